@@ -1,0 +1,113 @@
+"""Issues: one numbered, dated letter with sections of teasers."""
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newsletter.domain.post import Picture, PostId
+
+
+class Reason(StrEnum):
+    """Where the words of a summary come from."""
+
+    excerpt = "excerpt"
+    description = "description"
+    lead = "lead"
+    window = "window"
+    model = "model"
+    editor = "editor"
+    #: No whole sentence was to be had: title, date and link stand alone.
+    none = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A summary of whole sentences: plain text, one line."""
+
+    text: str
+    reason: Reason
+
+    @property
+    def words(self) -> int:
+        """Length in words, divided by white space."""
+        return len(self.text.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teaser:
+    """A post as shown in an issue."""
+
+    #: Plain text, one line.
+    title: str
+    #: Absolute http(s) address; None: shown without a link.
+    url: str | None = None
+    picture: Picture | None = None
+    date: datetime.date | None = None
+    #: Markdown.
+    summary: str = ""
+    #: Which post it is, and the fingerprint of what compose had written; None: written by a person.
+    post: PostId | None = None
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading with teasers, and maybe words of its own."""
+
+    title: str
+    teasers: tuple[Teaser, ...] = ()
+    #: Markdown between the heading and the first teaser.
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One letter, as its file says."""
+
+    #: The file's name without ".md".
+    name: str
+    subject: str
+    preheader: str = ""
+    number: int | None = None
+    date: datetime.date | None = None
+    language: str
+    #: The first-level heading; "" if there is none.
+    title: str = ""
+    #: Markdown: everything before the first section.
+    intro: str = ""
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def teasers(self) -> tuple[Teaser, ...]:
+        """All teasers, in reading order."""
+        return tuple(teaser for section in self.sections for teaser in section.teasers)
+
+
+class IssueState(StrEnum):
+    """How far an issue has come; an issue that the database doesn't know is a draft."""
+
+    draft = "draft"
+    scheduled = "scheduled"
+    sending = "sending"
+    #: By staff, or by a fault of ours; `send` or `resume` goes on.
+    paused = "paused"
+    sent = "sent"
+    cancelled = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """An issue as HTML and text, with slots for what is personal.
+
+    `slots` maps a slot's name ("email", "unsubscribe_url", "view_url") to the placeholder that stands for it in
+    `html` and `text`: ASCII letters and digits, with a nonce that no post can guess. In HTML a value goes in
+    HTML-escaped, in text as it is.
+    """
+
+    subject: str
+    preheader: str
+    language: str
+    html: str
+    text: str
+    mjml: str
+    slots: dict[str, str]

@@ -1,0 +1,82 @@
+"""Posts: what a source has published, and what the ledger knows about them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+#: Twelve hexadecimal digits, the same for the same post for ever; the issue file shows them.
+PostId = NewType("PostId", str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where posts come from: `[[sources]]` of newsletter.toml."""
+
+    url: str
+    #: "feed", "markdown"; None: find out.
+    kind: str | None = None
+    #: Markdown only: where its posts are read, "https://blogg.example.org/{slug}/".
+    link: str | None = None
+    #: Only posts of these; empty: all.
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture at an absolute http(s) address."""
+
+    url: str
+    #: None: the source gave none. "": the source says that it is decorative.
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """An article that a source has published, as the source gave it: nothing in it is trusted."""
+
+    id: PostId
+    source: str
+    #: The source's own id of it (guid, atom:id, JSON Feed id), or None.
+    guid: str | None
+    #: Absolute http(s) address, or None where the source names none.
+    url: str | None
+    #: One line of plain text; "" where there is none.
+    title: str
+    published: datetime | None
+    #: HTML that an author or the site wrote as a summary; "" if none.
+    excerpt: str
+    #: HTML of the whole text; "" if the source gives none.
+    body: str
+    picture: Picture | None = None
+    categories: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+
+
+class PostState(StrEnum):
+    """What has become of a post."""
+
+    new = "new"
+    picked = "picked"
+    sent = "sent"
+    held = "held"
+    skipped = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """A post with what the ledger knows of it."""
+
+    post: Post
+    state: PostState
+    first_seen: datetime
+    #: The issue that it was picked for, sent in, or left out of by staff.
+    issue: str | None = None
+    #: The text changed at the source after it was picked.
+    changed: bool = False
+
+    @property
+    def dated(self) -> datetime:
+        """When it was published; an undated post counts from when it was first seen."""
+        return self.post.published or self.first_seen

@@ -1,0 +1,28 @@
+"""When an issue goes out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ScheduleState(StrEnum):
+    """What has become of a scheduled send."""
+
+    waiting = "waiting"
+    started = "started"
+    #: Its time passed by more than the window; it waits for a person.
+    missed = "missed"
+    cancelled = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """One issue, one time."""
+
+    issue: str
+    #: UTC.
+    due: datetime
+    #: What staff wrote, and the zone that it was meant in.
+    typed: str
+    zone: str
+    state: ScheduleState

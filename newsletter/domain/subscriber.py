@@ -1,0 +1,68 @@
+"""Subscribers, their consent, and the addresses that are never to be mailed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+#: At most 2**32 - 1: tokens hold it in four bytes. Never used again after erasure.
+SubscriberId = NewType("SubscriberId", int)
+
+
+class Status(StrEnum):
+    """What may be sent to a subscriber: only active ones get issues."""
+
+    active = "active"
+    pending = "pending"
+    unsubscribed = "unsubscribed"
+    bounced = "bounced"
+    complained = "complained"
+    manual = "manual"
+
+
+class SuppressionReason(StrEnum):
+    """Why an address is never to be mailed."""
+
+    unsubscribed = "unsubscribed"
+    bounced = "bounced"
+    complained = "complained"
+    manual = "manual"
+    erased = "erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """An address with what is known of its reader."""
+
+    id: SubscriberId
+    #: As it is written to: local part untouched, domain as A-labels (IDNA 2008).
+    email: str
+    name: str = ""
+    #: BCP 47, "" where unknown.
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    status: Status = Status.active
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """Proof that, when and how a person said yes (GDPR, article 7.1)."""
+
+    at: datetime
+    #: "import list.csv", "form", "staff".
+    source: str
+    #: The words that she said yes to; "" where unknown.
+    wording: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """An address never to be mailed, and why."""
+
+    #: `mail.address.address_key` of it.
+    key: str
+    reason: SuppressionReason
+    at: datetime

@@ -1,0 +1,1 @@
+"""Everything that is kept: SQL, and nothing that decides."""

@@ -1,0 +1,128 @@
+"""Open the database, bring it up to date, and lend connections.
+
+SQLite runs in WAL mode with `synchronous=FULL`: a commit is on disk when it returns, also after a power cut.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from newsletter.errors import StoreError
+
+#: The newest step in `migrations/versions`.
+HEAD = "0001"
+#: How long to wait for another process's write, in seconds.
+PATIENCE = 10
+
+
+class Database:
+    """A database that is up to date; `begin` to write, `read` to read. Synchronous: call it by `asyncio.to_thread`."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """Lend a connection in a transaction that is committed at the end, or rolled back.
+
+        Raises StoreError where the database is locked, full, or its disk fails.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:
+            raise _told(self.engine, error) from error
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Lend a connection that only reads; it never waits for a writer (WAL)."""
+        try:
+            with self.engine.connect().execution_options(read_only=True) as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:
+            raise _told(self.engine, error) from error
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the database at a SQLAlchemy URL with an absolute path, and bring it up to date.
+
+    Raises StoreError where it can't be opened, or was made by a newer program.
+    """
+    engine = _engine(url)
+    database = Database(engine)
+    try:
+        _upgrade(engine)
+    except sa.exc.DBAPIError as error:
+        engine.dispose()
+        raise _told(engine, error) from error
+    return database
+
+
+def upsert(connection: sa.Connection, table: sa.Table) -> Any:
+    """Return this database's INSERT, which knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _engine(url: str) -> sa.Engine:
+    parsed = sa.engine.make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:" and not Path(parsed.database).parent.is_dir():
+        raise StoreError(
+            "The database can't be made: there is no folder {folder}. Check storage.url in newsletter.toml.",
+            folder=Path(parsed.database).parent,
+        )
+    engine = sa.create_engine(parsed, connect_args={"timeout": PATIENCE, "isolation_level": None})
+
+    @sa.event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: object) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # IMMEDIATE: a reader that turns writer midway would get SQLITE_BUSY without any wait.
+        deferred = connection.get_execution_options().get("read_only")
+        connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _upgrade(engine: sa.Engine) -> None:
+    with engine.connect().execution_options(read_only=True) as connection:
+        known = sa.inspect(connection).has_table("alembic_version")
+        version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if known else None
+    if version == HEAD:
+        return
+    if version is not None and version > HEAD:
+        raise StoreError(
+            "The database was written by a newer version of newsletter ({version}). Install that one, or restore a backup.",
+            version=version,
+        )
+    # Alembic takes 0.4 s to import: only the first start of a new version pays.
+    from newsletter.store.migrations import run
+
+    run.upgrade(engine)
+
+
+def _told(engine: sa.Engine, error: sa.exc.DBAPIError) -> StoreError:
+    """Turn the driver's words into ours; its own, which may hold values, stay in the chain."""
+    text = str(error.orig).lower()
+    where = engine.url.database or ""
+    if "locked" in text or "busy" in text:
+        return StoreError("The database {where} is locked by another program. End it, then try again.", where=where)
+    if "full" in text:
+        return StoreError("The disk is full: the database {where} can't be written. Make room, then try again.", where=where)
+    if "not a database" in text or "malformed" in text:
+        return StoreError("{where} is no database of newsletter, or it is damaged. Restore a backup.", where=where)
+    if "unable to open" in text or "readonly" in text or "permission" in text:
+        return StoreError("The database {where} can't be opened or written. Check its folder's permissions.", where=where)
+    return StoreError("The database {where} failed ({kind}).", where=where, kind=type(error.orig).__name__)
