@@ -62,6 +62,16 @@ def printable(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
+def _shown(value: object, language: str) -> object:
+    if isinstance(value, int | float):  # so that {share:.0%} works
+        return value
+    if isinstance(value, Phrase):
+        return value.say(language)
+    if isinstance(value, tuple):
+        return "\n".join(str(_shown(part, language)) for part in value)
+    return printable(value)
+
+
 class Phrase:
     """A sentence with values, still to be said in some language: `Phrase("{count} links are dead.", count=3)`."""
 
@@ -73,11 +83,7 @@ class Phrase:
 
     def say(self, language: str) -> str:
         """Return the sentence in a language, its values made printable."""
-        # Numbers stay numbers, so that {share:.0%} works.
-        shown = {
-            name: value if isinstance(value, int | float) else value.say(language) if isinstance(value, Phrase) else printable(value)
-            for name, value in self.values.items()
-        }
+        shown = {name: _shown(value, language) for name, value in self.values.items()}
         return catalogue(language).gettext(self.text).format(**shown)
 
     def __str__(self) -> str:

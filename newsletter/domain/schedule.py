@@ -12,6 +12,8 @@ class ScheduleState(StrEnum):
     started = "started"
     #: Its time passed by more than the window; it waits for a person.
     missed = "missed"
+    #: It was due, but something stopped it (an open check, say); it waits for a person.
+    held = "held"
     cancelled = "cancelled"
 
 
@@ -25,4 +27,6 @@ class Schedule:
     #: What staff wrote, and the zone that it was meant in.
     typed: str
     zone: str
+    #: 2: the second of an hour that exists twice.
+    fold: int | None = None
     state: ScheduleState

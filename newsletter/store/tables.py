@@ -189,6 +189,7 @@ schedules = sa.Table(
     sa.Column("due", Moment, nullable=False),
     sa.Column("typed", sa.Text, nullable=False),
     sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("fold", sa.Integer),
     sa.Column("state", sa.Text, nullable=False),
 )
 

@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("due", tables.Moment(timezone=True), nullable=False),
         sa.Column("typed", sa.Text(), nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("fold", sa.Integer(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedules")),
         sa.UniqueConstraint("issue", name=op.f("uq_schedules_issue")),

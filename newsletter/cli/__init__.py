@@ -1,0 +1,96 @@
+"""The command line: one module per group of commands, imported only when its command is used."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsletter import __version__
+from newsletter.cli.context import Context
+from newsletter.cli.errors import shown
+from newsletter.i18n import _
+
+#: Command → module of `newsletter.cli` that exports it, in the order that `--help` shows.
+COMMANDS = {
+    "init": "init",
+    "demo": "demo",
+    "posts": "posts",
+    "teaser": "teaser",
+    "compose": "compose",
+    "render": "render",
+    "preview": "preview",
+    "check": "check",
+    "send": "send",
+    "schedule": "schedule",
+    "status": "status",
+    "pause": "status",
+    "resume": "status",
+    "cancel": "status",
+    "subscribers": "subscribers",
+    "log": "log",
+    "serve": "serve",
+    "run": "serve",
+    "db": "db",
+}
+
+
+class Commands(click.Group):
+    """Commands whose modules wait until they are used, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # the base names it
+        """Return the commands in the order of a newsletter's life."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the module of one command."""
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        found: click.Command = getattr(importlib.import_module(f"newsletter.cli.{module}"), cmd_name.replace("-", "_"))
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show what each command does, without importing any."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, text) for name, text in one_line_each().items() if name in COMMANDS])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; our own errors become exit code 1 and one sentence."""
+        with shown():
+            return super().invoke(ctx)
+
+
+def one_line_each() -> dict[str, str]:
+    """Return what each command does, in the terminal's language."""
+    return {
+        "init": _("make a new newsletter: settings, theme, example list"),
+        "demo": _("see the whole way on a made-up authority's posts"),
+        "posts": _("show the posts that were seen, hold or release one"),
+        "teaser": _("show what the summary of a text would be"),
+        "compose": _("pick recent posts and write an issue"),
+        "render": _("turn an issue into HTML, text, MJML or a mail"),
+        "preview": _("look at an issue in the browser"),
+        "check": _("look for what is missing or broken in an issue"),
+        "send": _("send an issue, or go on with a send"),
+        "schedule": _("send an issue at a time"),
+        "status": _("show how far a send has come"),
+        "pause": _("hold a running send"),
+        "resume": _("let a held send go on"),
+        "cancel": _("end a send for good"),
+        "subscribers": _("import, export and change the list of readers"),
+        "log": _("show who decided what, and when"),
+        "serve": _("answer readers' pages and send what is due"),
+        "run": _("send what is due now, for cron or a systemd timer"),
+        "db": _("look after the database"),
+    }
+
+
+@click.command(cls=Commands, help=_("Recent posts, picked and summarised into a newsletter, sent to every reader once."))
+@click.option("-c", "--config", type=click.Path(path_type=Path), help=_("The settings (newsletter.toml here or above)."))
+@click.version_option(__version__, prog_name="newsletter")
+@click.pass_context
+def main(ctx: click.Context, config: Path | None) -> None:
+    """Open what every command needs."""
+    ctx.obj = Context(config)
+    ctx.call_on_close(ctx.obj.close)

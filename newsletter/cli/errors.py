@@ -1,0 +1,29 @@
+"""Turn errors into a sentence on standard error and an exit code: the only place that does."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from newsletter.errors import NewsletterError
+from newsletter.i18n import _, interface_language
+
+DONE, FAILED, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Show an error of ours, exit with 1; Ctrl-C exits with 130, a closed pipe quietly."""
+    try:
+        yield
+    except NewsletterError as error:
+        click.secho(error.say(interface_language()), err=True, fg="red" if sys.stderr.isatty() else None)
+        raise click.exceptions.Exit(FAILED) from error
+    except BrokenPipeError:
+        # Whoever read our output has enough (newsletter posts | head): nothing is wrong.
+        sys.stderr.close()
+        raise click.exceptions.Exit(FAILED) from None
+    except KeyboardInterrupt:
+        click.echo(_("Stopped."), err=True)
+        raise click.exceptions.Exit(130) from None

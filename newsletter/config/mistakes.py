@@ -1,0 +1,98 @@
+"""Turn what pydantic says of wrong settings into sentences with key, line and cure."""
+
+from difflib import get_close_matches
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from newsletter.config.settings import Settings
+from newsletter.i18n import Phrase
+
+Location = tuple[int | str, ...]
+
+
+def told(details: ErrorDetails, lines: dict[Location, int], file: str) -> Phrase:
+    """Return one mistake as a sentence that begins with where it stands."""
+    place = tuple(part for part in details["loc"] if not _is_type_name(part))
+    key = dotted(place)
+    line = _line(place, lines)
+    what = _what(details, place, key)
+    if line is None:
+        return Phrase("{file}: {what}", file=file, what=what)
+    return Phrase("{file}, line {line}: {what}", file=file, line=line, what=what)
+
+
+def dotted(place: Location) -> str:
+    """Return a place as staff would say it: ("sources", 1, "url") → "sources[2].url"."""
+    words = ""
+    for part in place:
+        words += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if words else str(part)
+    return words
+
+
+def _what(details: ErrorDetails, place: Location, key: str) -> Phrase:
+    context: dict[str, Any] = details.get("ctx", {})
+    match details["type"]:
+        case "mistake":
+            return Phrase("{key}: {cause}", key=key, cause=context["phrase"]) if key else context["phrase"]
+        case "missing":
+            return Phrase("{key} is missing. Add it.", key=key)
+        case "extra_forbidden":
+            near = get_close_matches(str(place[-1]), _known(place[:-1]), n=1)
+            if near:
+                return Phrase("{key} is not a setting. Did you mean {near}?", key=key, near=dotted((*place[:-1], near[0])))
+            return Phrase("{key} is not a setting. Remove it, or look it up in docs/reference/settings.md.", key=key)
+        case "literal_error":
+            return Phrase("{key} must be {expected}.", key=key, expected=context["expected"])
+        case "greater_than_equal":
+            return Phrase("{key} must be at least {least}.", key=key, least=context["ge"])
+        case "less_than_equal":
+            return Phrase("{key} must be at most {most}.", key=key, most=context["le"])
+        case "too_short" | "string_too_short":
+            return Phrase("{key} is empty. Write something there, or remove it.", key=key)
+        case "string_pattern_mismatch":
+            return Phrase("{key} holds a character or a form that doesn't belong there.", key=key)
+        case "string_type":
+            return Phrase("{key} must be text in quotation marks.", key=key)
+        case kind if kind.startswith("int_"):
+            return Phrase("{key} must be a whole number.", key=key)
+        case kind if kind.startswith(("tuple", "list")):
+            return Phrase("{key} must be a list in square brackets.", key=key)
+        case kind if kind.startswith("model"):
+            return Phrase("{key} must be a table with settings of its own.", key=key)
+        case _:
+            return Phrase("{key} is wrong ({why}).", key=key, why=details["msg"])
+
+
+def _known(place: Location) -> list[str]:
+    """Return the names of the settings that there are at a place."""
+    model: type[BaseModel] | None = Settings
+    for part in place:
+        if model is None:
+            return []
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        model = _model_in(field.annotation) if field else None
+    return [field.alias or name for name, field in model.model_fields.items()] if model else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if get_origin(annotation) in (tuple, Union, UnionType):
+        return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+
+
+def _line(place: Location, lines: dict[Location, int]) -> int | None:
+    """Return the line of a place, or of the table that it is missing from."""
+    for length in range(len(place), 0, -1):
+        if place[:length] in lines:
+            return lines[place[:length]]
+    return None
+
+
+def _is_type_name(part: int | str) -> bool:
+    """Tell whether pydantic put in the name of a union's member."""
+    return isinstance(part, str) and ("[" in part or part[:1].isupper())

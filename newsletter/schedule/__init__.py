@@ -1,0 +1,1 @@
+"""When an issue goes out."""

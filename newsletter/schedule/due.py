@@ -1,0 +1,77 @@
+"""Send what is due.
+
+    waiting schedules | due? late? | take it (one process gets it) | start the send
+    issues that are being sent | go on
+
+`serve` calls `tick` in a loop, `run --once` calls it once, at the same time if it so happens: an issue starts once.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from newsletter.domain.schedule import Schedule, ScheduleState
+from newsletter.errors import NewsletterError
+from newsletter.i18n import Phrase
+from newsletter.schedule.calendar import resolve
+from newsletter.store import schedules as store
+from newsletter.store.database import Database
+
+#: Later than this, and it waits for a person: nothing is sent late by itself.
+WINDOW = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What is to be done with one schedule now."""
+
+    schedule: Schedule
+    state: ScheduleState
+
+
+def due_at(schedule: Schedule) -> datetime:
+    """Return the instant of a schedule by today's time zone rules, which may have changed since it was made."""
+    return resolve(schedule.typed, ZoneInfo(schedule.zone), fold=schedule.fold).due
+
+
+def decide(schedules: Iterable[Schedule], now: datetime) -> list[Step]:
+    """Say which waiting schedules start now, and which were missed; earliest first."""
+    steps = []
+    for schedule in sorted(schedules, key=due_at):
+        late = now - due_at(schedule)
+        if schedule.state is ScheduleState.waiting and late >= timedelta(0):
+            steps.append(Step(schedule=schedule, state=ScheduleState.started if late <= WINDOW else ScheduleState.missed))
+    return steps
+
+
+def tick(database: Database, now: datetime, start: Callable[[str], object]) -> list[tuple[str, Phrase]]:
+    """Start every schedule that is due, and return what was done: (issue, what).
+
+    `start` begins the send of an issue by its name; where it raises NewsletterError the schedule is held for a person,
+    with the cause in the log.
+    """
+    with database.read() as connection:
+        waiting = store.schedules(connection)
+    done = []
+    for step in decide(waiting, now):
+        name = step.schedule.issue
+        with database.begin() as connection:
+            taken = store.move(connection, name, ScheduleState.waiting, step.state)
+        if not taken:
+            continue
+        if step.state is ScheduleState.missed:
+            done.append((name, Phrase("It was due {due} and nothing ran then. Send it by hand, or move it.", due=due_at(step.schedule))))
+            continue
+        done.append((name, _started(database, name, start)))
+    return done
+
+
+def _started(database: Database, name: str, start: Callable[[str], object]) -> Phrase:
+    try:
+        start(name)
+    except NewsletterError as error:
+        with database.begin() as connection:
+            store.move(connection, name, ScheduleState.started, ScheduleState.held)
+        return error.phrase
+    return Phrase("The send has begun.")
