@@ -1,0 +1,1 @@
+"""One message: who it goes to, what its headers say, and its bytes."""

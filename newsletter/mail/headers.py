@@ -1,0 +1,173 @@
+"""Headers, written by hand: RFC 5322 lines, RFC 2047 words, and nothing that comes from outside as it came.
+
+CPython's email package isn't used: unpatched ones decode `=?utf-8?q?=0D=0ABcc:...?=` in a subject into a real header
+(CVE-2024-6923), and all of them turn a long List-Unsubscribe into an encoded word that no mail client understands.
+Every function here returns whole header fields as bytes that end with CRLF.
+"""
+
+import base64
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+
+from newsletter.domain.subscriber import SubscriberId
+from newsletter.mail.address import domain_of
+
+#: Octets in a line where it can be helped (RFC 5322, 2.1.1: 78 with CRLF excluded; RFC 2047: 76 with encoded words).
+LINE = 76
+#: Octets in a line at most.
+LONGEST_LINE = 998
+#: Characters of a name or subject that are kept.
+LONGEST_TEXT = 1000
+_NAME = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
+#: Letters that stand for themselves in the Q encoding everywhere, phrases included (RFC 2047, 5).
+_Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
+_Q = tuple(chr(byte) if byte in _Q_PLAIN else "_" if byte == 0x20 else f"={byte:02X}" for byte in range(256))
+_URL_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%")
+#: They turn the rest of a line around, so that a name can pretend to be an address.
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who a newsletter is from, the same for all its issues."""
+
+    name: str
+    #: The address of From.
+    email: str
+    reply_to: str = ""
+    #: Stable for ever, "nyhetsbrev.example.org" say (RFC 2919).
+    list_id: str
+    #: The newsletter's title, shown beside the id.
+    title: str = ""
+    #: The envelope's sender, where bounces go; "": the same as `email`.
+    envelope: str = ""
+    #: 16 bytes or more that never change (`TokenKeys.secret`): Message-IDs are made with them.
+    secret: bytes
+
+    @property
+    def domain(self) -> str:
+        """The domain of From."""
+        return domain_of(self.email)
+
+    @property
+    def return_path(self) -> str:
+        """The envelope's sender."""
+        return self.envelope or self.email
+
+
+def one_line(text: str) -> str:
+    """Return a text without control characters, with single spaces for all white space, NFC, not endless."""
+    spaced = "".join(" " if _is_break(character) else character for character in text if character not in _BIDI)
+    return " ".join(unicodedata.normalize("NFC", spaced).split())[:LONGEST_TEXT].rstrip()
+
+
+def text_field(name: str, text: str) -> bytes:
+    """Return a header of words, Subject say, folded; encoded where it must be or where it could be misread."""
+    text = one_line(text)
+    words = text.split(" ")
+    if text.isascii() and "=?" not in text and all(len(word) < LINE - len(name) - 2 for word in words):
+        return _folded(name, [word.encode() for word in words])
+    return _folded(name, _encoded_words(text, LINE - len(name) - 2))
+
+
+def mailbox_field(name: str, display: str, email: str) -> bytes:
+    """Return From, To or Reply-To with one address, and a name before it if there is one.
+
+    The address must have come through `mail.address`; one with a non-ASCII local part is written in UTF-8 (RFC 6532).
+    """
+    if any(_is_break(character) or character in "<>" for character in email):
+        raise ValueError("an address with control characters, spaces or brackets")
+    display = one_line(display)
+    if not display:
+        return _folded(name, [email.encode()])
+    return _folded(name, [*_phrase(display, LINE - len(name) - 2), b"<" + email.encode() + b">"])
+
+
+def plain_field(name: str, value: str) -> bytes:
+    """Return a header of printable ASCII on one line; raises ValueError for anything else."""
+    if not _NAME.fullmatch(name) or not value.isascii() or not value.isprintable() or "=?" in value:
+        raise ValueError(f"not a header: {name!r}")
+    if len(name) + len(value) + 2 > LONGEST_LINE:
+        raise ValueError(f"a header longer than {LONGEST_LINE} octets: {name!r}")
+    return f"{name}: {value}\r\n".encode()
+
+
+def list_id_field(title: str, list_id: str) -> bytes:
+    """Return List-Id: the title, then `<id>` (RFC 2919)."""
+    return _folded("List-Id", [*_phrase(one_line(title), LINE - 9), f"<{list_id}>".encode()] if title else [f"<{list_id}>".encode()])
+
+
+def list_unsubscribe_field(url: str, mailto: str = "") -> bytes:
+    """Return List-Unsubscribe on one line, the HTTPS address first (RFC 8058, 3.1; clients miss a folded or encoded one)."""
+    uris = ", ".join(f"<{ascii_url(uri)}>" for uri in (url, mailto) if uri)
+    return plain_field("List-Unsubscribe", uris)
+
+
+def ascii_url(url: str) -> str:
+    """Return an address in which all but URL characters is percent-encoded."""
+    return "".join(chr(byte) if byte in _URL_PLAIN else f"%{byte:02X}" for byte in url.encode("utf-8", "replace"))
+
+
+def date_value(moment: datetime) -> str:
+    """Return an aware time as RFC 5322 writes it: English names and a numeric zone, whatever the locale."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return format_datetime(moment)
+
+
+def message_id(sender: Sender, issue: str, subscriber: SubscriberId) -> str:
+    """Return the Message-ID that an issue to a reader has in every attempt, and that tells nothing of either."""
+    said = b"\0".join((sender.list_id.encode(), issue.encode("utf-8", "replace"), str(int(subscriber)).encode()))
+    return f"<{hashlib.blake2b(said, key=sender.secret[:64], digest_size=15).hexdigest()}@{sender.domain}>"
+
+
+def _is_break(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+
+
+def _phrase(text: str, first: int) -> list[bytes]:
+    """Return a display name as atoms, a quoted string, or encoded words."""
+    if text.isascii() and "=?" not in text and len(text) < first - 10:
+        if _ATOMS.fullmatch(text):
+            return [word.encode() for word in text.split(" ")]
+        return [b'"' + text.replace("\\", "\\\\").replace('"', '\\"').encode() + b'"']
+    return _encoded_words(text, first)
+
+
+def _encoded_words(text: str, first: int) -> list[bytes]:
+    """Cut a text into encoded words of at most 75 octets, `first` for the first, never within a character."""
+    raw = text.encode("utf-8", "replace")
+    base64_wins = 4 * len(raw) / 3 < sum(len(_Q[byte]) for byte in raw)
+    words: list[bytes] = []
+    piece, room = b"", min(first, 75) - len("=?utf-8?q??=")
+    for character in text:
+        longer = piece + character.encode("utf-8", "replace")
+        if piece and len(_encoded(longer, base64_wins)) > room:
+            words.append(_word(piece, base64_wins))
+            longer, room = character.encode("utf-8", "replace"), LINE - 1 - len("=?utf-8?q??=")
+        piece = longer
+    return [*words, _word(piece, base64_wins)]
+
+
+def _encoded(piece: bytes, base64_wins: bool) -> str:
+    return base64.b64encode(piece).decode() if base64_wins else "".join(_Q[byte] for byte in piece)
+
+
+def _word(piece: bytes, base64_wins: bool) -> bytes:
+    return f"=?utf-8?{'b' if base64_wins else 'q'}?{_encoded(piece, base64_wins)}?=".encode()
+
+
+def _folded(name: str, words: list[bytes]) -> bytes:
+    """Put words behind a name, and each that doesn't fit on a line of its own."""
+    lines, line = [], name.encode() + b":"
+    for word in words:
+        if len(line) + 1 + len(word) > LINE and line[-1:] != b":":
+            lines.append(line)
+            line = b""
+        line += b" " + word
+    return b"\r\n".join([*lines, line]) + b"\r\n"

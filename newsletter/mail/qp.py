@@ -1,0 +1,52 @@
+"""Quoted-printable in the form that goes over the wire and that DKIM signs (RFC 2045, 6.7; RFC 6376, 3.4.4).
+
+What comes out is ASCII, ends its lines with CRLF, has no line of more than 76 octets, none that begins with a dot
+(nothing is stuffed: RFC 5321, 4.5.2) or with "From ", no white space before an end of line, and never two
+spaces in a row: so it is its own relaxed canonical body.
+"""
+
+import re
+
+#: Octets in a line, the soft break's "=" included.
+LINE = 76
+_SOFT = b"=\r\n"
+_PLAIN = frozenset(range(33, 127)) - {ord("=")}
+_TOKENS = tuple(bytes([byte]) if byte in _PLAIN else b"=%02X" % byte for byte in range(256))
+#: A value that stands on a line as it is.
+_AS_IT_IS = re.compile(rb"[!-\-/-<>-~][!-<>-~]{0,74}")
+
+
+def encode_text(text: str, *, closed: bool) -> bytes:
+    """Encode lines of text; `closed` leaves the last physical line with a soft break, so that a slot can follow.
+
+    A slot's own value then stands on physical lines of its own, and what follows it starts a new one.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    encoded = b"\r\n".join(_line(line.encode("utf-8", "replace")) for line in lines)
+    return encoded + _SOFT if closed else encoded
+
+
+def encode_value(value: str) -> bytes:
+    """Encode what goes into a slot: whole physical lines, each ending with a soft break."""
+    raw = value.encode("utf-8", "replace")
+    if _AS_IT_IS.fullmatch(raw):
+        return raw + _SOFT
+    return encode_text(value, closed=True)
+
+
+def _line(raw: bytes) -> bytes:
+    """Encode one logical line without its end, folded by soft breaks."""
+    out: list[bytes] = []
+    length, last = 0, len(raw) - 1
+    for at, byte in enumerate(raw):
+        token = _TOKENS[byte]
+        if byte == 0x20 and at != last and out and out[-1] != b" " and length:
+            token = b" "
+        if length + len(token) > LINE - 1:
+            out.append(_SOFT)
+            length = 0
+        if not length and byte in b".F -":
+            token = b"=%02X" % byte
+        out.append(token)
+        length += len(token)
+    return b"".join(out)
