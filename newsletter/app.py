@@ -1,0 +1,221 @@
+"""A newsletter's folder, opened: the only place that knows which database, theme and mail server are in use.
+
+Settings become the plain values that the rooms below take.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from newsletter.config import Settings, find, load
+from newsletter.domain.issue import Issue, Rendered
+from newsletter.domain.post import Source
+from newsletter.domain.subscriber import Subscriber
+from newsletter.errors import IssueFileError, SettingsError, StoreError
+
+if TYPE_CHECKING:
+    from newsletter.mail.compile import Compiled, Reader
+    from newsletter.mail.headers import Sender
+    from newsletter.mail.tokens import TokenKeys
+    from newsletter.posts.fetch import Fetcher
+    from newsletter.render.context import Imprint
+    from newsletter.render.theme import Theme
+    from newsletter.store.database import Database
+
+#: A token names its key in one byte.
+MOST_KEYS = 255
+
+
+def open_workspace(config: Path | None = None) -> "Workspace":
+    """Open the newsletter of a settings file, of a folder, or of the folder that we are in (or one above it).
+
+    Raises SettingsError.
+    """
+    file = config if config is not None and not config.is_dir() else find((config or Path.cwd()).absolute())
+    return Workspace(load(file), file.absolute().parent)
+
+
+class Workspace:
+    """Everything that belongs to one newsletter; each part is opened when it is first asked for."""
+
+    def __init__(self, settings: Settings, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.clock = clock
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The newsletter's time zone."""
+        return ZoneInfo(self.settings.newsletter.timezone)
+
+    @property
+    def issues_folder(self) -> Path:
+        """Where issue files lie."""
+        return self.folder / "issues"
+
+    # What is kept
+
+    @cached_property
+    def database(self) -> "Database":
+        """The database, up to date. Raises StoreError."""
+        from newsletter.store.database import open_database
+
+        url = self.settings.storage.url
+        if url.startswith("sqlite:///"):
+            url = f"sqlite:///{self.settings.path(self.folder, url.removeprefix('sqlite:///'))}"
+        return open_database(url)
+
+    @cached_property
+    def list_id(self) -> str:
+        """The List-Id, which never changes once a mail has gone out (RFC 2919)."""
+        from newsletter.store import identity
+
+        with self.database.begin() as connection:
+            return identity.remembered(connection, "list_id", urlsplit(self.settings.newsletter.public_url).hostname or "newsletter")
+
+    @cached_property
+    def keys(self) -> "TokenKeys":
+        """The keys that links are signed with; the first is made here."""
+        from newsletter.mail.tokens import TokenKeys, new_key
+        from newsletter.store import identity
+
+        with self.database.begin() as connection:
+            if not (kept := identity.keys(connection)):
+                identity.add_key(connection, 1, new_key(), self.clock())
+                kept = identity.keys(connection)
+        return TokenKeys(self.list_id, kept)
+
+    def add_key(self) -> int:
+        """Sign with a new key from now on; return its number. Raises StoreError after 255 of them."""
+        from newsletter.mail.tokens import new_key
+        from newsletter.store import identity, log
+
+        _ = self.keys  # the first one is made before a second
+        with self.database.begin() as connection:
+            number = max(identity.keys(connection)) + 1
+            if number > MOST_KEYS:
+                raise StoreError("There are {most} keys already, the most that links can name. Go on with the newest.", most=MOST_KEYS)
+            identity.add_key(connection, number, new_key(), self.clock())
+            log.write(connection, self.clock(), "key.added", number=number)
+        self.__dict__.pop("keys")
+        return number
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for part in ("database", "fetcher"):
+            if part in self.__dict__:
+                self.__dict__.pop(part).close()
+
+    # Posts
+
+    @cached_property
+    def fetcher(self) -> "Fetcher":
+        """What fetches from the web, and from nowhere that it shouldn't."""
+        from newsletter.posts.fetch import Fetcher
+
+        return Fetcher(allow_hosts=self.settings.fetch.allow_hosts)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where posts come from."""
+        return tuple(Source(**source.model_dump()) for source in self.settings.sources)
+
+    # Issues
+
+    def issue_names(self) -> list[str]:
+        """Return the names of all issue files, the newest first."""
+        return sorted((file.stem for file in self.issues_folder.glob("*.md")), reverse=True)
+
+    def issue_path(self, issue: str) -> Path:
+        """Return the file of an issue that is given by name or by path. Raises IssueFileError."""
+        for path in (self.issues_folder / f"{issue}.md", Path(issue)):
+            if path.suffix == ".md" and path.is_file():
+                return path
+        there = ", ".join(self.issue_names()[:5]) or "–"
+        raise IssueFileError("There is no issue {issue}. There is: {there}. Make one with: newsletter compose", issue=issue, there=there)
+
+    def read_issue(self, issue: str) -> Issue:
+        """Read an issue's file. Raises IssueFileError with the line."""
+        from newsletter.compose.issue_file import parse
+
+        path = self.issue_path(issue)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise IssueFileError("{path} can't be read. Save it as UTF-8 text.", path=path) from error
+        return parse(text, name=path.stem)
+
+    # Rendering
+
+    @property
+    def theme(self) -> "Theme":
+        """The theme as it is on disk now. Raises RenderError."""
+        from newsletter.render.theme import load_theme
+        from newsletter.resources import stock_templates
+
+        chosen = self.settings.theme
+        folders = [self.folder / "themes" / chosen.name, stock_templates() / "themes" / chosen.name]
+        if not any(folder.is_dir() for folder in folders):
+            raise SettingsError("There is no theme {name}. Check theme.name in newsletter.toml.", name=chosen.name)
+        return load_theme(folders, accent=chosen.accent, logo=chosen.logo)
+
+    @property
+    def imprint(self) -> "Imprint":
+        """Who answers for the newsletter, for the footer."""
+        from newsletter.render.context import Imprint
+
+        ours = self.settings.newsletter
+        return Imprint(title=ours.title, postal_address=ours.postal_address, language=ours.language, public_url=ours.public_url)
+
+    def render(self, issue: Issue) -> Rendered:
+        """Draw an issue; the same file, theme and settings give the same bytes. Raises RenderError."""
+        from newsletter.render import render
+
+        # A nonce that no post can guess, and that is the same every time.
+        nonce = hashlib.blake2b(repr(issue).encode(), key=self.keys.secret("slots"), digest_size=8).hexdigest()
+        return render(issue, self.theme, self.imprint, nonce=nonce)
+
+    # Mail
+
+    @property
+    def sender(self) -> "Sender":
+        """Who a letter is from."""
+        from newsletter.mail.address import parse_mailbox
+        from newsletter.mail.headers import Sender
+
+        ours, bounces = self.settings.newsletter, self.settings.bounces
+        mailbox = parse_mailbox(ours.sender)
+        return Sender(
+            name=mailbox.name or ours.title,
+            email=mailbox.address.email,
+            reply_to=parse_mailbox(ours.reply_to).address.email if ours.reply_to else "",
+            list_id=self.list_id,
+            title=ours.title,
+            envelope=parse_mailbox(bounces.address).address.email if bounces else "",
+            secret=self.keys.secret("message-id"),
+        )
+
+    def compile(self, rendered: Rendered, issue: str) -> "Compiled":
+        """Turn a rendered issue into the message that all readers get, slots open."""
+        from newsletter.mail.compile import compile_message
+
+        return compile_message(rendered, self.sender, issue, signers=self.signers)
+
+    def reader(self, subscriber: Subscriber, issue: str) -> "Reader":
+        """Return what is personal in a message to a subscriber."""
+        from newsletter.mail.compile import Reader
+        from newsletter.mail.tokens import Purpose
+
+        public_url = self.settings.newsletter.public_url
+        return Reader(
+            subscriber=subscriber.id,
+            email=subscriber.email,
+            name=subscriber.name,
+            unsubscribe_url=f"{public_url}/u/{self.keys.sign(Purpose.unsubscribe, subscriber.id)}",
+            view_url=f"{public_url}/i/{issue}",
+        )

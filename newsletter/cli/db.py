@@ -1,0 +1,29 @@
+"""`newsletter db`: look after the database."""
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.i18n import _
+
+
+@click.group(help=_("Look after the database."))
+def db() -> None:
+    """Group the commands about the database."""
+
+
+@db.command(help=_("Bring the database up to date (SQLite does it by itself)."))
+@click.pass_obj
+def upgrade(context: Context) -> None:
+    """Run the migrations that are missing."""
+    from newsletter.store.database import HEAD
+
+    context.workspace.database.close()
+    click.echo(_("The database is up to date (version {version}).").format(version=HEAD))
+
+
+@db.command(help=_("Sign links with a new key from now on. Links that were sent go on working."))
+@click.pass_obj
+def rotate(context: Context) -> None:
+    """Add a key; all older ones verify for ever."""
+    number = context.workspace.add_key()
+    click.echo(_("New links are signed with key {number}. Links in letters that were sent still work.").format(number=number))

@@ -1,0 +1,122 @@
+"""`newsletter init`: make a new newsletter's folder."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.i18n import _
+
+#: Option → question, and the answer that stands there already.
+QUESTIONS: dict[str, tuple[Callable[[], str], str]] = {
+    "title": (lambda: _("What is the newsletter called?"), "Nytt från regionen"),
+    "language": (lambda: _("In which language is it written (sv, en, …)?"), "sv"),
+    "timezone": (lambda: _("In which time zone do you send it?"), "Europe/Stockholm"),
+    "sender": (lambda: _("Who is it from? Name and address."), "Redaktionen <nyhetsbrev@example.org>"),
+    "postal_address": (lambda: _("Your postal address (the law asks for it in every letter)."), "Box 1, 111 11 Exempelstad"),
+    "public_url": (lambda: _("Under which address do readers reach `newsletter serve`?"), "https://nyhetsbrev.example.org"),
+    "source": (lambda: _("Where are your posts? The address of a feed, or a folder of Markdown."), "https://blogg.example.org/feed/"),
+    "smtp_host": (lambda: _("Which mail server takes your mail?"), "smtp.example.org"),
+}
+
+SETTINGS = """\
+[newsletter]
+title = {title}
+language = {language}
+timezone = {timezone}
+from = {sender}
+postal_address = {postal_address}
+public_url = {public_url}
+
+[[sources]]
+url = {source}
+
+[smtp]
+host = {smtp_host}
+port = {smtp_port}
+security = {smtp_security}
+"""
+ACCOUNT = """\
+username = {smtp_username}
+# {hint}
+password_file = "smtp-password"
+"""
+
+
+@click.command(help=_("Make a new newsletter in DIR: settings, a theme to change, an example list."))
+@click.argument("directory", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help=_("Ask nothing: take the options, and examples for what they leave open."))
+@click.option("--title")
+@click.option("--language")
+@click.option("--timezone")
+@click.option("--from", "sender")
+@click.option("--postal-address")
+@click.option("--public-url")
+@click.option("--source")
+@click.option("--smtp-host")
+@click.option("--smtp-port", type=int, default=465, show_default=True)
+@click.option("--smtp-security", type=click.Choice(["tls", "starttls", "none"]), default="tls", show_default=True)
+@click.option("--smtp-username")
+@click.pass_obj
+def init(context: Context, directory: Path, yes: bool, **given: str | int | None) -> None:
+    """Ask, write everything into a new folder, then move it into place: nothing is ever half made."""
+    from newsletter.config import FILE_NAME, load
+    from newsletter.errors import SettingsError
+    from newsletter.resources import stock_templates
+
+    if (directory / FILE_NAME).exists():
+        raise SettingsError(
+            "There is a newsletter in {folder} already. Change {file} with a text editor.", folder=directory, file=FILE_NAME
+        )
+    answers = {**given, **{name: _answer(name, given.get(name), yes) for name in QUESTIONS}}
+    text = _settings(answers)
+    with tempfile.TemporaryDirectory() as draft:
+        (Path(draft) / FILE_NAME).write_text(text, encoding="utf-8")
+        load(Path(draft) / FILE_NAME)
+    (directory / "issues").mkdir(parents=True, exist_ok=True)
+    if not (directory / "themes" / "default").exists():
+        shutil.copytree(stock_templates() / "themes" / "default", directory / "themes" / "default")
+    if not (directory / "subscribers.csv").exists():
+        shutil.copy(_example_list(), directory / "subscribers.csv")
+    (directory / FILE_NAME).write_text(text, encoding="utf-8")
+    _say_next(directory)
+
+
+def _answer(name: str, given: str | int | None, yes: bool) -> str:
+    question, example = QUESTIONS[name]
+    if given is not None:
+        return str(given)
+    return example if yes else str(click.prompt(question(), default=example))
+
+
+def _settings(answers: dict[str, str | int | None]) -> str:
+    # JSON's strings are TOML's basic strings.
+    quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in answers.items()}
+    text = SETTINGS.format(**quoted)
+    if answers.get("smtp_username"):
+        hint = _("The file holds the password and nothing else. Instead of it: NEWSLETTER_SMTP__PASSWORD in the environment.")
+        text += ACCOUNT.format(**quoted, hint=hint)
+    return text
+
+
+def _example_list() -> Path:
+    from newsletter.resources import stock_templates
+
+    packaged = stock_templates() / "subscribers.example.csv"
+    return packaged if packaged.is_file() else stock_templates().parent / "subscribers.example.csv"
+
+
+def _say_next(directory: Path) -> None:
+    click.echo(_("Your newsletter is in {folder}. Next:").format(folder=directory.absolute()))
+    for step in (
+        _("1. newsletter posts             see what your source holds"),
+        _("2. newsletter compose           write an issue of what is new"),
+        _("3. newsletter preview           look at it"),
+        _("4. newsletter subscribers import subscribers.csv"),
+        _("5. newsletter send ISSUE --test YOUR-ADDRESS"),
+    ):
+        click.echo(f"  {step}")

@@ -1,0 +1,33 @@
+"""`newsletter log`: who decided what, and when."""
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.i18n import _
+
+
+@click.command(help=_("Show who decided what, and when: accepted checks, planned and cancelled sends, held issues."))
+@click.option("--issue", help=_("Only this issue."))
+@click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
+@click.pass_obj
+def log(context: Context, issue: str | None, as_json: bool) -> None:
+    """Show the newest decisions first."""
+    from newsletter.store import log as store
+
+    workspace = context.workspace
+    with workspace.database.read() as connection:
+        entries = store.entries(connection, issue=issue)
+    if as_json:
+        context.json([{**entry, "at": entry["at"].isoformat()} for entry in entries])
+        return
+    if not entries:
+        click.echo(_("Nothing has been decided yet."))
+        return
+    from rich.table import Table
+
+    table = Table(_("When"), _("Who"), _("What"), _("Issue"), "", box=None, pad_edge=False)
+    for entry in entries:
+        detail = ", ".join(f"{key}: {value}" for key, value in entry["detail"].items())
+        when = entry["at"].astimezone(workspace.zone).strftime("%Y-%m-%d %H:%M")
+        table.add_row(when, entry["actor"], entry["event"], entry["issue"] or "", detail)
+    context.out.print(table)

@@ -1,0 +1,143 @@
+"""`newsletter schedule`: send an issue at a time."""
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.i18n import _
+
+AT = click.option("--at", "typed", required=True, metavar="TIME", help=_('When, in the newsletter\'s own time zone: "2026-12-01 08:00".'))
+FOLD = click.option("--fold", type=click.IntRange(1, 2), help=_("Which of the two, where clocks go back and an hour exists twice."))
+
+
+@click.group(help=_("Send an issue at a time."))
+def schedule() -> None:
+    """Group the commands about times."""
+
+
+@schedule.command(help=_("Send ISSUE at a time. `newsletter serve` or `newsletter run --once` must run then."))
+@click.argument("issue")
+@AT
+@FOLD
+@click.pass_obj
+def add(context: Context, issue: str, typed: str, fold: int | None) -> None:
+    """Plan a send; what the checks say now is shown, and they run again at that time."""
+    from newsletter.domain.finding import Level
+
+    workspace = context.workspace
+    name = workspace.issue_path(issue).stem
+    _put(context, name, typed, fold)
+    findings = workspace.checks(workspace.read_issue(issue), links=False)
+    for finding in findings:
+        if finding.level is Level.error:
+            click.secho(f"  {finding.code}: {finding.message.say(context.language)}", err=True)
+    if any(finding.level is Level.error for finding in findings):
+        click.echo(_("It won't be sent until these are mended."), err=True)
+
+
+@schedule.command(help=_("Send ISSUE at another time, also one that was missed."))
+@click.argument("issue")
+@AT
+@FOLD
+@click.pass_obj
+def move(context: Context, issue: str, typed: str, fold: int | None) -> None:
+    """Give an issue another time."""
+    from newsletter.errors import ScheduleError
+    from newsletter.store import schedules
+
+    with context.workspace.database.read() as connection:
+        there = schedules.schedule(connection, _name(issue))
+    if there is None:
+        raise ScheduleError("{issue} has no time yet. Give it one with: newsletter schedule add", issue=issue)
+    _put(context, there.issue, typed, fold)
+
+
+@schedule.command("list", help=_("Show what is planned."))
+@click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
+@click.pass_obj
+def list_(context: Context, as_json: bool) -> None:
+    """Show all schedules, earliest first."""
+    from newsletter.schedule.due import due_at
+    from newsletter.store import schedules
+
+    with context.workspace.database.read() as connection:
+        there = schedules.schedules(connection)
+    if as_json:
+        context.json(
+            [
+                {
+                    "issue": plan.issue,
+                    "due": due_at(plan).isoformat().replace("+00:00", "Z"),
+                    "typed": plan.typed,
+                    "zone": plan.zone,
+                    "state": plan.state,
+                }
+                for plan in there
+            ]
+        )
+        return
+    if not there:
+        click.echo(_("Nothing is planned. Plan a send with: newsletter schedule add ISSUE --at TIME"))
+        return
+    from rich.table import Table
+
+    table = Table(_("Issue"), _("Time"), _("Zone"), _("State"), box=None, pad_edge=False)
+    for plan in there:
+        table.add_row(plan.issue, plan.typed, plan.zone, _state_words()[plan.state])
+    context.out.print(table)
+
+
+@schedule.command(help=_("Don't send ISSUE at its time."))
+@click.argument("issue")
+@click.pass_obj
+def cancel(context: Context, issue: str) -> None:
+    """Take the time of an issue away."""
+    from newsletter.domain.schedule import ScheduleState
+    from newsletter.errors import ScheduleError
+    from newsletter.store import log, schedules
+
+    name = _name(issue)
+    with context.workspace.database.begin() as connection:
+        there = schedules.schedule(connection, name)
+        if there is None or there.state is ScheduleState.cancelled:
+            raise ScheduleError("{issue} isn't planned. See what is with: newsletter schedule list", issue=issue)
+        if not schedules.move(connection, name, there.state, ScheduleState.cancelled) or there.state is ScheduleState.started:
+            raise ScheduleError("{issue} is being sent already. Hold it with: newsletter pause {issue}", issue=name)
+        log.write(connection, context.workspace.clock(), "schedule.cancelled", issue=name)
+    click.echo(_("{issue} won't be sent at {time}.").format(issue=name, time=there.typed))
+
+
+def _put(context: Context, name: str, typed: str, fold: int | None) -> None:
+    from newsletter.domain.schedule import Schedule, ScheduleState
+    from newsletter.errors import ScheduleError
+    from newsletter.schedule.calendar import resolve
+    from newsletter.store import log, schedules
+
+    workspace = context.workspace
+    resolved = resolve(typed, workspace.zone, fold=fold)
+    now = workspace.clock()
+    if resolved.due <= now:
+        raise ScheduleError("{typed} is past. Choose a later time, or send it now with: newsletter send {issue}", typed=typed, issue=name)
+    plan = Schedule(issue=name, due=resolved.due, typed=typed.strip(), zone=workspace.zone.key, fold=fold, state=ScheduleState.waiting)
+    with workspace.database.begin() as connection:
+        there = schedules.schedule(connection, name)
+        if there is not None and there.state is ScheduleState.started:
+            raise ScheduleError("{issue} has been sent, or is being sent. See: newsletter status {issue}", issue=name)
+        schedules.put(connection, plan)
+        log.write(connection, now, "schedule.put", issue=name, typed=plan.typed, zone=plan.zone)
+    for note in resolved.notes:
+        click.echo(note.say(context.language), err=True)
+    click.echo(_("{issue} will be sent on {time} ({zone}).").format(issue=name, time=plan.typed, zone=plan.zone))
+
+
+def _name(issue: str) -> str:
+    return issue.removesuffix(".md").rpartition("/")[2]
+
+
+def _state_words() -> dict[str, str]:
+    return {
+        "waiting": _("waiting"),
+        "started": _("sent, or being sent"),
+        "missed": _("missed: send it by hand, or move it"),
+        "held": _("held: see newsletter check, then move it"),
+        "cancelled": _("cancelled"),
+    }
