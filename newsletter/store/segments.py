@@ -1,0 +1,89 @@
+"""Segments as conditions on subscribers, for SQLite and PostgreSQL alike; every value is a bound parameter."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+
+from newsletter.domain.segment import All, Everyone, Field, Language, Not, Segment, Some, Tag
+from newsletter.store.tables import subscribers as table
+from newsletter.store.tables import suppressions
+
+
+class has_tag(sa.sql.functions.GenericFunction[bool]):  # noqa: N801  # SQL functions are named in lower case
+    """Whether one of the values stands in a JSON array: `has_tag(tags, one, other)`."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+
+@compiles(has_tag, "sqlite")
+def _has_tag_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    tags, *values = (compiler.process(part, **options) for part in element.clauses)
+    return f"EXISTS (SELECT 1 FROM json_each({tags}) WHERE value IN ({', '.join(values)}))"  # noqa: S608  # only compiled parts
+
+
+@compiles(has_tag, "postgresql")
+def _has_tag_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    tags, *values = (compiler.process(part, **options) for part in element.clauses)
+    return f"EXISTS (SELECT 1 FROM json_array_elements_text({tags}) AS tag(value) WHERE tag.value IN ({', '.join(values)}))"  # noqa: S608  # only compiled parts
+
+
+class has_field(sa.sql.functions.GenericFunction[bool]):  # noqa: N801  # as above
+    """Whether a JSON object of texts holds a value under a name: `has_field(fields, name, value)`."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+
+@compiles(has_field, "sqlite")
+def _has_field_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    fields, name, value = (compiler.process(part, **options) for part in element.clauses)
+    return f"EXISTS (SELECT 1 FROM json_each({fields}) WHERE key = {name} AND value = {value})"  # noqa: S608  # only compiled parts
+
+
+@compiles(has_field, "postgresql")
+def _has_field_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    fields, name, value = (compiler.process(part, **options) for part in element.clauses)
+    return f"EXISTS (SELECT 1 FROM json_each_text({fields}) AS field(key, value) WHERE field.key = {name} AND field.value = {value})"  # noqa: S608  # only compiled parts
+
+
+def with_tag(tag: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a subscriber has a tag; SQLite's own lower() knows ASCII only."""
+    spellings = dict.fromkeys((tag, tag.lower(), tag.upper(), tag.capitalize(), tag.title()))
+    return has_tag(table.c.tags, *spellings)
+
+
+def with_language(language: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a subscriber reads a language; "en" takes in "en-GB"."""
+    lower = language.lower()
+    return sa.or_(sa.func.lower(table.c.language) == lower, sa.func.lower(table.c.language).startswith(f"{lower}-", autoescape=True))
+
+
+def with_field(name: str, value: str) -> sa.ColumnElement[bool]:
+    """Return the condition that one of a subscriber's own fields has a value."""
+    return has_field(table.c.fields, name, value)
+
+
+def matching(segment: Segment) -> sa.ColumnElement[bool]:
+    """Return the condition that a segment takes a subscriber in; all values are bound parameters."""
+    match segment:
+        case Everyone():
+            return sa.true()
+        case Tag(tag):
+            return with_tag(tag)
+        case Language(language):
+            return with_language(language)
+        case Field(name, value):
+            return with_field(name, value)
+        case Not(inner):
+            return sa.not_(matching(inner))
+        case All(segments):
+            return sa.and_(*(matching(part) for part in segments))
+        case Some(segments):
+            return sa.or_(*(matching(part) for part in segments))
+
+
+def not_suppressed() -> sa.ColumnElement[bool]:
+    """Return the condition that nobody has asked us not to write to a subscriber's address."""
+    return ~sa.exists().where(suppressions.c.key == table.c.key)

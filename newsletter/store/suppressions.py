@@ -1,0 +1,39 @@
+"""Statements about suppressions: addresses that are never to be mailed. One row a key."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from newsletter.domain.subscriber import Suppression, SuppressionReason
+from newsletter.store.database import upsert
+from newsletter.store.tables import suppressions as table
+
+
+def suppression(connection: sa.Connection, key: str) -> Suppression | None:
+    """Return why an address (by `mail.address.address_key`) is never to be mailed, or None."""
+    row = connection.execute(sa.select(table).where(table.c.key == key)).one_or_none()
+    return Suppression(key=row.key, reason=SuppressionReason(row.reason), at=row.at) if row is not None else None
+
+
+def put(connection: sa.Connection, value: Suppression) -> None:
+    """Write a suppression over the one that the address had."""
+    columns = {"key": value.key, "reason": value.reason.value, "at": value.at}
+    statement = upsert(connection, table).values(columns)
+    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=columns))
+
+
+def lift(connection: sa.Connection, key: str) -> None:
+    """Take a suppression away."""
+    connection.execute(sa.delete(table).where(table.c.key == key))
+
+
+def suppressions(connection: sa.Connection) -> Iterator[Suppression]:
+    """Return all of them, streamed, in the order of their keys."""
+    for row in connection.execution_options(yield_per=1000).execute(sa.select(table).order_by(table.c.key)):
+        yield Suppression(key=row.key, reason=SuppressionReason(row.reason), at=row.at)
+
+
+def counts(connection: sa.Connection) -> dict[str, int]:
+    """Return how many there are of each reason."""
+    rows = connection.execute(sa.select(table.c.reason, sa.func.count()).group_by(table.c.reason))
+    return dict(row._tuple() for row in rows)

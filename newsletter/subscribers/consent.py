@@ -1,0 +1,29 @@
+"""Proof of consent: who said yes, when, and how (GDPR, article 7.1)."""
+
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId
+from newsletter.store import subscribers
+
+#: By a member of staff, one address at a time.
+STAFF = "staff"
+
+
+def of_import(file: Path, now: datetime) -> Consent:
+    """Return the proof that an imported list gives: its file's name and the time."""
+    return Consent(at=now, source=f"import {file.name}")
+
+
+def by_staff(wording: str, now: datetime) -> Consent:
+    """Return the proof for a person whom staff add; `wording` says how she asked for it."""
+    return Consent(at=now, source=STAFF, wording=wording)
+
+
+def admit(connection: sa.Connection, subscriber: Subscriber, key: str, consent: Consent) -> SubscriberId:
+    """Write a new subscriber and the proof of her consent; returns her id."""
+    number = subscribers.add(connection, subscriber, key)
+    subscribers.add_consent(connection, number, consent)
+    return number

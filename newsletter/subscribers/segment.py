@@ -1,0 +1,143 @@
+"""Segments: which subscribers an issue goes to.
+
+    tag:press and not language:en or (field:ort=Umeå)
+
+    expression = all ("or" all)*        all = one ("and" one)*        one = "not" one | "(" expression ")" | term
+    term = tag:WORD | language:WORD | field:NAME=WORD                 WORD may stand in "quotation marks"
+
+What is typed becomes a value; `store.subscribers.matching` turns that into bound parameters. It never is SQL.
+"""
+
+import re
+from dataclasses import dataclass
+
+from newsletter.domain.segment import All, Everyone, Field, Language, Not, Segment, Some, Tag
+from newsletter.errors import ListError
+
+#: Longest expression in characters, and how deep brackets and "not" may be nested.
+LONGEST = 2000
+DEEPEST = 50
+
+_TOKEN = re.compile(
+    r"""\s*(?: (?P<bracket>[()])
+      | (?P<kind>tag|language|field) \s*:\s* (?: "(?P<quoted_name>[^"]*)" | (?P<name>[^\s()"=]+) ) (?P<rest>\s*=\s*)?
+            (?(rest)(?: "(?P<quoted>[^"]*)" | (?P<value>[^\s()"]+) ))
+      | (?P<word>and|or|not)(?=[\s()]|$) )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def parse(expression: str) -> Segment:
+    """Return what an expression means; an empty one means everyone.
+
+    Raises ListError, which names the place that isn't understood.
+    """
+    if not expression.strip():
+        return Everyone()
+    if len(expression) > LONGEST:
+        raise ListError("The segment is longer than {longest} characters. Give its readers a tag of their own.", longest=LONGEST)
+    reader = _Reader(_tokens(expression), expression)
+    segment = reader.some(0)
+    if reader.next is not None:
+        raise _unclear(expression, reader.next.start)
+    return segment
+
+
+EVERYONE = Everyone()
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    #: "(", ")", "and", "or", "not" or "term".
+    kind: str
+    start: int
+    term: Segment = EVERYONE
+
+
+def _unclear(expression: str, start: int) -> ListError:
+    rest = expression[start:].strip()
+    example = "tag:press and not language:en"
+    if not rest:
+        return ListError("The segment “{expression}” ends too early. Write one such as {example}.", expression=expression, example=example)
+    return ListError(
+        "The segment isn't understood from “{rest}” on. Write one such as {example}; words with spaces stand in quotation marks.",
+        rest=rest,
+        example=example,
+    )
+
+
+def _tokens(expression: str) -> list[_Token]:
+    found, start = [], 0
+    while expression[start:].strip():
+        match = _TOKEN.match(expression, start)
+        if match is None:
+            raise _unclear(expression, start)
+        found.append(_token(match, expression))
+        start = match.end()
+    return found
+
+
+def _token(match: re.Match[str], expression: str) -> _Token:
+    start = match.start()
+    if match["bracket"] or match["word"]:
+        return _Token((match["bracket"] or match["word"]).lower(), start)
+    kind = match["kind"].lower()
+    name = match["quoted_name"] if match["quoted_name"] is not None else match["name"]
+    value = match["quoted"] if match["quoted"] is not None else match["value"]
+    if (kind == "field") != (value is not None) or not name:
+        raise _unclear(expression, start)
+    if kind == "field":
+        return _Token("term", start, Field(name, value))
+    return _Token("term", start, Tag(name) if kind == "tag" else Language(name.replace("_", "-")))
+
+
+class _Reader:
+    """A reader by recursive descent over the tokens."""
+
+    def __init__(self, tokens: list[_Token], expression: str) -> None:
+        self.tokens = tokens
+        self.expression = expression
+        self.at = 0
+
+    @property
+    def next(self) -> _Token | None:
+        """The token that comes next, or None at the end."""
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    def taken(self, kind: str) -> bool:
+        """Step over a token of a kind, if one comes next."""
+        token = self.next
+        if token is None or token.kind != kind:
+            return False
+        self.at += 1
+        return True
+
+    def some(self, depth: int) -> Segment:
+        """Read `all ("or" all)*`."""
+        parts = [self.all(depth)]
+        while self.taken("or"):
+            parts.append(self.all(depth))
+        return parts[0] if len(parts) == 1 else Some(tuple(parts))
+
+    def all(self, depth: int) -> Segment:
+        """Read `one ("and" one)*`."""
+        parts = [self.one(depth)]
+        while self.taken("and"):
+            parts.append(self.one(depth))
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def one(self, depth: int) -> Segment:
+        """Read `"not" one`, a bracket or a term."""
+        token = self.next
+        if token is None or depth > DEEPEST:
+            raise _unclear(self.expression, token.start if token else len(self.expression))
+        if self.taken("not"):
+            return Not(self.one(depth + 1))
+        if self.taken("("):
+            segment = self.some(depth + 1)
+            if not self.taken(")"):
+                raise _unclear(self.expression, self.next.start if self.next else len(self.expression))
+            return segment
+        if not self.taken("term"):
+            raise _unclear(self.expression, token.start)
+        return token.term

@@ -1,0 +1,86 @@
+"""Take people off the list for good, and back on where they say so themselves.
+
+    by a reader: unsubscribe (page, one-click POST, staff for her)        undo, for a day
+    by staff:    suppress, for whatever reason                           readmit, with a new proof of consent
+
+Status and suppression change in one transaction. A suppression outlives the subscriber: an old list can't bring her back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId, Suppression, SuppressionReason
+from newsletter.store import subscribers, suppressions
+
+#: How long a reader can take her unsubscribing back with one press.
+UNDO_WINDOW = timedelta(days=1)
+
+#: What a suppression makes of a subscriber's status.
+STATUS: Mapping[SuppressionReason, Status] = {
+    SuppressionReason.unsubscribed: Status.unsubscribed,
+    SuppressionReason.bounced: Status.bounced,
+    SuppressionReason.complained: Status.complained,
+    SuppressionReason.manual: Status.manual,
+    SuppressionReason.erased: Status.manual,
+}
+#: Of two reasons the stronger one stays: whoever lifts a weak one mustn't lift a person's own will.
+_STRENGTH = {
+    SuppressionReason.bounced: 0,
+    SuppressionReason.unsubscribed: 1,
+    SuppressionReason.manual: 2,
+    SuppressionReason.complained: 3,
+    SuppressionReason.erased: 4,
+}
+
+
+def unsubscribe(connection: sa.Connection, subscriber: SubscriberId, now: datetime) -> bool:
+    """Take a reader off the list, as she asks; status and suppression change in this transaction.
+
+    Returns whether anything changed: False the second time, and where there is no such subscriber (erased, say).
+    """
+    key = subscribers.key_of(connection, subscriber)
+    return key is not None and suppress(connection, key, SuppressionReason.unsubscribed, now)
+
+
+def suppress(connection: sa.Connection, key: str, reason: SuppressionReason, now: datetime) -> bool:
+    """See to it that an address (by `mail.address.address_key`) is never mailed, whether it is on the list or not.
+
+    Returns whether anything changed: a reason as strong as the new one stays, with its time.
+    """
+    known = suppressions.suppression(connection, key)
+    if known is not None and _STRENGTH[known.reason] >= _STRENGTH[reason]:
+        subscribers.set_status(connection, key, STATUS[known.reason])
+        return False
+    suppressions.put(connection, Suppression(key=key, reason=reason, at=now))
+    subscribers.set_status(connection, key, STATUS[reason])
+    return True
+
+
+def can_undo(known: Suppression | None, now: datetime) -> bool:
+    """Say whether a reader may take her unsubscribing back: only her own, and only for a day."""
+    return known is not None and known.reason is SuppressionReason.unsubscribed and now - known.at <= UNDO_WINDOW
+
+
+def undo(connection: sa.Connection, subscriber: SubscriberId, now: datetime) -> bool:
+    """Take back an unsubscribing of the last day; returns whether the reader is on the list now."""
+    found = subscribers.subscriber(connection, subscriber)
+    key = subscribers.key_of(connection, subscriber)
+    if found is None or key is None:
+        return False
+    known = suppressions.suppression(connection, key)
+    if known is None:
+        return found.status is Status.active
+    if not can_undo(known, now):
+        return False
+    readmit(connection, found, key, Consent(at=now, source="undo"))
+    return True
+
+
+def readmit(connection: sa.Connection, subscriber: Subscriber, key: str, consent: Consent) -> None:
+    """Put a subscriber back on the list, with the proof that she asked for it."""
+    suppressions.lift(connection, key)
+    subscribers.update(connection, replace(subscriber, status=Status.active))
+    subscribers.add_consent(connection, subscriber.id, consent)
