@@ -12,10 +12,12 @@ from newsletter.errors import AddressError
 
 #: RFC 5321, 4.5.3.1.3: a path holds 256 octets, two of them are its angle brackets.
 LONGEST = 254
+#: RFC 5321, 4.5.3.1.1.
+LONGEST_LOCAL = 64
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 #: What nearly all addresses look like: for these, email-validator (60 µs) would say yes and change nothing but case.
-_PLAIN = re.compile(rf"(?=.{{3,64}}@)({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+[a-z]{{2,63}})", re.ASCII | re.IGNORECASE)
+_PLAIN = re.compile(rf"(?=[^@]{{1,64}}@)({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+[a-z]{{2,63}})", re.ASCII | re.IGNORECASE)
 #: Top-level names that never lead to a mailbox, or need a second look.
 _SPECIAL = re.compile(r"(?:\.|^)(?:arpa|invalid|local|localhost|onion|test)$|--", re.ASCII | re.IGNORECASE)
 
@@ -96,6 +98,6 @@ def _validated(text: str) -> Address:
     except (EmailNotValidError, UnicodeError) as error:
         raise AddressError("“{text}” is no e-mail address that mail can be sent to. Check its spelling.", text=text) from error
     email = f"{found.local_part}@{found.ascii_domain.lower()}"
-    if len(email.encode()) > LONGEST:
+    if len(email.encode()) > LONGEST or len(found.local_part.encode()) > LONGEST_LOCAL:
         raise AddressError("“{text}” is no e-mail address: it is longer than {longest} characters.", text=text[:60], longest=LONGEST)
     return Address(email=email, key=unicodedata.normalize("NFC", email.lower()), smtputf8=not email.isascii())

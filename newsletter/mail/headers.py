@@ -110,7 +110,8 @@ def list_unsubscribe_field(url: str, mailto: str = "") -> bytes:
 
 def ascii_url(url: str) -> str:
     """Return an address in which all but URL characters is percent-encoded."""
-    return "".join(chr(byte) if byte in _URL_PLAIN else f"%{byte:02X}" for byte in url.encode("utf-8", "replace"))
+    encoded = "".join(chr(byte) if byte in _URL_PLAIN else f"%{byte:02X}" for byte in url.encode("utf-8", "replace"))
+    return encoded.replace("=?", "%3D?")  # the start of an encoded word
 
 
 def date_value(moment: datetime) -> str:

@@ -1,0 +1,93 @@
+"""Tokens: nobody can make one, and old ones work for ever."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.domain.subscriber import SubscriberId
+from newsletter.errors import TokenError
+from newsletter.mail.tokens import LENGTH, Purpose, TokenKeys, new_key
+
+KEYS = {1: b"1" * 32, 2: b"2" * 32, 7: b"7" * 32}
+RING = TokenKeys("nyhetsbrev.example.org", KEYS)
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from(Purpose))
+def test_a_token_leads_back_to_its_reader(number: int, purpose: Purpose) -> None:
+    """28 characters that a URL takes as they are."""
+    token = RING.sign(purpose, SubscriberId(number))
+    assert len(token) == LENGTH == 28
+    assert set(token) <= set(ALPHABET)
+    assert RING.verify(purpose, token) == number
+
+
+def test_a_token_of_an_old_key_works_and_the_newest_key_signs() -> None:
+    """Rotation breaks no link that was ever sent."""
+    old = TokenKeys("nyhetsbrev.example.org", {1: KEYS[1]}).sign(Purpose.unsubscribe, SubscriberId(41))
+    assert RING.verify(Purpose.unsubscribe, old) == 41
+    newest = RING.sign(Purpose.unsubscribe, SubscriberId(41))
+    assert TokenKeys("nyhetsbrev.example.org", {7: KEYS[7]}).verify(Purpose.unsubscribe, newest) == 41
+    with pytest.raises(TokenError):
+        TokenKeys("nyhetsbrev.example.org", {7: KEYS[7]}).verify(Purpose.unsubscribe, old)
+
+
+def test_a_token_is_bound_to_its_purpose_its_list_and_its_key() -> None:
+    """A link to unsubscribe confirms nothing; another list's link opens nothing here."""
+    token = RING.sign(Purpose.unsubscribe, SubscriberId(5))
+    for ring, purpose in (
+        (RING, Purpose.confirm),
+        (RING, Purpose.preferences),
+        (TokenKeys("annat.example.org", KEYS), Purpose.unsubscribe),
+        (TokenKeys("nyhetsbrev.example.org", {7: new_key()}), Purpose.unsubscribe),
+    ):
+        with pytest.raises(TokenError):
+            ring.verify(purpose, token)
+
+
+def test_none_of_100000_mutated_tokens_is_accepted() -> None:
+    """Every single character flipped, and random changes of one to four characters."""
+    chance = random.Random(8058)  # a test that can be repeated
+    token = RING.sign(Purpose.unsubscribe, SubscriberId(123_456))
+    mutated = [token[:at] + letter + token[at + 1 :] for at in range(LENGTH) for letter in ALPHABET if letter != token[at]]
+    while len(mutated) < 100_000:
+        letters = list(RING.sign(Purpose.unsubscribe, SubscriberId(chance.randrange(2**32))))
+        genuine = "".join(letters)
+        for at in chance.sample(range(LENGTH), chance.randint(1, 4)):
+            letters[at] = chance.choice(ALPHABET)
+        if "".join(letters) != genuine:
+            mutated.append("".join(letters))
+    accepted = 0
+    for text in mutated:
+        try:
+            RING.verify(Purpose.unsubscribe, text)
+        except TokenError:
+            continue
+        accepted += 1
+    assert accepted == 0
+
+
+@given(st.text(max_size=40))
+def test_anything_else_is_refused_with_the_same_words(text: str) -> None:
+    """An answer that tells apart what was wrong would help to guess."""
+    with pytest.raises(TokenError, match="isn't one of ours"):
+        RING.verify(Purpose.unsubscribe, text)
+
+
+def test_row_numbers_stay_hidden() -> None:
+    """Neighbours in the table share nothing but the key's number at the start of their tokens."""
+    tokens = [RING.sign(Purpose.unsubscribe, SubscriberId(number)) for number in range(500)]
+    assert len({token[1:7] for token in tokens}) == 500
+
+
+def test_the_secret_for_message_ids_survives_rotation() -> None:
+    """A resend after a rotation has the Message-ID of the first attempt."""
+    assert RING.secret("message-id") == TokenKeys("nyhetsbrev.example.org", {1: KEYS[1]}).secret("message-id")
+    assert RING.secret("message-id") != RING.secret("cookie")
+
+
+def test_no_key_shows_in_a_repr() -> None:
+    """Secrets stay out of tracebacks and logs."""
+    assert "1111" not in repr(RING)
