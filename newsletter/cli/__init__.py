@@ -50,7 +50,7 @@ class Commands(click.Group):
         found: click.Command = getattr(importlib.import_module(f"newsletter.cli.{module}"), cmd_name.replace("-", "_"))
         return found
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Show what each command does, without importing any."""
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, text) for name, text in one_line_each().items() if name in COMMANDS])

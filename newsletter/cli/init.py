@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.context import Context
 from newsletter.i18n import _
 
 #: Option → question, and the answer that stands there already.
@@ -61,8 +60,7 @@ password_file = "smtp-password"
 @click.option("--smtp-port", type=int, default=465, show_default=True)
 @click.option("--smtp-security", type=click.Choice(["tls", "starttls", "none"]), default="tls", show_default=True)
 @click.option("--smtp-username")
-@click.pass_obj
-def init(context: Context, directory: Path, yes: bool, **given: str | int | None) -> None:
+def init(directory: Path, yes: bool, **given: str | int | None) -> None:
     """Ask, write everything into a new folder, then move it into place: nothing is ever half made."""
     from newsletter.config import FILE_NAME, load
     from newsletter.errors import SettingsError

@@ -1,7 +1,7 @@
 """The settings: every key of newsletter.toml, its type and its default."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ def _mistake(phrase: Phrase) -> NoReturn:
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (OSError, ValueError):
+    except (OSError, ValueError, LookupError):
         _mistake(Phrase("“{value}” is no time zone. Write one such as Europe/Stockholm.", value=value))
     return value
 

@@ -1,7 +1,5 @@
 """Statements about schedules: one an issue."""
 
-from datetime import datetime
-
 import sqlalchemy as sa
 
 from newsletter.domain.schedule import Schedule, ScheduleState
@@ -40,11 +38,6 @@ def move(connection: sa.Connection, issue: str, before: ScheduleState, after: Sc
         sa.update(table).where(table.c.issue == issue, table.c.state == before.value).values(state=after.value).returning(table.c.id)
     )
     return changed.one_or_none() is not None
-
-
-def set_due(connection: sa.Connection, issue: str, due: datetime) -> None:
-    """Write down a new instant of the same local time: the zone's rules have changed."""
-    connection.execute(sa.update(table).where(table.c.issue == issue).values(due=due))
 
 
 def _schedule(row: sa.Row[tuple[object, ...]]) -> Schedule:

@@ -1,0 +1,72 @@
+"""A mail server for trying things out: it takes every message, delivers none, and can be asked what it got."""
+
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+#: Bytes of a message at most.
+LIMIT = 10_000_000
+
+
+class Inbox:
+    """What the sandbox has taken: how often for whom, and the messages of those who are watched."""
+
+    def __init__(self, watched: frozenset[str] = frozenset()) -> None:
+        self.taken: Counter[str] = Counter()
+        self.watched = watched
+        self.messages: dict[str, list[bytes]] = {}
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802  # aiosmtpd names it
+        """Take a message (called by aiosmtpd)."""
+        for recipient in envelope.rcpt_tos:
+            self.taken[recipient] += 1
+            if recipient in self.watched and isinstance(envelope.content, bytes):
+                self.messages.setdefault(recipient, []).append(envelope.content)
+        return "250 2.0.0 taken, and going nowhere"
+
+
+class Sandbox:
+    """The server, in a thread of its own: `with Sandbox(port) as sandbox:`."""
+
+    def __init__(self, port: int = 0, watched: frozenset[str] = frozenset()) -> None:
+        self.inbox = Inbox(watched)
+        self._controller = Controller(self.inbox, hostname="127.0.0.1", port=port or free_port(), data_size_limit=LIMIT)
+
+    @property
+    def port(self) -> int:
+        """Where it listens, on 127.0.0.1."""
+        return int(self._controller.port)
+
+    def keep(self, folder: Path) -> list[Path]:
+        """Write the watched readers' messages into a folder as .eml files, and return them."""
+        folder.mkdir(parents=True, exist_ok=True)
+        files = []
+        for reader, messages in self.inbox.messages.items():
+            for number, message in enumerate(messages, start=1):
+                files.append(folder / f"{reader.partition('@')[0]}-{number}.eml")
+                files[-1].write_bytes(message)
+        return files
+
+    def __enter__(self) -> "Sandbox":
+        self._controller.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._controller.stop()
+
+
+def free_port(preferred: int = 0) -> int:
+    """Return a port of 127.0.0.1 that nobody uses: the preferred one if it is free."""
+    import socket
+
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no port is free on 127.0.0.1")

@@ -1,0 +1,101 @@
+"""Every text that a person may read is there in Swedish."""
+
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import newsletter.errors
+from newsletter.errors import NewsletterError
+from newsletter.i18n import LOCALE, Phrase, catalogue, interface_language, printable
+
+ROOT = Path(__file__).parents[2]
+KEYWORDS: dict[str, object] = {"_": None, "gettext": None, "ngettext": (1, 2), "Phrase": None} | {
+    name: None for name, value in vars(newsletter.errors).items() if isinstance(value, type) and issubclass(value, NewsletterError)
+}
+
+
+def sources() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """Return every msgid with the place where it stands."""
+    for folder, method in (("newsletter", [("**.py", "python")]), ("templates", [("**.j2", "jinja2.ext:babel_extract")])):
+        options = {"**.j2": {"newstyle_gettext": "true", "silent": "false", "extensions": "jinja2.ext.i18n"}}
+        for file, line, msgid, *_ in extract_from_dir(ROOT / folder, method, options, keywords=KEYWORDS):  # type: ignore[arg-type]
+            yield f"{folder}/{file}:{line}", tuple(msgid) if isinstance(msgid, list | tuple) else msgid
+
+
+def swedish() -> Catalog:
+    with (LOCALE / "sv.po").open("rb") as file:
+        return read_po(file, abort_invalid=True)
+
+
+def fields(text: str) -> set[str]:
+    """Return the names in braces and in %(…)s of a text."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name} if "%(" not in text else set(re.findall(r"%\((\w+)\)s", text))
+
+
+def test_every_text_is_there_in_swedish() -> None:
+    """No sentence falls back to English: each one that the code or a template holds is translated."""
+    catalog = swedish()
+    missing = {
+        (place, msgid)
+        for place, msgid in sources()
+        if (first := msgid[0] if isinstance(msgid, tuple) else msgid)
+        if not (message := catalog.get(first)) or not message.string or message.fuzzy
+    }
+    assert not missing, "\n".join(f"{place}: {msgid!r}" for place, msgid in sorted(missing, key=str))
+
+
+def test_no_text_is_translated_that_nobody_says() -> None:
+    """The catalogue holds nothing that the program no longer says."""
+    said = {msgid[0] if isinstance(msgid, tuple) else msgid for _, msgid in sources()}
+    unsaid = {message.id[0] if isinstance(message.id, tuple) else message.id for message in swedish() if message.id} - said
+    assert not unsaid
+
+
+def all_messages() -> list[Message]:
+    return [message for message in swedish() if message.id]
+
+
+@pytest.mark.parametrize("message", all_messages(), ids=lambda message: str(message.id)[:40])
+def test_a_translation_has_the_values_of_its_original(message: Message) -> None:
+    """A value that is missing, or one too many, would crash just where an error is told."""
+    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+    for text in strings:
+        assert fields(text) <= set().union(*map(fields, ids))
+        assert fields(text) >= fields(ids[0]) - {"count", "num"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "sv_SE.UTF-8"}, "sv-SE"),
+        ({"LANG": "en_GB.UTF-8", "LC_ALL": "sv_SE"}, "sv-SE"),
+        ({"LANG": "en_GB.UTF-8", "LANGUAGE": "sv:en"}, "sv"),
+    ],
+)
+def test_the_terminal_says_which_language(environ: dict[str, str], language: str) -> None:
+    """POSIX's variables, in their order."""
+    assert interface_language(environ) == language
+
+
+def test_a_language_without_a_catalogue_speaks_english() -> None:
+    """A third language is one file; until it is there, English is said."""
+    assert catalogue("fi").gettext("Commands") == "Commands"
+    assert catalogue("sv-FI").gettext("Commands") == "Kommandon"
+    assert catalogue("../../etc/passwd").gettext("Commands") == "Commands"
+
+
+@pytest.mark.parametrize("value", ["a\x1b[31mb", "a\r\nb", "a\u202eb", "a\x00b", "\ud800", "a\u2028b"])
+def test_a_value_from_outside_cannot_steer_the_terminal(value: str) -> None:
+    """Control characters, line breaks and direction marks stay out of messages."""
+    said = Phrase("{value}", value=value).say("sv")
+    assert said.isprintable()
+    assert len(printable("x" * 10_000)) == 300
