@@ -26,7 +26,7 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("before", "after"), product(DeliveryState, DeliveryState))
+@pytest.mark.parametrize(("before", "after"), list(product(DeliveryState, DeliveryState)))
 def test_every_pair_of_states(before: DeliveryState, after: DeliveryState) -> None:
     """What isn't drawn in the module's docstring is no move."""
     assert (after in MOVES[before]) == ((before, after) in ALLOWED)
