@@ -1,0 +1,66 @@
+"""Draw an issue: HTML with inlined CSS and a text part, both with slots for what is personal.
+
+    issue → plain values → MJML → check, cure, mrml → HTML → inlined CSS
+                         → text template            → text
+"""
+
+from newsletter.domain.issue import Issue, Rendered
+from newsletter.errors import RenderError
+from newsletter.render import css, mjml, templates
+from newsletter.render.context import Imprint, context
+from newsletter.render.theme import Theme
+
+LETTER, INLINE, TEXT = "newsletter.mjml.j2", "inline.css.j2", "newsletter.txt.j2"
+
+__all__ = ["Imprint", "Theme", "render"]
+
+
+def render(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str) -> Rendered:
+    """Return an issue drawn in a theme; the same arguments give the same bytes.
+
+    `nonce` (8 to 64 small letters and digits, not to be guessed) is in the placeholders of the slots.
+    Raises RenderError where the theme is wrong or the issue can't be drawn.
+    """
+    if nonce in repr(issue):
+        raise RenderError("The issue holds the nonce of its own slots. Draw it with another.")
+    values = context(issue, theme, imprint, nonce=nonce)
+    language = values["language"]
+    source = templates.fill(theme.folders, LETTER, values, language=language)
+    _refuse(source, theme)
+    html = css.inline(mjml.to_html(source), templates.fill(theme.folders, INLINE, values, language=language))
+    text = templates.fill(theme.folders, TEXT, context(issue, theme, imprint, nonce=nonce, text=True), language=language)
+    return Rendered(
+        subject=values["subject"],
+        preheader=values["preheader"],
+        language=language,
+        html=html,
+        text=_tidy(text),
+        mjml=source,
+        slots=values["slots"],
+    )
+
+
+def _refuse(source: str, theme: Theme) -> None:
+    """Raise RenderError with the first mistake in the MJML: its place in the template where that can be told."""
+    problem = next(mjml.problems(source), None)
+    if problem is None:
+        return
+    tag = problem.raw.split()[0].rstrip("/>") if problem.raw.startswith("<") else problem.raw.strip()
+    own = templates.find_source(theme.folders, lambda text: text.find(problem.raw) if problem.raw in text else text.find(tag))
+    if own:
+        file, line, column = own
+        raise RenderError("{file}, line {line}, column {column}: {problem}", file=file, line=line, column=column, problem=problem.message)
+    raise RenderError(
+        "The letter's MJML, line {line}, column {column}: {problem} See it with: newsletter render ISSUE --format mjml",
+        line=problem.line, column=problem.column, problem=problem.message,
+    )  # fmt: skip
+
+
+def _tidy(text: str) -> str:
+    """Take away blanks at the ends of lines, and blank lines beyond one."""
+    tidied: list[str] = []
+    for line in text.split("\n"):
+        kept = line.rstrip()
+        if kept or (tidied and tidied[-1]):
+            tidied.append(kept)
+    return "\n".join(tidied).strip() + "\n"

@@ -1,0 +1,169 @@
+"""Turn an issue into the plain values that a theme's templates see: words, lists and dicts, nothing with methods."""
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from newsletter.domain.issue import Issue, Rendered, Teaser
+from newsletter.errors import RenderError
+from newsletter.render import plaintext, xhtml
+from newsletter.render.layout import Block, arrange
+from newsletter.render.safe import one_line, safe_url
+from newsletter.render.theme import Theme
+
+#: Languages and scripts that run from right to left (Unicode CLDR, layout.characterOrder).
+RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ku-arab lrc mzn nqo pa-arab ps sd syr ug ur uz-arab yi".split())
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_NONCE = re.compile(r"[0-9a-z]{8,64}")
+SLOTS = ("email", "unsubscribe_url", "view_url")
+#: Longest title, heading or alt text, in characters: what is longer is no title.
+LONGEST_LINE = 1_000
+#: Longest Markdown of one place, in characters.
+LONGEST_TEXT = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imprint:
+    """Who answers for the newsletter: the same in every issue."""
+
+    title: str
+    postal_address: str
+    language: str
+    #: Where the public pages are, without a slash at the end.
+    public_url: str
+    #: The From header's address as a person reads it; "" leaves it out.
+    sender: str = ""
+
+
+def slots(nonce: str) -> dict[str, str]:
+    """Return the placeholders of what is personal: ASCII letters and digits, that no post can guess.
+
+    Raises RenderError where the nonce isn't 8 to 64 small letters and digits.
+    """
+    if not _NONCE.fullmatch(nonce):
+        raise RenderError("The nonce of the slots must be 8 to 64 small letters and digits.")
+    return {name: f"xslot{nonce}{name.replace('_', '')}x" for name in SLOTS}
+
+
+def direction(language: str) -> str:
+    """Return "rtl" or "ltr" for a language (BCP 47); a script that is named decides."""
+    parts = language.lower().split("-")
+    script = next((part for part in parts[1:] if len(part) == 4 and part.isalpha()), "")
+    if script:
+        return "rtl" if script in ("arab", "hebr", "thaa", "syrc", "nkoo") else "ltr"
+    return "rtl" if parts[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def long_date(day: datetime.date | None, language: str, *, weekday: bool = False) -> str:
+    """Return a date in words, "24 november 2026"; a language that CLDR doesn't know gets ISO 8601."""
+    if day is None:
+        return ""
+    from babel import Locale, UnknownLocaleError
+    from babel.dates import format_date
+
+    try:
+        return one_line(format_date(day, "full" if weekday else "long", Locale.parse(language, sep="-")))
+    except (UnknownLocaleError, ValueError):
+        return day.isoformat()
+
+
+def language_of(issue: Issue, imprint: Imprint) -> str:
+    """Return the language of an issue. Raises RenderError where it is no tag of BCP 47."""
+    language = (issue.language or imprint.language).strip()
+    if not _LANGUAGE.fullmatch(language):
+        raise RenderError("The language of the issue is no language: {language}. Write sv or en, say, after “language:”.", language=language)
+    return language
+
+
+def context(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, text: bool = False) -> dict[str, Any]:
+    """Return what the templates see; Markdown is XHTML for the letter, plain paragraphs for the text part.
+
+    Raises RenderError where something can't be drawn.
+    """
+    language = language_of(issue, imprint)
+    write = _limited(plaintext.from_markdown if text else xhtml.from_markdown)
+    return {
+        "language": language,
+        "dir": direction(language),
+        "subject": _line(issue.subject, "subject"),
+        "preheader": _line(issue.preheader, "preheader"),
+        "number": issue.number,
+        "date": long_date(issue.date, language, weekday=True),
+        "title": _line(issue.title, "title"),
+        "intro": write(issue.intro),
+        "blocks": [_block(block, language, write) for block in arrange(issue, theme.cards)],
+        "newsletter": {
+            "title": _line(imprint.title, "newsletter.title"),
+            "postal_address": _line(imprint.postal_address, "newsletter.postal_address"),
+            "sender": _line(imprint.sender, "newsletter.from"),
+            "logo": _logo(theme, imprint),
+        },
+        "theme": {"heading_font": theme.heading_font, "text_font": theme.text_font, "logo_height": theme.logo_height},
+        "light": dict(theme.palette.light),
+        "dark": dict(theme.palette.dark),
+        "slots": slots(nonce),
+    }
+
+
+def _limited(write: Callable[[str], str]) -> Callable[[str], str]:
+    def limited(markdown: str) -> str:
+        if len(markdown) > LONGEST_TEXT:
+            raise RenderError("A text of the issue has {count} characters; {most} is the most. Shorten it.", count=len(markdown), most=LONGEST_TEXT)
+        return write(markdown)
+
+    return limited
+
+
+def _line(text: str, what: str) -> str:
+    line = one_line(text)
+    if len(line) > LONGEST_LINE:
+        raise RenderError("{what} has {count} characters; {most} is the most. Shorten it.", what=what, count=len(line), most=LONGEST_LINE)
+    return line
+
+
+def _block(block: Block, language: str, write: Callable[[str], str]) -> dict[str, Any]:
+    def teaser(one: Teaser) -> dict[str, Any]:
+        return _teaser(one, language, write)
+
+    return {
+        "title": _line(block.section.title, "##"),
+        "text": write(block.section.text),
+        "lead": teaser(block.lead) if block.lead else None,
+        "lead_first": block.lead_first,
+        "rows": [[teaser(one) for one in row] for row in block.rows],
+        "listed": [teaser(one) for one in block.listed],
+    }
+
+
+def _teaser(teaser: Teaser, language: str, write: Callable[[str], str]) -> dict[str, Any]:
+    url = _web_address(teaser.url)
+    picture = None
+    if teaser.picture and (source := _web_address(teaser.picture.url)):
+        picture = {"url": source, "alt": _line(teaser.picture.alt or "", "alt")}
+    return {
+        "title": _line(teaser.title, "###"),
+        "url": url,
+        "date": long_date(teaser.date, language),
+        "summary": write(teaser.summary),
+        "picture": picture,
+    }
+
+
+def _web_address(url: str | None) -> str | None:
+    safe = safe_url(url) if url else None
+    return safe if safe and not safe.startswith("mailto:") else None
+
+
+def _logo(theme: Theme, imprint: Imprint) -> str:
+    """Return the address of the logo: its own, or the one under which the public pages serve the file."""
+    if not theme.logo or "://" in theme.logo:
+        return theme.logo
+    return f"{imprint.public_url.rstrip('/')}/{quote(theme.logo.rsplit('/', 1)[-1])}"
+
+
+def open_slots(rendered: Rendered) -> frozenset[str]:
+    """Return the names of the slots that stand in the HTML."""
+    return frozenset(name for name, placeholder in rendered.slots.items() if placeholder in rendered.html)

@@ -1,0 +1,103 @@
+"""Load a theme: a folder of MJML templates, a palette, a text template and theme.toml.
+
+A theme in the workspace may hold only what it changes: what it lacks is taken from the stock theme of its name, then
+from the default theme.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsletter.errors import RenderError
+from newsletter.render.palette import Palette, load_palette
+from newsletter.render.safe import safe_url
+from newsletter.resources import stock_templates
+
+#: The options of theme.toml and their kinds. Fonts are names without quotes: mrml and premailer mind them.
+OPTIONS: Mapping[str, type] = {"heading_font": str, "text_font": str, "cards": int, "logo_height": int}
+_BOUNDS = {"cards": (0, 100), "logo_height": (16, 200)}
+_FONT_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,-_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """What gives an issue its looks."""
+
+    name: str
+    #: Where its templates are looked for, in this order.
+    folders: tuple[Path, ...]
+    palette: Palette
+    heading_font: str
+    text_font: str
+    #: How many teasers after the lead are shown as cards; later ones become a compact list.
+    cards: int
+    #: Pixels.
+    logo_height: int
+    #: An https address, a path under public_url, or "": no logo.
+    logo: str = ""
+
+
+def load_theme(folders: Sequence[Path], *, accent: str | None = None, logo: str | None = None) -> Theme:
+    """Load the theme that the folders hold, the first that has a file wins; the stock default theme comes last.
+
+    `accent` is a colour, #rrggbb; `logo` an https address or the name of a file that the public pages serve.
+    Raises RenderError where a file is missing or wrong, or a text can't be read on its ground.
+    """
+    searched = tuple(dict.fromkeys(folder for folder in (*folders, stock_templates() / "themes" / "default") if folder.is_dir()))
+    options = _options(searched)
+    return Theme(
+        name=folders[0].name if folders else "default",
+        folders=searched,
+        palette=load_palette(_find("palette.toml", searched), accent=accent),
+        logo=_logo(logo or ""),
+        **options,
+    )
+
+
+def _find(name: str, folders: Sequence[Path]) -> Path:
+    for folder in folders:
+        if (folder / name).is_file():
+            return folder / name
+    raise RenderError("The theme has no {name}. Copy one from the default theme.", name=name)
+
+
+def _options(folders: Sequence[Path]) -> dict[str, Any]:
+    """Return the options of all theme.toml, the first folder's on top."""
+    found: dict[str, Any] = {}
+    for folder in reversed(folders):
+        file = folder / "theme.toml"
+        if not file.is_file():
+            continue
+        try:
+            read = tomllib.loads(file.read_text("utf-8")).get("options", {})
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise RenderError("{file} can't be read ({cause}).", file=file, cause=error) from None
+        found |= {name: _option(name, value, file) for name, value in read.items()}
+    for name in OPTIONS:
+        if name not in found:
+            raise RenderError("The theme's theme.toml has no {name} in [options].", name=name)
+    return found
+
+
+def _option(name: str, value: object, file: Path) -> object:
+    if name not in OPTIONS:
+        raise RenderError("{file}: there is no option {name}. There are: {names}.", file=file, name=name, names=", ".join(OPTIONS))
+    if not isinstance(value, OPTIONS[name]) or isinstance(value, bool):
+        raise RenderError("{file}: {name} can't be {value}.", file=file, name=name, value=value)
+    if isinstance(value, int) and not _BOUNDS[name][0] <= value <= _BOUNDS[name][1]:
+        low, high = _BOUNDS[name]
+        raise RenderError("{file}: {name} must be between {low} and {high}.", file=file, name=name, low=low, high=high)
+    if isinstance(value, str) and (not value or not set(value) <= _FONT_LETTERS):
+        raise RenderError("{file}: write the fonts in {name} without quotes, with commas between.", file=file, name=name)
+    return value
+
+
+def _logo(logo: str) -> str:
+    if "://" not in logo:
+        return logo
+    url = safe_url(logo)
+    if url is None or not url.startswith("https://"):
+        raise RenderError("theme.logo must be an https address or a file: {logo}", logo=logo)
+    return url
