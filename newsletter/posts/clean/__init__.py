@@ -1,0 +1,11 @@
+"""Clean what a source says: HTML into blocks of text, addresses into safe ones.
+
+    tree (lxml: what is never prose goes) | walk (elements → raw blocks) | furniture (bylines, dates, "Läs mer" go) → blocks
+
+Text is all that leaves this folder, so no HTML sanitiser is asked: a walk over the tree can't hand on a tag.
+"""
+
+from newsletter.posts.clean.address import safe_url
+from newsletter.posts.clean.blocks import Block, BlockKind, blocks, plain
+
+__all__ = ["Block", "BlockKind", "blocks", "plain", "safe_url"]

@@ -1,0 +1,92 @@
+"""HTML into blocks of text: what a summary is made of."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from newsletter.posts.clean import phrases, tree
+from newsletter.posts.clean.furniture import is_furniture
+from newsletter.posts.clean.walk import Raw, raw_blocks
+
+#: Paragraphs of at most so many words that don't end as sentences do are headings.
+_HEADING_WORDS = 12
+#: Bold paragraphs of more words are an ingress, not a heading.
+_BOLD_LEAD_WORDS = 12
+
+
+class BlockKind(StrEnum):
+    """What a block of text is."""
+
+    heading = "heading"
+    paragraph = "paragraph"
+    #: The text's own summary, marked so by the source (ingress, standfirst), or bold before all else.
+    lead = "lead"
+    item = "item"
+    quote = "quote"
+    code = "code"
+
+
+#: Kinds that hold running text.
+PROSE = frozenset({BlockKind.paragraph, BlockKind.lead, BlockKind.item, BlockKind.quote})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A block of text on one line: a heading never joins the sentence that follows."""
+
+    kind: BlockKind
+    text: str
+
+
+def blocks(html: str, *, title: str = "") -> tuple[Block, ...]:
+    """Return the blocks of a post in reading order, without furniture (notes/teasers.md, "Cleaning").
+
+    `title`: the post's own; a block that repeats it goes. Any text is taken: broken HTML, plain text, nothing.
+    """
+    raws = _unsigned(raw_blocks(html))
+    kept = _classified([raw for raw in raws if not is_furniture(raw, title)])
+    if any(block.kind in PROSE for block in kept):
+        return kept
+    # Nothing but links: better those than nothing.
+    return _classified([raw for raw in raws if not is_furniture(replace(raw, linked=0.0), title)])
+
+
+def plain(html: str) -> str:
+    """Return the text of a short piece of HTML on one line: an excerpt, a description. Furniture goes where other text is left."""
+    kept = blocks(html)
+    prose = [block.text for block in kept if block.kind in PROSE] or [block.text for block in kept]
+    return " ".join(prose) or phrases.without_signature(tree.text_of(html))
+
+
+def _unsigned(raws: list[Raw]) -> list[Raw]:
+    kept: list[Raw] = []
+    for raw in raws:
+        text = phrases.without_signature(raw.text)
+        # Links in the signature must not condemn the sentences before it.
+        kept.append(raw if text == raw.text else replace(raw, text=text, linked=0.0))
+    return [raw for raw in kept if raw.text]
+
+
+def _classified(raws: list[Raw]) -> tuple[Block, ...]:
+    found: list[Block] = []
+    for raw in raws:
+        first = not any(block.kind in PROSE for block in found)
+        found.append(Block(kind=_kind(raw, first=first), text=raw.text))
+    return tuple(found)
+
+
+def _kind(raw: Raw, *, first: bool) -> BlockKind:
+    words = len(raw.text.split())
+    sentence = phrases.ends_sentence(raw.text)
+    if raw.lead and (sentence or words > _HEADING_WORDS):
+        return BlockKind.lead
+    if raw.kind == "heading":
+        return BlockKind.heading
+    if raw.kind != "paragraph":
+        return BlockKind(raw.kind)
+    if raw.bold > 0.9:
+        if words <= _BOLD_LEAD_WORDS and not raw.text.endswith("."):
+            return BlockKind.heading
+        return BlockKind.lead if first and words > 8 else BlockKind.paragraph
+    if not sentence and words <= _HEADING_WORDS:
+        return BlockKind.heading
+    return BlockKind.heading if raw.text.endswith(":") and words <= 6 else BlockKind.paragraph

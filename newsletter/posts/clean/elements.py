@@ -1,0 +1,99 @@
+"""Which elements are never prose: by name, by class, by being hidden."""
+
+import itertools
+
+from newsletter.posts.clean.tree import WORDLESS, Element, tag, words_in
+from newsletter.posts.text import names
+
+#: Go wherever they stand (notes: "Cleaning").
+_ALWAYS = WORDLESS | {"figure", "figcaption", "caption", "nav"}
+#: Go unless most of the text is in them (layout tables, a page inside a form).
+_UNLESS_MOST = frozenset({"table", "aside", "form", "footer", "menu", "address"})
+
+#: One of these as a part of a class or id ("wp-caption-text", "article__byline").
+_PARTS = names(
+    """
+    caption byline share sharing sharedaddy jetpack related relatedposts jp breadcrumb breadcrumbs toc footnote footnotes
+    reference references credit credits fotograf bildtext bildetekst billedtekst bildunterschrift legende advert
+    advertisement annons anzeige navigation pagination pager newsletter signup subscribe subscription comments respond
+    cookie printfriendly addtoany addthis heateor headerlink feedflare wpulike screen sr offscreen
+    """
+)
+#: One of these as the whole class or id.
+_WHOLE = names(
+    """
+    meta entry-meta post-meta article-meta date post-date entry-date published publish-date time timestamp author author-box
+    author-bio authors about-author tags tag-links cat-links post-tags post-categories categories social social-icons more-
+    link more read-more readmore read_more hidden visually-hidden visuallyhidden screen-reader-text sr-only anchor footer
+    sidebar widget ad ads wp-block-latest-posts wp-block-file__button wp-block-button wp-block-buttons table-of-contents
+    tableofcontents contents ez-toc-container lwptoc feedback skip-link post-thumbnail wp-post-author crp_related yarpp
+    """
+)
+#: Parts that alone say too little: with a second one they do.
+_PAIRS = frozenset({("screen", "reader"), ("sr", "only"), ("jp", "relatedposts")})
+_ALONE = frozenset({"screen", "sr", "jp", "offscreen"})
+
+#: The last part of a class that marks the text's own summary.
+_LEAD = names(
+    """
+    ingress ingressen lead lede standfirst preamble preamp vorspann anriss anreisser teaser-lead chapo chapeau manchet
+    underrubrik dek deck intro introduction introtext excerpt
+    """
+)
+_ROLES = frozenset({"navigation", "banner", "search", "complementary", "contentinfo", "doc-endnotes", "doc-toc", "alert", "dialog"})
+
+
+def is_dropped(element: Element, all_words: int) -> bool:
+    """Say whether an element goes, with what is in it. `all_words`: characters in the whole text."""
+    name = tag(element)
+    if not name or name in _ALWAYS or _is_hidden(element) or _is_footnote_mark(element, name):
+        return True
+    if name in ("html", "body", "p") and not element.get("class"):
+        return False
+    suspect = name in _UNLESS_MOST or _is_furniture(element)
+    # A class never takes most of the text with it: themes name their wrappers as they please.
+    return suspect and words_in(element) * 2 < all_words
+
+
+def is_lead(element: Element) -> bool:
+    """Say whether an element is marked as the text's own summary (ingress, lead, standfirst, Vorspann, chapô)."""
+    return any(name in _LEAD or (_split(name)[-1:] and _split(name)[-1] in _LEAD) for name in _names(element))
+
+
+def _is_furniture(element: Element) -> bool:
+    if element.get("role") in _ROLES:
+        return True
+    return any(name in _WHOLE or _has_part(_split(name)) for name in _names(element)) and not is_lead(element)
+
+
+def _has_part(parts: list[str]) -> bool:
+    if any(pair in _PAIRS for pair in itertools.pairwise(parts)):
+        return True
+    return any(part in _PARTS and part not in _ALONE for part in parts)
+
+
+def _names(element: Element) -> list[str]:
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
+
+
+def _split(name: str) -> list[str]:
+    return [part for part in name.replace("_", "-").split("-") if part]
+
+
+def _is_hidden(element: Element) -> bool:
+    style = (element.get("style") or "").lower().replace(" ", "")
+    return (
+        element.get("hidden") is not None or element.get("aria-hidden") == "true" or "display:none" in style or "visibility:hidden" in style
+    )
+
+
+def _is_footnote_mark(element: Element, name: str) -> bool:
+    """Say whether it is a raised digit that leads to a note, or the "¶" beside a heading."""
+    if name == "a":
+        text = "".join(element.itertext()).strip()
+        to_here = (element.get("href") or "").startswith("#")
+        return text in ("¶", "#", "§", "↩", "↩︎", "^") or (to_here and text.strip("[]() ").isdigit())
+    if name == "sup":
+        link = next(element.iter("a"), None)
+        return link is not None and "#" in (link.get("href") or "")
+    return False

@@ -1,0 +1,72 @@
+"""Which raw blocks are furniture: dates, bylines, captions, links, the title again."""
+
+import re
+
+from newsletter.posts.clean import phrases
+from newsletter.posts.clean.walk import Raw
+from newsletter.posts.clean.words import words
+
+#: More of a paragraph than this inside links: it leads elsewhere (notes: "Cleaning").
+LINK_DENSITY = 0.6
+#: What stands between the parts of a byline.
+_PARTS = re.compile(r"\s[|·•–—/-]\s|[|·•]|,\s")
+_MONTHLESS = re.compile(r"^\d{1,4}([.:/-]\d{1,4}){1,2}\.?$")
+
+
+def is_furniture(raw: Raw, title: str) -> bool:
+    """Say whether a block stands around the text and isn't of it. `title`: the post's, which bodies like to repeat."""
+    text = raw.text
+    if not any(character.isalnum() for character in text) or _same(text, title):
+        return True
+    if phrases.is_read_more(text) or phrases.is_read_also(text) or phrases.is_meta(text) or _is_address(text):
+        return True
+    if raw.kind == "heading":
+        return False
+    if phrases.is_label(text) or phrases.is_credit(text) or _is_byline(text) or is_date(text):
+        return True
+    return raw.linked > LINK_DENSITY and raw.kind != "code"
+
+
+def is_date(text: str) -> bool:
+    """Say whether a line is only a date, with what pages say around one: "Publicerad 24 november 2026 kl. 10.15"."""
+    parts = [word.strip(".,:;()[]|·•–—-").lower() for word in text.split()]
+    parts = [part for part in parts if part]
+    if not parts or len(parts) > 16 or not any(character.isdigit() for character in text):
+        return False
+    return all(_is_date_word(part) for part in parts)
+
+
+def _is_date_word(word: str) -> bool:
+    bare = word.strip(".,:;()[]|·•–—-").lower()
+    return not bare or bare in words().dates or bare.isdigit() or _is_numbers(bare)
+
+
+def _is_numbers(word: str) -> bool:
+    """Say whether a word is numbers: 2026-11-24, 24.11.2026, 10:15, 3rd, 1er."""
+    return _MONTHLESS.match(word) is not None or (
+        word[0].isdigit() and word.lstrip("0123456789") in ("st", "nd", "rd", "th", "er", "e", "am", "pm", "h")
+    )
+
+
+def _is_byline(text: str) -> bool:
+    """Say whether a line names a writer, maybe with a date: "Av Anna Andersson", "By John Smith | March 3, 2025"."""
+    if len(text.split()) > 16:
+        return False
+    parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
+    who = phrases.by_whom(text)
+    if who:
+        names = [word for word in _PARTS.sub(" ", who).rstrip(".").split() if not _is_date_word(word)]
+        return 0 < len(names) <= 8 and all(word[0].isupper() or word.lower() in words().between_names for word in names)
+    return len(parts) > 1 and len(text.split()) <= 12 and any(is_date(part) for part in parts) and not phrases.ends_sentence(text)
+
+
+def _is_address(text: str) -> bool:
+    return " " not in text and ("://" in text or text.startswith("www."))
+
+
+def _same(text: str, title: str) -> bool:
+    return bool(title) and _letters(text) == _letters(title)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())

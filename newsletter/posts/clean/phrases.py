@@ -1,0 +1,62 @@
+"""What a line of text says about itself: "read more", "Text: Anna Andersson", "The post X appeared first on Y"."""
+
+import re
+
+from newsletter.posts.clean.words import words
+
+_END = re.compile(r"[.!?…。！？।:;]['\"”’»)\]]*$")  # full-width marks end Chinese sentences
+#: No furniture is longer (characters): the expressions meet no longer text.
+_LONGEST = 400
+
+
+def is_read_more(text: str) -> bool:
+    """Say whether a link or a line only leads to the whole text."""
+    parts = text.split()
+    if not 0 < len(parts) <= 12 or (len(parts) > 6 and parts[-1].endswith(".") and not parts[-1].endswith("..")):
+        return False
+    return words().read_more.match(" ".join(parts)[:_LONGEST]) is not None
+
+
+def is_read_also(text: str) -> bool:
+    """Say whether a line leads to another article."""
+    return _is_short(text, 25) and words().read_also.match(text) is not None
+
+
+def is_meta(text: str) -> bool:
+    """Say whether a line speaks of the page: reading time, tags, where it was first published."""
+    return _is_short(text, 40) and words().meta.match(text) is not None
+
+
+def is_label(text: str) -> bool:
+    """Say whether a line only names a writer, a photographer or a source: "Text och foto: Anna Andersson"."""
+    return _is_short(text, 20) and words().label.match(text) is not None
+
+
+def is_credit(text: str) -> bool:
+    """Say whether a line is the caption of a picture: it ends in who took it."""
+    return _is_short(text, 45) and (text.startswith("©") or words().credit.search(text) is not None)
+
+
+def by_whom(text: str) -> str:
+    """Return what follows "Av", "By", "Von" at the beginning of a line; "" where it begins otherwise."""
+    found = words().by.match(text[:_LONGEST])
+    return text[found.end() :] if found else ""
+
+
+def ends_sentence(text: str) -> bool:
+    """Say whether a text ends as sentences end."""
+    return _END.search(text[-8:]) is not None
+
+
+def without_signature(text: str) -> str:
+    """Return a text without the line that WordPress signs it with; "" where it is nothing else."""
+    head, tail = text[: -2 * _LONGEST], text[-2 * _LONGEST :]
+    for pattern in words().signed:
+        found = pattern.search(tail)
+        if found:
+            return (head + tail[: found.start()]).rstrip()
+    return text
+
+
+def _is_short(text: str, longest: int) -> bool:
+    return len(text) <= _LONGEST and len(text.split()) <= longest
