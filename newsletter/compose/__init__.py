@@ -1,0 +1,1 @@
+"""Pick posts, write their teasers, and keep the issue file."""

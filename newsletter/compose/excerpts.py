@@ -1,0 +1,90 @@
+"""Tell a summary that a person wrote from one that a content system cut.
+
+Of 1,383 entries in published feeds 50 held the first words of their own content, and 17 a text that ends in […] (notes/teasers.md).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from newsletter.compose.cues import READ_MORE, TAILS
+from newsletter.compose.sentences import is_whole, split
+from newsletter.compose.stems import is_empty
+from newsletter.posts.clean import Block
+
+#: Hand-written summaries have so many words.
+SHORTEST, LONGEST = 12, 60
+#: How far into a text an excerpt may begin that was cut from it, in words.
+_CUT_FROM = 150
+_CUT_MARK = re.compile(r"(?:\[\s*(?:…|\.{2,}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{2,}|&hellip;)\W*\Z")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def hand_written(excerpt: str, blocks: Sequence[Block], title: str, language: str) -> str:
+    """Return an excerpt that passes the tests, ending as a sentence ends, or "".
+
+    Refused: under 12 or over 60 words, cut ("…", or in the middle of a sentence), the beginning of the text itself, the title again,
+    and what a content system adds ("dök först upp på").
+    """
+    text = " ".join(excerpt.split())
+    if TAILS.search(text) or READ_MORE.search(text) or is_cut(text, language):
+        return ""
+    if not SHORTEST <= len(text.split()) <= LONGEST or _is_beginning(text, blocks) or _words(text) == _words(title):
+        return ""
+    return ended(text)
+
+
+def is_cut(text: str, language: str) -> bool:
+    """Say whether a text was cut short: it ends in […], "…", a comma, or a word that can't be the last ("och", "the")."""
+    if _CUT_MARK.search(text):
+        return True
+    if is_whole(text) or not text:
+        return False
+    last = text.rsplit(maxsplit=1)[-1]
+    if not last[-1].isalnum() and last[-1] not in "\"'”’»)]%":
+        return True
+    return last.islower() and is_empty(last, language)
+
+
+def without_tail(text: str, language: str) -> str:
+    """Return a text without an invitation to read on, and without what a content system signs it with."""
+    text = " ".join(text.split())
+    if TAILS.search(text):
+        text = " ".join(sentence for sentence in split(text, language) if not TAILS.search(sentence))
+    return READ_MORE.sub("", text).strip()
+
+
+def whole_sentences(text: str, language: str) -> list[str]:
+    """Return the sentences of a text up to where it was cut."""
+    cut = is_cut(text, language)
+    sentences = split(_CUT_MARK.sub("", text) + ("…" if cut else ""), language)
+    while sentences and not is_whole(sentences[-1]):
+        sentences.pop()
+    return sentences
+
+
+def ended(text: str) -> str:
+    """Return a text with a full stop at its end, where it has no mark that ends a sentence."""
+    if is_whole(text):
+        return text
+    return text.rstrip(" ,;:–—-") + "."
+
+
+def _is_beginning(text: str, blocks: Sequence[Block]) -> bool:
+    """Say whether an excerpt is cut from the first words of the text, headings or no."""
+    excerpt = " ".join(_words(text))
+    everything = " ".join(_first_words(block.text for block in blocks))
+    prose = " ".join(_first_words(block.text for block in blocks if block.kind != "heading"))
+    return bool(excerpt) and any(f" {excerpt} " in f" {body} " for body in (everything, prose))
+
+
+def _first_words(texts: Iterable[str]) -> list[str]:
+    words: list[str] = []
+    for text in texts:
+        words.extend(_words(text))
+        if len(words) > _CUT_FROM + LONGEST:
+            break
+    return words[: _CUT_FROM + LONGEST]
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]

@@ -1,0 +1,94 @@
+"""Write the summary of a teaser.
+
+    a hand-written excerpt | a lead | the window | what there is         (the first that will do; the reason is kept)
+
+A summary is plain text on one line, of whole sentences.
+"""
+
+import re
+from collections.abc import Sequence
+
+from newsletter.compose.excerpts import ended, hand_written, is_cut, whole_sentences, without_tail
+from newsletter.compose.sentences import split
+from newsletter.compose.window import Lengths, best_run, lengths
+from newsletter.domain.issue import Reason, Summary
+from newsletter.posts.clean import Block, BlockKind
+
+#: Where a sentence that is too long may be ended: a pause that is more than a comma, in the order of preference.
+_PAUSES = (r";\s", r"\s[–—]\s", r":\s", r",\s", r"\s")
+
+
+def summarise(title: str, blocks: Sequence[Block], *, excerpt: str = "", language: str, words: tuple[int, int] = (35, 50)) -> Summary:
+    """Return a summary of a post.
+
+    `words`: its length where whole sentences allow; else it has from 5/7 of the lower number, and never over 6/5 of the higher.
+
+    `blocks`: its cleaned text. `excerpt`: what the source gives as its summary, plain text. An excerpt that was cut short, where
+    there is no text either, is cut back to its last whole sentence; without one the summary is empty and its reason `none`.
+    """
+    wanted = lengths(words)
+    written = hand_written(excerpt, blocks, title, language)
+    if written:
+        return Summary(text=_short(written, language, wanted), reason=Reason.excerpt)
+    lead = hand_written(" ".join(block.text for block in blocks if block.kind is BlockKind.lead), (), title, language)
+    if lead:
+        return Summary(text=_short(lead, language, wanted), reason=Reason.lead)
+    run = best_run(blocks, title=title, language=language, wanted=wanted)
+    if len(run.split()) >= wanted.least:
+        return Summary(text=run, reason=Reason.window)
+    rest = _from_excerpt(excerpt, title, language, wanted)
+    if len(rest.split()) > len(run.split()):
+        return Summary(text=rest, reason=Reason.excerpt)
+    fullest = max((run, _from_other_blocks(blocks, run, title, language, wanted)), key=lambda text: len(text.split()))
+    return Summary(text=fullest, reason=Reason.window if fullest else Reason.none)
+
+
+def _from_excerpt(excerpt: str, title: str, language: str, wanted: Lengths) -> str:
+    """Make the best of an excerpt that isn't a summary by itself: too short, too long, or cut."""
+    text = without_tail(excerpt, language)
+    cut = is_cut(text, language)
+    sentences = whole_sentences(text, language)
+    if not sentences:
+        return "" if cut or not text or text.casefold() == title.casefold() else _short(ended(text), language, wanted)
+    if not cut and len(text.split()) <= wanted.most:
+        return ended(text)
+    block = Block(kind=BlockKind.paragraph, text=" ".join(sentences))
+    return best_run([block], title=title, language=language, wanted=wanted) or _short(sentences[0], language, wanted)
+
+
+def _from_other_blocks(blocks: Sequence[Block], run: str, title: str, language: str, wanted: Lengths) -> str:
+    """Take the text of lists, quotes, paragraphs without a full stop and headings, for a post that has nothing better."""
+    for kinds in (
+        {BlockKind.paragraph, BlockKind.lead, BlockKind.quote},
+        {BlockKind.paragraph, BlockKind.lead, BlockKind.quote, BlockKind.item},
+        {BlockKind.heading},
+        {BlockKind.code},
+    ):
+        texts = [Block(kind=BlockKind.paragraph, text=ended(block.text)) for block in blocks if block.kind in kinds and _speaks(block.text)]
+        found = best_run(texts, title=title, language=language, wanted=wanted)
+        if len(found.split()) > len(run.split()):
+            return found
+        if texts and not run and not found:
+            return _short(split(texts[0].text, language)[0], language, wanted)
+    return ""
+
+
+def _speaks(text: str) -> bool:
+    return sum(character.isalpha() for character in text) >= 2
+
+
+def _short(text: str, language: str, wanted: Lengths) -> str:
+    """Return a text of at most `most` words: its first whole sentences, or its first sentence ended at a pause."""
+    kept: list[str] = []
+    for sentence in split(text, language):
+        if sum(len(part.split()) for part in [*kept, sentence]) > wanted.most:
+            break
+        kept.append(sentence)
+    if kept:
+        return " ".join(kept)
+    head = " ".join(text.split()[: wanted.high])
+    for pause in _PAUSES:
+        places = [found.start() for found in re.finditer(pause, head) if len(head[: found.start()].split()) >= wanted.least]
+        if places:
+            return ended(head[: places[-1]])
+    return ended(head)
