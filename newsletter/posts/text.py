@@ -13,13 +13,10 @@ _WANTED = frozenset("\u200c\u200d")
 
 def one_line(text: str) -> str:
     """Return a text on one line, composed (NFC), without control or invisible characters and without double blanks."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    kept = (
-        " " if character.isspace() else character
-        for character in unicodedata.normalize("NFC", text)
-        if character.isspace() or character in _WANTED or unicodedata.category(character) not in _UNWANTED
-    )
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    if line.isprintable():
+        return line
+    kept = (character for character in line if character in _WANTED or unicodedata.category(character) not in _UNWANTED)
     return " ".join("".join(kept).split())
 
 

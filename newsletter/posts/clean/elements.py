@@ -57,7 +57,7 @@ def is_dropped(element: Element, all_words: int) -> bool:
 
 def is_lead(element: Element) -> bool:
     """Say whether an element is marked as the text's own summary (ingress, lead, standfirst, Vorspann, chapô)."""
-    return any(name in _LEAD or (_split(name)[-1:] and _split(name)[-1] in _LEAD) for name in _names(element))
+    return any(name in _LEAD or (_split(name) or [""])[-1] in _LEAD for name in _names(element))
 
 
 def _is_furniture(element: Element) -> bool:
@@ -73,7 +73,8 @@ def _has_part(parts: list[str]) -> bool:
 
 
 def _names(element: Element) -> list[str]:
-    return f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
+    classes, own = element.get("class"), element.get("id")
+    return f"{classes or ''} {own or ''}".lower().split() if classes or own else []
 
 
 def _split(name: str) -> list[str]:

@@ -65,7 +65,7 @@ def _is_address(text: str) -> bool:
 
 
 def _same(text: str, title: str) -> bool:
-    return bool(title) and _letters(text) == _letters(title)
+    return bool(title) and len(text) < 2 * len(title) + 10 and _letters(text) == _letters(title)
 
 
 def _letters(text: str) -> str:

@@ -51,7 +51,7 @@ def ends_sentence(text: str) -> bool:
 def without_signature(text: str) -> str:
     """Return a text without the line that WordPress signs it with; "" where it is nothing else."""
     head, tail = text[: -2 * _LONGEST], text[-2 * _LONGEST :]
-    for pattern in words().signed:
+    for pattern in words().signed if words().signature.search(tail) else ():
         found = pattern.search(tail)
         if found:
             return (head + tail[: found.start()]).rstrip()

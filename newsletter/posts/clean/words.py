@@ -35,6 +35,8 @@ class Words:
     credit: re.Pattern[str]
     by: re.Pattern[str]
     meta: re.Pattern[str]
+    #: What stands in the middle of every signature: a text without it isn't searched further.
+    signature: re.Pattern[str]
     signed: tuple[re.Pattern[str], ...]
 
 
@@ -53,6 +55,7 @@ def words() -> Words:
         credit=_pattern(rf"[.!?\s(](?:{credit})\s*(?::|/|©|by\s|av\s|af\s|von\s)\s*[^.!?]{{2,60}}[.)]{{0,2}}$"),
         by=_pattern(rf"^(?:{_any(languages, 'by')})\s+(?=\S)"),
         meta=_pattern(rf"^\W*(?:{_any(languages, 'meta')})"),
+        signature=_pattern("|".join(middle for language in languages for _start, middle in language["signed"])),
         signed=tuple(
             # The nearest beginning before the words in the middle; ".{1,300}?" keeps it linear.
             _pattern(rf"(?:^|(?<=[.!?…»”\"\])]\s)|(?<=\]))(?:{start})\s(?:(?!{start}).){{1,300}}?\s?{middle}\b(?:(?![.!?]\s).){{0,200}}$")
