@@ -91,7 +91,11 @@ class ScheduleError(NewsletterError):
 
 
 class ServerError(NewsletterError):
-    """The mail server can't be reached or used; no reader is to blame."""
+    """The mail server can't be reached or used; no reader is to blame. `passing` says whether trying later may help."""
+
+    def __init__(self, text: str, /, *, passing: bool = False, **values: object) -> None:
+        super().__init__(text, **values)
+        self.passing = passing
 
 
 class SendError(NewsletterError):

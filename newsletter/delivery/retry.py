@@ -1,0 +1,175 @@
+"""Decide what a server's words mean, and what follows (RFC 5321, 4.5.4.1; RFC 3463).
+
+    (phase, code, enhanced code, text) → Outcome           Outcome, attempts, times → Step
+
+A refusal is a reader's only where the words say so. Everything that speaks of us (policy, sign-in, quota, our address)
+pauses the issue: no reader is blamed for it, and none is lost.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from newsletter.delivery.wire import Reply
+from newsletter.domain.delivery import DeliveryState, Outcome, OutcomeKind
+from newsletter.i18n import Phrase, printable
+
+#: Pauses between attempts; the last one repeats.
+BACK_OFF = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4))
+#: Pauses after a lost connection or a 421: these say nothing of the reader.
+RECONNECT = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
+#: How long a deferred message is tried.
+GIVE_UP = timedelta(days=5)
+#: Characters of a reply that the journal keeps.
+LONGEST_REPLY = 200
+#: Outcome.code where no reply came.
+NO_REPLY = 0
+
+
+class Phase(StrEnum):
+    """What the server was answering."""
+
+    mail = "mail"
+    rcpt = "rcpt"
+    data = "data"
+    #: The final dot: from here on "no answer" means "unknown".
+    dot = "dot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What the journal is to say next."""
+
+    state: DeliveryState
+    #: When a deferred row may be claimed again.
+    due: datetime | None = None
+
+
+_KIND = OutcomeKind
+#: Enhanced codes (RFC 3463 and the IANA registry) without their first digit; the longest prefix wins.
+_PERMANENT: dict[str, tuple[OutcomeKind, bool]] = {
+    "1.1": (_KIND.refused, True),  # no such mailbox
+    "1.2": (_KIND.refused, True),  # no such host
+    "1.3": (_KIND.refused, True),  # address can't be
+    "1.6": (_KIND.refused, True),  # moved, no forwarding
+    "1.10": (_KIND.refused, True),  # null MX (RFC 7505)
+    "1.7": (_KIND.ours, False),  # our address can't be
+    "1.8": (_KIND.ours, False),  # our host can't be
+    "1": (_KIND.refused, False),
+    "2.1": (_KIND.refused, True),  # mailbox disabled
+    "2": (_KIND.refused, False),  # mailbox full, message too large for it
+    "3.4": (_KIND.ours, False),  # message too large for the server
+    "3": (_KIND.refused, False),
+    "4.4": (_KIND.refused, True),  # no way to that host
+    "4": (_KIND.refused, False),
+    "5": (_KIND.ours, False),  # protocol
+    "6.7": (_KIND.refused, False),  # SMTPUTF8 isn't offered
+    "6": (_KIND.refused, False),  # content
+    "7.17": (_KIND.refused, True),  # the mailbox has another owner now (RFC 7293)
+    "7.18": (_KIND.refused, True),
+    "7": (_KIND.ours, False),  # policy, authentication, reputation
+}
+#: Replies without an enhanced code, by their words; the first that matches wins.
+_WORDS: tuple[tuple[re.Pattern[str], OutcomeKind, bool], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), kind, gone)
+    for pattern, kind, gone in (
+        (r"relay|spam|block|blacklist|policy|authenticat|\b(spf|dkim|dmarc)\b|reputation|sender", _KIND.ours, False),
+        (r"mailbox (is )?full|over ?quota|quota|too (large|big)|insufficient", _KIND.refused, False),
+        (r"(no such|unknown|invalid|non-?existent) (\w+ )?(user|recipient|mailbox|address|account)", _KIND.refused, True),
+        (r"(user|recipient|mailbox|address|account|domain)[^.;]{0,60}(unknown|not found|not exist|disabled)", _KIND.refused, True),
+        (r"(does|do) ?n[o']t exist|no longer", _KIND.refused, True),
+    )
+)
+#: Codes that speak of us wherever they come (RFC 4954; RFC 5321, 4.2.3).
+_OURS = frozenset({500, 502, 504, 530, 534, 535, 538, 555})
+
+
+def classify(phase: Phase, reply: Reply) -> Outcome:
+    """Say what a reply means for the message that it answers."""
+    kind, gone = _meaning(phase, reply.code, reply.status, reply.text)
+    return Outcome(kind=kind, code=reply.code, status=reply.status, reply=_kept(reply.text), reader_gone=gone)
+
+
+def lost(reason: str, *, after_dot: bool) -> Outcome:
+    """Say what a lost connection means: nothing was sent, or nobody knows."""
+    return Outcome(kind=OutcomeKind.unknown if after_dot else OutcomeKind.deferred, reply=_kept(reason))
+
+
+def cannot_write(reason: str, status: str = "") -> Outcome:
+    """Refuse a message ourselves, before any server sees it."""
+    return Outcome(kind=OutcomeKind.refused, status=status, reply=_kept(reason))
+
+
+def next_step(outcome: Outcome, attempts: int, first_tried: datetime, now: datetime, jitter: float) -> Step:
+    """Say what follows an attempt; `attempts` counts this one, `jitter` is 0.0–1.0 and stretches a pause by up to a fifth."""
+    match outcome.kind:
+        case OutcomeKind.accepted:
+            return Step(state=DeliveryState.accepted)
+        case OutcomeKind.refused:
+            return Step(state=DeliveryState.refused)
+        case OutcomeKind.unknown:
+            return Step(state=DeliveryState.unknown)
+        case OutcomeKind.ours:
+            return Step(state=DeliveryState.planned)
+        case OutcomeKind.deferred:
+            if now - first_tried >= GIVE_UP:
+                return Step(state=DeliveryState.refused)
+            return Step(state=DeliveryState.deferred, due=now + _pause(outcome, attempts) * (1 + jitter / 5))
+
+
+def cause(outcome: Outcome) -> Phrase:
+    """Say to staff why an issue pauses, and what to do."""
+    words = f"{outcome.code} {outcome.reply}".strip()
+    if outcome.code in (530, 534, 535, 538):
+        return Phrase(
+            "The mail server refuses the sign-in, or wants one: {reply}. Check smtp.username and the password, then run newsletter resume.",
+            reply=words,
+        )
+    if outcome.status in ("5.3.4", "5.2.3") or outcome.code == 552:
+        return Phrase("The letter is larger than the mail server takes: {reply}. Make its pictures or text smaller.", reply=words)
+    if outcome.status in ("5.1.7", "5.1.8"):
+        return Phrase("The mail server refuses our own address: {reply}. Check newsletter.from and bounces.address.", reply=words)
+    return Phrase(
+        "The mail server refuses mail from us: {reply}. No reader is to blame. Ask whoever runs the server, then run newsletter resume.",
+        reply=words,
+    )
+
+
+def _meaning(phase: Phase, code: int, status: str, text: str) -> tuple[OutcomeKind, bool]:
+    if 200 <= code < 300 and phase is Phase.dot:
+        return OutcomeKind.accepted, False
+    if code == 503:  # out of step: says more of the connection than of anything else
+        return OutcomeKind.deferred, False
+    if not 500 <= code < 600:
+        return OutcomeKind.deferred, False
+    if code in _OURS or phase is Phase.mail:
+        return OutcomeKind.ours, False
+    if code == 556:  # RFC 7504: the domain takes no mail
+        return OutcomeKind.refused, True
+    if status.startswith("5."):
+        return _by_status(status[2:])
+    return _by_words(phase, text)
+
+
+def _by_status(detail: str) -> tuple[OutcomeKind, bool]:
+    if detail in _PERMANENT:
+        return _PERMANENT[detail]
+    return _PERMANENT.get(detail.partition(".")[0], (OutcomeKind.refused, False))
+
+
+def _by_words(phase: Phase, text: str) -> tuple[OutcomeKind, bool]:
+    for pattern, kind, gone in _WORDS:
+        if pattern.search(text):
+            return kind, gone and phase is Phase.rcpt  # later, words like these may be about anything
+    return OutcomeKind.refused, False
+
+
+def _pause(outcome: Outcome, attempts: int) -> timedelta:
+    of_connection = outcome.code in (NO_REPLY, 421, 503)
+    steps = (*RECONNECT, *BACK_OFF) if of_connection else BACK_OFF
+    return steps[min(max(attempts, 1), len(steps)) - 1]
+
+
+def _kept(text: str) -> str:
+    return printable(text)[:LONGEST_REPLY]

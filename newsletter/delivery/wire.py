@@ -1,0 +1,203 @@
+"""The wire: what is written to a server, and whole replies read from it (RFC 5321, 4.2).
+
+Takes a connection over from aiosmtplib once that has done TLS, EHLO and AUTH. aiosmtplib pays a future, a lock and a
+timeout for each command, and waits for each reply; here commands are written ahead and one future waits for whole replies.
+"""
+
+import asyncio
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import cast
+
+#: Octets of one line and of one reply: endless ones end the connection.
+LONGEST_LINE = 8192
+LONGEST_REPLY = 32768
+_LINE = re.compile(rb"([2-5][0-5][0-9])(?:([ -])([^\r\n]*))?\r?\n")
+_STATUS = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?=\s|$)", re.ASCII)
+
+
+class Lost(Exception):
+    """The connection is gone or can't be trusted any more: closed, silent for too long, or talking nonsense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a server said."""
+
+    code: int
+    text: str
+
+    @property
+    def status(self) -> str:
+        """The enhanced status code (RFC 3463), "" where there is none."""
+        found = _STATUS.match(self.text)
+        return found[1] if found else ""
+
+    @property
+    def positive(self) -> bool:
+        """Whether it says yes."""
+        return 200 <= self.code < 300
+
+
+class Wire(asyncio.BufferedProtocol):
+    """One connection. `deadline` is watched by `Watchdog`, one for all of them."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self.transport = transport
+        #: When to give up waiting, by the loop's clock; None: nothing is waited for.
+        self.deadline: float | None = None
+        self.failure: Lost | None = None
+        self._loop = asyncio.get_running_loop()
+        # asyncio's own protocol asks for 256 KiB at each reply; it must be a memoryview, or TLS corrupts it.
+        self._incoming = memoryview(bytearray(4096))
+        self._pending = b""
+        self._lines: list[tuple[bytes, bytes]] = []
+        self._size = 0
+        self._replies: deque[Reply] = deque()
+        self._waiter: asyncio.Future[None] | None = None
+        self._paused = False
+        transport.set_protocol(self)
+
+    # What we do
+
+    def write(self, data: bytes) -> None:
+        """Send bytes, later if the server is slow. Raises Lost."""
+        if self.failure:
+            raise self.failure
+        self.transport.write(data)
+
+    async def replies(self, count: int, patience: float) -> list[Reply]:
+        """Wait for this many whole replies, at most `patience` seconds for each of them. Raises Lost."""
+        while len(self._replies) < count:
+            if self.failure:
+                raise self.failure
+            await self._wait(patience)
+        return [self._replies.popleft() for _ in range(count)]
+
+    async def drained(self, patience: float) -> None:
+        """Wait until the server has taken most of what was written. Raises Lost."""
+        while self._paused:
+            if self.failure:
+                raise self.failure
+            await self._wait(patience)
+
+    def in_step(self) -> bool:
+        """Say whether nothing has come that wasn't asked for."""
+        return not self._replies and not self._pending and not self._lines
+
+    def farewell(self) -> Reply | None:
+        """Return what the server said last without being asked: why it hung up, say."""
+        return self._replies[-1] if self._replies else None
+
+    def fail(self, reason: str) -> None:
+        """End the connection at once."""
+        self.failure = self.failure or Lost(reason)
+        self.transport.abort()
+        self._wake()
+
+    # What the loop calls
+
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002  # the base names it
+        """Lend the buffer."""
+        return self._incoming
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Read the lines that have come."""
+        data = self._pending + bytes(self._incoming[:nbytes])
+        start = 0
+        while (end := data.find(b"\n", start)) >= 0:
+            if not self._line(data[start : end + 1]):
+                self.fail("the server's reply can't be understood")
+                return
+            start = end + 1
+        self._pending = data[start:]
+        if len(self._pending) > LONGEST_LINE or self._size > LONGEST_REPLY:
+            self.fail("the server's reply has no end")
+        elif self._replies:
+            self._wake()
+
+    def _line(self, line: bytes) -> bool:
+        found = _LINE.fullmatch(line)
+        if not found or (self._lines and self._lines[0][0] != found[1]) or len(line) > LONGEST_LINE:
+            return False
+        self._lines.append((found[1], found[3] or b""))
+        self._size += len(line)
+        if found[2] != b"-":
+            text = "\n".join(part.decode("utf-8", "replace") for _, part in self._lines)
+            self._replies.append(Reply(int(found[1]), text))
+            self._lines, self._size = [], 0
+        return True
+
+    def pause_writing(self) -> None:
+        """Note that the server is slower than we are."""
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        self._paused = False
+        self._wake()
+
+    def eof_received(self) -> bool:
+        """Note that the server says no more."""
+        self.failure = self.failure or Lost("the server closed the connection")
+        self._wake()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that the connection is gone."""
+        self.failure = self.failure or Lost(f"the connection was lost ({type(exc).__name__})" if exc else "the connection was closed")
+        self._wake()
+
+    async def _wait(self, patience: float) -> None:
+        self.deadline = self._loop.time() + patience
+        self._waiter = self._loop.create_future()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+            self.deadline = None
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+class Watchdog:
+    """Ends connections that wait for too long: one timer for all of them, because one a command costs more than the command."""
+
+    #: Seconds between two looks.
+    PAUSE = 0.5
+
+    def __init__(self) -> None:
+        self._wires: set[Wire] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def watch(self, wire: Wire) -> None:
+        """Take a connection in."""
+        self._wires.add(wire)
+        if self._task is None:
+            self._task = asyncio.create_task(self._look())
+
+    def forget(self, wire: Wire) -> None:
+        """Let a connection go."""
+        self._wires.discard(wire)
+
+    async def close(self) -> None:
+        """Stop looking."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(self.PAUSE)
+            now = loop.time()
+            for wire in [wire for wire in self._wires if wire.deadline is not None and wire.deadline < now]:
+                wire.fail("the server didn't answer in time")
+
+
+def transport_of(value: object) -> asyncio.Transport:
+    """Return what aiosmtplib holds as the transport that it is."""
+    return cast(asyncio.Transport, value)
