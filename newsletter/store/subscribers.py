@@ -47,7 +47,9 @@ def field_names(connection: sa.Connection) -> list[str]:
 
 def counts(connection: sa.Connection) -> dict[Status, int]:
     """Return how many subscribers there are in each status; all of them are named."""
-    rows = dict(row._tuple() for row in connection.execute(sa.select(table.c.status, sa.func.count()).group_by(table.c.status)))
+    rows: dict[str, int] = dict(
+        row._tuple() for row in connection.execute(sa.select(table.c.status, sa.func.count()).group_by(table.c.status))
+    )
     return {status: rows.get(status.value, 0) for status in Status}
 
 

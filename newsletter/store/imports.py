@@ -1,0 +1,163 @@
+"""Statements that bring a list in: a million rows, through a table of their own, into the list in one transaction.
+
+Rows are put into a temporary table first, which blocks nobody; what then happens under the database's lock is a few
+statements. Bulk statements go to the driver (SQLAlchemy's own `execute` takes 5 µs a row).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from newsletter.domain.subscriber import Consent, Status, SuppressionReason
+from newsletter.store.database import upsert
+from newsletter.store.tables import consents, subscribers, suppressions
+
+#: Rows read from a result at a time.
+CHUNK = 10_000
+#: Keys in one IN (…): SQLite takes 32,766 parameters.
+_KEYS = 10_000
+
+#: What a list says, a row each; the first row of an address is the one that stands here.
+staged = sa.Table(
+    "staged_subscribers",
+    sa.MetaData(),
+    sa.Column("line", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("fields", sa.JSON, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+_COLUMNS = ("line", "key", "email", "name", "language", "tags", "fields", "status")
+_SAID = ("name", "language", "tags", "fields", "status")
+_MAILED = ["", Status.active.value, Status.pending.value]
+_SUPPRESSING = [status.value for status in Status if status not in (Status.active, Status.pending)]
+
+
+def stage(connection: sa.Connection) -> None:
+    """Make the empty table for rows to come."""
+    unstage(connection)
+    staged.create(connection)
+
+
+def unstage(connection: sa.Connection) -> None:
+    """Throw the table of rows away, if there is one."""
+    staged.drop(connection, checkfirst=True)
+
+
+def put(connection: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Add rows, leave out those whose key is there already, and return how many were added."""
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    marks = ", ".join([mark] * len(_COLUMNS))
+    statement = f"INSERT INTO {staged.name} ({', '.join(_COLUMNS)}) VALUES ({marks}) ON CONFLICT (key) DO NOTHING"  # noqa: S608  # fixed names
+    return int(connection.exec_driver_sql(statement, list(rows)).rowcount)
+
+
+def staged_rows(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Any]:
+    """Return the staged rows with these keys."""
+    found: dict[str, Any] = {}
+    for start in range(0, len(keys), _KEYS):
+        for row in connection.execute(sa.select(staged).where(staged.c.key.in_(keys[start : start + _KEYS]))):
+            found[row.key] = row
+    return found
+
+
+def restage(connection: sa.Connection, changes: Sequence[dict[str, Any]]) -> None:
+    """Change staged rows: dicts of `_line` and what is new."""
+    if changes:
+        values: dict[str, Any] = {name: sa.bindparam(name) for name in _SAID}
+        connection.execute(sa.update(staged).where(staged.c.line == sa.bindparam("_line")).values(values), list(changes))
+
+
+def already_there(connection: sa.Connection) -> int:
+    """Return how many staged rows are about subscribers that are on the list."""
+    statement = sa.select(sa.func.count()).select_from(staged.join(subscribers, staged.c.key == subscribers.c.key))
+    return int(connection.execute(statement).scalar_one())
+
+
+def differing(connection: sa.Connection) -> Iterator[Any]:
+    """Return staged rows beside the subscribers of whom they seem to say something new: `said_name`, `name`, … streamed."""
+    said = [staged.c[name].label(f"said_{name}") for name in ("line", *_SAID)]
+    statement = sa.select(subscribers, *said).join(staged, staged.c.key == subscribers.c.key).where(~_nothing_new()).order_by(staged.c.line)
+    yield from connection.execute(statement, execution_options={"yield_per": CHUNK})
+
+
+def _nothing_new() -> sa.ColumnElement[bool]:
+    """Return the condition that a row says nothing, or what is known; cheap, so it may miss some (tags in another order)."""
+    text = {name: (sa.cast(staged.c[name], sa.Text), sa.cast(subscribers.c[name], sa.Text)) for name in ("tags", "fields")}
+    return sa.and_(
+        sa.or_(staged.c.name == "", staged.c.name == subscribers.c.name),
+        sa.or_(staged.c.language == "", staged.c.language == subscribers.c.language),
+        sa.or_(text["tags"][0] == "[]", text["tags"][0] == text["tags"][1]),
+        sa.or_(text["fields"][0] == "{}", text["fields"][0] == text["fields"][1]),
+        sa.or_(staged.c.status.in_(_MAILED), staged.c.status == subscribers.c.status),
+    )
+
+
+def change(connection: sa.Connection, changes: Iterable[dict[str, Any]]) -> None:
+    """Change subscribers: dicts of `_id` and what is new."""
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in _SAID}
+    connection.execute(sa.update(subscribers).where(subscribers.c.id == sa.bindparam("_id")).values(values), list(changes))
+
+
+def erased(connection: sa.Connection) -> list[int]:
+    """Return the lines of people who have been erased and mustn't come back by a list."""
+    gone = suppressions.c.reason == SuppressionReason.erased.value
+    statement = sa.select(staged.c.line).join(suppressions, suppressions.c.key == staged.c.key).where(gone).order_by(staged.c.line)
+    return list(connection.execute(statement).scalars())
+
+
+def unstage_lines(connection: sa.Connection, lines: Sequence[int]) -> None:
+    """Take rows out again."""
+    for start in range(0, len(lines), _KEYS):
+        connection.execute(sa.delete(staged).where(staged.c.line.in_(lines[start : start + _KEYS])))
+
+
+def kept_out(connection: sa.Connection) -> int:
+    """Return how many staged addresses aren't mailed because they left, bounced or were blocked before."""
+    statement = sa.select(sa.func.count()).select_from(staged.join(suppressions, suppressions.c.key == staged.c.key))
+    return int(connection.execute(statement).scalar_one())
+
+
+def suppress_as_said(connection: sa.Connection, now: datetime) -> None:
+    """Suppress the addresses whose row says so; a suppression that is there already stays as it is."""
+    rows = sa.select(staged.c.key, staged.c.status, sa.literal(now, suppressions.c.at.type)).where(staged.c.status.in_(_SUPPRESSING))
+    statement = upsert(connection, suppressions).from_select(["key", "reason", "at"], rows)
+    connection.execute(statement.on_conflict_do_nothing())
+
+
+def add_new(connection: sa.Connection, lines: range, consent: Consent) -> int:
+    """Add subscribers and the proof of consent for the staged lines whose address isn't on the list; returns how many."""
+    known = sa.exists().where(subscribers.c.key == staged.c.key)
+    status = sa.case(
+        (suppressions.c.reason.is_not(None), suppressions.c.reason), (staged.c.status == "", Status.active.value), else_=staged.c.status
+    )
+    new = (
+        sa.select(staged.c.email, staged.c.key, staged.c.name, staged.c.language, staged.c.tags, staged.c.fields)
+        .add_columns(status, sa.literal(consent.at, subscribers.c.created.type))
+        .select_from(staged.outerjoin(suppressions, suppressions.c.key == staged.c.key))
+        .where(staged.c.line >= lines.start, staged.c.line < lines.stop, ~known)
+        .order_by(staged.c.line)
+    )
+    highest = connection.execute(sa.select(sa.func.coalesce(sa.func.max(subscribers.c.id), 0))).scalar_one()
+    names = ["email", "key", "name", "language", "tags", "fields", "status", "created"]
+    added = connection.execute(sa.insert(subscribers).from_select(names, new)).rowcount
+    if added:
+        _prove(connection, highest, lines, consent)
+    return int(added)
+
+
+def _prove(connection: sa.Connection, highest: int, lines: range, consent: Consent) -> None:
+    # The line's range too: where others write at the same time, a higher id may be theirs.
+    chosen = sa.select(
+        subscribers.c.id, sa.literal(consent.at, consents.c.at.type), sa.literal(consent.source), sa.literal(consent.wording)
+    ).where(subscribers.c.id > highest)
+    if connection.dialect.name != "sqlite":
+        inside = sa.select(staged.c.key).where(staged.c.line >= lines.start, staged.c.line < lines.stop)
+        chosen = chosen.where(subscribers.c.key.in_(inside))
+    connection.execute(sa.insert(consents).from_select(["subscriber", "at", "source", "wording"], chosen))

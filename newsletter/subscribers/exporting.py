@@ -1,0 +1,84 @@
+"""Give the list out: as CSV that a spreadsheet can open safely and `importing` reads back the same, or as JSON.
+
+CSV is UTF-8 with a BOM (Excel takes it for cp1252 otherwise), commas, CRLF (RFC 4180).
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+from newsletter.domain.subscriber import Subscriber
+from newsletter.subscribers.columns import OURS, REPORT
+from newsletter.subscribers.formulas import harmless
+from newsletter.subscribers.rows import Refused
+
+BOM = "\ufeff"
+
+
+class Writable(Protocol):
+    """Something that text can be written to, without changing line ends (`newline=""`)."""
+
+    def write(self, text: str, /) -> object:
+        """Write a piece of text."""
+
+
+def write_csv(out: Writable, subscribers: Iterable[Subscriber], field_names: Sequence[str]) -> int:
+    """Write a list as CSV and return how many subscribers it has; `field_names` are the own fields, a column each."""
+    out.write(BOM)
+    writer = csv.writer(out)
+    writer.writerow([*OURS, *map(harmless, field_names)])
+    count = 0
+    for subscriber in subscribers:
+        told = (subscriber.email, subscriber.name, subscriber.language, ";".join(subscriber.tags), subscriber.status.value)
+        writer.writerow([harmless(cell) for cell in (*told, *(subscriber.fields.get(name, "") for name in field_names))])
+        count += 1
+    return count
+
+
+def write_json(out: Writable, subscribers: Iterable[Subscriber]) -> int:
+    """Write a list as one JSON array, a subscriber a line, and return how many it has."""
+    count = 0
+    for subscriber in subscribers:
+        out.write(("[\n" if count == 0 else ",\n") + json.dumps(as_value(subscriber), ensure_ascii=False))
+        count += 1
+    out.write("\n]\n" if count else "[]\n")
+    return count
+
+
+def as_value(subscriber: Subscriber) -> dict[str, Any]:
+    """Return a subscriber as a value for JSON; the keys are a contract."""
+    return {
+        "email": subscriber.email,
+        "name": subscriber.name,
+        "language": subscriber.language,
+        "tags": list(subscriber.tags),
+        "status": subscriber.status.value,
+        "fields": dict(subscriber.fields),
+        "created": subscriber.created.isoformat() if subscriber.created else None,
+    }
+
+
+class Report:
+    """The file of rows that weren't taken: line, reason, and the row itself, to be mended and imported again."""
+
+    def __init__(self, out: Writable, header: Sequence[str], language: str) -> None:
+        self._writer = csv.writer(out)
+        self._language = language
+        self._header = header
+        self._out = out
+        self.count = 0
+
+    def add(self, refused: Refused) -> None:
+        """Write one row."""
+        if not self.count:
+            self._out.write(BOM)
+            self._writer.writerow([*REPORT, *map(harmless, self._header)])
+        self.count += 1
+        reason = refused.reason.say(self._language)
+        self._writer.writerow([str(refused.line), reason, *_readable(refused.cells)])
+
+
+def _readable(cells: Sequence[str]) -> Iterator[str]:
+    for cell in cells:
+        yield harmless(cell.encode("utf-8", "replace").decode())

@@ -1,0 +1,22 @@
+"""Cells that a spreadsheet would run: made harmless on the way out, given back unchanged on the way in.
+
+A cell that begins like a formula gets an apostrophe before it, which spreadsheets take for "this is text"
+(phpList's CVE-2021-3188 is what happens otherwise). Apostrophes that stand there already get one more, so that
+reading back is exact: `undone(harmless(cell)) == cell` for every text.
+"""
+
+import re
+
+#: = + - @ tab and line ends, also in full width, after any number of apostrophes.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_HARMLESS = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that a spreadsheet shows and doesn't run."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def undone(cell: str) -> str:
+    """Return what a cell was before `harmless`."""
+    return cell[1:] if cell[:1] == "'" and _HARMLESS.match(cell) else cell

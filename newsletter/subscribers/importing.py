@@ -1,0 +1,221 @@
+"""Bring a list in: whole or not at all, twice the same as once, and nobody back who has left.
+
+    file → rows → staged (blocks nobody) → compared with the list → added, changed, suppressed in one transaction
+
+Rules: an empty cell changes nothing; tags and fields are added, never taken away; a status can suppress, never bring
+back; of several rows for one address the first counts and the others only fill what it leaves open.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from newsletter.domain.subscriber import Consent, Status
+from newsletter.errors import ListError
+from newsletter.i18n import Phrase
+from newsletter.store import imports
+from newsletter.store.database import Database
+from newsletter.subscribers import consent as consents
+from newsletter.subscribers import reading
+from newsletter.subscribers.doubts import doubt
+from newsletter.subscribers.rows import Refused, Row, reader
+
+#: Rows that are held in memory at a time.
+CHUNK = 10_000
+#: How many doubts are told one by one; all are counted.
+TOLD = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What became of a list."""
+
+    encoding: str
+    separator: str
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    #: Rows whose address stood further up in the same list.
+    repeated: int = 0
+    #: Addresses that are kept on the list but not mailed: they left, bounced or were blocked.
+    kept_out: int = 0
+    #: Addresses worth a second look: how many, and the first of them.
+    doubtful: int = 0
+    doubts: tuple[Phrase, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Tally:
+    """What is counted while the rows go by."""
+
+    refused: int = 0
+    repeated: int = 0
+    doubtful: int = 0
+    doubts: list[Phrase] = field(default_factory=list)
+    last_line: int = 0
+
+
+def bring_in(
+    database: Database,
+    path: Path,
+    now: datetime,
+    *,
+    refuse: Callable[[Refused], None],
+    progress: Callable[[float], None] = lambda _share: None,
+    dry_run: bool = False,
+) -> Imported:
+    """Import a list; `refuse` is told each row that isn't taken, `progress` the share that is done (0.0–1.0).
+
+    A dry run does the same and takes all of it back. Raises ListError where the file isn't a list, StoreError.
+    """
+    sheet = reading.open_sheet(path)
+    try:
+        with database.read() as connection:
+            imports.stage(connection)
+            try:
+                tally = _stage(connection, sheet, refuse, progress)
+                connection.commit()
+                # From here on under the database's lock, and only as long as the statements take.
+                connection.execution_options(read_only=False)
+                found = _apply(connection, tally, consents.of_import(path, now), refuse, progress)
+                (connection.rollback if dry_run else connection.commit)()
+            finally:
+                connection.rollback()
+                imports.unstage(connection)
+                connection.commit()
+                connection.execution_options(read_only=True)
+    finally:
+        sheet.file.close()
+    return replace(found, encoding=sheet.encoding, separator=sheet.separator)
+
+
+def _stage(connection: sa.Connection, sheet: reading.Sheet, refuse: Callable[[Refused], None], progress: Callable[[float], None]) -> _Tally:
+    """Read all rows into the table for rows to come; reading counts as half of the work."""
+    tally = _Tally()
+    read = reader(sheet.columns, sheet.separator)
+    rows = _taken((read(line, cells) for line, cells in reading.rows(sheet)), tally, refuse)
+    while chunk := list(islice(rows, CHUNK)):
+        tally.last_line = chunk[-1].line
+        if imports.put(connection, chunk) != len(chunk):
+            tally.repeated += _fill(connection, chunk)
+        progress(sheet.read / max(sheet.size, 1) / 2)
+    if not tally.last_line and tally.refused == 0:
+        raise ListError("{path} holds no addresses, only its first row.", path=sheet.path)
+    return tally
+
+
+def _taken(rows: Iterator[Row | Refused], tally: _Tally, refuse: Callable[[Refused], None]) -> Iterator[Row]:
+    for row in rows:
+        if isinstance(row, Refused):
+            tally.refused += 1
+            refuse(row)
+            continue
+        if (phrase := doubt(row.email)) is not None:
+            tally.doubtful += 1
+            if len(tally.doubts) < TOLD:
+                tally.doubts.append(Phrase("Line {line}: {doubt}", line=row.line, doubt=phrase))
+        yield row
+
+
+def _fill(connection: sa.Connection, chunk: list[Row]) -> int:
+    """Let further rows of an address fill what its first one leaves open; returns how many such rows there are."""
+    known = imports.staged_rows(connection, list({row.key for row in chunk}))
+    changes: dict[int, dict[str, Any]] = {}
+    repeated = 0
+    for row in chunk:
+        first = known[row.key]
+        if first.line == row.line:
+            continue
+        repeated += 1
+        before = changes.get(first.line) or {name: getattr(first, name) for name in ("name", "language", "tags", "fields", "status")}
+        after = {
+            "name": before["name"] or row.name,
+            "language": before["language"] or row.language,
+            "tags": _joined(before["tags"], json.loads(row.tags)),
+            "fields": {**json.loads(row.fields), **before["fields"]},
+            "status": _graver(before["status"], row.status),
+        }
+        changes[first.line] = {"_line": first.line, **after}
+    imports.restage(connection, list(changes.values()))
+    return repeated
+
+
+def _apply(
+    connection: sa.Connection,
+    tally: _Tally,
+    consent: Consent,
+    refuse: Callable[[Refused], None],
+    progress: Callable[[float], None],
+) -> Imported:
+    """Bring the staged rows into the list."""
+    gone = imports.erased(connection)
+    for line in gone:
+        refuse(Refused(line=line, code="erased", reason=Phrase("This person has had herself erased. She can only sign up again herself.")))
+    imports.unstage_lines(connection, gone)
+    changed, unchanged = _change(connection)
+    imports.suppress_as_said(connection, consent.at)
+    kept_out, added = imports.kept_out(connection), 0
+    for start in range(0, tally.last_line + 1, 10 * CHUNK):
+        added += imports.add_new(connection, range(start, start + 10 * CHUNK), consent)
+        progress(0.5 + 0.5 * min(1.0, (start + 10 * CHUNK) / (tally.last_line + 1)))
+    return Imported(
+        encoding="",
+        separator="",
+        added=added,
+        changed=changed,
+        unchanged=unchanged,
+        refused=tally.refused + len(gone),
+        repeated=tally.repeated,
+        kept_out=kept_out,
+        doubtful=tally.doubtful,
+        doubts=tuple(tally.doubts),
+    )
+
+
+def _change(connection: sa.Connection) -> tuple[int, int]:
+    """Change the subscribers that the list knows more of; returns how many were changed, and how many were not."""
+    there, changed = imports.already_there(connection), 0
+    rows = imports.differing(connection)
+    while chunk := list(islice(rows, CHUNK)):
+        changes = [change for row in chunk if (change := _difference(row)) is not None]
+        if changes:
+            imports.change(connection, changes)
+        changed += len(changes)
+    return changed, there - changed
+
+
+def _difference(row: Any) -> dict[str, Any] | None:
+    """Return what a row of a list changes in the subscriber that it is about, or None."""
+    before = {"name": row.name, "language": row.language, "tags": row.tags, "fields": row.fields, "status": row.status}
+    after = {
+        "name": row.said_name or row.name,
+        "language": row.said_language or row.language,
+        "tags": _joined(row.tags, row.said_tags),
+        "fields": {**row.fields, **row.said_fields},
+        "status": _suppressed(row.status, row.said_status),
+    }
+    return {"_id": row.id, **after} if after != before else None
+
+
+def _suppressed(status: str, said: str) -> str:
+    """Return the status of a subscriber that a list speaks of: it can take her off, and never on."""
+    mailed = status in (Status.active.value, Status.pending.value)
+    return said if mailed and said not in ("", Status.active.value, Status.pending.value) else status
+
+
+def _graver(one: str, other: str) -> str:
+    """Return the status that says less mail."""
+    order = ["", *Status]
+    return max(one, other, key=order.index)
+
+
+def _joined(tags: list[str], more: list[str]) -> list[str]:
+    known = {tag.casefold() for tag in tags}
+    return [*tags, *(tag for tag in more if tag.casefold() not in known)]

@@ -1,0 +1,220 @@
+"""Read the rows of a CSV file as other programs write it, and hold only a few at a time.
+
+    bytes → encoding → text → separator → header → rows
+
+Encodings: UTF-8 and UTF-16 with and without BOM, UTF-32 with one, cp1252. Separators: comma, semicolon, tab, pipe.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from newsletter.errors import ListError
+from newsletter.subscribers import columns
+from newsletter.subscribers.columns import Columns
+from newsletter.subscribers.formulas import undone
+
+SEPARATORS = ",;\t|"
+#: Longest cell in characters: beyond that, a quotation mark was never closed.
+LONGEST_CELL = 10_000
+#: How many rows a header may hide behind (titles, empty rows), and how many are looked at to guess a column.
+_FIRST_ROWS, _SAMPLE = 10, 200
+_PIECE = 1 << 20
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+#: Å, ä, ö, é, curly quotes: what UTF-8 text of our alphabets is full of, and cp1252 text never.
+_UTF8_PAIR = re.compile(rb"[\xc3-\xcb][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
+_HIGH = re.compile(rb"[\x80-\xff]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A list that is open for reading."""
+
+    path: Path
+    #: Length in bytes.
+    size: int
+    encoding: str
+    separator: str
+    columns: Columns
+    #: The first row as it stands in the file; () where there is no header.
+    header: tuple[str, ...]
+    #: Lines before the first row of the list.
+    skipped: int
+    file: BinaryIO
+
+    @property
+    def read(self) -> int:
+        """How much has been read, in bytes."""
+        return self.file.tell()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A row that can't be told from its neighbours: a quotation mark before it was never closed."""
+
+    cells: tuple[str, ...] = ()
+
+
+def open_sheet(path: Path) -> Sheet:
+    """Open a list and find out how it was written; close `file` when done.
+
+    Raises ListError where the file can't be read, isn't CSV, or has no column of addresses.
+    """
+    try:
+        file = path.open("rb", buffering=0)
+    except OSError as error:
+        raise ListError("{path} can't be read ({cause}). Check the name and the permissions.", path=path, cause=error.strerror) from error
+    try:
+        encoding = _encoding(path, file)
+        separator, found, header, skipped = _layout(path, _text(file, encoding))
+    except BaseException:
+        file.close()
+        raise
+    size = path.stat().st_size
+    return Sheet(
+        path=path,
+        size=size,
+        encoding=encoding,
+        separator=separator,
+        columns=found,
+        header=header,
+        skipped=skipped,
+        file=file,
+    )
+
+
+def rows(sheet: Sheet) -> Iterator[tuple[int, list[str] | Broken]]:
+    """Return each row with the line that it ends on, counted from 1; empty rows are left out."""
+    text = _text(sheet.file, sheet.encoding)
+    for _ in range(sheet.skipped):
+        text.readline()
+    reader = csv.reader(text, delimiter=sheet.separator)
+    while True:
+        try:
+            for cells in reader:
+                if cells:
+                    yield sheet.skipped + reader.line_num, cells
+        except csv.Error:  # a cell longer than the csv module's limit; it goes on with the next line
+            yield sheet.skipped + reader.line_num, Broken()
+        else:
+            break
+
+
+def _text(file: BinaryIO | io.RawIOBase, encoding: str) -> io.TextIOWrapper:
+    file.seek(0)
+    errors = "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
+    return io.TextIOWrapper(_Buffered(file), encoding=encoding, errors=errors, newline="")  # type: ignore[arg-type]  # raw, as above
+
+
+class _Buffered(io.BufferedReader):
+    """A buffer that leaves the file open when it is thrown away."""
+
+    def close(self) -> None:
+        """Leave the file to who opened it."""
+
+
+def _encoding(path: Path, file: io.RawIOBase) -> str:
+    start = file.read(_PIECE) or b""
+    for bom, encoding in _BOMS:
+        if start.startswith(bom):
+            return encoding
+    head = start[:4096]
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise ListError("{path} is a spreadsheet's own file. Open it there and save it as “CSV UTF-8”, then import that.", path=path)
+    if head.count(0) * 10 > len(head) * 3:
+        return "utf-16-be" if head[0::2].count(0) > head[1::2].count(0) else "utf-16-le"
+    if head.startswith((b"%PDF", b"\x1f\x8b", b"BEGIN:VCARD")) or head.count(0) > len(head) // 100:
+        raise ListError("{path} is no CSV file. Save the list as “CSV UTF-8”, then import that.", path=path)
+    return _of_bytes(file)
+
+
+def _of_bytes(file: io.RawIOBase) -> str:
+    """Tell UTF-8 from cp1252 by all of the file: the first å may stand at its end."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for piece in _pieces(file):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        pairs = lone = 0
+        for piece in _pieces(file):
+            found = len(_UTF8_PAIR.findall(piece))
+            pairs += found
+            lone += max(0, len(_HIGH.findall(piece)) - found)
+        # A few bad bytes in UTF-8 are bad rows; they don't make another encoding of the rest.
+        return "utf-8" if pairs > lone else "cp1252"
+    return "utf-8"
+
+
+def _pieces(file: io.RawIOBase) -> Iterator[bytes]:
+    file.seek(0)
+    while piece := file.read(_PIECE):
+        yield piece
+
+
+def _layout(path: Path, text: io.TextIOWrapper) -> tuple[str, Columns, tuple[str, ...], int]:
+    """Return separator, columns, header and the lines to leave out, by whichever separator explains the file best."""
+    sample = text.read(1 << 17)
+    mark = re.match(r"\ufeff?\"?sep=([,;\t|])\"?\r?\n", sample)
+    skipped = 1 if mark else 0
+    candidates = mark[1] if mark else SEPARATORS
+    found = [layout for separator in candidates if (layout := _tried(sample, separator, skipped)) is not None]
+    if found:
+        return max(found, key=lambda layout: (bool(layout[2]), _known(layout[1]), layout[1].width))
+    if not sample.strip("\ufeff \r\n\t,;|"):
+        raise ListError("{path} is empty.", path=path)
+    separator = max(candidates, key=sample.split("\n", 1)[0].count)
+    first = next(csv.reader(io.StringIO(sample.lstrip("\ufeff"), newline=""), delimiter=separator), [])
+    raise ListError(
+        "{path} has no column of e-mail addresses; its first row is: {names}. Name one column “email”.", path=path, names=", ".join(first)
+    )
+
+
+def _known(found: Columns) -> int:
+    places = (found.name, found.first, found.last, found.language, found.tags)
+    return sum(place is not None for place in places) + len(found.status)
+
+
+def _tried(sample: str, separator: str, skipped: int) -> tuple[str, Columns, tuple[str, ...], int] | None:
+    lines = io.StringIO(sample, newline="")
+    for _ in range(skipped):
+        lines.readline()
+    reader = csv.reader(lines, delimiter=separator)
+    first: list[tuple[int, list[str]]] = []
+    try:
+        for row in reader:
+            first.append((reader.line_num, row))
+            if len(first) == _SAMPLE:
+                break
+    except csv.Error:
+        pass  # the sample ends, or a quotation mark is never closed
+    filled = [(line, row) for line, row in first if any(cell.strip() for cell in row)]
+    for line, row in filled[:_FIRST_ROWS]:
+        header = tuple(undone(cell) for cell in row)
+        if found := columns.named(header):
+            return separator, found, header, skipped + line
+        if any(columns.is_address(cell) for cell in row):
+            break
+    return _nameless(filled, separator, skipped)
+
+
+def _nameless(filled: list[tuple[int, list[str]]], separator: str, skipped: int) -> tuple[str, Columns, tuple[str, ...], int] | None:
+    if not filled:
+        return None
+    line, row = filled[0]
+    if found := columns.headless(row):
+        return separator, found, (), skipped
+    if not any(columns.is_address(cell) for cell in row) and (found := columns.guessed(row, [cells for _, cells in filled[1:]])):
+        return separator, found, tuple(row), skipped + line
+    return None

@@ -1,0 +1,244 @@
+"""Turn the cells of a row into what they say of a subscriber, or into the reason why they can't be used.
+
+An empty cell says nothing. What is unclear is refused and reported, not guessed: a wrong address is somebody else's.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from newsletter.domain.subscriber import Status
+from newsletter.errors import AddressError
+from newsletter.i18n import Phrase
+from newsletter.mail.address import parse_address
+from newsletter.subscribers.columns import Columns, is_address
+from newsletter.subscribers.formulas import undone
+from newsletter.subscribers.languages import language_code
+from newsletter.subscribers.reading import LONGEST_CELL, Broken
+
+
+class Row(NamedTuple):
+    """What one row says; a tuple, because a million of them go by. Texts are "" and JSON is "[]" or "{}" where it says nothing."""
+
+    line: int
+    key: str
+    email: str
+    name: str
+    language: str
+    #: JSON: a list of texts.
+    tags: str
+    #: JSON: an object of texts.
+    fields: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A row that wasn't taken, and why."""
+
+    line: int
+    #: A word for programs: "address", "status", "cells", "quotes", "encoding", "long", "erased".
+    code: str
+    reason: Phrase
+    cells: tuple[str, ...] = ()
+
+
+#: What other programs call the states of a subscriber.
+_STATUS: Mapping[Status, str] = {
+    Status.active: """active subscribed enabled confirmed true yes 1 aktiv aktiva prenumererar prenumerant ja sant bekräftad
+        angemeldet abonniert wahr bestätigt""",
+    Status.pending: "pending unconfirmed obekräftad väntar väntande ausstehend unbestätigt",
+    Status.unsubscribed: """unsubscribed unsubscribe optout optedout false no 0 avregistrerad avprenumererad avanmäld avslutad nej falskt
+        abgemeldet nein falsch""",
+    Status.bounced: "bounced bounce hardbounced hardbounce cleaned undeliverable studsat studsad studsade unzustellbar",
+    Status.complained: "complained complaint spam spamanmäld abuse beschwerde",
+    Status.manual: """manual suppressed blocked blocklisted blacklisted disabled inactive deleted archived spärrad blockerad inaktiv
+        inaktiverad borttagen gesperrt deaktiviert gelöscht""",
+}
+_STATES = {word: status for status, words in _STATUS.items() for word in words.split()}
+#: How strongly each speaks against writing, where two columns differ.
+_WEIGHT = {status: weight for weight, status in enumerate(Status)}
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
+_SEPARATED = re.compile(r"[,;|\n]")
+#: White space that can't be seen, as it comes along when addresses are copied from web pages.
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\0"))
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_CACHED = 4096
+
+
+def reader(columns: Columns, separator: str) -> "Callable[[int, Sequence[str] | Broken], Row | Refused]":
+    """Return the function that reads the rows of one list: line and cells in, row or refusal out."""
+    fields_of = _fields_reader(columns)
+    name_of = _name_reader(columns)
+    width = columns.width
+
+    def read(line: int, cells: Sequence[str] | Broken) -> Row | Refused:
+        if isinstance(cells, Broken):
+            return _unclosed(line, ())
+        if len(cells) != width:
+            if any(cell.strip() for cell in cells[width:]):
+                return _too_many(line, cells, width)
+            cells = [*cells[:width], *[""] * (width - len(cells))]
+        address = quick_address(undone(cells[columns.email]) if columns.ours else cells[columns.email])
+        everything = "".join(cells)
+        if address is None or len(everything) > LONGEST_CELL or not everything.isprintable():
+            return _carefully(line, cells, columns, separator)
+        return _row(line, cells, columns, address, (name_of(cells), fields_of(cells)))
+
+    return read
+
+
+def quick_address(text: str) -> tuple[str, str] | None:
+    """Return address and key of what nearly all addresses look like; None: ask `parse_address`.
+
+    The domain is judged by `parse_address`, once for each; a test proves the two equal.
+    """
+    local, at, domain = text.rpartition("@")
+    if not at or len(local) > 64 or not _LOCAL.fullmatch(local):  # octets, RFC 5321, 4.5.3.1.1
+        return None
+    known = _domain(domain)
+    if known is None or len(local) + len(known) > 253:  # with the @, RFC 5321, 4.5.3.1.3
+        return None
+    email = f"{local}@{known}"
+    return email, email.lower()
+
+
+@lru_cache(maxsize=_CACHED)
+def _domain(domain: str) -> str | None:
+    if not domain.isascii() or domain != domain.strip() or len(domain) > 200:  # the slow way knows
+        return None
+    try:
+        return parse_address(f"a@{domain}").email[2:]
+    except AddressError:
+        return None
+
+
+def _row(line: int, cells: Sequence[str], columns: Columns, address: tuple[str, str], told: tuple[str, str]) -> Row | Refused:
+    email, key = address
+    status = ""
+    for at in columns.status:
+        word = _status(cells[at])
+        if word is None:
+            return _unknown_status(line, cells, cells[at])
+        if word and (not status or _WEIGHT[Status(word)] > _WEIGHT[Status(status)]):
+            status = word
+    language = language_code(cells[columns.language]) if columns.language is not None else ""
+    tags = _tags(undone(cells[columns.tags])) if columns.tags is not None else "[]"
+    return Row(line, key, email, told[0], language, tags, told[1], status)
+
+
+def _carefully(line: int, cells: Sequence[str], columns: Columns, separator: str) -> Row | Refused:
+    """Read a row that has something unusual in it: an odd address, line ends, control characters, bad bytes."""
+    if any(_SURROGATE.search(cell) for cell in cells):
+        return _bad_bytes(line, cells)
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        return _unclosed(line, cells)
+    if any(_swallowed(cell, separator, columns.width) for cell in cells):
+        return _unclosed(line, cells)
+    cells = [cell.replace("\0", "") for cell in cells]
+    text, name = _unwrapped(undone(cells[columns.email]) if columns.ours else cells[columns.email])
+    if not text:
+        return Refused(line=line, code="address", reason=Phrase("There is no e-mail address in this row."), cells=tuple(cells))
+    try:
+        address = parse_address(text)
+    except AddressError as error:
+        return Refused(line=line, code="address", reason=error.phrase, cells=tuple(cells))
+    told = _name_reader(columns)(cells) or name, _fields_reader(columns)(cells)
+    return _row(line, cells, columns, (address.email, address.key), told)
+
+
+def _unwrapped(cell: str) -> tuple[str, str]:
+    """Return address and name of `mailto:a@example.org`, `Anna <a@example.org>`, or an address with unseen space."""
+    text = cell.translate(_UNSEEN).strip()
+    name = ""
+    if text.endswith(">") and "<" in text:
+        name, _, text = text[:-1].rpartition("<")
+        name = name.strip().strip('"')
+    if text[:7].lower() == "mailto:":
+        text = text[7:]
+    return text.strip(), name
+
+
+def _swallowed(cell: str, separator: str, width: int) -> bool:
+    """Say whether a cell holds rows of the list, because a quotation mark before them was never closed."""
+    if "\n" not in cell and "\r" not in cell:
+        return False
+    for line in cell.splitlines()[1:]:
+        parts = line.split(separator)
+        if len(parts) >= width and any(is_address(part.strip()) for part in parts):
+            return True
+    return False
+
+
+def _name_reader(columns: Columns) -> Callable[[Sequence[str]], str]:
+    name, first, last = columns.name, columns.first, columns.last
+    if name is not None:
+        return lambda cells: undone(cells[name])
+    both = [at for at in (first, last) if at is not None]
+    return lambda cells: " ".join(part for at in both if (part := undone(cells[at]).strip()))
+
+
+def _fields_reader(columns: Columns) -> Callable[[Sequence[str]], str]:
+    fields = columns.fields
+    if not fields:
+        return lambda _cells: "{}"
+    return lambda cells: as_json({name: undone(cells[at]) for at, name in fields if cells[at]})
+
+
+def as_json(value: object) -> str:
+    """Return a value as the database keeps it."""
+    return json.dumps(value)
+
+
+@lru_cache(maxsize=_CACHED)
+def _status(cell: str) -> str | None:
+    """Return the status that a word of another program means; "" for an empty cell, None for an unknown word."""
+    word = "".join(character for character in cell.casefold() if character.isalnum())
+    if not word:
+        return ""
+    status = _STATES.get(word)
+    return status.value if status is not None else None
+
+
+@lru_cache(maxsize=_CACHED)
+def _tags(cell: str) -> str:
+    return as_json(tags(cell))
+
+
+def tags(text: str) -> list[str]:
+    """Return the tags in a text, divided by comma, semicolon, pipe or line end; each once, in whatever case."""
+    found: dict[str, str] = {}
+    for part in _SEPARATED.split(text.replace("\r", "\n").replace("\0", "")):
+        tag = " ".join(part.split()).strip('"')
+        if tag:
+            found.setdefault(tag.casefold(), tag)
+    return list(found.values())
+
+
+def _too_many(line: int, cells: Sequence[str], width: int) -> Refused:
+    reason = Phrase(
+        "The row has {count} cells, the first row has {width}. Put quotation marks around cells that hold the separator.",
+        count=len(cells),
+        width=width,
+    )
+    return Refused(line=line, code="cells", reason=reason, cells=tuple(cells))
+
+
+def _unclosed(line: int, cells: Sequence[str]) -> Refused:
+    reason = Phrase("A quotation mark in this row or above is never closed: rows after it were read as one cell.")
+    return Refused(line=line, code="quotes", reason=reason, cells=tuple(cells))
+
+
+def _unknown_status(line: int, cells: Sequence[str], word: str) -> Refused:
+    reason = Phrase(
+        "The status “{word}” isn't known. Write active, pending, unsubscribed, bounced, complained or manual, or leave it empty.", word=word
+    )
+    return Refused(line=line, code="status", reason=reason, cells=tuple(cells))
+
+
+def _bad_bytes(line: int, cells: Sequence[str]) -> Refused:
+    reason = Phrase("Some letters in this row can't be read: the file mixes encodings. Save it as “CSV UTF-8”.")
+    return Refused(line=line, code="encoding", reason=reason, cells=tuple(_SURROGATE.sub("�", cell) for cell in cells))

@@ -1,0 +1,114 @@
+"""What staff do with one address: add it, look at it, take it off."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId, Suppression, SuppressionReason
+from newsletter.errors import ListError
+from newsletter.mail.address import parse_address
+from newsletter.store import subscribers, suppressions
+from newsletter.subscribers import consent, suppression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What staff say of a person."""
+
+    email: str
+    name: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    #: How she asked for the letter, in words: brings a person back who had left.
+    consent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All that is kept of an address."""
+
+    email: str
+    status: Status
+    subscriber: Subscriber | None
+    suppression: Suppression | None
+    consents: tuple[Consent, ...] = ()
+
+
+def add(connection: sa.Connection, wanted: Wanted, now: datetime) -> bool:
+    """Add a person, or what is new of her; returns whether she is new.
+
+    Raises AddressError, and ListError where she has left, or was blocked, and no consent is given.
+    """
+    address = parse_address(wanted.email)
+    found, blocked = subscribers.by_key(connection, address.key), suppressions.suppression(connection, address.key)
+    if blocked is not None and not _may_return(blocked, wanted):
+        raise _stays_out(address.email, blocked)
+    given = consent.by_staff(wanted.consent, now)
+    if found is None:
+        suppressions.lift(connection, address.key)
+        new = Subscriber(id=SubscriberId(0), email=address.email, name=wanted.name, language=wanted.language, tags=wanted.tags, created=now)
+        consent.admit(connection, new, address.key, given)
+        return True
+    known = {tag.casefold() for tag in found.tags}
+    merged = replace(
+        found,
+        name=wanted.name or found.name,
+        language=wanted.language or found.language,
+        tags=(*found.tags, *(tag for tag in wanted.tags if tag.casefold() not in known)),
+    )
+    if wanted.consent or (found.status is not Status.active and blocked is None):
+        suppression.readmit(connection, merged, address.key, given)
+    else:
+        subscribers.update(connection, merged)
+    return False
+
+
+def show(connection: sa.Connection, email: str) -> Known:
+    """Return all that is kept of an address. Raises AddressError, and ListError where nothing is."""
+    address = parse_address(email)
+    found, blocked = subscribers.by_key(connection, address.key), suppressions.suppression(connection, address.key)
+    if found is None and (blocked is None or blocked.reason is SuppressionReason.erased):
+        raise ListError("{email} isn't on the list. Look for it with: newsletter subscribers list", email=address.email)
+    proofs = tuple(subscribers.consents_of(connection, found.id)) if found is not None else ()
+    status = suppression.STATUS[blocked.reason] if blocked is not None else found.status if found is not None else Status.active
+    return Known(email=found.email if found else address.email, status=status, subscriber=found, suppression=blocked, consents=proofs)
+
+
+def unsubscribe(connection: sa.Connection, email: str, now: datetime) -> bool:
+    """Take a reader off who has asked staff for it; returns whether anything changed. Raises AddressError, ListError."""
+    address = parse_address(email)
+    found = subscribers.by_key(connection, address.key)
+    if found is None:
+        raise ListError(
+            "{email} isn't on the list. To keep it out of lists to come: newsletter subscribers suppress {email}", email=address.email
+        )
+    return suppression.unsubscribe(connection, found.id, now)
+
+
+def suppress(connection: sa.Connection, email: str, now: datetime) -> bool:
+    """See to it that an address is never mailed, on the list or not; returns whether anything changed. Raises AddressError."""
+    return suppression.suppress(connection, parse_address(email).key, SuppressionReason.manual, now)
+
+
+def by_status(counts: Mapping[Status, int]) -> dict[str, int]:
+    """Return counts by the status's name."""
+    return {status.value: count for status, count in counts.items()}
+
+
+def _may_return(blocked: Suppression, wanted: Wanted) -> bool:
+    return bool(wanted.consent) and blocked.reason not in (SuppressionReason.complained, SuppressionReason.erased)
+
+
+def _stays_out(email: str, blocked: Suppression) -> ListError:
+    if blocked.reason is SuppressionReason.complained:
+        return ListError("{email} has reported a letter as spam ({day}) and stays off the list.", email=email, day=blocked.at.date())
+    if blocked.reason is SuppressionReason.erased:
+        return ListError("{email} has been erased and stays off the list: the person can only sign up herself.", email=email)
+    return ListError(
+        "{email} is off the list since {day} ({reason}). If the person has asked for the letter again, say how: --consent TEXT",
+        email=email,
+        day=blocked.at.date(),
+        reason=blocked.reason.value,
+    )
