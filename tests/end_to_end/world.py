@@ -24,8 +24,8 @@ TEXTS = (
         "lådcyklar och rullstolar. Vägen får belysning där många cyklar till skolan."
     ),
     (
-        "Företag som vill sälja sina varor i andra länder kan få hjälp med resan dit. Stödet räcker till översättning, mässor och en rådgivare "
-        "som har gjort det förut. Ansökan är öppen till den sista mars."
+        "Företag som vill sälja sina varor i andra länder kan få hjälp med resan dit. Stödet räcker till översättning, mässor och en "
+        "rådgivare som har gjort det förut. Ansökan är öppen till den sista mars."
     ),
 )
 
