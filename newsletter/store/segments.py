@@ -48,6 +48,11 @@ def _has_field_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"EXISTS (SELECT 1 FROM json_each_text({fields}) AS field(key, value) WHERE field.key = {name} AND field.value = {value})"  # noqa: S608  # only compiled parts
 
 
+def with_status(status: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a subscriber has a status ("active")."""
+    return table.c.status == status
+
+
 def with_tag(tag: str) -> sa.ColumnElement[bool]:
     """Return the condition that a subscriber has a tag; SQLite's own lower() knows ASCII only."""
     spellings = dict.fromkeys((tag, tag.lower(), tag.upper(), tag.capitalize(), tag.title()))

@@ -157,7 +157,11 @@ def _apply(
     """Bring the staged rows into the list."""
     gone = imports.erased(connection)
     for line in gone:
-        refuse(Refused(line=line, code="erased", reason=Phrase("This person has had herself erased. She can only sign up again herself.")))
+        refuse(
+            Refused(
+                line=line, code="erased", reason=Phrase("This person has asked to be erased. Only the person herself can sign up again.")
+            )
+        )
     imports.unstage_lines(connection, gone)
     changed, unchanged = _change(connection)
     imports.suppress_as_said(connection, consent.at)
