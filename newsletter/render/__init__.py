@@ -1,7 +1,7 @@
 """Draw an issue: HTML with inlined CSS and a text part, both with slots for what is personal.
 
-    issue → plain values → MJML → check, cure, mrml → HTML → inlined CSS
-                         → text template            → text
+issue → plain values → MJML → check, cure, mrml → HTML → inlined CSS
+                     → text template            → text
 """
 
 from newsletter.domain.issue import Issue, Rendered

@@ -15,7 +15,9 @@ from newsletter.render.safe import one_line, safe_url
 from newsletter.render.theme import Theme
 
 #: Languages and scripts that run from right to left (Unicode CLDR, layout.characterOrder).
-RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ku-arab lrc mzn nqo pa-arab ps sd syr ug ur uz-arab yi".split())
+RIGHT_TO_LEFT = frozenset(
+    ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku-arab", "lrc", "mzn", "nqo", "pa-arab", "ps", "sd", "syr", "ug", "ur", "uz-arab", "yi"]
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _NONCE = re.compile(r"[0-9a-z]{8,64}")
 SLOTS = ("email", "unsubscribe_url", "view_url")
@@ -74,7 +76,9 @@ def language_of(issue: Issue, imprint: Imprint) -> str:
     """Return the language of an issue. Raises RenderError where it is no tag of BCP 47."""
     language = (issue.language or imprint.language).strip()
     if not _LANGUAGE.fullmatch(language):
-        raise RenderError("The language of the issue is no language: {language}. Write sv or en, say, after “language:”.", language=language)
+        raise RenderError(
+            "The language of the issue is no language: {language}. Write sv or en, say, after “language:”.", language=language
+        )
     return language
 
 
@@ -111,7 +115,9 @@ def context(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, text: b
 def _limited(write: Callable[[str], str]) -> Callable[[str], str]:
     def limited(markdown: str) -> str:
         if len(markdown) > LONGEST_TEXT:
-            raise RenderError("A text of the issue has {count} characters; {most} is the most. Shorten it.", count=len(markdown), most=LONGEST_TEXT)
+            raise RenderError(
+                "A text of the issue has {count} characters; {most} is the most. Shorten it.", count=len(markdown), most=LONGEST_TEXT
+            )
         return write(markdown)
 
     return limited

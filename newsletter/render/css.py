@@ -8,8 +8,8 @@ stylesheets, and put the reset on every cell.
 import logging
 import re
 
-import cssutils
-from premailer import Premailer
+import cssutils  # type: ignore[import-untyped]  # has no stubs
+from premailer import Premailer  # type: ignore[import-untyped]  # has no stubs
 
 cssutils.log.setLevel(logging.CRITICAL)
 cssutils.log.raiseExceptions = False

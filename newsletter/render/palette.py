@@ -59,10 +59,14 @@ def load_palette(file: Path, *, accent: str | None = None) -> Palette:
 
 def _colours(read: object, mode: str, file: Path) -> dict[str, str]:
     if not isinstance(read, dict):
-        raise RenderError("The palette {file} has no part [{mode}]. Write one, with the colours {names}.", file=file, mode=mode, names=", ".join(NAMES))
+        raise RenderError(
+            "The palette {file} has no part [{mode}]. Write one, with the colours {names}.", file=file, mode=mode, names=", ".join(NAMES)
+        )
     for name in read:
         if name not in NAMES:
-            raise RenderError("The palette {file} has an unknown colour {name}. There are: {names}.", file=file, name=name, names=", ".join(NAMES))
+            raise RenderError(
+                "The palette {file} has an unknown colour {name}. There are: {names}.", file=file, name=name, names=", ".join(NAMES)
+            )
     found = {}
     for name in NAMES:
         colour = six_digits(str(read.get(name, "")))

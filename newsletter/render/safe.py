@@ -1,7 +1,7 @@
-"""Make text from anywhere safe for mrml, libxml2 and mail clients: the one place where characters are cured.
+r"""Make text from anywhere safe for mrml, libxml2 and mail clients: the one place where characters are cured.
 
-mrml writes attribute values as Rust debug strings: a newline becomes a literal `\\n`, a soft hyphen, a combining
-mark or a part of an emoji becomes `\\u{ad}`, a backslash doubles. References (`&#173;`) pass through it untouched, and
+mrml writes attribute values as Rust debug strings: a newline becomes a literal `\n`, a soft hyphen, a combining
+mark or a part of an emoji becomes `\u{ad}`, a backslash doubles. References (`&#173;`) pass through it untouched, and
 premailer turns them back into characters. XML forbids most control characters altogether: they are dropped.
 """
 
@@ -68,9 +68,9 @@ def _host(name: str) -> str:
 
 
 def safe_url(url: str) -> str | None:
-    """Return an http, https or mailto address that no client reads in another way, or None.
+    r"""Return an http, https or mailto address that no client reads in another way, or None.
 
-    Control characters and spaces at the ends are dropped (browsers drop them too, so `java\\nscript:` is no relative
+    Control characters and spaces at the ends are dropped (browsers drop them too, so `java\nscript:` is no relative
     address), the host is written in ASCII (libxml2 would percent-encode it), other odd characters are percent-encoded.
     """
     bare = "".join(c for c in url if unicodedata.category(c) not in (*_DROPPED, "Cf", "Zl", "Zp")).strip()

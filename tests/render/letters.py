@@ -17,8 +17,8 @@ IMPRINT = Imprint(
 #: slug, title, picture, alt, day, summary
 POSTS = (
     ("sondag", "Biblioteken öppnar på söndagar", "bibliotek", "En gul fåtölj framför höga bokhyllor", date(2026, 11, 24),
-     "Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. Försöket pågår i ett år och följs av forskare "
-     "vid Exempellands högskola, som ska se om fler barn och unga hittar dit."),
+     ("Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. Försöket pågår i ett år och följs av forskare "
+     "vid Exempellands högskola, som ska se om fler barn och unga hittar dit.")),
     ("nattbuss", "Nattbussen är tillbaka: linje 42 går till Granvik igen", "nattbuss", "En upplyst buss i en mörk stad", date(2026, 11, 20),
      "Vi har gått igenom ett halvårs resandedata. Resultatet förvånade även oss, och pekar ut två hållplatser som borde flyttas."),
     ("export", "Stöd till företag som exporterar", "hamn", "En hamn med kranar i soluppgång", date(2026, 11, 17),
@@ -34,7 +34,7 @@ POSTS = (
     ("telefonko", "Kortare telefonkö", None, None, date(2026, 10, 14), "Nu svarar 1177 inom nio minuter i snitt."),
     ("naturreservat", "Nytt naturreservat på Hälsobacken", "skog", "En skog i morgondimma", date(2026, 10, 3),
      "Åttio hektar gammal skog skyddas. Stigen runt berget är tillgänglig för rullstol."),
-    ("elfarja", "Elfärja i skärgården", "skargard", "En färja mellan öar", date(2026, 9, 24), "Den går tyst, och laddar medan bilarna kör av."),
+    ("elfarja", "Elfärja i skärgården", "skargard", "En färja mellan öar", date(2026, 9, 24), "Den går tyst och laddar vid kaj."),
 )  # fmt: skip
 
 

@@ -25,4 +25,6 @@ def to_html(source: str) -> str:
     except BaseException as error:
         if isinstance(error, MemoryError):
             raise
-        raise RenderError("The MJML of the letter can't be drawn ({cause}). See `newsletter render ISSUE --format mjml`.", cause=error) from None
+        raise RenderError(
+            "The MJML of the letter can't be drawn ({cause}). See `newsletter render ISSUE --format mjml`.", cause=error
+        ) from None

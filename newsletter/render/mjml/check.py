@@ -11,11 +11,10 @@ from importlib.resources import files
 from typing import Any
 
 from newsletter.i18n import Phrase
-from newsletter.render.mjml.tokens import Kind, Token, place, tokens
+from newsletter.render.mjml.tokens import VOID, Kind, Token, place, tokens
 
 #: Deeper than any letter; mrml's recursion ends the process at about 20,000.
 DEEPEST = 100
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _EVERYWHERE = frozenset({"css-class", "mj-class"})
 _ANY_ATTRIBUTE = frozenset({"mj-all", "mj-class"})
 #: These may hold anything within mj-attributes.
@@ -83,7 +82,9 @@ def _wrong_place(token: Token, parents: list[str]) -> Iterator[Phrase]:
     if not token.name.startswith("mj"):
         mj = next((parent for parent in reversed(parents) if parent.startswith("mj")), "")
         if not elements.get(mj, {}).get("text"):
-            yield Phrase("{tag} can't stand directly in {parent}. Put it into mj-text or mj-raw.", tag=token.name, parent=mj or "the letter")
+            yield Phrase(
+                "{tag} can't stand directly in {parent}. Put it into mj-text or mj-raw.", tag=token.name, parent=mj or "the letter"
+            )
     elif token.name not in elements and token.name not in _ANY_ATTRIBUTE:
         yield Phrase("There is no {tag} in MJML.", tag=token.name)
     elif not parents:
@@ -96,7 +97,7 @@ def _wrong_place(token: Token, parents: list[str]) -> Iterator[Phrase]:
 def _tag(token: Token, parents: list[str], seen: set[str]) -> Iterator[Phrase]:
     within = parents[-1] if parents else ""
     if token.kind is Kind.closing:
-        if token.name in _VOID:
+        if token.name in VOID:
             return
         if not parents:
             yield Phrase("</{tag}> closes nothing.", tag=token.name)
@@ -139,11 +140,11 @@ def problems(source: str) -> Iterator[Problem]:
             yield Problem(line=line, column=column, raw=token.raw, message=message)
         if len(parents) >= DEEPEST:
             return
-        if token.kind is Kind.closing and token.name not in _VOID:
+        if token.kind is Kind.closing and token.name not in VOID:
             if not parents or parents[-1] != token.name:
                 return
             parents.pop()
-        elif token.kind is Kind.opening and token.name not in _VOID:
+        elif token.kind is Kind.opening and token.name not in VOID:
             parents.append(token.name)
     if parents:
         line, column = place(source, len(source))

@@ -1,12 +1,12 @@
-"""Rewrite MJML so that mrml 6 draws it as npm's MJML would: every trap of mrml has its cure here.
+r"""Rewrite MJML so that mrml 6 draws it as npm's MJML would: every trap of mrml has its cure here.
 
-    newline, tab, \\, odd characters in attributes   spelled out as references, one line
-    '…"…' around an attribute                        "…&#34;…"
-    > in text after a letter outside ASCII (panics)  &gt;
-    blanks alone between two tags (refused)          a line end
-    #0a5 (printed as it is, Outlook sees black)      #00aa55
-    mj-class="a b" (first wins)                      "b a": the last wins, as in npm's
-    mj-image without alt (none printed)              alt=""
+newline, tab, \, odd characters in attributes   spelled out as references, one line
+'…"…' around an attribute                        "…&#34;…"
+> in text after a letter outside ASCII (panics)  &gt;
+blanks alone between two tags (refused)          a line end
+#0a5 (printed as it is, Outlook sees black)      #00aa55
+mj-class="a b" (first wins)                      "b a": the last wins, as in npm's
+mj-image without alt (none printed)              alt=""
 """
 
 import re

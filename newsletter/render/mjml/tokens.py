@@ -14,6 +14,8 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r"\s*(?P<name>[^\s=\"'/>]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'))?")
 _RAW_TEXT = ("mj-style", "style")
+#: HTML elements that have no closing tag.
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 
 
 class Kind(StrEnum):

@@ -1,0 +1,129 @@
+"""Checks of the issue as staff wrote it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from gettext import NullTranslations
+
+from newsletter import markdown
+from newsletter.domain.finding import Finding, Level
+from newsletter.domain.issue import Issue, Teaser
+from newsletter.domain.post import PostId
+from newsletter.i18n import Phrase, catalogue
+from newsletter.render.safe import one_line, safe_url
+
+#: Characters. Phones show some 40 of a subject, wide screens some 70; clients show up to 140 of a preheader.
+LONGEST_SUBJECT, LONGEST_PREHEADER = 70, 140
+_UNFINISHED = re.compile(r"\b(?:TODO|FIXME|TK|TKTK|XXX|(?i:lorem\s+ipsum))\b")
+_FILE_NAME = re.compile(r"\s*\S+\.(?:jpe?g|png|gif|webp|avif|svg|heic|tiff?)\s*|\s*(?:IMG|DSC|DSCF|P)[_-]?\d+\s*", re.IGNORECASE)
+_COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
+
+
+def look(issue: Issue, announced: Mapping[PostId, str]) -> Iterator[Finding]:
+    """Yield what is missing or odd in an issue; `announced` names the issue that a post was sent in before."""
+    yield from _head(issue)
+    if not issue.teasers and not issue.intro.strip() and not any(section.text.strip() for section in issue.sections):
+        yield Finding(
+            code="empty-issue", level=Level.error, message=Phrase("The issue is empty: no intro, no teaser. Write one, or compose it.")
+        )
+    for teaser in issue.teasers:
+        yield from _teaser(teaser, issue.name, announced)
+    for url, count in Counter(teaser.url for teaser in issue.teasers if teaser.url).items():
+        if count > 1:
+            yield Finding(
+                code="teaser-twice",
+                level=Level.warning,
+                message=Phrase("This address is in the issue {count} times: {url}", count=count, url=url),
+                where=url,
+            )
+    yield from _left_out(issue)
+    yield from _unfinished(issue)
+
+
+def _head(issue: Issue) -> Iterator[Finding]:
+    subject, preheader = one_line(issue.subject), one_line(issue.preheader)
+    if not subject:
+        yield Finding(
+            code="subject-missing",
+            level=Level.error,
+            message=Phrase("The issue has no subject. Write one after “subject:”."),
+            where="subject",
+        )
+    elif len(subject) > LONGEST_SUBJECT:
+        message = Phrase(
+            "The subject has {count} characters; phones and lists cut it. Keep it under {most}.", count=len(subject), most=LONGEST_SUBJECT
+        )
+        yield Finding(code="subject-long", level=Level.warning, message=message, where="subject")
+    if not preheader:
+        message = Phrase("There is no preheader: inboxes show the first words of the letter instead. Write one after “preheader:”.")
+        yield Finding(code="preheader-missing", level=Level.warning, message=message, where="preheader")
+    elif len(preheader) > LONGEST_PREHEADER:
+        message = Phrase("The preheader has {count} characters; inboxes show {most} at most.", count=len(preheader), most=LONGEST_PREHEADER)
+        yield Finding(code="preheader-long", level=Level.note, message=message, where="preheader")
+    elif preheader.casefold() == subject.casefold():
+        message = Phrase("The preheader says the same as the subject. Say something more.")
+        yield Finding(code="preheader-repeats", level=Level.warning, message=message, where="preheader")
+    if type(catalogue(issue.language)) is NullTranslations and not issue.language.lower().startswith("en"):
+        message = Phrase("There is no catalogue for the language {language}: the fixed texts are in English.", language=issue.language)
+        yield Finding(code="language-untranslated", level=Level.warning, message=message, where="language")
+
+
+def _teaser(teaser: Teaser, issue: str, announced: Mapping[PostId, str]) -> Iterator[Finding]:
+    where = one_line(teaser.title)
+    if not where:
+        message = Phrase("A teaser has no title: {url}", url=teaser.url or "–")
+        yield Finding(code="teaser-untitled", level=Level.error, message=message, where=teaser.url or "")
+    if not teaser.url:
+        message = Phrase("The teaser has no link. Write its title as [title](address).")
+        yield Finding(code="link-missing", level=Level.warning, message=message, where=where)
+    elif (safe_url(teaser.url) or "mailto:").startswith("mailto:"):
+        message = Phrase("The teaser's address can't be used, so it is shown without a link: {url}", url=teaser.url)
+        yield Finding(code="link-unusable", level=Level.error, message=message, where=where)
+    if teaser.picture is not None:
+        yield from _picture(teaser.picture.url, teaser.picture.alt, where)
+    before = announced.get(teaser.post) if teaser.post else None
+    if before and before != issue:
+        message = Phrase("This post was in an issue before: {issue}", issue=before)
+        yield Finding(code="post-announced", level=Level.warning, message=message, where=where)
+
+
+def _picture(url: str, alt: str | None, where: str) -> Iterator[Finding]:
+    if (safe_url(url) or "mailto:").startswith("mailto:"):
+        message = Phrase("The picture's address can't be used, so the picture is left out: {url}", url=url)
+        yield Finding(code="picture-unusable", level=Level.error, message=message, where=where)
+    if not (alt or "").strip():
+        message = Phrase("The picture has no alt text. Write what it shows between the brackets: ![what it shows](address)")
+        yield Finding(code="alt-missing", level=Level.warning, message=message, where=where)
+    elif _FILE_NAME.fullmatch(alt or ""):
+        message = Phrase("The picture's alt text is the name of a file: {alt}. Write what it shows.", alt=alt)
+        yield Finding(code="alt-file-name", level=Level.warning, message=message, where=where)
+
+
+def _texts(issue: Issue) -> Iterator[tuple[str, str]]:
+    """Yield (where, Markdown) of every text."""
+    yield "intro", issue.intro
+    for section in issue.sections:
+        yield one_line(section.title), section.text
+        for teaser in section.teasers:
+            yield one_line(teaser.title), teaser.summary
+
+
+def _left_out(issue: Issue) -> Iterator[Finding]:
+    for where, text in _texts(issue):
+        kinds = [(token.type, token.content) for block in markdown.parse(text) for token in (block, *(block.children or ()))]
+        if any(kind == "image" for kind, _ in kinds):
+            message = Phrase("A picture within the text is left out. A picture stands alone under a teaser's title.")
+            yield Finding(code="picture-left-out", level=Level.warning, message=message, where=where)
+        if any(kind in ("html_block", "html_inline") and _COMMENT.sub("", raw).strip() for kind, raw in kinds):
+            message = Phrase("HTML within the text is left out. Write Markdown.")
+            yield Finding(code="html-left-out", level=Level.warning, message=message, where=where)
+
+
+def _unfinished(issue: Issue) -> Iterator[Finding]:
+    places = [("subject", issue.subject), ("preheader", issue.preheader), ("title", issue.title), *_texts(issue)]
+    places += [(one_line(section.title), section.title) for section in issue.sections]
+    places += [(one_line(teaser.title), teaser.title) for teaser in issue.teasers]
+    for where, text in places:
+        if found := _UNFINISHED.search(text):
+            message = Phrase("Something is left to be written here: {words}", words=found[0])
+            yield Finding(code="words-left", level=Level.error, message=message, where=where)

@@ -1,0 +1,165 @@
+"""Checks of the letter as it goes out: HTML and text of one message, slots filled."""
+
+import ipaddress
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+from newsletter.domain.finding import Finding, Level
+from newsletter.i18n import Phrase
+from newsletter.render.checks.outlook import unbalanced
+from newsletter.render.checks.page import Page, read
+
+#: Bytes of HTML. Gmail shows no more than 102 kB and hides the rest, unsubscribe link included.
+NEAR, OVER = 90_000, 102_000
+#: Share of the letter's visible characters that the text part should have at least.
+SHORTEST_TEXT = 0.3
+#: Words that say nothing of where a link leads, in the languages that we write.
+VAGUE = frozenset(
+    [
+        "här",
+        "klicka här",
+        "klicka",
+        "läs",
+        "läs mer",
+        "läs mer här",
+        "mer",
+        "mer här",
+        "länk",
+        "länken",
+        "denna länk",
+        "se här",
+        "se mer",
+        "vidare",
+        "here",
+        "click here",
+        "click",
+        "read",
+        "read more",
+        "more",
+        "more here",
+        "link",
+        "this link",
+        "this",
+        "see here",
+        "learn more",
+        "details",
+        "go",
+    ]
+)
+_PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arpa", "corp")
+
+
+def look(html: str, text: str) -> Iterator[Finding]:
+    """Yield what is wrong with a letter's HTML and its text part."""
+    page = read(html)
+    yield from _size(html)
+    yield from _outline(page)
+    yield from _links(page)
+    yield from _pictures(page)
+    if (tag := unbalanced(html)) is not None:
+        message = Phrase("The letter falls apart in Outlook, or without it, at {tag}. Mend the theme.", tag=tag)
+        yield Finding(code="outlook-unbalanced", level=Level.error, message=message, where="theme")
+    if not text.strip():
+        yield Finding(
+            code="text-missing", level=Level.error, message=Phrase("The letter has no text part. Mend the theme's newsletter.txt.j2.")
+        )
+    elif len("".join(text.split())) < SHORTEST_TEXT * page.length:
+        message = Phrase("The text part is much shorter than the letter, which spam filters dislike.")
+        yield Finding(code="text-short", level=Level.warning, message=message)
+
+
+def _size(html: str) -> Iterator[Finding]:
+    size = len(html.encode("utf-8"))
+    if size > OVER:
+        message = Phrase("The letter has {size} bytes of HTML. Gmail hides what is beyond {most}. Take teasers out.", size=size, most=OVER)
+        yield Finding(code="size-over", level=Level.error, message=message)
+    elif size > NEAR:
+        message = Phrase("The letter has {size} bytes of HTML, which is near the {most} that Gmail shows.", size=size, most=OVER)
+        yield Finding(code="size-near", level=Level.warning, message=message)
+
+
+def _outline(page: Page) -> Iterator[Finding]:
+    if not page.language or page.language == "und":
+        message = Phrase("The letter doesn't say its language. Write lang in the theme's mjml element.")
+        yield Finding(code="lang-missing", level=Level.error, message=message, where="theme")
+    if not page.title:
+        yield Finding(
+            code="title-missing",
+            level=Level.warning,
+            message=Phrase("The letter has no title for screen readers and browsers."),
+            where="theme",
+        )
+    if page.bare_tables:
+        message = Phrase("Layout tables without role=presentation are read aloud as tables ({count}).", count=page.bare_tables)
+        yield Finding(code="table-role-missing", level=Level.warning, message=message, where="theme")
+    before = 0
+    for level, words in page.headings:
+        if not words:
+            yield Finding(code="heading-empty", level=Level.warning, message=Phrase("A heading is empty."))
+        if level > before + 1:
+            message = Phrase("A heading of level {level} follows one of level {before}.", level=level, before=before)
+            yield Finding(code="heading-order", level=Level.warning, message=message, where=words)
+        before = level
+
+
+def _links(page: Page) -> Iterator[Finding]:
+    for link in dict.fromkeys(page.links):
+        if not link.name:
+            yield Finding(code="link-empty", level=Level.warning, message=Phrase("A link has no text: {url}", url=link.url), where=link.url)
+        elif link.name.casefold().strip(" .:→›»>!") in VAGUE:
+            message = Phrase("A link is called “{words}”. Say where it leads: {url}", words=link.name, url=link.url)
+            yield Finding(code="link-text-vague", level=Level.warning, message=message, where=link.name)
+    for url in dict.fromkeys(link.url for link in page.links):
+        yield from address(url, Phrase("link"))
+
+
+def _pictures(page: Page) -> Iterator[Finding]:
+    for image in page.images:
+        if image.alt is None:
+            message = Phrase("A picture has no alt attribute. Mend the theme: {url}", url=image.url)
+            yield Finding(code="alt-attribute-missing", level=Level.error, message=message, where="theme")
+        if image.url.startswith("http://"):
+            message = Phrase("A picture isn't fetched over https, and many clients won't show it: {url}", url=image.url)
+            yield Finding(code="picture-not-https", level=Level.warning, message=message, where=image.url)
+    for url in dict.fromkeys(image.url for image in page.images):
+        if is_private(url):
+            message = Phrase("A picture lies where readers can't reach it: {url}", url=url)
+            yield Finding(code="picture-private", level=Level.error, message=message, where=url)
+
+
+def address(url: str, what: Phrase) -> Iterator[Finding]:
+    """Yield what is wrong with a link's address as it is written; nothing is asked of the network."""
+    if url.startswith("mailto:"):
+        return
+    if not url.startswith(("http://", "https://")):
+        yield Finding(
+            code="link-broken", level=Level.error, message=Phrase("This {what} leads nowhere: {url}", what=what, url=url), where=url
+        )
+        return
+    if is_private(url):
+        message = Phrase("A link leads to where readers can't go: {url}", url=url)
+        yield Finding(code="link-private", level=Level.error, message=message, where=url)
+    elif is_draft(url):
+        message = Phrase("A link leads to a draft or an editor's page: {url}", url=url)
+        yield Finding(code="link-draft", level=Level.error, message=message, where=url)
+    elif url.startswith("http://"):
+        yield Finding(code="link-not-https", level=Level.warning, message=Phrase("A link isn't https: {url}", url=url), where=url)
+
+
+def is_private(url: str) -> bool:
+    """Say whether only this machine or this house can reach an address, going by its name (RFC 6761, 6762, 8375)."""
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".").lower()
+    except ValueError:
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host or any(host.endswith("." + name) for name in _PRIVATE_NAMES)
+
+
+def is_draft(url: str) -> bool:
+    """Say whether an address is a draft's or an editor's page, as WordPress, Drupal and Ghost write them."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    return "preview" in query or "preview_id" in query or parts.path.startswith(("/wp-admin", "/wp-login", "/ghost/", "/node/add"))

@@ -1,0 +1,106 @@
+"""Checks of one message's final bytes: every slot is filled, and the reader can leave with one click (RFC 8058)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from urllib.parse import urlsplit
+
+from newsletter.domain.finding import Finding, Level
+from newsletter.i18n import Phrase
+from newsletter.render.checks.page import read
+
+_FIELD = re.compile(rb"^([!-9;-~]+):(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
+_URIS = re.compile(r"<([^<>]*)>")
+#: Octets in a line (RFC 5322, 2.1.1).
+LONGEST_LINE = 998
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message taken apart."""
+
+    #: Header names in small letters and their raw values, folding kept.
+    fields: tuple[tuple[str, bytes], ...]
+    html: str
+    text: str
+
+    def raw(self, name: str) -> list[bytes]:
+        """Return the raw values of a header."""
+        return [value for field, value in self.fields if field == name.lower()]
+
+
+def take_apart(message: bytes) -> Message:
+    """Return the headers, HTML and text of a message in wire form (dots may be stuffed)."""
+    unstuffed = re.sub(rb"(?m)^\.\.", b".", message)
+    head = re.split(rb"\r?\n\r?\n", unstuffed, maxsplit=1)[0]
+    parsed = message_from_bytes(unstuffed, policy=policy.default)
+    return Message(
+        fields=tuple((match[1].decode("ascii").lower(), match[2].lstrip(b" \t")) for match in _FIELD.finditer(head)),
+        html=_part(parsed, "html"),
+        text=_part(parsed, "plain"),
+    )
+
+
+def _part(parsed: EmailMessage, kind: str) -> str:
+    for part in parsed.walk():
+        if part.get_content_type() == f"text/{kind}":
+            raw = part.get_payload(decode=True)
+            return raw.decode(part.get_content_charset() or "utf-8", "replace").replace("\r\n", "\n") if isinstance(raw, bytes) else ""
+    return ""
+
+
+def look(message: Message, placeholders: dict[str, str], raw: bytes) -> Iterator[Finding]:
+    """Yield what is wrong with a message, given the placeholders that must not be left."""
+    left = [name for name, placeholder in placeholders.items() if placeholder in message.html + message.text or placeholder.encode() in raw]
+    if left:
+        found = Phrase("Places for what is personal are still open: {names}.", names=", ".join(left))
+        yield Finding(code="slot-open", level=Level.error, message=found)
+    if any(len(line.rstrip(b"\r")) > LONGEST_LINE for line in raw.split(b"\n")):
+        found = Phrase("A line of the message is longer than mail allows ({most}).", most=LONGEST_LINE)
+        yield Finding(code="line-long", level=Level.error, message=found)
+    yield from _headers(message)
+    for name in ("subject", "from", "to", "date", "message-id"):
+        if len(message.raw(name)) != 1:
+            found = Phrase("The message has {count} headers {name}; it needs one.", count=len(message.raw(name)), name=name)
+            yield Finding(code="header-count", level=Level.error, message=found, where=name)
+
+
+def _headers(message: Message) -> Iterator[Finding]:
+    given = message.raw("List-Unsubscribe")
+    if len(given) != 1:
+        found = Phrase("The message has {count} headers List-Unsubscribe; it needs one.", count=len(given))
+        yield Finding(code="list-unsubscribe-missing", level=Level.error, message=found, where="List-Unsubscribe")
+        return
+    yield from _list_unsubscribe(given[0], message)
+    post = message.raw("List-Unsubscribe-Post")
+    if [value.strip() for value in post] != [b"List-Unsubscribe=One-Click"]:
+        found = Phrase("The header List-Unsubscribe-Post isn't “List-Unsubscribe=One-Click” (RFC 8058).")
+        yield Finding(code="list-unsubscribe-post-missing", level=Level.error, message=found, where="List-Unsubscribe-Post")
+
+
+def _list_unsubscribe(value: bytes, message: Message) -> Iterator[Finding]:
+    def finding(code: str, text: str) -> Finding:
+        return Finding(code=code, level=Level.error, message=Phrase(text), where="List-Unsubscribe")
+
+    line = value.decode("ascii", "replace")
+    uris = _URIS.findall(line)
+    if b"\n" in value:
+        yield finding("list-unsubscribe-folded", "The header List-Unsubscribe is on several lines; some clients read only the first.")
+    if "=?" in line:
+        yield finding("list-unsubscribe-encoded", "The header List-Unsubscribe holds an encoded word; no client reads that.")
+    if not uris or not uris[0].startswith("https://"):
+        yield finding("list-unsubscribe-not-https", "The first address of List-Unsubscribe isn't https. Check newsletter.public_url.")
+        return
+    if not any(link.url == uris[0] for link in read(message.html).links):
+        yield finding("unsubscribe-link-missing", "The letter has no link to unsubscribe. Mend the theme's newsletter.mjml.j2.")
+    if uris[0] not in message.text.split():
+        yield finding("unsubscribe-text-missing", "The text part has no address to unsubscribe. Mend the theme's newsletter.txt.j2.")
+
+
+def aligned(sender: str, public_url: str) -> bool:
+    """Say whether the From address and the public pages belong together: the last two labels of their domains are the same."""
+    domain = sender.rpartition("@")[2].rstrip("> ").lower()
+    host = (urlsplit(public_url).hostname or "").lower()
+    return domain.split(".")[-2:] == host.split(".")[-2:]
