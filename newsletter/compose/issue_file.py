@@ -1,0 +1,214 @@
+"""Read the Markdown file that an issue is.
+
+    --- head --- | # title | intro | ## section | ### [teaser](url) · picture · date · summary · <!-- post: … -->
+
+**Invariant:** `parse(write(issue)) == issue` for any text. What a person typed is kept, or refused with its line and the reason.
+"""
+
+from dataclasses import dataclass, field
+
+from newsletter.compose import front_matter
+from newsletter.compose.dates import read_date
+from newsletter.compose.issue_writer import DECORATIVE, fingerprint, write
+from newsletter.compose.lines import (
+    DATE,
+    HEADING,
+    LINK,
+    PICTURE,
+    POST,
+    POST_KEYS,
+    SHIELD,
+    Enclosure,
+    markdown_lines,
+    read_url,
+    unescaped,
+)
+from newsletter.compose.merging import Merged, merge
+from newsletter.domain.issue import Issue, Section, Teaser
+from newsletter.domain.post import Picture, PostId
+from newsletter.errors import IssueFileError
+
+__all__ = ["Merged", "fingerprint", "merge", "parse", "write"]
+
+
+def parse(text: str, *, name: str) -> Issue:
+    """Read an issue's file. `name`: the file's, without ".md".
+
+    Raises IssueFileError, with the line and the reason, for what can't be understood.
+    """
+    lines = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    values, taken = front_matter.read(lines, name)
+    language = front_matter.language(values, name)
+    reader = _Reader(name=name, language=language)
+    for number, line in enumerate(lines[taken:], taken + 1):
+        reader.feed(line, number)
+    reader.end()
+    return Issue(
+        name=name,
+        subject=values["subject"],
+        preheader=values.get("preheader", ""),
+        number=front_matter.number(values, name),
+        date=front_matter.date(values, name),
+        language=language,
+        title=reader.title or "",
+        intro=_text(reader.intro),
+        sections=tuple(section.done() for section in reader.sections),
+    )
+
+
+def _text(lines: list[str]) -> str:
+    return "\n".join(markdown_lines("\n".join(lines)))
+
+
+@dataclass(slots=True)
+class _Teaser:
+    title: str
+    url: str | None
+    picture: Picture | None = None
+    date: str = ""
+    post: PostId | None = None
+    fingerprint: str | None = None
+    lines: list[str] = field(default_factory=list)
+    #: Still above the summary, where picture and date stand.
+    head: bool = True
+
+    def done(self, language: str) -> Teaser:
+        return Teaser(
+            title=self.title,
+            url=self.url,
+            picture=self.picture,
+            date=read_date(self.date, language) if self.date else None,
+            summary=_text(self.lines),
+            post=self.post,
+            fingerprint=self.fingerprint,
+        )
+
+
+@dataclass(slots=True)
+class _Section:
+    title: str
+    language: str
+    lines: list[str] = field(default_factory=list)
+    teasers: list[_Teaser] = field(default_factory=list)
+
+    def done(self) -> Section:
+        return Section(title=self.title, text=_text(self.lines), teasers=tuple(teaser.done(self.language) for teaser in self.teasers))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Takes the lines below the head one by one."""
+
+    name: str
+    language: str
+    title: str | None = None
+    intro: list[str] = field(default_factory=list)
+    sections: list[_Section] = field(default_factory=list)
+    enclosure: Enclosure = field(default_factory=Enclosure)
+
+    def feed(self, line: str, number: int) -> None:
+        if line.startswith(SHIELD):
+            self._say(line.removeprefix(SHIELD))
+            return
+        inside = bool(self.enclosure.mark)
+        if POST.match(line):
+            if inside:
+                self._unended()
+            self._post(line, number)
+            return
+        if inside or not self._is_structure(line, number):
+            if not inside and self._is_head(line, number):
+                return
+            self.enclosure.feed(line, number)
+            self._say(line)
+
+    def end(self) -> None:
+        if self.enclosure.mark:
+            self._unended()
+
+    @property
+    def _teaser(self) -> _Teaser | None:
+        return self.sections[-1].teasers[-1] if self.sections and self.sections[-1].teasers else None
+
+    def _say(self, line: str) -> None:
+        teaser = self._teaser
+        if teaser:
+            teaser.head = teaser.head and not line.strip()
+            teaser.lines.append(line)
+        else:
+            (self.sections[-1].lines if self.sections else self.intro).append(line)
+
+    def _is_structure(self, line: str, number: int) -> bool:
+        found = HEADING.match(line)
+        if not found:
+            return False
+        text = found["text"] or ""
+        level = len(found["marks"])
+        if level == 1:
+            if self.sections or self.title is not None:
+                return False
+            self.title = unescaped(text)
+        elif level == 2:
+            self.sections.append(_Section(title=unescaped(text), language=self.language))
+        else:
+            if not self.sections:
+                self.sections.append(_Section(title="", language=self.language))
+            self.sections[-1].teasers.append(self._heading(text, number))
+        return True
+
+    def _heading(self, text: str, number: int) -> _Teaser:
+        found = LINK.match(text)
+        if found:
+            return _Teaser(title=unescaped(found["title"]), url=self._url(read_url(found), number))
+        if "](" in text.replace("\\]", ""):
+            raise self._error("{name}.md, line {line}: this heading's link can't be read. Write it as \"### [title](https://…)\".", number)
+        return _Teaser(title=unescaped(text), url=None)
+
+    def _is_head(self, line: str, number: int) -> bool:
+        """Take in a picture or a date that stands between a teaser's heading and its summary."""
+        teaser = self._teaser
+        if teaser is None or not teaser.head:
+            return False
+        picture, date = PICTURE.match(line), DATE.match(line)
+        if picture and teaser.picture is None:
+            alt = unescaped(picture["alt"])
+            decorative = (picture["note"] or "").lower() in (DECORATIVE, "dekorativ")
+            teaser.picture = Picture(url=self._url(read_url(picture), number), alt=alt or ("" if decorative else None))
+            return True
+        if date and not teaser.date and read_date(date["stars"] or date["lows"], self.language):
+            teaser.date = date["stars"] or date["lows"]
+            return True
+        return False
+
+    def _post(self, line: str, number: int) -> None:
+        found = POST_KEYS.match(POST.match(line)["rest"])  # type: ignore[index]  # the caller has matched it
+        teaser = self._teaser
+        if not found:
+            raise self._error("{name}.md, line {line}: this line says which post it is, and is damaged. Restore it, or delete it.", number)
+        if teaser is None:
+            raise self._error(
+                "{name}.md, line {line}: this line belongs under a teaser. Put the teaser's heading back, or delete it.", number
+            )
+        if teaser.post:
+            raise self._error(
+                "{name}.md, line {line}: here ends a second post under one heading. Put its heading back, or delete this line.", number
+            )
+        teaser.post = PostId(found["post"])
+        teaser.fingerprint = found["summary"]
+        teaser.head = False
+        if teaser.lines:
+            teaser.lines.append("")
+
+    def _url(self, url: str, number: int) -> str:
+        if not url.lower().startswith(("http://", "https://")) or any(not c.isprintable() or c.isspace() for c in url):
+            raise self._error('{name}.md, line {line}: "{url}" is no web address. It must begin with https:// or http://.', number, url=url)
+        return url
+
+    def _unended(self) -> None:
+        what = "comment" if self.enclosure.mark == "<" else "code"
+        if what == "comment":
+            raise self._error('{name}.md, line {line}: the comment that begins here isn\'t ended with "-->".', self.enclosure.opened)
+        raise self._error("{name}.md, line {line}: the block of code that begins here isn't ended.", self.enclosure.opened)
+
+    def _error(self, text: str, number: int, **values: object) -> IssueFileError:
+        return IssueFileError(text, name=self.name, line=number, **values)
