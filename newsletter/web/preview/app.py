@@ -1,0 +1,135 @@
+"""The preview's pages: one page with its scripts, and what the scripts ask for.
+
+GET /TOKEN/                   the page
+GET /TOKEN/issues             the issues to choose from
+GET /TOKEN/look?issue=        what there is to say of an issue: checks, facts, headers, sources; or what is wrong with its file
+GET /TOKEN/mail?issue=&scheme=&pictures=      the letter for a frame
+GET /TOKEN/picture/KEY        a picture that occurs in a letter
+GET /TOKEN/changes            server-sent events: a number that grows with every change
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from newsletter.i18n import catalogue
+from newsletter.resources import stock_templates
+from newsletter.web.preview.desk import Desk
+from newsletter.web.preview.guard import Guard
+from newsletter.web.preview.letter import PICTURE_TYPES, Scheme, dressed, filled
+from newsletter.web.preview.studio import Drawn, Studio
+from newsletter.web.preview.watch import watch
+from newsletter.web.preview.words import words
+
+#: Seconds of silence after which a sign of life goes to the page.
+SIGN_OF_LIFE = 15.0
+#: No scripts, nothing from elsewhere; links open beside the preview. Same origin, so that the page can scroll its frames.
+_SANDBOX = "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+_LETTER_POLICY = (
+    "default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+)
+_PICTURE_POLICY = "default-src 'none'; sandbox"
+
+
+def create_app(desk: Desk, *, token: str, port: int) -> Guard:
+    """Return the preview of a newsletter for an address on this machine: `http://127.0.0.1:PORT/TOKEN/`."""
+    studio = Studio(desk)
+    pages = _Pages(studio)
+    app = Starlette(
+        routes=[
+            Route("/", pages.page),
+            Route("/issues", pages.issues),
+            Route("/look", pages.look),
+            Route("/mail", pages.mail),
+            Route("/picture/{key}", pages.picture),
+            Route("/changes", pages.changes),
+            Mount("/assets", StaticFiles(directory=stock_templates() / "web" / "preview")),
+        ],
+        lifespan=partial(_watching, studio),
+    )
+    return Guard(app, token=token, port=port, close=studio.changes.close)
+
+
+@asynccontextmanager
+async def _watching(studio: Studio, _app: Starlette) -> AsyncIterator[None]:
+    watcher = asyncio.create_task(watch(studio.desk.watched, studio.changes.announce))
+    yield
+    studio.changes.close()
+    watcher.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await watcher
+
+
+class _Pages:
+    def __init__(self, studio: Studio) -> None:
+        self.studio = studio
+
+    async def page(self, _request: Request) -> Response:
+        """Return the page; what it shows comes by its scripts."""
+        language = self.studio.desk.language
+        folder = stock_templates() / "web" / "preview"
+        templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"])
+        templates.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # of the extension
+        return HTMLResponse(templates.get_template("page.html.j2").render(language=language.split("-")[0], words=words(language)))
+
+    async def issues(self, _request: Request) -> Response:
+        """Return the names to choose from."""
+        return JSONResponse(await self.studio.issues())
+
+    async def look(self, request: Request) -> Response:
+        """Return what there is to say of an issue."""
+        drawn = await self._drawn(request)
+        return JSONResponse({"issue": drawn.issue, "version": drawn.version, "milliseconds": drawn.milliseconds, **drawn.report})
+
+    async def mail(self, request: Request) -> Response:
+        """Return the letter, dressed for a frame."""
+        drawn = await self._drawn(request)
+        if drawn.look is None:
+            raise HTTPException(404)
+        scheme = _one_of(Scheme, request.query_params.get("scheme", "light"))
+        markup, _ = filled(drawn.look.rendered, drawn.look.values)
+        policy = _LETTER_POLICY.format(pictures="'none'" if request.query_params.get("pictures") == "off" else "'self'") + _SANDBOX
+        return HTMLResponse(dressed(markup, scheme), headers={"content-security-policy": policy})
+
+    async def picture(self, request: Request) -> Response:
+        """Return a picture that occurs in a letter which has been looked at."""
+        shown = await self.studio.picture(request.path_params["key"])
+        if shown is None or shown.content_type not in PICTURE_TYPES:
+            raise HTTPException(404)
+        headers = {"content-security-policy": _PICTURE_POLICY, "cache-control": "private, max-age=600"}
+        return Response(shown.content, media_type=shown.content_type, headers=headers)
+
+    async def changes(self, _request: Request) -> Response:
+        """Tell the page of changes for as long as it listens."""
+        return StreamingResponse(self._told(), media_type="text/event-stream")
+
+    async def _told(self) -> AsyncIterator[str]:
+        changes, seen = self.studio.changes, -1
+        yield "retry: 1000\n\n"
+        while not changes.closed:
+            version = await changes.after(seen, patience=SIGN_OF_LIFE)
+            yield ": still here\n\n" if version == seen else f"data: {version}\n\n"
+            seen = version
+
+    async def _drawn(self, request: Request) -> Drawn:
+        drawn = await self.studio.drawn(request.query_params.get("issue", ""))
+        if drawn is None:
+            raise HTTPException(404)
+        return drawn
+
+
+def _one_of(kind: Callable[[str], Scheme], value: str) -> Scheme:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise HTTPException(404) from error

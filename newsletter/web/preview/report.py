@@ -1,0 +1,113 @@
+"""Say in the interface's language what there is to say of a look: checks, facts, headers, or why it can't be drawn."""
+
+from collections.abc import Sequence
+from email import policy
+from email.parser import BytesParser
+from html.parser import HTMLParser
+from typing import Any
+
+from newsletter.domain.finding import Finding, Level
+from newsletter.errors import IssueFileError, NewsletterError
+from newsletter.i18n import catalogue
+from newsletter.web.preview.desk import Look
+from newsletter.web.preview.letter import filled
+
+#: Gmail shows no more of a letter than this, in bytes of HTML.
+GMAIL_LIMIT = 102_000
+#: Words that an adult reads in a minute.
+WORDS_A_MINUTE = 220
+#: Lines shown before and after the one that is wrong.
+AROUND = 3
+_ORDER = list(Level)
+
+
+def report(look: Look, language: str) -> dict[str, Any]:
+    """Return what the page shows beside the frames."""
+    markup, text = filled(look.rendered, look.values)
+    headers = _headers(look.message)
+    return {
+        "subject": look.rendered.subject,
+        "preheader": look.rendered.preheader,
+        "from": next((value for name, value in headers if name.lower() == "from"), ""),
+        "letterLanguage": look.rendered.language,
+        "summary": summary(look.findings, language),
+        "checks": [_finding(finding, language) for finding in sorted(look.findings, key=lambda one: _ORDER.index(one.level))],
+        "facts": facts(markup, text, len(look.message), language),
+        "headers": headers,
+        "rawHeaders": look.message.partition(b"\r\n\r\n")[0].decode("utf-8", "replace"),
+        "text": text,
+        "html": markup,
+        "mjml": look.rendered.mjml,
+    }
+
+
+def problem(error: NewsletterError, source: str, language: str) -> dict[str, Any]:
+    """Return why an issue can't be drawn, with the lines around the place where it is a line of the issue's own file."""
+    line = error.phrase.values.get("line") if isinstance(error, IssueFileError) else None
+    around: list[dict[str, Any]] = []
+    if isinstance(line, int) and source:
+        lines = source.splitlines()
+        first = max(1, line - AROUND)
+        around = [{"number": n, "text": lines[n - 1], "marked": n == line} for n in range(first, min(len(lines), line + AROUND) + 1)]
+    return {"message": error.say(language), "line": line if isinstance(line, int) else None, "lines": around}
+
+
+def summary(findings: Sequence[Finding], language: str) -> str:
+    """Return how many findings of each level there are, in words."""
+    ngettext = catalogue(language).ngettext
+    counts = {level: sum(finding.level is level for finding in findings) for level in Level}
+    said = (
+        (ngettext("{count} error", "{count} errors", counts[Level.error]), counts[Level.error]),
+        (ngettext("{count} warning", "{count} warnings", counts[Level.warning]), counts[Level.warning]),
+        (ngettext("{count} note", "{count} notes", counts[Level.note]), counts[Level.note]),
+    )
+    return ", ".join(text.format(count=count) for text, count in said if count)
+
+
+def facts(markup: str, text: str, size: int, language: str) -> list[dict[str, Any]]:
+    """Return what is good to know of every letter: a label, a value, for some a share (0–1) of what there is room for."""
+    _ = catalogue(language).gettext
+    count = _Counter()
+    count.feed(markup)
+    kilobytes = len(markup.encode()) / 1000
+    return [
+        {
+            "label": _("Size of the HTML"),
+            "value": _("{size} kB of the 102 kB that Gmail shows").format(size=round(kilobytes)),
+            "share": min(1.0, kilobytes * 1000 / GMAIL_LIMIT),
+        },
+        {"label": _("Size of the whole mail"), "value": _("{size} kB").format(size=round(size / 1000))},
+        {"label": _("Time to read"), "value": _("{minutes} min").format(minutes=max(1, round(len(text.split()) / WORDS_A_MINUTE)))},
+        {"label": _("Pictures"), "value": str(count.pictures)},
+        {"label": _("Links"), "value": str(len(count.links))},
+        {"label": _("Text part"), "value": _("{count} characters").format(count=len(text))},
+    ]
+
+
+class _Counter(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.pictures = 0
+        self.links: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.pictures += tag == "img"
+        if tag == "a" and (address := dict(attrs).get("href")):
+            self.links.add(address)
+
+
+def _finding(finding: Finding, language: str) -> dict[str, str]:
+    _ = catalogue(language).gettext
+    names = {Level.error: _("Error"), Level.warning: _("Warning"), Level.note: _("Note")}
+    return {
+        "level": finding.level.value,
+        "name": names[finding.level],
+        "code": finding.code,
+        "message": finding.message.say(language),
+        "where": finding.where,
+    }
+
+
+def _headers(message: bytes) -> list[tuple[str, str]]:
+    parsed = BytesParser(policy=policy.default).parsebytes(message, headersonly=True)
+    return [(name, str(value)) for name, value in parsed.items()]

@@ -1,0 +1,83 @@
+"""Run the preview on this machine until Ctrl-C."""
+
+import os
+import secrets
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable, Mapping
+from types import FrameType
+
+import uvicorn
+
+from newsletter.errors import ServerError
+from newsletter.web.preview.app import create_app
+from newsletter.web.preview.desk import Desk
+from newsletter.web.preview.guard import Guard
+
+HOST = "127.0.0.1"
+#: Tried first where no port is asked for, so that an address in the browser's history has a chance.
+USUAL_PORT = 8026
+
+
+class _Server(uvicorn.Server):
+    """A server that doesn't wait for pages which listen for changes."""
+
+    def __init__(self, config: uvicorn.Config, guard: Guard) -> None:
+        super().__init__(config)
+        self._guard = guard
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._guard.close()
+
+
+def listen(port: int | None) -> socket.socket:
+    """Return a listening socket on 127.0.0.1: on the port asked for (0: any free one), or on the usual one if it is free.
+
+    Raises ServerError where the port is taken.
+    """
+    for wanted in (USUAL_PORT, 0) if port is None else (port,):
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name == "posix")
+        try:
+            listener.bind((HOST, wanted))
+        except (OSError, OverflowError):
+            listener.close()
+            continue
+        return listener
+    raise ServerError("Port {port} is taken by another program. Choose another one: newsletter preview --port 0", port=port)
+
+
+def run(desk: Desk, *, port: int | None, announce: Callable[[str], None]) -> None:
+    """Serve the preview of a desk; `announce` gets its address once it can be opened. Returns after Ctrl-C.
+
+    Raises ServerError where the port is taken.
+    """
+    listener = listen(port)
+    token = secrets.token_urlsafe(24)
+    number = listener.getsockname()[1]
+    guard = create_app(desk, token=token, port=number)
+    config = uvicorn.Config(guard, log_level="error", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=3)
+    server = _Server(config, guard)
+    # The socket listens before the loop runs: a browser that is quicker than we are waits in the queue.
+    listener.listen(128)
+    announce(f"http://{HOST}:{number}/{token}/")
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        return
+    finally:
+        listener.close()
+
+
+def has_browser(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
+    """Say whether a window can be opened here; without one, Python might open a text browser in this very terminal."""
+    return platform in ("darwin", "win32") or bool(
+        environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("WSL_DISTRO_NAME")
+    )
+
+
+def open_browser(url: str) -> bool:
+    """Open the address in the browser, if there is one."""
+    return has_browser() and webbrowser.open(url)

@@ -1,0 +1,97 @@
+"""Tell the page when something has changed on disk.
+
+watched() | awatch | Changes.announce → server-sent events
+"""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchfiles import Change, awatch
+
+#: How long the disk must be quiet before a change is told, in milliseconds: an editor writes a file in several steps.
+QUIET = 30
+
+
+class Changes:
+    """A number that grows with every change, and those who wait for it to grow."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.closed = False
+        self._next = asyncio.Event()
+
+    def announce(self) -> None:
+        """Wake all who wait."""
+        self.version += 1
+        self._wake()
+
+    def close(self) -> None:
+        """Send all who wait home: the preview ends."""
+        self.closed = True
+        self._wake()
+
+    def _wake(self) -> None:
+        woken, self._next = self._next, asyncio.Event()
+        woken.set()
+
+    async def after(self, seen: int, *, patience: float) -> int:
+        """Return the version as soon as it isn't `seen`, or the same after `patience` seconds."""
+        if self.version == seen and not self.closed:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._next.wait(), patience)
+        return self.version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to watch: folders with all that is in them, and folders of which only some entries matter."""
+
+    deep: frozenset[Path]
+    flat: frozenset[Path]
+    entries: frozenset[str]
+
+    def matters(self, path: str) -> bool:
+        """Say whether a changed path is one that was asked for, or lies in a folder that was."""
+        real = os.path.realpath(path)
+        return real in self.entries or any(real.startswith(f"{folder}{os.sep}") for folder in self.deep)
+
+
+def plan(watched: Sequence[Path]) -> Plan:
+    """Say what to watch.
+
+    A file is watched through its folder, because editors put a new file in its place; a folder that isn't there through its parent.
+    """
+    real = [Path(os.path.realpath(path)) for path in watched]
+    deep = frozenset(path for path in real if path.is_dir())
+    above = (next((parent for parent in path.parents if parent.is_dir()), None) for path in real if path not in deep)
+    flat = frozenset(parent for parent in above if parent is not None)
+    return Plan(deep=deep, flat=flat, entries=frozenset(str(path) for path in real if path not in deep))
+
+
+async def watch(watched: Callable[[], Sequence[Path]], announce: Callable[[], None]) -> None:
+    """Announce every change of what is watched, until cancelled; another theme means other files to watch."""
+    current = await asyncio.to_thread(lambda: plan(watched()))
+    while True:
+        stop = asyncio.Event()
+
+        async def follow(places: frozenset[Path], *, deep: bool, now: Plan = current, stop: asyncio.Event = stop) -> None:
+            def wanted(_change: Change, path: str) -> bool:
+                return now.matters(path)
+
+            async for _ in awatch(*places, watch_filter=wanted, recursive=deep, step=QUIET, debounce=QUIET * 8, stop_event=stop):
+                announce()
+                if await asyncio.to_thread(lambda: plan(watched())) != now:
+                    stop.set()
+
+        async with asyncio.TaskGroup() as both:
+            for places, deep in ((current.deep, True), (current.flat, False)):
+                if places:
+                    both.create_task(follow(places, deep=deep))
+            if not current.deep and not current.flat:
+                await asyncio.Event().wait()
+        current = await asyncio.to_thread(lambda: plan(watched()))
+        announce()  # what changed while nobody was watching

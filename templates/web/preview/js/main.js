@@ -1,0 +1,101 @@
+// The page: an issue, a view of it, the checks beside it, all drawn again when something changes on disk.
+
+import { choose, chosen } from "./address.js";
+import { showChecks } from "./checks.js";
+import { byId, make, say } from "./dom.js";
+import { live } from "./live.js";
+import { tabs } from "./tabs.js";
+import { headers } from "./views/headers.js";
+import { letter } from "./views/letter.js";
+import { nothing, problem } from "./views/problem.js";
+import { source } from "./views/source.js";
+
+const VIEWS = {
+  side: () => letter("side"),
+  dark: () => letter("dark"),
+  bare: () => letter("bare"),
+  text: () => source("text"),
+  mjml: () => source("mjml"),
+  html: () => source("html"),
+  headers,
+};
+
+const stage = byId("stage");
+const select = byId("issue");
+let view = null;
+let look = null;
+let asked = 0;
+
+async function get(path) {
+  const answer = await fetch(path);
+  return answer.ok ? answer.json() : null;
+}
+
+async function refresh() {
+  const turn = ++asked;
+  const names = (await get("issues")) || [];
+  const issue = names.includes(chosen("issue")) ? chosen("issue") : names[0];
+  const next = issue ? await get(`look?${new URLSearchParams({ issue })}`) : null;
+  if (turn !== asked) return;
+  offer(names, issue);
+  look = next;
+  await draw();
+}
+
+function offer(names, issue) {
+  const shown = [...select.options].map((option) => option.value);
+  if (String(shown) !== String(names)) select.replaceChildren(...names.map((name) => make("option", { value: name }, name)));
+  if (issue) select.value = issue;
+  select.disabled = names.length === 0;
+}
+
+async function draw() {
+  if (!look || look.problem) return tell();
+  if (stage.firstElementChild !== view.element) {
+    stage.replaceChildren(view.element);
+    view.opened();
+  }
+  const drawn = look;
+  byId("subject").textContent = drawn.subject || say("noSubject");
+  byId("subject").lang = drawn.letterLanguage;
+  document.title = `${drawn.subject || drawn.issue} – newsletter`;
+  await view.update(drawn);
+  if (drawn !== look) return;
+  showChecks(drawn, view);
+  stage.dataset.version = drawn.version;
+  stamp(drawn);
+}
+
+function tell() {
+  view.closed();
+  stage.replaceChildren(look ? problem(look.problem) : nothing());
+  byId("subject").textContent = look?.issue || "";
+  stage.dataset.version = look?.version ?? "";
+  document.title = "newsletter";
+  byId("beside").hidden = true;
+  byId("status").textContent = "";
+}
+
+function stamp({ milliseconds }) {
+  byId("beside").hidden = false;
+  const time = new Date().toLocaleTimeString(document.documentElement.lang);
+  byId("status").replaceChildren(
+    make("span", {}, say("updated", { time })),
+    make("span", { ariaHidden: "true" }, `, ${say("drawn", { milliseconds })}`),
+  );
+}
+
+const open = tabs(document.querySelector('[role="tablist"]'), stage, (name) => {
+  view?.closed();
+  view = VIEWS[name]();
+  choose("view", name);
+  if (look) draw();
+});
+
+select.addEventListener("change", () => {
+  choose("issue", select.value);
+  refresh();
+});
+
+open(chosen("view"));
+live(refresh);
