@@ -14,7 +14,7 @@ from newsletter.render.safe import safe_url, spell
 
 #: Tags that stay. Headings become bold paragraphs: a letter's outline is its sections and teasers.
 _TAGS = frozenset(
-    ["p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "table", "thead", "tbody", "tr", "th", "td"]
+    ("p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "table", "thead", "tbody", "tr", "th", "td")
 )
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _VOID = frozenset({"br", "hr"})

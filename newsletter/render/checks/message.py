@@ -81,22 +81,27 @@ def _headers(message: Message) -> Iterator[Finding]:
 
 
 def _list_unsubscribe(value: bytes, message: Message) -> Iterator[Finding]:
-    def finding(code: str, text: str) -> Finding:
-        return Finding(code=code, level=Level.error, message=Phrase(text), where="List-Unsubscribe")
+    def finding(code: str, said: Phrase) -> Finding:
+        return Finding(code=code, level=Level.error, message=said, where="List-Unsubscribe")
 
     line = value.decode("ascii", "replace")
     uris = _URIS.findall(line)
     if b"\n" in value:
-        yield finding("list-unsubscribe-folded", "The header List-Unsubscribe is on several lines; some clients read only the first.")
+        yield finding(
+            "list-unsubscribe-folded", Phrase("The header List-Unsubscribe is on several lines; some clients read only the first.")
+        )
     if "=?" in line:
-        yield finding("list-unsubscribe-encoded", "The header List-Unsubscribe holds an encoded word; no client reads that.")
+        yield finding("list-unsubscribe-encoded", Phrase("The header List-Unsubscribe holds an encoded word; no client reads that."))
     if not uris or not uris[0].startswith("https://"):
-        yield finding("list-unsubscribe-not-https", "The first address of List-Unsubscribe isn't https. Check newsletter.public_url.")
+        said = Phrase("The first address of List-Unsubscribe isn't https. Check newsletter.public_url.")
+        yield finding("list-unsubscribe-not-https", said)
         return
     if not any(link.url == uris[0] for link in read(message.html).links):
-        yield finding("unsubscribe-link-missing", "The letter has no link to unsubscribe. Mend the theme's newsletter.mjml.j2.")
+        yield finding("unsubscribe-link-missing", Phrase("The letter has no link to unsubscribe. Mend the theme's newsletter.mjml.j2."))
     if uris[0] not in message.text.split():
-        yield finding("unsubscribe-text-missing", "The text part has no address to unsubscribe. Mend the theme's newsletter.txt.j2.")
+        yield finding(
+            "unsubscribe-text-missing", Phrase("The text part has no address to unsubscribe. Mend the theme's newsletter.txt.j2.")
+        )
 
 
 def aligned(sender: str, public_url: str) -> bool:

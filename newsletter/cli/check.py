@@ -1,0 +1,62 @@
+"""`newsletter check`: look for what is missing or broken in an issue."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.domain.finding import Finding
+
+
+@click.command(help=_("Look for what is missing or broken in ISSUE (the newest, if none is named). An error stops a send."))
+@click.argument("issue", required=False)
+@click.option("--links/--no-links", default=True, help=_("Ask whether the links can be reached."))
+@click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
+@click.pass_obj
+def check(context: Context, issue: str | None, links: bool, as_json: bool) -> None:
+    """Show what the checks found; exit code 1 where an error is open."""
+    from newsletter.domain.finding import Level
+    from newsletter.errors import IssueFileError
+
+    workspace = context.workspace
+    name = issue or next(iter(workspace.issue_names()), None)
+    if name is None:
+        raise IssueFileError("There is no issue yet. Make one with: newsletter compose")
+    read = workspace.read_issue(name)
+    found = workspace.checks(read, links=links)
+    if as_json:
+        context.json([{"code": one.code, "level": one.level, "message": str(one.message), "where": one.where} for one in found])
+    else:
+        _show(context, read.name, found)
+    if any(one.level is Level.error for one in found):
+        raise click.exceptions.Exit(1)
+
+
+def _show(context: Context, issue: str, found: "Sequence[Finding]") -> None:
+    """Print a readable list: what is worst comes first."""
+    from rich.text import Text
+
+    from newsletter.domain.finding import Level
+
+    looks = {
+        Level.error: ("✗", "bold red", _("error")),
+        Level.warning: ("!", "yellow", _("warning")),
+        Level.note: ("i", "blue", _("note")),
+    }
+    for one in found:
+        sign, style, word = looks[one.level]
+        context.out.print(Text.assemble((f"{sign} {word}", style), "  ", (one.code, "bold"), f"  {one.where}" if one.where else ""))
+        context.out.print(Text(f"  {one.message.say(context.language)}\n"))
+    errors = sum(one.level is Level.error for one in found)
+    if errors:
+        text = ngettext("{issue}: {count} error stops the send.", "{issue}: {count} errors stop the send.", errors)
+        context.out.print(Text(text.format(issue=issue, count=errors), "bold red"))
+    elif found:
+        context.out.print(Text(_("{issue} can be sent.").format(issue=issue), "green"))
+    else:
+        context.out.print(Text(_("{issue} can be sent: nothing was found.").format(issue=issue), "green"))

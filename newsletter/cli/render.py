@@ -1,0 +1,72 @@
+"""`newsletter render`: turn an issue into HTML, text, MJML or a mail."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.i18n import _
+
+if TYPE_CHECKING:
+    from newsletter.app import Workspace
+    from newsletter.domain.issue import Rendered
+    from newsletter.mail.compile import Reader
+
+#: Who gets a letter that nobody in particular gets.
+MADE_UP = "reader@example.org"
+
+
+@click.command(help=_("Turn ISSUE into HTML, text, MJML or a mail, to look at or to keep."))
+@click.argument("issue")
+@click.option(
+    "--format", "form", type=click.Choice(["html", "text", "mjml", "eml"]), default="html", show_default=True, help=_("What to make.")
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=_("Write it here; without it, to standard output."))
+@click.option("--to", "address", metavar="ADDRESS", help=_("Fill in what is personal for this reader."))
+@click.pass_obj
+def render(context: Context, issue: str, form: str, output: Path | None, address: str | None) -> None:
+    """Draw an issue in one form."""
+    made = _made(context.workspace, issue, form, address)
+    if output is None:
+        click.get_binary_stream("stdout").write(made)
+        return
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(made)
+    click.echo(_("{file} is written ({size} bytes).").format(file=output, size=len(made)), err=True)
+
+
+def _made(workspace: "Workspace", issue: str, form: str, address: str | None) -> bytes:
+    read = workspace.read_issue(issue)
+    rendered = workspace.render(read)
+    if form == "eml":
+        reader = _reader(workspace, read.name, address or MADE_UP)
+        return workspace.compile(rendered, read.name).fill(reader, workspace.clock())
+    text = {"html": rendered.html, "text": rendered.text, "mjml": rendered.mjml}[form]
+    if address:
+        text = _filled(text, rendered, _reader(workspace, read.name, address), escaped=form != "text")
+    return text.encode("utf-8")
+
+
+def _reader(workspace: "Workspace", issue: str, email: str) -> "Reader":
+    """Return the reader of that address on the list; a stranger's links lead nowhere."""
+    from newsletter.domain.subscriber import Subscriber, SubscriberId
+    from newsletter.mail.address import parse_address
+    from newsletter.store import subscribers
+
+    address = parse_address(email)
+    with workspace.database.read() as connection:
+        there = subscribers.by_key(connection, address.key)
+    return workspace.reader(there or Subscriber(id=SubscriberId(0), email=address.email), issue)
+
+
+def _filled(text: str, rendered: "Rendered", reader: "Reader", *, escaped: bool) -> str:
+    """Return a text with its slots filled, as `mail.compile` does it in bytes."""
+    from html import escape
+
+    from newsletter.mail.compile import SLOTS
+
+    for name, placeholder in rendered.slots.items():
+        value = SLOTS[name](reader)
+        text = text.replace(placeholder, escape(value) if escaped else value)
+    return text
