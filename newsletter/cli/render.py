@@ -29,7 +29,7 @@ def render(context: Context, issue: str, form: str, output: Path | None, address
     """Draw an issue in one form."""
     made = _made(context.workspace, issue, form, address)
     if output is None:
-        click.get_binary_stream("stdout").write(made)
+        click.echo(made, nl=False)
         return
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(made)

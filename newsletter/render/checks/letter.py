@@ -15,11 +15,9 @@ NEAR, OVER = 90_000, 102_000
 SHORTEST_TEXT = 0.3
 #: Words that say nothing of where a link leads, in the languages that we write.
 VAGUE = frozenset(
-    """
-    här;klicka här;klicka;läs;läs här;läs mer;läs mer här;mer;mer här;länk;länken;denna länk;se här;se mer;vidare
-    here;click here;click;read;read more;more;more here;link;this link;this;see here;learn more;details;go
-    """.strip().replace("
-", ";").replace("    ", "").split(";")
+    {"här", "klicka här", "klicka", "läs", "läs här", "läs mer", "läs mer här", "mer", "mer här", "länk", "länken", "denna länk", "se här"}
+    | {"se mer", "vidare", "here", "click here", "click", "read", "read more", "more", "more here", "link", "this link", "this", "see here"}
+    | {"learn more", "details", "go"}
 )
 _PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arpa", "corp")
 
