@@ -1,0 +1,221 @@
+"""Fetch an address of the web, and only that: the one place where the tool asks for what a stranger names.
+
+    http(s)? | resolve, check every address, pin | ask (ETag) | redirect? again from the start | read up to the limit
+
+**Limits: time to connect, between bytes, and in all; 10 MB after unpacking; 5 redirects. Private addresses only where
+`allow_hosts` names the host.** Proxies of the environment aren't used: through one no address could be checked.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import httpx2
+
+from newsletter import __version__
+from newsletter.errors import FetchError
+from newsletter.posts.addresses import RefusedError, Resolve, UnresolvedError, resolve
+from newsletter.posts.answers import refusal
+from newsletter.posts.clean.address import ascii_host, safe_url
+from newsletter.posts.network import BrokenError, GuardedTransport, TooSlowError
+
+#: Bytes of an answer, after unpacking.
+LIMIT = 10_000_000
+MOST_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server said of an answer last time, to ask whether it has changed (RFC 9110, 13.1)."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long a fetch may take, in seconds."""
+
+    connect: float = 5.0
+    #: Between two bytes.
+    read: float = 10.0
+    total: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An answer."""
+
+    #: Where it came from in the end.
+    url: str
+    status: int
+    content: bytes
+    content_type: str
+    validators: Validators
+    #: Nothing new since the validators; `content` is empty.
+    unchanged: bool = False
+    #: The new address, where the server says that it is for good (301, 308).
+    moved: str | None = None
+
+
+class Fetcher:
+    """Fetches with care. `allow_hosts`: hosts, or "host:port", that may have private addresses."""
+
+    def __init__(
+        self,
+        allow_hosts: Iterable[str] = (),
+        *,
+        public_url: str = "",
+        limits: Limits = Limits(),  # frozen
+        resolve: Resolve = resolve,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._allowed = frozenset(_named(host) for host in allow_hosts)
+        self._agent = f"newsletter/{__version__}" + (f" (+{safe_url(public_url)})" if safe_url(public_url) else "")
+        self._limits = limits
+        self._resolve = resolve
+        self._clock = clock
+
+    def fetch(self, url: str, *, validators: Validators | None = None, limit: int = LIMIT) -> Fetched:
+        """Return what is at an http(s) address. `limit`: bytes after unpacking.
+
+        Raises FetchError, whose `passing` says whether trying later may help.
+        """
+        headers = {"Accept": _ACCEPT}
+        if validators and validators.etag:
+            headers["If-None-Match"] = validators.etag
+        if validators and validators.last_modified:
+            headers["If-Modified-Since"] = validators.last_modified
+        return self._follow(url, "GET", headers, limit)
+
+    def reach(self, url: str) -> int:
+        """Return the status code of an http(s) address without reading what is there, for checks of links.
+
+        Raises FetchError where no server answers, or what it says is a refusal.
+        """
+        try:
+            return self._follow(url, "HEAD", {"Accept": "*/*"}, 0).status
+        except FetchError as error:
+            # Some servers know no HEAD.
+            if error.phrase.values.get("code") not in (400, 403, 404, 405, 500, 501):
+                raise
+        return self._follow(url, "GET", {"Accept": "*/*"}, 0).status
+
+    def close(self) -> None:
+        """Let go: every fetch has closed its own connections."""
+
+    def _follow(self, url: str, method: str, headers: Mapping[str, str], limit: int) -> Fetched:
+        address = safe_url(url)
+        if address is None:
+            raise FetchError("“{url}” is no address of the web. Write one that begins with https://.", url=url)
+        moved: str | None = address
+        seen: set[str] = set()
+        with self._client() as client:
+            while len(seen) <= MOST_REDIRECTS:
+                if address in seen:
+                    raise FetchError("{host} sends from one address to another in a circle. Tell who runs the site.", host=_host(address))
+                seen.add(address)
+                step = self._ask(client, method, address, headers, limit)
+                if isinstance(step, Fetched):
+                    new = moved if moved != safe_url(url) else None
+                    return Fetched(**{name: getattr(step, name) for name in Fetched.__slots__} | {"moved": new})
+                address, for_good = step
+                moved = address if for_good and moved is not None else None
+        text = "{host} sends on more than {most} times. Write the last address in newsletter.toml."
+        raise FetchError(text, host=_host(url), most=MOST_REDIRECTS)
+
+    def _client(self) -> httpx2.Client:
+        transport = GuardedTransport(self._allowed, time.monotonic() + self._limits.total, self._resolve)
+        timeout = httpx2.Timeout(self._limits.read, connect=self._limits.connect)
+        return httpx2.Client(transport=transport, timeout=timeout, trust_env=False, headers={"User-Agent": self._agent})
+
+    def _ask(
+        self, client: httpx2.Client, method: str, address: str, headers: Mapping[str, str], limit: int
+    ) -> "Fetched | tuple[str, bool]":
+        """Ask one address: an answer, or the next address and whether it is so for good."""
+        with _told(_host(address)), client.stream(method, address, headers=headers) as response:
+            if response.status_code in _REDIRECTS and "location" in response.headers:
+                return _next(response.headers["location"], address), response.status_code in (301, 308)
+            return self._read(response, address, headers, limit)
+
+    def _read(self, response: httpx2.Response, address: str, headers: Mapping[str, str], limit: int) -> Fetched:
+        if response.status_code == 304 and ("If-None-Match" in headers or "If-Modified-Since" in headers):
+            kept = Validators(etag=headers.get("If-None-Match", ""), last_modified=headers.get("If-Modified-Since", ""))
+            return Fetched(url=address, status=304, content=b"", content_type="", validators=kept, unchanged=True)
+        if not 200 <= response.status_code < 300:
+            raise refusal(response.status_code, _host(address), address, response.headers.get("retry-after", ""), self._clock())
+        return Fetched(
+            url=address,
+            status=response.status_code,
+            content=_content(response, limit, _host(address)) if limit else b"",
+            content_type=response.headers.get("content-type", "")[:200],
+            validators=Validators(
+                etag=response.headers.get("etag", "")[:500], last_modified=response.headers.get("last-modified", "")[:100]
+            ),
+        )
+
+
+def _content(response: httpx2.Response, limit: int, host: str) -> bytes:
+    """Read a body up to the limit. Unpacking stops there too: no more than 1 MiB is ever unpacked ahead (httpx2._decoders)."""
+    content = bytearray()
+    for part in response.iter_bytes():
+        content += part
+        if len(content) > limit or response.num_bytes_downloaded > limit:
+            raise FetchError(
+                "{host} sends more than {limit} MB. Name a feed with fewer posts.", host=host, limit=max(1, limit // 1_000_000)
+            )
+    return bytes(content)
+
+
+def _next(location: str, address: str) -> str:
+    # Servers write Location in UTF-8, httpx2 reads headers as ASCII, UTF-8 or Latin-1: what remains is quoted by safe_url.
+    target = safe_url(location, address)
+    if target is None:
+        raise FetchError(
+            "{host} sends on to “{location}”, which is no address of the web. Tell who runs the site.",
+            host=_host(address),
+            location=location,
+        )
+    return target
+
+
+@contextmanager
+def _told(host: str) -> Iterator[None]:
+    """Say in a sentence what went wrong between us and a host."""
+    try:
+        yield
+    except RefusedError as error:
+        raise FetchError(
+            "{host} lies in a private network, which sources may not name. If it is meant, add it to fetch.allow_hosts in newsletter.toml.",
+            host=host,
+        ) from error
+    except UnresolvedError as error:
+        text = "There is no host {host}, or the name server is out of reach. Check the address."
+        raise FetchError(text, passing=True, host=host) from error
+    except TooSlowError as error:
+        raise FetchError("{host} is too slow: no full answer came in time. Try again later.", passing=True, host=host) from error
+    except BrokenError as error:
+        if "CERTIFICATE" in str(error).upper():
+            raise FetchError("The certificate of {host} isn't valid. Check the address, or tell who runs the site.", host=host) from error
+        raise FetchError(
+            "{host} can't be reached, or broke off. Check the address, or try again later.", passing=True, host=host
+        ) from error
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+        raise FetchError("What {host} sent can't be unpacked. Tell who runs the site.", passing=True, host=host) from error
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc or address
+
+
+def _named(host: str) -> str:
+    """Return an entry of allow_hosts as hosts are compared."""
+    name, colon, port = host.strip().rpartition(":")
+    if colon and port.isdigit() and (":" not in name or name.endswith("]")) and ascii_host(name.strip("[]")):
+        return f"{ascii_host(name.strip('[]'))}:{port}"
+    return ascii_host(host.strip().strip("[]")) or host

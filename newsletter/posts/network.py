@@ -1,0 +1,133 @@
+"""Connections that go to checked addresses only, and end at a deadline however slowly they drip.
+
+httpx2 lets nobody choose the address of a host, httpcore2 below it does: this is the only module that knows it.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpcore2
+import httpx2
+
+from newsletter.posts.addresses import Resolve, UnresolvedError, checked
+
+
+class TooSlowError(Exception):
+    """Connecting, an answer, or the whole fetch took longer than its limit."""
+
+
+class BrokenError(Exception):
+    """The connection was refused or lost, the certificate isn't valid, or the answer is no HTTP."""
+
+
+class GuardedTransport(httpx2.BaseTransport):
+    """One fetch's connections. Raises RefusedError, UnresolvedError, TooSlowError, BrokenError.
+
+    `allowed`: hosts, or "host:port", that may have private addresses. `deadline`: on the clock `time.monotonic`.
+    """
+
+    def __init__(self, allowed: frozenset[str], deadline: float, resolve: Resolve) -> None:
+        self._pool = httpcore2.ConnectionPool(network_backend=_Backend(allowed, deadline, resolve))
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send a request and return the answer, its body unread."""
+        assert isinstance(request.stream, httpx2.SyncByteStream)
+        address = request.url
+        ours = httpcore2.Request(
+            method=request.method,
+            url=httpcore2.URL(scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        with _told():
+            answer = self._pool.handle_request(ours)
+        assert isinstance(answer.stream, Iterable)
+        return httpx2.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream), extensions=answer.extensions)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+
+class _Body(httpx2.SyncByteStream):
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _told():
+            yield from self._stream
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class _Backend(httpcore2.NetworkBackend):
+    """Opens sockets to literal, checked addresses: nothing is resolved a second time (DNS rebinding)."""
+
+    def __init__(self, allowed: frozenset[str], deadline: float, resolve: Resolve) -> None:
+        self._allowed = allowed
+        self._deadline = deadline
+        self._resolve = resolve
+        self._inner = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
+        error: Exception = UnresolvedError(host)
+        for address in checked(host, port, self._allowed, self._resolve):
+            try:
+                stream = self._inner.connect_tcp(address, port, _rest(self._deadline, timeout), local_address, socket_options)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as failed:
+                error = failed
+            else:
+                return _Stream(stream, self._deadline)
+        raise error
+
+
+class _Stream(httpcore2.NetworkStream):
+    """A connection that can't be read or written after its deadline."""
+
+    def __init__(self, inner: httpcore2.NetworkStream, deadline: float) -> None:
+        self._inner = inner
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, _rest(self._deadline, timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, _rest(self._deadline, timeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> httpcore2.NetworkStream:
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _rest(self._deadline, timeout)), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+def _rest(deadline: float, timeout: float | None) -> float:
+    rest = deadline - time.monotonic()
+    if rest <= 0:
+        raise httpcore2.ReadTimeout("deadline")
+    return rest if timeout is None else min(rest, timeout)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn the library's exceptions into ours."""
+    try:
+        yield
+    except httpcore2.TimeoutException as error:
+        raise TooSlowError(type(error).__name__) from error
+    except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.UnsupportedProtocol) as error:
+        raise BrokenError(str(error)) from error

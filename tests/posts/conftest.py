@@ -1,0 +1,22 @@
+"""What the tests of posts have at hand."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from newsletter.posts.fetch import Fetcher, Limits
+from tests.posts.site import Site
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Open a site on 127.0.0.1."""
+    here = Site()
+    yield here
+    here.close()
+
+
+@pytest.fixture
+def fetcher() -> Fetcher:
+    """Return a fetcher that may ask the site."""
+    return Fetcher(["127.0.0.1"], limits=Limits(connect=1.0, read=0.3, total=1.0))
