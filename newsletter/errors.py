@@ -83,7 +83,11 @@ class TokenError(NewsletterError):
 
 
 class StoreError(NewsletterError):
-    """The database can't be opened, is locked, full, or newer than this program."""
+    """The database can't be opened, is locked, full, or newer than this program; `passing`: waiting may help."""
+
+    def __init__(self, text: str, /, *, passing: bool = False, **values: object) -> None:
+        super().__init__(text, **values)
+        self.passing = passing
 
 
 class ScheduleError(NewsletterError):

@@ -59,6 +59,8 @@ class Delivery:
     name: str = ""
     #: How often a server has been asked to take it.
     attempts: int = 0
+    #: When that was for the first time; None: never.
+    first_tried: datetime | None = None
 
 
 class OutcomeKind(StrEnum):

@@ -65,6 +65,11 @@ class Compiled:
         #: Octets of a message but for its slots.
         self.size = len(constant) + sum(len(part) for part in body if isinstance(part, bytes))
 
+    @property
+    def signed(self) -> bool:
+        """Whether messages are signed, which takes so long that it is done in threads."""
+        return self._prepared is not None
+
     def fill(self, reader: Reader, date: datetime) -> bytes:
         """Return the message for one reader in wire form, without the final dot; signed if there are signers.
 

@@ -118,9 +118,9 @@ def _told(engine: sa.Engine, error: sa.exc.DBAPIError) -> StoreError:
     text = str(error.orig).lower()
     where = engine.url.database or ""
     if "locked" in text or "busy" in text:
-        return StoreError("The database {where} is locked by another program. End it, then try again.", where=where)
+        return StoreError("The database {where} is locked by another program. End it, then try again.", passing=True, where=where)
     if "full" in text:
-        return StoreError("The disk is full: the database {where} can't be written. Make room, then try again.", where=where)
+        return StoreError("The disk is full: the database {where} can't be written. Make room, then try again.", passing=True, where=where)
     if "not a database" in text or "malformed" in text:
         return StoreError("{where} is no database of newsletter, or it is damaged. Restore a backup.", where=where)
     if "unable to open" in text or "readonly" in text or "permission" in text:

@@ -1,0 +1,379 @@
+"""Send an issue.
+
+    keeper:   claim → fill and sign → `sending` on disk → ready          results → disk
+    sessions:                                  ready → transmit → next_step → results
+
+One keeper writes everything in group commits; each session is one connection. At most four rows a connection are
+between `sending` and their result, so that is what a crash can leave unknown. When it is told to stop, what is under way
+is finished and the rest put back.
+"""
+
+import asyncio
+import contextlib
+import random
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from newsletter.delivery.journal import Journal, Turn, Wanted, refused_result
+from newsletter.delivery.pace import Pace
+from newsletter.delivery.retry import next_step
+from newsletter.delivery.smtp import Letter, Server, Session, connect
+from newsletter.delivery.wire import Watchdog
+from newsletter.domain.delivery import Delivery, DeliveryState, Outcome, OutcomeKind, Progress
+from newsletter.domain.issue import IssueState
+from newsletter.errors import ServerError, StoreError
+from newsletter.mail.address import domain_of
+from newsletter.mail.compile import Compiled, Reader
+from newsletter.store.journal import Result
+
+_T = TypeVar("_T")
+
+#: Rows a connection between `sending` and their result.
+IN_FLIGHT = 4
+#: Rows a connection that are claimed and filled ahead.
+AHEAD = 8
+#: Seconds between two looks at the issue's state where nothing else happens.
+LOOK = 0.25
+#: Seconds that a connection stays open with nothing to do.
+IDLE = 5.0
+#: Seconds between attempts to reach a server that is away.
+RECONNECT = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+#: How long a server or a database may be away before a person must look.
+PATIENCE = timedelta(minutes=15)
+#: Threads that sign, and how many messages each takes at a time.
+SIGNERS, BLOCK = 2, 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """How the messages of a newsletter go out."""
+
+    server: Server
+    #: The envelope's sender.
+    return_path: str
+    #: Fills in what is personal.
+    reader: Callable[[Delivery], Reader]
+    #: Messages a second, in all and by receiving domain.
+    rate: float | None = None
+    domain_rates: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a run ended."""
+
+    state: IssueState
+    progress: Progress
+    #: It was told to stop.
+    stopped: bool = False
+
+
+class Sending:
+    """One run over the open rows of one issue."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        compiled: Compiled,
+        route: Route,
+        *,
+        clock: Callable[[], datetime],
+        stop: threading.Event | None = None,
+        report: Callable[[Progress], None] = lambda _: None,
+        wait: timedelta = PATIENCE,
+    ) -> None:
+        self.journal, self.compiled, self.route = journal, compiled, route
+        self.clock, self.report, self.wait = clock, report, wait
+        self.stop = stop or threading.Event()
+        self.pace = Pace(rate=route.rate, domains=route.domain_rates)
+        self.prepared: deque[Letter] = deque()
+        self.filling: set[asyncio.Task[None]] = set()
+        self.unfilled = 0
+        self.in_flight = 0
+        self.sessions = 0
+        self.results: list[Result] = []
+        self.gone: list[str] = []
+        self.fault: Outcome | None = None
+        self.begun: list[Letter] = []
+        self.deadline: datetime | None = None
+        self.chance = random.Random()  # noqa: S311  # jitter, not a secret
+        self.writer = ThreadPoolExecutor(1, "journal")
+        self.fillers = ThreadPoolExecutor(SIGNERS, "sign")
+
+    async def run(self) -> Ended:
+        """Send what is due until nothing is, the issue pauses, or `stop` is set.
+
+        Raises StoreError where the database stays away, ServerError where the server does and nothing was under way.
+        """
+        self.ready: asyncio.Queue[Letter] = asyncio.Queue()
+        self.wake, self.over = asyncio.Event(), asyncio.Event()
+        self.watchdog = Watchdog()
+        connections = range(self.route.server.connections)
+        self.tasks = [asyncio.create_task(self._connection(number)) for number in connections]
+        self.tasks.append(asyncio.create_task(self._report()))
+        try:
+            await self._keep()
+            state = await self._in_writer(lambda: self.journal.finish(self.clock()))
+            progress = await self._in_writer(self.journal.progress)
+        finally:
+            self.over.set()
+            for task in self.tasks:
+                task.cancel()
+            await asyncio.gather(*self.tasks, return_exceptions=True)
+            await self.watchdog.close()
+            self.writer.shutdown()
+            self.fillers.shutdown()
+        self.report(progress)
+        return Ended(state=state, progress=progress, stopped=self.stop.is_set())
+
+    # The keeper
+
+    async def _keep(self) -> None:
+        """Turn by turn, until there is nothing to do or no more may be done."""
+        going = True
+        while going or self._busy():
+            self._check()
+            going = going and not self.stop.is_set()
+            if not going:
+                self.over.set()
+                self._put_back_ready()
+            wanted = self._wanted(going)
+            turn = await self._write(wanted)
+            going = going and turn.sending
+            self._take_over(wanted, turn)
+            if going and not (turn.claimed or turn.begun or self._busy()):
+                going = await self._more_later()
+            elif not self.results:
+                await self._pause(LOOK)
+
+    def _check(self) -> None:
+        """Raise what went wrong in a task: a mistake in the program, or the database when progress is counted."""
+        for task in (*self.tasks, *self.filling):
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+
+    def _busy(self) -> bool:
+        return bool(self.in_flight or self.prepared or self.unfilled or self.results)
+
+    def _wanted(self, going: bool) -> Wanted:
+        """Gather what is to be written now."""
+        results, self.results = self.results, []
+        gone, self.gone = self.gone, []
+        fault, self.fault = self.fault, None
+        self.in_flight -= len(results)
+        if not going:
+            letters, self.prepared = self.prepared, deque()
+            return Wanted(results=results, gone=gone, fault=fault, release=[letter.delivery.id for letter in letters])
+        now = asyncio.get_running_loop().time()
+        self.begun = self._startable(now)
+        most = self.pace.ahead(AHEAD * self.route.server.connections)
+        room = most - len(self.prepared) - self.unfilled
+        return Wanted(
+            results=results,
+            gone=gone,
+            fault=fault,
+            begin=[letter.delivery.id for letter in self.begun],
+            claim=room if room > most // 2 else 0,
+            without=self.pace.full(now),
+        )
+
+    def _startable(self, now: float) -> list[Letter]:
+        """Take what may be marked as sending now, by the room there is and the pace."""
+        room = IN_FLIGHT * self.sessions - self.in_flight
+        chosen: list[Letter] = []
+        kept: list[Letter] = []
+        while self.prepared and len(chosen) < room:
+            letter = self.prepared.popleft()
+            (chosen if self.pace.take(domain_of(letter.delivery.email), now) else kept).append(letter)
+        self.prepared.extendleft(reversed(kept))
+        return chosen
+
+    async def _write(self, wanted: Wanted) -> Turn:
+        """Write a turn; while the database is away nothing is sent, and it is tried again."""
+        since = self.clock()
+        while True:
+            try:
+                return await self._in_writer(lambda: self.journal.turn(wanted, self.clock()))
+            except StoreError as error:
+                if (
+                    not error.passing
+                    or self.clock() - since > PATIENCE
+                    or (self.stop.is_set() and self.clock() - since > timedelta(seconds=30))
+                ):
+                    raise
+                await asyncio.sleep(1)
+
+    def _take_over(self, wanted: Wanted, turn: Turn) -> None:
+        """Hand on what the turn has written."""
+        if wanted.begin:
+            for letter in self.begun:
+                if letter.delivery.id not in turn.begun:  # paused meanwhile
+                    self.prepared.append(letter)
+                    continue
+                self.in_flight += 1
+                if letter.content:
+                    self.ready.put_nowait(letter)
+                else:
+                    self.results.append(
+                        refused_result(letter.delivery, "the address or a link of this reader can't be written into a message")
+                    )
+        for start in range(0, len(turn.claimed), BLOCK):
+            block = turn.claimed[start : start + BLOCK]
+            self.unfilled += len(block)
+            task = asyncio.create_task(self._fill(block))
+            self.filling.add(task)
+            task.add_done_callback(self._filled)
+
+    async def _more_later(self) -> bool:
+        """Say whether it is worth waiting for a deferred row, or for the pace; wait a little if it is."""
+        progress = await self._in_writer(self.journal.progress)
+        if progress.counts[DeliveryState.planned]:
+            # Rows of domains that get nothing now, or readers who came back to planned.
+            await self._pause(max(0.01, min(self.pace.wait(asyncio.get_running_loop().time()), LOOK)))
+            return True
+        if progress.next_due is None:
+            return False
+        now = self.clock()
+        self.deadline = self.deadline or now + self.wait
+        if progress.next_due > self.deadline:
+            return False
+        await self._pause(min(1.0, max(0.01, (progress.next_due - now).total_seconds())))
+        return True
+
+    def _put_back_ready(self) -> None:
+        """Take back what is marked as sending and hasn't been handed to a connection."""
+        while not self.ready.empty():
+            letter = self.ready.get_nowait()
+            outcome = Outcome(kind=OutcomeKind.ours, reply="not sent yet")
+            self.results.append(Result(id=letter.delivery.id, state=DeliveryState.planned, due=None, outcome=outcome))
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait until something happens, or for so long."""
+        if self.pace.rate or self.pace.domains:
+            seconds = min(seconds, max(0.005, self.pace.wait(asyncio.get_running_loop().time()) or seconds))
+        try:
+            async with asyncio.timeout(seconds):
+                await self.wake.wait()
+        except TimeoutError:
+            return
+        finally:
+            self.wake.clear()
+
+    # Filling
+
+    async def _fill(self, block: Sequence[Delivery]) -> None:
+        """Make the bytes of some messages, off the loop where they are signed."""
+        now = self.clock()
+        if self.compiled.signed:
+            letters = await asyncio.get_running_loop().run_in_executor(self.fillers, self._letters, block, now)
+        else:
+            letters = self._letters(block, now)
+        self.prepared.extend(letters)
+        self.unfilled -= len(block)
+        self.wake.set()
+
+    def _filled(self, task: "asyncio.Task[None]") -> None:
+        if task.cancelled() or task.exception() is None:
+            self.filling.discard(task)
+        self.wake.set()
+
+    def _letters(self, block: Sequence[Delivery], now: datetime) -> list[Letter]:
+        return [Letter(delivery, self.route.return_path, self._content(delivery, now)) for delivery in block]
+
+    def _content(self, delivery: Delivery, now: datetime) -> bytes:
+        try:
+            return self.compiled.fill(self.route.reader(delivery), now)
+        except ValueError:
+            return b""
+
+    # The sessions
+
+    async def _connection(self, number: int) -> None:
+        """Keep one connection open while there is something to send, and send it."""
+        failed, since = 0, self.clock()
+        while not self.over.is_set():
+            if len(self.prepared) + self.in_flight <= number:
+                await self._nap(LOOK / 5)
+                continue
+            try:
+                session = await connect(self.route.server, self.watchdog)
+            except ServerError as error:
+                failed += 1
+                if await self._given_up(error, failed, since):
+                    return
+                continue
+            failed = 0
+            self.sessions += 1
+            self.wake.set()
+            try:
+                await self._use(session)
+            finally:
+                self.sessions -= 1
+                await session.close()
+            since = self.clock()
+
+    async def _given_up(self, error: ServerError, failed: int, since: datetime) -> bool:
+        """Wait before the next attempt to connect; or pause the issue where that won't help, or hasn't for long."""
+        if not self.sessions and (not error.passing or self.clock() - since > PATIENCE):
+            await self._in_writer(lambda: self.journal.pause(error.say(self.journal.language)))
+            return True
+        await self._nap(RECONNECT[min(failed, len(RECONNECT)) - 1])
+        return False
+
+    async def _use(self, session: Session) -> None:
+        """Send over one connection until it is used up, idle, or lost."""
+        while session.usable:
+            try:
+                async with asyncio.timeout(IDLE):
+                    letter = await self.ready.get()
+            except TimeoutError:
+                return
+            if not session.usable:  # it went away while there was nothing to do
+                self.ready.put_nowait(letter)
+                return
+            await session.send(letter, self._following, self._told)
+
+    def _following(self) -> Letter | None:
+        """Return the next letter if one is ready."""
+        return None if self.over.is_set() or self.ready.empty() else self.ready.get_nowait()
+
+    def _told(self, letter: Letter, outcome: Outcome) -> None:
+        """Take what became of a letter."""
+        now = self.clock()
+        delivery = letter.delivery
+        step = next_step(outcome, delivery.attempts + 1, delivery.first_tried or now, now, self.chance.random())
+        self.results.append(Result(id=delivery.id, state=step.state, due=step.due, outcome=outcome))
+        if outcome.reader_gone:
+            self.gone.append(delivery.email)
+        if outcome.kind is OutcomeKind.ours:
+            self.fault = outcome
+        self.wake.set()
+
+    async def _nap(self, seconds: float) -> None:
+        """Wait, but not past the end."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.over.wait()
+
+    # Progress
+
+    async def _report(self) -> None:
+        """Tell how far it is, twice a second where counting is quick."""
+        loop = asyncio.get_running_loop()
+        before: tuple[float, int] | None = None
+        while True:
+            started = loop.time()
+            progress = await asyncio.to_thread(self.journal.progress)
+            accepted, now = progress.counts[DeliveryState.accepted], loop.time()
+            rate = (accepted - before[1]) / (now - before[0]) if before else 0.0
+            before = now, accepted
+            self.report(Progress(counts=progress.counts, rate=rate, next_due=progress.next_due))
+            await asyncio.sleep(max(0.5, 20 * (now - started)))
+
+    async def _in_writer(self, call: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self.writer, call)

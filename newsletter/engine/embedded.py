@@ -1,0 +1,119 @@
+"""The embedded engine: one process sends, and the database's lock file proves that it is alone.
+
+    lock | what a crash left behind | send what is due
+
+`send`, `serve` and `run --once` all call `deliver`.
+"""
+
+import asyncio
+import fcntl
+import os
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from newsletter.delivery.journal import Journal
+from newsletter.delivery.send import PATIENCE, Ended, Route, Sending
+from newsletter.delivery.smtp import Letter, Server, connect
+from newsletter.delivery.wire import Watchdog
+from newsletter.domain.delivery import Outcome, Progress
+from newsletter.domain.issue import Rendered
+from newsletter.errors import SendError
+from newsletter.mail.compile import Compiled
+from newsletter.store import issues, journal
+from newsletter.store.database import Database
+
+
+@contextmanager
+def alone(database: Database) -> Iterator[None]:
+    """Hold the lock beside the database, so that no other process sends from it.
+
+    Raises SendError where another holds it. The system lets it go when the process ends, however it ends.
+    """
+    file = _lock_file(database)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "?"
+            raise SendError(
+                "Another newsletter process (number {holder}) is sending. It does what is due; see: newsletter status", holder=holder
+            ) from error
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)  # and with it the lock goes
+
+
+def deliver(
+    database: Database,
+    name: str,
+    compile_issue: Callable[[Rendered], Compiled],
+    route: Route,
+    *,
+    clock: Callable[[], datetime],
+    stop: threading.Event | None = None,
+    report: Callable[[Progress], None] = lambda _: None,
+    wait: timedelta = PATIENCE,
+    language: str = "en",
+) -> Ended:
+    """Send what is due of an issue whose audience is frozen, and say how it ended.
+
+    Ends when nothing is due within `wait`, the issue is paused or cancelled (by staff or by a fault of ours), or `stop` is
+    set. Raises SendError where another process is sending or the issue isn't being sent, StoreError where the database
+    stays away.
+    """
+    with alone(database):
+        recover(database, clock())
+        with database.read() as connection:
+            issue = issues.issue(connection, name)
+        if issue is None or issue.rendered is None:
+            raise SendError("{issue} was never sent. Send it with: newsletter send {issue}", issue=name)
+        rows = Journal(database=database, issue=issue.id, owner=uuid.uuid4().hex, language=language)
+        sending = Sending(rows, compile_issue(issue.rendered), route, clock=clock, stop=stop, report=report, wait=wait)
+        return asyncio.run(sending.run())
+
+
+def recover(database: Database, now: datetime) -> tuple[int, int]:
+    """Plan again what a dead process had claimed; of what it was sending nobody knows. Only with the lock in hand."""
+    with database.begin() as connection:
+        return journal.recover(connection, now)
+
+
+def reach(server: Server) -> None:
+    """Connect, sign in, and hang up. Raises ServerError."""
+
+    async def _reach() -> None:
+        session = await connect(server, Watchdog())
+        await session.close()
+
+    asyncio.run(_reach())
+
+
+def send_one(server: Server, letter: Letter) -> Outcome:
+    """Send one letter that no journal knows (a test), and return what the server said. Raises ServerError."""
+    outcomes: list[Outcome] = []
+
+    async def _send() -> None:
+        watchdog = Watchdog()
+        session = await connect(server, watchdog)
+        try:
+            await session.send(letter, lambda: None, lambda _, outcome: outcomes.append(outcome))
+        finally:
+            await session.close()
+            await watchdog.close()
+
+    asyncio.run(_send())
+    return outcomes[0]
+
+
+def _lock_file(database: Database) -> Path:
+    url = database.engine.url
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        raise SendError("The embedded engine needs a database in a file: set storage.url to sqlite:///… in newsletter.toml.")
+    return Path(url.database + ".lock")

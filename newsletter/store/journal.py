@@ -1,0 +1,283 @@
+"""Statements of the journal: one row a reader and issue, and only the moves that `domain.delivery` allows.
+
+    freeze | claim | begin | record            forget, release: what a crash or a pause leaves behind
+
+Every change names the states that it starts from, and the owner where a row has one: a process that was frozen and wakes
+up changes nothing that another has taken over.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+
+from newsletter.domain.delivery import MOVES, Delivery, DeliveryId, DeliveryState, Outcome
+from newsletter.domain.segment import Segment
+from newsletter.domain.subscriber import Status, SubscriberId
+from newsletter.store.segments import matching, not_suppressed
+from newsletter.store.tables import deliveries as table
+from newsletter.store.tables import issues, subscribers, suppressions
+
+_S = DeliveryState
+#: The condition of the index of open rows, word for word: SQLite uses a partial index only then.
+_OPEN: sa.ColumnElement[bool] = sa.literal_column("deliveries.state IN ('planned', 'claimed', 'sending', 'deferred')", sa.Boolean())
+OPEN = frozenset({_S.planned, _S.claimed, _S.sending, _S.deferred})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What the journal is to say of a delivery that was tried."""
+
+    id: DeliveryId
+    state: DeliveryState
+    due: datetime | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What servers said, and of how many."""
+
+    state: DeliveryState
+    code: int
+    status: str
+    reply: str
+    count: int
+
+
+class domain_of(sa.sql.functions.GenericFunction[str]):  # noqa: N801  # SQL functions are named in lower case
+    """The part of an address key after the @, of which there is one."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(domain_of, "sqlite")
+def _domain_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    key = compiler.process(element.clauses, **options)
+    return f"substr({key}, instr({key}, '@') + 1)"
+
+
+@compiles(domain_of, "postgresql")
+def _domain_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"split_part({compiler.process(element.clauses, **options)}, '@', 2)"
+
+
+def audience(connection: sa.Connection, segment: Segment) -> int:
+    """Return how many readers an issue would go to now."""
+    return int(connection.execute(sa.select(sa.func.count()).select_from(subscribers).where(*_wanted(segment))).scalar_one())
+
+
+def freeze(connection: sa.Connection, issue: int, segment: Segment, now: datetime) -> int:
+    """Write a planned row for every reader of a segment, in one statement, and return how many."""
+    constants = (sa.literal(issue), sa.literal(_S.planned.value), sa.literal(0), sa.literal(now, table.c.at.type), sa.literal(""))
+    number, planned, zero, at, empty = constants
+    chosen = sa.select(number, subscribers.c.id, subscribers.c.email, subscribers.c.key, planned, zero, at, zero, empty, empty)
+    columns = ["issue", "subscriber", "email", "key", "state", "attempts", "at", "code", "status", "reply"]
+    statement = sa.insert(table).from_select(columns, chosen.where(*_wanted(segment)).order_by(subscribers.c.id))
+    return connection.execute(statement).rowcount
+
+
+def claim(connection: sa.Connection, issue: int, owner: str, now: datetime, *, limit: int, without: Sequence[str] = ()) -> list[Delivery]:
+    """Take at most `limit` rows that are due, for this owner; readers who have left since are written off here.
+
+    Nothing is taken unless the issue is being sent. `without` names domains that get nothing now. Deferred rows go first.
+    """
+    if not _is_sending(connection, issue):
+        return []
+    taken: list[Delivery] = []
+    while len(taken) < limit:
+        rows = _due(connection, issue, now, limit - len(taken), without)
+        left = [row.id for row in rows if row.suppressed]
+        stay = [row for row in rows if not row.suppressed]
+        _moved(connection, left, {_S.planned, _S.deferred}, _S.suppressed, at=now, due=None, owner=None)
+        _moved(connection, [row.id for row in stay], {_S.planned, _S.deferred}, _S.claimed, at=now, due=None, owner=owner)
+        taken += [_delivery(row) for row in stay]
+        if not left:
+            break
+    return taken
+
+
+def begin(connection: sa.Connection, issue: int, owner: str, ids: Sequence[DeliveryId], now: datetime) -> set[DeliveryId]:
+    """Write `sending` for rows that this owner has claimed; return those for which it is true now.
+
+    Must be committed before DATA leaves. None is returned where the issue was paused or cancelled meanwhile.
+    """
+    if not ids or not _is_sending(connection, issue):
+        return set()
+    changes = {"attempts": table.c.attempts + 1, "first_tried": sa.func.coalesce(table.c.first_tried, sa.literal(now, table.c.at.type))}
+    return _moved(connection, ids, {_S.claimed}, _S.sending, table.c.owner == owner, at=now, **changes)
+
+
+def record(connection: sa.Connection, owner: str, results: Iterable[Result], now: datetime) -> int:
+    """Write what became of rows that this owner was sending; returns how many were still its own."""
+    rows = [
+        {
+            "row": int(result.id),
+            "new_state": _checked(_S.sending, result.state).value,
+            "new_due": result.due,
+            "new_code": result.outcome.code,
+            "new_status": result.outcome.status,
+            "new_reply": result.outcome.reply,
+        }
+        for result in results
+    ]
+    if not rows:
+        return 0
+    statement = (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("row"), table.c.owner == owner, table.c.state == _S.sending.value)
+        .values(
+            state=sa.bindparam("new_state"),
+            due=sa.bindparam("new_due"),
+            code=sa.bindparam("new_code"),
+            status=sa.bindparam("new_status"),
+            reply=sa.bindparam("new_reply"),
+            at=now,
+            owner=None,
+        )
+    )
+    return connection.execute(statement, rows).rowcount
+
+
+def release(connection: sa.Connection, owner: str, ids: Sequence[DeliveryId], now: datetime) -> None:
+    """Put rows back that were claimed and not begun."""
+    _moved(connection, ids, {_S.claimed}, _S.planned, table.c.owner == owner, at=now, owner=None)
+
+
+def recover(connection: sa.Connection, now: datetime) -> tuple[int, int]:
+    """After a crash: what was claimed is planned again, of what was being sent nobody knows. Returns how many of each.
+
+    Only for a process that knows itself to be alone.
+    """
+    planned = _all_moved(connection, _S.claimed, _S.planned, at=now, owner=None, due=None)
+    unknown = _all_moved(connection, _S.sending, _S.unknown, at=now, owner=None, reply="the program ended before the server had answered")
+    return planned, unknown
+
+
+def resend_unknown(connection: sa.Connection, issue: int, now: datetime) -> int:
+    """Plan all rows again of which nobody knows whether they arrived, because staff say so."""
+    return _all_moved(connection, _S.unknown, _S.planned, table.c.issue == issue, at=now, due=None, owner=None)
+
+
+def move(connection: sa.Connection, delivery: DeliveryId, before: DeliveryState, after: DeliveryState) -> bool:
+    """Move one row, if it is where it is said to be; raises ValueError for a move that there isn't."""
+    _checked(before, after)
+    statement = sa.update(table).where(table.c.id == int(delivery), table.c.state == before.value)
+    return connection.execute(statement.values(state=after.value)).rowcount == 1
+
+
+def counts(connection: sa.Connection, issue: int) -> dict[DeliveryState, int]:
+    """Return how many rows are in each state; all states are named."""
+    rows = connection.execute(sa.select(table.c.state, sa.func.count()).where(table.c.issue == issue).group_by(table.c.state))
+    found: dict[str, int] = dict(row._tuple() for row in rows)
+    return {state: found.get(state.value, 0) for state in _S}
+
+
+def domain_counts(connection: sa.Connection, issue: int, most: int = 20) -> dict[str, dict[DeliveryState, int]]:
+    """Return the states for each of the receiving domains with most readers."""
+    domain = domain_of(table.c.key)
+    top = sa.select(domain).where(table.c.issue == issue).group_by(domain).order_by(sa.func.count().desc(), domain).limit(most)
+    names = list(connection.execute(top).scalars())
+    statement = sa.select(domain, table.c.state, sa.func.count()).where(table.c.issue == issue, domain.in_(names))
+    found: dict[str, dict[DeliveryState, int]] = {name: {} for name in names}
+    for name, state, count in connection.execute(statement.group_by(domain, table.c.state)):
+        found[name][_S(state)] = count
+    return found
+
+
+def troubles(connection: sa.Connection, issue: int, most: int = 10) -> list[Trouble]:
+    """Return what servers said of rows that weren't accepted, the commonest first."""
+    said = (table.c.state, table.c.code, table.c.status, table.c.reply)
+    states = [state.value for state in (_S.deferred, _S.refused, _S.unknown)]
+    statement = sa.select(*said, sa.func.count()).where(table.c.issue == issue, table.c.state.in_(states))
+    rows = connection.execute(statement.group_by(*said).order_by(sa.func.count().desc(), *said).limit(most))
+    return [Trouble(state=_S(state), code=code, status=status, reply=reply, count=count) for state, code, status, reply, count in rows]
+
+
+def in_state(connection: sa.Connection, issue: int, state: DeliveryState, most: int) -> list[str]:
+    """Return addresses of rows in a state, for staff to decide on."""
+    statement = sa.select(table.c.email).where(table.c.issue == issue, table.c.state == state.value).order_by(table.c.id)
+    return list(connection.execute(statement.limit(most)).scalars())
+
+
+def next_due(connection: sa.Connection, issue: int) -> datetime | None:
+    """Return when the next deferred row is due, or None."""
+    statement = sa.select(sa.func.min(table.c.due)).where(table.c.issue == issue, table.c.state == _S.deferred.value, _OPEN)
+    found: datetime | None = connection.execute(statement).scalar()
+    return found
+
+
+def _wanted(segment: Segment) -> tuple[sa.ColumnElement[bool], ...]:
+    return subscribers.c.status == Status.active.value, not_suppressed(), matching(segment)
+
+
+def _is_sending(connection: sa.Connection, issue: int) -> bool:
+    """Say whether the issue is being sent; a pause waits for this transaction to end, and then holds (PostgreSQL: FOR SHARE)."""
+    statement = sa.select(issues.c.state).where(issues.c.id == issue).with_for_update(read=True)
+    return connection.execute(statement).scalar() == "sending"
+
+
+def _due(connection: sa.Connection, issue: int, now: datetime, limit: int, without: Sequence[str]) -> list[Any]:
+    """Return rows to be claimed, with what stands against it: planned ones have no time, so the index gives them in order."""
+    gone = sa.or_(subscribers.c.id.is_(None), subscribers.c.status != Status.active.value, suppressions.c.key.is_not(None))
+    columns = (table.c.id, table.c.subscriber, table.c.email, table.c.attempts, table.c.first_tried)
+    joined = table.outerjoin(subscribers, subscribers.c.id == table.c.subscriber).outerjoin(suppressions, suppressions.c.key == table.c.key)
+    base = sa.select(*columns, subscribers.c.name, gone.label("suppressed")).select_from(joined).where(table.c.issue == issue, _OPEN)
+    if without:
+        base = base.where(domain_of(table.c.key).not_in(without))
+    base = base.with_for_update(skip_locked=True, of=table)
+    deferred = base.where(table.c.state == _S.deferred.value, table.c.due <= now).order_by(table.c.due)
+    rows = list(connection.execute(deferred.limit(limit)))
+    if len(rows) < limit:
+        planned = base.where(table.c.state == _S.planned.value, table.c.due.is_(None)).order_by(table.c.id)
+        rows += connection.execute(planned.limit(limit - len(rows)))
+    return rows
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(
+        id=DeliveryId(row.id),
+        subscriber=SubscriberId(row.subscriber),
+        email=row.email,
+        name=row.name or "",
+        attempts=row.attempts,
+        first_tried=row.first_tried,
+    )
+
+
+def _checked(before: DeliveryState, after: DeliveryState) -> DeliveryState:
+    if after not in MOVES[before]:
+        raise ValueError(f"a delivery doesn't go from {before} to {after}")
+    return after
+
+
+def _moved(
+    connection: sa.Connection,
+    ids: Sequence[int],
+    before: Collection[DeliveryState],
+    after: DeliveryState,
+    *conditions: sa.ColumnElement[bool],
+    **values: Any,
+) -> set[DeliveryId]:
+    """Move those of the rows that are in one of the states and meet the conditions; return them."""
+    for state in before:
+        _checked(state, after)
+    if not ids:
+        return set()
+    statement = sa.update(table).where(table.c.id.in_([int(one) for one in ids]), table.c.state.in_([state.value for state in before]))
+    changed = connection.execute(statement.where(*conditions).values(state=after.value, **values).returning(table.c.id))
+    return {DeliveryId(number) for number in changed.scalars()}
+
+
+def _all_moved(
+    connection: sa.Connection, before: DeliveryState, after: DeliveryState, *conditions: sa.ColumnElement[bool], **values: Any
+) -> int:
+    _checked(before, after)
+    if before in OPEN:
+        conditions = (*conditions, _OPEN)
+    statement = sa.update(table).where(table.c.state == before.value, *conditions)
+    return connection.execute(statement.values(state=after.value, **values)).rowcount
