@@ -1,0 +1,179 @@
+"""A mail server that does what a test says: any reply at any command, hang-ups, silence, nonsense.
+
+It keeps a log of what it accepted, written before it answers: that is what the journal is compared with.
+"""
+
+import asyncio
+import contextlib
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+
+
+class Do:
+    """What a script may answer besides a reply."""
+
+    #: Hang up properly, hang up hard, say nothing for ever.
+    CLOSE, RESET, SILENCE = object(), object(), object()
+
+
+@dataclass
+class Accepted:
+    """A message that the server took."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+
+@dataclass
+class Seen:
+    """How often what happened, over all connections."""
+
+    connections: int = 0
+    commands: list[str] = field(default_factory=list)
+
+
+#: (phase, argument, how many messages this connection has taken) → a reply, bytes as they are, something of Do, or None: as usual.
+Script = Callable[[str, str, int], object]
+
+USUAL = {
+    "connect": "220 scripted ESMTP",
+    "mail": "250 2.1.0 ok",
+    "rcpt": "250 2.1.5 ok",
+    "data": "354 go on",
+    "dot": "250 2.0.0 taken",
+    "rset": "250 ok",
+    "noop": "250 ok",
+    "quit": "221 bye",
+    "auth": "235 2.7.0 ok",
+}
+
+
+class Scripted:
+    """The server, in a thread: `with Scripted(script) as server:`; phases: connect ehlo mail rcpt data body dot after rset quit."""
+
+    def __init__(self, script: Script = lambda *_: None, *, extensions: tuple[str, ...] = ("PIPELINING", "SIZE 10000000", "8BITMIME")) -> None:
+        self.script = script
+        self.extensions = extensions
+        self.accepted: list[Accepted] = []
+        self.seen = Seen()
+        self.port = 0
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __enter__(self) -> "Scripted":
+        self._thread.start()
+        assert self._ready.wait(5)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(5)
+
+    @property
+    def recipients(self) -> list[str]:
+        """Who got something, in order, as often as they got it."""
+        return [one.recipient for one in self.accepted]
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._serve())
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        self._stop = asyncio.Event()
+        server = await asyncio.start_server(self._client, "127.0.0.1", 0, limit=2**22, backlog=500)
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        await self._stop.wait()
+        server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        self.seen.connections += 1
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, _HungUpError, asyncio.CancelledError):
+                await self._talk(reader, writer)
+        finally:
+            writer.close()
+            self._tasks.discard(task)
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        taken = 0
+        sender, recipient = "", ""
+        await self._say(writer, "connect", "", taken)
+        while line := await reader.readline():
+            verb, _, argument = line.decode("utf-8", "replace").strip().partition(" ")
+            phase = verb.lower()
+            self.seen.commands.append(phase)
+            if phase in ("ehlo", "helo"):
+                names = ["scripted", *self.extensions]
+                usual = "".join(f"250{'-' if at + 1 < len(names) else ' '}{name}\r\n" for at, name in enumerate(names)).encode()
+                await self._say(writer, "ehlo", argument, taken, usual)
+            elif phase == "mail":
+                sender, recipient = argument, ""
+                await self._say(writer, phase, argument, taken)
+            elif phase == "rcpt":
+                said = await self._say(writer, phase, argument, taken)
+                if said.startswith(b"2"):
+                    recipient = argument.partition("<")[2].partition(">")[0]
+            elif phase == "data":
+                said = await self._say(writer, phase, recipient, taken, None if recipient else b"503 5.5.1 no recipients\r\n")
+                if said.startswith(b"354"):
+                    taken += await self._content(reader, writer, (sender, recipient), taken)
+                    recipient = ""
+            else:
+                await self._say(writer, phase, argument, taken, b"500 5.5.1 what?\r\n" if phase not in USUAL else None)
+                if phase == "quit":
+                    return
+
+    async def _content(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, envelope: tuple[str, str], taken: int) -> int:
+        sender, recipient = envelope
+        await self._say(writer, "body", recipient, taken, b"")
+        lines = []
+        while (line := await reader.readline()) != b".\r\n":
+            if not line:
+                raise _HungUpError
+            lines.append(line)
+        answer = self.script("dot", recipient, taken) if recipient else "554 5.5.1 no valid recipients"
+        if answer is None or (isinstance(answer, str) and answer.startswith("2")):
+            self.accepted.append(Accepted(sender, recipient, b"".join(lines)))
+            await self._say(writer, "after", recipient, taken, b"")
+        await self._answer(writer, answer if answer is not None else USUAL["dot"])
+        return 1
+
+    async def _say(self, writer: asyncio.StreamWriter, phase: str, argument: str, taken: int, usual: bytes | None = None) -> bytes:
+        answer = self.script(phase, argument, taken)
+        if answer is None:
+            answer = usual if usual is not None else USUAL[phase]
+        return await self._answer(writer, answer)
+
+    async def _answer(self, writer: asyncio.StreamWriter, answer: object) -> bytes:
+        if answer is Do.SILENCE:
+            await asyncio.sleep(3600)
+        if answer is Do.RESET:
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if answer is Do.CLOSE or answer is Do.RESET:
+            raise _HungUpError
+        data = answer if isinstance(answer, bytes) else f"{answer}\r\n".encode()
+        if data:
+            writer.write(data)
+            await writer.drain()
+            if data.startswith(b"421"):
+                raise _HungUpError
+        return data
+
+
+class _HungUpError(Exception):
+    """The script wants the connection closed."""

@@ -1,0 +1,137 @@
+"""A small newsletter to send in tests: a database with readers, an issue, a route to a server on loopback."""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from newsletter.delivery import audience
+from newsletter.delivery.send import Ended, Route
+from newsletter.delivery.smtp import Security, Server, Timeouts
+from newsletter.domain.delivery import Delivery, DeliveryState
+from newsletter.domain.issue import Rendered
+from newsletter.engine import embedded
+from newsletter.mail.compile import Compiled, Reader, compile_message
+from newsletter.mail.headers import Sender
+from newsletter.store import journal
+from newsletter.store.database import Database, open_database
+from newsletter.store.tables import deliveries, issues, subscribers
+
+SENDER = Sender(name="Redaktionen", email="n@example.org", list_id="l.example.org", title="Nytt", secret=b"s" * 32)
+SLOTS = {"email": "X9email", "unsubscribe_url": "X9unsub"}
+RENDERED = Rendered(
+    subject="Nytt i december",
+    preheader="",
+    language="sv",
+    html="<p>Hej X9email</p>" + "<p>nyheter</p>\n" * 200 + '<a href="X9unsub">sluta</a>\n',
+    text="Hej X9email\nX9unsub\n",
+    mjml="",
+    slots=SLOTS,
+)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Clock:
+    """A clock that jumps when it is told to."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return now() + self.ahead
+
+
+def populate(folder: Path, readers: int) -> Database:
+    """Make a database with readers reader1@d1.example.org, … in it."""
+    database = open_database(f"sqlite:///{folder}/newsletter.db")
+    rows = [
+        {
+            "email": f"reader{number}@d{number % 7}.example.org",
+            "key": f"reader{number}@d{number % 7}.example.org",
+            "name": f"Läsare {number}",
+            "language": "sv",
+            "tags": [],
+            "fields": {},
+            "status": "active",
+            "created": now(),
+        }
+        for number in range(1, readers + 1)
+    ]
+    with database.begin() as connection:
+        connection.execute(sa.insert(subscribers), rows)
+    return database
+
+
+def compiled(rendered: Rendered) -> Compiled:
+    return compile_message(rendered, SENDER, "2026-12")
+
+
+def reader(delivery: Delivery) -> Reader:
+    return Reader(
+        subscriber=delivery.subscriber,
+        email=delivery.email,
+        name=delivery.name,
+        unsubscribe_url=f"https://n.example.org/u/{delivery.subscriber}-{delivery.email.partition('@')[0]}",
+        view_url="https://n.example.org/i/2026-12",
+    )
+
+
+def route(port: int, *, connections: int = 4, per_connection: int = 500, timeouts: Timeouts | None = None, rate: float | None = None) -> Route:
+    times = timeouts or Timeouts(connect=2, command=2, data=2, block=2, dot=2, quit=0.3)
+    server = Server(
+        host="127.0.0.1",
+        port=port,
+        security=Security.none,
+        connections=connections,
+        messages_per_connection=per_connection,
+        timeouts=times,
+        local_hostname="n.example.org",
+    )
+    return Route(server=server, return_path="n@example.org", reader=reader, rate=rate)
+
+
+def start(database: Database, segment: str = "") -> int:
+    return audience.start(database, "2026-12", RENDERED, now(), segment=segment)
+
+
+def send(database: Database, to: Route, **options: object) -> Ended:
+    options = {"clock": now, "wait": timedelta(0), **options}
+    return embedded.deliver(database, "2026-12", compiled, to, **options)  # type: ignore[arg-type]  # as the tests want it
+
+
+def states(database: Database) -> dict[str, DeliveryState]:
+    """Return the state of each address."""
+    with database.read() as connection:
+        return {row.email: DeliveryState(row.state) for row in connection.execute(sa.select(deliveries.c.email, deliveries.c.state))}
+
+
+def counts(database: Database) -> dict[str, int]:
+    """Return how many rows are in each state that has any."""
+    with database.read() as connection:
+        number = connection.execute(sa.select(issues.c.id)).scalar_one()
+        return {state.value: count for state, count in journal.counts(connection, number).items() if count}
+
+
+def check_invariants(database: Database, accepted: list[object], readers: int, *, suppressed: frozenset[str] = frozenset()) -> None:
+    """Compare the server's own log with the journal (notes on mail, 5.3: I1, I2, I4, I5, I7)."""
+    got = Counter(one.recipient for one in accepted)  # type: ignore[attr-defined]  # Accepted, of another test module
+    rows = states(database)
+    assert len(rows) == readers
+    assert max(got.values(), default=0) <= 1, [who for who, times in got.items() if times > 1]
+    for who, state in rows.items():
+        allowed = {DeliveryState.accepted, DeliveryState.unknown} if got[who] else set(DeliveryState) - {DeliveryState.accepted}
+        assert state in allowed, (who, state, got[who])
+    assert not suppressed & got.keys()
+    assert got.keys() <= rows.keys()
+    for one in accepted:
+        name = one.recipient.partition("@")[0]  # type: ignore[attr-defined]  # as above
+        content = one.content  # type: ignore[attr-defined]  # as above
+        assert f"<{one.recipient}>\r\n".encode() in content  # type: ignore[attr-defined]  # as above
+        assert set(re.findall(rb"/u/\d+-(reader\d+)", content)) == {name.encode()}
+    with database.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
