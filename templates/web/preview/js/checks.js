@@ -7,7 +7,7 @@ const SIGNS = { error: "✕", warning: "!", note: "i" };
 export function showChecks({ checks = [], summary = "", facts = [] }, view) {
   byId("checks-summary").textContent = summary;
   byId("checks").replaceChildren(...(checks.length ? checks.map((check) => finding(check, view)) : [good()]));
-  byId("facts").replaceChildren(...facts.flatMap(figure));
+  byId("facts").replaceChildren(...facts.map(figure));
 }
 
 function finding({ level, name, code, message, where }, view) {
@@ -36,5 +36,5 @@ function figure({ label, value, share }) {
     filled.style.width = `${Math.round(share * 100)}%`;
     words.append(make("span", { className: "meter", "aria-hidden": "true" }, filled));
   }
-  return [make("dt", {}, label), words];
+  return make("div", { className: share === undefined ? "" : "wide" }, make("dt", {}, label), words);
 }

@@ -1,0 +1,6 @@
+"""The pages for readers: leave the list, look at an issue in the browser. Run by `newsletter serve` or any ASGI server."""
+
+from newsletter.web.public.app import create_app
+from newsletter.web.public.site import Site
+
+__all__ = ["Site", "create_app"]

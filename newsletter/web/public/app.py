@@ -1,0 +1,65 @@
+"""The routes for readers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import sqlalchemy as sa
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from newsletter.web.errors import Shield, raised
+from newsletter.web.public.guard import HEALTH, Guard
+from newsletter.web.public.pages import Pages
+from newsletter.web.public.site import Site
+from newsletter.web.public.unsubscribe import Unsubscribe
+from newsletter.web.public.view import View
+
+
+def create_app(site: Site) -> Starlette:
+    """Return the pages of a newsletter as an ASGI application, behind its guard."""
+    pages = Pages(site)
+    letters, leaving = View(site), Unsubscribe(site, pages)
+
+    async def health(_request: Request) -> Response:
+        await asyncio.to_thread(_ask_database, site)
+        return PlainTextResponse("ok\n")
+
+    async def robots(_request: Request) -> Response:
+        return PlainTextResponse("User-agent: *\nDisallow: /\n", headers={"cache-control": "public, max-age=86400"})
+
+    async def style(_request: Request) -> Response:
+        return pages.style()
+
+    routes = [
+        *_both("/u/{token}", leaving.ask, "GET"),
+        *_both("/u/{token}", leaving.leave, "POST"),
+        *_both("/u/{token}/undo", leaving.undo, "POST"),
+        # Who reloads the page after "undo" sees how things stand.
+        *_both("/u/{token}/undo", leaving.ask, "GET"),
+        *_both("/u", leaving.help, "GET"),
+        *_both("/i/{name}", letters.show, "GET"),
+        Route(f"/{pages.style_name}", style),
+        Route("/robots.txt", robots),
+        Route(HEALTH, health),
+    ]
+    middleware = [
+        Middleware(Guard, host=site.host, base=site.base, draw=pages.trouble),
+        Middleware(Shield, draw=pages.trouble),
+    ]
+    app = Starlette(routes=routes, middleware=middleware, exception_handlers={HTTPException: raised})
+    # A redirect from /u/x/ to /u/x would lose the POST (RFC 8058, 3.1): both are routes.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _both(path: str, endpoint: Callable[[Request], Awaitable[Response]], method: str) -> list[Route]:
+    return [Route(path, endpoint, methods=[method]), Route(f"{path}/", endpoint, methods=[method])]
+
+
+def _ask_database(site: Site) -> None:
+    with site.database.read() as connection:
+        connection.execute(sa.select(1))

@@ -1,0 +1,38 @@
+"""What the pages for readers need to know; `app` makes it from the settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from newsletter.mail.tokens import TokenKeys
+from newsletter.render.palette import Palette
+from newsletter.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One newsletter's pages."""
+
+    database: Database
+    keys: TokenKeys
+    #: The newsletter's title and language.
+    title: str
+    language: str
+    #: Where readers reach us, "https://nyhetsbrev.example.org"; links are never made from a request's Host.
+    public_url: str
+    palette: Palette
+    clock: Callable[[], datetime]
+    #: Where a person answers, shown where a page can't help; "" shows none.
+    contact: str = ""
+    postal_address: str = ""
+
+    @property
+    def host(self) -> str:
+        """The host of `public_url`, in lower case."""
+        return (urlsplit(self.public_url).hostname or "").lower()
+
+    @property
+    def base(self) -> str:
+        """The path of `public_url` without a slash at its end; "" where it has none."""
+        return urlsplit(self.public_url).path.rstrip("/")

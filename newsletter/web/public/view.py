@@ -1,0 +1,54 @@
+"""Look at an issue in the browser: what was sent, with nothing in it that belongs to one reader."""
+
+import asyncio
+import html
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from newsletter.domain.issue import IssueState, Rendered
+from newsletter.i18n import Phrase
+from newsletter.store import issues
+from newsletter.web.public.site import Site
+
+#: Mail brings its styles within the page; scripts never run. Pictures may come from where the post has them.
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+#: Readers have got it; a cancelled issue may have gone out to some.
+_OUT = (IssueState.sending, IssueState.paused, IssueState.sent, IssueState.cancelled)
+_YOURS = Phrase("your address")
+
+
+class View:
+    """The page of one issue."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    async def show(self, request: Request) -> Response:
+        """Return the issue; 404 where it wasn't sent."""
+        name = request.path_params["name"]
+        rendered = await asyncio.to_thread(self._rendered, name)
+        if rendered is None:
+            raise HTTPException(404)
+        headers = {"content-security-policy": POLICY, "cache-control": "public, max-age=300"}
+        return HTMLResponse(self.filled(rendered, name), headers=headers)
+
+    def _rendered(self, name: str) -> Rendered | None:
+        with self.site.database.read() as connection:
+            found = issues.issue(connection, name)
+        return found.rendered if found is not None and found.state in _OUT else None
+
+    def filled(self, rendered: Rendered, name: str) -> str:
+        """Return the HTML with every slot filled for nobody in particular."""
+        general = {
+            "email": _YOURS.say(rendered.language),
+            "unsubscribe_url": f"{self.site.public_url}/u",
+            "view_url": f"{self.site.public_url}/i/{name}",
+        }
+        text = rendered.html
+        for slot, placeholder in rendered.slots.items():
+            text = text.replace(placeholder, html.escape(general.get(slot, "")))
+        return text
