@@ -315,14 +315,13 @@ def _tell_imported(context: Context, found: "Imported", refused: "list[Refused]"
         )
     )
     if found.repeated:
-        one, many = "{count} row named an address a second time.", "{count} rows named an address a second time."
-        click.echo(ngettext(one, many, found.repeated).format(count=found.repeated))
+        text = ngettext("{count} row named an address a second time.", "{count} rows named an address a second time.", found.repeated)
+        click.echo(text.format(count=found.repeated))
     if found.kept_out:
-        one, many = (
-            "{count} address stays off: it left, bounced or was blocked.",
-            "{count} addresses stay off: they left, bounced or were blocked.",
+        text = ngettext(
+            "{count} address stays off: left, bounced or blocked.", "{count} addresses stay off: left, bounced or blocked.", found.kept_out
         )
-        click.echo(ngettext(one, many, found.kept_out).format(count=found.kept_out))
+        click.echo(text.format(count=found.kept_out))
     for phrase in found.doubts[:SHOWN]:
         click.echo(_("Look again: {doubt}").format(doubt=phrase.say(context.language)), err=True)
     _tell_more(found.doubtful - SHOWN)
