@@ -85,6 +85,12 @@ def recover(database: Database, now: datetime) -> tuple[int, int]:
         return journal.recover(connection, now)
 
 
+def tidy(database: Database, now: datetime) -> tuple[int, int]:
+    """Do what `deliver` does first: lock, and sort out what a crash left. Raises SendError where another process is sending."""
+    with alone(database):
+        return recover(database, now)
+
+
 def reach(server: Server) -> None:
     """Connect, sign in, and hang up. Raises ServerError."""
 

@@ -211,6 +211,12 @@ def next_due(connection: sa.Connection, issue: int) -> datetime | None:
     return found
 
 
+def accepted_since(connection: sa.Connection, issue: int, since: datetime) -> int:
+    """Return how many messages were accepted lately."""
+    statement = sa.select(sa.func.count()).where(table.c.issue == issue, table.c.state == _S.accepted.value, table.c.at >= since)
+    return int(connection.execute(statement).scalar_one())
+
+
 def _wanted(segment: Segment) -> tuple[sa.ColumnElement[bool], ...]:
     return subscribers.c.status == Status.active.value, not_suppressed(), matching(segment)
 

@@ -1,0 +1,226 @@
+"""`newsletter send`: send an issue, or go on with a send."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.cli.errors import FAILED, INCOMPLETE
+from newsletter.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from newsletter.app import Workspace
+    from newsletter.delivery.audience import Acceptance
+    from newsletter.delivery.send import Route
+    from newsletter.domain.issue import Issue
+    from newsletter.store.issues import SentIssue
+
+#: Exit code of a send that was told to stop.
+STOPPED = 130
+
+
+@click.command(help=_("Send ISSUE to its readers. The same command again goes on where it ended; nobody gets it twice."))
+@click.argument("issue")
+@click.option("--test", "test", metavar="ADDRESS", help=_("Send it to this address only; readers and journal stay as they are."))
+@click.option("--segment", default="", metavar="EXPR", help=_('Only to these readers: "tag:press and not language:en".'))
+@click.option("--yes", is_flag=True, help=_("Don't ask."))
+@click.option("--accept", multiple=True, metavar="CODE", help=_("Send in spite of this error of the checks; can be given several times."))
+@click.option("--reason", metavar="TEXT", help=_("Why the errors are accepted; it is kept in the log."))
+@click.option(
+    "--unknown", type=click.Choice(["skip", "resend"]), help=_("What to do with messages of which nobody knows whether they arrived.")
+)
+@click.pass_obj
+def send(
+    context: Context,
+    issue: str,
+    test: str | None,
+    segment: str,
+    yes: bool,
+    accept: tuple[str, ...],
+    reason: str | None,
+    unknown: str | None,
+) -> None:
+    """Check, ask, freeze the audience, send, and say what became of it."""
+    if accept and not (reason or "").strip():
+        raise click.UsageError(_("--accept needs --reason: say why the error is accepted."))
+    if test:
+        _test(context, issue, test)
+        return
+    from newsletter.cli.sending import issue_name
+    from newsletter.delivery import audience
+
+    name = issue_name(context.workspace, issue)
+    there = audience.known(context.workspace.database, name)
+    if there is None:
+        _begin(context, name, segment=segment, yes=yes, accept=accept, reason=reason or "")
+    else:
+        if segment and segment != there.segment:
+            text = _("The send of {issue} has begun with another audience; --segment can't change it any more.")
+            raise click.UsageError(text.format(issue=name))
+        if not _go_on(context, there, yes=yes, unknown=unknown):
+            _tell(context, name)
+            return
+    _run(context, name)
+
+
+def route(workspace: "Workspace", issue: str) -> "Route":
+    """Return how the messages of an issue go out, by the settings."""
+    from newsletter.config.settings import per_second
+    from newsletter.delivery.send import Route
+    from newsletter.domain.subscriber import Subscriber
+
+    smtp = workspace.settings.smtp
+    return Route(
+        server=workspace.server,
+        return_path=workspace.sender.return_path,
+        reader=lambda delivery: workspace.reader(Subscriber(id=delivery.subscriber, email=delivery.email, name=delivery.name), issue),
+        rate=per_second(smtp.rate),
+        domain_rates={limit.domain: per_second(limit.rate) or 0.0 for limit in smtp.limits},
+    )
+
+
+def _begin(context: Context, name: str, *, segment: str, yes: bool, accept: tuple[str, ...], reason: str) -> None:
+    """Check an issue, show who would get it, ask, and freeze that."""
+    from newsletter.delivery import audience
+    from newsletter.engine import embedded
+    from newsletter.errors import SendError
+
+    workspace = context.workspace
+    read = workspace.read_issue(name)
+    accepted = _checked(context, read, accept, reason)
+    readers = audience.count(workspace.database, segment)
+    if not readers:
+        raise SendError("Nobody would get {issue}: no active subscriber is in its audience. See: newsletter subscribers stats", issue=name)
+    text = ngettext("“{subject}” goes to {count} reader.", "“{subject}” goes to {count} readers.", readers)
+    click.echo(text.format(subject=read.subject, count=readers), err=True)
+    if not yes:
+        click.confirm(_("Send it?"), abort=True, err=True)
+    embedded.reach(workspace.server)
+    audience.start(workspace.database, name, workspace.render(read), workspace.clock(), segment=segment, accepted=accepted)
+
+
+def _checked(context: Context, issue: "Issue", accept: tuple[str, ...], reason: str) -> "Acceptance | None":
+    """Run the checks; errors that nobody accepts stop the send."""
+    from newsletter.delivery import audience
+    from newsletter.domain.finding import Level
+    from newsletter.errors import CheckError
+
+    found = context.workspace.checks(issue)
+    for one in found:
+        if one.level is not Level.note:
+            click.echo(f"{one.level}: {one.code}: {one.message.say(context.language)}", err=True)
+    errors = {one.code for one in found if one.level is Level.error}
+    if open_ones := sorted(errors - set(accept)):
+        raise CheckError(
+            "{issue} isn't sent: open errors of the checks ({codes}). Mend them, or accept them with --accept CODE --reason TEXT.",
+            issue=issue.name,
+            codes=", ".join(open_ones),
+        )
+    taken = tuple(sorted(errors & set(accept)))
+    return audience.Acceptance(codes=taken, reason=reason) if taken else None
+
+
+def _go_on(context: Context, there: "SentIssue", *, yes: bool, unknown: str | None) -> bool:
+    """Take up a send that has begun; False: there is nothing left to do."""
+    from newsletter.delivery import audience, report
+    from newsletter.domain.issue import IssueState
+    from newsletter.engine import embedded
+
+    workspace = context.workspace
+    embedded.tidy(workspace.database, workspace.clock())
+    standing = report.standing(workspace.database, there.name, workspace.clock())
+    resend = _resends(context, there, unknown, yes=yes)
+    if there.state is IssueState.sent and not resend:
+        click.echo(_("{issue} has been sent; nobody gets it twice.").format(issue=there.name), err=True)
+        return False
+    rest = report.left(standing.progress)
+    text = ngettext(
+        "The send of {issue} goes on: {count} message is left.", "The send of {issue} goes on: {count} messages are left.", rest
+    )
+    click.echo(text.format(issue=there.name, count=rest), err=True)
+    if not yes and sys.stdin.isatty():
+        click.confirm(_("Go on?"), abort=True, default=True, err=True)
+    audience.go_on(workspace.database, there.name, workspace.clock(), resend_unknown=resend)
+    return True
+
+
+def _resends(context: Context, there: "SentIssue", unknown: str | None, *, yes: bool) -> bool:
+    """Show of whom nobody knows whether the issue arrived, and say whether it goes to them again."""
+    from newsletter.delivery import audience
+
+    doubtful = audience.unknown(context.workspace.database, there.id)
+    if not doubtful:
+        return False
+    click.echo(_("Nobody knows whether it reached these readers (the answer never came):"), err=True)
+    for email in doubtful:
+        click.echo(f"  {email}", err=True)
+    if unknown is None and not yes and sys.stdin.isatty():
+        unknown = click.prompt(_("Skip them, or send again?"), type=click.Choice(["skip", "resend"]), default="skip", err=True)
+    if unknown is None:
+        click.echo(_("They are skipped. To send to them again: --unknown resend"), err=True)
+    return unknown == "resend"
+
+
+def _run(context: Context, name: str) -> None:
+    """Send until nothing is due, with a bar, and end with the exit code that says how it went."""
+    from newsletter.cli.sending import shown_progress, stoppable
+    from newsletter.engine import embedded
+
+    workspace = context.workspace
+    with stoppable() as stop, shown_progress(context) as show:
+        ended = embedded.deliver(
+            workspace.database,
+            name,
+            lambda rendered: workspace.compile(rendered, name),
+            route(workspace, name),
+            clock=workspace.clock,
+            stop=stop,
+            report=show,
+            language=context.language,
+        )
+    if ended.stopped:
+        click.echo(_("Stopped. Go on with: newsletter send {issue}").format(issue=name), err=True)
+        raise click.exceptions.Exit(STOPPED)
+    _tell(context, name)
+
+
+def _tell(context: Context, name: str) -> None:
+    """Say what became of it, and exit accordingly."""
+    from newsletter.cli.sending import summary
+    from newsletter.delivery import report
+    from newsletter.domain.delivery import DeliveryState
+    from newsletter.domain.issue import IssueState
+
+    standing = report.standing(context.workspace.database, name, context.workspace.clock())
+    click.echo(summary(standing))
+    counts = standing.progress.counts
+    if standing.state in (IssueState.paused, IssueState.cancelled):
+        raise click.exceptions.Exit(FAILED)
+    if counts[DeliveryState.unknown] or counts[DeliveryState.refused]:
+        raise click.exceptions.Exit(INCOMPLETE)
+
+
+def _test(context: Context, issue: str, address: str) -> None:
+    """Send one message that no journal knows; it can be repeated."""
+    from newsletter.delivery.smtp import Letter
+    from newsletter.domain.delivery import Delivery, DeliveryId, OutcomeKind
+    from newsletter.domain.subscriber import Subscriber, SubscriberId
+    from newsletter.engine import embedded
+    from newsletter.errors import SendError
+    from newsletter.mail.address import parse_address
+    from newsletter.store import subscribers
+
+    workspace = context.workspace
+    parsed = parse_address(address)
+    read = workspace.read_issue(issue)
+    with workspace.database.read() as connection:
+        known = subscribers.by_key(connection, parsed.key)
+    # A stranger's links lead nowhere: a test must not take anybody off the list.
+    reader = workspace.reader(known or Subscriber(id=SubscriberId(0), email=parsed.email), read.name)
+    content = workspace.compile(workspace.render(read), read.name).fill(reader, workspace.clock())
+    delivery = Delivery(id=DeliveryId(0), subscriber=reader.subscriber, email=parsed.email)
+    outcome = embedded.send_one(workspace.server, Letter(delivery, workspace.sender.return_path, content))
+    if outcome.kind is not OutcomeKind.accepted:
+        raise SendError("The mail server didn't take the test: {code} {reply}", code=outcome.code or "–", reply=outcome.reply)
+    click.echo(_("A test has gone to {address}.").format(address=parsed.email))

@@ -1,0 +1,154 @@
+"""How a send looks on a terminal: the bar, the lines where there is no terminal, the words at the end."""
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.domain.delivery import DeliveryState, Progress
+from newsletter.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from newsletter.app import Workspace
+    from newsletter.delivery.report import Standing
+
+#: Seconds between two lines where there is no terminal.
+LINE = 60.0
+
+
+@contextmanager
+def stoppable() -> Iterator[threading.Event]:
+    """Turn Ctrl-C, SIGTERM and SIGHUP into an event; a second Ctrl-C ends at once."""
+    stop = threading.Event()
+
+    def _stop(number: int, _frame: object) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        if not stop.is_set():
+            click.echo(_("Finishing what is under way …"), err=True)
+        stop.set()
+
+    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+    before = {number: signal.signal(number, _stop) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def shown_progress(context: Context) -> Iterator[Callable[[Progress], None]]:
+    """Show how far a send is: a bar on a terminal, a line a minute elsewhere."""
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(TextColumn("{task.description}"), BarColumn(None), TextColumn("{task.percentage:3.0f} %"), console=context.err) as bar:
+        task = bar.add_task("", total=None)
+
+        def _show(progress: Progress) -> None:
+            done = progress.audience - _open(progress)
+            bar.update(task, total=progress.audience or 1, completed=done, description=line(progress))
+
+        yield _show
+
+
+def _lines() -> Callable[[Progress], None]:
+    last = time.monotonic()
+
+    def _show(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last >= LINE:
+            last = time.monotonic()
+            click.echo(line(progress), err=True)
+
+    return _show
+
+
+def line(progress: Progress) -> str:
+    """Say in one line how far it is, how fast, and how long it will take."""
+    from newsletter.delivery.report import time_left
+
+    text = _("{accepted} of {audience} accepted").format(accepted=progress.counts[DeliveryState.accepted], audience=progress.audience)
+    rest = time_left(progress)
+    if progress.rate >= 1 and rest is not None:
+        text += _(", {rate} a second, {time} left").format(rate=round(progress.rate), time=clock(rest))
+    elif progress.counts[DeliveryState.deferred]:
+        text += _(", {count} to be tried again").format(count=progress.counts[DeliveryState.deferred])
+    return text
+
+
+def issue_name(workspace: "Workspace", issue: str) -> str:
+    """Return the name of an issue given by name or path; one that is being sent needs no file any more."""
+    from newsletter.delivery import audience
+    from newsletter.errors import IssueFileError
+
+    try:
+        return workspace.issue_path(issue).stem
+    except IssueFileError:
+        if audience.known(workspace.database, issue) is None:
+            raise
+        return issue
+
+
+def clock(span: timedelta) -> str:
+    """Write a time span as hours:minutes:seconds."""
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def state_words() -> dict[str, str]:
+    """Return the states of deliveries and issues in words."""
+    return {
+        "planned": _("not tried yet"),
+        "claimed": _("about to be sent"),
+        "sending": _("being sent"),
+        "accepted": _("accepted"),
+        "deferred": _("to be tried again"),
+        "refused": _("refused"),
+        "unknown": _("unknown: no answer came"),
+        "suppressed": _("left the list in time"),
+        "draft": _("draft"),
+        "scheduled": _("scheduled"),
+        "paused": _("paused"),
+        "sent": _("sent"),
+        "cancelled": _("cancelled"),
+    }
+
+
+def summary(found: "Standing") -> str:
+    """Say how an issue stands in a few lines: counts that aren't zero, causes, what goes on by itself."""
+    words = state_words()
+    counts = [(state, count) for state, count in found.progress.counts.items() if count]
+    lines = [_("{issue}: {state}").format(issue=found.name, state=words[found.state.value])]
+    if found.cause:
+        lines.append("  " + found.cause)
+    lines += [f"  {count:>9,}  {words[state.value]}".replace(",", " ") for state, count in counts]
+    for trouble in found.troubles:
+        said = " ".join(part for part in (str(trouble.code or ""), trouble.reply) if part)
+        lines.append(f"  {trouble.count:>9,} × {said}".replace(",", " ", 1))
+    deferred, due = found.progress.counts[DeliveryState.deferred], found.progress.next_due
+    if deferred and due and found.state.value == "sending":
+        text = ngettext(
+            "{count} message is tried again from {time} UTC on: by newsletter serve, by newsletter run --once, or by this command.",
+            "{count} messages are tried again from {time} UTC on: by newsletter serve, by newsletter run --once, or by this command.",
+            deferred,
+        )
+        lines.append(text.format(count=deferred, time=f"{due:%Y-%m-%d %H:%M}"))
+    return "\n".join(lines)
+
+
+def _open(progress: Progress) -> int:
+    from newsletter.domain.delivery import FINAL
+
+    return sum(count for state, count in progress.counts.items() if state not in FINAL)
