@@ -98,8 +98,9 @@ class _Pages:
             raise HTTPException(404)
         scheme = _one_of(Scheme, request.query_params.get("scheme", "light"))
         markup, _ = filled(drawn.look.rendered, drawn.look.values)
-        policy = _LETTER_POLICY.format(pictures="'none'" if request.query_params.get("pictures") == "off" else "'self'") + _SANDBOX
-        return HTMLResponse(dressed(markup, scheme), headers={"content-security-policy": policy})
+        with_pictures = request.query_params.get("pictures") != "off"
+        policy = _LETTER_POLICY.format(pictures="'self'" if with_pictures else "'none'") + _SANDBOX
+        return HTMLResponse(dressed(markup, scheme, with_pictures=with_pictures), headers={"content-security-policy": policy})
 
     async def picture(self, request: Request) -> Response:
         """Return a picture that occurs in a letter which has been looked at."""

@@ -54,18 +54,21 @@ def pictures(markup: str) -> dict[str, str]:
     return {picture_key(url): url for url in found}
 
 
-def dressed(markup: str, scheme: Scheme) -> str:
-    """Return the HTML for a frame: light or dark whatever the machine likes, pictures at `picture/KEY`."""
+def dressed(markup: str, scheme: Scheme, *, with_pictures: bool = True) -> str:
+    """Return the HTML for a frame: light or dark whatever the machine likes, pictures at `picture/KEY` or nowhere."""
     parts = _MARKUP.split(markup)
-    parts[1::2] = [_here(_answered(part, scheme)) for part in parts[1::2]]
+    parts[1::2] = [_here(_answered(part, scheme), with_pictures=with_pictures) for part in parts[1::2]]
     dark = scheme is Scheme.dark
     own = f"<style>:root{{color-scheme:{'dark' if dark else 'light'} !important}}{_INVERTED if scheme is Scheme.inverted else ''}</style>"
     # Links open beside the preview, not inside the frame.
     return _before_head_ends("".join(parts), f'<base target="_blank">{own}')
 
 
-def _here(markup: str) -> str:
-    return _ADDRESS.sub(lambda found: f"{found[1]}picture/{picture_key(html.unescape(found[2]))}", markup)
+def _here(markup: str, *, with_pictures: bool) -> str:
+    def place(found: re.Match[str]) -> str:
+        return found[1] + (f"picture/{picture_key(html.unescape(found[2]))}" if with_pictures else "")
+
+    return _ADDRESS.sub(place, markup)
 
 
 def _answered(markup: str, scheme: Scheme) -> str:

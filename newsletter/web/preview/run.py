@@ -20,14 +20,17 @@ HOST = "127.0.0.1"
 USUAL_PORT = 8026
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """A server that doesn't wait for pages which listen for changes."""
 
-    def __init__(self, config: uvicorn.Config, guard: Guard) -> None:
-        super().__init__(config)
+    def __init__(self, guard: Guard) -> None:
+        super().__init__(
+            uvicorn.Config(guard, log_level="error", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=3)
+        )
         self._guard = guard
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Send the pages home, then end."""
         super().handle_exit(sig, frame)
         self._guard.close()
 
@@ -57,9 +60,7 @@ def run(desk: Desk, *, port: int | None, announce: Callable[[str], None]) -> Non
     listener = listen(port)
     token = secrets.token_urlsafe(24)
     number = listener.getsockname()[1]
-    guard = create_app(desk, token=token, port=number)
-    config = uvicorn.Config(guard, log_level="error", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=3)
-    server = _Server(config, guard)
+    server = Server(create_app(desk, token=token, port=number))
     # The socket listens before the loop runs: a browser that is quicker than we are waits in the queue.
     listener.listen(128)
     announce(f"http://{HOST}:{number}/{token}/")

@@ -67,9 +67,14 @@ def plan(watched: Sequence[Path]) -> Plan:
     """
     real = [Path(os.path.realpath(path)) for path in watched]
     deep = frozenset(path for path in real if path.is_dir())
-    above = (next((parent for parent in path.parents if parent.is_dir()), None) for path in real if path not in deep)
-    flat = frozenset(parent for parent in above if parent is not None)
-    return Plan(deep=deep, flat=flat, entries=frozenset(str(path) for path in real if path not in deep))
+    flat, entries = set(), set()
+    for path in real:
+        if path not in deep:
+            # The first of its folders that is there, and what must come into it on the way down.
+            missing = [path, *(parent for parent in path.parents if not parent.is_dir())]
+            entries.update(map(str, missing))
+            flat.add(missing[-1].parent)
+    return Plan(deep=deep, flat=frozenset(flat), entries=frozenset(entries))
 
 
 async def watch(watched: Callable[[], Sequence[Path]], announce: Callable[[], None]) -> None:

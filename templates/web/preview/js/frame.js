@@ -5,7 +5,24 @@ import { make, say } from "./dom.js";
 const SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 // What stands in every light and width in the same order.
 const LANDMARKS = "h1, h2, h3, img, p, td > a";
-// The edge of the screen that a phone is drawn with, in CSS pixels.
+// How long a letter whose words are there waits for its pictures, in milliseconds.
+const PICTURES = 200;
+
+// A picture from elsewhere may take long: the letter is shown when it is read, and all but the slow pictures are there.
+function drawn(frame) {
+  return new Promise((done) => {
+    const began = Date.now();
+    let read = 0;
+    const look = setInterval(() => {
+      const state = frame.contentDocument?.URL === "about:blank" ? "loading" : frame.contentDocument?.readyState;
+      if (state && state !== "loading" && !read) read = Date.now();
+      if ((read && (state === "complete" || Date.now() - read > PICTURES)) || Date.now() - began > 10000 || !frame.isConnected) {
+        clearInterval(look);
+        done();
+      }
+    }, 15);
+  });
+}
 
 export class Frame {
   constructor({ label, width, scheme = "light", pictures = "on", phone = false }) {
@@ -24,28 +41,23 @@ export class Frame {
   }
 
   // Draw the next version out of sight, scroll it to where we are, then swap: nothing flickers, nothing jumps.
-  show(issue, version) {
-    const query = new URLSearchParams({ issue, version, ...this.query });
+  async show(issue, version) {
     const next = make("iframe", { title: say("letter", { place: this.label }), sandbox: SANDBOX, className: "coming" });
     const same = this.issue === issue;
     this.issue = issue;
     this.coming = next;
-    return new Promise((done) => {
-      next.addEventListener("load", () => {
-        if (this.coming !== next) return done(next.remove());
-        const old = this.frame;
-        if (same && old) next.contentWindow.scrollTo(0, old.contentWindow.scrollY);
-        this.frame = next;
-        next.classList.remove("coming");
-        next.contentWindow.addEventListener("scroll", () => this.scrolled(), { passive: true });
-        const focused = document.activeElement === old;
-        old?.remove();
-        if (focused) next.focus();
-        done();
-      });
-      next.src = `mail?${query}`;
-      this.screen.append(next);
-    });
+    next.src = `mail?${new URLSearchParams({ issue, version, ...this.query })}`;
+    this.screen.append(next);
+    await drawn(next);
+    if (this.coming !== next) return next.remove();
+    const old = this.frame;
+    if (same && old) next.contentWindow.scrollTo(0, old.contentWindow.scrollY);
+    this.frame = next;
+    next.classList.remove("coming");
+    next.contentWindow.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    const focused = old && document.activeElement === old;
+    old?.remove();
+    if (focused) next.focus();
   }
 
   scrolled() {

@@ -1,0 +1,43 @@
+"""`newsletter preview`: look at an issue in the browser while it is being written."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.i18n import _
+
+if TYPE_CHECKING:
+    from newsletter.app import Workspace
+
+
+@click.command(help=_("Look at ISSUE (the newest, if none is named) in the browser. The page follows every change of file and theme."))
+@click.argument("issue", required=False)
+@click.option("--port", type=click.IntRange(0, 65535), help=_("The port on this machine; 0 takes any that is free."))
+@click.option("--no-open", is_flag=True, help=_("Only say the address, don’t open the browser."))
+@click.pass_obj
+def preview(context: Context, issue: str | None, port: int | None, no_open: bool) -> None:
+    """Serve the preview until Ctrl-C."""
+    from newsletter.app import open_workspace
+    from newsletter.web.preview.run import open_browser, run
+    from newsletter.web.preview.workspace import WorkspaceDesk
+
+    workspace = context.workspace
+    first = _name(workspace, workspace.issue_path(issue)) if issue else None
+    given = context.config
+    file = given.absolute() if given is not None and given.is_file() else workspace.folder / "newsletter.toml"
+    desk = WorkspaceDesk(lambda: open_workspace(file), file, language=context.language, first=first)
+
+    def announce(url: str) -> None:
+        click.echo(_("The preview is at {url}").format(url=url))
+        click.echo(_("Only this machine can open it. End it with Ctrl-C."))
+        if not no_open:
+            open_browser(url)
+
+    run(desk, port=port, announce=announce)
+
+
+def _name(workspace: "Workspace", path: Path) -> str:
+    """Return the name of an issue among the others, or the whole path of one that lies elsewhere."""
+    return path.stem if path.parent.resolve() == workspace.issues_folder.resolve() else str(path.absolute())

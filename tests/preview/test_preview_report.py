@@ -1,0 +1,73 @@
+"""What is said beside the letter."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.domain.finding import Finding, Level
+from newsletter.errors import IssueFileError, RenderError
+from newsletter.i18n import Phrase
+from newsletter.web.preview.report import problem, report, summary
+from tests.preview.desk import ISSUE, FolderDesk
+
+SOURCE = "\n".join(f"rad {n}" for n in range(1, 21))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> FolderDesk:
+    desk = FolderDesk(tmp_path)
+    desk.write(ISSUE)
+    return desk
+
+
+def test_an_error_shows_its_line_among_its_neighbours() -> None:
+    """Three lines before and after, the one that is wrong marked."""
+    said = problem(IssueFileError("{name}.md, line {line}: no.", name="x", line=10), SOURCE, "en")
+    assert said["message"] == "x.md, line 10: no."
+    assert [line["number"] for line in said["lines"]] == [7, 8, 9, 10, 11, 12, 13]
+    assert [line["text"] for line in said["lines"] if line["marked"]] == ["rad 10"]
+
+
+@pytest.mark.parametrize(("line", "first", "last"), [(1, 1, 4), (20, 17, 20), (99, None, None)])
+def test_an_error_at_the_edge_of_a_file_shows_what_there_is(line: int, first: int | None, last: int | None) -> None:
+    """A line that isn't there any more (the file was saved again) shows none."""
+    numbers = [one["number"] for one in problem(IssueFileError("{line}", line=line), SOURCE, "en")["lines"]]
+    assert (numbers[0], numbers[-1]) == (first, last) if first else numbers == []
+
+
+def test_a_themes_line_is_not_looked_for_in_the_issue() -> None:
+    """Line 3 of a template says nothing of line 3 of the issue file."""
+    said = problem(RenderError("{file}, line {line}", file="letter.mjml.j2", line=3), SOURCE, "en")
+    assert (said["line"], said["lines"]) == (None, [])
+
+
+def test_findings_are_counted_and_come_worst_first(desk: FolderDesk) -> None:
+    """An error stops a send: nobody should have to look for it."""
+    findings = tuple(Finding(code=f"c-{level}", level=level, message=Phrase("m")) for level in (Level.note, Level.error, Level.warning))
+    desk.findings = (*findings, findings[1])
+    said = report(desk.look("2026-12"), "en")
+    assert said["summary"] == "2 errors, 1 warning, 1 note"
+    assert [check["level"] for check in said["checks"]] == ["error", "error", "warning", "note"]
+    assert summary((), "en") == ""
+
+
+def test_headers_are_decoded_and_raw(desk: FolderDesk) -> None:
+    """A person reads the subject; who knows mail sees the encoded word, and the header of RFC 8058."""
+    said = report(desk.look("2026-12"), "sv")
+    headers = dict(said["headers"])
+    assert headers["Subject"] == "Söndagsöppet, nattbuss och tolv mil cykelväg"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "=?utf-8?" in said["rawHeaders"].lower()
+    assert "\r\n\r\n" not in said["rawHeaders"]
+    assert said["from"].startswith("Redaktionen")
+
+
+def test_the_letter_is_shown_as_a_reader_gets_it(desk: FolderDesk) -> None:
+    """No slot stays open in what is shown."""
+    look = desk.look("2026-12")
+    said = report(look, "sv")
+    for placeholder in look.rendered.slots.values():
+        assert placeholder not in said["html"]
+        assert placeholder not in said["text"]
+    facts = {fact["label"]: fact for fact in said["facts"]}
+    assert facts["Pictures"]["value"] == "6" if "Pictures" in facts else facts["Bilder"]["value"] == "6"

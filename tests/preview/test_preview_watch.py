@@ -1,0 +1,120 @@
+"""Changes on disk are told."""
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from newsletter.web.preview.watch import Changes, plan, watch
+
+#: Longer than any of this takes; a test that waits this long has failed.
+LONG = 8.0
+
+
+async def watched(paths: list[Path], scenario: Callable[[Changes], Awaitable[None]]) -> None:
+    """Run a scenario while the paths are watched."""
+    changes = Changes()
+    watcher = asyncio.create_task(watch(lambda: paths, changes.announce))
+    try:
+        await settled(changes, paths[0])
+        await scenario(changes)
+    finally:
+        watcher.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watcher
+
+
+async def settled(changes: Changes, folder: Path) -> None:
+    """Return once a change of ours has been heard: only then does the watcher listen."""
+    for n in range(100):
+        (folder / "ready.md").write_text(str(n), "utf-8")
+        if await changes.after(0, patience=0.1):
+            break
+    while await changes.after(changes.version, patience=0.2) != (seen := changes.version):
+        assert seen
+
+
+async def heard(changes: Changes, change: Callable[[], object]) -> None:
+    before = changes.version
+    change()
+    assert await changes.after(before, patience=LONG) > before
+
+
+def replace(file: Path, text: str) -> None:
+    """Save as careful editors do: a new file is put in the old one's place."""
+    new = file.with_name(f".{file.name}.tmp")
+    new.write_text(text, "utf-8")
+    new.replace(file)
+
+
+def test_a_saved_file_is_heard_of_however_the_editor_saves(tmp_path: Path) -> None:
+    """Written in place, replaced, deleted, made new: each wakes the page."""
+    issues = tmp_path / "issues"
+    issues.mkdir()
+    file = issues / "a.md"
+
+    async def scenario(changes: Changes) -> None:
+        await heard(changes, lambda: file.write_text("1", "utf-8"))
+        await heard(changes, lambda: replace(file, "2"))
+        await heard(changes, file.unlink)
+
+    asyncio.run(watched([issues], scenario))
+
+
+def test_a_file_among_others_is_heard_of_and_the_others_are_not(tmp_path: Path) -> None:
+    """newsletter.toml lies beside the database, which is written all the time."""
+    issues, settings, database = tmp_path / "issues", tmp_path / "newsletter.toml", tmp_path / "newsletter.db"
+    issues.mkdir()
+
+    async def scenario(changes: Changes) -> None:
+        before = changes.version
+        database.write_text("x", "utf-8")
+        assert await changes.after(before, patience=0.4) == before
+        await heard(changes, lambda: replace(settings, "x"))
+
+    asyncio.run(watched([issues, settings], scenario))
+
+
+def test_a_folder_that_comes_later_is_watched_from_then_on(tmp_path: Path) -> None:
+    """A theme made while the preview runs is followed, with all that is in it."""
+    issues, theme = tmp_path / "issues", tmp_path / "themes" / "own"
+    issues.mkdir()
+
+    async def scenario(changes: Changes) -> None:
+        await heard(changes, lambda: theme.mkdir(parents=True))
+        file = theme / "palette.toml"
+        for n in range(100):  # until the new folder is followed
+            before = changes.version
+            file.write_text(str(n), "utf-8")
+            if await changes.after(before, patience=0.2) > before:
+                break
+        await heard(changes, lambda: file.write_text("last", "utf-8"))
+        await heard(changes, lambda: shutil.rmtree(theme))
+
+    asyncio.run(watched([issues, theme], scenario))
+
+
+def test_who_waits_is_sent_home_when_the_preview_ends() -> None:
+    """A page that listens must not keep the server from ending."""
+
+    async def scenario() -> None:
+        changes = Changes()
+        waiting = asyncio.create_task(changes.after(0, patience=LONG))
+        await asyncio.sleep(0)
+        changes.close()
+        assert await asyncio.wait_for(waiting, LONG) == 0
+        assert await changes.after(0, patience=LONG) == 0
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("name", "matters"), [("theme/x/y.css", True), ("theme.bak/y.css", False), ("newsletter.toml", True), ("newsletter.toml~", False)]
+)
+def test_only_what_was_asked_for_matters(tmp_path: Path, name: str, matters: bool) -> None:
+    """A folder's neighbours with a similar name don't count."""
+    (tmp_path / "theme").mkdir()
+    assert plan([tmp_path / "theme", tmp_path / "newsletter.toml"]).matters(str(tmp_path / name)) is matters
