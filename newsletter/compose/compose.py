@@ -1,0 +1,296 @@
+"""Compose an issue.
+
+    every source | read | ledger (with its validators) | pick | summarise | write, or merge | ledger
+
+**Invariant:** a post is in the ledger before its source's validators are believed, and in the file before it counts as picked: a crash
+anywhere loses no post and announces none twice.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from newsletter.compose import files
+from newsletter.compose.draft import Frame, Written, write_issue, write_teaser
+from newsletter.compose.issue_file import fingerprint, merge, parse, write
+from newsletter.compose.pick import Picked, Rules, in_categories, is_named, pick
+from newsletter.compose.same_post import recognise
+from newsletter.domain.issue import Issue, IssueState, Reason, Teaser
+from newsletter.domain.post import LedgerEntry, Post, PostId, Source
+from newsletter.errors import IssueFileError, NothingNew, SourceError
+from newsletter.i18n import Phrase
+from newsletter.posts.fetch import Validators
+from newsletter.posts.identity import content_hash, url_key
+from newsletter.posts.sources import Reading
+from newsletter.store import fetches, issues, ledger
+from newsletter.store.database import Database
+
+Read = Callable[[Source, Validators | None], Reading]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be composed, and of what."""
+
+    #: Where the issue files lie.
+    folder: Path
+    sources: tuple[Source, ...]
+    #: The newsletter's own.
+    title: str
+    language: str
+    zone: ZoneInfo
+    section: str
+    #: How long a summary should be.
+    words: tuple[int, int] = (35, 50)
+    most: int = 10
+    least: int = 1
+    #: The issue's; None: today's date.
+    name: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    pins: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    #: Say what would be written, and leave file and ledger as they are.
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A teaser of the issue, with where its words come from."""
+
+    teaser: Teaser
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What was composed."""
+
+    issue: Issue
+    path: Path
+    posts: tuple[Shown, ...]
+    left_out: tuple[tuple[LedgerEntry, Phrase], ...]
+    notes: tuple[Phrase, ...]
+    #: The file was written; not where nothing was to be changed in it, or the run was dry.
+    written: bool
+
+
+class NothingToCompose(NothingNew):
+    """There is nothing to compose an issue of; why each post was left out is in `left_out`."""
+
+    def __init__(
+        self, text: str, /, *, left_out: tuple[tuple[LedgerEntry, Phrase], ...], notes: tuple[Phrase, ...], **values: object
+    ) -> None:
+        super().__init__(text, **values)
+        self.left_out = left_out
+        self.notes = notes
+
+
+def compose(request: Request, database: Database, read: Read, now: datetime) -> Composed:
+    """Compose an issue, or new posts into one that is there; `read` fetches one source.
+
+    A source that fails is a note, and the others go on. Raises SourceError where all fail or a pinned post is unknown, NothingToCompose
+    where there is nothing new (nothing is written then), IssueFileError where the file can't be read or written, or has been sent.
+    """
+    date = now.astimezone(request.zone).date()
+    name = request.name or date.isoformat()
+    path = files.issue_path(request.folder, name)
+    _edited(path, name)  # what can't be read is said before anything is fetched
+    readings, notes = _read_all(request, database, read)
+    with database.begin() as connection:
+        _record(connection, request, readings, now)
+        if request.dry_run:
+            composed = _compose(connection, request, path, now, notes)
+            connection.rollback()
+            return composed
+    with database.begin() as connection:
+        return _compose(connection, request, path, now, notes)
+
+
+def _read_all(request: Request, database: Database, read: Read) -> tuple[list[tuple[Source, Reading]], tuple[Phrase, ...]]:
+    readings: list[tuple[Source, Reading]] = []
+    failed: list[Phrase] = []
+    notes: list[Phrase] = []
+    for source in request.sources:
+        with database.read() as connection:
+            kept = fetches.kept(connection, source.url)
+        try:
+            reading = read(source, Validators(etag=kept.etag, last_modified=kept.last_modified) if kept else None)
+        except SourceError as error:
+            failed.append(error.phrase)
+        else:
+            readings.append((source, reading))
+            notes.extend(reading.notes)
+    if failed and not readings:
+        raise SourceError("No source could be read.\n{reasons}", reasons=tuple(failed))
+    return readings, (*failed, *notes)
+
+
+def _record(connection: sa.Connection, request: Request, readings: Sequence[tuple[Source, Reading]], now: datetime) -> None:
+    """Write posts and validators together: a server that says "unchanged" is believed only if its posts are here."""
+    asked = {source.url: source.categories for source in request.sources}
+
+    def wanted(source: str, categories: tuple[str, ...]) -> bool:
+        return source in asked and in_categories(categories, asked[source])
+
+    for source, reading in readings:
+        if reading.unchanged:
+            continue
+        steps = recognise(ledger.known(connection), [_seen(post) for post in reading.posts], wanted)
+        ledger.add(connection, [step.seen for step in steps if step.known is None], now)
+        for step in steps:
+            if step.known is not None and step.differs:
+                ledger.renew(connection, step.known.id, step.seen)
+        if reading.validators:
+            fetches.keep(connection, source.url, reading.validators.etag, reading.validators.last_modified, now)
+        else:
+            fetches.forget(connection, source.url)
+
+
+def _seen(post: Post) -> ledger.Seen:
+    return ledger.Seen(post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post))
+
+
+def _compose(connection: sa.Connection, request: Request, path: Path, now: datetime, notes: tuple[Phrase, ...]) -> Composed:
+    name = path.stem
+    _refuse_sent(connection, name)
+    texts = files.texts(request.folder)
+    _settle(connection, texts, name)
+    before = files.read_text(path)
+    edited = _without(parse(before, name=name), request.excludes, connection) if before is not None else None
+    picked, known = _pick(connection, request, edited, name, now)
+    notes += _unmet(picked, request)
+    written = [write_teaser(entry, frame) for frame in [_frame(request, name, texts, now)] for entry in picked.chosen]
+    if edited is None:
+        if len(written) < max(1, request.least):
+            raise _nothing(picked, len(written), request, notes)
+        issue = write_issue(written, _frame(request, name, texts, now))
+    else:
+        merged = merge(edited, write_issue(written, _frame(request, name, texts, now)), known)
+        issue, notes = merged.issue, notes + merged.notes
+        if not issue.teasers:
+            raise _nothing(picked, 0, request, notes)
+    text = write(issue)
+    changed = edited is None or issue != parse(before or "", name=name)
+    if changed and not request.dry_run:
+        files.save(path, text, expected=before)
+    ledger.mark_picked(connection, name, [teaser.post for teaser in issue.teasers if teaser.post])
+    return Composed(
+        issue=issue, path=path, posts=_shown(issue, written), left_out=picked.left_out, notes=notes, written=changed and not request.dry_run
+    )
+
+
+def _edited(path: Path, name: str) -> Issue | None:
+    text = files.read_text(path)
+    return parse(text, name=name) if text is not None else None
+
+
+def _refuse_sent(connection: sa.Connection, name: str) -> None:
+    sent = issues.issue(connection, name)
+    if sent is not None and sent.state in (IssueState.sending, IssueState.paused, IssueState.sent):
+        raise IssueFileError("{name} has been sent already. Give the new issue another name: newsletter compose NAME", name=name)
+
+
+def _settle(connection: sa.Connection, texts: dict[str, str], name: str) -> None:
+    """Make the ledger agree with the drafts: a draft whose file is gone gives its posts back, a crash's posts are claimed."""
+    for draft in ledger.drafts(connection):
+        if draft not in texts:
+            ledger.give_back(connection, draft)
+    for issue in sorted(texts, key=lambda one: one != name):
+        ledger.claim(connection, issue, files.posts_in(texts[issue]))
+
+
+def _without(issue: Issue, excludes: tuple[str, ...], connection: sa.Connection) -> Issue:
+    """Take teasers out that a person excludes by name, and give their posts back."""
+    gone = {
+        entry.post.id for entry in (ledger.entries(connection) if excludes else ()) if any(is_named(entry, address) for address in excludes)
+    }
+    if not gone:
+        return issue
+    ledger.give_back(connection, issue.name, gone)
+    return replace(
+        issue,
+        sections=tuple(
+            replace(section, teasers=tuple(teaser for teaser in section.teasers if teaser.post not in gone)) for section in issue.sections
+        ),
+    )
+
+
+def _pick(connection: sa.Connection, request: Request, edited: Issue | None, name: str, now: datetime) -> tuple[Picked, frozenset[PostId]]:
+    """Pick, and say which posts the issue had been given before."""
+    entries = ledger.entries(connection)
+    _refuse_unknown(entries, request.pins)
+    known = frozenset(entry.post.id for entry in entries if entry.issue == name) if edited else frozenset()
+    there = {teaser.post for teaser in edited.teasers} if edited else set()
+    pinned = {entry.post.id for entry in entries if any(is_named(entry, pin) for pin in request.pins)}
+    rules = Rules(
+        now=now,
+        sources={source.url: source.categories for source in request.sources},
+        most=request.most,
+        issue=name,
+        since=request.since,
+        until=request.until,
+        pins=request.pins,
+        excludes=request.excludes,
+        deleted=known - there,
+    )
+    return pick(entries, rules), known - pinned
+
+
+def _refuse_unknown(entries: Iterable[LedgerEntry], pins: tuple[str, ...]) -> None:
+    for pin in pins:
+        if not any(is_named(entry, pin) for entry in entries):
+            raise SourceError("No source has a post with the address {url}. See which there are with: newsletter posts", url=pin)
+
+
+def _unmet(picked: Picked, request: Request) -> tuple[Phrase, ...]:
+    """Tell of pins that couldn't be followed."""
+    return tuple(
+        Phrase("--pin {url} was not followed. {reason}", url=pin, reason=reason)
+        for pin in request.pins
+        for entry, reason in picked.left_out
+        if is_named(entry, pin)
+    )
+
+
+def _frame(request: Request, name: str, texts: dict[str, str], now: datetime) -> Frame:
+    today = now.astimezone(request.zone).date()
+    try:
+        date = today.fromisoformat(name)
+    except ValueError:
+        date = today
+    return Frame(
+        name=name,
+        title=request.title,
+        language=request.language,
+        zone=request.zone,
+        section=request.section,
+        words=request.words,
+        date=date,
+        number=files.next_number(texts),
+    )
+
+
+def _nothing(picked: Picked, count: int, request: Request, notes: tuple[Phrase, ...]) -> NothingToCompose:
+    if count:
+        return NothingToCompose(
+            "Too few new posts for an issue: {count}, and compose.min_posts asks for {least}. Nothing was written.",
+            left_out=picked.left_out, notes=notes, count=count, least=request.least,
+        )  # fmt: skip
+    return NothingToCompose(
+        "There is nothing new to announce, so no issue was written. See why each post is left out with: newsletter compose --explain",
+        left_out=picked.left_out, notes=notes,
+    )  # fmt: skip
+
+
+def _shown(issue: Issue, written: Sequence[Written]) -> tuple[Shown, ...]:
+    reasons = {one.teaser.post: one.summary.reason for one in written}
+    shown = []
+    for teaser in issue.teasers:
+        touched = teaser.fingerprint is None or fingerprint(teaser.summary) != teaser.fingerprint
+        shown.append(Shown(teaser=teaser, reason=Reason.editor if touched else reasons.get(teaser.post or PostId(""), Reason.window)))
+    return tuple(shown)

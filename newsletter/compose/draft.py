@@ -1,0 +1,118 @@
+"""A new issue out of the posts that were picked: teasers, subject, preheader, intro."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from newsletter.compose.dates import say_month
+from newsletter.compose.issue_writer import fingerprint
+from newsletter.compose.lines import one_line
+from newsletter.compose.summarise import summarise
+from newsletter.domain.issue import Issue, Section, Summary, Teaser
+from newsletter.domain.post import LedgerEntry, Picture
+from newsletter.i18n import Phrase
+from newsletter.posts.clean import blocks, plain
+
+#: Characters of a preheader: what most mail clients show.
+PREHEADER = 90
+#: Characters of a title in an issue; a longer one is cut at a word.
+_TITLE = 200
+#: Words of its text that stand for a title where a post has none.
+_INSTEAD = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What an issue is made of besides its posts."""
+
+    name: str
+    title: str
+    language: str
+    zone: ZoneInfo
+    section: str
+    words: tuple[int, int]
+    date: datetime.date
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A teaser, and where its words come from."""
+
+    entry: LedgerEntry
+    teaser: Teaser
+    summary: Summary
+
+
+def write_teaser(entry: LedgerEntry, frame: Frame) -> Written:
+    """Turn a post into a teaser. The date is the day in the newsletter's time zone; an undated post shows none."""
+    post = entry.post
+    title = one_line(post.title)
+    cleaned = blocks(post.body, title=title)
+    language = post.language or frame.language
+    summary = summarise(title, cleaned, excerpt=plain(post.excerpt) if post.excerpt else "", language=language, words=frame.words)
+    text = markdown(summary.text)
+    teaser = Teaser(
+        title=shortened(title or _instead(summary.text, post.url), _TITLE),
+        url=post.url,
+        picture=Picture(url=post.picture.url, alt=post.picture.alt and one_line(post.picture.alt)) if post.picture else None,
+        date=post.published.astimezone(frame.zone).date() if post.published else None,
+        summary=text,
+        post=post.id,
+        fingerprint=fingerprint(text),
+    )
+    return Written(entry=entry, teaser=teaser, summary=summary)
+
+
+def write_issue(written: Sequence[Written], frame: Frame) -> Issue:
+    """Put teasers into one section of a new issue, with a subject, a preheader and a greeting for staff to change."""
+    teasers = tuple(one.teaser for one in written)
+    return Issue(
+        name=frame.name,
+        subject=one_line(f"{frame.title} {say_month(frame.date, frame.language)}"),
+        preheader=preheader([teaser.title for teaser in teasers]),
+        number=frame.number,
+        date=frame.date,
+        language=frame.language,
+        title=one_line(frame.title),
+        intro=Phrase("Hello! Here is what we have published since last time.").say(frame.language),
+        sections=(Section(title=frame.section, teasers=teasers),),
+    )
+
+
+def preheader(titles: Sequence[str]) -> str:
+    """Return the first titles, as many as fit into 90 characters; of a first title that is longer, the first words."""
+    text = ""
+    for title in titles:
+        longer = f"{text} · {title}" if text else title
+        if len(longer) > PREHEADER:
+            break
+        text = longer
+    return text or shortened(titles[0] if titles else "", PREHEADER)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most `most` characters: whole words, and "…" where some are missing."""
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    words = head.rsplit(None, 1)[0] if not text[most - 1].isspace() and len(head.split()) > 1 else head
+    return words.rstrip(" ,;:–—-") + "…"
+
+
+def markdown(text: str) -> str:
+    """Return plain text as Markdown that shows the same: nothing in it is a link, a list, emphasis or HTML."""
+    text = re.sub(r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)|~(?=~)", r"\\\g<0>", one_line(text))
+    text = re.sub(r"&(?=#?\w+;)", r"\\&", text)
+    return re.sub(r"\A(?:(\d{1,9})([.)])(?=\s)|([-+#=~|]))", lambda found: (found[1] or "") + "\\" + (found[2] or found[3]), text)
+
+
+def _instead(summary: str, url: str | None) -> str:
+    words = summary.split()
+    if words:
+        return " ".join(words[:_INSTEAD]).rstrip(".,;:") + ("…" if len(words) > _INSTEAD else "")
+    parts = urlsplit(url or "")
+    return f"{parts.hostname or ''}{parts.path}".strip("/") or "–"

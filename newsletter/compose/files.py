@@ -1,0 +1,104 @@
+"""The folder of issue files: names, numbers, and writing without ever leaving half a file."""
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from newsletter.domain.post import PostId
+from newsletter.errors import IssueFileError
+
+#: Beside the file, as it was before it was written last; its name doesn't end in .md, so nobody takes it for an issue.
+PREVIOUS = ".bak"
+_NAME = re.compile(r"[^\W_][\w .+-]{0,99}\Z")
+_NUMBER = re.compile(r"^number:[ \t]*[\"']?(\d{1,9})[\"']?[ \t]*$", re.MULTILINE)
+_POST = re.compile(r"^[ \t]*<!--[ \t]*post:[ \t]*([0-9A-Za-z]+)", re.MULTILINE)
+#: As much of a file is looked at for its number, in characters.
+_HEAD = 5_000
+
+
+def issue_path(folder: Path, name: str) -> Path:
+    """Return where an issue of this name lies, or will. Raises IssueFileError for what can't be a file's name everywhere."""
+    if not _NAME.match(name) or name.endswith((".", " ", ".md")):
+        raise IssueFileError("“{name}” can't be an issue's name. Use letters, digits and hyphens, as in 2026-12-01.", name=name)
+    return folder / f"{name}.md"
+
+
+def read_text(path: Path) -> str | None:
+    """Return a file's text, or None where there is no file. Raises IssueFileError where it can't be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IssueFileError("{path} can't be read. Save it as UTF-8 text.", path=path) from error
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Return the text of every issue file by its name; what can't be read is left out."""
+    found = {}
+    for path in sorted(folder.glob("*.md")):
+        try:
+            found[path.stem] = path.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+    return found
+
+
+def next_number(files: dict[str, str]) -> int:
+    """Return one more than the highest number of any issue."""
+    numbers = [int(found[1]) for text in files.values() if (found := _NUMBER.search(text[:_HEAD]))]
+    return max(numbers, default=0) + 1
+
+
+def posts_in(text: str) -> frozenset[PostId]:
+    """Return the posts that a file names."""
+    return frozenset(PostId(post) for post in _POST.findall(text))
+
+
+def save(path: Path, text: str, *, expected: str | None) -> None:
+    """Write a file whole or not at all, and keep what was there as NAME.md.bak.
+
+    `expected`: what stood in it when it was read (None: nothing); raises IssueFileError where that has changed since, or where it
+    can't be written.
+    """
+    path = path.resolve()
+    if read_text(path) != expected:
+        raise IssueFileError("{path} was changed while the issue was being composed. Nothing was written; compose again.", path=path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if expected is not None:
+            _whole(path.with_name(path.name + PREVIOUS), path.read_bytes(), like=path)
+        _whole(path, text.encode("utf-8", "replace"), like=path)
+    except OSError as error:
+        raise IssueFileError("{path} can't be written ({why}).", path=path, why=error.strerror or type(error).__name__) from error
+
+
+def _whole(path: Path, content: bytes, *, like: Path) -> None:
+    """Write by a temporary file, synchronise it, and rename: a power cut leaves the old file or the new one."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if like.exists():
+            shutil.copymode(like, temporary)
+        else:
+            Path(temporary).chmod(0o666 & ~_mask())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _mask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

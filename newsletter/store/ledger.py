@@ -1,0 +1,213 @@
+"""Statements about the ledger of posts: every post ever seen, with its text and what became of it.
+
+new → picked (for an issue) → sent        new ⇄ held        picked → skipped (deleted from the issue by staff)
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from newsletter.domain.post import LedgerEntry, Picture, Post, PostId, PostState
+from newsletter.errors import SourceError
+from newsletter.store import log
+from newsletter.store.tables import posts as table
+
+#: SQLite takes 32,766 values in a statement; so many rows fit.
+_BATCH = 500
+#: What a person may make of a post: `posts hold`, `posts release`, `posts skip`.
+_BY_HAND = {PostState.held: "post.held", PostState.new: "post.released", PostState.skipped: "post.skipped"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A post as a source gave it just now, with the keys that it is known by."""
+
+    post: Post
+    #: `posts.identity.url_key` of its address; None where it has none.
+    url_key: str | None
+    #: `posts.identity.content_hash`.
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a row of the ledger is known by."""
+
+    id: PostId
+    source: str
+    guid: str | None
+    url: str | None
+    url_key: str | None
+    title: str
+    content_hash: str
+    categories: tuple[str, ...]
+
+    @classmethod
+    def of(cls, seen: Seen) -> "Known":
+        """Return what a post that is seen for the first time will be known by."""
+        post = seen.post
+        return cls(
+            id=post.id, source=post.source, guid=post.guid, url=post.url, url_key=seen.url_key, title=post.title,
+            content_hash=seen.content_hash, categories=post.categories,
+        )  # fmt: skip
+
+    def differs(self, seen: Seen) -> bool:
+        """Say whether the source now says something else."""
+        return (self.content_hash, self.url, self.guid, self.categories) != (
+            seen.content_hash, seen.post.url, seen.post.guid, seen.post.categories,
+        )  # fmt: skip
+
+
+def known(connection: sa.Connection) -> list[Known]:
+    """Return the keys of every row."""
+    names = [column for column in Known.__dataclass_fields__ if column != "categories"]
+    rows = connection.execute(sa.select(*(table.c[name] for name in names), table.c.categories)).mappings()
+    return [Known(**{name: row[name] for name in names}, categories=tuple(row["categories"])) for row in rows]
+
+
+def add(connection: sa.Connection, seen: Iterable[Seen], now: datetime) -> None:
+    """Write posts that are seen for the first time."""
+    rows = [
+        {
+            "id": one.post.id,
+            **_values(one),
+            "published": one.post.published,
+            "first_seen": now,
+            "state": PostState.new.value,
+            "changed": False,
+        }
+        for one in seen
+    ]
+    for start in range(0, len(rows), _BATCH):
+        connection.execute(sa.insert(table), rows[start : start + _BATCH])
+
+
+def renew(connection: sa.Connection, post: PostId, seen: Seen) -> None:
+    """Write what the source now says of a post; one that is picked already is marked as changed if its words are others."""
+    values = _values(seen)
+    if seen.post.published is not None:
+        values["published"] = seen.post.published
+    changed = sa.and_(table.c.state == PostState.picked.value, table.c.content_hash != seen.content_hash)
+    connection.execute(sa.update(table).where(table.c.id == post).values(**values, changed=sa.or_(table.c.changed, changed)))
+
+
+def entries(connection: sa.Connection) -> list[LedgerEntry]:
+    """Return every post with its state, the newest first."""
+    dated = sa.func.coalesce(table.c.published, table.c.first_seen)
+    return [_entry(row) for row in connection.execute(sa.select(table).order_by(dated.desc(), table.c.id)).mappings()]
+
+
+def entry(connection: sa.Connection, address: str) -> LedgerEntry | None:
+    """Return the newest post with this address (as it is, or as `url_key`) or id, or None."""
+    statement = sa.select(table).where(_named(address)).order_by(table.c.first_seen.desc())
+    row = connection.execute(statement.limit(1)).mappings().one_or_none()
+    return _entry(row) if row is not None else None
+
+
+def set_state(connection: sa.Connection, address: str, state: PostState, now: datetime) -> LedgerEntry:
+    """Hold, release or skip a post by its address (as it is, or as `url_key`) or id, and write down who did; return it as it was.
+
+    Raises SourceError where no post has that address, or where it is sent or picked already.
+    """
+    found = entry(connection, address)
+    if found is None:
+        raise SourceError("No post with the address {url} has been seen. List them with: newsletter posts", url=address)
+    if found.state in (PostState.sent, PostState.picked):
+        text = {
+            PostState.sent: "“{title}” has been sent already, in {issue}.",
+            PostState.picked: "“{title}” is in the draft {issue}. Delete it from that file instead.",
+        }
+        raise SourceError(text[found.state], title=found.post.title or address, issue=found.issue)
+    connection.execute(sa.update(table).where(table.c.id == found.post.id).values(state=state.value, issue=None))
+    log.write(connection, now, _BY_HAND[state], post=found.post.id)
+    return found
+
+
+def mark_picked(connection: sa.Connection, issue: str, posts: Collection[PostId]) -> None:
+    """Write that posts stand in the draft of an issue. A post that was sent stays sent."""
+    _move(connection, posts, PostState.picked, issue, frozenset(PostState) - {PostState.sent})
+
+
+def mark_sent(connection: sa.Connection, issue: str, posts: Collection[PostId]) -> None:
+    """Write that an issue is being sent: the posts in its file are sent, those picked for it but not in the file are skipped.
+
+    Call it in the transaction in which the sending begins.
+    """
+    _move(connection, posts, PostState.sent, issue, frozenset(PostState) - {PostState.sent})
+    left = sa.and_(table.c.state == PostState.picked.value, table.c.issue == issue)
+    connection.execute(sa.update(table).where(left).values(state=PostState.skipped.value))
+
+
+def give_back(connection: sa.Connection, issue: str, posts: Collection[PostId] | None = None) -> int:
+    """Make the posts that were picked for a draft new again (`posts`: only these), and return how many."""
+    picked = sa.and_(table.c.state == PostState.picked.value, table.c.issue == issue)
+    if posts is not None:
+        picked = sa.and_(picked, table.c.id.in_(list(posts)))
+    return connection.execute(sa.update(table).where(picked).values(state=PostState.new.value, issue=None, changed=False)).rowcount
+
+
+def drafts(connection: sa.Connection) -> dict[str, frozenset[PostId]]:
+    """Return the drafts that posts are picked for, with those posts."""
+    rows = connection.execute(sa.select(table.c.issue, table.c.id).where(table.c.state == PostState.picked.value))
+    found: dict[str, set[PostId]] = {}
+    for issue, post in rows:
+        found.setdefault(issue or "", set()).add(PostId(post))
+    return {issue: frozenset(posts) for issue, posts in found.items()}
+
+
+def claim(connection: sa.Connection, issue: str, posts: Collection[PostId]) -> None:
+    """Write that new posts stand in an issue's file: a crash had come between the file and the ledger."""
+    _move(connection, posts, PostState.picked, issue, frozenset({PostState.new}))
+
+
+def _move(connection: sa.Connection, posts: Collection[PostId], state: PostState, issue: str, before: Collection[PostState]) -> None:
+    ids = list(posts)
+    for start in range(0, len(ids), _BATCH):
+        chosen = sa.and_(table.c.id.in_(ids[start : start + _BATCH]), table.c.state.in_([one.value for one in before]))
+        connection.execute(sa.update(table).where(chosen).values(state=state.value, issue=issue, changed=False))
+
+
+def _named(address: str) -> sa.ColumnElement[bool]:
+    return sa.or_(table.c.url == address, table.c.url_key == address, table.c.id == address)
+
+
+def _values(seen: Seen) -> dict[str, Any]:
+    post = seen.post
+    return {
+        "source": post.source,
+        "guid": post.guid,
+        "url": post.url,
+        "url_key": seen.url_key,
+        "title": post.title,
+        "excerpt": post.excerpt,
+        "body": post.body,
+        "picture_url": post.picture.url if post.picture else None,
+        "picture_alt": post.picture.alt if post.picture else None,
+        "categories": list(post.categories),
+        "authors": list(post.authors),
+        "language": post.language,
+        "content_hash": seen.content_hash,
+    }
+
+
+def _entry(row: Mapping[Any, Any]) -> LedgerEntry:
+    post = Post(
+        id=PostId(row["id"]),
+        source=row["source"],
+        guid=row["guid"],
+        url=row["url"],
+        title=row["title"],
+        published=row["published"],
+        excerpt=row["excerpt"],
+        body=row["body"],
+        picture=Picture(url=row["picture_url"], alt=row["picture_alt"]) if row["picture_url"] else None,
+        categories=tuple(row["categories"]),
+        authors=tuple(row["authors"]),
+        language=row["language"],
+    )
+    return LedgerEntry(
+        post=post, state=PostState(row["state"]), first_seen=row["first_seen"], issue=row["issue"], changed=bool(row["changed"])
+    )
