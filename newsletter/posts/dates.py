@@ -1,0 +1,93 @@
+"""Dates as feeds and front matter write them, in any language, as aware datetimes."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, tzinfo
+from email.utils import parsedate_to_datetime
+
+from newsletter.posts.text import one_line
+
+#: Zones that RFC 822 doesn't know and European feeds use.
+_ZONES = (
+    dict.fromkeys(("CET", "MEZ", "WEST", "BST"), "+0100")
+    | dict.fromkeys(("CEST", "MESZ", "EET"), "+0200")
+    | {"EEST": "+0300", "WET": "+0000"}
+)
+#: Tried after the feed's own language.
+_LANGUAGES = ("en", "sv", "de", "nb", "da", "fr", "fi", "nl", "es")
+#: No date is written longer (characters).
+_LONGEST = 60
+#: dateparser takes milliseconds for a date, and for what isn't one: it is asked so often a feed.
+_MOST_SLOW = 500
+
+
+class Dates:
+    """Reads the dates of one source. `zone`: where a date without one was written. `language`: tried first for month names."""
+
+    def __init__(self, zone: tzinfo = UTC, language: str | None = None) -> None:
+        self._zone = zone
+        own = (language or "").split("-")[0].lower()
+        self._languages = list(dict.fromkeys([*([{"no": "nb", "nn": "nb"}.get(own, own)] if len(own) == 2 else []), *_LANGUAGES]))
+        self._left = _MOST_SLOW
+
+    def read(self, texts: Iterable[object], known: float | None = None) -> datetime | None:
+        """Return the first of several dates that can be read, or None. `known`: one in seconds since 1970, where a parser has found it."""
+        given = [text for text in texts if text]
+        for text in given:
+            found = self._quick(text)
+            if found:
+                return found
+        if known is not None:
+            return _from_seconds(known)
+        for text in given:
+            found = self._slow(text) if isinstance(text, str) else None
+            if found:
+                return found
+        return None
+
+    def _quick(self, value: object) -> datetime | None:
+        if isinstance(value, datetime):
+            return self._aware(value)
+        if isinstance(value, date):
+            return datetime.combine(value, time(), self._zone)
+        if not isinstance(value, str) or len(value) > 2 * _LONGEST:
+            return None
+        text = one_line(value)
+        head, _, last = text.rpartition(" ")
+        text = f"{head} {_ZONES[last.upper()]}" if last.upper() in _ZONES else text
+        for reader in (datetime.fromisoformat, parsedate_to_datetime):
+            try:
+                return self._aware(reader(text))
+            except (ValueError, TypeError, IndexError, OverflowError):
+                continue
+        return None
+
+    def _slow(self, text: str) -> datetime | None:
+        if self._left <= 0 or len(text) > _LONGEST or not any(character.isdigit() for character in text):
+            return None
+        self._left -= 1
+        # dateparser takes half a second to import: only who needs it pays.
+        import dateparser  # type: ignore[import-untyped]  # has no stubs
+
+        try:
+            found = dateparser.parse(
+                one_line(text),
+                languages=self._languages,
+                settings={"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]},
+            )
+        except Exception:  # noqa: BLE001 # dateparser raises what its many parsers happen to: KeyError, OverflowError, re.error …
+            return None
+        return self._aware(found) if found else None
+
+    def _aware(self, found: datetime) -> datetime | None:
+        try:
+            aware = found if found.tzinfo else found.replace(tzinfo=self._zone)
+            return aware.astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+
+
+def _from_seconds(seconds: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

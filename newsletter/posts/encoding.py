@@ -1,0 +1,77 @@
+"""Bytes into text, whatever they claim to be."""
+
+import codecs
+import re
+
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
+#: Names that stand for more than they say (WHATWG Encoding, 4.2).
+_WIDER = {
+    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252",
+    "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "big5": "big5hkscs", "tis-620": "cp874",
+}  # fmt: skip
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+#: What a document without mark looks like in UTF-16: "<" or "{" and a zero.
+_WIDE = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
+#: XML 1.0, 2.2 allows none of these; feeds hold them all the same.
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535))
+
+
+def decode(data: bytes, content_type: str = "") -> str:
+    """Return the text of a document, without a byte order mark and without control characters.
+
+    UTF-8 is tried before what the document or the server (`content_type`) say: text in another encoding is never valid UTF-8 by
+    accident. UTF-8 with a few wrong bytes stays UTF-8, the wrong bytes are read as Windows-1252.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _clean(data[len(mark) :].decode(encoding, "replace"))
+    for beginning, encoding in _WIDE:
+        if data.startswith(beginning):
+            return _clean(data.decode(encoding, "replace"))
+    declared = _DECLARED.match(data[:300])
+    named = _CHARSET.search(content_type[:200])
+    names = [declared.group(1).decode("ascii")] if declared else []
+    names += [named.group(1)] if named else []
+    if b"\x1b$" not in data[:100_000]:  # the escape of ISO-2022-JP, which is ASCII to the eye
+        names.insert(0, "utf-8")
+    for name in names:
+        text = _tried(data, name)
+        if text is not None:
+            return _clean(text)
+    return _clean(data.decode("utf-8", "windows") if _mostly_utf8(data) else data.decode("cp1252", "replace"))
+
+
+def _tried(data: bytes, name: str) -> str | None:
+    try:
+        encoding = codecs.lookup(_WIDER.get(name.lower(), name))
+        if not encoding._is_text_encoding:  # "zip" and "hex" are codecs too
+            return None
+        return data.decode(encoding.name)
+    except (LookupError, UnicodeError, ValueError):
+        return None
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    text = data[:1_000_000].decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return sum(character > "\x7f" for character in text) - wrong > wrong
+
+
+def _clean(text: str) -> str:
+    return text if text.isprintable() else text.translate(_CONTROLS)
+
+
+def _windows(error: UnicodeError) -> tuple[str | bytes, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("windows", _windows)

@@ -1,0 +1,141 @@
+"""An entry of a feed, whatever its format, as a post."""
+
+import html
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from newsletter.domain.post import Picture, Post
+from newsletter.posts.clean import safe_url
+from newsletter.posts.clean.tree import text_of
+from newsletter.posts.dates import Dates
+from newsletter.posts.identity import post_id, url_key
+from newsletter.posts.pictures import described, first_picture, picture
+from newsletter.posts.text import cut, one_line, unescaped
+
+#: A feed that gives one text only: up to so many words it is a summary, beyond it is the article (notes/teasers.md:
+#: of 1,383 entries 756 held a short description only, 454 the whole text in the description).
+_SUMMARY_WORDS = 80
+_MOST_NAMES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a parser found; nothing in it is trusted. Empty strings and tuples where there is nothing."""
+
+    guid: str = ""
+    #: Addresses of the article, the best first; relative ones to `base`.
+    links: tuple[str, ...] = ()
+    base: str = ""
+    title: str = ""
+    #: The title is HTML, not plain text.
+    title_is_html: bool = False
+    #: HTML.
+    summary: str = ""
+    content: str = ""
+    dates: tuple[str, ...] = ()
+    #: The date in seconds since 1970, where the parser could read it.
+    seconds: float | None = None
+    #: Address and alternative text (None: not given).
+    pictures: tuple[tuple[str, str | None], ...] = ()
+    categories: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    language: str = ""
+
+
+def posts_of(entries: Sequence[Entry], source: str, dates: Dates, language: str | None) -> tuple[Post, ...]:
+    """Return the posts of a source's entries in their order; an entry without title, link and text is left out.
+
+    An id or an address that several entries share (every entry linking to the front page, say) tells none of them apart; an entry
+    that stands there twice (same id, address and title) is one post.
+    """
+    linked = list({(entry.guid, _link(entry), entry.title): (entry, _link(entry)) for entry in reversed(entries)}.values())[::-1]
+    guids = Counter(entry.guid for entry, _ in linked if entry.guid)
+    urls = Counter(url_key(link) for _, link in linked if link)
+    found: list[Post] = []
+    for entry, link in linked:
+        own_guid = entry.guid if guids[entry.guid] == 1 else None
+        own_url = link if link and urls[url_key(link)] == 1 else None
+        post = _post(entry, link, source, dates, language, own_guid, own_url)
+        if post.title or post.url or post.body or post.excerpt:
+            found.append(post)
+    return tuple(found)
+
+
+def one_name(values: Iterable[object]) -> tuple[str, ...]:
+    """Return names of categories or authors, each once, on one line, without mail addresses."""
+    lines = (cut(one_line(unescaped(str(value))), 100) for value in values if isinstance(value, str | int))
+    return tuple(dict.fromkeys(line for line in lines if line and "@" not in line))[:_MOST_NAMES]
+
+
+def language_of(value: object) -> str | None:
+    """Return a language as BCP 47 writes it ("sv-SE"), or None where it is none ("English")."""
+    parts = str(value or "").strip().replace("_", "-").split("-") if isinstance(value, str) else []
+    if not parts or not parts[0].isascii() or not parts[0].isalpha() or len(parts[0]) not in (2, 3):
+        return None
+    region = f"-{parts[1].upper()}" if len(parts) > 1 and len(parts[1]) == 2 and parts[1].isascii() and parts[1].isalpha() else ""
+    return parts[0].lower() + region
+
+
+def title_of(text: str, *, is_html: bool) -> str:
+    """Return a title as one line of plain text, cut where it is endless."""
+    return cut(one_line(unescaped(text_of(text) if is_html else text[:10_000])))
+
+
+def as_html(text: str) -> str:
+    """Return plain text as HTML paragraphs."""
+    paragraphs = text.replace("\r\n", "\n").split("\n\n")
+    return "".join(f"<p>{html.escape(paragraph, quote=False)}</p>" for paragraph in paragraphs if paragraph.strip())
+
+
+def _post(
+    entry: Entry, link: str | None, source: str, dates: Dates, language: str | None, own_guid: str | None, own_url: str | None
+) -> Post:
+    title = title_of(entry.title, is_html=entry.title_is_html)
+    published = dates.read(entry.dates, entry.seconds)
+    excerpt, body = _texts(entry)
+    # Without a name of its own a post is told by its title and its date.
+    told_by = (
+        title
+        if own_guid or own_url
+        else f"{title} {link or ''} {published or ''} {'' if title or published else text_of(body or excerpt)[:500]}"
+    )
+    return Post(
+        id=post_id(source, own_guid, own_url, told_by),
+        source=source,
+        guid=own_guid,
+        url=link,
+        title=title,
+        published=published,
+        excerpt=excerpt,
+        body=body,
+        picture=_picture(entry, body or excerpt, entry.base or link or source),
+        categories=one_name(entry.categories),
+        authors=one_name(entry.authors),
+        language=language_of(entry.language) or language,
+    )
+
+
+def _link(entry: Entry) -> str | None:
+    for link in entry.links:
+        address = safe_url(link, entry.base or None)
+        if address:
+            return address
+    return safe_url(entry.guid) if entry.guid.lower().startswith(("http://", "https://")) else None
+
+
+def _texts(entry: Entry) -> tuple[str, str]:
+    """Return what is a summary and what is the article."""
+    if entry.content:
+        return ("" if entry.summary.strip() == entry.content.strip() else entry.summary), entry.content
+    if len(text_of(entry.summary).split()) > _SUMMARY_WORDS:
+        return "", entry.summary
+    return entry.summary, ""
+
+
+def _picture(entry: Entry, text: str, base: str) -> Picture | None:
+    for url, alt in entry.pictures:
+        found = picture(url, alt, base)
+        if found:
+            return described(found, text, base)
+    return first_picture(text, base)

@@ -1,0 +1,101 @@
+"""A feed as posts: RSS 2.0, RSS 1.0, Atom and JSON Feed, from the web or from a file.
+
+bytes | decode | sort_of | read_xml_feed (its own process) or read_json_feed | posts_of
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+
+from newsletter.domain.post import Post
+from newsletter.errors import SourceError
+from newsletter.i18n import Phrase
+from newsletter.posts.dates import Dates
+from newsletter.posts.encoding import decode
+from newsletter.posts.entries import Entry, language_of, posts_of, title_of
+from newsletter.posts.feed_xml import UnreadableError, read_xml_feed
+from newsletter.posts.json_feed import NoJsonFeedError, read_json_feed
+from newsletter.posts.sniff import Sort, feed_named_by, sort_of
+
+#: Entries that are read of one feed.
+MOST_ITEMS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What a feed holds, and what is to be said of it."""
+
+    posts: tuple[Post, ...]
+    title: str
+    language: str | None
+    notes: tuple[Phrase, ...] = ()
+
+
+def read_feed(content: bytes, *, source: str, base: str, content_type: str = "", zone: tzinfo = UTC) -> Feed:
+    """Return the posts of a feed in its own order.
+
+    `source`: what newsletter.toml calls it. `base`: where it came from, for relative addresses; "" for a file. `zone`: where
+    dates without a zone were written. Raises SourceError in one sentence that says what it is instead of a feed.
+    """
+    text = decode(content, content_type)
+    sort = sort_of(text)
+    if sort is Sort.json:
+        return _json(text, source, base, zone)
+    if sort not in (Sort.xml_feed, Sort.unknown):
+        raise no_feed(sort, source, text, base)
+    try:
+        found = read_xml_feed(text, base, MOST_ITEMS)
+    except UnreadableError as error:
+        raise SourceError(
+            "{source} can't be read: its feed asks for too much time or memory. Tell who runs the site.", source=source
+        ) from error
+    if not found.version and not found.entries:
+        raise no_feed(Sort.unknown, source, text, base)
+    notes = _notes(source, found.entries, cut=found.cut, broken=False)
+    return _feed(found.entries, title_of(found.title, is_html=True), found.language, source, notes, zone)
+
+
+def no_feed(sort: Sort, source: str, text: str, base: str) -> SourceError:
+    """Return the error that says what a document is, if it is no feed."""
+    if sort is Sort.empty:
+        return SourceError("{source} is empty. Check the address, or try again later.", source=source)
+    if sort is Sort.opml:
+        return SourceError(
+            "{source} is a list of feeds (OPML), not a feed. Write the feeds in newsletter.toml, one source each.", source=source
+        )
+    if sort is Sort.sitemap:
+        return SourceError("{source} is a sitemap, not a feed. Write the address of the site's feed in newsletter.toml.", source=source)
+    if sort is Sort.html:
+        feed = feed_named_by(text, base)
+        if feed:
+            return SourceError(
+                "{source} is a web page. Its feed is {feed}: write that address in newsletter.toml.", source=source, feed=feed
+            )
+        return SourceError("{source} is a web page, not a feed, and names no feed. Look for “RSS” on the site.", source=source)
+    if sort is Sort.json:
+        return SourceError("{source} is JSON, but no JSON Feed. Check the address in newsletter.toml.", source=source)
+    return SourceError("{source} is no feed: neither RSS nor Atom nor JSON Feed. Check the address in newsletter.toml.", source=source)
+
+
+def _json(text: str, source: str, base: str, zone: tzinfo) -> Feed:
+    try:
+        found = read_json_feed(text, base, MOST_ITEMS)
+    except NoJsonFeedError as error:
+        raise no_feed(Sort.json, source, text, base) from error
+    notes = _notes(source, found.entries, cut=found.cut, broken=found.broken)
+    return _feed(found.entries, title_of(found.title, is_html=False), found.language, source, notes, zone)
+
+
+def _feed(entries: tuple[Entry, ...], title: str, language: str, source: str, notes: tuple[Phrase, ...], zone: tzinfo) -> Feed:
+    known = language_of(language)
+    return Feed(posts=posts_of(entries, source, Dates(zone, known), known), title=title, language=known, notes=notes)
+
+
+def _notes(source: str, entries: tuple[Entry, ...], *, cut: bool, broken: bool) -> tuple[Phrase, ...]:
+    notes = []
+    if not entries:
+        notes.append(Phrase("{source} holds no posts at the moment.", source=source))
+    if broken:
+        notes.append(Phrase("{source} is broken off or damaged: {count} posts before that were read.", source=source, count=len(entries)))
+    if cut:
+        notes.append(Phrase("{source} holds very many posts: the first {count} were read.", source=source, count=len(entries)))
+    return tuple(notes)

@@ -1,0 +1,180 @@
+"""A process of its own that reads one XML feed and ends: what a feed can break, it breaks here.
+
+Run as `python -m newsletter.posts.feed_child`: the feed's bytes (UTF-8) on standard input, its base address as argument, JSON on
+standard output. The only module that knows feedparser. It is given bytes only (a string would be opened as a path or an address).
+"""
+
+import calendar
+import json
+import sys
+from typing import Any
+
+#: Bytes of memory, seconds of processor.
+MEMORY = 1_500_000_000
+SECONDS = 15
+#: Characters of one text, and of all texts together: entities can make more of a feed than came in.
+_LONGEST = 1_000_000
+_ALL = 40_000_000
+
+
+def limit_ourselves() -> None:
+    """Let the system end this process where it takes more than its share."""
+    try:
+        import resource
+    except ImportError:  # not on Windows, where the parent's clock is the only limit
+        return
+    for what, most in (("RLIMIT_CPU", SECONDS), ("RLIMIT_AS", MEMORY), ("RLIMIT_CORE", 0), ("RLIMIT_FSIZE", 0), ("RLIMIT_NOFILE", 64)):
+        try:
+            limit = getattr(resource, what)
+            hard = resource.getrlimit(limit)[1]
+            resource.setrlimit(limit, (most, most) if hard == resource.RLIM_INFINITY else (min(most, hard), hard))
+        except (AttributeError, ValueError, OSError):  # macOS refuses RLIMIT_AS
+            continue
+
+
+def read(data: bytes, base: str, most: int) -> dict[str, Any]:
+    """Return title, language and the first entries of a feed, as `entries.Entry` names them."""
+    import feedparser  # type: ignore[import-untyped]  # has no stubs
+
+    _keep_descriptions_of_pictures()
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}
+    # Nothing is cleaned there: it costs seconds, and nothing of a feed leaves this tool as HTML.
+    found = feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    entries, room = [], _ALL
+    for entry in found.entries[:most]:
+        plain = _entry(entry)
+        room -= sum(len(plain[name]) for name in ("title", "summary", "content"))
+        if room < 0:
+            break
+        entries.append(plain)
+    return {
+        "version": _text(found.get("version")),
+        "title": _text(found.feed.get("title")),
+        "language": _text(found.feed.get("language")),
+        "entries": entries,
+        "cut": len(found.entries) > len(entries),
+    }
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    title = entry.get("title_detail") or {}
+    content, base = _content(entry)
+    parsed = (
+        entry.get("published_parsed") or (entry.get("updated_parsed") if "updated_parsed" in entry else None) or entry.get("created_parsed")
+    )
+    return {
+        "guid": _text(entry.get("id"))[:2_000],
+        "links": [link for link in (_text(entry.get("feedburner_origlink")), _text(entry.get("link")), *_alternates(entry)) if link],
+        "base": base,
+        "title": _text(title.get("value") or entry.get("title"))[:20_000],
+        "title_is_html": title.get("type") in ("text/html", "application/xhtml+xml"),
+        "summary": _html(entry.get("summary_detail") or {"value": entry.get("summary")}),
+        "content": content,
+        "dates": [text for text in (_text(entry.get(name))[:100] for name in ("published", *_updated(entry), "created")) if text],
+        "seconds": _seconds(parsed),
+        "pictures": _pictures(entry),
+        "categories": [
+            _text(tag.get("label") or tag.get("term"))[:200] for tag in entry.get("tags", ()) if "schemas.google" not in str(tag)
+        ],
+        "authors": [_text(person.get("name"))[:200] for person in (entry.get("authors") or [entry.get("author_detail") or {}])],
+        "language": _text(entry.get("language") or title.get("language") or (entry.get("summary_detail") or {}).get("language"))[:20],
+    }
+
+
+def _updated(entry: Any) -> list[str]:
+    # feedparser answers for "updated" with "published", and warns of it.
+    return ["updated"] if "updated" in entry else []
+
+
+def _content(entry: Any) -> tuple[str, str]:
+    """Return the longest of an entry's contents as HTML, and what relative addresses in it are relative to."""
+    contents = [content for content in entry.get("content", ()) if str(content.get("type", "")).startswith(("text/", "application/xhtml"))]
+    base = next(
+        (
+            _text(part.get("base"))
+            for part in [*contents, entry.get("summary_detail") or {}, entry.get("title_detail") or {}]
+            if part.get("base")
+        ),
+        "",
+    )
+    longest = max((_html(content) for content in contents), key=len, default="")
+    return longest, base
+
+
+def _html(detail: Any) -> str:
+    text = _text(detail.get("value"))[:_LONGEST]
+    if detail.get("type") == "text/plain":
+        from newsletter.posts.entries import as_html
+
+        return as_html(text)
+    return text
+
+
+def _alternates(entry: Any) -> list[str]:
+    links = entry.get("links", ())
+    return [
+        _text(link.get("href"))
+        for link in links
+        if link.get("rel") == "alternate" and link.get("type", "text/html") in ("text/html", "application/xhtml+xml")
+    ]
+
+
+def _pictures(entry: Any) -> list[tuple[str, str | None]]:
+    """Return the pictures that an entry names: media:content, enclosures, media:thumbnail, in this order."""
+    found: list[tuple[Any, Any]] = []
+    for media in entry.get("media_content", ()):
+        kind = _text(media.get("type"))
+        if media.get("medium") == "image" or kind.startswith("image/") or (not kind and not media.get("medium")):
+            found.append((media.get("url"), media.get("description") or entry.get("media_text")))
+    found += [
+        (link.get("href"), None)
+        for link in entry.get("links", ())
+        if link.get("rel") == "enclosure" and _text(link.get("type")).startswith("image/")
+    ]
+    found += [((entry.get("image") or {}).get("href"), None)] if isinstance(entry.get("image"), dict) else []
+    found += [(media.get("url"), entry.get("media_text")) for media in entry.get("media_thumbnail", ())]
+    return [(_text(url)[:4_000], _text(alt)[:1_000] or None) for url, alt in found[:20] if _text(url)]
+
+
+def _seconds(parsed: Any) -> float | None:
+    try:
+        return float(calendar.timegm(parsed)) if parsed else None
+    except (ValueError, OverflowError, TypeError):
+        return None
+
+
+def _text(value: object) -> str:
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
+
+
+def _keep_descriptions_of_pictures() -> None:
+    """Make feedparser keep media:description with its picture; by itself it takes it for the entry's summary."""
+    from feedparser import api
+
+    def start(self: Any, attrs: Any) -> None:  # noqa: ARG001 # the base hands them over
+        self.push("media_text", 1)
+
+    def end(self: Any) -> None:
+        text = self.pop("media_text")
+        pictures = self._get_context().get("media_content")
+        if text and pictures:
+            pictures[-1].setdefault("description", text)
+
+    for parser in (api.StrictFeedParser, api.LooseFeedParser):
+        parser._start_media_description = start
+        parser._end_media_description = end
+        # A picture's title is no title of the entry, and no description either.
+        parser._start_media_title = lambda self, attrs: self.push("media_title", 1)  # noqa: ARG005
+        parser._end_media_title = lambda self: self.pop("media_title")
+
+
+def main() -> None:
+    """Read standard input, write JSON to standard output."""
+    limit_ourselves()
+    base, most = sys.argv[1], int(sys.argv[2])
+    answer = read(sys.stdin.buffer.read(), base, most)
+    sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
+
+
+if __name__ == "__main__":
+    main()

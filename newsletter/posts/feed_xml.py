@@ -1,0 +1,70 @@
+"""RSS and Atom, read in a process of its own: no feed can take this one's memory, time or life."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import newsletter
+from newsletter.posts.entries import Entry
+from newsletter.posts.feed_child import SECONDS
+
+#: Seconds by the clock on the wall; the process's own limit of processor time comes before it on an idle machine.
+_PATIENCE = 2 * SECONDS
+
+
+class UnreadableError(Exception):
+    """The process that read the feed ran out of time or memory, or fell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XmlFeed:
+    """What is in a feed."""
+
+    #: "rss20", "atom10" …; "" where it is none that is known.
+    version: str
+    title: str
+    language: str
+    entries: tuple[Entry, ...]
+    #: There are more entries than so many.
+    cut: bool
+
+
+def read_xml_feed(text: str, base: str, most: int) -> XmlFeed:
+    """Return a feed's first entries. `base`: its address. `most`: how many at most. Raises UnreadableError."""
+    try:
+        done = subprocess.run(  # noqa: S603 # our own module; a feed reaches it on standard input only
+            [sys.executable, "-m", "newsletter.posts.feed_child", base, str(most)],
+            input=text.encode("utf-8", "replace"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_PATIENCE,
+            check=True,
+            env=_environment(),
+        )
+        found = json.loads(done.stdout)
+    except (subprocess.SubprocessError, OSError, ValueError) as error:
+        raise UnreadableError(type(error).__name__) from error
+    return XmlFeed(
+        version=found["version"],
+        title=found["title"],
+        language=found["language"],
+        entries=tuple(_entry(entry) for entry in found["entries"]),
+        cut=found["cut"],
+    )
+
+
+def _entry(found: dict[str, Any]) -> Entry:
+    pictures = tuple((url, alt) for url, alt in found.pop("pictures"))
+    lists = {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
+    return Entry(**(found | lists | {"pictures": pictures}))
+
+
+def _environment() -> dict[str, str]:
+    """Return what the process needs to find this package, and nothing that may be secret."""
+    path = [str(Path(newsletter.__file__).parent.parent), *(part for part in sys.path if part)]
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "HOME", "TMPDIR") if name in os.environ}
+    return kept | {"PYTHONPATH": os.pathsep.join(path), "PYTHONUTF8": "1", "PYTHONSAFEPATH": "1", "PYTHONWARNINGS": "ignore"}
