@@ -14,7 +14,8 @@
     ├── ScheduleError        a time can't be understood, or is past
     ├── ServerError          the mail server can't be reached or used
     └── SendError            an issue can't be sent as things are
-        └── CheckError       open errors of the checks stop it
+        ├── CheckError       open errors of the checks stop it
+        └── AlreadySending   another process is at it
 
 Expected answers are values (`Outcome`), not exceptions. A message names the thing, the cause and the cure:
 
@@ -108,3 +109,7 @@ class SendError(NewsletterError):
 
 class CheckError(SendError):
     """Open errors of the checks stop the send."""
+
+
+class AlreadySending(SendError):
+    """Another process is sending from this database."""

@@ -10,9 +10,7 @@ from newsletter.cli.errors import FAILED, INCOMPLETE
 from newsletter.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from newsletter.app import Workspace
     from newsletter.delivery.audience import Acceptance
-    from newsletter.delivery.send import Route
     from newsletter.domain.issue import Issue
     from newsletter.store.issues import SentIssue
 
@@ -64,24 +62,9 @@ def send(
     _run(context, name)
 
 
-def route(workspace: "Workspace", issue: str) -> "Route":
-    """Return how the messages of an issue go out, by the settings."""
-    from newsletter.config.settings import per_second
-    from newsletter.delivery.send import Route
-    from newsletter.domain.subscriber import Subscriber
-
-    smtp = workspace.settings.smtp
-    return Route(
-        server=workspace.server,
-        return_path=workspace.sender.return_path,
-        reader=lambda delivery: workspace.reader(Subscriber(id=delivery.subscriber, email=delivery.email, name=delivery.name), issue),
-        rate=per_second(smtp.rate),
-        domain_rates={limit.domain: per_second(limit.rate) or 0.0 for limit in smtp.limits},
-    )
-
-
 def _begin(context: Context, name: str, *, segment: str, yes: bool, accept: tuple[str, ...], reason: str) -> None:
     """Check an issue, show who would get it, ask, and freeze that."""
+    from newsletter.app.sending import start
     from newsletter.delivery import audience
     from newsletter.engine import embedded
     from newsletter.errors import SendError
@@ -97,27 +80,20 @@ def _begin(context: Context, name: str, *, segment: str, yes: bool, accept: tupl
     if not yes:
         click.confirm(_("Send it?"), abort=True, err=True)
     embedded.reach(workspace.server)
-    audience.start(workspace.database, name, workspace.render(read), workspace.clock(), segment=segment, accepted=accepted)
+    start(workspace, read, segment=segment, accepted=accepted)
 
 
 def _checked(context: Context, issue: "Issue", accept: tuple[str, ...], reason: str) -> "Acceptance | None":
     """Run the checks; errors that nobody accepts stop the send."""
+    from newsletter.app.sending import refuse_open_errors
     from newsletter.delivery import audience
     from newsletter.domain.finding import Level
-    from newsletter.errors import CheckError
 
     found = context.workspace.checks(issue)
     for one in found:
         if one.level is not Level.note:
             click.echo(f"{one.level}: {one.code}: {one.message.say(context.language)}", err=True)
-    errors = {one.code for one in found if one.level is Level.error}
-    if open_ones := sorted(errors - set(accept)):
-        raise CheckError(
-            "{issue} isn't sent: open errors of the checks ({codes}). Mend them, or accept them with --accept CODE --reason TEXT.",
-            issue=issue.name,
-            codes=", ".join(open_ones),
-        )
-    taken = tuple(sorted(errors & set(accept)))
+    taken = refuse_open_errors(issue.name, found, accept)
     return audience.Acceptance(codes=taken, reason=reason) if taken else None
 
 
@@ -164,21 +140,12 @@ def _resends(context: Context, there: "SentIssue", unknown: str | None, *, yes: 
 
 def _run(context: Context, name: str) -> None:
     """Send until nothing is due, with a bar, and end with the exit code that says how it went."""
+    from newsletter.app.sending import deliver
     from newsletter.cli.sending import shown_progress, stoppable
-    from newsletter.engine import embedded
 
     workspace = context.workspace
     with stoppable() as stop, shown_progress(context) as show:
-        ended = embedded.deliver(
-            workspace.database,
-            name,
-            lambda rendered: workspace.compile(rendered, name),
-            route(workspace, name),
-            clock=workspace.clock,
-            stop=stop,
-            report=show,
-            language=context.language,
-        )
+        ended = deliver(workspace, name, stop=stop, language=context.language, report=show)
     if ended.stopped:
         click.echo(_("Stopped. Go on with: newsletter send {issue}").format(issue=name), err=True)
         raise click.exceptions.Exit(STOPPED)

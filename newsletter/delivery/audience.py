@@ -3,13 +3,15 @@
 check | freeze: issue and one row a reader in one commit | … | resend or skip what nobody knows
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.domain.delivery import DeliveryState
 from newsletter.domain.issue import IssueState, Rendered
+from newsletter.domain.post import PostId
 from newsletter.errors import SendError
-from newsletter.store import issues, journal, log
+from newsletter.store import issues, journal, ledger, log
 from newsletter.store.database import Database
 from newsletter.store.issues import SentIssue
 from newsletter.subscribers.segment import parse
@@ -36,9 +38,18 @@ def known(database: Database, name: str) -> SentIssue | None:
 
 
 def start(
-    database: Database, name: str, rendered: Rendered, now: datetime, *, segment: str = "", accepted: Acceptance | None = None
+    database: Database,
+    name: str,
+    rendered: Rendered,
+    now: datetime,
+    *,
+    posts: Collection[PostId] = (),
+    segment: str = "",
+    accepted: Acceptance | None = None,
 ) -> int:
     """Begin a send: write the issue as it is now, and a row for each reader; return how many there are.
+
+    `posts` are those in the issue: they count as announced from now on.
 
     From here on exactly this is sent, also after a restart. Raises SendError where the send has begun before or nobody
     would get it, ListError where the segment isn't understood.
@@ -53,6 +64,7 @@ def start(
             raise SendError(
                 "Nobody would get {issue}: no active subscriber is in its audience. See: newsletter subscribers stats", issue=name
             )
+        ledger.mark_sent(connection, name, posts)
         if accepted is not None:
             log.write(connection, now, "check.accepted", issue=name, codes=list(accepted.codes), reason=accepted.reason)
         log.write(connection, now, "send.started", issue=name, readers=readers, segment=segment)

@@ -21,7 +21,7 @@ from newsletter.delivery.smtp import Letter, Server, connect
 from newsletter.delivery.wire import Watchdog
 from newsletter.domain.delivery import Outcome, Progress
 from newsletter.domain.issue import Rendered
-from newsletter.errors import SendError
+from newsletter.errors import AlreadySending, SendError
 from newsletter.mail.compile import Compiled
 from newsletter.store import issues, journal
 from newsletter.store.database import Database
@@ -40,7 +40,7 @@ def alone(database: Database) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "?"
-            raise SendError(
+            raise AlreadySending(
                 "Another newsletter process (number {holder}) is sending. It does what is due; see: newsletter status", holder=holder
             ) from error
         os.ftruncate(descriptor, 0)

@@ -22,6 +22,12 @@ def entries(connection: sa.Connection, *, issue: str | None = None, most: int = 
     return list(connection.execute(statement).mappings())
 
 
+def accepted_codes(connection: sa.Connection, issue: str) -> frozenset[str]:
+    """Return the errors of the checks that a person has accepted for an issue."""
+    statement = sa.select(table.c.detail).where(table.c.issue == issue, table.c.event == "check.accepted")
+    return frozenset(code for (detail,) in connection.execute(statement) for code in detail.get("codes", ()))
+
+
 def _actor() -> str:
     try:
         return os.environ.get("SUDO_USER") or getpass.getuser()

@@ -1,7 +1,4 @@
-"""A newsletter's folder, opened: the only place that knows which database, theme and mail server are in use.
-
-Settings become the plain values that the rooms below take.
-"""
+"""A newsletter's folder, opened: settings become the plain values that the rooms below take."""
 
 import hashlib
 from collections.abc import Callable
@@ -19,7 +16,12 @@ from newsletter.domain.subscriber import Subscriber
 from newsletter.errors import IssueFileError, SettingsError, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.delivery.smtp import Server
+    from newsletter.domain.finding import Finding
     from newsletter.mail.compile import Compiled, Reader
+    from newsletter.mail.dkim import Signer
     from newsletter.mail.headers import Sender
     from newsletter.mail.tokens import TokenKeys
     from newsletter.posts.fetch import Fetcher
@@ -200,6 +202,14 @@ class Workspace:
             secret=self.keys.secret("message-id"),
         )
 
+    @cached_property
+    def signers(self) -> "Sequence[Signer]":
+        """The DKIM keys of the settings. Raises SettingsError where one can't be read."""
+        from newsletter.mail.dkim import load_signer
+
+        ours = self.settings.dkim
+        return [load_signer(ours.domain, ours.selector, self.settings.path(self.folder, ours.key_file))] if ours else []
+
     def compile(self, rendered: Rendered, issue: str) -> "Compiled":
         """Turn a rendered issue into the message that all readers get, slots open."""
         from newsletter.mail.compile import compile_message
@@ -219,3 +229,38 @@ class Workspace:
             unsubscribe_url=f"{public_url}/u/{self.keys.sign(Purpose.unsubscribe, subscriber.id)}",
             view_url=f"{public_url}/i/{issue}",
         )
+
+    @property
+    def server(self) -> "Server":
+        """The server that takes our mail. Raises SettingsError where the password's file can't be read."""
+        from newsletter.delivery.smtp import Security, Server
+
+        smtp = self.settings.smtp
+        return Server(
+            host=smtp.host,
+            port=smtp.port,
+            security=Security(smtp.security),
+            username=smtp.username,
+            password=self._password(),
+            connections=smtp.connections,
+            messages_per_connection=smtp.messages_per_connection,
+            local_hostname=self.sender.domain,
+        )
+
+    def _password(self) -> str | None:
+        smtp = self.settings.smtp
+        if smtp.password is not None or smtp.password_file is None:
+            return smtp.password.get_secret_value() if smtp.password else None
+        file = self.settings.path(self.folder, smtp.password_file)
+        try:
+            return file.read_text(encoding="utf-8").strip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError("The file of the password, {file}, can't be read. Check smtp.password_file.", file=file) from error
+
+    # What runs on top of it
+
+    def checks(self, issue: Issue, *, links: bool = True) -> "list[Finding]":
+        """Look for what is missing or broken in an issue; `links`: ask whether they can be reached."""
+        from newsletter.app.checking import findings
+
+        return findings(self, issue, links=links)

@@ -1,0 +1,5 @@
+"""A newsletter opened from its settings: the only place that knows which database, theme and mail server are in use."""
+
+from newsletter.app.workspace import Workspace, open_workspace
+
+__all__ = ["Workspace", "open_workspace"]

@@ -1,0 +1,58 @@
+"""Run the checks of an issue on the very bytes that would be sent.
+
+render | compile | fill for nobody | ask the links | check
+"""
+
+from typing import TYPE_CHECKING
+
+from newsletter.domain.finding import Finding
+from newsletter.domain.issue import Issue, Rendered
+from newsletter.domain.post import PostId, PostState
+from newsletter.domain.subscriber import Subscriber, SubscriberId
+
+if TYPE_CHECKING:
+    from newsletter.app.workspace import Workspace
+    from newsletter.render.checks.links import Probed
+
+#: Who gets the message that is checked: nobody has this number, so her links lead nowhere.
+NOBODY = Subscriber(id=SubscriberId(0), email="reader@example.org", name="Reader")
+#: Bytes of an answer that are enough to know that a link works.
+ENOUGH = 1_000_000
+
+
+def findings(workspace: "Workspace", issue: Issue, *, links: bool) -> list[Finding]:
+    """Return what the checks find, errors first. Raises RenderError where the issue can't be drawn."""
+    from newsletter.render.checks import Facts, check
+
+    rendered = workspace.render(issue)
+    message = workspace.compile(rendered, issue.name).fill(workspace.reader(NOBODY, issue.name), workspace.clock())
+    facts = Facts(
+        sender=workspace.sender.email,
+        public_url=workspace.settings.newsletter.public_url,
+        announced=_announced(workspace, issue),
+        probed=_probed(workspace, rendered) if links else None,
+    )
+    return check(issue, rendered, message, facts)
+
+
+def _announced(workspace: "Workspace", issue: Issue) -> dict[PostId, str]:
+    """Return the posts of an issue that were sent before, and in which other one."""
+    from newsletter.store import ledger
+
+    ours = {teaser.post for teaser in issue.teasers}
+    with workspace.database.read() as connection:
+        entries = ledger.entries(connection)
+    return {
+        entry.post.id: entry.issue
+        for entry in entries
+        if entry.post.id in ours and entry.state is PostState.sent and entry.issue not in (None, issue.name)
+    }
+
+
+def _probed(workspace: "Workspace", rendered: Rendered) -> "Probed":
+    from newsletter.render.checks.links import probe, urls
+
+    ours = workspace.settings.newsletter.public_url
+    # Our own pages show this issue once it is sent: asking before that would always fail.
+    addresses = [url for url in urls(rendered) if not url.startswith(ours)]
+    return probe(addresses, lambda url: workspace.fetcher.fetch(url, limit=ENOUGH))

@@ -1,0 +1,115 @@
+"""Begin sends, go on with them, and do both for what is due.
+
+check | freeze: issue, audience and ledger in one commit | send what is due
+"""
+
+import threading
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from newsletter.config.settings import per_second
+from newsletter.delivery import audience
+from newsletter.delivery.audience import Acceptance
+from newsletter.delivery.send import PATIENCE, Ended, Route
+from newsletter.domain.delivery import Progress
+from newsletter.domain.finding import Finding
+from newsletter.domain.issue import Issue, IssueState
+from newsletter.domain.subscriber import Subscriber
+from newsletter.engine import embedded
+from newsletter.errors import AlreadySending, CheckError
+from newsletter.i18n import Phrase
+from newsletter.render.checks import open_errors
+from newsletter.schedule import due
+from newsletter.store import issues, log
+
+if TYPE_CHECKING:
+    from newsletter.app.workspace import Workspace
+
+
+def route(workspace: "Workspace", issue: str) -> Route:
+    """Return how the messages of an issue go out, by the settings."""
+    smtp = workspace.settings.smtp
+    return Route(
+        server=workspace.server,
+        return_path=workspace.sender.return_path,
+        reader=lambda delivery: workspace.reader(Subscriber(id=delivery.subscriber, email=delivery.email, name=delivery.name), issue),
+        rate=per_second(smtp.rate),
+        domain_rates={limit.domain: per_second(limit.rate) or 0.0 for limit in smtp.limits},
+    )
+
+
+def refuse_open_errors(issue: str, found: Collection[Finding], accepted: Collection[str]) -> tuple[str, ...]:
+    """Return the codes of errors that a person has accepted; raise CheckError where others are open."""
+    if left := sorted({finding.code for finding in open_errors(list(found), frozenset(accepted))}):
+        raise CheckError(
+            "{issue} isn't sent: open errors of the checks ({codes}). Mend them, or accept them with --accept CODE --reason TEXT.",
+            issue=issue,
+            codes=", ".join(left),
+        )
+    return tuple(sorted({finding.code for finding in open_errors(list(found))}))
+
+
+def start(workspace: "Workspace", issue: Issue, *, segment: str = "", accepted: Acceptance | None = None) -> int:
+    """Freeze an issue and its audience as they are now; return the number of readers.
+
+    From here on its posts count as announced. Raises SendError where its send has begun before or nobody would get it.
+    """
+    return audience.start(
+        workspace.database,
+        issue.name,
+        workspace.render(issue),
+        workspace.clock(),
+        posts=[teaser.post for teaser in issue.teasers if teaser.post is not None],
+        segment=segment,
+        accepted=accepted,
+    )
+
+
+def deliver(
+    workspace: "Workspace",
+    name: str,
+    *,
+    stop: threading.Event,
+    language: str,
+    report: Callable[[Progress], None] = lambda _: None,
+    wait: timedelta = PATIENCE,
+) -> Ended:
+    """Send what is due of an issue whose send has begun. Raises what `engine.embedded.deliver` raises."""
+    return embedded.deliver(
+        workspace.database,
+        name,
+        lambda rendered: workspace.compile(rendered, name),
+        route(workspace, name),
+        clock=workspace.clock,
+        stop=stop,
+        report=report,
+        wait=wait,
+        language=language,
+    )
+
+
+def tick(workspace: "Workspace", stop: threading.Event, language: str) -> list[tuple[str, Phrase]]:
+    """Start what is due, go on with what is being sent, and return what was done: (issue, what)."""
+    done = due.tick(workspace.database, workspace.clock(), lambda name: _start_due(workspace, name))
+    with workspace.database.read() as connection:
+        running = [issue.name for issue in issues.issues(connection, IssueState.sending)]
+    for name in running:
+        if stop.is_set():
+            break
+        try:
+            ended = deliver(workspace, name, stop=stop, language=language, wait=timedelta(0))
+        except AlreadySending:
+            break  # another process does it
+        if ended.state is not IssueState.sending:
+            done.append((name, Phrase("The send has ended. See: newsletter status {issue}", issue=name)))
+    return done
+
+
+def _start_due(workspace: "Workspace", name: str) -> None:
+    """Begin a planned send as `newsletter send` would, with the errors that were accepted when it was planned."""
+    issue = workspace.read_issue(name)
+    with workspace.database.read() as connection:
+        accepted = log.accepted_codes(connection, name)
+    refuse_open_errors(name, workspace.checks(issue), accepted)
+    start(workspace, issue)

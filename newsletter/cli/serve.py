@@ -1,0 +1,57 @@
+"""`newsletter serve` and `newsletter run --once`: readers' pages, and what is due."""
+
+import threading
+import time
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.i18n import _
+
+
+@click.command(help=_("Answer readers' pages and send what is due, until Ctrl-C."))
+@click.option("--host", help=_("Listen here instead of web.host."))
+@click.option("--port", type=click.IntRange(1, 65535), help=_("Listen here instead of web.port."))
+@click.pass_obj
+def serve(context: Context, host: str | None, port: int | None) -> None:
+    """Run the web server, and the clock beside it, in one process."""
+    from newsletter.web.public import create_app
+    from newsletter.web.public.opening import site
+    from newsletter.web.serving import listen
+    from newsletter.web.serving import serve as run_server
+
+    workspace = context.workspace
+    web = workspace.settings.web
+    at = listen(host or web.host, port or web.port)
+    app = create_app(site(workspace))
+    shown = _("Readers' pages are at http://{host}:{port}. What is planned goes out by itself. End with Ctrl-C.")
+    click.echo(shown.format(host=host or web.host, port=at.getsockname()[1]))
+    run_server(app, at, lambda stop: _patient_tick(context, stop))
+
+
+@click.command(help=_("Send what is due now, for cron or a systemd timer."))
+@click.option("--once", is_flag=True, required=True, help=_("Look once, send what is due, end."))
+@click.pass_obj
+def run(context: Context, once: bool) -> None:  # noqa: ARG001  # the option is there to be plain about it
+    """Look once."""
+    from newsletter.cli.sending import stoppable
+
+    with stoppable() as stop:
+        _tick(context, stop)
+
+
+def _tick(context: Context, stop: threading.Event) -> None:
+    from newsletter.app.sending import tick
+
+    for issue, what in tick(context.workspace, stop, context.language):
+        click.echo(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {issue}: {what.say(context.language)}")
+
+
+def _patient_tick(context: Context, stop: threading.Event) -> None:
+    """Tick, and let no passing fault end the server: the next tick tries again."""
+    from newsletter.errors import NewsletterError
+
+    try:
+        _tick(context, stop)
+    except NewsletterError as error:
+        click.echo(error.say(context.language), err=True)
