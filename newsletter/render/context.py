@@ -11,7 +11,7 @@ from newsletter.domain.issue import Issue, Rendered, Teaser
 from newsletter.errors import RenderError
 from newsletter.render import plaintext, xhtml
 from newsletter.render.layout import Block, arrange
-from newsletter.render.safe import one_line, safe_url
+from newsletter.render.safe import lines, one_line, safe_url
 from newsletter.render.theme import Theme
 
 #: Languages and scripts that run from right to left (Unicode CLDR, layout.characterOrder).
@@ -116,7 +116,7 @@ def _limited(write: Callable[[str], str]) -> Callable[[str], str]:
             raise RenderError(
                 "A text of the issue has {count} characters; {most} is the most. Shorten it.", count=len(markdown), most=LONGEST_TEXT
             )
-        return write(markdown)
+        return write(lines(markdown))
 
     return limited
 

@@ -50,6 +50,12 @@ def one_line(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(part for part in kept.split(" ") if part))
 
 
+def lines(text: str) -> str:
+    """Return text of several lines: NFC, line ends as \\n, control characters, lone surrogates and overrides dropped."""
+    ended = text.translate(_OVERRIDES).replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", "".join(c for c in ended if c in "\n\t" or unicodedata.category(c) not in _DROPPED))
+
+
 def drawn(value: object) -> Markup:
     """Return what a template's `{{ … }}` prints: text escaped and made one line, markup left as it is, odd characters spelled out.
 

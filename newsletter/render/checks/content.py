@@ -91,10 +91,10 @@ def _picture(url: str, alt: str | None, where: str) -> Iterator[Finding]:
     if (safe_url(url) or "mailto:").startswith("mailto:"):
         message = Phrase("The picture's address can't be used, so the picture is left out: {url}", url=url)
         yield Finding(code="picture-unusable", level=Level.error, message=message, where=where)
-    if not (alt or "").strip():
+    if alt is None or (alt and not alt.strip()):  # "": somebody said that it is decoration
         message = Phrase("The picture has no alt text. Write what it shows between the brackets: ![what it shows](address)")
         yield Finding(code="alt-missing", level=Level.warning, message=message, where=where)
-    elif _FILE_NAME.fullmatch(alt or ""):
+    elif _FILE_NAME.fullmatch(alt):
         message = Phrase("The picture's alt text is the name of a file: {alt}. Write what it shows.", alt=alt)
         yield Finding(code="alt-file-name", level=Level.warning, message=message, where=where)
 
