@@ -1,0 +1,123 @@
+"""A newsletter's pages for readers, on a real server on loopback, with a real database."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+import uvicorn
+
+from newsletter.domain.issue import IssueState, Rendered
+from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId
+from newsletter.mail.tokens import Purpose, TokenKeys
+from newsletter.render.palette import load_palette
+from newsletter.resources import stock_templates
+from newsletter.store import issues, subscribers
+from newsletter.store.database import Database, open_database
+from newsletter.subscribers.consent import admit
+from newsletter.web.public import Site, create_app
+
+HOST = "nyhetsbrev.example.org"
+KEYS = TokenKeys(HOST, {1: b"1" * 32, 2: b"2" * 32})
+START = datetime(2026, 12, 1, 8, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that tests move."""
+
+    now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass(kw_only=True, eq=False)
+class World:
+    """Everything that a test touches."""
+
+    site: Site
+    clock: Clock
+    database: Database
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def join(self, email: str, **more: object) -> SubscriberId:
+        new = Subscriber(id=SubscriberId(0), email=email, created=START, **more)  # type: ignore[arg-type]  # fields of it
+        with self.database.begin() as connection:
+            return admit(connection, new, email.lower(), Consent(at=START, source="form"))
+
+    def token(self, reader: SubscriberId, purpose: Purpose = Purpose.unsubscribe) -> str:
+        return KEYS.sign(purpose, reader)
+
+    def status(self, reader: SubscriberId) -> Status | None:
+        with self.database.read() as connection:
+            found = subscribers.subscriber(connection, reader)
+        return found.status if found else None
+
+    def send_issue(self, name: str, rendered: Rendered, state: IssueState = IssueState.sent) -> None:
+        with self.database.begin() as connection:
+            number = issues.add(connection, name, rendered, segment="", now=START)
+            issues.move(connection, number, {IssueState.sending}, state)
+
+    def client(self, **headers: str) -> httpx2.Client:
+        return httpx2.Client(base_url=self.url, headers={"host": HOST, **headers}, follow_redirects=False)
+
+    def dump(self) -> list[str]:
+        """Everything in the database, to see that nothing changed."""
+        with self.database.read() as connection:
+            return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]  # sqlite3's
+
+
+def _site(folder: Path, clock: Clock, **changes: object) -> Site:
+    site = Site(
+        database=open_database(f"sqlite:///{folder / 'newsletter.db'}"),
+        keys=KEYS,
+        title="Nytt från regionen",
+        language="sv",
+        public_url=f"https://{HOST}",
+        palette=load_palette(stock_templates() / "themes" / "default" / "palette.toml"),
+        clock=clock,
+        contact="redaktionen@regionexempel.example.org",
+        postal_address="Box 1, 111 11 Exempelstad",
+    )
+    return replace(site, **changes)  # type: ignore[arg-type]  # fields of it
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Site], int]]:
+    """Run pages on a port of loopback; returns the port."""
+    running: list[tuple[uvicorn.Server, threading.Thread, socket.socket]] = []
+
+    def start(site: Site) -> int:
+        at = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(site), log_level="critical", lifespan="off", server_header=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})
+        thread.start()
+        running.append((server, thread, at))
+        return int(at.getsockname()[1])
+
+    yield start
+    for server, thread, at in running:
+        server.should_exit = True
+        thread.join()
+        at.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path, serve: Callable[[Site], int]) -> Iterator[World]:
+    """Serve the pages of a newsletter."""
+    clock = Clock()
+    site = _site(tmp_path, clock)
+    yield World(site=site, clock=clock, database=site.database, port=serve(site))
+    site.database.close()
