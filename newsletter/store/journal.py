@@ -23,7 +23,7 @@ from newsletter.store.tables import issues, subscribers, suppressions
 
 _S = DeliveryState
 #: The condition of the index of open rows, word for word: SQLite uses a partial index only then.
-_OPEN: sa.ColumnElement[bool] = sa.literal_column("deliveries.state IN ('planned', 'claimed', 'sending', 'deferred')", sa.Boolean())
+_OPEN = sa.text("deliveries.state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')")
 OPEN = frozenset({_S.planned, _S.claimed, _S.sending, _S.deferred})
 
 
@@ -173,7 +173,7 @@ def move(connection: sa.Connection, delivery: DeliveryId, before: DeliveryState,
 def counts(connection: sa.Connection, issue: int) -> dict[DeliveryState, int]:
     """Return how many rows are in each state; all states are named."""
     rows = connection.execute(sa.select(table.c.state, sa.func.count()).where(table.c.issue == issue).group_by(table.c.state))
-    found: dict[str, int] = dict(row._tuple() for row in rows)
+    found: dict[str, int] = dict(rows.tuples())
     return {state: found.get(state.value, 0) for state in _S}
 
 
@@ -283,7 +283,7 @@ def _all_moved(
     connection: sa.Connection, before: DeliveryState, after: DeliveryState, *conditions: sa.ColumnElement[bool], **values: Any
 ) -> int:
     _checked(before, after)
-    if before in OPEN:
-        conditions = (*conditions, _OPEN)
     statement = sa.update(table).where(table.c.state == before.value, *conditions)
+    if before in OPEN:
+        statement = statement.where(_OPEN)
     return connection.execute(statement.values(state=after.value, **values)).rowcount

@@ -56,7 +56,9 @@ USUAL = {
 class Scripted:
     """The server, in a thread: `with Scripted(script) as server:`; phases: connect ehlo mail rcpt data body dot after rset quit."""
 
-    def __init__(self, script: Script = lambda *_: None, *, extensions: tuple[str, ...] = ("PIPELINING", "SIZE 10000000", "8BITMIME")) -> None:
+    def __init__(
+        self, script: Script = lambda *_: None, *, extensions: tuple[str, ...] = ("PIPELINING", "SIZE 10000000", "8BITMIME")
+    ) -> None:
         self.script = script
         self.extensions = extensions
         self.accepted: list[Accepted] = []

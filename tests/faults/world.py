@@ -81,7 +81,9 @@ def reader(delivery: Delivery) -> Reader:
     )
 
 
-def route(port: int, *, connections: int = 4, per_connection: int = 500, timeouts: Timeouts | None = None, rate: float | None = None) -> Route:
+def route(
+    port: int, *, connections: int = 4, per_connection: int = 500, timeouts: Timeouts | None = None, rate: float | None = None
+) -> Route:
     times = timeouts or Timeouts(connect=2, command=2, data=2, block=2, dot=2, quit=0.3)
     server = Server(
         host="127.0.0.1",

@@ -158,8 +158,8 @@ def upgrade() -> None:
             "ix_deliveries_open",
             ["issue", "state", "due"],
             unique=False,
-            sqlite_where=sa.text("state IN ('planned', 'claimed', 'sending', 'deferred')"),
-            postgresql_where=sa.text("state IN ('planned', 'claimed', 'sending', 'deferred')"),
+            sqlite_where=sa.text("state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')"),
+            postgresql_where=sa.text("state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')"),
         )
 
     # ### end Alembic commands ###
@@ -171,8 +171,8 @@ def downgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_deliveries_open",
-            sqlite_where=sa.text("state IN ('planned', 'claimed', 'sending', 'deferred')"),
-            postgresql_where=sa.text("state IN ('planned', 'claimed', 'sending', 'deferred')"),
+            sqlite_where=sa.text("state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')"),
+            postgresql_where=sa.text("state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')"),
         )
 
     op.drop_table("deliveries")
