@@ -173,7 +173,7 @@ def move(connection: sa.Connection, delivery: DeliveryId, before: DeliveryState,
 def counts(connection: sa.Connection, issue: int) -> dict[DeliveryState, int]:
     """Return how many rows are in each state; all states are named."""
     rows = connection.execute(sa.select(table.c.state, sa.func.count()).where(table.c.issue == issue).group_by(table.c.state))
-    found: dict[str, int] = dict(rows.tuples())
+    found: dict[str, int] = {row[0]: row[1] for row in rows}
     return {state: found.get(state.value, 0) for state in _S}
 
 
