@@ -26,7 +26,7 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
     app = create_app(site(workspace))
     shown = _("Readers' pages are at http://{host}:{port}. What is planned goes out by itself. End with Ctrl-C.")
     click.echo(shown.format(host=host or web.host, port=at.getsockname()[1]))
-    run_server(app, at, lambda stop: _patient_tick(context, stop))
+    run_server(app, at, _Patient(context))
 
 
 @click.command(help=_("Send what is due now, for cron or a systemd timer."))
@@ -47,11 +47,22 @@ def _tick(context: Context, stop: threading.Event) -> None:
         click.echo(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {issue}: {what.say(context.language)}")
 
 
-def _patient_tick(context: Context, stop: threading.Event) -> None:
-    """Tick, and let no passing fault end the server: the next tick tries again."""
-    from newsletter.errors import NewsletterError
+class _Patient:
+    """Ticks, and lets no passing fault end the server: the next tick tries again. A fault that stays is told once."""
 
-    try:
-        _tick(context, stop)
-    except NewsletterError as error:
-        click.echo(error.say(context.language), err=True)
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._told = ""
+
+    def __call__(self, stop: threading.Event) -> None:
+        from newsletter.errors import NewsletterError
+
+        try:
+            _tick(self._context, stop)
+        except NewsletterError as error:
+            said = error.say(self._context.language)
+            if said != self._told:
+                click.echo(said, err=True)
+            self._told = said
+        else:
+            self._told = ""

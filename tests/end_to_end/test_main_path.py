@@ -68,7 +68,7 @@ def test_from_the_feed_to_the_reader_who_leaves(newsletter: Newsletter, blog: Bl
     newsletter.run("subscribers", "import", "lista.csv")
     newsletter.run("subscribers", "import", "lista.csv")
     stats = json.loads(newsletter.run("subscribers", "stats", "--json"))
-    assert stats["active"] == 4, stats
+    assert stats["status"]["active"] == 4, stats
 
     # The issue
     composed = json.loads(newsletter.run("compose", "2026-11", "--json"))

@@ -1,0 +1,195 @@
+"""`newsletter demo`: the whole way on a made-up authority's posts, by the very commands that staff use."""
+
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.i18n import _
+
+if TYPE_CHECKING:
+    from newsletter.app import Workspace
+    from newsletter.demo.sandbox import Sandbox
+
+#: The two issues, and when each is composed: the blog has gone on in between.
+FIRST, SECOND = "2026-11", "2026-12"
+MORNINGS = {FIRST: datetime(2026, 11, 2, 7, 30, tzinfo=UTC), SECOND: datetime(2026, 12, 1, 7, 30, tzinfo=UTC)}
+HOST = "nyhetsbrev.example.org"
+
+
+@click.command(
+    help=_("See the whole way on a made-up authority's posts: nothing leaves this machine. DIR becomes a workspace to try things in.")
+)
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--no-serve", is_flag=True, help=_("End after the last step; don't show the preview."))
+@click.pass_obj
+def demo(context: Context, directory: Path | None, no_serve: bool) -> None:
+    """Make a workspace and its servers, then go the way step by step."""
+    from newsletter.demo import world
+    from newsletter.demo.sandbox import Sandbox, free_port
+
+    began = time.monotonic()
+    folder = _free_folder(directory)
+    web_port = free_port(8025)
+    with Sandbox(free_port(2525), watched=frozenset({world.LEAVER[1]})) as sandbox:
+        world.make(folder, smtp_port=sandbox.port, web_port=web_port)
+        step = _Steps(context, folder)
+        with _site(folder, web_port) as feed:
+            _first_issue(step, feed, sandbox)
+            _she_leaves(step, sandbox, web_port)
+        _second_issue(step, sandbox)
+        kept = sandbox.keep(folder / "out")
+        _say_where(folder, kept, time.monotonic() - began)
+        if no_serve or not sys.stdout.isatty():
+            click.echo(_("Look at the issues with: newsletter -c {folder} preview").format(folder=folder))
+            return
+        step.run("preview", SECOND)
+
+
+class _Steps:
+    """Runs commands as staff would type them, and shows each before it runs."""
+
+    def __init__(self, context: Context, folder: Path) -> None:
+        self.folder = folder
+        self._language = context.language
+
+    def say(self, title: str) -> None:
+        """Begin a step."""
+        click.secho(f"\n{title}", bold=True)
+
+    def run(self, *words: str, morning: datetime | None = None, feed: str | None = None) -> float:
+        """Run a command and return how many seconds it took; `morning`: as if it were then; `feed`: with posts from there."""
+        from newsletter.cli import main
+
+        click.secho(f"$ newsletter {' '.join(words)}", fg="cyan")
+        context = Context(self.folder)
+        context.__dict__["workspace"] = self._workspace(morning, feed)
+        command = main.get_command(click.Context(main), words[0])
+        assert command is not None, words
+        began = time.monotonic()
+        try:
+            command.main(list(words[1:]), prog_name=f"newsletter {words[0]}", obj=context, standalone_mode=False)
+        finally:
+            context.close()
+        return time.monotonic() - began
+
+    def _workspace(self, morning: datetime | None, feed: str | None) -> "Workspace":
+        from newsletter.app import Workspace, open_workspace
+        from newsletter.config.settings import Fetch, SourceSettings
+
+        opened = open_workspace(self.folder)
+        settings = opened.settings
+        if feed:
+            changed = {"sources": (SourceSettings(url=feed),), "fetch": Fetch(allow_hosts=("127.0.0.1",))}
+            settings = settings.model_copy(update=changed)
+        return Workspace(settings, opened.folder, (lambda: morning) if morning else opened.clock)
+
+
+def _first_issue(step: _Steps, feed: str, sandbox: "Sandbox") -> None:
+    step.say(_("1. The list: 1,000 made-up readers"))
+    step.run("subscribers", "import", str(step.folder / "subscribers.csv"))
+    step.say(_("2. An issue of what is new, from the blog's feed ({feed})").format(feed=feed))
+    step.run("compose", FIRST, morning=MORNINGS[FIRST], feed=feed)
+    step.say(_("3. The issue as HTML, text and mail"))
+    for form, ending in (("html", "html"), ("text", "txt"), ("eml", "eml")):
+        step.run("render", FIRST, "--format", form, "-o", str(step.folder / "out" / f"{FIRST}.{ending}"))
+    step.say(_("4. To every reader, by SMTP to a mail server in this process that delivers nothing"))
+    _send(step, FIRST, sandbox)
+
+
+def _send(step: _Steps, issue: str, sandbox: "Sandbox") -> None:
+    before = sandbox.inbox.taken.total()
+    seconds = step.run("send", issue, "--yes")
+    taken = sandbox.inbox.taken.total() - before
+    text = _("{count} letters in {seconds:.1f} s: {rate:.0f} a second.")
+    click.echo(text.format(count=taken, seconds=seconds, rate=taken / seconds))
+
+
+def _she_leaves(step: _Steps, sandbox: "Sandbox", web_port: int) -> None:
+    """Let one reader unsubscribe as her mail program would: by the link in her own mail (RFC 8058)."""
+    import httpx2
+
+    from newsletter.demo import world
+
+    name, address = world.LEAVER
+    step.say(_("5. {name} has had enough: she unsubscribes by the link in her own mail").format(name=name))
+    message = sandbox.inbox.messages[address][-1]
+    (path,) = re.findall(rb"^List-Unsubscribe: <https://" + HOST.encode() + rb"(/u/[\w-]+)>", message, re.MULTILINE)
+    url = f"http://127.0.0.1:{web_port}{path.decode()}"
+    with httpx2.Client(headers={"Host": HOST}) as client:
+        looked = client.get(url)
+        click.echo(
+            _("  GET  {path} → {status}: a page with a button; nothing has changed").format(path=path.decode(), status=looked.status_code)
+        )
+        left = client.post(url, data={"List-Unsubscribe": "One-Click"})
+        click.echo(_("  POST {path} → {status}: she is off the list").format(path=path.decode(), status=left.status_code))
+    step.run("subscribers", "show", address)
+
+
+def _second_issue(step: _Steps, sandbox: "Sandbox") -> None:
+    from newsletter.demo import world
+
+    step.say(_("6. A month later: the next issue, from the blog's folder of Markdown; nothing is announced twice"))
+    before = dict(sandbox.inbox.taken)
+    step.run("compose", SECOND, morning=MORNINGS[SECOND])
+    _send(step, SECOND, sandbox)
+    step.run("status", SECOND)
+    twice = [reader for reader, count in sandbox.inbox.taken.items() if count - before.get(reader, 0) > 1]
+    hers = sandbox.inbox.taken[world.LEAVER[1]] - before[world.LEAVER[1]]
+    text = _("The mail server's own count: {readers} readers got one letter, {twice} got it twice, {name} got {hers}.")
+    readers = sandbox.inbox.taken.total() - sum(before.values())
+    click.echo(text.format(readers=readers, twice=len(twice), name=world.LEAVER[0], hers=hers))
+
+
+@contextmanager
+def _site(folder: Path, web_port: int) -> Iterator[str]:
+    """Serve the blog's feed and the newsletter's pages for readers; lend the feed's address."""
+    from newsletter.app import open_workspace
+    from newsletter.demo.blog import Site, rss
+    from newsletter.demo.world import BLOG
+    from newsletter.posts.sources import read_source
+    from newsletter.web.public import create_app
+    from newsletter.web.public.opening import site
+
+    workspace = open_workspace(folder)
+    (source,) = workspace.sources
+    posts = read_source(source, workspace.fetcher.fetch, folder=folder).posts
+    feed = rss("Region Exempelland", BLOG, posts)
+    with Site(feed, {HOST: create_app(site(workspace))}, web_port) as server:
+        yield f"http://127.0.0.1:{server.port}/feed.xml"
+    workspace.close()
+
+
+def _free_folder(directory: Path | None) -> Path:
+    """Return the folder that was asked for, or the first newsletter-demo that is free. Raises SettingsError."""
+    from newsletter.config import FILE_NAME
+    from newsletter.errors import SettingsError
+
+    if directory is None:
+        number = 1
+        while (found := Path("newsletter-demo" if number == 1 else f"newsletter-demo-{number}")).exists():
+            number += 1
+        return found.absolute()
+    if (directory / FILE_NAME).exists():
+        raise SettingsError("There is a newsletter in {folder} already. Choose another folder, or remove this one.", folder=directory)
+    return directory.absolute()
+
+
+def _say_where(folder: Path, kept: list[Path], seconds: float) -> None:
+    click.secho(_("\nDone in {seconds:.0f} s. Where things are:").format(seconds=seconds), bold=True)
+    for path, what in (
+        (folder / "issues", _("the issues, to change with any editor")),
+        (folder / "out", _("HTML, text and mail of the first one, and the mails that {name} got").format(name="astrid.ekstrom")),
+        (folder / "blogg", _("the blog's posts")),
+        (folder / "subscribers.csv", _("the made-up readers")),
+        (folder / "newsletter.toml", _("the settings")),
+    ):
+        click.echo(f"  {path}  {what}")
+    click.echo("  " + _("({count} mails were kept)").format(count=len(kept)))
