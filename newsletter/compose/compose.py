@@ -64,6 +64,8 @@ class Shown:
 
     teaser: Teaser
     reason: Reason
+    #: The summary as plain text on one line; as Markdown where a person has changed it.
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,9 +290,12 @@ def _nothing(picked: Picked, count: int, request: Request, notes: tuple[Phrase, 
 
 
 def _shown(issue: Issue, written: Sequence[Written]) -> tuple[Shown, ...]:
-    reasons = {one.teaser.post: one.summary.reason for one in written}
+    ours = {one.teaser.fingerprint: one.summary for one in written}
     shown = []
     for teaser in issue.teasers:
-        touched = teaser.fingerprint is None or fingerprint(teaser.summary) != teaser.fingerprint
-        shown.append(Shown(teaser=teaser, reason=Reason.editor if touched else reasons.get(teaser.post or PostId(""), Reason.window)))
+        summary = ours.get(teaser.fingerprint)
+        if summary is not None and fingerprint(teaser.summary) == teaser.fingerprint:
+            shown.append(Shown(teaser=teaser, reason=summary.reason, text=summary.text))
+        else:
+            shown.append(Shown(teaser=teaser, reason=Reason.editor, text=" ".join(teaser.summary.split())))
     return tuple(shown)

@@ -15,7 +15,7 @@ _OPENERS = "\"'”“„‘’«»‹›([{–—-¿¡*_•"
 _MARK = re.compile(rf"(?P<mark>[.!?…]+)(?P<close>[{_CLOSERS}]*)(?P<notes>(?:\[\d{{1,3}}\])*)(?=\s)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\Z")
 #: "bl.a", "t.o.m", "Ph.D": short parts with full stops between them.
-_PARTS = re.compile(r"(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}\Z")
+_PARTS = re.compile(r"[^\W\d_]{1,2}\.(?:[^\W\d_]{1,3}\.)*[^\W\d_]{1,4}\Z")
 #: "ht.se" is an address, however short its parts.
 _DOMAIN = re.compile(r"(?:.*\.)?[^.]{2,}\.(?:se|com|org|net|nu|eu|de|no|dk|fi|fr|es|nl|uk|io|info|gov|edu|ax|at|ch|be)\Z", re.IGNORECASE)
 _CONSONANTS = re.compile(r"[^\W\d_aeiouyåäöæøáéíóúàèâêîôûüAEIOUYÅÄÖÆØÁÉÍÓÚÀÈÂÊÎÔÛÜ]{2,5}\Z")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from newsletter.compose.cues import cues
+from newsletter.compose.cues import Cues, cues
 from newsletter.compose.sentences import is_whole, split
 from newsletter.compose.stems import akin, stems
 from newsletter.posts.clean import Block, BlockKind
@@ -23,9 +23,11 @@ _LONGEST = 120
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S", re.IGNORECASE)
 #: What a site's own markup leaves behind: shortcodes, template tags, tables, code.
 _LEFTOVER = re.compile(
-    r"\{\{|\{%|\}\}|%\}|\[/?[a-z_]+[\s=\]]|\]\(|\*\*|``|</?[a-z]|&[a-z]{2,8};|\{#|\||:::|\[\^|\$\$|[{}]{2}|^\W*\{|!\[", re.IGNORECASE
+    r"\{\{|\{%|\}\}|%\}|\[/?[a-z_]+[\s=\]]|\]\(|\*\*|``|</?[a-z]|&[a-z]{2,8};|\{#|\||:::|\[\^|\$\$|[{}]{2}|^\W*\{|!\[|__\w", re.IGNORECASE
 )
 _QUOTED = re.compile(r"[\"”“„«»'’‘–—-]\s?\w")
+#: "June 27, 2014, from 9:30": a line of facts, whatever ends it.
+_DATED = re.compile(r"\W*(?:\d{4}-\d\d-\d\d|\d{1,2}\.? [^\W\d]{3,10} \d{4}|[^\W\d]{3,10} \d{1,2},? \d{4})\s?[,:;|–—-]")
 _PROSE = frozenset({BlockKind.paragraph, BlockKind.lead})
 
 
@@ -102,8 +104,13 @@ def _sentences(blocks: Sequence[Block], language: str) -> Iterator[Sentence]:
                 block=number,
                 part=part,
                 dangling=bool(patterns.dangler.match(sentence)),
-                idle=bool(patterns.meta.match(sentence) or patterns.greeting.match(sentence) or _LEFTOVER.search(sentence)),
+                idle=_is_idle(sentence, patterns),
             )
+
+
+def _is_idle(sentence: str, patterns: Cues) -> bool:
+    found = patterns.meta.match(sentence) or patterns.greeting.match(sentence) or _LEFTOVER.search(sentence) or _DATED.match(sentence)
+    return found is not None
 
 
 def _runs(sentences: Sequence[Sentence], starts: int, wanted: Lengths) -> Iterator[tuple[int, int]]:

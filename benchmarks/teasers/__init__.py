@@ -1,0 +1,1 @@
+"""How good the teasers are, and how fast."""

@@ -1,0 +1,164 @@
+"""`newsletter teaser`: what the summary of a text would be."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.errors import SettingsError, SourceError
+from newsletter.i18n import _
+
+if TYPE_CHECKING:
+    from newsletter.domain.issue import Summary
+
+#: Bytes that are read of a file or of standard input.
+_MOST = 10_000_000
+
+
+class Words(click.ParamType[tuple[int, int]]):
+    """A length, "35-50"."""
+
+    name = "words"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Return the two numbers."""
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"\s*(\d{1,3})\s*[-–]\s*(\d{1,3})\s*", str(value))
+        if not found or not 1 <= int(found[1]) <= int(found[2]):
+            self.fail(_("write two numbers, the smaller one first, as in 35-50"), param, ctx)
+        return int(found[1]), int(found[2])
+
+
+@click.command(help=_("Show what the summary of a text would be: a file (HTML, Markdown, text), an address, or - for standard input."))
+@click.argument("source", metavar="FILE|URL|-", required=False)
+@click.option("--words", type=Words(), default="35-50", show_default=True, metavar="35-50", help=_("How many words it should have."))
+@click.option("--language", help=_("The language of the text (sv)."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print JSON, for other programs."))
+@click.option(
+    "--jsonl", is_flag=True, help=_("Read many from standard input, one JSON object a line: id, title, lang, body, body_format, url.")
+)
+@click.pass_obj
+def teaser(context: Context, /, source: str | None, words: tuple[int, int], language: str | None, as_json: bool, jsonl: bool) -> None:
+    """Summarise one text, or many."""
+    if jsonl:
+        if source:
+            raise click.UsageError(_("--jsonl reads standard input and takes no file."))
+        for answer in _answers(sys.stdin.buffer, words, language or context.language):
+            click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    if not source:
+        raise click.UsageError(_("Name a file, an address, or - for standard input."))
+    title, html = _text(context, source)
+    summary = _summary(title, html, words=words, language=language or context.language)
+    if as_json:
+        context.json({"title": title, "summary": summary.text, "reason": summary.reason.value, "words": summary.words})
+    elif summary.text:
+        context.out.print(summary.text, markup=False)
+        context.err.print(_("{words} words ({reason})").format(words=summary.words, reason=summary.reason.value), markup=False)
+    else:
+        raise SourceError("{source} has no whole sentence to make a summary of.", source=source)
+
+
+def _summary(title: str, html: str, *, words: tuple[int, int], language: str) -> "Summary":
+    from newsletter.compose.summarise import summarise
+    from newsletter.posts.clean import blocks
+
+    return summarise(title, blocks(html, title=title), language=language, words=words)
+
+
+def _answers(lines: Iterable[bytes], words: tuple[int, int], language: str) -> Iterator[dict[str, Any]]:
+    """Answer line by line; a bad line gets an answer that says so, and the others go on. JSON is never translated."""
+    from newsletter.compose.text import FORMATS, body_html
+
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            yield {"id": None, "error": f"line {number} is no JSON"}
+            continue
+        if not isinstance(row, dict) or not isinstance(row.get("body"), str):
+            known = row.get("id") if isinstance(row, dict) else None
+            yield {"id": known, "error": f"line {number} has no body"}
+            continue
+        body_format = row.get("body_format", "html")
+        if body_format not in FORMATS:
+            yield {"id": row.get("id"), "error": f"line {number}: body_format must be one of {', '.join(FORMATS)}"}
+            continue
+        spoken = row.get("lang") if isinstance(row.get("lang"), str) and row.get("lang") else language
+        title = row.get("title") if isinstance(row.get("title"), str) else ""
+        summary = _summary(title or "", body_html(_whole(row["body"]), body_format), words=words, language=str(spoken))
+        yield {"id": row.get("id"), "summary": summary.text, "reason": summary.reason.value, "words": summary.words}
+
+
+def _whole(text: str) -> str:
+    """Return a text without halves of surrogate pairs, which JSON may escape and nothing can write."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _text(context: Context, source: str) -> tuple[str, str]:
+    """Return title and HTML of a file, an address or standard input."""
+    from newsletter.compose.text import body_html, format_of
+    from newsletter.posts.encoding import decode
+
+    if source == "-":
+        name, text = "", decode(sys.stdin.buffer.read(_MOST))
+    elif source.lower().startswith(("http://", "https://")):
+        name, text = "page.html", decode(_fetched(context, source))
+    else:
+        name, text = source, _read(Path(source))
+    body_format = format_of(name, text)
+    title = ""
+    if body_format == "markdown":
+        title, text = _without_head(text)
+    elif body_format == "html":
+        found = re.search(r"<title[^>]*>(.*?)</title>", text[:100_000], re.IGNORECASE | re.DOTALL)
+        title = _plain(found[1]) if found else ""
+    return title, body_html(text, body_format)
+
+
+def _plain(html: str) -> str:
+    from newsletter.posts.clean import plain
+
+    return plain(html)
+
+
+def _without_head(text: str) -> tuple[str, str]:
+    """Return the title that a Markdown text's front matter names, and the text below it."""
+    import frontmatter
+
+    try:
+        read = frontmatter.loads(text)
+    except Exception:  # noqa: BLE001  # YAML's and TOML's errors are many, and a text without a readable head is still a text
+        return "", re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+    title = read.metadata.get("title", "") if isinstance(read.metadata, dict) else ""
+    return str(title), str(read.content)
+
+
+def _fetched(context: Context, url: str) -> bytes:
+    from newsletter.posts.fetch import Fetcher
+
+    try:
+        fetcher = context.workspace.fetcher
+    except SettingsError:
+        if context.config is not None:
+            raise
+        fetcher = Fetcher()  # no workspace is needed; private addresses are refused then
+    return fetcher.fetch(url).content
+
+
+def _read(path: Path) -> str:
+    from newsletter.posts.encoding import decode
+
+    try:
+        with path.open("rb") as file:
+            return decode(file.read(_MOST))
+    except OSError as error:
+        raise SourceError("{path} can't be read ({why}).", path=path, why=error.strerror or type(error).__name__) from error
