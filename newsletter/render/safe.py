@@ -51,7 +51,7 @@ def one_line(text: str) -> str:
 
 
 def lines(text: str) -> str:
-    """Return text of several lines: NFC, line ends as \\n, control characters, lone surrogates and overrides dropped."""
+    """Return text of several lines: NFC, single line ends, control characters, lone surrogates and overrides dropped."""
     ended = text.translate(_OVERRIDES).replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", "".join(c for c in ended if c in "\n\t" or unicodedata.category(c) not in _DROPPED))
 

@@ -7,8 +7,9 @@ import pytest
 from newsletter.render.css import inline
 
 PAGE = """<!doctype html><html lang="sv"><head><style>p { color: red !important; } [data-ogsc] .x { color: blue; }
-@media (max-width: 479px) { .x { width: 100% !important; } }</style></head><body><!--[if mso | IE]><table><tr><td><![endif]--><!--[if mso | IE]>
-</td></tr></table><![endif]--><p class="x">å\u00a0b</p><img src="x" width="640" height="auto" alt=""><a href="xslotk3v9q2m7x1viewurlx">x</a>
+@media (max-width: 479px) { .x { width: 100% !important; } }</style></head><body><!--[if mso | IE]><table><tr><td><![endif]-->
+<!--[if mso | IE]></td></tr></table><![endif]--><p class="x">å\u00a0b</p><img src="x" width="640" height="auto" alt="">
+<a href="xslotk3v9q2m7x1viewurlx">x</a>
 <a href="https://example.org/?a=1&amp;copy=2">y</a></body></html>"""
 
 
@@ -38,7 +39,7 @@ def test_neighbouring_conditional_comments_become_one() -> None:
 
 
 def test_nothing_is_logged_and_nothing_fetched(caplog: pytest.LogCaptureFixture) -> None:
-    """cssutils would complain of every property that it doesn't know."""
+    """The parser of CSS would complain of every property that it doesn't know."""
     with caplog.at_level(logging.DEBUG):
         inline(
             PAGE.replace("<style>", '<link rel="stylesheet" href="http://127.0.0.1:9/x.css"><style>'),

@@ -45,8 +45,8 @@ def test_any_accent_gives_a_readable_letter_or_is_refused(number: int) -> None:
     """Dark screens get a lighter twin of it."""
     try:
         palette = load_palette(STOCK / "palette.toml", accent=f"#{number:06x}")
-    except RenderError as error:
-        assert "contrast" in str(error)
+    except RenderError:
+        assert min(contrast(f"#{number:06x}", ground) for ground in ("#ffffff", "#eaf2ee")) < 4.5
         return
     assert contrast(palette.dark["accent"], palette.dark["card"]) >= 4.5
     assert contrast(palette.dark["on_accent"], palette.dark["accent"]) >= 4.5

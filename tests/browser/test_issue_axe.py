@@ -1,0 +1,118 @@
+"""A letter in the system's Chromium: accessible, no sideways scrolling, columns that stack."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from newsletter.domain.issue import Issue
+from newsletter.render import render
+from newsletter.render.theme import load_theme
+from newsletter.resources import stock_templates
+from tests.render.letters import IMPRINT, NONCE, letter
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this system (Debian: apt install chromium)")
+PICTURES = Path(__file__).parents[2] / "templates" / "demo" / "blogg" / "bilder"
+#: They are about pages, not about mail.
+RULES = {"rules": {"region": {"enabled": False}, "landmark-one-main": {"enabled": False}}}
+ISSUES = {"ten": letter(10), "two": letter(2), "no pictures": letter(6, pictures=False), "Arabic": letter(4, language="ar")}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield started
+        started.close()
+
+
+def answer(route: Route) -> None:
+    """Give the demo's pictures, and nothing else: no request leaves the machine."""
+    file = PICTURES / route.request.url.rsplit("/", 1)[1]
+    if file.is_file():
+        route.fulfill(path=file)
+    else:
+        route.abort()
+
+
+def shown(browser: Browser, issue: Issue, *, width: int, look: str) -> Page:
+    """Open a letter as a client would show it: light, dark, or in Outlook's own dark mode."""
+    html = render(issue, load_theme([stock_templates() / "themes" / "default"]), IMPRINT, nonce=NONCE).html
+    html = html.replace("(prefers-color-scheme: dark)", "all" if look == "dark" else "not all")
+    if look == "outlook":
+        html = html.replace("<body", "<body data-ogsc data-ogsb", 1).replace("[data-ogsc] .", "body .").replace("[data-ogsb] .", "body .")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.route("**/*", answer)
+    page.set_content(html, wait_until="load")
+    return page
+
+
+@pytest.mark.parametrize("name", list(ISSUES))
+@pytest.mark.parametrize(("width", "look"), [(800, "light"), (375, "light"), (800, "dark"), (375, "dark"), (800, "outlook")])
+def test_a_letter_is_accessible(browser: Browser, name: str, width: int, look: str) -> None:
+    """No violation of axe-core, contrast included."""
+    page = shown(browser, ISSUES[name], width=width, look=look)
+    results = Axe().run(page, options=RULES)
+    page.close()
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("name", list(ISSUES))
+@pytest.mark.parametrize("width", [320, 375, 500, 800])
+def test_a_letter_never_scrolls_sideways(browser: Browser, name: str, width: int) -> None:
+    """Down to 320 px, which is a page of 1,280 px at 400 % (WCAG 2.2, 1.4.10)."""
+    page = shown(browser, ISSUES[name], width=width, look="light")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert wide <= width
+
+
+def test_a_long_word_and_a_table_break_before_they_scroll(browser: Browser) -> None:
+    """Swedish makes long words, and people paste addresses."""
+    intro = f"{'Flaggstångsknopp' * 8}\n\nhttps://example.org/{'a' * 150}\n\n`{'x' * 90}`"
+    intro += f"\n\n| ett | två | tre |\n|---|---|---|\n| {'y' * 60} | b | c |"
+    page = shown(browser, letter(3, intro=intro, title="Regionfullmäktigesammanträdeshandlingar"), width=320, look="light")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert wide <= 320
+
+
+def test_cards_stand_side_by_side_and_stack_on_a_phone(browser: Browser) -> None:
+    """Two columns from 480 px, one below; pictures fill their column."""
+    places = (
+        "[...document.querySelectorAll('.pic')].slice(0, 2).map(e => { const r = e.getBoundingClientRect(); return [r.x, r.y, r.width] })"
+    )
+    wide = shown(browser, letter(3), width=800, look="light")
+    (x1, y1, w1), (x2, y2, w2) = wide.evaluate(places)
+    wide.close()
+    assert y1 == y2
+    assert x2 - x1 == 296
+    assert w1 == w2 == 272
+    phone = shown(browser, letter(3), width=375, look="light")
+    (x1, y1, w1), (x2, y2, w2) = phone.evaluate(places)
+    phone.close()
+    assert x1 == x2 == 20
+    assert y2 > y1 + 200
+    assert w1 == w2 == 335
+
+
+def test_a_letter_can_be_read_with_style_blocks_and_pictures_off(browser: Browser) -> None:
+    """Some clients drop both: inlined styles and alt texts carry the letter."""
+    import re
+
+    html = render(letter(10), load_theme([stock_templates() / "themes" / "default"]), IMPRINT, nonce=NONCE).html
+    page = browser.new_page(viewport={"width": 800, "height": 900})
+    page.route("**/*", lambda route: route.abort())
+    page.set_content(re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL), wait_until="load")
+    results = Axe().run(page, options=RULES)
+    background = page.evaluate("getComputedStyle(document.querySelector('.b')).backgroundColor")
+    hidden = page.evaluate("document.querySelector('.pre').getBoundingClientRect().height")
+    page.close()
+    assert results.violations_count == 0, results.generate_report()
+    assert background == "rgb(15, 92, 74)"
+    assert hidden == 0

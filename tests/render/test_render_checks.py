@@ -1,0 +1,303 @@
+"""The checks: each one fires on what it is for, and none on a good letter."""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.domain.finding import Finding, Level
+from newsletter.domain.issue import Issue, Rendered, Section, Teaser
+from newsletter.domain.post import Picture, PostId
+from newsletter.domain.subscriber import SubscriberId
+from newsletter.errors import FetchError
+from newsletter.i18n import Phrase
+from newsletter.mail.compile import Reader, compile_message
+from newsletter.mail.headers import Sender
+from newsletter.render import checks, render
+from newsletter.render.checks import Facts, check, letter, links, open_errors
+from newsletter.render.checks.links import Dead, Probed
+from newsletter.render.checks.message import aligned, take_apart
+from newsletter.render.checks.outlook import as_others, as_outlook, unbalanced
+from newsletter.render.theme import load_theme
+from newsletter.resources import stock_templates
+from tests.render import letters
+
+DOCS = Path(__file__).parents[2] / "docs" / "reference" / "checks.md"
+FACTS = Facts(sender="nyhetsbrev@regionexempel.example.org", public_url="https://nyhetsbrev.example.org")
+SENDER = Sender(name="Redaktionen", email=FACTS.sender, list_id="nyhetsbrev.example.org", title="Nytt från regionen", secret=b"x" * 16)
+READER = Reader(
+    subscriber=SubscriberId(1),
+    email="anna@example.org",
+    name="Anna",
+    unsubscribe_url="https://nyhetsbrev.example.org/u/" + "a" * 28,
+    view_url="https://nyhetsbrev.example.org/i/2026-12",
+)
+
+
+def drawn(issue: Issue) -> Rendered:
+    return render(issue, load_theme([stock_templates() / "themes" / "default"]), letters.IMPRINT, nonce=letters.NONCE)
+
+
+def message(rendered: Rendered) -> bytes:
+    return compile_message(rendered, SENDER, "2026-12").fill(READER, datetime(2026, 12, 1, 7, tzinfo=UTC))
+
+
+def checked(issue: Issue, facts: Facts = FACTS) -> list[Finding]:
+    rendered = drawn(issue)
+    return check(issue, rendered, message(rendered), facts)
+
+
+def codes(found: list[Finding]) -> set[str]:
+    # The catalogue of the issue's language is not what is tested here.
+    return {finding.code for finding in found} - {"language-untranslated"}
+
+
+def one(**changes: object) -> Issue:
+    """Return an issue with one teaser that is changed."""
+    teaser = dataclasses.replace(letters.teaser(0), **changes)  # type: ignore[arg-type]  # a test says what it changes
+    return letters.letter(0, sections=(Section(title="Nytt", teasers=(teaser,)),))
+
+
+def test_a_good_letter_has_nothing_to_say() -> None:
+    """Ten teasers with pictures, compiled and filled for a reader."""
+    assert codes(checked(letters.letter(10))) == set()
+
+
+BILD = "https://blogg.example.org/b.jpg"
+
+
+@pytest.mark.parametrize(
+    ("issue", "code", "level"),
+    [
+        (letters.letter(1, subject=" "), "subject-missing", Level.error),
+        (letters.letter(1, subject="x" * 71), "subject-long", Level.warning),
+        (letters.letter(1, preheader=""), "preheader-missing", Level.warning),
+        (letters.letter(1, preheader="x" * 141), "preheader-long", Level.note),
+        (letters.letter(1, preheader="nyhetsbrev december 2026"), "preheader-repeats", Level.warning),
+        (letters.letter(1, language="xx"), "language-untranslated", Level.warning),
+        (letters.letter(0, intro="", sections=()), "empty-issue", Level.error),
+        (one(title=" "), "teaser-untitled", Level.error),
+        (letters.letter(11), "teaser-twice", Level.warning),
+        (one(url=None), "link-missing", Level.warning),
+        (one(url="javascript:alert(1)"), "link-unusable", Level.error),
+        (one(picture=Picture(url=BILD)), "alt-missing", Level.warning),
+        (one(picture=Picture(url=BILD, alt="IMG_2041.JPG")), "alt-file-name", Level.warning),
+        (one(picture=Picture(url="bild.jpg", alt="En bild")), "picture-unusable", Level.error),
+        (letters.letter(1, intro="![b](https://example.org/b.png)"), "picture-left-out", Level.warning),
+        (letters.letter(1, intro="Hej <b>du</b>"), "html-left-out", Level.warning),
+        (letters.letter(1, intro="TODO: skriv"), "words-left", Level.error),
+        (letters.letter(1, title="Lorem  ipsum"), "words-left", Level.error),
+        (letters.letter(1, intro="[här](https://example.org/)"), "link-text-vague", Level.warning),
+        (letters.letter(1, intro="[Läs mer »](https://example.org/)"), "link-text-vague", Level.warning),
+        (one(url="http://127.0.0.1:8025/x"), "link-private", Level.error),
+        (one(url="https://intranet/x"), "link-private", Level.error),
+        (one(url="https://blogg.local/x"), "link-private", Level.error),
+        (one(url="https://blogg.example.org/?p=12&preview=true"), "link-draft", Level.error),
+        (one(url="http://blogg.example.org/"), "link-not-https", Level.warning),
+        (one(picture=Picture(url="http://blogg.example.org/b.jpg", alt="En bild")), "picture-not-https", Level.warning),
+        (one(picture=Picture(url="https://192.168.1.4/b.jpg", alt="En bild")), "picture-private", Level.error),
+        (letters.letter(10, intro="Ett ord. " * 6_000), "size-near", Level.warning),
+        (letters.letter(10, intro="Ett ord. " * 9_000), "size-over", Level.error),
+    ],
+)
+def test_what_staff_should_see_is_found(issue: Issue, code: str, level: Level) -> None:
+    """Each with its level; nothing else is said of an issue that has but one thing wrong."""
+    found = [finding for finding in checked(issue) if finding.code == code]
+    assert found
+    assert {finding.level for finding in found} == {level}
+    assert all(str(finding.message) for finding in found)
+
+
+@pytest.mark.parametrize(
+    "issue",
+    [
+        one(picture=Picture(url=BILD, alt="")),
+        letters.letter(1, intro="<!-- en kommentar -->\n\nTodo-listor och TKO i texten."),
+        letters.letter(1, intro="Läs mer i [årsredovisningen](https://example.org/)."),
+        letters.letter(0),
+        letters.letter(1, intro=""),
+    ],
+)
+def test_what_is_meant_is_not_complained_of(issue: Issue) -> None:
+    """A decorative picture, a comment, a word that looks like another."""
+    assert codes(checked(issue)) == set()
+
+
+def test_a_post_that_was_announced_is_told() -> None:
+    """But not by the issue itself."""
+    facts = dataclasses.replace(FACTS, announced={PostId(f"{0:012x}"): "2026-11"})
+    assert [finding.where for finding in checked(letters.letter(2), facts) if finding.code == "post-announced"] == [
+        "Biblioteken öppnar på söndagar"
+    ]
+    assert "post-announced" not in codes(checked(letters.letter(2, name="2026-11"), facts))
+
+
+def test_domains_that_do_not_belong_together_are_told() -> None:
+    """The last two labels decide."""
+    facts = dataclasses.replace(FACTS, sender="nyhetsbrev@region.example.com")
+    assert codes(checked(letters.letter(1), facts)) == {"from-not-aligned"}
+    assert aligned("Redaktionen <a@b.example.org>", "https://example.org")
+
+
+def altered(change: Callable[[bytes], bytes]) -> set[str]:
+    issue = letters.letter(1)
+    rendered = drawn(issue)
+    return codes(check(issue, rendered, change(message(rendered)), FACTS))
+
+
+URL = READER.unsubscribe_url.encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda m: m, set()),
+        (lambda m: re.sub(rb"List-Unsubscribe: [^\r]*\r\n", b"", m), {"list-unsubscribe-missing"}),
+        (lambda m: m.replace(b"List-Unsubscribe: <", b"List-Unsubscribe: <mailto:a@example.org>, <"), {"list-unsubscribe-not-https"}),
+        (lambda m: m.replace(b"List-Unsubscribe: <https", b"List-Unsubscribe: <http"), {"list-unsubscribe-not-https"}),
+        (lambda m: m.replace(b"List-Unsubscribe: ", b"List-Unsubscribe:\r\n "), {"list-unsubscribe-folded"}),
+        (lambda m: m.replace(b"List-Unsubscribe: <", b"List-Unsubscribe: =?utf-8?q?=3C?= <"), {"list-unsubscribe-encoded"}),
+        (lambda m: re.sub(rb"List-Unsubscribe-Post: [^\r]*\r\n", b"", m), {"list-unsubscribe-post-missing"}),
+        (lambda m: m.replace(b"One-Click", b"One-Clack"), {"list-unsubscribe-post-missing"}),
+        (lambda m: m.replace(b": <https://nyhetsbrev", b": <https://annat"), {"unsubscribe-link-missing", "unsubscribe-text-missing"}),
+        (lambda m: m.replace(b"Message-ID:", b"X-ID:"), {"header-count"}),
+        (lambda m: m + b"x" * 999, {"line-long"}),
+        (lambda m: m.replace(b"anna@example.org", b"xslotk3v9q2m7x1emailx"), {"slot-open"}),
+    ],
+)  # fmt: skip
+def test_the_final_bytes_are_proved(change: Callable[[bytes], bytes], expected: set[str]) -> None:
+    """Headers are looked at as they go over the wire, links as they are decoded."""
+    assert altered(change) == expected
+
+
+def test_a_message_in_wire_form_is_taken_apart() -> None:
+    """Dots that were doubled for the wire are single again."""
+    taken = take_apart(b"Subject: x\r\n y\r\nA: b\r\nContent-Type: text/plain\r\n\r\n..a\r\nb\r\n")
+    assert taken.raw("SUBJECT") == [b"x\r\n y\r"] or taken.raw("SUBJECT") == [b"x\r\n y"]
+    assert taken.text == ".a\nb\n"
+    assert taken.html == ""
+
+
+GOOD = '<html lang="sv"><head><title>x</title></head><body>{}</body></html>'
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "code"),
+    [
+        ("<html><title>x</title>hej</html>", "hej", "lang-missing"),
+        ('<html lang="und"><title>x</title>hej</html>', "hej", "lang-missing"),
+        ('<html lang="sv">hej</html>', "hej", "title-missing"),
+        (GOOD.format("<h1>a</h1><h3>b</h3>"), "hej", "heading-order"),
+        (GOOD.format("<h1> </h1>"), "hej", "heading-empty"),
+        (GOOD.format("<table><tr><td>x</td></tr></table>"), "hej", "table-role-missing"),
+        (GOOD.format("<a href='https://example.org/'></a>"), "hej", "link-empty"),
+        (GOOD.format("<a href='#'>x</a>"), "hej", "link-broken"),
+        (GOOD.format("<img src='https://example.org/x.png'>"), "hej", "alt-attribute-missing"),
+        (GOOD.format("<!--[if mso]><table><![endif]-->"), "hej", "outlook-unbalanced"),
+        (GOOD.format("<div>"), "hej", "outlook-unbalanced"),
+        (GOOD.format("hej"), " ", "text-missing"),
+        (GOOD.format("hej " * 100), "hej", "text-short"),
+    ],
+)
+def test_what_a_theme_may_break_is_found(html: str, text: str, code: str) -> None:
+    """Themes are staff's own: the letter is looked at, not the template."""
+    assert code in {finding.code for finding in letter.look(html, text)}
+
+
+def test_outlook_and_the_others_see_their_parts() -> None:
+    """Hidden from others, hidden from Outlook, nested in nothing."""
+    html = "<!--[if mso | IE]>A<![endif]-->B<!--[if !mso]><!-->C<!--<![endif]-->"
+    assert (as_outlook(html), as_others(html)) == ("AB", "BC")
+    assert unbalanced("<p>x</p><!--[if mso]>") == "[if …]"
+    assert unbalanced("<p>x<br></p>") is None
+    assert unbalanced("<!--[if mso]></p><![endif]--><p>") == "p"
+
+
+def test_only_errors_stop_and_only_by_code() -> None:
+    """An accepted code lets all errors of that code through."""
+    found = checked(letters.letter(0, subject="", preheader="", intro="", sections=()))
+    assert {finding.code for finding in open_errors(found)} == {"subject-missing", "empty-issue"}
+    assert [finding.code for finding in open_errors(found, frozenset({"subject-missing"}))] == ["empty-issue"]
+    assert found[0].level is Level.error
+
+
+def test_every_code_is_documented_with_its_level() -> None:
+    """And no code that no longer is."""
+    source = "\n".join(file.read_text() for file in Path(checks.__file__).parent.glob("*.py"))
+    there = set(re.findall(r'code="([a-z-]+)"|finding\(\s*"([a-z-]+)"', source))
+    assert {a or b for a, b in there} == set(re.findall(r"^\| `([a-z-]+)` \| (?:error|warning|note) \|", DOCS.read_text(), re.MULTILINE))
+
+
+def test_links_are_those_that_readers_see() -> None:
+    """Each once, pictures too, no slots, nothing private."""
+    rendered = drawn(letters.letter(2, intro="[a](http://127.0.0.1/) [b](mailto:a@example.org) [c](https://example.org/c)"))
+    found = links.urls(rendered)
+    assert len(found) == len(set(found))
+    assert set(found) == {
+        "https://example.org/c",
+        *(f"https://blogg.example.org/{slug}/" for slug in ("sondag", "nattbuss")),
+        *(f"https://blogg.example.org/bilder/{name}.jpg" for name in ("bibliotek", "nattbuss")),
+    }
+
+
+def test_dead_links_are_told_by_host() -> None:
+    """One warning a host, with the first addresses and the cause; a fault of ours is raised."""
+
+    def fetch(url: str) -> None:
+        if "dead" in url:
+            raise FetchError("{host} says no.", host="x")
+
+    asked = [f"https://dead.example.org/{n}" for n in range(20)] + ["https://alive.example.org/", "https://dead.example.com/"]
+    probed = links.probe(asked, fetch)
+    assert len(probed.dead) == 21
+    assert probed.unanswered == ()
+    found = list(links.look(probed))
+    assert [(finding.code, finding.level, finding.where) for finding in found] == [
+        ("link-dead", Level.warning, "dead.example.org"),
+        ("link-dead", Level.warning, "dead.example.com"),
+    ]
+    assert "x says no." in str(found[0].message)
+    assert len(str(found[0].message)) < 400
+
+    def broken(url: str) -> None:
+        raise ZeroDivisionError(url)
+
+    with pytest.raises(ZeroDivisionError):
+        links.probe(["https://example.org/"], broken)
+
+
+def test_a_host_that_never_answers_costs_no_more_than_the_patience() -> None:
+    """What hasn't answered in time is a note."""
+    import threading
+
+    never = threading.Event()
+    try:
+        probed = links.probe(["https://slow.example.org/"], lambda _: never.wait(), seconds=0.05)
+    finally:
+        never.set()
+    assert probed == Probed(unanswered=("https://slow.example.org/",))
+    assert [finding.level for finding in links.look(probed)] == [Level.note]
+
+
+def test_facts_about_links_are_told_with_the_rest() -> None:
+    """The check itself asks nobody."""
+    facts = dataclasses.replace(FACTS, probed=Probed(dead=(Dead(url="https://blogg.example.org/x", cause=Phrase("gone")),)))
+    assert codes(checked(letters.letter(1), facts)) == {"link-dead"}
+    assert links.probe([], lambda _: None) == Probed()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300), st.text(max_size=100))
+def test_no_bytes_and_no_html_break_the_checks(raw: bytes, html: str) -> None:
+    """They say what is wrong; they don't fall over."""
+    issue = Issue(
+        name="x", subject="x", language="sv", date=date(2026, 12, 1), sections=(Section(title="", teasers=(Teaser(title=html, url=html),)),)
+    )
+    rendered = Rendered(subject="x", preheader="", language="sv", html=html, text="", mjml="", slots={})
+    assert open_errors(check(issue, rendered, raw, FACTS))
+    list(letter.look(html, html))
