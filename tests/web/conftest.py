@@ -100,6 +100,7 @@ def serve() -> Iterator[Callable[[Site], int]]:
 
     def start(site: Site) -> int:
         at = socket.create_server(("127.0.0.1", 0))
+        at.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sets it on sockets of its own making only
         config = uvicorn.Config(create_app(site), log_level="critical", lifespan="off", server_header=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})

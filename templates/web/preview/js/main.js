@@ -27,13 +27,15 @@ let look = null;
 let asked = 0;
 
 async function get(path) {
-  const answer = await fetch(path);
-  return answer.ok ? answer.json() : null;
+  const answer = await fetch(path).catch(() => null);
+  if (answer?.status >= 500) return { problem: { message: say("own"), line: null, lines: [] } };
+  return answer?.ok ? answer.json() : null;
 }
 
 async function refresh() {
   const turn = ++asked;
-  const names = (await get("issues")) || [];
+  const listed = await get("issues");
+  const names = Array.isArray(listed) ? listed : [];
   const issue = names.includes(chosen("issue")) ? chosen("issue") : names[0];
   const next = issue ? await get(`look?${new URLSearchParams({ issue })}`) : null;
   if (turn !== asked) return;

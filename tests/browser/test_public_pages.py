@@ -1,0 +1,125 @@
+"""The pages for readers in a real browser: for everybody, on every screen, by keyboard, without JavaScript."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from newsletter.domain.subscriber import Status
+from newsletter.web.public import create_app
+from tests.web.conftest import HOST, Clock, World, _site
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM.is_file(), reason="needs Chromium at /usr/bin/chromium"),
+    # Playwright leaves its loop's own sockets to the garbage collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Serve the pages of a newsletter."""
+    site = _site(tmp_path_factory.mktemp("pages"), Clock())
+    at = socket.create_server(("127.0.0.1", 0))
+    at.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})
+    thread.start()
+    yield World(site=site, clock=site.clock, database=site.database, port=at.getsockname()[1])  # type: ignore[arg-type]  # it is one
+    server.should_exit = True
+    thread.join()
+    at.close()
+    site.database.close()
+
+
+@pytest.fixture(scope="module")
+def browser(world: World) -> Iterator[Browser]:
+    """Open Chromium, for which the newsletter's host is the server on loopback."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{world.port}"]
+        )
+        yield found
+        found.close()
+
+
+def _is_fine(page: Page) -> None:
+    """WCAG 2.2 AA by axe, and nothing to scroll sideways."""
+    results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_is_for_everybody(world: World, browser: Browser, width: int, scheme: str) -> None:
+    """All pages, light and dark, on the narrowest phone (that is 1280 pixels at 400 % too) and on a desk."""
+    reader = world.join(f"anna{width}{scheme}@example.org")
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    page.goto(f"http://{HOST}/u/{world.token(reader)}")
+    _is_fine(page)
+    for status in (Status.unsubscribed, Status.active):
+        page.get_by_role("button").click()
+        page.wait_for_load_state()
+        assert world.status(reader) is status
+        _is_fine(page)
+    page.goto(f"http://{HOST}/u")
+    _is_fine(page)
+    page.goto(f"http://{HOST}/u/x")
+    _is_fine(page)
+    page.close()
+
+
+def test_a_browser_left_on_the_page_changes_nothing(world: World, browser: Browser) -> None:
+    """Scanners open links in a whole browser, with JavaScript, and wait; some prefetch what the page links to."""
+    reader = world.join("scanner@example.org")
+    page = browser.new_page()
+    asked: list[str] = []
+    stopped: list[str] = []
+    page.on("console", lambda message: stopped.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    page.goto(f"http://{HOST}/u/{world.token(reader)}")
+    page.wait_for_timeout(3000)
+    assert world.status(reader) is Status.active
+    assert not [line for line in asked if not line.startswith(f"GET http://{HOST}/") and not line.startswith("GET data:")]
+    assert stopped == []
+    assert page.context.cookies() == []
+    page.close()
+
+
+def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> None:
+    """Tab comes to the button, its focus can be seen, Enter presses it; and so the undo."""
+    reader = world.join("tangent@example.org")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"http://{HOST}/u/{world.token(reader)}")
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    assert focused.evaluate("element => element.tagName") == "BUTTON"
+    assert focused.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+    for status in (Status.unsubscribed, Status.active):
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+        assert world.status(reader) is status
+        page.keyboard.press("Tab")
+    context.close()
+
+
+def test_buttons_are_large_enough(world: World, browser: Browser) -> None:
+    """44 pixels high, for thumbs (WCAG 2.2, 2.5.8 asks for 24)."""
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    page.goto(f"http://{HOST}/u/{world.token(world.join('tumme@example.org'))}")
+    for _ in range(2):
+        box = page.get_by_role("button").bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        page.get_by_role("button").click()
+        page.wait_for_load_state()
+    page.close()
