@@ -13,6 +13,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from gettext import GNUTranslations
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -77,10 +78,11 @@ class _Pages:
     async def page(self, _request: Request) -> Response:
         """Return the page; what it shows comes by its scripts."""
         language = self.studio.desk.language
+        spoken = language.split("-")[0] if isinstance(catalogue(language), GNUTranslations) else "en"
         folder = stock_templates() / "web" / "preview"
         templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"])
         templates.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # of the extension
-        return HTMLResponse(templates.get_template("page.html.j2").render(language=language.split("-")[0], words=words(language)))
+        return HTMLResponse(templates.get_template("page.html.j2").render(language=spoken, words=words(language)))
 
     async def issues(self, _request: Request) -> Response:
         """Return the names to choose from."""

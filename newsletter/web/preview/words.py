@@ -34,5 +34,6 @@ def words(language: str) -> dict[str, str]:
         "heals": _("Mend it and save: this page follows by itself."),
         "noIssues": _("There is no issue yet"),
         "composeFirst": _("Write one in the terminal with: newsletter compose"),
+        "own": _("The preview met an error of its own. What happened stands in the terminal."),
         "lost": _("The preview has ended. Start it again in the terminal: newsletter preview"),
     }

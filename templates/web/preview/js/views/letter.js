@@ -45,7 +45,7 @@ export function letter(kind) {
   }
   return {
     element: row,
-    opened: () => fit.observe(row),
+    opened: () => fit.observe(row.parentElement),
     closed: () => fit.disconnect(),
     async update({ issue, version }) {
       await Promise.all(frames.map((frame) => frame.show(issue, version)));
@@ -57,8 +57,9 @@ export function letter(kind) {
 }
 
 function scale(row, frames) {
+  if (!row.parentElement) return;
   const style = getComputedStyle(row);
-  const room = row.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  const room = row.parentElement.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
   const fixed = GAP * (frames.length - 1) + EDGE * frames.filter((frame) => frame.element.classList.contains("phone")).length;
   const needed = frames.reduce((sum, frame) => sum + frame.width, 0);
   const narrow = matchMedia("(max-width: 47.9em)").matches;

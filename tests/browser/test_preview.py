@@ -1,0 +1,322 @@
+"""The preview in a real browser: it follows the file, shows every view, and keeps out who has no business there."""
+
+import asyncio
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from newsletter.web.preview import create_app
+from newsletter.web.preview.run import Server, listen
+from tests.preview.desk import FINDINGS, ISSUE, FolderDesk
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
+TOKEN = "t0ken"
+VIEWS = ("side", "dark", "bare", "text", "mjml", "html", "headers")
+
+
+class Running:
+    """A preview that is being served, by its desk."""
+
+    def __init__(self, desk: FolderDesk) -> None:
+        self.desk = desk
+        self.socket: socket.socket = listen(0)
+        self.socket.listen(128)
+        self.port = self.socket.getsockname()[1]
+        self.guard = create_app(desk, token=TOKEN, port=self.port)
+        self.server = Server(self.guard)
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self._serve)
+        self.thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/{TOKEN}/"
+
+    def _serve(self) -> None:
+        self.loop.run_until_complete(self.server.serve(sockets=[self.socket]))
+        self.loop.close()
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.guard.close)
+        self.thread.join(10)
+        assert not self.thread.is_alive()
+        self.socket.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def preview(tmp_path: Path) -> Iterator[Running]:
+    desk = FolderDesk(tmp_path, language="en", findings=FINDINGS)
+    desk.write(ISSUE)
+    running = Running(desk)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, preview: Running) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1512, "height": 804}, color_scheme="light")
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield page
+    context.close()
+    assert not [text for text in complaints if "Failed to load resource" not in text]
+
+
+def opened(page: Page, preview: Running, view: str = "side") -> Page:
+    page.goto(f"{preview.url}?view={view}")
+    page.wait_for_selector("#stage[data-version]")
+    return page
+
+
+def letter(page: Page, number: int = 0) -> str:
+    return page.locator(".screen iframe:not(.coming)").nth(number).content_frame.locator("body").inner_text()
+
+
+def scrolled(page: Page) -> list[int]:
+    found: list[int] = page.evaluate(
+        "[...document.querySelectorAll('.screen iframe:not(.coming)')].map(f => Math.round(f.contentWindow.scrollY))"
+    )
+    return found
+
+
+def test_a_change_of_the_file_is_seen_within_half_a_second(page: Page, preview: Running) -> None:
+    """Save, look up: it is there. Measured from the write to the words on the screen (twice the promise, for a busy machine)."""
+    opened(page, preview)
+    assert "Biblioteken öppnar på söndagar" in letter(page)
+    took = []
+    for number in range(3):
+        began = time.monotonic()
+        preview.desk.write(ISSUE.replace("Biblioteken öppnar på söndagar", f"Biblioteken stänger {number}"))
+        expect(page.locator(".screen iframe:not(.coming)").nth(2).content_frame.locator("body")).to_contain_text(f"stänger {number}")
+        took.append(time.monotonic() - began)
+    assert min(took) < 1.0
+
+
+def test_the_place_is_kept_when_the_letter_changes(page: Page, preview: Running) -> None:
+    """Who works at the end of a letter isn't thrown to its beginning."""
+    opened(page, preview)
+    page.locator(".screen iframe").first.evaluate("frame => frame.contentWindow.scrollTo(0, 900)")
+    page.wait_for_function("[...document.querySelectorAll('.screen iframe')].every(f => f.contentWindow.scrollY > 300)")
+    before = scrolled(page)
+    preview.desk.write(ISSUE.replace("Spaden sätts i jorden", "Grävmaskinen startar"))
+    expect(page.locator(".screen iframe:not(.coming)").first.content_frame.locator("body")).to_contain_text("Grävmaskinen")
+    page.wait_for_function("document.querySelectorAll('.coming').length === 0")
+    assert all(abs(now - then) < 3 for now, then in zip(scrolled(page), before, strict=True))
+
+
+def test_frames_show_the_same_teaser(page: Page, preview: Running) -> None:
+    """Scroll one, and the others follow to the same place, though they are of other widths."""
+    opened(page, preview)
+    page.locator(".screen iframe").nth(1).evaluate(
+        "frame => { const d = frame.contentDocument; [...d.querySelectorAll('h3')].at(-2).scrollIntoView(); }"
+    )
+    page.wait_for_function(
+        "[...document.querySelectorAll('.screen iframe')].every(f => { const h = [...f.contentDocument.querySelectorAll('h3')].at(-2);"
+        " const top = h.getBoundingClientRect().top; return top < f.contentWindow.innerHeight * .9 && f.contentWindow.scrollY > 300 })"
+    )
+
+
+def test_a_broken_file_says_where_and_heals(page: Page, preview: Running) -> None:
+    """The line, its neighbours and the cure in the page; mended, the letter is back without a click."""
+    opened(page, preview)
+    preview.desk.write(ISSUE.replace("number: 12", "nummer: 12"))
+    problem = page.get_by_role("alert").filter(has_text="can’t be shown")
+    expect(problem).to_contain_text("Line 4")
+    expect(problem.locator(".marked")).to_have_text("nummer: 12")
+    expect(page.locator("#beside")).to_be_hidden()
+    preview.desk.write(ISSUE.replace("number: 12", "number: 13"))
+    expect(page.locator(".screen iframe:not(.coming)").first.content_frame.locator("body")).to_contain_text("13")
+    expect(page.locator(".problem")).to_have_count(0)
+    expect(page.locator("#beside")).to_be_visible()
+
+
+def test_a_broken_theme_is_told_and_heals(page: Page, preview: Running) -> None:
+    """The theme is followed as the issue is."""
+    opened(page, preview)
+    template = preview.desk.folder / "theme" / "newsletter.mjml.j2"
+    good = template.read_text("utf-8")
+    template.write_text(good + "{% if %}", "utf-8")
+    expect(page.locator(".problem")).to_contain_text("newsletter.mjml.j2")
+    template.write_text(good, "utf-8")
+    expect(page.locator(".screen iframe:not(.coming)")).to_have_count(3)
+
+
+def test_an_issue_that_comes_first_appears_by_itself(page: Page, preview: Running) -> None:
+    """An empty folder says what to do; the first issue is shown when it is there."""
+    file = preview.desk.folder / "issues" / "2026-12.md"
+    file.unlink()
+    page.goto(preview.url)
+    expect(page.locator(".problem")).to_contain_text("newsletter compose")
+    preview.desk.write(ISSUE)
+    expect(page.locator(".screen iframe:not(.coming)")).to_have_count(3)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_shows_its_side_of_the_issue(page: Page, preview: Running, view: str) -> None:
+    """Each tab by its keyboard, what it shows, and that no picture or script comes from elsewhere."""
+    asked: list[Request] = []
+    page.on("request", asked.append)
+    opened(page, preview, view)
+    expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-view", view)
+    stage = page.get_by_role("tabpanel")
+    if view in ("side", "dark", "bare"):
+        page.wait_for_function("document.querySelectorAll('.coming').length === 0")
+        grounds = page.locator(".screen iframe").evaluate_all(
+            "frames => frames.map(f => getComputedStyle(f.contentDocument.querySelector('h1').closest('table, div')).color)"
+        )
+        assert len(grounds) == {"side": 3, "dark": 3, "bare": 2}[view]
+        seen = page.locator(".screen iframe").first.evaluate("f => [...f.contentDocument.images].filter(i => i.naturalWidth > 0).length")
+        assert (seen > 0) is (view != "bare")
+    else:
+        expect(stage).to_contain_text(
+            {
+                "text": "Biblioteken öppnar på söndagar",
+                "mjml": "<mj-section",
+                "html": "<!DOCTYPE html>",
+                "headers": "List-Unsubscribe-Post",
+            }[view],
+            ignore_case=True,
+        )
+    assert asked
+    assert all(request.url.startswith((preview.url, "data:", "about:")) for request in asked)
+
+
+def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running) -> None:
+    """The letter's own dark palette, though this browser likes light."""
+    opened(page, preview)
+    page.wait_for_function("document.querySelectorAll('.coming').length === 0")
+    brightness = page.locator(".screen iframe").evaluate_all(
+        "frames => frames.map(f => { const h = f.contentDocument.querySelector('h1, h2, h3');"
+        " return getComputedStyle(h).color.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + Number(b), 0) })"
+    )
+    assert brightness[0] < 200
+    assert brightness[1] < 200
+    assert brightness[2] > 600
+
+
+def test_the_letter_runs_no_scripts(page: Page, preview: Running) -> None:
+    """Even if a script came into a letter, its frame would not run it."""
+    opened(page, preview)
+    page.locator(".screen iframe").first.evaluate(
+        "frame => { const s = frame.contentDocument.createElement('script'); s.textContent = 'parent.ran = true';"
+        " frame.contentDocument.body.append(s); }"
+    )
+    assert page.evaluate("window.ran") is None
+
+
+def test_tabs_by_keyboard(page: Page, preview: Running) -> None:
+    """One stop for the Tab key; arrows, Home and End move; the view is remembered over a reload."""
+    opened(page, preview)
+    tabs = page.get_by_role("tab")
+    tabs.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(tabs.nth(1)).to_be_focused()
+    expect(tabs.nth(1)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("End")
+    expect(page.get_by_role("tabpanel")).to_contain_text("In the inbox")
+    page.keyboard.press("ArrowRight")
+    expect(tabs.first).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.reload()
+    expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-view", "headers")
+    assert page.locator('[role=tab][tabindex="0"]').count() == 1
+
+
+def test_a_check_leads_to_its_place(page: Page, preview: Running) -> None:
+    """The teaser that a check names is scrolled to in the letter; what isn't in the letter is no button."""
+    opened(page, preview)
+    page.wait_for_function("document.querySelectorAll('.coming').length === 0")
+    before = scrolled(page)
+    button = page.get_by_role("button", name="Show in the letter: Tolv mil ny cykelväg")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelector('.screen iframe').contentWindow.scrollY > {before[0] + 200}")
+    assert page.get_by_role("button", name="Show in the letter: preheader").count() == 0
+
+
+def test_another_issue_can_be_chosen(page: Page, preview: Running) -> None:
+    """From a list of all; the address remembers which."""
+    preview.desk.write(ISSUE.replace("Det händer i regionen", "Höstens brev"), "2026-10")
+    opened(page, preview)
+    page.get_by_label("Issue").select_option("2026-10")
+    expect(page.locator(".screen iframe:not(.coming)").first.content_frame.locator("body")).to_contain_text("Höstens brev")
+    page.reload()
+    expect(page.locator(".screen iframe:not(.coming)").first.content_frame.locator("body")).to_contain_text("Höstens brev")
+
+
+def test_the_end_of_the_preview_is_told(page: Page, preview: Running) -> None:
+    """Ctrl-C in the terminal: the page says how to begin again, and the server doesn't wait for it."""
+    opened(page, preview)
+    began = time.monotonic()
+    preview.stop()
+    assert time.monotonic() - began < 3
+    expect(page.get_by_role("alert")).to_contain_text("newsletter preview")
+
+
+@pytest.mark.parametrize("view", [*VIEWS, "problem"])
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"), [(1512, 804, "light"), (1512, 804, "dark"), (375, 812, "light"), (375, 812, "dark")]
+)
+def test_everybody_can_use_it(browser: Browser, preview: Running, view: str, width: int, height: int, scheme: str) -> None:
+    """Axe finds nothing, in any view, width and light; and nothing sticks out sideways."""
+    if view == "problem":
+        preview.desk.write(ISSUE.replace("number: 12", "nummer: 12"))
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = opened(context.new_page(), preview, view)
+    page.wait_for_function("document.querySelectorAll('.coming').length === 0")
+    # The letters in the frames have tests of their own (tests/render).
+    found = Axe().run(page, options={"iframes": False})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_another_site_can_neither_read_nor_frame_it(browser: Browser, preview: Running) -> None:
+    """A page on another port of this machine, with the address stolen: no frame, no picture, no reading."""
+    page = browser.new_page()
+    page.route("http://evil.example/", lambda route: route.fulfill(body="<h1>Evil</h1>", content_type="text/html"))
+    page.goto("http://evil.example/")
+    outcome = page.evaluate(
+        """async url => {
+          const tried = {};
+          tried.read = await fetch(url + 'issues').then(a => a.text(), () => 'refused');
+          tried.picture = await new Promise(done => {
+            const picture = new Image();
+            picture.onload = () => done('shown');
+            picture.onerror = () => done('refused');
+            picture.src = url + 'assets/icon.svg';
+          });
+          const frame = document.createElement('iframe');
+          frame.src = url;
+          document.body.append(frame);
+          await new Promise(done => { frame.onload = done; });
+          try { tried.frame = frame.contentDocument ? 'read' : 'refused'; } catch { tried.frame = 'refused'; }
+          return tried;
+        }""",
+        preview.url,
+    )
+    assert outcome == {"read": "refused", "picture": "refused", "frame": "refused"}
+    page.close()
