@@ -66,7 +66,7 @@ class Dates:
             return None
         self._left -= 1
         # dateparser takes half a second to import: only who needs it pays.
-        import dateparser  # type: ignore[import-untyped]  # has no stubs
+        import dateparser
 
         try:
             found = dateparser.parse(

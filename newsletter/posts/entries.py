@@ -47,9 +47,9 @@ def posts_of(entries: Sequence[Entry], source: str, dates: Dates, language: str 
     """Return the posts of a source's entries in their order; an entry without title, link and text is left out.
 
     An id or an address that several entries share (every entry linking to the front page, say) tells none of them apart; an entry
-    that stands there twice (same id, address and title) is one post.
+    that stands there twice (same id, address, title and text) is one post.
     """
-    linked = list({(entry.guid, _link(entry), entry.title): (entry, _link(entry)) for entry in reversed(entries)}.values())[::-1]
+    linked = [(entry, _link(entry)) for entry in _once(entries)]
     guids = Counter(entry.guid for entry, _ in linked if entry.guid)
     urls = Counter(url_key(link) for _, link in linked if link)
     found: list[Post] = []
@@ -60,6 +60,14 @@ def posts_of(entries: Sequence[Entry], source: str, dates: Dates, language: str 
         if post.title or post.url or post.body or post.excerpt:
             found.append(post)
     return tuple(found)
+
+
+def _once(entries: Sequence[Entry]) -> list[Entry]:
+    """Return each entry once: the first of those that say the same."""
+    seen: dict[object, Entry] = {}
+    for entry in entries:
+        seen.setdefault((entry.guid, entry.links, entry.title, entry.summary, entry.content), entry)
+    return list(seen.values())
 
 
 def one_name(values: Iterable[object]) -> tuple[str, ...]:

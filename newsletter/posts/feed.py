@@ -87,7 +87,10 @@ def _json(text: str, source: str, base: str, zone: tzinfo) -> Feed:
 
 def _feed(entries: tuple[Entry, ...], title: str, language: str, source: str, notes: tuple[Phrase, ...], zone: tzinfo) -> Feed:
     known = language_of(language)
-    return Feed(posts=posts_of(entries, source, Dates(zone, known), known), title=title, language=known, notes=notes)
+    posts = posts_of(entries, source, Dates(zone, known), known)
+    if entries and not posts:
+        notes += (Phrase("No post of {source} has a title, a link or a text.", source=source),)
+    return Feed(posts=posts, title=title, language=known, notes=notes)
 
 
 def _notes(source: str, entries: tuple[Entry, ...], *, cut: bool, broken: bool) -> tuple[Phrase, ...]:

@@ -34,7 +34,7 @@ def limit_ourselves() -> None:
 
 def read(data: bytes, base: str, most: int) -> dict[str, Any]:
     """Return title, language and the first entries of a feed, as `entries.Entry` names them."""
-    import feedparser  # type: ignore[import-untyped]  # has no stubs
+    import feedparser
 
     _keep_descriptions_of_pictures()
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}

@@ -16,8 +16,8 @@ _DECORATIONS = names(
 )
 #: Whose pictures only count readers.
 _COUNTERS = names(
-    "feeds.feedburner.com feedsportal.com feedproxy.google.com doubleclick.net pixel.wp.com stats.wordpress.com gravatar.com feeds.wordpress.com "
-    "google-analytics.com pheedo.com zemanta.com amazon-adsystem.com medium.com/_/stat assoc-amazon.com"
+    "feeds.feedburner.com feedsportal.com feedproxy.google.com doubleclick.net pixel.wp.com stats.wordpress.com gravatar.com "
+    "feeds.wordpress.com google-analytics.com pheedo.com zemanta.com amazon-adsystem.com medium.com/_/stat assoc-amazon.com"
 )
 #: No mail client shows these reliably.
 _UNSHOWN = (".svg", ".svgz", ".avif", ".heic", ".tif", ".tiff", ".bmp", ".ico", ".pdf", ".mp3", ".mp4", ".m4a", ".webm", ".mov")

@@ -1,0 +1,147 @@
+"""`newsletter posts`: the posts that were seen, and what became of them; hold or release one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.errors import SettingsError
+from newsletter.i18n import _, ngettext, printable
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from newsletter.domain.post import LedgerEntry, Post, PostState
+    from newsletter.posts.sources import Reading
+
+
+@click.group(
+    invoke_without_command=True,
+    help=_("Show the posts that were seen and what became of them: new, picked, sent, held, skipped."),
+)
+@click.option("--source", metavar=_("URL-or-FILE"), help=_("Read this feed or folder instead; no newsletter.toml is needed."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print JSON, for other programs."))
+@click.pass_context
+def posts(ctx: click.Context, /, source: str | None, as_json: bool) -> None:
+    """Show the ledger, or one source."""
+    if ctx.invoked_subcommand is not None:
+        if source or as_json:
+            raise click.UsageError(_("--source and --json go with “newsletter posts” alone."))
+        return
+    context: Context = ctx.obj
+    if source is not None:
+        _show_source(context, source, as_json=as_json)
+    else:
+        _show_ledger(context, as_json=as_json)
+
+
+@posts.command(help=_("Keep a post out of all issues until it is released."))
+@click.argument("url")
+@click.pass_obj
+def hold(context: Context, /, url: str) -> None:
+    """Hold a post."""
+    from newsletter.domain.post import PostState
+
+    entry = _move(context, url, PostState.held)
+    _say(context, _("“{title}” is held: no issue takes it until you release it."), entry)
+
+
+@posts.command(help=_("Let a held or skipped post into issues again."))
+@click.argument("url")
+@click.pass_obj
+def release(context: Context, /, url: str) -> None:
+    """Release a post."""
+    from newsletter.domain.post import PostState
+
+    entry = _move(context, url, PostState.new)
+    _say(context, _("“{title}” is free again: the next issue may take it."), entry)
+
+
+def _move(context: Context, url: str, state: "PostState") -> "LedgerEntry":
+    """Change a post's state by its address, however it is spelled. Raises SourceError where no such post has been seen."""
+    from newsletter.posts.identity import url_key
+    from newsletter.store import ledger
+
+    with context.workspace.database.begin() as connection:
+        known = url if ledger.entry(connection, url) else url_key(url)
+        return ledger.set_state(connection, known if ledger.entry(connection, known) else url, state, context.workspace.clock())
+
+
+def _say(context: Context, text: str, entry: "LedgerEntry") -> None:
+    context.out.print(text.format(title=printable(entry.post.title or entry.post.url or entry.post.id)), markup=False)
+
+
+def _show_ledger(context: Context, *, as_json: bool) -> None:
+    from newsletter.store import ledger
+
+    with context.workspace.database.read() as connection:
+        entries = ledger.entries(connection)
+    if as_json:
+        context.json([_row(entry.post, entry.state.value, entry.issue) for entry in entries])
+    elif entries:
+        _table(context, [(entry.post, entry.state.value, entry.issue) for entry in entries], context.workspace.zone)
+    else:
+        context.err.print(_("No posts have been seen yet. Read the sources with: newsletter compose"), markup=False)
+
+
+def _show_source(context: Context, source: str, *, as_json: bool) -> None:
+    reading, zone = _read(context, source)
+    for note in reading.notes:
+        context.err.print(note.say(context.language), markup=False)
+    if as_json:
+        context.json([_row(post, "new", None) for post in reading.posts])
+    elif reading.posts:
+        _table(context, [(post, "new", None) for post in reading.posts], zone)
+
+
+def _read(context: Context, url: str) -> "tuple[Reading, tzinfo]":
+    """Read a source by the workspace's settings where there is a workspace, else by the defaults. Raises SourceError."""
+    from datetime import UTC
+
+    from newsletter.domain.post import Source
+    from newsletter.posts.fetch import Fetcher
+    from newsletter.posts.sources import read_source
+
+    zone: tzinfo = UTC
+    try:
+        fetcher, sources, zone = context.workspace.fetcher, context.workspace.sources, context.workspace.zone
+    except SettingsError:
+        if context.config is not None:
+            raise
+        fetcher, sources = Fetcher(), ()  # private addresses are refused then
+    source = next((own for own in sources if own.url == url), None)
+    folder = context.workspace.folder if source is not None else Path.cwd()
+    return read_source(source or Source(url=url), fetcher.fetch, folder=folder, zone=zone), zone
+
+
+def _row(post: "Post", state: str, issue: str | None) -> dict[str, Any]:
+    return {
+        "id": post.id,
+        "title": post.title,
+        "url": post.url,
+        "published": post.published.isoformat() if post.published else None,
+        "source": post.source,
+        "state": state,
+        "issue": issue,
+        "categories": list(post.categories),
+    }
+
+
+def _table(context: Context, rows: "list[tuple[Post, str, str | None]]", zone: "tzinfo") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    states = {"new": _("new"), "picked": _("picked"), "sent": _("sent"), "held": _("held"), "skipped": _("skipped")}
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in (_("Date"), _("State"), _("Issue"), _("Title"), _("Link")):
+        table.add_column(heading, overflow="fold", no_wrap=heading == _("Date"))
+    for post, state, issue in rows:
+        cells = (_day(post.published, zone), states[state], issue or "", printable(post.title), post.url or "")
+        table.add_row(*(Text(cell) for cell in cells))
+    context.out.print(table)
+    context.err.print(ngettext("{count} post", "{count} posts", len(rows)).format(count=len(rows)), markup=False)
+
+
+def _day(published: "datetime | None", zone: "tzinfo") -> str:
+    return published.astimezone(zone).date().isoformat() if published else "–"

@@ -1,0 +1,73 @@
+"""What stands above a Markdown text: YAML (---), TOML (+++), JSON ({), or Pelican's plain lines ("Title: …").
+
+The only module that knows python-frontmatter.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+import frontmatter
+from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
+
+_PELICAN = re.compile(r"^([A-Za-z][A-Za-z0-9_-]{0,30}):\s(.*)$")
+#: One of these among the first lines makes them Pelican's front matter, and not prose with a colon.
+_PELICAN_KEYS = frozenset({"title", "date", "slug", "category", "tags", "summary", "author", "authors", "status"})
+
+
+class BadFrontMatterError(Exception):
+    """It can't be read; the message is the parser's first line."""
+
+
+class _TomlHandler(BaseHandler):
+    """TOML by the standard library; python-frontmatter's own wants a package that no longer follows TOML."""
+
+    FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
+    START_DELIMITER = END_DELIMITER = "+++"
+
+    def load(self, fm: str) -> dict[str, Any]:
+        return tomllib.loads(fm)
+
+
+_HANDLERS = (YAMLHandler(), _TomlHandler(), JSONHandler())
+
+
+def split(text: str) -> tuple[Mapping[str, Any], str]:
+    """Return front matter, its keys in lower case with "_" for "-", and the text below. Raises BadFrontMatterError."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n\ufeff")
+    for handler in _HANDLERS:
+        if handler.detect(text):
+            try:
+                found, body = frontmatter.parse(text, handler=handler)
+            except Exception as error:  # YAML's loader raises what its many constructors happen to
+                raise BadFrontMatterError(_why(error)) from error
+            return _named(found), body
+    return _pelican(text)
+
+
+def _pelican(text: str) -> tuple[Mapping[str, Any], str]:
+    found: dict[str, Any] = {}
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        pair = _PELICAN.match(line)
+        if pair:
+            found[pair.group(1)] = pair.group(2).strip()
+        elif found and line.startswith((" ", "\t")) and line.strip():
+            last = list(found)[-1]
+            found[last] = f"{found[last]} {line.strip()}"
+        else:
+            named = _named(found)
+            known = number > 0 and not line.strip() and _PELICAN_KEYS & named.keys()
+            return (named, "\n".join(lines[number:])) if known else ({}, text)
+    return (_named(found), "") if _PELICAN_KEYS & _named(found).keys() else ({}, text)
+
+
+def _why(error: Exception) -> str:
+    first = str(error).strip().partition("\n")[0] or type(error).__name__
+    mark = getattr(error, "problem_mark", None)
+    return f"{first}, line {mark.line + 1}" if mark is not None else first
+
+
+def _named(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(key).lower().replace("-", "_"): value for key, value in found.items()}

@@ -1,0 +1,59 @@
+"""The text of a Markdown post as HTML: without the marks that only a site generator understands."""
+
+import re
+
+from newsletter.markdown import to_html
+
+#: Hugo's shortcodes, Liquid's and Nunjucks' tags; what stands between {% highlight %} and its end goes with them.
+_BLOCK_TAG = re.compile(r"\{%-?\s*(highlight|raw|comment|figure|gallery|include_cached)\b[^%]{0,500}%\}.*?\{%-?\s*end\1\s*-?%\}", re.DOTALL)
+_TAG = re.compile(r"\{\{[<%].{0,2000}?[>%]\}\}|\{%.{0,2000}?%\}|\{\{.{0,500}?\}\}", re.DOTALL)
+#: Kramdown's attributes, on a line of their own or after a picture or a heading: {: .class}, {:toc}, {#id}.
+_ATTRIBUTES = re.compile(r"\{:[^}\n]{0,300}\}|(?<=\s)\{[#.][^}\n]{0,100}\}[ \t]*$", re.MULTILINE)
+#: Footnotes: "[^1]: …" with the lines that belong to it, and "[^1]" in the text.
+_NOTE = re.compile(r"^\[\^[^\]\s]{1,40}\]:.*(?:\n(?:[ \t]+\S.*|[ \t]*(?=\n[ \t]+\S)))*", re.MULTILINE)
+_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\](?!:)")
+_MORE = re.compile(r"<!--\s*(?:more|excerpt|PELICAN_END_SUMMARY|endexcerpt|truncate)\s*-->", re.IGNORECASE)
+_FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
+#: Characters of a text that are read.
+_LONGEST = 200_000
+
+
+def body_html(text: str) -> str:
+    """Return a Markdown text as HTML, which must still be cleaned."""
+    return to_html(without_marks(text[:_LONGEST]), raw_html=True)
+
+
+def before_more(text: str) -> str | None:
+    """Return what stands before `<!--more-->`: the summary that its author chose; None where there is no such mark."""
+    mark = _MORE.search(text)
+    return text[: mark.start()] if mark and text[: mark.start()].strip() else None
+
+
+def without_marks(text: str) -> str:
+    """Return a text without shortcodes, template tags, attributes and footnotes; what is code stays as it is."""
+    text = _BLOCK_TAG.sub("", text)
+    parts: list[str] = []
+    plain: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        opening = _FENCE.match(line)
+        if opening and not fence:
+            parts.append(_cleaned("\n".join(plain)))
+            plain, fence = [], opening.group(1)
+            parts.append(line)
+        elif fence:
+            parts.append(line)
+            if opening and line.strip() == opening.group(1) and opening.group(1).startswith(fence):
+                fence = ""
+        else:
+            plain.append(line)
+    parts.append(_cleaned("\n".join(plain)))
+    return "\n".join(parts)
+
+
+def _cleaned(text: str) -> str:
+    if "{" in text:
+        text = _ATTRIBUTES.sub("", _TAG.sub("", text))
+    if "[^" in text:
+        text = _NOTE_MARK.sub("", _NOTE.sub("", text))
+    return text
