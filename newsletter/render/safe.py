@@ -57,13 +57,13 @@ def lines(text: str) -> str:
 
 
 def drawn(value: object) -> Markup:
-    """Return what a template's `{{ … }}` prints: text escaped and made one line, markup left as it is, odd characters spelled out.
+    """Return what a template's `{{ … }}` prints: text escaped and on one line, markup left as it is, odd characters spelled out.
 
     This is the `finalize` of the MJML environment.
     """
     if isinstance(value, Markup):
         return Markup("\n".join(map(spell, value.split("\n"))))  # noqa: S704 - it was markup before
-    return Markup(spell(escape(one_line(str(value)))))  # noqa: S704 - escaped right here
+    return Markup(spell(escape(str(value))))  # noqa: S704 - escaped right here
 
 
 def _host(name: str) -> str:

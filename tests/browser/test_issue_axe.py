@@ -45,6 +45,8 @@ def shown(browser: Browser, issue: Issue, *, width: int, look: str) -> Page:
     html = render(issue, load_theme([stock_templates() / "themes" / "default"]), IMPRINT, nonce=NONCE).html
     html = html.replace("(prefers-color-scheme: dark)", "all" if look == "dark" else "not all")
     if look == "outlook":
+        assert "[data-ogsc] .card" in html
+        assert "[data-ogsb] .card" in html
         html = html.replace("<body", "<body data-ogsc data-ogsb", 1).replace("[data-ogsc] .", "body .").replace("[data-ogsb] .", "body .")
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.route("**/*", answer)
