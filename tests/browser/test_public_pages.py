@@ -66,8 +66,8 @@ def test_every_page_is_for_everybody(world: World, browser: Browser, width: int,
     page.goto(f"http://{HOST}/u/{world.token(reader)}")
     _is_fine(page)
     for status in (Status.unsubscribed, Status.active):
-        page.get_by_role("button").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button").click()
         assert world.status(reader) is status
         _is_fine(page)
     page.goto(f"http://{HOST}/u")
@@ -105,8 +105,8 @@ def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> N
     assert focused.evaluate("element => element.tagName") == "BUTTON"
     assert focused.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
     for status in (Status.unsubscribed, Status.active):
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         assert world.status(reader) is status
         page.keyboard.press("Tab")
     context.close()
@@ -120,6 +120,6 @@ def test_buttons_are_large_enough(world: World, browser: Browser) -> None:
         box = page.get_by_role("button").bounding_box()
         assert box is not None
         assert box["height"] >= 44
-        page.get_by_role("button").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button").click()
     page.close()
