@@ -109,7 +109,8 @@ def _reading(context: Context, request: "Request") -> "Iterator[Read]":
         def read(source: Any, validators: Any) -> Any:
             progress.update(task, description=_("Reading {source}").format(source=printable(source.url)))
             try:
-                return read_source(source, workspace.fetcher.fetch, folder=workspace.folder, validators=validators)
+                fetch = workspace.fetcher.fetch
+                return read_source(source, fetch, folder=workspace.folder, validators=validators, zone=workspace.zone)
             finally:
                 progress.advance(task)
 

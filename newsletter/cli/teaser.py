@@ -132,14 +132,14 @@ def _plain(html: str) -> str:
 
 def _without_head(text: str) -> tuple[str, str]:
     """Return the title that a Markdown text's front matter names, and the text below it."""
-    import frontmatter
+    from newsletter.posts import meta
+    from newsletter.posts.front_matter import BadFrontMatterError, split
 
     try:
-        read = frontmatter.loads(text)
-    except Exception:  # noqa: BLE001  # YAML's and TOML's errors are many, and a text without a readable head is still a text
-        return "", re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
-    title = read.metadata.get("title", "") if isinstance(read.metadata, dict) else ""
-    return str(title), str(read.content)
+        found, text = split(text)
+    except BadFrontMatterError as error:
+        raise SourceError("The text's front matter is wrong ({why}). Correct it, then try again.", why=str(error)) from error
+    return meta.title(found), text
 
 
 def _fetched(context: Context, url: str) -> bytes:

@@ -84,7 +84,7 @@ _DE = Abbreviations(
         "hrsg inkl ing insb insbes inkl jh jhd "
         "kap kath lt max min mio mrd mwst nr nrn o.ä o.g od österr phil prof rd s sog st std str tel tgl u.a u.u "
         "ugs usw u vgl vs z z.b zb zit zt "
-        "zzgl d.h i.d.r v.a bes ehem einschl geb gest jan feb apr aug sept okt nov dez mo di mi do fr sa so"
+        "zzgl d.h i.d.r v.a u o i bes ehem einschl geb gest jan feb apr aug sept okt nov dez mo di mi do fr sa so"
     )
     - word_set("mo di mi do sa so o od u z f s fr"),
     before_number=word_set("s bd abs mo di mi do fr sa so ziff f v"),

@@ -231,6 +231,7 @@ def _pick(connection: sa.Connection, request: Request, edited: Issue | None, nam
     pinned = {entry.post.id for entry in entries if any(is_named(entry, pin) for pin in request.pins)}
     rules = Rules(
         now=now,
+        zone=request.zone,
         sources={source.url: source.categories for source in request.sources},
         most=request.most,
         issue=name,

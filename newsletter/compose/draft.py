@@ -18,6 +18,8 @@ from newsletter.posts.clean import blocks, plain
 
 #: Characters of a preheader: what most mail clients show.
 PREHEADER = 90
+#: Titles that a preheader may be made of.
+_FIRST = 5
 #: Characters of a title in an issue; a longer one is cut at a word.
 _TITLE = 200
 #: Words of its text that stand for a title where a post has none.
@@ -84,14 +86,13 @@ def write_issue(written: Sequence[Written], frame: Frame) -> Issue:
 
 
 def preheader(titles: Sequence[str]) -> str:
-    """Return the first titles, as many as fit into 90 characters; of a first title that is longer, the first words."""
-    text = ""
-    for title in titles:
-        longer = f"{text} · {title}" if text else title
-        if len(longer) > PREHEADER:
-            break
-        text = longer
-    return text or shortened(titles[0] if titles else "", PREHEADER)
+    """Return those of the first titles that fit into 90 characters together; of a first title that is longer, the first words."""
+    text = shortened(titles[0], PREHEADER) if titles else ""
+    for title in titles[1:_FIRST]:
+        longer = f"{text} · {title}"
+        if len(longer) <= PREHEADER:
+            text = longer
+    return text
 
 
 def shortened(text: str, most: int) -> str:

@@ -7,7 +7,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from newsletter.compose.same_post import is_same
 from newsletter.domain.post import LedgerEntry, PostId, PostState
@@ -22,6 +22,8 @@ class Rules:
     """What an issue takes."""
 
     now: datetime
+    #: For days in reasons.
+    zone: tzinfo = UTC
     #: Address of each source → the categories that it is asked for; none: all.
     sources: Mapping[str, tuple[str, ...]]
     #: How many posts an issue holds at most.
@@ -116,11 +118,11 @@ def _by_state(entry: LedgerEntry) -> Phrase | None:
 
 def _by_date(entry: LedgerEntry, rules: Rules) -> Phrase | None:
     if entry.dated > rules.now:
-        return Phrase("Its date is in the future: it waits until {date}.", date=f"{entry.dated:%Y-%m-%d %H:%M}")
+        return Phrase("Its date is in the future: it waits until {date}.", date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d %H:%M}")
     if rules.since is not None and entry.dated < rules.since:
-        return Phrase("Older than --since ({date}).", date=f"{entry.dated:%Y-%m-%d}")
+        return Phrase("It is of {date}, before --since.", date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d}")
     if rules.until is not None and entry.dated > rules.until:
-        return Phrase("Newer than --until ({date}).", date=f"{entry.dated:%Y-%m-%d}")
+        return Phrase("It is of {date}, after --until.", date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d}")
     return None
 
 

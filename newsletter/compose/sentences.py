@@ -20,6 +20,8 @@ _PARTS = re.compile(r"[^\W\d_]{1,2}\.(?:[^\W\d_]{1,3}\.)*[^\W\d_]{1,4}\Z")
 _DOMAIN = re.compile(r"(?:.*\.)?[^.]{2,}\.(?:se|com|org|net|nu|eu|de|no|dk|fi|fr|es|nl|uk|io|info|gov|edu|ax|at|ch|be)\Z", re.IGNORECASE)
 _CONSONANTS = re.compile(r"[^\W\d_aeiouyåäöæøáéíóúàèâêîôûüAEIOUYÅÄÖÆØÁÉÍÓÚÀÈÂÊÎÔÛÜ]{2,5}\Z")
 _UNITS = word_set("km cm mm kg mg dl cl ml ha kwh mwh gwh twh kw mw gw gb mb tb kb kbit mbit hz mhz ghz m g l s h kvm km/h min")
+#: Words of one letter, that a sentence may end with: "huset jag bor i."
+_LETTER_WORDS = word_set("a e i o u y å ä ö ø à é")
 #: Words before a single capital that make it a person's initial: "av J. Berg"; a noun before it ("sal B.") doesn't.
 _BEFORE_INITIAL = word_set(
     "av och med till från för enligt samt by and with to from of for og til fra af von und mit durch an de et par avec y con por van en ja"
@@ -105,6 +107,8 @@ def _is_abbreviation(word: str, previous: str, following: str, lists: Abbreviati
 
 def _is_initial(word: str, previous: str, following: str, lists: Abbreviations) -> bool:
     if not word.isupper():
+        if word not in _LETTER_WORDS and not previous[-1:].isdigit():
+            return True  # "z. B.", "f. d."
         return word.lower() in lists.always or word.lower() in lists.before_number or following[:1].isdigit()
     name = previous.strip(_OPENERS)
     return not name or name[0].isupper() or name.endswith(",") or name in _BEFORE_INITIAL

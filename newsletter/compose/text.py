@@ -3,7 +3,7 @@
 import html
 import re
 
-from newsletter.markdown import to_html
+from newsletter.posts import markdown_text
 
 FORMATS = ("html", "markdown", "text")
 
@@ -13,7 +13,7 @@ def body_html(body: str, body_format: str) -> str:
     if body_format == "html":
         return body
     if body_format == "markdown":
-        return to_html(body, raw_html=True)
+        return markdown_text.body_html(body)
     if body_format == "text":
         paragraphs = re.split(r"\n\s*\n", body.replace("\r\n", "\n").replace("\r", "\n"))
         return "".join(f"<p>{html.escape(paragraph.strip())}</p>" for paragraph in paragraphs if paragraph.strip())

@@ -149,8 +149,8 @@ def _score(run: tuple[int, int], text: _Text) -> float:
     held = frozenset().union(*text.stems[start:end])
     patterns = cues(text.language)
     score = _length_score(sum(sentence.words for sentence in chosen), text.lengths)
-    score -= 0.11 * start
-    score += 0.5 * _title_share(held, text.title)
+    score -= 0.2 * start
+    score += 0.6 * _title_share(held, text.title)
     score += 0.4 * _central(held, text.weights)
     score += 0.15 * bool(patterns.cue.match(chosen[0].text))
     score -= 0.15 * bool(start and patterns.soft.match(chosen[0].text))
@@ -164,7 +164,7 @@ def _score(run: tuple[int, int], text: _Text) -> float:
 
 def _length_score(words: int, wanted: Lengths) -> float:
     if wanted.low <= words <= wanted.high:
-        return 0.6
+        return 0.45
     if wanted.least <= words < wanted.low:
         return 0.0
     if words > wanted.high:

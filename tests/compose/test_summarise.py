@@ -1,0 +1,160 @@
+"""A summary is of whole sentences, from the best source that there is."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.compose.excerpts import hand_written, is_cut
+from newsletter.compose.sentences import is_whole
+from newsletter.compose.summarise import summarise
+from newsletter.compose.text import body_html
+from newsletter.domain.issue import Reason, Summary
+from newsletter.posts.clean import Block, BlockKind, blocks
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "posts" / "pairs.jsonl"
+BODY = (
+    "<h2>Öppet längre</h2><p>Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. "
+    "Försöket pågår i ett år och följs av forskare vid högskolan i Exempelstad.</p>"
+    "<p>Detta gör att fler kan låna böcker. "
+    "De som arbetar på vardagar får bättre möjligheter att besöka biblioteken, säger chefen Eva Ny.</p>"
+)
+EXCERPT = "Fyra bibliotek öppnar på söndagar i januari, och forskare ska se om fler barn då hittar dit."
+
+
+def summary(body: str = BODY, *, excerpt: str = "", title: str = "Biblioteken öppnar", language: str = "sv") -> Summary:
+    return summarise(title, blocks(body, title=title), excerpt=excerpt, language=language)
+
+
+def test_a_hand_written_excerpt_goes_first() -> None:
+    """What a person wrote beats any algorithm."""
+    assert summary(excerpt=EXCERPT) == Summary(text=EXCERPT, reason=Reason.excerpt)
+
+
+def test_a_lead_goes_before_the_window() -> None:
+    """An element that the source marks as its lead is the summary."""
+    lead = "Regionens bibliotek får längre öppettider, och på söndagar blir det sagostund för de allra minsta läsarna."
+    assert summary(f"<p class='ingress'>{lead}</p>{BODY}") == Summary(text=lead, reason=Reason.lead)
+
+
+@pytest.mark.parametrize(
+    "excerpt",
+    [
+        "Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. Försöket pågår i ett år och följs […]",
+        "Öppet längre Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. Försöket pågår i ett",
+        "Fyra bibliotek öppnar på söndagar i januari, och forskare ska se om fler barn …",
+        "Fyra bibliotek öppnar på söndagar i januari, och forskare ska se om fler barn då hittar dit. Läs mer »",
+        "Fyra bibliotek öppnar på söndagar. Inlägget Biblioteken öppnar dök först upp på Regionens blogg, och där finns mer att läsa.",
+        "Fyra bibliotek öppnar på söndagar i januari, och forskare ska se om fler barn hittar dit och",
+        "Bibliotek på söndagar.",
+        "ord " * 80,
+    ],
+)
+def test_excerpts_that_no_person_wrote_are_refused(excerpt: str) -> None:
+    """Cut, glued, signed, too short or too long: the text itself is read instead."""
+    found = summary(excerpt=excerpt)
+    assert found.reason is Reason.window
+    assert found.text.startswith("Från och med januari")
+
+
+def test_a_heading_is_never_glued_to_a_sentence() -> None:
+    """The heading stays out of the summary, and the dangling sentence doesn't open it."""
+    found = summary()
+    assert "Öppet längre" not in found.text
+    assert not found.text.startswith("Detta")
+    assert 25 <= found.words <= 50
+
+
+def test_an_excerpt_cut_short_is_cut_back_to_its_last_whole_sentence() -> None:
+    """Where it is all there is, what is whole of it is kept."""
+    found = summary("", excerpt="Fyra bibliotek öppnar på söndagar i januari. Forskare ska se om fler barn […]")
+    assert found == Summary(text="Fyra bibliotek öppnar på söndagar i januari.", reason=Reason.excerpt)
+
+
+@pytest.mark.parametrize(
+    "excerpt", ["Fyra bibliotek öppnar på söndagar i […]", "Fyra bibliotek öppnar på …", "Fyra bibliotek öppnar på söndagar och", "", "…"]
+)
+def test_no_whole_sentence_gives_no_summary(excerpt: str) -> None:
+    """Title, date and link stand alone rather than half a sentence."""
+    assert summary("", excerpt=excerpt) == Summary(text="", reason=Reason.none)
+
+
+def test_a_description_that_is_all_there_is_serves() -> None:
+    """Most feeds hold only that, and often no full stop."""
+    assert summary("", excerpt="Bibliotek på söndagar") == Summary(text="Bibliotek på söndagar.", reason=Reason.excerpt)
+
+
+def test_a_long_description_without_a_text_is_shortened_by_sentences() -> None:
+    """Never over 60 words."""
+    text = "Den här gången berättar vi om ett nytt bibliotek i staden. " * 12
+    found = summary("", excerpt=text)
+    assert found.reason is Reason.excerpt
+    assert 25 <= found.words <= 50
+    assert is_whole(found.text)
+
+
+def test_greetings_and_meta_sentences_do_not_open() -> None:
+    """Hello, where it was first published, and follow us: none is a summary."""
+    body = (
+        "<p>Hej på er allihop! Denna text är tidigare publicerad i Regionbladet i våras. "
+        "Tolv kommuner i regionen bygger tillsammans nya cykelvägar som ska bli klara under nästa år. "
+        "Arbetet kostar fyrtio miljoner kronor och betalas av staten och kommunerna gemensamt.</p>"
+    )
+    assert summary(body).text.startswith("Tolv kommuner")
+
+
+def test_a_post_of_one_endless_sentence_is_not_left_empty() -> None:
+    """No summary is over 60 words, none is empty while there is text."""
+    found = summary("<p>" + ", ".join(["ett led till av meningen"] * 40) + ".</p>")
+    assert 1 <= found.words <= 60
+    assert is_whole(found.text)
+
+
+@pytest.mark.parametrize("body", ["<ul><li>Mjölk och bröd</li><li>Ost</li></ul>", "<h2>Bara en rubrik här</h2>", "<p>Ord utan slut</p>"])
+def test_a_post_without_sentences_says_what_it_has(body: str) -> None:
+    """Lists and headings are better than nothing."""
+    assert summary(body).text
+
+
+@given(
+    st.lists(
+        st.builds(Block, kind=st.sampled_from(BlockKind), text=st.text(max_size=300).map(lambda text: " ".join(text.split()))), max_size=8
+    ),
+    st.text(max_size=300),
+    st.sampled_from(["sv", "en", "ja", ""]),
+)
+@settings(deadline=None)
+def test_any_text_gives_a_summary_in_bounds(given_blocks: list[Block], excerpt: str, language: str) -> None:
+    """Anything from outside gives one line of at most 60 words."""
+    found = summarise("Titel", given_blocks, excerpt=excerpt, language=language)
+    assert found.words <= 60
+    assert (found.reason is Reason.none) == (found.text == "")
+    assert "\n" not in found.text
+
+
+def test_the_settings_change_the_length() -> None:
+    """`teaser_words = [15, 20]` gives no more than 24."""
+    found = summarise("x", blocks(BODY), language="sv", words=(15, 20))
+    assert 10 <= found.words <= 24
+
+
+def test_is_cut() -> None:
+    """A text that ends with a word that leads on was cut."""
+    assert is_cut("vi bygger och", "sv")
+    assert is_cut("we build the", "en")
+    assert not is_cut("vi bygger hus", "sv")
+    assert hand_written("Vi bygger hus.", (), "", "sv") == ""
+
+
+@pytest.mark.skipif(not CORPUS.is_file(), reason="the corpora aren't here")
+def test_real_posts_give_whole_sentences() -> None:
+    """Every tenth post of the corpus: 25 to 50 words, ended as sentences end, without markup."""
+    with CORPUS.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for number, line in enumerate(lines) if number % 10 == 0]
+    for row in rows:
+        found = summary(body_html(row["body"], row["body_format"]), title=row["title"], language=row["lang"])
+        assert 25 <= found.words <= 50, row["id"]
+        assert is_whole(found.text), row["id"]
+        assert "](" not in found.text, row["id"]
