@@ -19,6 +19,8 @@ from tests.preview.desk import FINDINGS, ISSUE, FolderDesk
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
 TOKEN = "t0ken"
+#: What a browser says in its console of what these tests do on purpose.
+EXPECTED = ("Failed to load resource", "Blocked script execution")
 VIEWS = ("side", "dark", "bare", "text", "mjml", "html", "headers")
 
 
@@ -82,7 +84,7 @@ def page(browser: Browser, preview: Running) -> Iterator[Page]:
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     yield page
     context.close()
-    assert not [text for text in complaints if "Failed to load resource" not in text]
+    assert not [text for text in complaints if not text.startswith(EXPECTED)]
 
 
 def opened(page: Page, preview: Running, view: str = "side") -> Page:
@@ -119,11 +121,11 @@ def test_the_place_is_kept_when_the_letter_changes(page: Page, preview: Running)
     """Who works at the end of a letter isn't thrown to its beginning."""
     opened(page, preview)
     page.locator(".screen iframe").first.evaluate("frame => frame.contentWindow.scrollTo(0, 900)")
-    page.wait_for_function("[...document.querySelectorAll('.screen iframe')].every(f => f.contentWindow.scrollY > 300)")
+    page.wait_for_function("() => [...document.querySelectorAll('.screen iframe')].every(f => f.contentWindow.scrollY > 300)")
     before = scrolled(page)
     preview.desk.write(ISSUE.replace("Spaden sätts i jorden", "Grävmaskinen startar"))
     expect(page.locator(".screen iframe:not(.coming)").first.content_frame.locator("body")).to_contain_text("Grävmaskinen")
-    page.wait_for_function("document.querySelectorAll('.coming').length === 0")
+    page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     assert all(abs(now - then) < 3 for now, then in zip(scrolled(page), before, strict=True))
 
 
@@ -134,7 +136,8 @@ def test_frames_show_the_same_teaser(page: Page, preview: Running) -> None:
         "frame => { const d = frame.contentDocument; [...d.querySelectorAll('h3')].at(-2).scrollIntoView(); }"
     )
     page.wait_for_function(
-        "[...document.querySelectorAll('.screen iframe')].every(f => { const h = [...f.contentDocument.querySelectorAll('h3')].at(-2);"
+        "() => [...document.querySelectorAll('.screen iframe')].every(f => {"
+        " const h = [...f.contentDocument.querySelectorAll('h3')].at(-2);"
         " const top = h.getBoundingClientRect().top; return top < f.contentWindow.innerHeight * .9 && f.contentWindow.scrollY > 300 })"
     )
 
@@ -178,12 +181,12 @@ def test_an_issue_that_comes_first_appears_by_itself(page: Page, preview: Runnin
 def test_every_view_shows_its_side_of_the_issue(page: Page, preview: Running, view: str) -> None:
     """Each tab by its keyboard, what it shows, and that no picture or script comes from elsewhere."""
     asked: list[Request] = []
-    page.on("request", asked.append)
+    page.on("request", lambda request: asked.append(request))
     opened(page, preview, view)
     expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-view", view)
     stage = page.get_by_role("tabpanel")
     if view in ("side", "dark", "bare"):
-        page.wait_for_function("document.querySelectorAll('.coming').length === 0")
+        page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
         grounds = page.locator(".screen iframe").evaluate_all(
             "frames => frames.map(f => getComputedStyle(f.contentDocument.querySelector('h1').closest('table, div')).color)"
         )
@@ -207,7 +210,7 @@ def test_every_view_shows_its_side_of_the_issue(page: Page, preview: Running, vi
 def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running) -> None:
     """The letter's own dark palette, though this browser likes light."""
     opened(page, preview)
-    page.wait_for_function("document.querySelectorAll('.coming').length === 0")
+    page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     brightness = page.locator(".screen iframe").evaluate_all(
         "frames => frames.map(f => { const h = f.contentDocument.querySelector('h1, h2, h3');"
         " return getComputedStyle(h).color.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + Number(b), 0) })"
@@ -248,12 +251,12 @@ def test_tabs_by_keyboard(page: Page, preview: Running) -> None:
 def test_a_check_leads_to_its_place(page: Page, preview: Running) -> None:
     """The teaser that a check names is scrolled to in the letter; what isn't in the letter is no button."""
     opened(page, preview)
-    page.wait_for_function("document.querySelectorAll('.coming').length === 0")
+    page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     before = scrolled(page)
     button = page.get_by_role("button", name="Show in the letter: Tolv mil ny cykelväg")
     button.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function(f"document.querySelector('.screen iframe').contentWindow.scrollY > {before[0] + 200}")
+    page.wait_for_function(f"() => document.querySelector('.screen iframe').contentWindow.scrollY > {before[0] + 200}")
     assert page.get_by_role("button", name="Show in the letter: preheader").count() == 0
 
 
@@ -276,21 +279,25 @@ def test_the_end_of_the_preview_is_told(page: Page, preview: Running) -> None:
     expect(page.get_by_role("alert")).to_contain_text("newsletter preview")
 
 
-@pytest.mark.parametrize("view", [*VIEWS, "problem"])
 @pytest.mark.parametrize(
     ("width", "height", "scheme"), [(1512, 804, "light"), (1512, 804, "dark"), (375, 812, "light"), (375, 812, "dark")]
 )
-def test_everybody_can_use_it(browser: Browser, preview: Running, view: str, width: int, height: int, scheme: str) -> None:
+def test_everybody_can_use_it(browser: Browser, preview: Running, width: int, height: int, scheme: str) -> None:
     """Axe finds nothing, in any view, width and light; and nothing sticks out sideways."""
-    if view == "problem":
-        preview.desk.write(ISSUE.replace("number: 12", "nummer: 12"))
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = opened(context.new_page(), preview, view)
-    page.wait_for_function("document.querySelectorAll('.coming').length === 0")
-    # The letters in the frames have tests of their own (tests/render).
-    found = Axe().run(page, options={"iframes": False})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page = opened(context.new_page(), preview)
+    # Text and HTML are drawn as MJML is; thousands of coloured words take axe seconds.
+    for view in ("side", "dark", "bare", "mjml" if width > 1000 else "text", "headers", "problem"):
+        if view == "problem":
+            preview.desk.write(ISSUE.replace("number: 12", "nummer: 12"))
+            page.wait_for_selector(".problem")
+        else:
+            page.locator(f"#tab-{view}").click()
+            page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
+        # The letters in the frames have tests of their own (tests/render).
+        found = Axe().run(page, options={"iframes": False})
+        assert found.violations_count == 0, f"{view}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 
 

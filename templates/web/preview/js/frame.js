@@ -49,7 +49,7 @@ export class Frame {
     next.src = `mail?${new URLSearchParams({ issue, version, ...this.query })}`;
     this.screen.append(next);
     await drawn(next);
-    if (this.coming !== next) return next.remove();
+    if (this.coming !== next || !next.isConnected) return next.remove();
     const old = this.frame;
     if (same && old) next.contentWindow.scrollTo(0, old.contentWindow.scrollY);
     this.frame = next;

@@ -8,12 +8,12 @@ export function live(changed) {
   let timer = 0;
   events.onmessage = (event) => {
     clearTimeout(timer);
+    timer = 0;
     lost.hidden = true;
     changed(Number(event.data));
   };
   events.onerror = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
+    timer ||= setTimeout(() => {
       lost.textContent = say("lost");
       lost.hidden = false;
     }, 1500);
