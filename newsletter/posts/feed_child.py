@@ -32,28 +32,42 @@ def limit_ourselves() -> None:
             continue
 
 
+class _Enough(Exception):  # no error: the rest of the feed isn't wanted
+    """As many entries have been read as were asked for."""
+
+
 def read(data: bytes, base: str, most: int) -> dict[str, Any]:
     """Return title, language and the first entries of a feed, as `entries.Entry` names them."""
-    import feedparser
-
-    _keep_descriptions_of_pictures()
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}
-    # Nothing is cleaned there: it costs seconds, and nothing of a feed leaves this tool as HTML.
-    found = feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    found, cut = _parsed(data, base, most)
     entries, room = [], _ALL
-    for entry in found.entries[:most]:
+    for entry in found["entries"]:
         plain = _entry(entry)
         room -= sum(len(plain[name]) for name in ("title", "summary", "content"))
         if room < 0:
             break
         entries.append(plain)
     return {
-        "version": _text(found.get("version")),
-        "title": _text(found.feed.get("title")),
-        "language": _text(found.feed.get("language")),
+        "version": _text(found["version"]),
+        "title": _text(found["feed"].get("title")),
+        "language": _text(found["feed"].get("language")),
         "entries": entries,
-        "cut": len(found.entries) > len(entries),
+        "cut": cut or len(found["entries"]) > len(entries),
     }
+
+
+def _parsed(data: bytes, base: str, most: int) -> tuple[Any, bool]:
+    """Return what feedparser found, and whether it was stopped before the end."""
+    import feedparser
+
+    _keep_descriptions_of_pictures()
+    reading = _stop_after(most)
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}
+    try:
+        # Nothing is cleaned there: it costs seconds, and nothing of a feed leaves this tool as HTML.
+        return feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False), False
+    except _Enough:
+        parser = reading[-1]
+        return {"entries": parser.entries, "feed": parser.feeddata, "version": parser.version or "rss"}, True
 
 
 def _entry(entry: Any) -> dict[str, Any]:
@@ -166,6 +180,26 @@ def _keep_descriptions_of_pictures() -> None:
         # A picture's title is no title of the entry, and no description either.
         parser._start_media_title = lambda self, attrs: self.push("media_title", 1)  # noqa: ARG005
         parser._end_media_title = lambda self: self.pop("media_title")
+
+
+def _stop_after(most: int) -> list[Any]:
+    """Make feedparser stop before the next entry, and return a list that holds the parser that is at work."""
+    from feedparser import api
+
+    at_work: list[Any] = []
+
+    def counting(original: Any) -> Any:
+        def start(self: Any, attrs: Any) -> None:
+            at_work[:] = [self]
+            if len(self.entries) >= most:
+                raise _Enough
+            original(self, attrs)
+
+        return start
+
+    for parser in (api.StrictFeedParser, api.LooseFeedParser):
+        parser._start_item = parser._start_entry = counting(parser._start_item)
+    return at_work
 
 
 def main() -> None:

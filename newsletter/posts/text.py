@@ -17,7 +17,7 @@ def one_line(text: str) -> str:
     if line.isprintable():
         return line
     kept = (character for character in line if character in _WANTED or unicodedata.category(character) not in _UNWANTED)
-    return " ".join("".join(kept).split())
+    return " ".join("".join(kept).split()).strip("\u200c\u200d ")
 
 
 def names(text: str) -> frozenset[str]:
