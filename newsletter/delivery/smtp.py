@@ -195,11 +195,18 @@ class Session:
     async def _judged(self, mail: Reply, rcpt: Reply, data: Reply) -> Outcome | None:
         for phase, reply in ((Phase.mail, mail), (Phase.rcpt, rcpt)):
             if not reply.positive:
-                if data.code == 354:  # it waits for a content all the same (RFC 2920, 3.1): give it none
-                    self.wire.write(b".\r\n")
-                    await self.wire.replies(1, self._times.dot)
+                if data.code == 354:
+                    await self._give_nothing(rcpt)
                 return self._judgement(phase, reply)
         return None if data.code == 354 else self._judgement(Phase.data, data)
+
+    async def _give_nothing(self, rcpt: Reply) -> None:
+        """End a transaction that waits for a content although a part of it was refused."""
+        if rcpt.positive:  # an empty message would reach that reader
+            self.wire.fail("the server goes on after a refusal")
+            return
+        self.wire.write(b".\r\n")  # RFC 2920, 3.1: it has no recipient, so it refuses that
+        await self.wire.replies(1, self._times.dot)
 
     async def _content(self, letter: Letter, following: Next, report: Report) -> tuple[Letter | None, bool]:
         """Send the content; the next envelope rides along where that is allowed."""

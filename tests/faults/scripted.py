@@ -124,10 +124,10 @@ class Scripted:
                 usual = "".join(f"250{'-' if at + 1 < len(names) else ' '}{name}\r\n" for at, name in enumerate(names)).encode()
                 await self._say(writer, "ehlo", argument, taken, usual)
             elif phase == "mail":
-                sender, recipient = argument, ""
-                await self._say(writer, phase, argument, taken)
-            elif phase == "rcpt":
                 said = await self._say(writer, phase, argument, taken)
+                sender, recipient = argument if said.startswith(b"2") else "", ""
+            elif phase == "rcpt":
+                said = await self._say(writer, phase, argument, taken, None if sender else b"503 5.5.1 no sender\r\n")
                 if said.startswith(b"2"):
                     recipient = argument.partition("<")[2].partition(">")[0]
             elif phase == "data":

@@ -1,0 +1,252 @@
+"""kill -9, two senders at once, a list that changes under way, a disk that is full: the journal is right after each."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from scripted import Do, Scripted
+from world import check_invariants, counts, now, populate, route, send, start, states
+
+from newsletter.delivery import audience
+from newsletter.domain.delivery import DeliveryState
+from newsletter.domain.issue import IssueState
+from newsletter.domain.subscriber import SuppressionReason
+from newsletter.engine import embedded
+from newsletter.errors import AlreadySending
+from newsletter.store.database import open_database
+from newsletter.subscribers.suppression import suppress
+
+CHILD = """
+import sys
+sys.path.insert(0, {folder!r})
+from world import route, send, counts
+from newsletter.store.database import open_database
+database = open_database({url!r})
+send(database, route({port}, connections=3, per_connection=50, rate={rate}))
+print(counts(database))
+"""
+
+
+def child(folder: Path, port: int, rate: float | None = None) -> "subprocess.Popen[bytes]":
+    """Start a process of its own that sends."""
+    code = CHILD.format(folder=str(Path(__file__).parent), url=f"sqlite:///{folder}/newsletter.db", port=port, rate=rate)
+    return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2])
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_killed_at_random_up_to_five_times(tmp_path: Path, seed: int) -> None:
+    """Kill -9 when the server has seen so many messages, and the same again: nobody twice, nobody lost, few unknown."""
+    chance = random.Random(seed)
+    readers, connections, kills = 600, 3, 5
+    database = populate(tmp_path, readers)
+    points = sorted(chance.sample(range(5, readers - 50), kills))
+    running: list[subprocess.Popen[bytes]] = []
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == chance.choice(("mail", "data", "dot", "after")) and points and len(server.accepted) >= points[0] and running:
+            points.pop(0)
+            os.kill(running[-1].pid, signal.SIGKILL)
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        for attempt in range(kills + 1):
+            running.append(child(tmp_path, server.port))
+            out, err = running[-1].communicate(timeout=60)
+            embedded.tidy(database, now())
+            check_invariants(database, server.accepted, readers)
+            if running[-1].returncode == 0:
+                break
+            assert running[-1].returncode == -signal.SIGKILL, err.decode()
+            unknown = counts(database).get("unknown", 0)
+            assert unknown <= (attempt + 1) * 4 * connections, json.dumps({"seed": seed, "unknown": unknown})
+        assert running[-1].returncode == 0, (out, err)
+        check_invariants(database, server.accepted, readers)
+    found = counts(database)
+    assert set(found) <= {"accepted", "unknown"}
+    assert len(running) >= 2
+
+
+def test_unknown_goes_out_again_only_when_staff_say_so(tmp_path: Path) -> None:
+    """With the Message-ID of the first time, so that the receiver can recognise it."""
+    database = populate(tmp_path, 5)
+    left = [1]
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "after" and left[0]:
+            left[0] -= 1
+            return Do.CLOSE
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        send(database, route(server.port, connections=1), wait=timedelta(seconds=5))
+        assert counts(database) == {"accepted": 4, "unknown": 1}
+        (doubtful,) = [who for who, state in states(database).items() if state is DeliveryState.unknown]
+        audience.go_on(database, "2026-12", now(), resend_unknown=True)
+        assert send(database, route(server.port, connections=1)).state is IssueState.sent
+        assert counts(database) == {"accepted": 5}
+        both = [one.content for one in server.accepted if one.recipient == doubtful]
+    assert len(both) == 2
+    assert len({line for content in both for line in content.split(b"\r\n") if line.startswith(b"Message-ID")}) == 1
+
+
+def test_two_senders_at_once(tmp_path: Path) -> None:
+    """The second is refused in words; a lock of a dead process holds nobody up."""
+    readers = 300
+    database = populate(tmp_path, readers)
+    refused: list[str] = []
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "dot" and not refused and len(server.accepted) > 20:
+            with pytest.raises(AlreadySending, match="is sending") as error:
+                send(open_database(f"sqlite:///{tmp_path}/newsletter.db"), route(server.port))
+            refused.append(str(error.value))
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        send(database, route(server.port))
+        check_invariants(database, server.accepted, readers)
+    assert str(os.getpid()) in refused[0]
+    assert counts(database) == {"accepted": readers}
+    embedded.tidy(database, now())
+
+
+def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
+    """Two runs without the lock (as on two hosts): claims are disjoint, results fenced, nobody gets it twice."""
+    import asyncio
+
+    from world import RENDERED, compiled
+
+    from newsletter.delivery.journal import Journal
+    from newsletter.delivery.send import Sending
+
+    readers = 200
+    database = populate(tmp_path, readers)
+    start(database)
+    issue = audience.known(database, "2026-12")
+    assert issue is not None
+
+    async def _both(port: int) -> None:
+        runs = [
+            Sending(Journal(database=database, issue=issue.id, owner=owner), compiled(RENDERED), route(port, connections=2), clock=now)
+            for owner in ("one", "two")
+        ]
+        await asyncio.gather(*(run.run() for run in runs))
+
+    with Scripted() as server:
+        asyncio.run(_both(server.port))
+        check_invariants(database, server.accepted, readers)
+    assert counts(database) == {"accepted": readers}
+
+
+def test_who_unsubscribes_during_a_send_gets_nothing_after(tmp_path: Path) -> None:
+    """Hundreds leave while it runs: no message begins for anybody who had left before her row was claimed."""
+    readers = 800
+    database = populate(tmp_path, readers)
+    left: dict[str, float] = {}
+    go = threading.Event()
+
+    def _leave() -> None:
+        go.wait(20)
+        for number in range(readers, readers - 300, -1):
+            key = f"reader{number}@d{number % 7}.example.org"
+            with database.begin() as connection:
+                suppress(connection, key, SuppressionReason.unsubscribed, now())
+            left[key] = time.monotonic()
+
+    got: dict[str, float] = {}
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "dot":
+            got[argument] = time.monotonic()
+            if len(got) > 50:
+                go.set()
+        return None
+
+    thread = threading.Thread(target=_leave)
+    thread.start()
+    with Scripted(script) as server:
+        start(database)
+        while send(database, route(server.port, connections=2, rate=400.0)).state is not IssueState.sent:
+            pass
+        thread.join()
+        check_invariants(database, server.accepted, readers)
+    late = [key for key, at in left.items() if key in got and got[key] > at + 1.5]
+    assert not late
+    assert counts(database)["suppressed"] > 100
+
+
+def test_a_database_that_is_locked_for_a_while(tmp_path: Path) -> None:
+    """Another program holds the database: the sending waits, and nothing goes out unrecorded."""
+    readers = 200
+    database = populate(tmp_path, readers)
+    other = open_database(f"sqlite:///{tmp_path}/newsletter.db")
+    held: list[threading.Thread] = []
+
+    def _hold() -> None:
+        with other.begin() as connection:
+            connection.execute(sa.text("SELECT 1"))
+            time.sleep(1.0)
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "dot" and not held and len(server.accepted) > 20:
+            held.append(threading.Thread(target=_hold))
+            held[0].start()
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        send(database, route(server.port))
+        check_invariants(database, server.accepted, readers)
+    held[0].join()
+    assert counts(database) == {"accepted": readers}
+
+
+def test_a_rate_is_kept(tmp_path: Path) -> None:
+    """100 a second: 120 messages take more than a tenth of a second, and the first hundred come at once."""
+    database = populate(tmp_path, 60)
+    with Scripted() as server:
+        start(database)
+        began = time.monotonic()
+        send(database, route(server.port, rate=30.0))
+        took = time.monotonic() - began
+        check_invariants(database, server.accepted, 60)
+    assert took >= 0.95  # 60 less the 1 to 30 that the bucket holds, at 30 a second
+
+
+def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
+    """A process that is told to end leaves no row under way behind (through the command line's own handler)."""
+    database = populate(tmp_path, 500)
+    code = CHILD.replace(
+        "send(database, route(", "from newsletter.cli.sending import stoppable\nwith stoppable() as stop: send(database, route("
+    ).replace("rate={rate}))", "rate={rate}), stop=stop)")
+    text = code.format(folder=str(Path(__file__).parent), url=f"sqlite:///{tmp_path}/newsletter.db", port="{port}", rate=None)
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "dot" and len(server.accepted) == 50:
+            processes[0].send_signal(signal.SIGTERM)
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        processes.append(
+            subprocess.Popen(
+                [sys.executable, "-c", text.replace("{port}", str(server.port))], cwd=Path(__file__).parents[2], stderr=subprocess.PIPE
+            )
+        )
+        _, err = processes[0].communicate(timeout=30)
+        assert processes[0].returncode == 0, err.decode()
+        check_invariants(database, server.accepted, 500)
+    assert set(counts(database)) == {"accepted", "planned"}

@@ -1,0 +1,339 @@
+"""Whatever the server does: nobody twice, nobody lost, nobody blamed for a fault of ours."""
+
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from scripted import Do, Scripted
+from world import Clock, check_invariants, counts, now, populate, route, send, start, states
+
+from newsletter.delivery.smtp import Timeouts
+from newsletter.domain.delivery import DeliveryState
+from newsletter.domain.issue import IssueState
+from newsletter.domain.subscriber import SuppressionReason
+from newsletter.store import suppressions
+
+PLAIN = ()
+PIPELINED = ("PIPELINING", "SIZE 10000000")
+BOTH = pytest.mark.parametrize("extensions", [PIPELINED, PLAIN], ids=["pipelined", "in-step"])
+SHORT = Timeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
+
+
+def victim(phase: str, answer: object, who: str = "reader5@d5.example.org", times: int = 1):  # type: ignore[no-untyped-def]  # a script
+    """Answer so at one phase for one reader, as often as said; as usual otherwise."""
+    left = [times]
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == phase and who in argument and left[0] > 0:
+            left[0] -= 1
+            return answer
+        return None
+
+    return script
+
+
+@BOTH
+@pytest.mark.parametrize("readers", [1, 2, 3, 40])
+def test_everyone_gets_it_once(tmp_path: Path, extensions: tuple[str, ...], readers: int) -> None:
+    """The plain case, in both ways of talking, with few messages a connection."""
+    database = populate(tmp_path, readers)
+    with Scripted(extensions=extensions) as server:
+        assert start(database) == readers
+        ended = send(database, route(server.port, connections=2, per_connection=7))
+        assert ended.state is IssueState.sent
+        check_invariants(database, server.accepted, readers)
+    assert counts(database) == {"accepted": readers}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("phase", "answer", "state", "suppressed"),
+    [
+        ("rcpt", "550 5.1.1 no such user", "refused", True),
+        ("rcpt", "550 5.2.2 full", "refused", False),
+        ("rcpt", "450 4.2.0 greylisted", "deferred", False),
+        ("rcpt", "452 4.5.3 too many", "deferred", False),
+        ("data", "451 4.3.0 later", "deferred", False),
+        ("data", "554 5.6.0 no", "refused", False),
+        ("dot", "451 4.3.0 later", "deferred", False),
+        ("dot", "552 5.2.2 full", "refused", False),
+        ("dot", "554 5.6.0 content", "refused", False),
+    ],
+)
+def test_a_refusal_is_one_readers(  # the others get theirs on the same connection
+    tmp_path: Path, extensions: tuple[str, ...], phase: str, answer: str, state: str, suppressed: bool
+) -> None:
+    """4xx and 5xx at each command: that row alone, and only a dead address is suppressed."""
+    database = populate(tmp_path, 12)
+    with Scripted(victim(phase, answer, times=9), extensions=extensions) as server:
+        start(database)
+        send(database, route(server.port, connections=1))
+        check_invariants(database, server.accepted, 12)
+        assert server.seen.connections == 1
+    assert counts(database) == {"accepted": 11, state: 1}
+    assert states(database)["reader5@d5.example.org"] is DeliveryState(state)
+    with database.read() as connection:
+        found = suppressions.suppression(connection, "reader5@d5.example.org")
+    assert (found is not None and found.reason is SuppressionReason.bounced) == suppressed
+
+
+NONSENSE = (Do.CLOSE, Do.RESET, Do.SILENCE, b"rubbish\r\n", b"250-x\r\n550 y\r\n", b"999 x\r\n", b"25\r\n", b"250-" + b"x" * 9000)
+
+
+@BOTH
+@pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "body", "dot", "after"])
+def test_a_lost_connection_is_unknown_only_once_the_dot_has_left(tmp_path: Path, extensions: tuple[str, ...], phase: str) -> None:
+    """Closed, reset, silent, or talking nonsense, at each command: before the dot it goes out again, after it nobody knows."""
+    database = populate(tmp_path, 24)
+    left = list(NONSENSE)
+
+    def script(at: str, argument: str, taken: int) -> object:
+        return left.pop() if at == phase and taken == 1 and left else None
+
+    with Scripted(script, extensions=extensions) as server:
+        start(database)
+        send(database, route(server.port, connections=1, timeouts=SHORT), wait=timedelta(seconds=20))
+        check_invariants(database, server.accepted, 24)
+    assert not left
+    found = counts(database)
+    if phase == "body":  # what comes together with the 354 is seen before the dot leaves
+        assert 1 <= found.pop("unknown") <= len(NONSENSE)
+        assert set(found) == {"accepted"}
+    elif phase in ("dot", "after"):
+        assert found == {"accepted": 24 - len(NONSENSE), "unknown": len(NONSENSE)}
+    else:
+        assert found == {"accepted": 24}
+
+
+@BOTH
+@pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "dot"])
+def test_421_is_the_connections(tmp_path: Path, extensions: tuple[str, ...], phase: str) -> None:
+    """At any command: a new connection, and the reader gets it a moment later."""
+    database = populate(tmp_path, 6)
+    hit = [0]
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == phase and taken == 1 and hit[0] < 2:
+            hit[0] += 1
+            return "421 4.3.2 go away for now"
+        return None
+
+    with Scripted(script, extensions=extensions) as server:
+        start(database)
+        send(database, route(server.port, connections=1), wait=timedelta(seconds=20))
+        check_invariants(database, server.accepted, 6)
+    assert counts(database) == {"accepted": 6}
+
+
+@BOTH
+def test_a_server_that_hangs_up_after_every_third_message(tmp_path: Path, extensions: tuple[str, ...]) -> None:
+    """A limit of messages a connection that nobody told us about: all arrive."""
+    database = populate(tmp_path, 20)
+
+    def script(at: str, argument: str, taken: int) -> object:
+        return "421 4.7.0 enough" if at == "mail" and taken >= 3 else None
+
+    with Scripted(script, extensions=extensions) as server:
+        start(database)
+        send(database, route(server.port, connections=2), wait=timedelta(seconds=20))
+        check_invariants(database, server.accepted, 20)
+    assert counts(database) == {"accepted": 20}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("phase", "answer", "words"),
+    [
+        ("mail", "550 5.1.8 bad sender", "bounces.address"),
+        ("mail", "530 5.7.0 sign in first", "password"),
+        ("rcpt", "550 5.7.1 relaying denied", "resume"),
+        ("dot", "554 5.7.1 looks like spam", "resume"),
+        ("dot", "552 5.3.4 too big", "larger"),
+    ],
+)
+def test_a_fault_of_ours_pauses_and_blames_nobody(tmp_path: Path, extensions: tuple[str, ...], phase: str, answer: str, words: str) -> None:
+    """The issue says why; no row is refused, nobody suppressed; when it is mended all the rest get theirs."""
+    database = populate(tmp_path, 30)
+    broken = [True]
+
+    def script(at: str, argument: str, taken: int) -> object:
+        return answer if broken[0] and at == phase and taken >= 2 else None
+
+    with Scripted(script, extensions=extensions) as server:
+        start(database)
+        assert send(database, route(server.port, connections=2)).state is IssueState.paused
+        assert set(counts(database)) == {"accepted", "planned"}
+        from newsletter.delivery import audience
+
+        issue = audience.known(database, "2026-12")
+        assert issue is not None
+        assert words in issue.cause
+        broken[0] = False
+        audience.go_on(database, "2026-12", now())
+        assert send(database, route(server.port, connections=2)).state is IssueState.sent
+        check_invariants(database, server.accepted, 30)
+    assert counts(database) == {"accepted": 30}
+
+
+@pytest.mark.parametrize("rcpt", ["250 2.1.5 ok", "550 5.5.0 no"])
+def test_an_empty_message_reaches_nobody(tmp_path: Path, rcpt: str) -> None:
+    """A server that refuses MAIL or RCPT and still says 354: no dot is given to it that could count as a message."""
+    database = populate(tmp_path, 8)
+    answers = {"mail": "451 4.3.0 later", "rcpt": rcpt, "data": "354 go on"}
+    with Scripted(lambda at, argument, taken: answers.get(at) if taken == 1 else None) as server:
+        start(database)
+        send(database, route(server.port, connections=1))
+        assert all(one.content for one in server.accepted)
+        check_invariants(database, server.accepted, 8)
+
+
+def test_a_greylisted_reader_gets_it_when_the_clock_has_moved(tmp_path: Path) -> None:
+    """450 at first, accepted five minutes later: one delivery, and until then the issue isn't finished."""
+    database = populate(tmp_path, 3)
+    clock = Clock()
+    with Scripted(victim("rcpt", "450 4.2.0 greylisted", "reader2@d2.example.org")) as server:
+        start(database)
+        assert send(database, route(server.port), clock=clock).state is IssueState.sending
+        assert counts(database) == {"accepted": 2, "deferred": 1}
+        clock.ahead = timedelta(minutes=7)
+        assert send(database, route(server.port), clock=clock).state is IssueState.sent
+        check_invariants(database, server.accepted, 3)
+
+
+def test_after_five_days_of_later_it_is_refused(tmp_path: Path) -> None:
+    """And nobody is suppressed for it."""
+    database = populate(tmp_path, 1)
+    clock = Clock()
+    with Scripted(victim("rcpt", "450 4.2.0 later", "reader1@d1.example.org", times=99)) as server:
+        start(database)
+        send(database, route(server.port), clock=clock)
+        clock.ahead = timedelta(days=5, minutes=10)
+        assert send(database, route(server.port), clock=clock).state is IssueState.sent
+    assert counts(database) == {"refused": 1}
+
+
+def test_a_server_that_is_away_for_a_moment(tmp_path: Path) -> None:
+    """421 and hang-ups in place of the greeting: tried again, nobody noticed."""
+    database = populate(tmp_path, 5)
+    left = [2]
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "connect" and left[0]:
+            left[0] -= 1
+            return "421 4.3.2 not yet" if left[0] else Do.CLOSE
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        assert send(database, route(server.port, connections=1)).state is IssueState.sent
+        check_invariants(database, server.accepted, 5)
+
+
+def test_a_server_that_wants_nobody_pauses_the_issue(tmp_path: Path) -> None:
+    """554 as the greeting: nothing was begun, and the cause is kept."""
+    database = populate(tmp_path, 5)
+    with Scripted(lambda at, *_: "554 5.3.2 no service here" if at == "connect" else None) as server:
+        start(database)
+        assert send(database, route(server.port)).state is IssueState.paused
+    assert counts(database) == {"planned": 5}
+
+
+def test_stray_replies_are_no_acceptance(tmp_path: Path) -> None:
+    """A 250 too many, before the message: not counted as its answer."""
+    database = populate(tmp_path, 4)
+    left = [1]
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "data" and taken == 1 and left[0]:
+            left[0] -= 1
+            return b"354 go on\r\n250 2.0.0 taken\r\n"
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        send(database, route(server.port, connections=1), wait=timedelta(seconds=8))
+        check_invariants(database, server.accepted, 4)
+
+
+def test_a_slow_server_is_waited_for_and_memory_stays(tmp_path: Path) -> None:
+    """Replies in pieces."""
+    database = populate(tmp_path, 4)
+    with Scripted(lambda at, *_: b"250-2.0.0 a\r\n250-b\r\n250 c\r\n" if at == "dot" else None) as server:
+        start(database)
+        assert send(database, route(server.port)).state is IssueState.sent
+    assert counts(database) == {"accepted": 4} or server.accepted == []
+
+
+def test_an_address_beyond_ascii_goes_only_where_that_is_offered(tmp_path: Path) -> None:
+    """Without SMTPUTF8 that reader is refused in words, and the others get theirs."""
+    import sqlalchemy as sa
+
+    from newsletter.store.tables import subscribers
+
+    for extensions, state in ((("PIPELINING",), "refused"), (("PIPELINING", "SMTPUTF8"), "accepted")):
+        folder = tmp_path / state
+        folder.mkdir()
+        database = populate(folder, 3)
+        with database.begin() as connection:
+            changed = {"email": "åsa@example.org", "key": "åsa@example.org"}
+            connection.execute(sa.update(subscribers).where(subscribers.c.id == 2).values(changed))
+        with Scripted(extensions=extensions) as server:
+            start(database)
+            send(database, route(server.port, connections=1))
+        assert states(database)["åsa@example.org"] is DeliveryState(state)
+        assert len(server.accepted) == (3 if state == "accepted" else 2)
+
+
+def test_a_letter_larger_than_the_server_takes_pauses(tmp_path: Path) -> None:
+    """SIZE is read, and nothing is wasted on it."""
+    database = populate(tmp_path, 3)
+    with Scripted(extensions=("SIZE 1000",)) as server:
+        start(database)
+        assert send(database, route(server.port)).state is IssueState.paused
+        assert "data" not in server.seen.commands
+    assert counts(database) == {"planned": 3}
+
+
+def test_stop_finishes_what_is_under_way(tmp_path: Path) -> None:
+    """Ctrl-C: no row is left claimed, sending or unknown; the next run sends the rest."""
+    database = populate(tmp_path, 400)
+    stop = threading.Event()
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "dot" and "reader60@" in argument:
+            stop.set()
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        ended = send(database, route(server.port, connections=3), stop=stop)
+        assert ended.stopped
+        assert set(counts(database)) == {"accepted", "planned"}
+        assert ended.state is IssueState.sending
+        send(database, route(server.port))
+        check_invariants(database, server.accepted, 400)
+    assert counts(database) == {"accepted": 400}
+
+
+@pytest.mark.parametrize("what", ["pause", "cancel"])
+def test_pause_and_cancel_hold_at_once(tmp_path: Path, what: str) -> None:
+    """Said by another process while it is sending: what is on its way arrives, nothing else is begun."""
+    from newsletter.delivery import audience
+
+    database = populate(tmp_path, 400)
+    done = [0]
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "dot" and not done[0] and "reader50@" in argument:
+            getattr(audience, what)(database, "2026-12", now())
+            done[0] = len(server.accepted)
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        ended = send(database, route(server.port, connections=2))
+        assert ended.state is (IssueState.paused if what == "pause" else IssueState.cancelled)
+        assert len(server.accepted) <= done[0] + 2 * 4 + 1
+        check_invariants(database, server.accepted, 400)
+    assert set(counts(database)) == {"accepted", "planned"}
