@@ -47,7 +47,7 @@ lock:
 	$(COMPILE) --group build --group dev pyproject.toml -o requirements-dev.txt
 
 catalogues: .venv/dev
-	$(BIN)/python -m newsletter.locale
+	$(BIN)/python -m tests.project.texts
 
 clean:
 	rm -rf .venv

@@ -2,35 +2,16 @@
 
 import re
 import string
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
-import newsletter.errors
-from newsletter.errors import NewsletterError
 from newsletter.i18n import LOCALE, Phrase, catalogue, interface_language, printable
-
-ROOT = Path(__file__).parents[2]
-KEYWORDS: dict[str, object] = {"_": None, "gettext": None, "ngettext": (1, 2), "Phrase": None} | {
-    name: None for name, value in vars(newsletter.errors).items() if isinstance(value, type) and issubclass(value, NewsletterError)
-}
-
-
-def sources() -> Iterator[tuple[str, str | tuple[str, ...]]]:
-    """Return every msgid with the place where it stands."""
-    for folder, method in (("newsletter", [("**.py", "python")]), ("templates", [("**.j2", "jinja2.ext:babel_extract")])):
-        options = {"**.j2": {"newstyle_gettext": "true", "silent": "false", "extensions": "jinja2.ext.i18n"}}
-        for file, line, msgid, *_ in extract_from_dir(ROOT / folder, method, options, keywords=KEYWORDS):  # type: ignore[arg-type]
-            yield f"{folder}/{file}:{line}", tuple(msgid) if isinstance(msgid, list | tuple) else msgid
+from tests.project import texts
 
 
 def swedish() -> Catalog:
-    with (LOCALE / "sv.po").open("rb") as file:
-        return read_po(file, abort_invalid=True)
+    return texts.catalogue(LOCALE / "sv.po")
 
 
 def fields(text: str) -> set[str]:
@@ -43,7 +24,7 @@ def test_every_text_is_there_in_swedish() -> None:
     catalog = swedish()
     missing = {
         (place, msgid)
-        for place, msgid in sources()
+        for place, msgid in texts.sources()
         if (first := msgid[0] if isinstance(msgid, tuple) else msgid)
         if not (message := catalog.get(first)) or not message.string or message.fuzzy
     }
@@ -52,7 +33,7 @@ def test_every_text_is_there_in_swedish() -> None:
 
 def test_no_text_is_translated_that_nobody_says() -> None:
     """The catalogue holds nothing that the program no longer says."""
-    said = {msgid[0] if isinstance(msgid, tuple) else msgid for _, msgid in sources()}
+    said = {msgid[0] if isinstance(msgid, tuple) else msgid for _, msgid in texts.sources()}
     unsaid = {message.id[0] if isinstance(message.id, tuple) else message.id for message in swedish() if message.id} - said
     assert not unsaid
 
