@@ -47,16 +47,15 @@ def field_names(connection: sa.Connection) -> list[str]:
 
 def counts(connection: sa.Connection) -> dict[Status, int]:
     """Return how many subscribers there are in each status; all of them are named."""
-    rows: dict[str, int] = dict(
-        row._tuple() for row in connection.execute(sa.select(table.c.status, sa.func.count()).group_by(table.c.status))
-    )
+    statement = sa.select(table.c.status, sa.func.count()).group_by(table.c.status)
+    rows = {row[0]: row[1] for row in connection.execute(statement)}
     return {status: rows.get(status.value, 0) for status in Status}
 
 
 def language_counts(connection: sa.Connection) -> dict[str, int]:
     """Return how many active subscribers read each language; "" for those who haven't said."""
     statement = sa.select(table.c.language, sa.func.count()).where(table.c.status == Status.active.value)
-    return dict(row._tuple() for row in connection.execute(statement.group_by(table.c.language)))
+    return {row[0]: row[1] for row in connection.execute(statement.group_by(table.c.language))}
 
 
 def tag_counts(connection: sa.Connection) -> dict[str, int]:

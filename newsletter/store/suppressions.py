@@ -36,4 +36,4 @@ def suppressions(connection: sa.Connection) -> Iterator[Suppression]:
 def counts(connection: sa.Connection) -> dict[str, int]:
     """Return how many there are of each reason."""
     rows = connection.execute(sa.select(table.c.reason, sa.func.count()).group_by(table.c.reason))
-    return dict(row._tuple() for row in rows)
+    return {row[0]: row[1] for row in rows}

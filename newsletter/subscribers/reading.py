@@ -12,12 +12,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from newsletter.errors import ListError
 from newsletter.subscribers import columns
 from newsletter.subscribers.columns import Columns
 from newsletter.subscribers.formulas import undone
+
+if TYPE_CHECKING:
+    import _csv
 
 SEPARATORS = ",;\t|"
 #: Longest cell in characters: beyond that, a quotation mark was never closed.
@@ -97,16 +100,22 @@ def open_sheet(path: Path) -> Sheet:
 def rows(sheet: Sheet) -> Iterator[tuple[int, list[str] | Broken]]:
     """Return each row with the line that it ends on, counted from 1; empty rows are left out."""
     text = _text(sheet.file, sheet.encoding)
-    for _ in range(sheet.skipped):
-        text.readline()
-    reader = csv.reader(text, delimiter=sheet.separator)
+    try:
+        for _ in range(sheet.skipped):
+            text.readline()
+        yield from _records(csv.reader(text, delimiter=sheet.separator), sheet.skipped)
+    finally:
+        text.detach()  # the file is closed by who opened it
+
+
+def _records(reader: "_csv.Reader", skipped: int) -> Iterator[tuple[int, list[str] | Broken]]:
     while True:
         try:
             for cells in reader:
                 if cells:
-                    yield sheet.skipped + reader.line_num, cells
+                    yield skipped + reader.line_num, cells
         except csv.Error:  # a cell longer than the csv module's limit; it goes on with the next line
-            yield sheet.skipped + reader.line_num, Broken()
+            yield skipped + reader.line_num, Broken()
         else:
             break
 
@@ -166,6 +175,7 @@ def _pieces(file: io.RawIOBase) -> Iterator[bytes]:
 def _layout(path: Path, text: io.TextIOWrapper) -> tuple[str, Columns, tuple[str, ...], int]:
     """Return separator, columns, header and the lines to leave out, by whichever separator explains the file best."""
     sample = text.read(1 << 17)
+    text.detach()
     mark = re.match(r"\ufeff?\"?sep=([,;\t|])\"?\r?\n", sample)
     skipped = 1 if mark else 0
     candidates = mark[1] if mark else SEPARATORS

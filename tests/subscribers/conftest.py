@@ -1,0 +1,59 @@
+"""A list in a real database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.domain.subscriber import Subscriber
+from newsletter.store import subscribers, tables
+from newsletter.store.database import Database, open_database
+from newsletter.subscribers.importing import Imported, bring_in
+from newsletter.subscribers.rows import Refused
+
+START = datetime(2026, 12, 1, 8, tzinfo=UTC)
+
+
+@dataclass(kw_only=True)
+class Book:
+    """A database with a list, and a folder for files."""
+
+    database: Database
+    folder: Path
+    now: datetime = START
+    refused: list[Refused] = field(default_factory=list)
+
+    def import_(self, content: bytes | str, **more: Any) -> Imported:
+        """Import what a file holds; later than the time before."""
+        path = self.folder / "list.csv"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        self.now += timedelta(hours=1)
+        self.refused.clear()
+        return bring_in(self.database, path, self.now, refuse=self.refused.append, **more)
+
+    def people(self) -> dict[str, Subscriber]:
+        """All subscribers by address."""
+        with self.database.read() as connection:
+            return {person.email: person for person in subscribers.subscribers(connection)}
+
+    def empty(self) -> None:
+        """Throw everybody out, for the next example."""
+        with self.database.begin() as connection:
+            for table in (tables.consents, tables.suppressions, tables.subscribers):
+                connection.execute(table.delete())
+
+    def dump(self) -> list[str]:
+        """Everything in the database."""
+        with self.database.read() as connection:
+            return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]  # sqlite3's
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    """Open an empty list."""
+    database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
+    yield Book(database=database, folder=tmp_path)
+    database.close()

@@ -1,0 +1,137 @@
+"""What goes out comes back the same, and no spreadsheet runs it."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from newsletter.domain.subscriber import Status, Subscriber, SubscriberId
+from newsletter.i18n import Phrase
+from newsletter.store import subscribers
+from newsletter.subscribers import exporting
+from newsletter.subscribers.columns import OURS
+from newsletter.subscribers.formulas import harmless, undone
+from newsletter.subscribers.rows import Refused
+from tests.subscribers.conftest import START, Book
+
+#: Big List of Naughty Strings, MIT.
+BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns.json"
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+NASTY = TEXT | st.sampled_from(
+    ["=1+1", "'=1", "''+1", "-1", "@x", "\tx", "\rx", "\n", "＝1", '"', "a,b;c|d", "å\r\nä", "\u202eabc", " ", "'", "="]
+)
+WORDS = (
+    st.text(st.sampled_from("abåÖ =+-@'\""), min_size=1, max_size=12)
+    .map(str.strip)
+    .filter(lambda word: word.strip('"') == word and word != "")
+)
+
+
+@given(NASTY)
+@example("'" * 5 + "=")
+def test_undone_gives_back_what_harmless_changed(text: str) -> None:
+    """Exactly, for every text; and no cell that goes out begins like a formula."""
+    assert undone(harmless(text)) == text
+    assert harmless(text)[:1] not in tuple("=+-@\t\r\n＝＋－＠")
+
+
+def _out(book: Book) -> str:
+    out = io.StringIO(newline="")
+    with book.database.read() as connection:
+        exporting.write_csv(out, subscribers.subscribers(connection), subscribers.field_names(connection))
+    return out.getvalue()
+
+
+def _put(book: Book, person: Subscriber) -> None:
+    with book.database.begin() as connection:
+        subscribers.add(connection, person, person.email.lower())
+
+
+def _told(people: dict[str, Subscriber]) -> list[tuple[object, ...]]:
+    return [(p.email, p.name, p.language, p.tags, dict(p.fields), p.status) for p in people.values()]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=NASTY,
+    tags=st.lists(WORDS.map(lambda word: " ".join(word.split())).filter(bool), unique_by=str.casefold, max_size=3),
+    fields=st.dictionaries(NASTY.map(str.strip).filter(bool), NASTY.filter(bool), max_size=3),
+    local=st.sampled_from(["anna", "+46", "=x", "'=x", "'+1", "-a", "'a", "=cmd|'/c.calc'!a1"]),
+    status=st.sampled_from([status for status in Status if status is not Status.pending]),
+    language=st.sampled_from(["", "sv", "en-GB"]),
+)
+def test_export_then_import_is_the_identity(
+    book: Book, name: str, tags: list[str], fields: dict[str, str], local: str, status: Status, language: str
+) -> None:
+    """Formulas, quotation marks, line ends, emoji, right-to-left text: in names, tags, fields, and names of fields."""
+    book.empty()
+    person = Subscriber(
+        id=SubscriberId(0),
+        email=f"{local}@example.org",
+        name=name,
+        language=language,
+        tags=tuple(tags),
+        fields=fields,
+        status=status,
+        created=START,
+    )
+    _put(book, person)
+    _put(book, Subscriber(id=SubscriberId(0), email="bo@example.org", created=START))
+    before, out = _told(book.people()), _out(book)
+    book.empty()
+    found = book.import_(out)
+    assert (found.added, found.refused) == (2, 0)
+    assert _told(book.people()) == before
+    assert _out(book) == out
+
+
+@pytest.mark.skipif(not BLNS.is_file(), reason="the Big List of Naughty Strings isn't beside the checkout")
+def test_naughty_strings_as_names_and_fields(book: Book) -> None:
+    """All 500 of them."""
+    strings = [text for text in json.loads(BLNS.read_text("utf-8")) if "\0" not in text]
+    for number, text in enumerate(strings):
+        _put(
+            book,
+            Subscriber(id=SubscriberId(0), email=f"r{number}@example.org", name=text, fields={"x": text} if text else {}, created=START),
+        )
+    before, out = _told(book.people()), _out(book)
+    book.empty()
+    assert book.import_(out).added == len(strings) > 400
+    assert _told(book.people()) == before
+
+
+def test_csv_opens_in_excel(book: Book) -> None:
+    """A BOM, or it reads cp1252; our columns first, own fields after them."""
+    book.import_("email,namn,Ort\na@example.org,Åsa,Umeå\n")
+    out = _out(book)
+    assert out.startswith("\ufeff")
+    assert next(csv.reader([out.lstrip("\ufeff").splitlines()[0]])) == [*OURS, "Ort"]
+    assert out.endswith("a@example.org,Åsa,,,active,Umeå\r\n")
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_json_is_json(book: Book, count: int) -> None:
+    """None, one or many: an array, and the keys of the contract."""
+    for number in range(count):
+        book.import_(f"email,tags\nr{number}@example.org,press\n")
+    out = io.StringIO()
+    with book.database.read() as connection:
+        assert exporting.write_json(out, subscribers.subscribers(connection)) == count
+    read = json.loads(out.getvalue())
+    assert [person["email"] for person in read] == [f"r{number}@example.org" for number in range(count)]
+    assert all({"email", "name", "language", "tags", "status"} <= set(person) for person in read)
+
+
+def test_refused_rows_can_be_mended_and_imported(book: Book) -> None:
+    """The report has line, reason and the row; its own two columns don't become fields."""
+    out = io.StringIO(newline="")
+    report = exporting.Report(out, ("E-post", "Ort"), "en")
+    report.add(Refused(line=7, code="address", reason=Phrase("No."), cells=("=fel", "Umeå")))
+    text = out.getvalue()
+    assert text == "\ufeffline,reason,E-post,Ort\r\n7,No.,'=fel,Umeå\r\n"
+    assert book.import_(text.replace("'=fel", "a@example.org")).added == 1
+    assert book.people()["a@example.org"].fields == {"Ort": "Umeå"}

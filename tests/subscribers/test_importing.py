@@ -1,0 +1,383 @@
+"""Lists as other programs write them: read right, once, whole or not at all, and nobody back who has left."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsletter.domain.subscriber import Status, SuppressionReason
+from newsletter.errors import AddressError, ListError, StoreError
+from newsletter.mail.address import parse_address
+from newsletter.store import subscribers, suppressions
+from newsletter.store.database import open_database
+from newsletter.subscribers import importing
+from newsletter.subscribers.doubts import doubt
+from newsletter.subscribers.languages import language_code
+from newsletter.subscribers.rows import quick_address
+from newsletter.subscribers.suppression import suppress
+from tests.subscribers.conftest import Book
+
+ROWS = "E-post{0}Namn{0}Ort\r\nasa@example.org{0}Åsa “Ö” Ek{0}Malmö\r\n"
+EXAMPLE = Path(__file__).parents[2] / "subscribers.example.csv"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_any_encoding_and_separator(book: Book, encoding: str, separator: str) -> None:
+    """Nobody is asked how a file was written."""
+    found = book.import_(ROWS.format(separator).encode(encoding))
+    assert (found.added, found.separator) == (1, separator)
+    person = book.people()["asa@example.org"]
+    assert (person.name, person.fields) == ("Åsa “Ö” Ek", {"Ort": "Malmö"})
+
+
+def test_the_first_odd_letter_may_stand_far_down(book: Book) -> None:
+    """A megabyte of ASCII doesn't make a file ASCII."""
+    plain = "".join(f"r{number}@example.org,{'Bo' * 150}\n" for number in range(4_000))
+    assert len(plain) > 1 << 20
+    for encoding in ("utf-8", "cp1252"):
+        book.import_(f"email,name\n{plain}sist-{encoding}@example.org,Åsa\n".encode(encoding))
+        assert book.people()[f"sist-{encoding}@example.org"].name == "Åsa"
+
+
+def test_a_few_bad_bytes_are_bad_rows(book: Book) -> None:
+    """One row pasted from another program doesn't turn everybody else's ö into Ã¶."""
+    found = book.import_(b"email,name\na@example.org,\xc3\x85sa\nb@example.org,\xd6rjan\nc@example.org,J\xc3\xb6ns\n")
+    assert (found.added, found.encoding) == (2, "utf-8")
+    assert [(row.line, row.code) for row in book.refused] == [(3, "encoding")]
+    assert book.people()["c@example.org"].name == "Jöns"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        ("email,name,language,tags,status", "a@example.org,Åsa Ek,sv,press,active", {}),
+        ("E-postadress;Förnamn;Efternamn;Språk;Taggar", "a@example.org;Åsa;Ek;Svenska;press", {}),
+        ("E-Mail-Adresse;Vorname;Nachname;Sprache;Gruppen", "a@example.org;Åsa;Ek;Schwedisch;press", {}),
+        ("Email Address,First Name,Last Name,LANGUAGE,TAGS", 'a@example.org,Åsa,Ek,sv_SE,"""press"""', {"language": "sv-SE"}),
+        ("mejl\tnamn\tspråk\tgrupper", "a@example.org\tÅsa Ek\tswe\tpress", {}),
+        ("id,email,name,subscribed_to_emails,language,labels", "7,a@example.org,Åsa Ek,true,sv,press", {"fields": {"id": "7"}}),
+        ("Kund;Kontakt;Namn;Språk;Taggar", "12;a@example.org;Åsa Ek;sv;press", {"fields": {"Kund": "12"}}),
+        ("Prenumeranter 2026;;;\r\n\r\nE-post;Namn;Språk;Taggar", "a@example.org;Åsa Ek;sv;press", {}),
+        ("sep=;\r\nE-post;Namn;Språk;Taggar", "a@example.org;Åsa Ek;sv;press", {}),
+    ],
+)  # fmt: skip
+def test_columns_are_found_by_their_names(book: Book, header: str, row: str, expected: dict[str, object]) -> None:
+    """Excel, Mailchimp, Ghost, a municipality's system: Swedish, English, German."""
+    assert book.import_(f"{header}\r\n{row}\r\n").added == 1
+    person = book.people()["a@example.org"]
+    wanted: dict[str, object] = {"name": "Åsa Ek", "language": "sv", "tags": ("press",), "fields": {}, **expected}
+    assert {name: getattr(person, name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["a@example.org\nb@example.org\n", "a@example.org;Anna\r\nb@example.org;Bo", '"a@example.org"\n"b@example.org"']
+)
+def test_a_list_without_a_header(book: Book, text: str) -> None:
+    """Addresses, a line each, are a list too; the first one isn't lost as a header."""
+    assert book.import_(text).added == 2
+    assert set(book.people()) == {"a@example.org", "b@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"\n\n", "empty"),
+        (b"Namn;Ort\nAnna;Ume\xe5\n", "Namn, Ort"),
+        (b"PK\x03\x04rest", "spreadsheet"),
+        (b"%PDF-1.7", "CSV"),
+        (b"\x00" * 50 + b"\x01\x02" * 400, "CSV"),
+        (b"email,name\n", "first row"),
+    ],
+)
+def test_what_is_no_list_is_told(book: Book, content: bytes, words: str) -> None:
+    """The thing, the cause, the cure; and the list is as it was."""
+    before = book.dump()
+    with pytest.raises(ListError, match=words):
+        book.import_(content)
+    assert book.dump() == before
+
+
+def test_a_file_that_is_not_there(book: Book) -> None:
+    """Its name is in the message."""
+    with pytest.raises(ListError, match=r"saknas\.csv"):
+        importing.bring_in(book.database, book.folder / "saknas.csv", book.now, refuse=book.refused.append)
+
+
+def test_every_refused_row_has_its_line_and_reason(book: Book) -> None:
+    """Lines are the file's own, also after a name of two lines."""
+    found = book.import_(
+        "email,name,status\n"
+        "a@example.org,Anna,\n"
+        'b@example.org,"Bo\nEk",\n'
+        "inte en adress,x,\n"
+        ",Utan,\n"
+        "c@example.org,Cia,kanske\n"
+        "d@example.org,Svensson, Dan,active\n"
+        "e@@example.org,E,\n"
+        "\n"
+        "f@example.org\n"
+    )
+    assert [(row.line, row.code) for row in book.refused] == [(5, "address"), (6, "address"), (7, "status"), (8, "cells"), (9, "address")]
+    assert found.refused == 5
+    assert set(book.people()) == {"a@example.org", "b@example.org", "f@example.org"}
+    assert book.people()["b@example.org"].name == "Bo\nEk"
+    assert all(row.reason.say("en") for row in book.refused)
+
+
+def test_an_unclosed_quotation_mark_swallows_nobody_in_silence(book: Book) -> None:
+    """The csv module would make one name of all the rows that follow."""
+    found = book.import_('email,name\na@example.org,Anna\nb@example.org,"Bo\nc@example.org,Cia\nd@example.org,Dan\n')
+    assert found.refused == 1
+    assert book.refused[0].code == "quotes"
+    assert set(book.people()) == {"a@example.org"}
+    rest = "".join(f"r{number}@example.org,R\n" for number in range(9000))
+    assert book.import_(f'email,name\nb@example.org,"Bo\n{rest}').refused >= 1
+    assert {row.code for row in book.refused} == {"quotes"}
+
+
+def test_one_mailbox_is_one_subscriber(book: Book) -> None:
+    """Case, IDNA and full-width letters are spellings; dots and plus signs are not."""
+    found = book.import_(
+        "email,name,tags\nAnna@Example.org,Anna,a\nanna@EXAMPLE.ORG,Annan,b\nanna@ｅｘａｍｐｌｅ.org,,c\n"
+        "bo@räksmörgås.example,,\nbo@xn--rksmrgs-5wao1o.example,Bo,\nan.na@example.org,,\nanna+x@example.org,,\n"
+    )
+    assert (found.added, found.repeated) == (4, 3)
+    people = book.people()
+    assert people["Anna@example.org"].name == "Anna"
+    assert people["Anna@example.org"].tags == ("a", "b", "c")
+    assert people["bo@xn--rksmrgs-5wao1o.example"].name == "Bo"
+
+
+def test_twice_is_the_same_as_once(book: Book) -> None:
+    """Also where rows contradict each other, and where chunks end between them."""
+    content = EXAMPLE.read_bytes()
+    assert book.import_(content).added == 5
+    before = book.dump()
+    found = book.import_(content)
+    assert (found.added, found.changed, found.unchanged) == (0, 0, 5)
+    assert book.dump() == before
+
+
+CELLS = st.sampled_from(["", "Anna", "Bo", "=1+1", "'x", "å,b", "a;B", "A;c"])
+LINES = st.lists(
+    st.tuples(st.sampled_from(["a", "A", "b", "c", "'d"]), CELLS, st.sampled_from(["", "sv", "EN", "?"]), CELLS, CELLS,
+              st.sampled_from(["", "active", "unsubscribed", "bounced", "pending"])),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=LINES, second=LINES, size=st.integers(1, 4))
+def test_no_list_changes_anything_the_second_time(
+    book: Book, first: list[tuple[str, ...]], second: list[tuple[str, ...]], size: int
+) -> None:
+    """Whatever it holds, and whatever was there before; and who is off stays off."""
+    book.empty()
+    old, importing.CHUNK = importing.CHUNK, size
+    try:
+        for lines in (first, second):
+            out = io.StringIO(newline="")
+            writer = csv.writer(out)
+            writer.writerow(["email", "name", "language", "tags", "Ort", "status"])
+            writer.writerows([f"{local}@example.org", *rest] for local, *rest in lines)
+            off = {email for email, person in book.people().items() if person.status not in (Status.active, Status.pending)}
+            book.import_(out.getvalue())
+            assert off <= {email for email, person in book.people().items() if person.status not in (Status.active, Status.pending)}
+            before = book.dump()
+            again = book.import_(out.getvalue())
+            assert (again.added, again.changed) == (0, 0)
+            assert book.dump() == before
+    finally:
+        importing.CHUNK = old
+
+
+def test_nobody_comes_back_who_has_left(book: Book) -> None:
+    """An old list with "active" in every row is the usual way to write to people who said no."""
+    book.import_("email\nborta@example.org\nstuds@example.org\nkvar@example.org\n")
+    with book.database.begin() as connection:
+        suppress(connection, "borta@example.org", SuppressionReason.unsubscribed, book.now)
+        suppress(connection, "studs@example.org", SuppressionReason.bounced, book.now)
+        suppress(connection, "aldrig@example.org", SuppressionReason.manual, book.now)
+        suppress(connection, "raderad@example.org", SuppressionReason.erased, book.now)
+    found = book.import_(
+        "email,status,name\nBORTA@example.org,active,X\nstuds@example.org,,\naldrig@example.org,active,\nraderad@example.org,active,\nkvar@example.org,active,\n"
+    )
+    assert (found.added, found.kept_out, found.refused) == (1, 3, 1)
+    statuses = {email: person.status for email, person in book.people().items()}
+    assert statuses == {
+        "borta@example.org": Status.unsubscribed,
+        "studs@example.org": Status.bounced,
+        "aldrig@example.org": Status.manual,
+        "kvar@example.org": Status.active,
+    }
+    assert (book.refused[0].line, book.refused[0].code) == (5, "erased")
+
+
+def test_a_list_can_take_people_off(book: Book) -> None:
+    """Another program's unsubscribed, cleaned and blocked are ours too: on the list, or not yet."""
+    book.import_("email\na@example.org\nb@example.org\n")
+    book.import_("email,status\na@example.org,Avregistrerad\nny@example.org,cleaned\nb@example.org,väntar\n")
+    assert [person.status for person in book.people().values()] == [Status.unsubscribed, Status.active, Status.bounced]
+    with book.database.read() as connection:
+        assert {found.key for found in suppressions.suppressions(connection)} == {"a@example.org", "ny@example.org"}
+
+
+def test_an_empty_cell_takes_nothing_away(book: Book) -> None:
+    """Half a list adds what it knows."""
+    book.import_("email,name,language,tags,Ort\na@example.org,Anna,sv,press,Umeå\n")
+    found = book.import_("email,name,tags,Ort,Yrke\na@example.org,,kultur,,Snickare\n")
+    assert found.changed == 1
+    person = book.people()["a@example.org"]
+    assert (person.name, person.language, person.tags) == ("Anna", "sv", ("press", "kultur"))
+    assert person.fields == {"Ort": "Umeå", "Yrke": "Snickare"}
+
+
+def test_every_new_subscriber_has_a_proof_of_consent(book: Book) -> None:
+    """Where from and when; one, however often the list comes in."""
+    for _ in range(2):
+        book.import_("email\na@example.org\nb@example.org\n")
+    with book.database.read() as connection:
+        for person in book.people().values():
+            proofs = subscribers.consents_of(connection, person.id)
+            assert [(proof.source, proof.at) for proof in proofs] == [("import list.csv", person.created)]
+
+
+def test_a_dry_run_changes_nothing_and_tells_the_same(book: Book) -> None:
+    """What it says is what then happens."""
+    book.import_("email,name\na@example.org,Anna\n")
+    before = book.dump()
+    content = "email,name,status\na@example.org,Ann,\nb@example.org,,bounced\nfel,,\n"
+    told = book.import_(content, dry_run=True)
+    assert book.dump() == before
+    assert book.import_(content) == told
+    assert (told.added, told.changed, told.refused) == (1, 1, 1)
+
+
+def test_an_import_that_breaks_off_leaves_nothing(book: Book) -> None:
+    """Ctrl-C in the middle, or a disk that fails: the list is as it was, and the next import works."""
+    before = book.dump()
+
+    def stop(share: float) -> None:
+        if share > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        book.import_("email\na@example.org\n", progress=stop)
+    assert book.dump() == before
+    assert book.import_("email\na@example.org\n").added == 1
+
+
+def test_reading_a_list_blocks_nobody(book: Book) -> None:
+    """A million rows take a while to read; who unsubscribes meanwhile mustn't wait."""
+    other = open_database(str(book.database.engine.url))
+    done: list[float] = []
+
+    def meanwhile(share: float) -> None:
+        if share <= 0.5:
+            with other.begin() as connection:
+                suppress(connection, f"x{len(done)}@example.org", SuppressionReason.unsubscribed, book.now)
+            done.append(share)
+
+    try:
+        book.import_("email\nx0@example.org\nb@example.org\n", progress=meanwhile)
+    except StoreError as error:  # pragma: no cover  # what would happen if it did
+        pytest.fail(str(error))
+    finally:
+        other.close()
+    assert done
+    assert book.people()["x0@example.org"].status is Status.unsubscribed
+
+
+def test_nothing_in_a_cell_is_more_than_text(book: Book) -> None:
+    """SQL, templates, NUL, control characters: kept as they are (NUL aside), and without effect."""
+    names = ["'); DROP TABLE subscribers;--", "{{7*7}}", "a\0b", "\x1b[31m", "x\r\nBcc: y", "${jndi:ldap}", "\u202eabc", "%s%n"]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["email", "name"])
+    writer.writerows([f"r{number}@example.org", name] for number, name in enumerate(names))
+    assert book.import_(out.getvalue()).added == len(names)
+    assert [person.name for person in book.people().values()] == [name.replace("\0", "") for name in names]
+
+
+LOCALS = st.text(st.sampled_from("abAZ09.+-_'!#=@\" åſ"), min_size=0, max_size=70)
+TOO_LONG = ("x" * 64 + ".org", ("a" * 60 + ".") * 4 + "org")
+DOMAINS = st.text(st.sampled_from("abz09.-AZxn örg＠ .ⅰ"), min_size=0, max_size=20) | st.sampled_from(
+    ["example.org", "Example.ORG", "xn--rksmrgs-5wao1o.example", "räksmörgås.example", "a.test", "localhost", *TOO_LONG]
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(local=LOCALS, domain=DOMAINS)
+def test_the_fast_path_says_what_the_slow_one_says(local: str, domain: str) -> None:
+    """Where it answers at all, the answer is `parse_address`'s, to the letter."""
+    text = f"{local}@{domain}"
+    if (quick := quick_address(text)) is None:
+        return
+    try:
+        address = parse_address(text)
+    except AddressError:
+        pytest.fail(f"{text!r} was let through")
+    assert quick == (address.email, address.key)
+
+
+@pytest.mark.parametrize(
+    ("email", "told"),
+    [
+        ("anna@" + "gmial" + ".com", True),
+        ("anna@" + "gmail" + ".con", True),
+        ("anna@" + "hotmial" + ".se", True),
+        ("anna@" + "gmail" + ".com", False),
+        ("anna@" + "ymail" + ".com", False),
+        ("info@example.org", True),
+        ("anna@example.org", False),
+    ],
+)
+def test_doubts_are_told_and_nothing_is_changed(book: Book, email: str, told: bool) -> None:
+    """A likely slip of the finger, or an office: a person looks at it."""
+    assert (doubt(email) is not None) is told
+    found = book.import_(f"email\n{email}\n")
+    assert (found.doubtful, len(found.doubts)) == (told, told)
+    assert set(book.people()) == {email}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("sv", "sv"),
+        ("SV_se", "sv-SE"),
+        ("Svenska", "sv"),
+        ("german", "de"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+        ("klingonska", ""),
+        ("", ""),
+        ("s v", ""),
+    ],
+)
+def test_languages_as_lists_write_them(text: str, code: str) -> None:
+    """A code or a name in three languages; what isn't known is left open."""
+    assert language_code(text) == code
+
+
+def test_memory_is_flat_and_every_row_arrives(book: Book) -> None:
+    """More rows than a chunk, with one address again in another chunk."""
+    rows = "".join(f"r{number}@example.org,R {number}\n" for number in range(25_000))
+    shares: list[float] = []
+    found = book.import_(f"email,name\n{rows}R7@example.org,Sju\n", progress=shares.append)
+    assert (found.added, found.repeated) == (25_000, 1)
+    assert book.people()["r7@example.org"].name == "R 7"
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_fields_are_json_that_both_databases_read(book: Book) -> None:
+    """Names of fields from outside are text like any other."""
+    book.import_('email,"O""rt",Ort,Ort,\na@example.org,1,2,3,4\n')
+    person = book.people()["a@example.org"]
+    assert person.fields == {'O"rt': "1", "Ort": "2", "Ort 2": "3", "column 5": "4"}
+    assert json.loads(json.dumps(dict(person.fields))) == person.fields

@@ -1,0 +1,90 @@
+"""Segments mean what they say, and nothing that is typed becomes SQL."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.domain.segment import All, Everyone, Field, Language, Not, Segment, Some, Tag
+from newsletter.errors import ListError
+from newsletter.store import segments, subscribers
+from newsletter.subscribers.segment import parse
+from tests.subscribers.conftest import Book
+
+LIST = """email,language,tags,ort,"a""b"
+anna@example.org,sv,Press,Umeå,1
+bo@example.org,en-GB,press;åland,Åby,
+cia@example.org,,Åland,Umeå,
+dan@example.org,en,,,
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "segment"),
+    [
+        ("", Everyone()),
+        ("tag:press", Tag("press")),
+        ("tag:a or tag:b and not tag:c", Some((Tag("a"), All((Tag("b"), Not(Tag("c"))))))),
+        ("(tag:a OR tag:b)and tag:c", All((Some((Tag("a"), Tag("b"))), Tag("c")))),
+        ("not not language:en_GB", Not(Not(Language("en-GB")))),
+        ('field:ort=Umeå or field:"Min ort" = "Stora (Å)"', Some((Field("ort", "Umeå"), Field("Min ort", "Stora (Å)")))),
+        ('tag:"and"', Tag("and")),
+        ('field:ort=""', Field("ort", "")),
+    ],
+)
+def test_expressions_are_read(text: str, segment: Segment) -> None:
+    """And binds closer than or, not closest; words in quotation marks are only words."""
+    assert parse(text) == segment
+
+
+@pytest.mark.parametrize(
+    "text", ["tag:", "press", "tag:a tag:b", "(tag:a", "tag:a)", "not", "and", "field:x", "tag:a=b", "(" * 60, "x" * 3000, 'tag:"a']
+)
+def test_what_isnt_understood_is_told(text: str) -> None:
+    """With an example of how to write it."""
+    with pytest.raises(ListError, match=r"tag:press|tag of their own"):
+        parse(text)
+
+
+@given(st.text(st.sampled_from("tag:field=language and or not () \"åx;-'"), max_size=60) | st.text(max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    """Nothing else happens."""
+    with contextlib.suppress(ListError):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "anna bo cia dan"),
+        ("tag:press", "anna bo"),
+        ("tag:PRESS and not language:en", "anna"),
+        ("tag:åland", "bo cia"),
+        ("language:en", "bo dan"),
+        ("language:en-gb", "bo"),
+        ("not language:sv", "bo cia dan"),
+        ("field:ort=Umeå", "anna cia"),
+        ("not field:ort=Umeå", "bo dan"),
+        ("not tag:press", "cia dan"),
+        ("tag:press and (field:ort=Åby or language:sv)", "anna bo"),
+        ('field:"a\'b"=1', ""),
+        ("tag:\"x' OR '1'='1\"", ""),
+        ("language:%", ""),
+        ("tag:%", ""),
+    ],
+)
+def test_segments_choose(book: Book, text: str, found: str) -> None:
+    """Those that are meant, also where a reader has no such field; "not" loses nobody."""
+    book.import_(LIST)
+    with book.database.read() as connection:
+        people = subscribers.subscribers(connection, segments.matching(parse(text)))
+        assert " ".join(person.email.partition("@")[0] for person in people) == found
+
+
+def test_odd_names_of_fields_are_found(book: Book) -> None:
+    """A quotation mark in a field's name broke SQLite's JSON paths once."""
+    book.import_(LIST)
+    with book.database.read() as connection:
+        found = list(subscribers.subscribers(connection, segments.with_field('a"b', "1")))
+    assert [person.email for person in found] == ["anna@example.org"]
