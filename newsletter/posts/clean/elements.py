@@ -1,7 +1,5 @@
 """Which elements are never prose: by name, by class, by being hidden."""
 
-import itertools
-
 from newsletter.posts.clean.tree import WORDLESS, Element, tag, words_in
 from newsletter.posts.text import names
 
@@ -13,26 +11,22 @@ _UNLESS_MOST = frozenset({"table", "aside", "form", "footer", "menu", "address"}
 #: One of these as a part of a class or id ("wp-caption-text", "article__byline").
 _PARTS = names(
     """
-    caption byline share sharing sharedaddy jetpack related relatedposts jp breadcrumb breadcrumbs toc footnote footnotes
+    caption byline share sharing sharedaddy jetpack related relatedposts breadcrumb breadcrumbs toc footnote footnotes
     reference references credit credits fotograf bildtext bildetekst billedtekst bildunterschrift legende advert
     advertisement annons anzeige navigation pagination pager newsletter signup subscribe subscription comments respond
-    cookie printfriendly addtoany addthis heateor headerlink feedflare wpulike screen sr offscreen
+    cookie printfriendly addtoany addthis heateor headerlink feedflare wpulike
     """
 )
 #: One of these as the whole class or id.
 _WHOLE = names(
     """
     meta entry-meta post-meta article-meta date post-date entry-date published publish-date time timestamp author author-box
-    author-bio authors about-author tags tag-links cat-links post-tags post-categories categories social social-icons more-
-    link more read-more readmore read_more hidden visually-hidden visuallyhidden screen-reader-text sr-only anchor footer
+    author-bio authors about-author tags tag-links cat-links post-tags post-categories categories social social-icons more-link
+    more read-more readmore read_more hidden visually-hidden visuallyhidden screen-reader-text sr-only anchor footer
     sidebar widget ad ads wp-block-latest-posts wp-block-file__button wp-block-button wp-block-buttons table-of-contents
     tableofcontents contents ez-toc-container lwptoc feedback skip-link post-thumbnail wp-post-author crp_related yarpp
     """
 )
-#: Parts that alone say too little: with a second one they do.
-_PAIRS = frozenset({("screen", "reader"), ("sr", "only"), ("jp", "relatedposts")})
-_ALONE = frozenset({"screen", "sr", "jp", "offscreen"})
-
 #: The last part of a class that marks the text's own summary.
 _LEAD = names(
     """
@@ -63,13 +57,7 @@ def is_lead(element: Element) -> bool:
 def _is_furniture(element: Element) -> bool:
     if element.get("role") in _ROLES:
         return True
-    return any(name in _WHOLE or _has_part(_split(name)) for name in _names(element)) and not is_lead(element)
-
-
-def _has_part(parts: list[str]) -> bool:
-    if any(pair in _PAIRS for pair in itertools.pairwise(parts)):
-        return True
-    return any(part in _PARTS and part not in _ALONE for part in parts)
+    return any(name in _WHOLE or not _PARTS.isdisjoint(_split(name)) for name in _names(element)) and not is_lead(element)
 
 
 def _names(element: Element) -> list[str]:

@@ -122,6 +122,9 @@ def _say(state: _State, text: str | None, *, raised: bool = False) -> None:
 
 def _flush(state: _State) -> None:
     """End the block that is open: its lines become one raw block, or several where <br> ends a heading or is doubled."""
+    if not any(piece.text.strip() for piece in state.pieces):
+        state.pieces.clear()
+        return
     lines: list[list[_Piece]] = [[]]
     for piece in state.pieces:
         if piece.text == "\n":
