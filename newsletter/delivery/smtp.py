@@ -293,8 +293,9 @@ def _told(server: Server, error: Exception) -> ServerError:
         )
     if isinstance(error, aiosmtplib.SMTPAuthenticationError):
         passing = 400 <= error.code < 500
-        text = "{host} refuses the sign-in ({code}). Check smtp.username and the password."
-        return ServerError(text, code=error.code, passing=passing, **where)
+        return ServerError(
+            "{host} refuses the sign-in ({code}). Check smtp.username and the password.", code=error.code, passing=passing, **where
+        )
     if isinstance(error, aiosmtplib.SMTPNotSupported):
         return ServerError("{host}:{port} offers no encryption or no sign-in that we know. Check smtp.port and smtp.security.", **where)
     if isinstance(error, aiosmtplib.SMTPResponseException):
