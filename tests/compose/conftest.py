@@ -13,10 +13,8 @@ SENTENCE = "Region Exempelland bygger ett nytt hus i Norrby under året. "
 FEED = "https://blogg.example.org/feed/"
 
 
-def post(
-    number: int = 1, *, title: str | None = None, source: str = FEED, days: float | None = None, guid: str | None = "", **more: object
-) -> Post:
-    """Return a post that is `days` old (its number, if left out); guid "": made of its number."""
+def post(number: int = 1, *, title: str | None = None, source: str = FEED, days: float | None = None, **more: object) -> Post:
+    """Return a post that is `days` old (its number, if left out)."""
     slug = f"https://blogg.example.org/{number}/"
     values: dict[str, object] = {
         "source": source,

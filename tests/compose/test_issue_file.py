@@ -70,7 +70,9 @@ def test_the_example_is_written_as_the_design_shows_it() -> None:
 
 
 lines_ = st.text(max_size=40).map(one_line)
-STRUCTURE = """# a;## b;### [c](https://x.example);### c;![a](https://x.example/a.jpg);*24 november 2026*;*2026-11-24*;<!-- post: abc -->
+STRUCTURE = """# a;## b;### [c](https://x.example);### c;![a](https://x.example/a.jpg)
+;*24 november 2026*
+;*2026-11-24*;<!-- post: abc -->
 ;<!-- post: a summary: b -->;<!-- text -->;<!-- text --># x;---;```;~~~;````;<!-- note;-->;    code;> quote;- item;Title\n===;<script>;\\# x;;
 ;* * *;#;##;###;{{ x }};   """
 structure = st.sampled_from(STRUCTURE.split(";"))
