@@ -1,6 +1,8 @@
 """`newsletter subscribers`: import, export and change the list of readers."""
 
 import contextlib
+import io
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -276,8 +278,13 @@ def _bar(context: Context, title: str, *, quiet: bool) -> Iterator["Callable[[fl
 def _written(file: Path) -> Iterator[TextIO]:
     """Open a file that is there whole or not at all; "-" is standard output."""
     if str(file) == "-":
-        with open(1, "w", encoding="utf-8", newline="", closefd=False) as out:  # a descriptor
-            yield out
+        sys.stdout.flush()
+        stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+        try:
+            yield stream
+            stream.flush()
+        finally:
+            stream.detach()
         return
     partial = file.with_name(f".{file.name}.part")
     try:

@@ -1,0 +1,157 @@
+"""`newsletter subscribers`, run as staff run it."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from newsletter.cli import main
+
+TOML = """
+[newsletter]
+title = "Nytt från regionen"
+language = "sv"
+timezone = "Europe/Stockholm"
+from = "Redaktionen <nyhetsbrev@regionexempel.example.org>"
+postal_address = "Box 1, 111 11 Exempelstad"
+public_url = "https://nyhetsbrev.example.org"
+[[sources]]
+url = "https://blogg.example.org/feed/"
+[smtp]
+host = "127.0.0.1"
+"""
+
+
+class Desk:
+    """A workspace and a terminal."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "newsletter.toml").write_text(TOML, "utf-8")
+
+    def run(self, *words: str, language: str = "en") -> Result:
+        return CliRunner(env={"LANGUAGE": language}).invoke(main, ["-c", str(self.folder / "newsletter.toml"), "subscribers", *words])
+
+    def json(self, *words: str) -> object:
+        answer = self.run(*words, "--json")
+        assert answer.exit_code == 0, answer.output
+        return json.loads(answer.stdout)
+
+    def file(self, name: str, content: str, encoding: str = "utf-8") -> Path:
+        path = self.folder / name
+        path.write_bytes(content.encode(encoding))
+        return path
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Sit down at a new workspace."""
+    return Desk(tmp_path)
+
+
+def test_the_way_of_a_list(desk: Desk) -> None:
+    """Import, twice; show; take off; import again; she stays off."""
+    path = desk.file(
+        "lista.csv", "E-post;Namn;Taggar;Ort\r\nanna@example.org;Åsa\x1b[31m;press;Umeå\r\nbo@example.org;=1+1;;\r\n", "cp1252"
+    )
+    for counts in ((2, 0, 0), (0, 0, 2)):
+        told = desk.json("import", str(path))
+        assert isinstance(told, dict)
+        assert (told["added"], told["changed"], told["unchanged"]) == counts
+        assert told["refused"] == []
+    assert desk.run("unsubscribe", "ANNA@example.org").exit_code == 0
+    desk.run("import", str(path))
+    shown = desk.json("show", "anna@example.org")
+    assert isinstance(shown, dict)
+    assert {name: shown[name] for name in ("email", "language", "tags", "status")} == {
+        "email": "anna@example.org",
+        "language": "",
+        "tags": ["press"],
+        "status": "unsubscribed",
+    }
+    assert shown["suppression"]["reason"] == "unsubscribed"
+    assert "\x1b" not in desk.run("show", "anna@example.org").stdout
+    assert "\x1b" not in desk.run("list").stdout
+    stats = desk.json("stats")
+    assert isinstance(stats, dict)
+    assert (stats["status"]["active"], stats["status"]["unsubscribed"], stats["total"]) == (1, 1, 2)
+
+
+def test_refused_rows_are_in_a_file_beside_the_list(desk: Desk) -> None:
+    """With line and reason, in the language of who reads it; and gone when there are none any more."""
+    path = desk.file("lista.csv", "email,name\nfel,=1\na@example.org,Anna\n")
+    answer = desk.run("import", str(path))
+    assert answer.exit_code == 0
+    assert "line 2" in answer.stderr
+    report = desk.folder / "lista.refused.csv"
+    rows = list(csv.reader(io.StringIO(report.read_text("utf-8-sig"), newline="")))
+    assert rows[0] == ["line", "reason", "email", "name"]
+    assert rows[1][0] == "2"
+    assert rows[1][2:] == ["fel", "'=1"]
+    desk.file("lista.csv", "email,name\na@example.org,Anna\n")
+    assert desk.run("import", str(path)).exit_code == 0
+    assert not report.exists()
+    assert [file.name for file in desk.folder.iterdir() if file.name.endswith(".part")] == []
+
+
+def test_a_list_of_which_nothing_can_be_used_has_failed(desk: Desk) -> None:
+    """Exit code 1, and the reasons."""
+    path = desk.file("lista.csv", "email\nfel\n")
+    assert desk.run("import", str(path)).exit_code == 1
+    missing = desk.run("import", str(desk.folder / "saknas.csv"))
+    assert (missing.exit_code, "saknas.csv" in missing.stderr) == (1, True)
+    assert "Traceback" not in missing.output
+
+
+def test_a_dry_run_writes_nobody(desk: Desk) -> None:
+    """It says so."""
+    path = desk.file("lista.csv", "email\na@example.org\n")
+    told = desk.json("import", str(path), "--dry-run")
+    assert isinstance(told, dict)
+    assert (told["added"], told["dry_run"]) == (1, True)
+    assert desk.json("list") == []
+
+
+def test_export_to_a_file_and_to_standard_output(desk: Desk) -> None:
+    """The same bytes; a file is whole or not there."""
+    desk.run("import", str(desk.file("lista.csv", "email,name,tags\na@example.org,=Å,press\nb@example.org,Bo,\n")))
+    out = desk.folder / "ut.csv"
+    assert desk.run("export", str(out)).exit_code == 0
+    assert desk.run("export", "-").exit_code == 0
+    assert out.read_text("utf-8-sig").splitlines()[1] == "a@example.org,'=Å,,press,active"
+    assert desk.run("export", str(desk.folder / "ut.json"), "--segment", "tag:press").exit_code == 0
+    assert [person["name"] for person in json.loads((desk.folder / "ut.json").read_text("utf-8"))] == ["=Å"]
+    failed = desk.run("export", str(desk.folder / "saknas" / "ut.csv"))
+    assert (failed.exit_code, "Traceback" in failed.output) == (1, False)
+
+
+def test_adding_one_person(desk: Desk) -> None:
+    """With name, language and tags; what is no address or language is told."""
+    assert desk.run("add", "anna@example.org", "--name", "Anna", "--language", "Svenska", "--tag", "press", "--tag", "a,b").exit_code == 0
+    shown = desk.json("show", "anna@example.org")
+    assert isinstance(shown, dict)
+    assert (shown["name"], shown["language"], shown["tags"], shown["status"]) == ("Anna", "sv", ["press", "a", "b"], "active")
+    for words in (
+        ("add", "anna"),
+        ("add", "b@example.org", "--language", "klingonska"),
+        ("show", "b@example.org"),
+        ("unsubscribe", "b@example.org"),
+    ):
+        answer = desk.run(*words)
+        assert (answer.exit_code, bool(answer.stderr), "Traceback" in answer.output) == (1, True, False)
+
+
+def test_suppressing_and_listing(desk: Desk) -> None:
+    """Whom staff block is seen as such."""
+    desk.run("add", "a@example.org", "--tag", "press")
+    assert desk.run("suppress", "a@example.org").exit_code == 0
+    assert desk.run("suppress", "x@example.org").exit_code == 0
+    shown = desk.json("show", "x@example.org")
+    assert isinstance(shown, dict)
+    assert shown["status"] == "manual"
+    assert desk.json("list", "--status", "active") == []
+    assert desk.run("list", "--status", "manual", "--tag", "press").stdout.startswith("a@example.org")
+    assert desk.run("list", "--segment", "nonsense").exit_code == 1
