@@ -1,5 +1,6 @@
 """A mail server for trying things out: it takes every message, delivers none, and can be asked what it got."""
 
+import time
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
@@ -16,11 +17,14 @@ class Inbox:
 
     def __init__(self, watched: frozenset[str] = frozenset()) -> None:
         self.taken: Counter[str] = Counter()
+        #: When each message was taken, in seconds of a clock that only goes forward.
+        self.times: list[float] = []
         self.watched = watched
         self.messages: dict[str, list[bytes]] = {}
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802  # aiosmtpd names it
         """Take a message (called by aiosmtpd)."""
+        self.times.append(time.monotonic())
         for recipient in envelope.rcpt_tos:
             self.taken[recipient] += 1
             if recipient in self.watched and isinstance(envelope.content, bytes):

@@ -33,8 +33,8 @@ url = "blogg"
 kind = "markdown"
 link = "https://blogg.example.org/{{slug}}/"
 
-[compose]
-max_posts = 10
+[theme]
+logo = "logo.png"
 
 # The demo's own mail server: it takes every message and delivers none. It runs while `newsletter demo` runs.
 [smtp]
@@ -52,6 +52,7 @@ def make(folder: Path, *, smtp_port: int, web_port: int) -> None:
     demo = stock_templates() / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(demo / "blogg", folder / "blogg", dirs_exist_ok=True)
+    shutil.copy(demo / "logo.png", folder / "logo.png")
     (folder / "issues").mkdir(exist_ok=True)
     (folder / "newsletter.toml").write_text(SETTINGS.format(port=smtp_port, web_port=web_port), encoding="utf-8")
     write_readers(folder / "subscribers.csv", demo / "names.txt")
