@@ -57,10 +57,10 @@ def _refuse(source: str, theme: Theme) -> None:
 
 
 def _tidy(text: str) -> str:
-    """Take away blanks at the ends of lines, and blank lines beyond one."""
+    """Take away blanks at the ends of lines, and blank lines beyond two."""
     tidied: list[str] = []
     for line in text.split("\n"):
         kept = line.rstrip()
-        if kept or (tidied and tidied[-1]):
+        if kept or any(tidied[-2:]):
             tidied.append(kept)
     return "\n".join(tidied).strip() + "\n"

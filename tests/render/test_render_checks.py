@@ -215,6 +215,8 @@ def test_outlook_and_the_others_see_their_parts() -> None:
     assert (as_outlook(html), as_others(html)) == ("AB", "BC")
     assert unbalanced("<p>x</p><!--[if mso]>") == "[if …]"
     assert unbalanced("<p>x<br></p>") is None
+    assert unbalanced("<ul><li><li>x</li><li></ul>") is None
+    assert unbalanced("<ul><li><b></ul>") == "ul"
     assert unbalanced("<!--[if mso]></p><![endif]--><p>") == "p"
 
 

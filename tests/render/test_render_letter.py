@@ -1,5 +1,6 @@
 """A whole letter: sizes, slots, outline, text part, and any text in any field."""
 
+import json
 import re
 import time
 from datetime import date
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import html as lxml_html
 
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.domain.post import Picture
@@ -18,6 +20,7 @@ from newsletter.render.checks.outlook import unbalanced
 from newsletter.render.checks.page import read
 from newsletter.render.context import SLOTS, direction, long_date, slots
 from newsletter.render.layout import arrange
+from newsletter.render.safe import one_line
 from newsletter.render.theme import Theme, load_theme
 from newsletter.resources import stock_templates
 from tests.render.letters import IMPRINT, NONCE, letter, teaser
@@ -129,6 +132,7 @@ def test_the_text_part_is_complete_and_folded(theme: Theme) -> None:
     assert "NYTT SEDAN SIST\n---------------\n" in text
     assert "DET HÄNDER I REGIONEN\n=====================\n" in text
     assert "\n\n\n\n" not in text
+    assert text.count("\n\n\n") == 14
 
 
 def test_markdown_becomes_a_few_clean_tags(theme: Theme) -> None:
@@ -281,3 +285,28 @@ def test_any_text_in_any_field_is_drawn_or_refused(issue: Issue) -> None:
     assert {link.url.split(":")[0] for link in read(rendered.html).links} <= {"https", "http", "mailto", *rendered.slots.values()}
     assert not re.search(r"<[^>]*\son\w+=", re.sub(r'"[^"]*"', '""', rendered.html))
     assert "{{" not in rendered.html.replace("{{ 1 }}", "")
+
+
+BLOG_PICTURE = "https://blogg.example.org/bilder/x.jpg"
+BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns.json"
+
+
+@pytest.mark.skipif(not BLNS.is_file(), reason="the list of naughty strings isn't here")
+def test_naughty_strings_are_drawn(theme: Theme) -> None:
+    """Each of them as a title, an alt text, a summary, a heading and an address."""
+    strings: list[str] = json.loads(BLNS.read_text("utf-8"))
+    for at in range(0, len(strings), 40):
+        some = strings[at : at + 40]
+        teasers = tuple(
+            Teaser(title=text, summary=text, url=f"https://example.org/{text}", picture=Picture(url=BLOG_PICTURE, alt=text))
+            for text in some
+        )
+        sections = tuple(Section(title=one.title, text=one.title, teasers=(one,)) for one in teasers)
+        rendered = render(letter(0, sections=sections, title=some[0], preheader=some[-1]), theme, IMPRINT, nonce=NONCE)
+        assert unbalanced(rendered.html) is None
+        assert "<script" not in rendered.html.lower()
+        assert {link.url.split(":")[0] for link in read(rendered.html).links} <= {"https", "http", "mailto", *rendered.slots.values()}
+        drawn = lxml_html.document_fromstring(rendered.html)
+        assert not drawn.xpath("//*[@*[starts-with(name(), 'on')]]")
+        alts = drawn.xpath("//img/@alt")
+        assert alts == [one_line(text) for text in some][: len(alts)]

@@ -9,6 +9,9 @@ _SHOWN = re.compile(r"<!--\[if ([^\]]*)\]><!-->(.*?)<!--<!\[endif\]-->", re.DOTA
 _HIDDEN = re.compile(r"<!--\[if ([^\]]*)\]>(.*?)<!\[endif\]-->", re.DOTALL)
 _LEFT = re.compile(r"<!--\[if|\[endif\]")
 
+#: HTML closes these by itself, and libxml2 leaves their closing tags out where they are empty.
+_MAY_STAY_OPEN = frozenset({"li", "dt", "dd"})
+
 
 def _for_outlook(condition: str) -> bool:
     return "mso" in condition and not condition.strip().startswith("!")
@@ -32,6 +35,8 @@ class _Balance(HTMLParser):
         self.wrong = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base names it
+        if tag in _MAY_STAY_OPEN and self.open and self.open[-1] == tag:
+            self.open.pop()
         if tag not in VOID:
             self.open.append(tag)
 
@@ -41,6 +46,8 @@ class _Balance(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID or self.wrong:
             return
+        while self.open and self.open[-1] in _MAY_STAY_OPEN and self.open[-1] != tag:
+            self.open.pop()
         if not self.open or self.open[-1] != tag:
             self.wrong = tag
         else:
