@@ -35,7 +35,10 @@ def preview(context: Context, issue: str | None, port: int | None, no_open: bool
         if not no_open:
             open_browser(url)
 
-    run(desk, port=port, announce=announce)
+    try:
+        run(desk, port=port, announce=announce)
+    finally:
+        desk.close()
 
 
 def _name(workspace: "Workspace", path: Path) -> str:

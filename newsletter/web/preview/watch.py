@@ -67,7 +67,8 @@ def plan(watched: Sequence[Path]) -> Plan:
     """
     real = [Path(os.path.realpath(path)) for path in watched]
     deep = frozenset(path for path in real if path.is_dir())
-    flat, entries = set(), set()
+    flat: set[Path] = set()
+    entries: set[str] = set()
     for path in real:
         if path not in deep:
             # The first of its folders that is there, and what must come into it on the way down.

@@ -92,6 +92,10 @@ class WorkspaceDesk:
         themes = [folder / "themes" / name for folder, name in ((workspace.folder, theme.name), (stock_templates(), theme.name))]
         return [self._settings_file, workspace.issues_folder, *themes, *logo, *outside]
 
+    def close(self) -> None:
+        """Close what was opened."""
+        self._workspace.close()
+
     def _local(self, url: str) -> Path | None:
         from newsletter.posts.markdown import local_picture
 

@@ -24,7 +24,7 @@ const FRAMES = {
 };
 
 // Below this a letter can't be read: the row scrolls sideways instead.
-const SMALLEST = 0.62;
+const SMALLEST = 0.5;
 const GAP = 20;
 const EDGE = 14; // a phone's frame, both sides
 
