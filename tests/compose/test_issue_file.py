@@ -73,7 +73,8 @@ lines_ = st.text(max_size=40).map(one_line)
 STRUCTURE = """# a;## b;### [c](https://x.example);### c;![a](https://x.example/a.jpg)
 ;*24 november 2026*
 ;*2026-11-24*;<!-- post: abc -->
-;<!-- post: a summary: b -->;<!-- text -->;<!-- text --># x;---;```;~~~;````;<!-- note;-->;    code;> quote;- item;Title\n===;<script>;\\# x;;
+;<!-- post: a summary: b -->;<!-- text -->;<!-- text --># x;---;```;~~~;````;<!-- note
+;-->;    code;> quote;- item;Title\n===;<script>;\\# x;;
 ;* * *;#;##;###;{{ x }};   """
 structure = st.sampled_from(STRUCTURE.split(";"))
 markdown = st.lists(st.one_of(structure, st.text(max_size=30)), max_size=6).map(lambda parts: "\n".join(markdown_lines("\n".join(parts))))

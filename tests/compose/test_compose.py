@@ -1,0 +1,338 @@
+"""Composing: sources, ledger and file agree, whatever fails in between."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from newsletter.compose import compose as module
+from newsletter.compose import files
+from newsletter.compose.compose import Composed, NothingToCompose, Request, compose
+from newsletter.compose.issue_file import parse
+from newsletter.domain.issue import Reason, Rendered
+from newsletter.domain.post import Post, PostState, Source
+from newsletter.errors import FetchError, IssueFileError, SourceError
+from newsletter.posts.fetch import Validators
+from newsletter.posts.sources import Reading
+from newsletter.store import fetches, issues, ledger
+from newsletter.store.database import Database, open_database
+
+FEED = "https://blogg.example.org/feed/"
+Make = Callable[..., Post]
+
+
+class Site:
+    """Sources whose answers a test sets."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Sequence[Post] | Exception] = {}
+        self.asked: list[Validators | None] = []
+        self.unchanged = False
+
+    def read(self, source: Source, validators: Validators | None) -> Reading:
+        self.asked.append(validators)
+        answer = self.answers[source.url]
+        if isinstance(answer, Exception):
+            raise answer
+        if self.unchanged:
+            return Reading(unchanged=True, validators=validators)
+        return Reading(posts=tuple(answer), validators=Validators(etag='"1"'))
+
+
+@pytest.fixture
+def site(make_post: Make) -> Site:
+    site = Site()
+    site.answers[FEED] = [make_post(number) for number in range(1, 5)]
+    return site
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def request_(tmp_path: Path) -> Request:
+    return Request(
+        folder=tmp_path / "issues",
+        sources=(Source(url=FEED),),
+        title="Nytt från regionen",
+        language="sv",
+        zone=ZoneInfo("Europe/Stockholm"),
+        section="Nytt sedan sist",
+    )
+
+
+@pytest.fixture
+def run(database: Database, site: Site, now: datetime, request_: Request) -> Callable[..., Composed]:
+    def composed(name: str | None = None, **more: object) -> Composed:
+        return compose(replace(request_, name=name, **more), database, site.read, now)  # type: ignore[arg-type]
+
+    return composed
+
+
+Run = Callable[..., Composed]
+
+
+def titles(composed: Composed) -> list[str]:
+    return [(shown.teaser.url or "").rsplit("/", 2)[1] for shown in composed.posts]
+
+
+def states(database: Database) -> dict[str, tuple[str, str | None]]:
+    with database.read() as connection:
+        return {(entry.post.url or "").rsplit("/", 2)[1]: (entry.state.value, entry.issue) for entry in ledger.entries(connection)}
+
+
+def test_an_issue_is_written_and_remembered(run: Run, database: Database) -> None:
+    """The file holds the newest posts, the ledger knows where they are."""
+    composed = run()
+    assert composed.path.name == "2026-12-01.md"
+    assert titles(composed) == ["1", "2", "3", "4"]
+    assert parse(composed.path.read_text(encoding="utf-8"), name="2026-12-01") == composed.issue
+    assert {shown.reason for shown in composed.posts} == {Reason.window}
+    assert set(states(database).values()) == {("picked", "2026-12-01")}
+    assert sorted(path.name for path in composed.path.parent.iterdir()) == ["2026-12-01.md"]
+
+
+def test_nothing_is_announced_twice_and_an_empty_issue_is_not_written(run: Run, request_: Request) -> None:
+    """The second issue has nothing to say."""
+    run("ett")
+    with pytest.raises(NothingToCompose) as caught:
+        run("två")
+    assert {str(reason) for _entry, reason in caught.value.left_out} == {"Stands in the draft ett already."}
+    assert [path.name for path in request_.folder.iterdir()] == ["ett.md"]
+
+
+def test_too_few_posts_are_no_issue_but_are_not_lost(run: Run, site: Site, make_post: Make) -> None:
+    """They are in the ledger even if the feed forgets them."""
+    with pytest.raises(NothingToCompose, match=r"Too few new posts for an issue: 4, and compose.min_posts asks for 5"):
+        run(least=5)
+    site.answers[FEED] = [make_post(0)]
+    assert titles(run(least=5)) == ["0", "1", "2", "3", "4"]
+
+
+def test_posts_that_find_no_room_come_in_the_next_issue(run: Run) -> None:
+    """Nothing falls between two issues."""
+    assert titles(run("ett", most=3)) == ["1", "2", "3"]
+    assert titles(run("två")) == ["4"]
+
+
+def test_numbers_go_on_from_the_highest(run: Run, request_: Request) -> None:
+    """Also where a file can't be read as an issue."""
+    request_.folder.mkdir()
+    (request_.folder / "gammalt.md").write_text("---\nnumber: 41\nsubject\n", encoding="utf-8")
+    assert run().issue.number == 42
+
+
+def test_composing_again_keeps_edits_and_adds_what_is_new(run: Run, site: Site, make_post: Make, database: Database) -> None:
+    """And the file before is kept beside."""
+    path = run("ett").path
+    written = path.read_text(encoding="utf-8")
+    edited = written.replace("subject: Nytt från regionen december 2026", "subject: Min egen rubrik")
+    edited = edited.replace("Region Exempelland bygger", "Mina egna ord är", 1)
+    start = edited.index("### [Inlägg med titel cccccc]")
+    edited = edited[:start] + edited[edited.index("### [", start + 5) :]
+    path.write_text(edited, encoding="utf-8")
+    site.answers[FEED] = [make_post(0), *site.answers[FEED]]  # type: ignore[misc]  # it is no exception
+    composed = run("ett")
+    assert titles(composed) == ["1", "3", "4", "0"]
+    assert composed.issue.subject == "Min egen rubrik"
+    assert "Mina egna ord är" in path.read_text(encoding="utf-8")
+    assert composed.posts[0].reason is Reason.editor
+    assert [str(note) for note in composed.notes] == [
+        "Added: Inlägg med titel aaaaaa",
+        "Summaries that you had changed, and that were left as they are: 1",
+    ]
+    assert (path.parent / "ett.md.bak").read_text(encoding="utf-8") == edited
+    assert states(database)["2"] == ("picked", "ett")
+    assert {str(reason) for _entry, reason in composed.left_out} == {"You deleted it from ett."}
+
+
+def test_composing_again_with_nothing_new_leaves_the_file_alone(run: Run) -> None:
+    """Not a byte, and no copy."""
+    path = run("ett").path
+    before = path.stat().st_mtime_ns
+    composed = run("ett")
+    assert not composed.written
+    assert path.stat().st_mtime_ns == before
+    assert [str(note) for note in composed.notes] == ["No new posts were added."]
+
+
+def test_a_pin_brings_a_deleted_post_back(run: Run) -> None:
+    """Who names it wants it."""
+    path = run("ett").path
+    path.write_text(path.read_text(encoding="utf-8").partition("### [")[0], encoding="utf-8")
+    assert titles(run("ett", pins=("https://blogg.example.org/3/",))) == ["3"]
+
+
+def test_an_excluded_post_leaves_the_draft_and_is_new_again(run: Run, database: Database) -> None:
+    """It may stand in the next issue."""
+    run("ett")
+    assert titles(run("ett", excludes=("https://blogg.example.org/3/",))) == ["1", "2", "4"]
+    assert states(database)["3"] == ("new", None)
+    assert titles(run("två")) == ["3"]
+
+
+def test_an_unknown_pin_is_refused(run: Run, request_: Request) -> None:
+    """With the cure, and without a file."""
+    with pytest.raises(SourceError, match="No source has a post with the address"):
+        run(pins=("https://x.example/",))
+    assert not request_.folder.exists()
+
+
+def test_a_pin_that_cannot_be_followed_is_told(run: Run) -> None:
+    """It stands in another draft."""
+    run("ett", most=1)
+    composed = run("två", pins=("https://blogg.example.org/1/",))
+    assert [str(note) for note in composed.notes] == [
+        "--pin https://blogg.example.org/1/ was not followed. Stands in the draft ett already."
+    ]
+
+
+def test_one_failing_source_is_a_note_and_the_others_go_on(run: Run, site: Site, request_: Request) -> None:
+    """All of them failing is an error."""
+    site.answers["other"] = FetchError("{host} sent no feed ({code}).", host="x.example", code=404)
+    both = (Source(url="other"), Source(url=FEED))
+    composed = run(sources=both)
+    assert [str(note) for note in composed.notes] == ["x.example sent no feed (404)."]
+    assert titles(composed) == ["1", "2", "3", "4"]
+    with pytest.raises(SourceError, match=r"No source could be read\.\nx\.example sent no feed \(404\)\."):
+        run("två", sources=(Source(url="other"),))
+
+
+def test_validators_are_asked_with_and_unchanged_sources_lose_nothing(run: Run, site: Site) -> None:
+    """What the ledger holds is enough."""
+    run("ett", most=1)
+    site.unchanged = True
+    assert titles(run("två")) == ["2", "3", "4"]
+    assert site.asked == [None, Validators(etag='"1"')]
+
+
+def test_a_crash_while_recording_keeps_neither_posts_nor_validators(run: Run, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A validator without its posts would lose them for ever."""
+    monkeypatch.setattr(fetches, "keep", lambda *_arguments: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run()
+    assert states(database) == {}
+    with database.read() as connection:
+        assert fetches.kept(connection, FEED) is None
+
+
+def test_a_crash_before_the_file_loses_no_post(run: Run, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are new, and come next time."""
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "save", lambda *_arguments, **_more: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run()
+    assert set(states(database).values()) == {("new", None)}
+    assert titles(run()) == ["1", "2", "3", "4"]
+
+
+def test_a_crash_between_file_and_ledger_announces_nothing_twice(run: Run, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is believed."""
+    with monkeypatch.context() as patched:
+        patched.setattr(module.ledger, "mark_picked", lambda *_arguments: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run("ett")
+    assert set(states(database).values()) == {("new", None)}
+    with pytest.raises(NothingToCompose):
+        run("två")
+    run("ett")
+    assert set(states(database).values()) == {("picked", "ett")}
+
+
+def test_a_deleted_draft_gives_its_posts_back(run: Run) -> None:
+    """Its file is gone, so its posts were never announced."""
+    run("ett").path.unlink()
+    assert titles(run("två")) == ["1", "2", "3", "4"]
+
+
+def test_a_dry_run_changes_nothing(run: Run, database: Database, request_: Request) -> None:
+    """Neither file nor ledger."""
+    composed = run(dry_run=True)
+    assert titles(composed) == ["1", "2", "3", "4"]
+    assert not composed.written
+    assert not request_.folder.exists()
+    assert states(database) == {}
+
+
+def test_a_broken_file_is_refused_before_anything_is_fetched(run: Run, site: Site, request_: Request) -> None:
+    """It stays as it is."""
+    request_.folder.mkdir()
+    (request_.folder / "ett.md").write_text("---\nsubject: x\n", encoding="utf-8")
+    with pytest.raises(IssueFileError):
+        run("ett")
+    assert site.asked == []
+    assert (request_.folder / "ett.md").read_text(encoding="utf-8") == "---\nsubject: x\n"
+
+
+def test_an_issue_that_is_sent_is_not_composed_again(run: Run, database: Database, now: datetime, site: Site, make_post: Make) -> None:
+    """Its readers have it already."""
+    run("ett")
+    rendered = Rendered(subject="s", preheader="", language="sv", html="", text="", mjml="", slots={})
+    with database.begin() as connection:
+        issues.add(connection, "ett", rendered, segment="", now=now)
+    with pytest.raises(IssueFileError, match="ett has been sent already"):
+        run("ett")
+
+
+def test_a_file_that_changes_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    """Somebody saved it in an editor while posts were fetched."""
+    path = tmp_path / "ett.md"
+    path.write_text("new", encoding="utf-8")
+    with pytest.raises(IssueFileError, match="was changed while the issue was being composed"):
+        files.save(path, "ours", expected="old")
+    assert [file.name for file in tmp_path.iterdir()] == ["ett.md"]
+    assert path.read_text(encoding="utf-8") == "new"
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", ".x", "", "x.md", "x\ny", "a" * 200, "con\x00", "x ", "x."])
+def test_names_that_are_no_files_are_refused(run: Run, name: str, tmp_path: Path) -> None:
+    """Nothing is written outside the folder."""
+    with pytest.raises(IssueFileError):
+        files.issue_path(tmp_path, name)
+
+
+def test_hostile_posts_make_a_readable_file(run: Run, site: Site, make_post: Make) -> None:
+    """Titles, texts and pictures from outside can't change the file's shape."""
+    site.answers[FEED] = [
+        make_post(
+            1,
+            title="x](javascript:alert(1))\n\n## y\n<!-- post: a -->",
+            body="<p>## Rubrik</p><p># Text som är lång nog för en mening.</p>",
+        ),
+        make_post(2, title="--- \x00\x1b[31m", body="<script>x</script><p>&lt;script&gt;alert(1)&lt;/script&gt; är en mening om kod.</p>"),
+        make_post(3, title="", url=None, published=None, body=""),
+        make_post(4, title="lång " * 2000, body="<p>" + "ord " * 20000 + "</p>"),
+    ]
+    composed = run()
+    again = parse(composed.path.read_text(encoding="utf-8"), name="2026-12-01")
+    assert again == composed.issue
+    assert (len(again.sections), len(again.teasers)) == (1, 4)
+    assert max(len(teaser.title) for teaser in again.teasers) <= 200
+
+
+def test_since_counts_in_the_newsletters_days(run: Run, now: datetime) -> None:
+    """What is older waits with its reason."""
+    composed = run(since=now - timedelta(days=2, hours=1))
+    assert titles(composed) == ["1", "2"]
+    assert {str(reason) for _entry, reason in composed.left_out} == {
+        "It is of 2026-11-28, before --since.",
+        "It is of 2026-11-27, before --since.",
+    }
+
+
+def test_a_post_that_was_sent_is_told_with_its_issue(run: Run, database: Database) -> None:
+    """What `--explain` says of it."""
+    composed = run("ett")
+    with database.begin() as connection:
+        ledger.mark_sent(connection, "ett", [teaser.post for teaser in composed.issue.teasers if teaser.post])
+        assert {entry.state for entry in ledger.entries(connection)} == {PostState.sent}
+    with pytest.raises(NothingToCompose) as caught:
+        run("två")
+    assert {str(reason) for _entry, reason in caught.value.left_out} == {"Sent already, in ett."}
