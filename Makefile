@@ -25,6 +25,9 @@ check: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m benchmarks
 
+pictures: .venv/dev
+	$(BIN)/python docs/make_pictures.py
+
 # The environment is made anew when the list of packages changes.
 .venv/python:
 	@test -n "$(PYTHON)" || { echo "newsletter needs Python 3.11 or newer. Debian, Ubuntu: apt install python3-venv. macOS: brew install python" >&2; exit 1; }
