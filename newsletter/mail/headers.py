@@ -62,6 +62,8 @@ class Sender:
 
 def one_line(text: str) -> str:
     """Return a text without control characters, with single spaces for all white space, NFC, not endless."""
+    if text.isprintable():  # nearly all names: nothing in them breaks a line or turns it around
+        return " ".join(unicodedata.normalize("NFC", text).split())[:LONGEST_TEXT].rstrip()
     spaced = "".join(" " if _is_break(character) else character for character in text if character not in _BIDI)
     return " ".join(unicodedata.normalize("NFC", spaced).split())[:LONGEST_TEXT].rstrip()
 
@@ -146,6 +148,8 @@ def _encoded_words(text: str, first: int) -> list[bytes]:
     base64_wins = 4 * len(raw) / 3 < sum(len(_Q[byte]) for byte in raw)
     words: list[bytes] = []
     piece, room = b"", min(first, 75) - len("=?utf-8?q??=")
+    if len(_encoded(raw, base64_wins)) <= room:
+        return [_word(raw, base64_wins)]
     for character in text:
         longer = piece + character.encode("utf-8", "replace")
         if piece and len(_encoded(longer, base64_wins)) > room:
