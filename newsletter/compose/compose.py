@@ -20,7 +20,7 @@ from newsletter.compose.issue_file import fingerprint, merge, parse, write
 from newsletter.compose.pick import Picked, Rules, in_categories, is_named, pick
 from newsletter.compose.same_post import recognise
 from newsletter.domain.issue import Issue, IssueState, Reason, Teaser
-from newsletter.domain.post import LedgerEntry, Post, PostId, Source
+from newsletter.domain.post import LedgerEntry, Post, PostId, Seen, Source
 from newsletter.errors import IssueFileError, NothingNew, SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts.fetch import Validators
@@ -153,8 +153,8 @@ def _record(connection: sa.Connection, request: Request, readings: Sequence[tupl
             fetches.forget(connection, source.url)
 
 
-def _seen(post: Post) -> ledger.Seen:
-    return ledger.Seen(post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post))
+def _seen(post: Post) -> Seen:
+    return Seen(post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post))
 
 
 def _compose(connection: sa.Connection, request: Request, path: Path, now: datetime, notes: tuple[Phrase, ...]) -> Composed:

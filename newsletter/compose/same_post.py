@@ -10,10 +10,9 @@ from datetime import timedelta
 
 from rapidfuzz import fuzz
 
-from newsletter.domain.post import LedgerEntry, Post
+from newsletter.domain.post import Known, LedgerEntry, Post, Seen
 from newsletter.posts.clean import plain
 from newsletter.posts.identity import post_id
-from newsletter.store.ledger import Known, Seen
 
 #: Per cent of likeness (rapidfuzz), for titles and for texts.
 _TITLES, _TEXTS = 90, 85

@@ -80,3 +80,43 @@ class LedgerEntry:
     def dated(self) -> datetime:
         """When it was published; an undated post counts from when it was first seen."""
         return self.post.published or self.first_seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A post as a source gave it just now, with the keys that it is known by."""
+
+    post: Post
+    #: `posts.identity.url_key` of its address; None where it has none.
+    url_key: str | None
+    #: `posts.identity.content_hash`.
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a row of the ledger is known by."""
+
+    id: PostId
+    source: str
+    guid: str | None
+    url: str | None
+    url_key: str | None
+    title: str
+    content_hash: str
+    categories: tuple[str, ...]
+
+    @classmethod
+    def of(cls, seen: Seen) -> "Known":
+        """Return what a post that is seen for the first time will be known by."""
+        post = seen.post
+        return cls(
+            id=post.id, source=post.source, guid=post.guid, url=post.url, url_key=seen.url_key, title=post.title,
+            content_hash=seen.content_hash, categories=post.categories,
+        )  # fmt: skip
+
+    def differs(self, seen: Seen) -> bool:
+        """Say whether the source now says something else."""
+        return (self.content_hash, self.url, self.guid, self.categories) != (
+            seen.content_hash, seen.post.url, seen.post.guid, seen.post.categories,
+        )  # fmt: skip

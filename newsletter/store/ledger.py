@@ -4,13 +4,12 @@ new → picked (for an issue) → sent        new ⇄ held        picked → ski
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.post import LedgerEntry, Picture, Post, PostId, PostState
+from newsletter.domain.post import Known, LedgerEntry, Picture, Post, PostId, PostState, Seen
 from newsletter.errors import SourceError
 from newsletter.store import log
 from newsletter.store.tables import posts as table
@@ -19,46 +18,6 @@ from newsletter.store.tables import posts as table
 _BATCH = 500
 #: What a person may make of a post: `posts hold`, `posts release`, `posts skip`.
 _BY_HAND = {PostState.held: "post.held", PostState.new: "post.released", PostState.skipped: "post.skipped"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """A post as a source gave it just now, with the keys that it is known by."""
-
-    post: Post
-    #: `posts.identity.url_key` of its address; None where it has none.
-    url_key: str | None
-    #: `posts.identity.content_hash`.
-    content_hash: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What a row of the ledger is known by."""
-
-    id: PostId
-    source: str
-    guid: str | None
-    url: str | None
-    url_key: str | None
-    title: str
-    content_hash: str
-    categories: tuple[str, ...]
-
-    @classmethod
-    def of(cls, seen: Seen) -> "Known":
-        """Return what a post that is seen for the first time will be known by."""
-        post = seen.post
-        return cls(
-            id=post.id, source=post.source, guid=post.guid, url=post.url, url_key=seen.url_key, title=post.title,
-            content_hash=seen.content_hash, categories=post.categories,
-        )  # fmt: skip
-
-    def differs(self, seen: Seen) -> bool:
-        """Say whether the source now says something else."""
-        return (self.content_hash, self.url, self.guid, self.categories) != (
-            seen.content_hash, seen.post.url, seen.post.guid, seen.post.categories,
-        )  # fmt: skip
 
 
 def known(connection: sa.Connection) -> list[Known]:

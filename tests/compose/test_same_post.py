@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from newsletter.compose.same_post import Step, near_titles, recognise
-from newsletter.domain.post import Post
+from newsletter.domain.post import Known, Post, Seen
 from newsletter.posts.identity import content_hash, url_key
-from newsletter.store.ledger import Known, Seen
 
 Make = Callable[..., Post]
 
