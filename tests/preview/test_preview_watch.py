@@ -106,7 +106,7 @@ def test_who_waits_is_sent_home_when_the_preview_ends() -> None:
         await asyncio.sleep(0)
         changes.close()
         assert await asyncio.wait_for(waiting, LONG) == 0
-        assert await changes.after(0, patience=LONG) == 0
+        assert await asyncio.wait_for(changes.after(0, patience=LONG), LONG / 4) == 0
 
     asyncio.run(scenario())
 
