@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from newsletter.delivery.wire import Reply
+from newsletter.delivery.reply import Reply
 from newsletter.domain.delivery import DeliveryState, Outcome, OutcomeKind
 from newsletter.i18n import Phrase, printable
 

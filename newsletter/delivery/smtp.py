@@ -18,8 +18,9 @@ from typing import Any
 
 import aiosmtplib
 
+from newsletter.delivery.reply import Reply
 from newsletter.delivery.retry import Phase, cannot_write, classify, lost
-from newsletter.delivery.wire import Lost, Reply, Watchdog, Wire, transport_of
+from newsletter.delivery.wire import Lost, Watchdog, Wire, transport_of
 from newsletter.domain.delivery import Delivery, Outcome, OutcomeKind
 from newsletter.errors import ServerError
 

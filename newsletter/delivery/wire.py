@@ -7,37 +7,18 @@ timeout for each command, and waits for each reply; here commands are written ah
 import asyncio
 import re
 from collections import deque
-from dataclasses import dataclass
 from typing import cast
+
+from newsletter.delivery.reply import Reply
 
 #: Octets of one line and of one reply: endless ones end the connection.
 LONGEST_LINE = 8192
 LONGEST_REPLY = 32768
 _LINE = re.compile(rb"([2-5][0-5][0-9])(?:([ -])([^\r\n]*))?\r?\n")
-_STATUS = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?=\s|$)", re.ASCII)
 
 
 class Lost(Exception):
     """The connection is gone or can't be trusted any more: closed, silent for too long, or talking nonsense."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a server said."""
-
-    code: int
-    text: str
-
-    @property
-    def status(self) -> str:
-        """The enhanced status code (RFC 3463), "" where there is none."""
-        found = _STATUS.match(self.text)
-        return found[1] if found else ""
-
-    @property
-    def positive(self) -> bool:
-        """Whether it says yes."""
-        return 200 <= self.code < 300
 
 
 class Wire(asyncio.BufferedProtocol):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.delivery.reply import Reply
 from newsletter.delivery.retry import GIVE_UP, Phase, cause, classify, lost, next_step
-from newsletter.delivery.wire import Reply
 from newsletter.domain.delivery import DeliveryState, Outcome, OutcomeKind
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
