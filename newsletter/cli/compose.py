@@ -149,7 +149,8 @@ def _tell(context: Context, composed: "Composed", *, explain: bool, dry_run: boo
         context.out.print(f"{number:3}. {printable(shown.teaser.title)}", markup=False)
         if explain:
             words = len(shown.text.split())
-            context.out.print(_("     {words} words: {reason}").format(words=words, reason=_reason(shown.reason.value)), markup=False)
+            told = _("{words} words: {reason}").format(words=words, reason=_reason(shown.reason.value))
+            context.out.print(f"     {told}", markup=False)
             if dry_run:
                 context.out.print(f"     {shown.text}", markup=False)
     if explain:

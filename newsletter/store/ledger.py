@@ -74,12 +74,11 @@ def set_state(connection: sa.Connection, address: str, state: PostState, now: da
     found = entry(connection, address)
     if found is None:
         raise SourceError("No post with the address {url} has been seen. List them with: newsletter posts", url=address)
-    if found.state in (PostState.sent, PostState.picked):
-        text = {
-            PostState.sent: "“{title}” has been sent already, in {issue}.",
-            PostState.picked: "“{title}” is in the draft {issue}. Delete it from that file instead.",
-        }
-        raise SourceError(text[found.state], title=found.post.title or address, issue=found.issue)
+    title = found.post.title or address
+    if found.state is PostState.sent:
+        raise SourceError("“{title}” has been sent already, in {issue}.", title=title, issue=found.issue)
+    if found.state is PostState.picked:
+        raise SourceError("“{title}” is in the draft {issue}. Delete it from that file instead.", title=title, issue=found.issue)
     connection.execute(sa.update(table).where(table.c.id == found.post.id).values(state=state.value, issue=None))
     log.write(connection, now, _BY_HAND[state], post=found.post.id)
     return found
