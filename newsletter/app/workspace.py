@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from newsletter.config import Settings, find, load
@@ -227,7 +227,7 @@ class Workspace:
             email=subscriber.email,
             name=subscriber.name,
             unsubscribe_url=f"{public_url}/u/{self.keys.sign(Purpose.unsubscribe, subscriber.id)}",
-            view_url=f"{public_url}/i/{issue}",
+            view_url=f"{public_url}/i/{quote(issue)}",
         )
 
     @property

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from newsletter.web.errors import Shield, raised
@@ -34,6 +34,11 @@ def create_app(site: Site) -> Starlette:
     async def style(_request: Request) -> Response:
         return pages.style()
 
+    async def logo(_request: Request) -> Response:
+        if site.logo is None or not site.logo.is_file():
+            raise HTTPException(404)
+        return FileResponse(site.logo, headers={"cache-control": "public, max-age=86400"})
+
     routes = [
         *_both("/u/{token}", leaving.ask, "GET"),
         *_both("/u/{token}", leaving.leave, "POST"),
@@ -43,6 +48,7 @@ def create_app(site: Site) -> Starlette:
         *_both("/u", leaving.help, "GET"),
         *_both("/i/{name}", letters.show, "GET"),
         Route(f"/{pages.style_name}", style),
+        *([Route(f"/{site.logo.name}", logo)] if site.logo else []),
         Route("/robots.txt", robots),
         Route(HEALTH, health),
     ]

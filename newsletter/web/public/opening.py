@@ -7,7 +7,7 @@ from newsletter.web.public.site import Site
 
 def site(workspace: Workspace) -> Site:
     """Return what readers' pages need to know of a newsletter."""
-    ours = workspace.settings.newsletter
+    ours, logo = workspace.settings.newsletter, workspace.settings.theme.logo
     return Site(
         database=workspace.database,
         keys=workspace.keys,
@@ -18,4 +18,5 @@ def site(workspace: Workspace) -> Site:
         clock=workspace.clock,
         contact=parse_mailbox(ours.reply_to or ours.sender).address.email,
         postal_address=ours.postal_address,
+        logo=workspace.settings.path(workspace.folder, logo) if logo and "://" not in logo else None,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter.mail.tokens import TokenKeys
@@ -26,6 +27,8 @@ class Site:
     #: Where a person answers, shown where a page can't help; "" shows none.
     contact: str = ""
     postal_address: str = ""
+    #: The logo's file, shown under its own name; None where there is none, or where it lies elsewhere.
+    logo: Path | None = None
 
     @property
     def host(self) -> str:
