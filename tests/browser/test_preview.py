@@ -284,7 +284,7 @@ def test_the_end_of_the_preview_is_told(page: Page, preview: Running) -> None:
 )
 def test_everybody_can_use_it(browser: Browser, preview: Running, width: int, height: int, scheme: str) -> None:
     """Axe finds nothing, in any view, width and light; and nothing sticks out sideways."""
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = opened(context.new_page(), preview)
     # Text and HTML are drawn as MJML is; thousands of coloured words take axe seconds.
     for view in ("side", "dark", "bare", "mjml" if width > 1000 else "text", "headers", "problem"):
