@@ -4,7 +4,6 @@ Prints each measure beside its bar, for clean bodies and for bodies with page fu
 The pairs are lines {id, title, lang, body, body_format, reference}; sentences have `|` between them.
 """
 
-# ruff: noqa: T201  # what it prints is its result
 import html
 import json
 import re
