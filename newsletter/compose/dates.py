@@ -33,6 +33,11 @@ def say_month(date: datetime.date, language: str) -> str:
     return format_date(date, "LLLL y", locale=locale(language))
 
 
+def say_month_name(date: datetime.date, language: str) -> str:
+    """Return the month alone, "december"."""
+    return format_date(date, "LLLL", locale=locale(language))
+
+
 def read_date(text: str, language: str) -> datetime.date | None:
     """Return the date that a text is, in words of the language or of English, or as ISO 8601; None where it is no date."""
     text = text.strip()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsletter.compose.dates import say_month
+from newsletter.compose.dates import say_month, say_month_name
 from newsletter.compose.issue_writer import fingerprint
 from newsletter.compose.lines import one_line
 from newsletter.compose.summarise import summarise
@@ -79,7 +79,8 @@ def write_issue(written: Sequence[Written], frame: Frame) -> Issue:
         number=frame.number,
         date=frame.date,
         language=frame.language,
-        title=one_line(frame.title),
+        # The newsletter's own name stands above it already.
+        title=Phrase("What is new in {month}", month=say_month_name(frame.date, frame.language)).say(frame.language),
         intro=Phrase("Hello! Here is what we have published since last time.").say(frame.language),
         sections=(Section(title=frame.section, teasers=teasers),),
     )

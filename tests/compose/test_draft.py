@@ -24,7 +24,7 @@ Make = Callable[..., LedgerEntry]
 def test_an_issue_has_subject_preheader_and_number(make_entry: Make) -> None:
     """The month in the issue's language; the first titles."""
     issue = write_issue([write_teaser(make_entry(number), FRAME) for number in (1, 2)], FRAME)
-    assert (issue.subject, issue.number, issue.title) == ("Nytt från regionen december 2026", 12, "Nytt från regionen")
+    assert (issue.subject, issue.number, issue.title) == ("Nytt från regionen december 2026", 12, "Nytt i december")
     assert issue.preheader == "Inlägg med titel bbbbbb · Inlägg med titel cccccc"
     assert [section.title for section in issue.sections] == ["Nytt sedan sist"]
 
