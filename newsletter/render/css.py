@@ -13,6 +13,8 @@ from premailer import Premailer  # type: ignore[import-untyped]  # has no stubs
 
 cssutils.log.setLevel(logging.CRITICAL)
 cssutils.log.raiseExceptions = False
+# Not every client reads #fff.
+cssutils.ser.prefs.minimizeColorHash = False
 
 _DOCTYPE = re.compile(r"^\s*<!doctype html>", re.IGNORECASE)
 #: Two Outlook-only pieces that follow each other become one: 3 % smaller.

@@ -33,6 +33,12 @@ def test_what_premailer_breaks_stays_whole() -> None:
     assert "data-premailer" not in html
 
 
+def test_inlining_adds_no_attributes_and_keeps_important() -> None:
+    """A width from CSS would become width="100%" and break Outlook."""
+    html = inline(PAGE, "img { width: 100% !important; text-align: center; background-color: #ffffff }")
+    assert '<img src="x" width="640" alt="" style="text-align:center; background-color:#ffffff; width:100% !important">' in html
+
+
 def test_neighbouring_conditional_comments_become_one() -> None:
     """3 % smaller."""
     assert inline(PAGE, "p { margin: 0 }").count("[if mso") == 1

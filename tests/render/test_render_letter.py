@@ -15,7 +15,7 @@ from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.domain.post import Picture
 from newsletter.errors import RenderError
 from newsletter.i18n import catalogue
-from newsletter.render import render
+from newsletter.render import plaintext, render
 from newsletter.render.checks.outlook import unbalanced
 from newsletter.render.checks.page import read
 from newsletter.render.context import SLOTS, direction, long_date, slots
@@ -133,6 +133,20 @@ def test_the_text_part_is_complete_and_folded(theme: Theme) -> None:
     assert "DET HÄNDER I REGIONEN\n=====================\n" in text
     assert "\n\n\n\n" not in text
     assert text.count("\n\n\n") == 14
+
+
+def test_words_are_never_broken() -> None:
+    """An address that is longer than a line stays whole, also at its hyphens; lists and quotations keep their indent."""
+    long = "https://example.org/" + "en-lang-adress-" * 8
+    assert plaintext.fold(f"Se {long} nu.") == f"Se\n{long}\nnu."
+    text = plaintext.from_markdown(f"1. {'ord ' * 30}\n2. två\n\n> {'ord ' * 30}\n\n[{long}]({long})\n\n```\nkod\n```")
+    lines = text.split("\n")
+    assert lines[0].startswith("1. ord")
+    assert lines[1].startswith("  ord")
+    assert "2. två" in lines
+    assert [line for line in lines if line.startswith("> ord")] != []
+    assert long in lines
+    assert "    kod" in lines
 
 
 def test_markdown_becomes_a_few_clean_tags(theme: Theme) -> None:
