@@ -38,11 +38,11 @@ def excerpt(found: Mapping[str, Any]) -> str:
 
 def is_draft(found: Mapping[str, Any]) -> bool:
     """Say whether a post isn't meant to be seen: draft (Hugo, Eleventy), published: false (Jekyll), status: draft (Pelican)."""
-    if str(found.get("draft", "")).strip().lower() in ("true", "yes", "1", "ja"):
+    if _word(found.get("draft")) in ("true", "yes", "1", "ja"):
         return True
-    if str(found.get("published", "")).strip().lower() in ("false", "no", "nej"):
+    if _word(found.get("published")) in ("false", "no", "nej"):
         return True
-    return str(found.get("status", "")).strip().lower() in ("draft", "hidden", "utkast", "private", "pending")
+    return _word(found.get("status")) in ("draft", "hidden", "utkast", "private", "pending")
 
 
 def picture(found: Mapping[str, Any]) -> tuple[str, str | None] | None:
@@ -83,6 +83,11 @@ def address(found: Mapping[str, Any]) -> str | None:
         if isinstance(value, str) and value.strip() and "{" not in value and "/:" not in value:
             return value.strip()
     return None
+
+
+def _word(value: object) -> str:
+    # Never the text of a list: YAML's references can make one of a few bytes that fills the memory.
+    return str(value).strip().lower() if isinstance(value, str | bool | int) else ""
 
 
 def _alt(found: Mapping[str, Any], names: Iterable[str]) -> str | None:
