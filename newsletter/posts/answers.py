@@ -17,8 +17,14 @@ def refusal(code: int, host: str, url: str, retry_after: str, now: datetime) -> 
             return FetchError(
                 "{host} has been asked too often ({code}). Try again in an hour.", passing=True, code=code, host=host, url=url
             )
-        text = "{host} asks to wait {minutes} minutes ({code}). Try again after that."
-        return FetchError(text, passing=True, minutes=max(1, round(wait / 60)), code=code, host=host, url=url)
+        return FetchError(
+            "{host} asks to wait {minutes} minutes ({code}). Try again after that.",
+            passing=True,
+            minutes=max(1, round(wait / 60)),
+            code=code,
+            host=host,
+            url=url,
+        )
     if code in (401, 403, 407, 451):
         return FetchError(
             "{host} refuses to show {url} ({code}). Check the address in newsletter.toml, or ask who runs the site to let “newsletter” in.",

@@ -33,6 +33,8 @@ class Entry:
     #: HTML.
     summary: str = ""
     content: str = ""
+    #: What the page says of itself (meta description).
+    description: str = ""
     dates: tuple[str, ...] = ()
     #: The date in seconds since 1970, where the parser could read it.
     seconds: float | None = None
@@ -117,6 +119,7 @@ def _post(
         published=published,
         excerpt=excerpt,
         body=body,
+        description=entry.description,
         picture=_picture(entry, body or excerpt, entry.base or link or source),
         categories=one_name(entry.categories),
         authors=one_name(entry.authors),

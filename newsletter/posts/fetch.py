@@ -126,8 +126,9 @@ class Fetcher:
                     return Fetched(**{name: getattr(step, name) for name in Fetched.__slots__} | {"moved": new})
                 address, for_good = step
                 moved = address if for_good and moved is not None else None
-        text = "{host} sends on more than {most} times. Write the last address in newsletter.toml."
-        raise FetchError(text, host=_host(url), most=MOST_REDIRECTS)
+        raise FetchError(
+            "{host} sends on more than {most} times. Write the last address in newsletter.toml.", host=_host(url), most=MOST_REDIRECTS
+        )
 
     def _client(self) -> httpx2.Client:
         transport = GuardedTransport(self._allowed, time.monotonic() + self._limits.total, self._resolve)
@@ -195,8 +196,9 @@ def _told(host: str) -> Iterator[None]:
             host=host,
         ) from error
     except UnresolvedError as error:
-        text = "There is no host {host}, or the name server is out of reach. Check the address."
-        raise FetchError(text, passing=True, host=host) from error
+        raise FetchError(
+            "There is no host {host}, or the name server is out of reach. Check the address.", passing=True, host=host
+        ) from error
     except TooSlowError as error:
         raise FetchError("{host} is too slow: no full answer came in time. Try again later.", passing=True, host=host) from error
     except BrokenError as error:

@@ -102,8 +102,8 @@ def _read(file: Path, root: Path, source: Source, dates: Dates) -> Post | None:
             raise _Unreadable(Phrase("{file} is larger than {limit} MB and was not read.", file=name, limit=_LARGEST // 1_000_000))
         found, text = split(decode(file.read_bytes()))
     except BadFrontMatterError as error:
-        text_of_error = "{file} was not read: its front matter is wrong ({why}). Correct it, then try again."
-        raise _Unreadable(Phrase(text_of_error, file=name, why=str(error))) from error
+        wrong = Phrase("{file} was not read: its front matter is wrong ({why}). Correct it, then try again.", file=name, why=str(error))
+        raise _Unreadable(wrong) from error
     except OSError as error:
         raise _Unreadable(Phrase("{file} can't be opened ({why}). Check who may read it.", file=name, why=error.strerror)) from error
     if meta.is_draft(found):
