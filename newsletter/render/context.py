@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from newsletter.domain.issue import Issue, Rendered, Teaser
+from newsletter.domain.issue import Issue, Teaser
 from newsletter.errors import RenderError
 from newsletter.render import plaintext, xhtml
 from newsletter.render.layout import Block, arrange
@@ -166,8 +166,3 @@ def _logo(theme: Theme, imprint: Imprint) -> str:
     if not theme.logo or "://" in theme.logo:
         return theme.logo
     return f"{imprint.public_url.rstrip('/')}/{quote(theme.logo.rsplit('/', 1)[-1])}"
-
-
-def open_slots(rendered: Rendered) -> frozenset[str]:
-    """Return the names of the slots that stand in the HTML."""
-    return frozenset(name for name, placeholder in rendered.slots.items() if placeholder in rendered.html)
