@@ -18,7 +18,8 @@ PICTURES = Path(__file__).parent / "pictures"
 #: Chromium's place on Debian, and what lets it run as root without a screen.
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]}
 #: A page that shows two pictures beside each other, as on a table.
-TABLE = """<!doctype html><body style="margin:0;background:#dfe4e1;display:flex;gap:48px;padding:48px;align-items:flex-start;width:max-content">
+TABLE = """<!doctype html>
+<body style="margin:0;background:#dfe4e1;display:flex;gap:48px;padding:48px;align-items:flex-start;width:max-content">
 <img src="{0}" width="640" style="border-radius:12px;box-shadow:0 6px 30px #0003">
 <img src="{1}" width="300" style="border-radius:28px;border:10px solid #111;box-shadow:0 6px 30px #0005"></body>"""
 
