@@ -48,6 +48,8 @@ class Post:
     excerpt: str
     #: HTML of the whole text; "" if the source gives none.
     body: str
+    #: Plain text or HTML: what the post's page says of itself to search engines; "" if it is not known.
+    description: str = ""
     picture: Picture | None = None
     categories: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()

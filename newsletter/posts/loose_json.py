@@ -60,5 +60,5 @@ def items_of(found: object) -> list[dict[str, Any]]:
 
 
 def texts(values: Iterable[object]) -> tuple[str, ...]:
-    """Return those values that are texts and not empty; halves of surrogate pairs ("\\ud800") become "?"."""
+    """Return those values that are texts and not empty; halves of surrogate pairs become "?"."""
     return tuple(value.encode("utf-8", "replace").decode("utf-8") for value in values if isinstance(value, str) and value.strip())

@@ -167,7 +167,8 @@ def _fitting(media: dict[str, Any]) -> object:
 
 
 def _terms(embedded: dict[str, Any]) -> Iterator[str]:
-    for taxonomy in embedded.get("wp:term") if isinstance(embedded.get("wp:term"), list) else []:
+    taxonomies = embedded.get("wp:term")
+    for taxonomy in taxonomies if isinstance(taxonomies, list) else []:
         for term in listed(taxonomy):
             if term.get("taxonomy") in ("category", "post_tag", None):
                 yield from texts([term.get("name")])

@@ -80,6 +80,7 @@ posts = sa.Table(
     sa.Column("published", Moment),
     sa.Column("excerpt", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False, server_default=""),
     sa.Column("picture_url", sa.Text),
     sa.Column("picture_alt", sa.Text),
     sa.Column("categories", sa.JSON, nullable=False),
@@ -93,6 +94,15 @@ posts = sa.Table(
     sa.Index(None, "source", "guid"),
     sa.Index(None, "url_key"),
     sa.Index(None, "state"),
+)
+
+#: Summaries that a language model wrote and that passed the guard, by model, version of the prompt, and text.
+summaries = sa.Table(
+    "summaries",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
 )
 
 subscribers = sa.Table(

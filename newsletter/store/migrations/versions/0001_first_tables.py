@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("published", tables.Moment(timezone=True), nullable=True),
         sa.Column("excerpt", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
         sa.Column("picture_url", sa.Text(), nullable=True),
         sa.Column("picture_alt", sa.Text(), nullable=True),
         sa.Column("categories", sa.JSON(), nullable=False),
@@ -105,6 +106,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscribers")),
         sa.UniqueConstraint("key", name=op.f("uq_subscribers_key")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "summaries",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", tables.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_summaries")),
     )
     op.create_table(
         "suppressions",
@@ -182,6 +190,7 @@ def downgrade() -> None:
     op.drop_table("consents")
     op.drop_table("token_keys")
     op.drop_table("suppressions")
+    op.drop_table("summaries")
     op.drop_table("subscribers")
     op.drop_table("schedules")
     with op.batch_alter_table("posts", schema=None) as batch_op:
