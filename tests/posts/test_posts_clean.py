@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.posts.clean import BlockKind, blocks, plain
@@ -276,6 +276,7 @@ def test_what_holds_more_than_a_date_is_none(line: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from("<>/&;=\"'abp \n\0"), max_size=300))
+@settings(deadline=None)
 def test_no_html_crashes_and_no_block_holds_a_line_break_or_a_control_character(html: str) -> None:
     for block in blocks(html, title="x"):
         assert isinstance(block.kind, BlockKind)

@@ -119,6 +119,7 @@ def test_json_that_is_no_json_feed_is_said_so(text: str) -> None:
         max_leaves=20,
     )
 )
+@settings(deadline=None)
 def test_no_json_crashes(value: object) -> None:
     keys = (
         "id",
@@ -393,6 +394,7 @@ def test_a_document_is_read_whatever_it_says_of_itself(content: bytes, content_t
 
 
 @given(st.binary(max_size=300), st.text(max_size=40))
+@settings(deadline=None)
 def test_no_bytes_crash(content: bytes, content_type: str) -> None:
     sort_of(decode(content, content_type))
     assert sort_of("<!-- " + decode(content)) in Sort

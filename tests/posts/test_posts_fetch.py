@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter import __version__
@@ -82,6 +82,7 @@ def test_every_refusal_is_one_sentence_and_says_whether_to_try_again(
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_no_retry_after_crashes(text: str) -> None:
     assert 0 <= seconds_to_wait(text, datetime(2026, 11, 23, tzinfo=UTC)) <= 86_400
 

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.domain.post import Post, PostId
@@ -77,6 +77,7 @@ def test_a_relative_address_is_made_absolute() -> None:
     | st.text(max_size=100).map(lambda rest: f"https://{rest}")
     | st.text(max_size=50).map(lambda rest: f"https://example.org/{rest}")
 )
+@settings(deadline=None)
 def test_no_address_carries_anything_hidden(url: str) -> None:
     safe = safe_url(url)
     if safe is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.domain.post import Post, Source
@@ -268,6 +268,7 @@ def test_a_bomb_of_references_makes_no_post_slow(tmp_path: Path) -> None:
     st.text(max_size=200)
     | st.sampled_from("-+").flatmap(lambda mark: st.text(max_size=100).map(lambda text: f"{mark * 3}\n{text}\n{mark * 3}\nx"))
 )
+@settings(deadline=None)
 def test_no_front_matter_crashes(text: str) -> None:
     try:
         found, body = split(text)
@@ -285,5 +286,6 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 
 
 @given(st.dictionaries(KEYS, SCALARS | st.lists(SCALARS) | st.dictionaries(st.text(), SCALARS)))
+@settings(deadline=None)
 def test_no_value_of_front_matter_crashes(tmp_path_factory: pytest.TempPathFactory, values: dict[str, object]) -> None:
     read(tmp_path_factory.mktemp("x"), "a.md", "{\n" + json.dumps(values)[1:-1] + "\n}\nText.")

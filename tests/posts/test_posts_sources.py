@@ -135,7 +135,8 @@ def test_a_post_is_held_and_released_by_any_spelling_of_its_address(workspace: P
     empty = CliRunner().invoke(main, ["posts"])
     assert "No posts have been seen" in empty.stderr
     # Excluded, the only post is seen and not picked.
-    CliRunner().invoke(main, ["compose", "--exclude", "https://blogg.example.org/sol"])
+    seen = CliRunner().invoke(main, ["compose", "--exclude", "https://blogg.example.org/sol"])
+    assert "nothing new" in seen.stderr
     assert state() == "new"
     held = CliRunner().invoke(main, ["posts", "hold", "http://www.blogg.example.org/sol/?utm_source=x"])
     assert (held.exit_code, state()) == (0, "held")
