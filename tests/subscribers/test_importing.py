@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+import sqlalchemy as sa
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.domain.subscriber import Status, SuppressionReason
@@ -17,7 +18,7 @@ from newsletter.store.database import open_database
 from newsletter.subscribers import importing
 from newsletter.subscribers.doubts import doubt
 from newsletter.subscribers.languages import language_code
-from newsletter.subscribers.rows import quick_address
+from newsletter.subscribers.rows import Refused, quick_address
 from newsletter.subscribers.suppression import suppress
 from tests.subscribers.conftest import Book
 
@@ -228,6 +229,13 @@ def test_a_list_can_take_people_off(book: Book) -> None:
         assert {found.key for found in suppressions.suppressions(connection)} == {"a@example.org", "ny@example.org"}
 
 
+def test_a_list_gives_no_other_reason_to_who_has_left(book: Book) -> None:
+    """Her own no stays her own no, whatever another program calls it."""
+    book.import_("email,status\na@example.org,unsubscribed\n")
+    found = book.import_("email,status\na@example.org,bounced\n")
+    assert (found.changed, book.people()["a@example.org"].status) == (0, Status.unsubscribed)
+
+
 def test_an_empty_cell_takes_nothing_away(book: Book) -> None:
     """Half a list adds what it knows."""
     book.import_("email,name,language,tags,Ort\na@example.org,Anna,sv,press,Umeå\n")
@@ -294,6 +302,27 @@ def test_reading_a_list_blocks_nobody(book: Book) -> None:
     assert book.people()["x0@example.org"].status is Status.unsubscribed
 
 
+def test_writing_a_list_lets_nobody_between(book: Book) -> None:
+    """From the first look at the list on, no other program writes: what was compared is what is changed."""
+    with book.database.begin() as connection:
+        suppress(connection, "raderad@example.org", SuppressionReason.erased, book.now)
+    other = open_database(str(book.database.engine.url))
+    sa.event.listen(other.engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=0"))
+    other.engine.dispose()
+    path = book.folder / "list.csv"
+    path.write_text("email\nraderad@example.org\nb@example.org\n")
+    tried: list[Refused] = []
+
+    def between(row: Refused) -> None:
+        tried.append(row)
+        with pytest.raises(StoreError, match="locked"), other.begin():
+            pass
+
+    importing.bring_in(book.database, path, book.now, refuse=between)
+    other.close()
+    assert [row.code for row in tried] == ["erased"]
+
+
 def test_nothing_in_a_cell_is_more_than_text(book: Book) -> None:
     """SQL, templates, NUL, control characters: kept as they are (NUL aside), and without effect."""
     names = ["'); DROP TABLE subscribers;--", "{{7*7}}", "a\0b", "\x1b[31m", "x\r\nBcc: y", "${jndi:ldap}", "\u202eabc", "%s%n"]
@@ -314,6 +343,10 @@ DOMAINS = st.text(st.sampled_from("abz09.-AZxn örg＠ .ⅰ"), min_size=0, max_s
 
 @settings(max_examples=600, deadline=None)
 @given(local=LOCALS, domain=DOMAINS)
+@example(local="a" * 64, domain="example.org")
+@example(local="a" * 65, domain="example.org")
+@example(local="a" * 64, domain="b" * 60 + "." + "c" * 60 + "." + "d" * 60 + ".example")
+@example(local="a" * 60, domain="b" * 60 + "." + "c" * 60 + "." + "d" * 60 + ".example.org")
 def test_the_fast_path_says_what_the_slow_one_says(local: str, domain: str) -> None:
     """Where it answers at all, the answer is `parse_address`'s, to the letter."""
     text = f"{local}@{domain}"
