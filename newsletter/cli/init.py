@@ -111,10 +111,9 @@ def _example_list() -> Path:
 def _say_next(directory: Path) -> None:
     click.echo(_("Your newsletter is in {folder}. Next:").format(folder=directory.absolute()))
     for step in (
-        _("1. newsletter posts             see what your source holds"),
-        _("2. newsletter compose           write an issue of what is new"),
-        _("3. newsletter preview           look at it"),
-        _("4. newsletter subscribers import subscribers.csv"),
-        _("5. newsletter send ISSUE --test YOUR-ADDRESS"),
+        _("1. newsletter compose           read your posts, write an issue of what is new"),
+        _("2. newsletter preview           look at it"),
+        _("3. newsletter subscribers import subscribers.csv"),
+        _("4. newsletter send ISSUE --test YOUR-ADDRESS"),
     ):
         click.echo(f"  {step}")

@@ -7,10 +7,11 @@ import click
 
 from newsletter.cli.context import Context
 from newsletter.cli.errors import FAILED, INCOMPLETE
-from newsletter.i18n import _, ngettext
+from newsletter.i18n import _, ngettext, printable
 
 if TYPE_CHECKING:
     from newsletter.delivery.audience import Acceptance
+    from newsletter.domain.finding import Finding
     from newsletter.domain.issue import Issue
     from newsletter.store.issues import SentIssue
 
@@ -90,11 +91,18 @@ def _checked(context: Context, issue: "Issue", accept: tuple[str, ...], reason: 
     from newsletter.domain.finding import Level
 
     found = context.workspace.checks(issue)
-    for one in found:
-        if one.level is not Level.note:
-            click.echo(f"{one.level}: {one.code}: {one.message.say(context.language)}", err=True)
+    _show(context, [one for one in found if one.level is not Level.note])
     taken = refuse_open_errors(issue.name, found, accept)
     return audience.Acceptance(codes=taken, reason=reason) if taken else None
+
+
+def _show(context: Context, found: "list[Finding]") -> None:
+    """Show errors and warnings, those of one kind together: ten teasers without a picture are one line."""
+    for code in dict.fromkeys(one.code for one in found):
+        same = [one for one in found if one.code == code]
+        places = ", ".join(dict.fromkeys(one.where for one in same if one.where))
+        said = same[0].message.say(context.language)
+        click.echo(f"{same[0].level}: {code}: {said}" + (f" ({len(same)} × : {printable(places)})" if len(same) > 1 else ""), err=True)
 
 
 def _go_on(context: Context, there: "SentIssue", *, yes: bool, unknown: str | None) -> bool:
