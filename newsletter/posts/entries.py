@@ -1,6 +1,5 @@
 """An entry of a feed, whatever its format, as a post."""
 
-import html
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -90,12 +89,6 @@ def language_of(value: object) -> str | None:
 def title_of(text: str, *, is_html: bool) -> str:
     """Return a title as one line of plain text, cut where it is endless."""
     return cut(one_line(unescaped(text_of(text) if is_html else text[:10_000])))
-
-
-def as_html(text: str) -> str:
-    """Return plain text as HTML paragraphs."""
-    paragraphs = text.replace("\r\n", "\n").split("\n\n")
-    return "".join(f"<p>{html.escape(paragraph, quote=False)}</p>" for paragraph in paragraphs if paragraph.strip())
 
 
 def _post(

@@ -9,6 +9,8 @@ import json
 import sys
 from typing import Any
 
+from newsletter.posts.text import as_html
+
 #: Bytes of memory, seconds of processor.
 MEMORY = 1_500_000_000
 SECONDS = 15
@@ -118,8 +120,6 @@ def _content(entry: Any) -> tuple[str, str]:
 def _html(detail: Any) -> str:
     text = _text(detail.get("value"))[:_LONGEST]
     if detail.get("type") == "text/plain":
-        from newsletter.posts.entries import as_html
-
         return as_html(text)
     return text
 

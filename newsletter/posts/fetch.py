@@ -9,7 +9,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -122,8 +122,7 @@ class Fetcher:
                 seen.add(address)
                 step = self._ask(client, method, address, headers, limit)
                 if isinstance(step, Fetched):
-                    new = moved if moved != safe_url(url) else None
-                    return Fetched(**{name: getattr(step, name) for name in Fetched.__slots__} | {"moved": new})
+                    return replace(step, moved=moved if moved != safe_url(url) else None)
                 address, for_good = step
                 moved = address if for_good and moved is not None else None
         raise FetchError(

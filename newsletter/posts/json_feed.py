@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.posts.entries import Entry, as_html
+from newsletter.posts.entries import Entry
+from newsletter.posts.text import as_html
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 

@@ -21,12 +21,12 @@ from newsletter.posts.clean import safe_url
 from newsletter.posts.clean.tree import parse
 from newsletter.posts.dates import Dates
 from newsletter.posts.encoding import decode
-from newsletter.posts.entries import as_html, language_of
+from newsletter.posts.entries import language_of
 from newsletter.posts.front_matter import BadFrontMatterError, split
 from newsletter.posts.identity import post_id
 from newsletter.posts.markdown_text import before_more, body_html
 from newsletter.posts.pictures import described, first_picture, picture
-from newsletter.posts.text import cut, one_line
+from newsletter.posts.text import as_html, cut, one_line
 
 _ENDINGS = (".md", ".markdown", ".mdown", ".mkd")
 #: Files that lie beside posts and are none.

@@ -7,6 +7,7 @@ from newsletter.posts.clean import safe_url
 from newsletter.posts.clean.tree import parse
 
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*(?::[\w.-]+)?)")
+_FEED = re.compile(r"<(rss|feed|rdf:RDF)\s[^>]{0,4000}(version|xmlns)")
 _SKIPPED = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", re.DOTALL | re.IGNORECASE)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 
@@ -30,6 +31,8 @@ def sort_of(text: str) -> Sort:
         return Sort.empty
     if head[0] in "{[":
         return Sort.json
+    if _FEED.search(head):  # also below the warnings of a program that should have kept them to itself
+        return Sort.xml_feed
     if head[:14].lower() == "<!doctype html":
         return Sort.html
     root = _ROOT.search(_SKIPPED.sub("", head))

@@ -40,3 +40,9 @@ def unescaped(text: str) -> str:
             break
         text = html.unescape(text)
     return text
+
+
+def as_html(text: str) -> str:
+    """Return plain text as HTML paragraphs."""
+    paragraphs = text.replace("\r\n", "\n").split("\n\n")
+    return "".join(f"<p>{html.escape(paragraph, quote=False)}</p>" for paragraph in paragraphs if paragraph.strip())

@@ -432,6 +432,7 @@ def test_a_feed_that_takes_too_long_is_one_sentence(monkeypatch: pytest.MonkeyPa
         rss(item("<title>Hej</title>")).partition("</item>")[0],
         rss(item("<title>Hej</title>") + "<item><title>&nbsp; &x; <b>"),
         f"skräp {rss(item('<title>Hej</title>'))}",
+        f"<br />\n<b>Warning</b>: line 1<br />\n{rss(item('<title>Hej</title>'))}",
     ],
 )
 def test_broken_xml_gives_what_is_there(text: str) -> None:

@@ -2,13 +2,19 @@
 
 import gzip
 import socket
+import ssl
 import threading
 import time
 import zlib
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -355,6 +361,29 @@ def test_what_is_no_http_is_one_sentence(site: Site, fetcher: Fetcher, raw: byte
 def test_https_to_a_server_without_it_is_one_sentence(site: Site, fetcher: Fetcher) -> None:
     with pytest.raises(FetchError):
         fetcher.fetch(site.url.replace("http:", "https:"))
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(site: Site, fetcher: Fetcher, tmp_path: Path) -> None:
+    file = tmp_path / "both.pem"
+    file.write_bytes(_own_certificate())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    site.server.socket = context.wrap_socket(site.server.socket, server_side=True)
+    site.answers["/"] = body(b"x")
+    with pytest.raises(FetchError, match=r"certificate of 127\.0\.0\.1"):
+        fetcher.fetch(site.url.replace("http:", "https:"))
+    assert site.asked == []
+
+
+def _own_certificate() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), datetime(2026, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
+    )
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return secret + made.sign(key, hashes.SHA256()).public_bytes(pem)
 
 
 def test_a_message_holds_nothing_that_a_server_could_have_smuggled_in(site: Site, fetcher: Fetcher) -> None:

@@ -1,0 +1,208 @@
+"""What a page says of itself besides its text: JSON-LD, Open Graph, Dublin Core, `<time>`, canonical address.
+
+An article's own marks go before the site's, and what is written for readers before what is written for machines.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from newsletter.posts.clean import safe_url
+from newsletter.posts.clean.tree import Element, tag
+from newsletter.posts.entries import title_of
+from newsletter.posts.identity import url_key
+from newsletter.posts.json_ld import Article, articles
+from newsletter.posts.page_tree import ancestors, base_of, same_site, text_in, words_of
+from newsletter.posts.text import names, one_line
+
+_DATES = (
+    *("article:published_time", "og:article:published_time", "article:published", "datepublished", "date", "dc.date", "dc.date.issued"),
+    *("dcterms.issued", "dcterms.created", "dcterms.date", "dc.date.created", "publish-date", "publishdate", "publication_date", "pubdate"),
+    *("parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "last-modified"),
+)
+_AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author")
+_DATE_CLASSES = names("date published pubdate publishdate entry-date post-date datum publicerad byline meta")
+#: Around other articles, comments and menus: what stands there says nothing of this page's article.
+_ELSEWHERE = names("related relaterade relatedposts comments comment comment-list sidebar widget menu breadcrumb teaser teasers card cards")
+#: A date inside a line of text.
+_DATE_IN = re.compile(
+    r"\b(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d)?"
+    r"|\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?\d{4}"
+    r"|[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}"
+    r"|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4})\b"
+)
+_CHANGED = re.compile(
+    r"uppdater|ändra|updated|modified|aktualisiert|geändert|oppdatert|endret|opdateret|mis à jour|actualizado|bijgewerkt|päivitetty", re.I
+)
+_DATE_IN_PATH = re.compile(r"/(20\d\d)/(0\d|1[0-2])/(?:([0-2]\d|3[01])/)?")
+_LONGEST_DATE_LINE = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What a page says of itself; "" and () where it says nothing."""
+
+    title: str = ""
+    #: Absolute; the page's own address where it names no other that can be believed.
+    url: str
+    #: What relative addresses are relative to.
+    base: str
+    description: str = ""
+    dates: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    #: Address and alternative text (None: not given), the best first.
+    pictures: tuple[tuple[str, str | None], ...] = ()
+    categories: tuple[str, ...] = ()
+    language: str = ""
+    #: The text as JSON-LD holds it, plain.
+    body: str = ""
+    #: It says that it is an article.
+    is_article: bool = False
+
+
+def metadata(root: Element, url: str) -> Metadata:
+    """Return what a page says of itself. `url`: where it was read."""
+    metas = _metas(root)
+    named = articles(root)
+    own = _own(named, url)
+    pictures = tuple(_pictures(metas, own))
+    return Metadata(
+        title=_title(root, metas, own),
+        url=_address(root, metas, url),
+        base=base_of(root, url),
+        description=title_of(
+            _first(metas, "og:description", "description", "twitter:description", "dc.description") or own.description, is_html=False
+        ),
+        dates=tuple(_dates(root, metas, own, url)),
+        authors=own.authors or tuple(_people(root, metas)),
+        pictures=pictures,
+        categories=tuple(dict.fromkeys((*own.categories, *metas.get("article:section", ()), *metas.get("article:tag", ()), *_tags(root)))),
+        language=root.get("lang") or own.language or _first(metas, "og:locale", "content-language", "dc.language"),
+        body=own.body,
+        is_article=own != Article() or "article" in metas.get("og:type", ()) or "article:published_time" in metas,
+    )
+
+
+def date_in(text: str) -> str:
+    """Return the first date inside a line of text that isn't the day of a change, or ""."""
+    for found in _DATE_IN.finditer(text[:_LONGEST_DATE_LINE]):
+        if not _CHANGED.search(text[max(0, found.start() - 30) : found.start()]):
+            return found[0]
+    return ""
+
+
+def _metas(root: Element) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in root.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv") or ""
+        value = one_line(element.get("content") or "")
+        if name and value:
+            found.setdefault(name.strip().lower(), []).append(value)
+    return found
+
+
+def _first(metas: dict[str, list[str]], *wanted: str) -> str:
+    return next((metas[name][0] for name in wanted if name in metas), "")
+
+
+def _own(named: tuple[Article, ...], url: str) -> Article:
+    """Return the article that the page itself is: the only one, or the one with its address; none on a page that lists many."""
+    if len(named) == 1:
+        return named[0]
+    return next((one for one in named if one.url and url_key(one.url) == url_key(url)), Article())
+
+
+def _title(root: Element, metas: dict[str, list[str]], own: Article) -> str:
+    headings = [text for element in root.iter("h1") if (text := text_in(element))]
+    element = next(root.iter("title"), None)
+    whole = text_in(element) if element is not None else ""
+    said = [own.title, _first(metas, "og:title", "twitter:title", "dc.title"), whole]
+    titles = [title_of(text, is_html=False) for text in said if text]
+    # "Söndagsöppet – Region Exempelland": the heading that the title begins with is the title.
+    for heading in headings:
+        if any(title.casefold().startswith(heading.casefold()) for title in titles):
+            return title_of(heading, is_html=False)
+    if own.title:
+        return titles[0]
+    if len(headings) == 1:
+        return title_of(headings[0], is_html=False)
+    return _without_site(titles[0], _first(metas, "og:site_name")) if titles else title_of(headings[0] if headings else "", is_html=False)
+
+
+def _without_site(title: str, site: str) -> str:
+    for mark in (" | ", " – ", " - ", " — ", " · ", " :: ", " « ", " » "):
+        head, found, tail = title.rpartition(mark)
+        if found and head and (one_line(tail).casefold() == site.casefold() if site else mark == " | "):
+            return head.strip()
+    return title
+
+
+def _address(root: Element, metas: dict[str, list[str]], url: str) -> str:
+    """Return the canonical address where it may be believed: on the same site, and not the front page of all pages."""
+    links = [element.get("href") for element in root.iter("link") if "canonical" in (element.get("rel") or "").lower().split()]
+    for href in [*links, *metas.get("og:url", ())]:
+        found = safe_url(href, url)
+        is_front = found is not None and urlsplit(found).path in ("", "/") and urlsplit(url).path not in ("", "/")
+        if found and not is_front and same_site(found, url):
+            return found
+    return url
+
+
+def _dates(root: Element, metas: dict[str, list[str]], own: Article, url: str) -> Iterator[str]:
+    yield from own.dates[:1]
+    yield from (value for name in _DATES[:-1] for value in metas.get(name, ()))
+    times = [element for element in root.iter("time") if not _is_elsewhere(element)]
+    # <time pubdate> and itemprop go before a <time> that only happens to come first.
+    times.sort(key=lambda element: not (element.get("pubdate") is not None or element.get("itemprop") == "datePublished"))
+    for element in times:
+        if not _CHANGED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"):
+            yield from filter(None, (element.get("datetime"), date_in(text_in(element))))
+    yield from _written_dates(root)
+    yield from own.dates[1:]
+    path = _DATE_IN_PATH.search(urlsplit(url).path)
+    if path and path[3]:
+        yield f"{path[1]}-{path[2]}-{path[3]}"
+
+
+def _written_dates(root: Element) -> Iterator[str]:
+    """Yield dates that stand in lines of their own: "Publicerad 24 november 2026"."""
+    for element in root.iter("p", "span", "div", "small", "li", "dd", "em", "address"):
+        if element.get("itemprop") == "datePublished":
+            yield from filter(None, (element.get("content"), date_in(text_in(element))))
+        elif len(element) <= 6 and not _is_elsewhere(element):
+            line = text_in(element) if len(element) else one_line(element.text or "")
+            is_named = not _DATE_CLASSES.isdisjoint(words_of(element))
+            if len(line) <= (_LONGEST_DATE_LINE if is_named else 50) and (found := date_in(line)):
+                yield found
+
+
+def _is_elsewhere(element: Element) -> bool:
+    for around in ancestors(element):
+        if tag(around) in ("nav", "aside", "footer") or not _ELSEWHERE.isdisjoint(words_of(around) if tag(around) != "body" else ()):
+            return True
+    return False
+
+
+def _people(root: Element, metas: dict[str, list[str]]) -> Iterator[str]:
+    named = [name for key in _AUTHORS for name in metas.get(key, ()) if "://" not in name]
+    yield from named
+    if not named:
+        for element in root.iter("a", "span"):
+            if ("author" in (element.get("rel") or "").split() or element.get("itemprop") == "author") and not _is_elsewhere(element):
+                yield text_in(element)
+
+
+def _tags(root: Element) -> Iterator[str]:
+    for element in root.iter("a"):
+        if "tag" in (element.get("rel") or "").lower().split() and not _is_elsewhere(element):
+            yield text_in(element)
+
+
+def _pictures(metas: dict[str, list[str]], own: Article) -> Iterator[tuple[str, str | None]]:
+    alt = _first(metas, "og:image:alt", "twitter:image:alt") or None
+    shown = _first(metas, "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
+    if shown:
+        yield shown, alt
+    for picture in own.pictures:
+        yield picture, None
