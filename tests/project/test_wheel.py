@@ -39,12 +39,11 @@ def test_the_wheel_renders_an_issue(outside: Path) -> None:
     assert "newsletter, version" in where.stdout
     blog = outside / "blogg"
     blog.mkdir()
-    (blog / "2026-11-24-sondag.md").write_text(
+    (blog / "2024-11-24-sondag.md").write_text(
         "---\ntitle: Biblioteken öppnar på söndagar\n---\n\nFrån och med januari håller fyra bibliotek öppet alla dagar i veckan. "
         "Försöket pågår i ett år och följs av forskare vid högskolan.\n",
         encoding="utf-8",
     )
-    (outside / "post.py").write_text("import newsletter; print(newsletter.__file__)")
     made = newsletter(outside, "init", "brev", "--yes", "--source", str(blog))
     assert made.returncode == 0, made.stderr
     config = ("-c", str(outside / "brev"))
