@@ -74,13 +74,14 @@ def upsert(connection: sa.Connection, table: sa.Table) -> Any:
 def _engine(url: str) -> sa.Engine:
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_pre_ping=True)
+        return sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:" and not Path(parsed.database).parent.is_dir():
         raise StoreError(
             "The database can't be made: there is no folder {folder}. Check storage.url in newsletter.toml.",
             folder=Path(parsed.database).parent,
         )
-    engine = sa.create_engine(parsed, connect_args={"timeout": PATIENCE, "isolation_level": None})
+    # Values may be addresses: they stay out of errors and logs.
+    engine = sa.create_engine(parsed, hide_parameters=True, connect_args={"timeout": PATIENCE, "isolation_level": None})
 
     @sa.event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: object) -> None:
