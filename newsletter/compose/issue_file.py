@@ -1,6 +1,6 @@
 """Read the Markdown file that an issue is.
 
-    --- head --- | # title | intro | ## section | ### [teaser](url) · picture · date · summary · <!-- post: … -->
+    --- head --- | # title | intro | ## section · <!-- layout: … --> | ### [teaser](url) · picture · date · summary · <!-- post: … -->
 
 **Invariant:** `parse(write(issue)) == issue` for any text. What a person typed is kept, or refused with its line and the reason.
 """
@@ -13,6 +13,7 @@ from newsletter.compose.issue_writer import DECORATIVE, fingerprint, write
 from newsletter.compose.lines import (
     DATE,
     HEADING,
+    LAYOUT,
     LINK,
     PICTURE,
     POST,
@@ -24,11 +25,21 @@ from newsletter.compose.lines import (
     unescaped,
 )
 from newsletter.compose.merging import Merged, merge
-from newsletter.domain.issue import Issue, Section, Teaser
+from newsletter.domain.issue import Issue, Layout, Section, Teaser
 from newsletter.domain.post import Picture, PostId
 from newsletter.errors import IssueFileError
 
-__all__ = ["Merged", "fingerprint", "merge", "parse", "write"]
+__all__ = ["Merged", "Places", "fingerprint", "merge", "parse", "read", "write"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where the parts of an issue's file begin, as indices of its lines."""
+
+    #: The first line below the head.
+    body: int
+    #: Of each section its first line and those of its teasers; a section without a heading begins with its first teaser.
+    sections: tuple[tuple[int, tuple[int, ...]], ...]
 
 
 def parse(text: str, *, name: str) -> Issue:
@@ -36,6 +47,11 @@ def parse(text: str, *, name: str) -> Issue:
 
     Raises IssueFileError, with the line and the reason, for what can't be understood.
     """
+    return read(text, name=name)[0]
+
+
+def read(text: str, *, name: str) -> tuple[Issue, Places]:
+    """Read an issue's file as `parse` does, and say where its parts begin. Raises IssueFileError."""
     lines = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     values, taken = front_matter.read(lines, name)
     language = front_matter.language(values, name)
@@ -43,7 +59,8 @@ def parse(text: str, *, name: str) -> Issue:
     for number, line in enumerate(lines[taken:], taken + 1):
         reader.feed(line, number)
     reader.end()
-    return Issue(
+    places = Places(body=taken, sections=tuple((one.line, tuple(teaser.line for teaser in one.teasers)) for one in reader.sections))
+    issue = Issue(
         name=name,
         subject=values["subject"],
         preheader=values.get("preheader", ""),
@@ -54,6 +71,7 @@ def parse(text: str, *, name: str) -> Issue:
         intro=_text(reader.intro),
         sections=tuple(section.done() for section in reader.sections),
     )
+    return issue, places
 
 
 def _text(lines: list[str]) -> str:
@@ -64,6 +82,7 @@ def _text(lines: list[str]) -> str:
 class _Teaser:
     title: str
     url: str | None
+    line: int
     picture: Picture | None = None
     date: str = ""
     post: PostId | None = None
@@ -88,11 +107,14 @@ class _Teaser:
 class _Section:
     title: str
     language: str
+    line: int
     lines: list[str] = field(default_factory=list)
     teasers: list[_Teaser] = field(default_factory=list)
+    layout: Layout | None = None
 
     def done(self) -> Section:
-        return Section(title=self.title, text=_text(self.lines), teasers=tuple(teaser.done(self.language) for teaser in self.teasers))
+        teasers = tuple(teaser.done(self.language) for teaser in self.teasers)
+        return Section(title=self.title, text=_text(self.lines), teasers=teasers, layout=self.layout)
 
 
 @dataclass(slots=True)
@@ -139,6 +161,9 @@ class _Reader:
             (self.sections[-1].lines if self.sections else self.intro).append(line)
 
     def _is_structure(self, line: str, number: int) -> bool:
+        if layout := LAYOUT.match(line):
+            self._layout(layout["value"].strip(), number)
+            return True
         found = HEADING.match(line)
         if not found:
             return False
@@ -149,20 +174,20 @@ class _Reader:
                 return False
             self.title = unescaped(text)
         elif level == 2:
-            self.sections.append(_Section(title=unescaped(text), language=self.language))
+            self.sections.append(_Section(title=unescaped(text), language=self.language, line=number - 1))
         else:
             if not self.sections:
-                self.sections.append(_Section(title="", language=self.language))
+                self.sections.append(_Section(title="", language=self.language, line=number - 1))
             self.sections[-1].teasers.append(self._heading(text, number))
         return True
 
     def _heading(self, text: str, number: int) -> _Teaser:
         found = LINK.match(text)
         if found:
-            return _Teaser(title=unescaped(found["title"]), url=self._url(read_url(found), number))
+            return _Teaser(title=unescaped(found["title"]), url=self._url(read_url(found), number), line=number - 1)
         if "](" in text.replace("\\]", ""):
             raise self._error("{name}.md, line {line}: this heading's link can't be read. Write it as \"### [title](https://…)\".", number)
-        return _Teaser(title=unescaped(text), url=None)
+        return _Teaser(title=unescaped(text), url=None, line=number - 1)
 
     def _is_head(self, line: str, number: int) -> bool:
         """Take in a picture or a date that stands between a teaser's heading and its summary."""
@@ -198,6 +223,18 @@ class _Reader:
         teaser.head = False
         if teaser.lines:
             teaser.lines.append("")
+
+    def _layout(self, value: str, number: int) -> None:
+        if value.lower() not in list(Layout):
+            names = ", ".join(Layout)
+            raise self._error(
+                '{name}.md, line {line}: there is no layout "{value}". Write one of: {names}.', number, value=value, names=names
+            )
+        if not self.sections or self.sections[-1].teasers or self.sections[-1].layout:
+            raise self._error(
+                "{name}.md, line {line}: one layout stands under a section's heading (##). Move it there, or delete it.", number
+            )
+        self.sections[-1].layout = Layout(value.lower())
 
     def _url(self, url: str, number: int) -> str:
         if not url.lower().startswith(("http://", "https://")) or any(not c.isprintable() or c.isspace() for c in url):
