@@ -48,7 +48,8 @@ def demo(context: Context, directory: Path | None, no_serve: bool) -> None:
         sandbox.keep(folder / "out")
         _say_where(folder, time.monotonic() - began)
         if no_serve or not sys.stdout.isatty():
-            click.echo(_("Look at the issues with: newsletter -c {folder} preview").format(folder=folder))
+            typed = sys.argv[0] if Path(sys.argv[0]).name == "newsletter" else "newsletter"
+            click.echo(_("Look at the issues with: {newsletter} -c {folder} preview").format(newsletter=typed, folder=folder))
             return
         step.run("preview", SECOND)
 
