@@ -30,6 +30,7 @@ def texts(html: str, title: str = "") -> list[tuple[str, str]]:
         (f"Mer: <i>{TEXT}</i>\n\n{TEXT}", [("paragraph", f"Mer: {TEXT}"), ("paragraph", TEXT)]),
         (f"<h2>Rubrik</h2>{TEXT}", [("heading", "Rubrik"), ("paragraph", TEXT)]),
         (f"<p><strong>Bakgrund</strong><br>{TEXT}</p>", [("heading", "Bakgrund"), ("paragraph", TEXT)]),
+        (f"<p><strong>Vad händer nu?</strong><br>{TEXT}</p>", [("heading", "Vad händer nu?"), ("paragraph", TEXT)]),
         (f"<p><b>Vad händer nu?</b></p><p>{TEXT}</p>", [("heading", "Vad händer nu?"), ("paragraph", TEXT)]),
         (f"<p>Kort rad utan punkt</p><p>{TEXT}</p>", [("heading", "Kort rad utan punkt"), ("paragraph", TEXT)]),
         (f"<p>Datum<br>{TEXT}</p>", [("heading", "Datum"), ("paragraph", TEXT)]),

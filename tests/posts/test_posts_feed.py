@@ -1,6 +1,8 @@
 """Feeds: every format, every careless way of writing one, and every way of attacking its reader."""
 
 import json
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from newsletter.errors import SourceError
 from newsletter.posts.dates import Dates
 from newsletter.posts.encoding import decode
 from newsletter.posts.feed import Feed, read_feed
+from newsletter.posts.feed_xml import _environment
 from newsletter.posts.json_feed import NoJsonFeedError, read_json_feed
 from newsletter.posts.sniff import Sort, sort_of
 
@@ -340,6 +343,11 @@ def test_dates_are_read_in_any_language(text: str, expected: str) -> None:
     assert found.isoformat()[:16] == expected
 
 
+def test_a_zone_that_feeds_name_is_not_taken_for_the_newsletters() -> None:
+    found = Dates(UTC).read(["Tue, 24 Nov 2026 10:00:00 CET"])
+    assert found == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -417,6 +425,22 @@ def test_a_hundred_thousand_items_give_the_first_ten_thousand_and_say_so() -> No
     feed = read(rss("".join(f"<item><title>t{number}</title></item>" for number in range(100_000))))
     assert (len(feed.posts), feed.posts[0].title) == (10_000, "t0")
     assert "the first 10000 were read" in str(feed.notes[0])
+
+
+def test_the_process_that_reads_a_feed_has_a_limit_of_time_and_memory() -> None:
+    resource = pytest.importorskip("resource")
+    code = (
+        "import resource, sys; from newsletter.posts import feed_child; sys.argv = ['x', '', '1']; "
+        "feed_child.read = lambda *_: [resource.getrlimit(what)[0] for what in (resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)]; feed_child.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=b"", capture_output=True, check=True, env=_environment())
+    assert json.loads(done.stdout) == [15, 0]
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 0  # not this process
+
+
+def test_the_process_that_reads_a_feed_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSLETTER_SMTP__PASSWORD", "hemligt")
+    assert "hemligt" not in str(_environment())
 
 
 def test_a_feed_that_takes_too_long_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

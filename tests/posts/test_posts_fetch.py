@@ -330,6 +330,14 @@ def test_slow_silent_and_endless_answers_end_in_time(site: Site, fetcher: Fetche
     assert time.monotonic() - began < 3
 
 
+def test_the_time_for_the_whole_fetch_ends_a_wait_that_the_time_between_bytes_would_allow(site: Site) -> None:
+    site.answers["/"] = _silent
+    began = time.monotonic()
+    with pytest.raises(FetchError, match="too slow"):
+        Fetcher(["127.0.0.1"], limits=Limits(connect=5, read=20, total=0.3)).fetch(site.url)
+    assert time.monotonic() - began < 5
+
+
 def test_an_endless_answer_ends_at_the_limit(site: Site, fetcher: Fetcher) -> None:
     def endless(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
