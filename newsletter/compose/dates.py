@@ -1,25 +1,12 @@
-"""Dates as an issue's readers write them, said and read back (babel)."""
+"""Dates as an issue's readers write them, said so that they can be read back (babel)."""
 
 import datetime
-import re
-from functools import cache
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+")
-#: Words that may stand around a date without changing it.
-_AROUND = frozenset(["den", "the", "of", "de", "del", "le", "am", "vom", "op", "th", "st", "nd", "rd", "er", "el", "kl"])
+from newsletter.dates import locale, read_date
 
-
-@cache
-def locale(language: str) -> Locale:
-    """Return babel's locale of a language ("sv", "sv-FI"); English for an unknown one."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError, TypeError):
-        base = language.partition("-")[0]
-        return Locale("en") if base == language else locale(base)
+__all__ = ["locale", "read_date", "say_date", "say_month", "say_month_name"]
 
 
 def say_date(date: datetime.date, language: str) -> str:
@@ -36,50 +23,3 @@ def say_month(date: datetime.date, language: str) -> str:
 def say_month_name(date: datetime.date, language: str) -> str:
     """Return the month alone, "december"."""
     return format_date(date, "LLLL", locale=locale(language))
-
-
-def read_date(text: str, language: str) -> datetime.date | None:
-    """Return the date that a text is, in words of the language or of English, or as ISO 8601; None where it is no date."""
-    text = text.strip()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        pass
-    if not text or len(text) > 60:
-        return None
-    tokens = [token.lower() for token in _TOKEN.findall(text)]
-    for names in (_months(language), _months("en")):
-        found = _read(tokens, names, _weekdays(language) | _weekdays("en"))
-        if found:
-            return found
-    return None
-
-
-def _read(tokens: list[str], months: dict[str, int], weekdays: frozenset[str]) -> datetime.date | None:
-    found = [months[token] for token in tokens if token in months and token not in _AROUND]
-    numbers = [token for token in tokens if token.isdecimal() and token.isascii()]
-    rest = [token for token in tokens if not token.isdecimal() and token not in months and token not in weekdays and token not in _AROUND]
-    years = [int(number) for number in numbers if len(number) == 4]
-    days = [int(number) for number in numbers if len(number) < 3]
-    if rest or len(found) != 1 or len(years) != 1 or len(days) != 1 or len(numbers) != 2:
-        return None
-    try:
-        return datetime.date(years[0], found[0], days[0])
-    except ValueError:
-        return None
-
-
-@cache
-def _months(language: str) -> dict[str, int]:
-    names: dict[str, int] = {}
-    for context in ("stand-alone", "format"):
-        for width in ("abbreviated", "wide"):
-            for number, name in locale(language).months[context][width].items():
-                names[name.lower().rstrip(".")] = int(number)
-    return names
-
-
-@cache
-def _weekdays(language: str) -> frozenset[str]:
-    days = locale(language).days["format"]
-    return frozenset(name.lower().rstrip(".") for width in ("abbreviated", "wide") for name in days[width].values())

@@ -43,8 +43,8 @@ def _head(issue: Issue) -> dict[str, str]:
 def _section(section: Section, language: str, *, first: bool) -> Iterator[list[str]]:
     text = markdown_lines(section.text)
     title = one_line(section.title)
-    if title or text or not first or not section.teasers:
-        yield [f"## {escaped(title)}".rstrip()]
+    if title or text or not first or section.layout or not section.teasers:
+        yield [f"## {escaped(title)}".rstrip(), *([f"<!-- layout: {section.layout} -->"] if section.layout else [])]
     yield list(shielded(text))
     for teaser in section.teasers:
         yield from _teaser(teaser, language)

@@ -1,6 +1,6 @@
 r"""The lines that give an issue file its shape, and how text is kept from looking like them.
 
-    # title · ## section · ### [teaser](url) · ![alt](picture) · *date* · <!-- post: … summary: … -->
+    # title · ## section · <!-- layout: … --> · ### [teaser](url) · ![alt](picture) · *date* · <!-- post: … summary: … -->
 
 Titles are plain text and escaped as Markdown (`\[`). A line of text that would be read as one of the above gets SHIELD before it: it is
 a comment to every Markdown viewer, and reading takes it off again. So any text comes back as it was.
@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 SHIELD = "<!-- text -->"
 HEADING = re.compile(r" {0,3}(?P<marks>#{1,3})(?:[ \t]+(?P<text>.*?))??(?:[ \t]+#+)?[ \t]*\Z")
 POST = re.compile(r"[ \t]*<!--[ \t]*post\b(?P<rest>.*)\Z", re.DOTALL)
+LAYOUT = re.compile(r" {0,3}<!--[ \t]*(?i:layout)[ \t]*:(?P<value>(?:(?!-->).)*)-->[ \t]*\Z")
 POST_KEYS = re.compile(r":[ \t]*(?P<post>[^\s>]+)(?:[ \t]+summary:[ \t]*(?P<summary>[^\s>]+))?[ \t]*-->[ \t]*\Z")
 _URL = r"(?:<(?P<pointed>(?:\\.|[^<>\\])*)>|(?P<bare>(?:\\.|[^\s\\()]|\([^\s()]*\))*))"
 LINK = re.compile(r"\[(?P<title>(?:\\.|[^\\\[\]]|\[(?:\\.|[^\\\[\]])*\])*)\]\([ \t]*" + _URL + r"[ \t]*\)\Z")
@@ -142,6 +143,6 @@ def _means_something(line: str, *, titled: bool, head: bool, balanced: bool) -> 
     heading = HEADING.match(line)
     if heading and (len(heading["marks"]) > 1 or not titled):
         return True
-    if head and (PICTURE.match(line) or DATE.match(line)):
+    if LAYOUT.match(line) or (head and (PICTURE.match(line) or DATE.match(line))):
         return True
     return not balanced and bool(_FENCE.match(line) or _COMMENT.match(line))

@@ -50,6 +50,17 @@ class Teaser:
     fingerprint: str | None = None
 
 
+class Layout(StrEnum):
+    """How a section is drawn, where its file says so: `<!-- layout: cards -->` under its heading."""
+
+    cards = "cards"
+    list = "list"
+    #: The first teaser large, the others as cards.
+    lead = "lead"
+    #: The list in its text as days with a time and a place.
+    calendar = "calendar"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A heading with teasers, and maybe words of its own."""
@@ -58,6 +69,8 @@ class Section:
     teasers: tuple[Teaser, ...] = ()
     #: Markdown between the heading and the first teaser.
     text: str = ""
+    #: None: as the theme draws it.
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,3 +124,5 @@ class Rendered:
     text: str
     mjml: str
     slots: dict[str, str]
+    #: How many teasers became a list because the letter would have been too large for Gmail.
+    shortened: int = 0

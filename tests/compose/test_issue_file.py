@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter.compose.issue_file import fingerprint, parse, write
 from newsletter.compose.lines import markdown_lines, one_line
-from newsletter.domain.issue import Issue, Section, Teaser
+from newsletter.domain.issue import Issue, Layout, Section, Teaser
 from newsletter.domain.post import Picture, PostId
 from newsletter.errors import IssueFileError
 
@@ -75,7 +75,7 @@ STRUCTURE = """# a;## b;### [c](https://x.example);### c;![a](https://x.example/
 ;*2026-11-24*;<!-- post: abc -->
 ;<!-- post: a summary: b -->;<!-- text -->;<!-- text --># x;---;```;~~~;````;<!-- note
 ;-->;    code;> quote;- item;Title\n===;<script>;\\# x;;
-;* * *;#;##;###;{{ x }};   """
+;* * *;#;##;###;{{ x }};   ;<!-- layout: cards -->;<!-- layout: x -->;<!-- layout: list;## c"""
 structure = st.sampled_from(STRUCTURE.split(";"))
 markdown = st.lists(st.one_of(structure, st.text(max_size=30)), max_size=6).map(lambda parts: "\n".join(markdown_lines("\n".join(parts))))
 urls = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp")), max_size=20).map(
@@ -102,7 +102,8 @@ def teasers(draw: st.DrawFn) -> Teaser:
     )
 
 
-sections = st.builds(Section, title=lines_, teasers=st.lists(teasers(), max_size=3).map(tuple), text=markdown)
+layouts = st.one_of(st.none(), st.sampled_from(Layout))
+sections = st.builds(Section, title=lines_, teasers=st.lists(teasers(), max_size=3).map(tuple), text=markdown, layout=layouts)
 issues = st.builds(
     Issue,
     name=st.just("n"),
@@ -237,6 +238,26 @@ def test_words_after_the_post_line_belong_to_the_summary() -> None:
     assert (teaser.summary, teaser.post) == ("Ett.\n\nTvå.", "abc123")
 
 
+def test_a_section_says_how_it_is_drawn() -> None:
+    """Under its heading, in any case, before or after its words; and in a block of code it is code."""
+    issue = with_lines(
+        "## A",
+        "<!-- Layout: Cards -->",
+        "Ord.",
+        "## B",
+        "```",
+        "<!-- layout: list -->",
+        "```",
+        "## C",
+        "",
+        "Ord.",
+        "<!--layout:list-->",
+    )
+    assert [section.layout for section in issue.sections] == [Layout.cards, None, Layout.list]
+    assert "<!-- layout: list -->" in issue.sections[1].text
+    assert "## C\n<!-- layout: list -->\n\nOrd." in write(issue)
+
+
 def test_a_heading_in_a_block_of_code_is_no_teaser() -> None:
     """Code and comments hold what they like."""
     issue = with_lines("## A", "### B", "```", "## no", "### no", "```", "<!-- note", "## no", "-->", "Text.")
@@ -263,6 +284,10 @@ def test_teasers_before_any_section_are_kept() -> None:
         (("## A", "### B", "<!-- post: -->"), "line 8: this line says which post it is, and is damaged"),
         (("## A", "### B", "```", "x"), "line 8: the block of code"),
         (("## A", "### B", "<!-- x", "<!-- post: a -->"), "line 8: the comment"),
+        (("## A", "<!-- layout: kort -->"), 'line 7: there is no layout "kort". Write one of: cards, list, lead, calendar'),
+        (("<!-- layout: cards -->", "## A"), "line 6: one layout stands under a section's heading"),
+        (("## A", "<!-- layout: list -->", "<!-- layout: list -->"), "line 8: one layout stands"),
+        (("## A", "### B", "<!-- layout: list -->"), "line 8: one layout stands"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_is_refused_with_its_line(lines: tuple[str, ...], part: str) -> None:
