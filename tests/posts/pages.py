@@ -108,12 +108,28 @@ def _ingress() -> Page:
     body = f"""{MENU}<div id="main"><h1>Tre nya cykelvägar byggs</h1><p class="ingress">{lead}</p><p class="byline">Text och foto: Bo Berg</p>
     <p class="pubdate">Publicerad: 3 mars 2026, senast ändrad 9 april 2026</p>{_p(*BIKES)}<p class="faktaruta">Läs också: <a href="/x">Så planeras vägarna</a></p>
     <div class="kontakt"><h2>Kontakt</h2><p>Bo Berg, projektledare</p></div></div>{FOOTER}"""
-    return Page("ingress", "sv", _document("<title>Tre nya cykelvägar byggs</title>", body), "Tre nya cykelvägar byggs", (lead, BIKES[0]), ("Text och foto", "Läs också", "Telefon"), "2026-03-03")
+    return Page(
+        "ingress",
+        "sv",
+        _document("<title>Tre nya cykelvägar byggs</title>", body),
+        "Tre nya cykelvägar byggs",
+        (lead, BIKES[0]),
+        ("Text och foto", "Läs också", "Telefon"),
+        "2026-03-03",
+    )
 
 
 def _bare() -> Page:
     body = f"<h1>Borrow binoculars in our reserves</h1><p>12 May 2026</p>{_p(*ENGLISH)}"
-    return Page("bare", "en", _document("<title>Borrow binoculars in our reserves</title>", body, "en"), "Borrow binoculars in our reserves", (ENGLISH[0],), ("12 May",), "2026-05-12")
+    return Page(
+        "bare",
+        "en",
+        _document("<title>Borrow binoculars in our reserves</title>", body, "en"),
+        "Borrow binoculars in our reserves",
+        (ENGLISH[0],),
+        ("12 May",),
+        "2026-05-12",
+    )
 
 
 def _divs() -> Page:
@@ -122,7 +138,15 @@ def _divs() -> Page:
     <div class="css-6d"><h1 class="css-5e">Borrow binoculars in our reserves</h1><div class="css-4f">By Jane Doe · May 12, 2026 · 3 min read</div>{divs}</div>
     <div class="css-3g"><div>Sign up for our newsletter and never miss a story from the county.</div><div><a href="/a">Read more stories</a></div></div></div></div>"""
     head = '<title>Borrow binoculars in our reserves | County</title><meta property="article:published_time" content="2026-05-12T09:00:00Z"><meta property="og:type" content="article">'
-    return Page("divs", "en", _document(head, body, "en"), "Borrow binoculars in our reserves", (ENGLISH[0],), ("Jane Doe", "min read", "Sign up"), "2026-05-12")
+    return Page(
+        "divs",
+        "en",
+        _document(head, body, "en"),
+        "Borrow binoculars in our reserves",
+        (ENGLISH[0],),
+        ("Jane Doe", "min read", "Sign up"),
+        "2026-05-12",
+    )
 
 
 def _norwegian() -> Page:
@@ -130,37 +154,86 @@ def _norwegian() -> Page:
     <div class="article__meta"><span>Publisert 7. september 2026</span> <span>Oppdatert 8. september 2026</span></div><p class="article__byline">Av Kari Nordmann</p>
     <section class="article__body" itemprop="articleBody">{_p(NORWEGIAN[0])}<figure><img src="x.jpg" alt="Ungdom"><figcaption>Foto: Ola Nordmann</figcaption></figure>{_p(*NORWEGIAN[1:])}</section>
     <footer><p>Les også: <a href="/b">Ny buss til bygda</a></p></footer></article><footer>Kontakt oss på telefon</footer>"""
-    return Page("norwegian", "nb", _document("<title>Tjue nye møteplasser - Fylket</title>", body, "nb"), "Tjue nye møteplasser", (NORWEGIAN[0],), ("informasjonskapsler", "Kari", "Foto", "Les også"), "2026-09-07")
+    return Page(
+        "norwegian",
+        "nb",
+        _document("<title>Tjue nye møteplasser - Fylket</title>", body, "nb"),
+        "Tjue nye møteplasser",
+        (NORWEGIAN[0],),
+        ("informasjonskapsler", "Kari", "Foto", "Les også"),
+        "2026-09-07",
+    )
 
 
 def _french() -> Page:
     body = f"""<header role="banner"><p>Département de l’Exemple</p></header><main><div class="breadcrumb"><a href="/">Accueil</a> &gt; <a href="/actu">Actualités</a></div>
     <h1>Un camion plein de livres</h1><p class="date">Publié le 14 juin 2026</p><p class="chapo">Chaque village recevra deux fois par mois la visite d’un camion qui prête des livres, des jeux et des films gratuitement.</p>
     {_p(*FRENCH)}<div class="partage">Partager cet article sur les réseaux sociaux</div></main>"""
-    return Page("french", "fr", _document("<title>Un camion plein de livres</title>", body, "fr"), "Un camion plein de livres", ("Chaque village recevra", FRENCH[0]), ("Partager", "Accueil"), "2026-06-14")
+    return Page(
+        "french",
+        "fr",
+        _document("<title>Un camion plein de livres</title>", body, "fr"),
+        "Un camion plein de livres",
+        ("Chaque village recevra", FRENCH[0]),
+        ("Partager", "Accueil"),
+        "2026-06-14",
+    )
 
 
 def _finnish() -> Page:
     body = f"""<main><article><h1>Museoihin ilmaiseksi</h1><time datetime="2026-01-03">3.1.2026</time>{_p(*FINNISH)}</article>
     <div class="liftup"><h2>Lue myös</h2><p><a href="/x">Uusi kirjasto avataan keväällä keskustaan</a></p></div></main>"""
-    return Page("finnish", "fi", _document("<title>Museoihin ilmaiseksi | Maakunta</title>", body, "fi"), "Museoihin ilmaiseksi", (FINNISH[0],), ("Lue myös", "Uusi kirjasto"), "2026-01-03")
+    return Page(
+        "finnish",
+        "fi",
+        _document("<title>Museoihin ilmaiseksi | Maakunta</title>", body, "fi"),
+        "Museoihin ilmaiseksi",
+        (FINNISH[0],),
+        ("Lue myös", "Uusi kirjasto"),
+        "2026-01-03",
+    )
 
 
 def _tables() -> Page:
     body = f"""<table width="900"><tr><td width="200"><a href="/">Hem</a><br><a href="/nyheter">Nyheter</a><br><a href="/arkiv">Arkiv</a></td><td>
     <h2>Tre nya cykelvägar byggs</h2><font size="1">2026-03-03 av webbredaktören</font><br>{_p(*BIKES)}</td></tr></table>"""
-    return Page("tables", "sv", _document("<title>Tre nya cykelvägar byggs</title>", body), "Tre nya cykelvägar byggs", (BIKES[0],), ("webbredaktören", "Arkiv"), "2026-03-03")
+    return Page(
+        "tables",
+        "sv",
+        _document("<title>Tre nya cykelvägar byggs</title>", body),
+        "Tre nya cykelvägar byggs",
+        (BIKES[0],),
+        ("webbredaktören", "Arkiv"),
+        "2026-03-03",
+    )
 
 
 def _breaks() -> Page:
     body = f'{MENU}<div class="content"><h1>Biblioteken öppnar på söndagar</h1><div class="text">{"<br><br>".join(LIBRARY)}</div></div>{FOOTER}'
-    return Page("breaks", "sv", _document("<title>Biblioteken öppnar på söndagar</title>", body), "Biblioteken öppnar på söndagar", (LIBRARY[0],), ("Telefon", "Kontakta oss"))
+    return Page(
+        "breaks",
+        "sv",
+        _document("<title>Biblioteken öppnar på söndagar</title>", body),
+        "Biblioteken öppnar på söndagar",
+        (LIBRARY[0],),
+        ("Telefon", "Kontakta oss"),
+    )
 
 
 def _short() -> Page:
-    text = "Receptionen i regionens hus är stängd på fredag på grund av flytt. Ring växeln om du behöver komma i kontakt med oss under dagen."
+    text = (
+        "Receptionen i regionens hus är stängd på fredag på grund av flytt. Ring växeln om du behöver komma i kontakt med oss under dagen."
+    )
     body = f'{COOKIES}{MENU}<main><article><h1>Receptionen stängd på fredag</h1><p class="meta">Nyhet | 2026-02-01</p><p>{text}</p></article></main>{FOOTER}'
-    return Page("short", "sv", _document('<title>Receptionen stängd på fredag</title><meta property="og:type" content="article">', body), "Receptionen stängd på fredag", (text,), ("kakor", "Telefon", "Kontakta oss"), "2026-02-01")
+    return Page(
+        "short",
+        "sv",
+        _document('<title>Receptionen stängd på fredag</title><meta property="og:type" content="article">', body),
+        "Receptionen stängd på fredag",
+        (text,),
+        ("kakor", "Telefon", "Kontakta oss"),
+        "2026-02-01",
+    )
 
 
 def _long_related() -> Page:
@@ -169,13 +242,28 @@ def _long_related() -> Page:
         for number in range(6)
     )
     body = f'{MENU}<main><article><h1>Tre nya cykelvägar byggs</h1><p>Publicerat 3 mars 2026</p>{_p(*BIKES)}</article><div class="puffar"><h2>Fler nyheter</h2>{cards}</div></main>{FOOTER}'
-    return Page("long-related", "sv", _document('<title>Tre nya cykelvägar byggs</title><meta property="og:type" content="article">', body), "Tre nya cykelvägar byggs", (BIKES[0],), ("helt annan artikel", "Fler nyheter"), "2026-03-03")
+    return Page(
+        "long-related",
+        "sv",
+        _document('<title>Tre nya cykelvägar byggs</title><meta property="og:type" content="article">', body),
+        "Tre nya cykelvägar byggs",
+        (BIKES[0],),
+        ("helt annan artikel", "Fler nyheter"),
+        "2026-03-03",
+    )
 
 
 def _quote_first() -> Page:
     quote = "– Vi har väntat på det här i tio år, säger Ulla Ek i Norrby."
-    body = f'{MENU}<main><h1>Tre nya cykelvägar byggs</h1><blockquote>{quote}</blockquote>{_p(*BIKES)}<ul><li>Norrby till stationen</li><li>Söderby till skolan</li></ul></main>{FOOTER}'
-    return Page("quote-first", "sv", _document('<title>Tre nya cykelvägar byggs</title>', body), "Tre nya cykelvägar byggs", (quote, BIKES[0]), ("Telefon",))
+    body = f"{MENU}<main><h1>Tre nya cykelvägar byggs</h1><blockquote>{quote}</blockquote>{_p(*BIKES)}<ul><li>Norrby till stationen</li><li>Söderby till skolan</li></ul></main>{FOOTER}"
+    return Page(
+        "quote-first",
+        "sv",
+        _document("<title>Tre nya cykelvägar byggs</title>", body),
+        "Tre nya cykelvägar byggs",
+        (quote, BIKES[0]),
+        ("Telefon",),
+    )
 
 
 def _noisy_head() -> Page:
@@ -183,13 +271,28 @@ def _noisy_head() -> Page:
     <div class="hero"><img src="/hero.jpg" alt=""></div><main><p class="category-label">Nyheter</p><h1>Biblioteken öppnar på söndagar</h1>
     <ul class="share-buttons"><li>Dela på Facebook</li><li>Skriv ut</li></ul><p><em>Lyssna på artikeln</em></p><p><strong>24 november 2026</strong></p>{_p(*LIBRARY)}
     <h2>Var sidan till hjälp?</h2><form><button>Ja</button><button>Nej</button></form></main>{FOOTER}"""
-    return Page("noisy-head", "sv", _document("<title>Biblioteken öppnar på söndagar</title>", body), "Biblioteken öppnar på söndagar", (LIBRARY[0],), ("Driftstörning", "Lyssna", "Dela på"), "2026-11-24")
+    return Page(
+        "noisy-head",
+        "sv",
+        _document("<title>Biblioteken öppnar på söndagar</title>", body),
+        "Biblioteken öppnar på söndagar",
+        (LIBRARY[0],),
+        ("Driftstörning", "Lyssna", "Dela på"),
+        "2026-11-24",
+    )
 
 
 def _script_state() -> Page:
     state = 'window.__STATE__={"html":"<p>Detta är inte artikeln utan ett tillstånd.</p>","n":1<2};' * 200
     body = f"<script>{state}</script><noscript><p>Du måste slå på JavaScript för att se sidan.</p></noscript><main><h1>Tre nya cykelvägar byggs</h1>{_p(*BIKES)}</main><style>p{{color:red}}</style>"
-    return Page("script-state", "sv", _document("<title>Tre nya cykelvägar byggs</title>", body), "Tre nya cykelvägar byggs", (BIKES[0],), ("tillstånd", "JavaScript", "color"))
+    return Page(
+        "script-state",
+        "sv",
+        _document("<title>Tre nya cykelvägar byggs</title>", body),
+        "Tre nya cykelvägar byggs",
+        (BIKES[0],),
+        ("tillstånd", "JavaScript", "color"),
+    )
 
 
 def pages() -> list[Page]:

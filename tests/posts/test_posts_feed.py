@@ -431,7 +431,8 @@ def test_the_process_that_reads_a_feed_has_a_limit_of_time_and_memory() -> None:
     resource = pytest.importorskip("resource")
     code = (
         "import resource, sys; from newsletter.posts import feed_child; sys.argv = ['x', '', '1']; "
-        "feed_child.read = lambda *_: [resource.getrlimit(what)[0] for what in (resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)]; feed_child.main()"
+        "feed_child.read = lambda *_: [resource.getrlimit(what)[0] for what in "
+        "(resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)]; feed_child.main()"
     )
     done = subprocess.run([sys.executable, "-c", code], input=b"", capture_output=True, check=True, env=_environment())
     assert json.loads(done.stdout) == [15, 0]
