@@ -225,6 +225,8 @@ def test_sentences_that_begin_like_furniture_stay(sentence: str) -> None:
         (f"<p>{TEXT} <a class='more-link' href='/x'>Fortsätt →</a></p>", TEXT),
         (f"{TEXT} Inlägget X dök först upp på <a href='/'>Y</a>.", TEXT),
         (f"<p>{TEXT}</p><p>The post <a href='/x'>A title. With a stop</a> appeared first on <a href='/'>B</a>.</p>", TEXT),
+        (f"<p>{TEXT}</p><p>Der Beitrag Jul och partikelsnö erschien zuerst auf Blog.</p>", TEXT),
+        ("The post is old. The post The post appeared first on Blog.", "The post is old."),
         ("Bara ett par ord", "Bara ett par ord"),
         ("Foto: Anna", "Foto: Anna"),
         (f"<h2>Rubrik</h2><p>{TEXT}</p>", TEXT),

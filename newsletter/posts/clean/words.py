@@ -58,7 +58,9 @@ def words() -> Words:
         signature=_pattern("|".join(middle for language in languages for _start, middle in language["signed"])),
         signed=tuple(
             # The nearest beginning before the words in the middle; ".{1,300}?" keeps it linear.
-            _pattern(rf"(?:^|(?<=[.!?…»”\"\])]\s)|(?<=\]))(?:{start})\s(?:(?!{start}).){{1,300}}?\s?{middle}\b(?:(?![.!?]\s).){{0,200}}$")
+            _pattern(
+                rf"(?:^|(?<=[.!?…»”\"\])]\s)|(?<=\]))(?:{start})\s(?:(?!(?<=[.!?…]\s)(?:{start})\s).){{1,300}}?\s?{middle}\b(?:(?![.!?]\s).){{0,200}}$"
+            )
             for language in languages
             for start, middle in language["signed"]
         ),
