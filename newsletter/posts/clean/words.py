@@ -57,7 +57,7 @@ def words() -> Words:
         meta=_pattern(rf"^\W*(?:{_any(languages, 'meta')})"),
         signature=_pattern("|".join(middle for language in languages for _start, middle in language["signed"])),
         signed=tuple(
-            # The nearest beginning before the words in the middle; ".{1,300}?" keeps it linear.
+            # The last sentence that begins so; the lengths keep it linear.
             _pattern(
                 rf"(?:^|(?<=[.!?…»”\"\])]\s)|(?<=\]))(?:{start})\s(?:(?!(?<=[.!?…]\s)(?:{start})\s).){{1,300}}?\s?{middle}\b(?:(?![.!?]\s).){{0,200}}$"
             )
