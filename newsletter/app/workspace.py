@@ -120,7 +120,7 @@ class Workspace:
         """What fetches from the web, and from nowhere that it shouldn't."""
         from newsletter.posts.fetch import Fetcher
 
-        return Fetcher(allow_hosts=self.settings.fetch.allow_hosts)
+        return Fetcher(allow_hosts=self.settings.fetch.allow_hosts, public_url=self.settings.newsletter.public_url)
 
     @property
     def sources(self) -> tuple[Source, ...]:
