@@ -118,6 +118,8 @@ subscribers = sa.Table(
     sa.Column("fields", sa.JSON, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("created", Moment, nullable=False),
+    #: She gets nothing until then; null: no pause.
+    sa.Column("paused_until", Moment),
     # An id lives on in links that were sent: it is never given to another person.
     sqlite_autoincrement=True,
 )
@@ -130,15 +132,90 @@ consents = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("wording", sa.Text, nullable=False),
+    #: The member of staff who wrote it down; "" where the reader did it herself.
+    sa.Column("actor", sa.Text, nullable=False, server_default=""),
     sa.Index(None, "subscriber"),
 )
 
+#: Addresses never to be mailed. A key is an address, "@example.org" for all of a domain, or "#…" for who was erased.
 suppressions = sa.Table(
     "suppressions",
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
+)
+
+#: What people asked for that waits for a confirmation by mail; gone after two days.
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("subscriber", sa.Integer),
+    #: name, language, tags, wording, source.
+    sa.Column("said", sa.JSON, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Column("used", Moment),
+    #: An address change is confirmed at both ends.
+    sa.Column("old_end", Moment),
+    sa.Column("new_end", Moment),
+    sa.Index(None, "key"),
+    sa.Index(None, "subscriber"),
+    # Its id stands in links.
+    sqlite_autoincrement=True,
+)
+
+#: Mails of our own that wait for the mail server; a row goes when the server has taken it.
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("request", sa.Integer),
+    sa.Column("subscriber", sa.Integer),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("due", Moment, nullable=False),
+    sa.Column("created", Moment, nullable=False),
+    sa.Index(None, "state", "due"),
+    # Message-IDs are made of it.
+    sqlite_autoincrement=True,
+)
+
+#: How often something was done since when: sign-ups of an address, a domain, a client. Buckets are keyed hashes.
+rates = sa.Table(
+    "rates",
+    metadata,
+    sa.Column("bucket", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("expires", Moment, nullable=False),
+    sa.Index(None, "expires"),
+)
+
+#: Answers of the JSON API by the hash of their Idempotency-Key, for a day.
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    #: Hash of what was asked.
+    sa.Column("asked", sa.Text, nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
+#: Why readers left, counted by month, without a name.
+leavings = sa.Table(
+    "leavings",
+    metadata,
+    sa.Column("month", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
 )
 
 #: Issues from the moment that they are scheduled or sent, with what was sent: a restart sends exactly that.
