@@ -1,0 +1,1 @@
+"""How fast letters go out, beside the peers and beside the limit."""

@@ -1,0 +1,52 @@
+"""The letter that all senders send: 44 kB of HTML and 2.5 kB of text, with two links of the reader's own.
+
+Everybody gets the same words; only smtp-source sends its own, of the same size.
+"""
+
+import json
+from pathlib import Path
+
+#: Octets of the two parts before they are encoded.
+HTML, TEXT = 44_000, 2_500
+SUBJECT = "Nytt från regionen i december: söndagsöppna bibliotek och nya cykelvägar"
+#: What stands for a reader's own links.
+SLOTS = {"unsubscribe_url": "X7unsubscribe", "view_url": "X7view"}
+SENDER = "nyhetsbrev@regionexempel.example.org"
+_WORDS = (
+    "biblioteken öppnar på söndagar och försöket pågår i ett år medan forskare vid högskolan följer om fler barn hittar dit "
+    "nya cykelvägar byggs längs kusten och företag som exporterar kan söka pengar till sina första resor utomlands"
+).split()
+_CELL = '<td style="font-family: Arial, sans-serif; font-size: 16px; line-height: 24px; color: #1f2933; padding: 0 24px 12px">{}</td>'
+
+
+def html() -> str:
+    """Return a page like those that a theme draws: tables, inlined styles, a link a teaser."""
+    rows: list[str] = []
+    size, number = 0, 0
+    while size < HTML - 700:
+        number += 1
+        link = f'<a href="https://blogg.example.org/{number}-nyhet/" style="color: #0f5c4a">{_sentence(number, 6)}</a>'
+        cell = _CELL.format(f'<h2 style="margin: 0">{link}</h2><p style="margin: 0">{_sentence(number * 3, 45)}</p>')
+        rows.append(f'<table role="presentation" width="100%"><tr>{cell}</tr></table>')
+        size += len(rows[-1].encode()) + 1
+    footer = f'<p><a href="{SLOTS["view_url"]}">Visa på webben</a> · <a href="{SLOTS["unsubscribe_url"]}">Sluta prenumerera</a></p>'
+    head = '<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Nytt från regionen</title></head><body>'
+    return "\n".join([head, *rows, footer, "</body></html>"]) + "\n"
+
+
+def text() -> str:
+    """Return the same in plain text."""
+    lines, number = ["Nytt från regionen", ""], 0
+    while sum(len(line.encode()) + 1 for line in lines) < TEXT - 150:
+        number += 1
+        lines += [_sentence(number * 3, 10), ""]
+    return "\n".join([*lines, f"Sluta prenumerera: {SLOTS['unsubscribe_url']}", ""])
+
+
+def write(file: Path) -> None:
+    """Write the letter where every sender reads it."""
+    file.write_text(json.dumps({"subject": SUBJECT, "from": SENDER, "html": html(), "text": text(), "slots": SLOTS}), encoding="utf-8")
+
+
+def _sentence(start: int, length: int) -> str:
+    return " ".join(_WORDS[(start * 7 + at) % len(_WORDS)] for at in range(length)).capitalize() + "."

@@ -1,0 +1,123 @@
+"""What is measured: the senders, the series in which they alternate, and the bars that ours must reach."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """A program that sends."""
+
+    smtp_source = "smtp-source"
+    plain = "plain"
+    ours = "ours"
+    nodemailer = "nodemailer"
+    smtplib = "smtplib"
+    django = "django"
+    mailmerge = "mailmerge"
+
+
+class Key(StrEnum):
+    """What messages are signed with."""
+
+    none = ""
+    rsa = "rsa"
+    ed25519 = "ed25519"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """One way of sending, and how many messages make a short run of it."""
+
+    name: str
+    kind: Kind
+    count: int
+    connections: int = 10
+    key: Key = Key.none
+    processes: int = 1
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is this project."""
+        return self.kind in (Kind.ours, Kind.plain)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Senders that take turns on one server."""
+
+    name: str
+    title: str
+    senders: tuple[Sender, ...]
+    #: Milliseconds that each reply takes.
+    lag: float = 0
+    #: Postfix's smtp-sink, or a sink of our own that only reads.
+    own_sink: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """How many times faster one sender must be than another, in the same round."""
+
+    measure: str
+    series: str
+    ours: str
+    other: str
+    least: float
+
+
+LIMIT = Sender(name="smtp-source", kind=Kind.smtp_source, count=12_000)
+PLAIN = Sender(name="newsletter, no journal", kind=Kind.plain, count=12_000)
+JOURNAL = Sender(name="newsletter", kind=Kind.ours, count=12_000)
+RSA = Sender(name="newsletter, DKIM RSA-2048", kind=Kind.ours, count=8_000, key=Key.rsa)
+ED25519 = Sender(name="newsletter, DKIM ed25519", kind=Kind.ours, count=10_000, key=Key.ed25519)
+TWO = Sender(name="newsletter, DKIM RSA-2048, two lists at once", kind=Kind.ours, count=8_000, key=Key.rsa, processes=2)
+NODEMAILER = Sender(name="nodemailer, pool of 20", kind=Kind.nodemailer, count=1_500, connections=20)
+NODEMAILER_RSA = Sender(name="nodemailer, pool of 20, DKIM RSA-2048", kind=Kind.nodemailer, count=1_000, connections=20, key=Key.rsa)
+DJANGO = Sender(name="Django send_messages", kind=Kind.django, count=800, connections=1)
+SMTPLIB = Sender(name="smtplib, EmailMessage", kind=Kind.smtplib, count=400, connections=1)
+MAILMERGE = Sender(name="mailmerge", kind=Kind.mailmerge, count=120, connections=1)
+
+
+def _over(sender: Sender, *, name: str, count: int) -> Sender:
+    return replace(sender, name=name, count=count, connections=50)
+
+
+_LIMIT_50 = _over(LIMIT, name="smtp-source, 50 sessions", count=1_500)
+_RSA_50 = _over(RSA, name="newsletter, DKIM RSA-2048, 50 connections", count=4_000)
+_NODEMAILER_50 = _over(NODEMAILER, name="nodemailer, pool of 50", count=1_500)
+
+WIRE = Series(
+    name="wire",
+    title="On loopback, no latency",
+    senders=(LIMIT, JOURNAL, PLAIN, ED25519, RSA, TWO, NODEMAILER_RSA, NODEMAILER, DJANGO, SMTPLIB, MAILMERGE),
+)
+LAG_20 = Series(name="20 ms", title="20 ms of latency a reply, 50 connections", senders=(_LIMIT_50, _RSA_50, _NODEMAILER_50), lag=20)
+LAG_50 = Series(
+    name="50 ms",
+    title="50 ms of latency a reply, 50 connections",
+    senders=tuple(replace(sender, count=sender.count // 2) for sender in LAG_20.senders),
+    lag=50,
+)
+READS = Series(name="reads", title="Into a sink that only reads", senders=(LIMIT, JOURNAL, PLAIN), own_sink=True)
+SERIES = (WIRE, READS, LAG_20, LAG_50)
+
+BARS = (
+    Bar(measure="journal, no DKIM, against smtp-source", series="wire", ours=JOURNAL.name, other=LIMIT.name, least=0.9),
+    Bar(measure="journal and RSA-2048, against smtp-source", series="wire", ours=RSA.name, other=LIMIT.name, least=0.55),
+    Bar(measure="journal and ed25519, against smtp-source", series="wire", ours=ED25519.name, other=LIMIT.name, least=0.8),
+    Bar(measure="journal and RSA-2048, against nodemailer with DKIM", series="wire", ours=RSA.name, other=NODEMAILER_RSA.name, least=8),
+    Bar(measure="journal and RSA-2048, against smtplib without", series="wire", ours=RSA.name, other=SMTPLIB.name, least=15),
+    Bar(measure="journal and RSA-2048, against Django without", series="wire", ours=RSA.name, other=DJANGO.name, least=7),
+    Bar(measure="journal and RSA-2048, against mailmerge without", series="wire", ours=RSA.name, other=MAILMERGE.name, least=45),
+    Bar(measure="20 ms, against nodemailer's 50", series="20 ms", ours=_RSA_50.name, other=_NODEMAILER_50.name, least=2.5),
+    Bar(measure="20 ms, against smtp-source's 50", series="20 ms", ours=_RSA_50.name, other=_LIMIT_50.name, least=2),
+)
+#: Client CPU a message against smtp-source's: 200 µs where that takes 70.
+MOST_CPU = 200 / 70
+#: MB that the sending process takes, and how many more for a hundred times the readers.
+MOST_MEMORY, MOST_MORE_MEMORY = 100, 10
+#: Time a message at a million readers against that at 10,000.
+MOST_GROWTH = 1.1
+#: Seconds to freeze an audience of a million.
+LONGEST_FREEZE = 5
+FEW, MANY = 10_000, 1_000_000

@@ -1,0 +1,65 @@
+"""newsletter's compiled letter and pipelined connections with no journal: what the wire and the letter cost alone."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from benchmarks.delivery.senders import job as jobs
+from newsletter.delivery.smtp import Letter, Security, Server, connect
+from newsletter.delivery.wire import Watchdog
+from newsletter.domain.delivery import Delivery, DeliveryId, Outcome, OutcomeKind
+from newsletter.domain.issue import Rendered
+from newsletter.domain.subscriber import SubscriberId
+from newsletter.mail.compile import Compiled, Reader, compile_message
+from newsletter.mail.headers import Sender
+
+
+def letters(compiled: Compiled, sender: str, count: int) -> Iterator[Letter]:
+    """Make the letters one after the other, as they are wanted."""
+    for number in range(1, count + 1):
+        address, name, links = jobs.reader(number)
+        reader = Reader(subscriber=SubscriberId(number), email=address, name=name, **links)
+        delivery = Delivery(id=DeliveryId(number), subscriber=SubscriberId(number), email=address, name=name)
+        yield Letter(delivery, sender, compiled.fill(reader, datetime.now(UTC)))
+
+
+async def send(server: Server, made: Iterator[Letter]) -> int:
+    """Send them over all connections; return how many were accepted."""
+    watchdog, accepted = Watchdog(), 0
+
+    def _told(_letter: Letter, outcome: Outcome) -> None:
+        nonlocal accepted
+        accepted += outcome.kind is OutcomeKind.accepted
+
+    async def _connection() -> None:
+        session = await connect(server, watchdog)
+        while session.usable and (letter := next(made, None)) is not None:
+            await session.send(letter, lambda: next(made, None), _told)
+        await session.close()
+
+    await asyncio.gather(*(_connection() for _ in range(server.connections)))
+    await watchdog.close()
+    return accepted
+
+
+def main() -> None:
+    """Send."""
+    job, letter = jobs.read()
+    rendered = Rendered(
+        subject=letter["subject"], preheader="", language="sv", html=letter["html"], text=letter["text"], mjml="", slots=letter["slots"]
+    )
+    sender = Sender(name="Redaktionen", email=letter["from"], list_id="l.example.org", title="Nytt från regionen", secret=b"s" * 32)
+    server = Server(
+        host="127.0.0.1",
+        port=job["port"],
+        security=Security.none,
+        connections=job["connections"],
+        messages_per_connection=job["count"],
+        local_hostname="n.example.org",
+    )
+    jobs.mark(job)
+    made = letters(compile_message(rendered, sender, "2026-12"), letter["from"], job["count"])
+    jobs.mark(job, sent=asyncio.run(send(server, made)))
+
+
+main()

@@ -1,0 +1,70 @@
+"""The servers that take the mail, each a process on loopback: smtp-sink, our own sink, and the road of some milliseconds."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.delivery.peers import Peers
+
+_HERE = Path(__file__).parent
+#: Seconds to wait until a server listens.
+PATIENCE = 10
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextmanager
+def smtp_sink(peers: Peers) -> Iterator[int]:
+    """Run Postfix's smtp-sink, the same for all; lend its port."""
+    port = free_port()
+    user = ["-u", "nobody"] if os.geteuid() == 0 else []
+    with _running([str(peers.smtp_sink), *user, f"127.0.0.1:{port}", "256"], port, peers.postfix_environment):
+        yield port
+
+
+@contextmanager
+def own_sink() -> Iterator[int]:
+    """Run the sink that only reads; lend its port."""
+    port = free_port()
+    with _running([sys.executable, str(_HERE / "sink.py"), str(port)], port):
+        yield port
+
+
+@contextmanager
+def lag(target: int, milliseconds: float) -> Iterator[int]:
+    """Put a road before a server on which each reply takes so long; lend the port at its near end."""
+    port = free_port()
+    with _running([sys.executable, str(_HERE / "lag.py"), str(port), str(target), str(milliseconds)], port):
+        yield port
+
+
+@contextmanager
+def _running(command: Sequence[str], port: int, environment: dict[str, str] | None = None) -> Iterator[None]:
+    process = subprocess.Popen(command, env={**os.environ, **(environment or {})})
+    try:
+        _wait(process, port)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    raise RuntimeError(f"{process.args} doesn't listen on {port}")
