@@ -5,20 +5,22 @@ links to other pages of the site | those in headings, else "Läs mer", else long
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import html  # type: ignore[import-untyped]  # has no stubs
 
+from newsletter.posts.article import blocks_html
 from newsletter.posts.clean import BlockKind, blocks, safe_url
 from newsletter.posts.clean.furniture import is_date
 from newsletter.posts.clean.phrases import is_read_more
 from newsletter.posts.clean.tree import Element, tag
-from newsletter.posts.entries import Entry, as_html
+from newsletter.posts.entries import Entry
 from newsletter.posts.identity import url_key
 from newsletter.posts.metadata import date_in
-from newsletter.posts.page_tree import ancestors, base_of, same_site, text_in, words_of
+from newsletter.posts.page_tree import ancestors, base_of, same_site, short_text, text_in, words_of
 from newsletter.posts.pictures import first_picture
-from newsletter.posts.text import names
+from newsletter.posts.text import as_html, names
 
 #: Teasers of a page that are looked at.
 _MOST = 100
@@ -54,7 +56,12 @@ _LISTS = names(
 )
 #: A link text alone is a title from so many words on.
 _TITLE_WORDS = 3
-_TEASER_WORDS = 150
+#: Words of an excerpt at least; a part of the page with more than the most is the article itself.
+_SHORTEST, _TEASER_WORDS = 4, 150
+#: Links of a page that are looked at.
+_MOST_LINKS = 2_000
+#: Characters of a line with a date, and dates of one teaser.
+_LONGEST_DATE, _MOST_DATES = 60, 10
 
 
 @dataclass(slots=True)
@@ -68,9 +75,9 @@ class _Link:
 
 def listed_entries(root: Element, url: str) -> tuple[Entry, ...]:
     """Return the teasers of a page in its order, each article once. `url`: the page's; what leads to other sites is left out."""
-    links = [link for link in _links(root, url) if link.key != url_key(url)]
+    links = [link for link in islice(_links(root, url), _MOST_LINKS) if link.key != url_key(url)]
     for chosen in (_titled(links), _invited(links), _long(links)):
-        entries = _entries(chosen, links, base_of(root, url))
+        entries = _entries(chosen, base_of(root, url))
         if len(entries) >= 2:
             return entries
     return ()
@@ -121,10 +128,12 @@ def _long(links: Sequence[_Link]) -> list[_Link]:
     return [link for link in links if len(link.text.split()) >= _TITLE_WORDS and not is_read_more(link.text)]
 
 
-def _entries(chosen: Sequence[_Link], links: Sequence[_Link], base: str) -> tuple[Entry, ...]:
-    once = list({link.key: link for link in reversed(chosen)}.values())[::-1][:_MOST]
-    order = {link.anchor: link.key for link in chosen}
-    found = [_entry(link, order, base) for link in once]
+def _entries(chosen: Sequence[_Link], base: str) -> tuple[Entry, ...]:
+    once: dict[str, _Link] = {}
+    for link in chosen:
+        once.setdefault(link.key, link)
+    others = {link.anchor: link.key for link in chosen}
+    found = [_entry(link, others, base) for link in list(once.values())[:_MOST]]
     return tuple(entry for entry in found if entry is not None)
 
 
@@ -138,12 +147,14 @@ def _entry(link: _Link, others: dict[Element, str], base: str) -> Entry | None:
     if not title:
         return None
     image = first_picture(text, base)
+    summary, content = _texts(text, title)
     return Entry(
         links=(link.url,),
         base=base,
         title=title,
-        summary=_excerpt(text, title),
-        dates=tuple(_dates(parts)),
+        summary=summary,
+        content=content,
+        dates=tuple(dict.fromkeys(islice(_dates(parts), _MOST_DATES))),
         pictures=((image.url, image.alt),) if image else (),
         categories=tuple(_categories(parts)),
     )
@@ -181,30 +192,26 @@ def _after(part: Element, link: _Link, others: dict[Element, str]) -> Iterator[E
 
 
 def _is_date_line(element: Element) -> bool:
-    text = text_in(element)
-    return tag(element) == "time" or (len(text) < 60 and is_date(text))
+    return tag(element) == "time" or is_date(short_text(element, _LONGEST_DATE))
 
 
-def _excerpt(text: str, title: str) -> str:
-    prose = [block.text for block in blocks(text, title=title) if block.kind not in (BlockKind.heading, BlockKind.code)]
-    words = " ".join(prose).split()
-    return as_html(" ".join(words)) if 4 <= len(words) <= _TEASER_WORDS else ""
+def _texts(text: str, title: str) -> tuple[str, str]:
+    """Return an excerpt, or the whole article where the page shows it."""
+    prose = [block for block in blocks(text, title=title) if block.kind not in (BlockKind.heading, BlockKind.code)]
+    words = sum(len(block.text.split()) for block in prose)
+    if words > _TEASER_WORDS:
+        return "", blocks_html(prose)
+    return (as_html(" ".join(block.text for block in prose)), "") if words >= _SHORTEST else ("", "")
 
 
 def _dates(parts: Sequence[Element]) -> Iterator[str]:
-    for part in parts:
-        for element in part.iter():
-            if tag(element) == "time":
-                yield from filter(None, (element.get("datetime"), date_in(text_in(element))))
-    for part in parts:
-        for element in part.iter():
-            line = text_in(element) if tag(element) and len(element) <= 3 else ""
-            if 0 < len(line) < 60 and (found := date_in(line)):
-                yield found
-    for part in parts:
-        for element in part.iter():
-            if not {"date", "datum", "published"}.isdisjoint(words_of(element)) and (found := text_in(element)) and len(found) < 60:
-                yield found
+    elements = [element for part in parts for element in part.iter() if tag(element)]
+    for element in elements:
+        if tag(element) == "time":
+            yield from filter(None, (element.get("datetime"), date_in(short_text(element, _LONGEST_DATE))))
+    for element in elements:
+        if found := date_in(short_text(element, _LONGEST_DATE)):
+            yield found
 
 
 def _categories(parts: Sequence[Element]) -> Iterator[str]:

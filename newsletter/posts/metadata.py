@@ -6,6 +6,7 @@ An article's own marks go before the site's, and what is written for readers bef
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from newsletter.posts.clean import safe_url
@@ -13,7 +14,7 @@ from newsletter.posts.clean.tree import Element, tag
 from newsletter.posts.entries import title_of
 from newsletter.posts.identity import url_key
 from newsletter.posts.json_ld import Article, articles
-from newsletter.posts.page_tree import ancestors, base_of, same_site, text_in, words_of
+from newsletter.posts.page_tree import ancestors, base_of, same_site, short_text, text_in, words_of
 from newsletter.posts.text import names, one_line
 
 _DATES = (
@@ -36,7 +37,10 @@ _CHANGED = re.compile(
     r"uppdater|ändra|updated|modified|aktualisiert|geändert|oppdatert|endret|opdateret|mis à jour|actualizado|bijgewerkt|päivitetty", re.I
 )
 _DATE_IN_PATH = re.compile(r"/(20\d\d)/(0\d|1[0-2])/(?:([0-2]\d|3[01])/)?")
-_LONGEST_DATE_LINE = 120
+#: Characters of a line that holds a date, where its class says so, and elsewhere.
+_LONGEST_DATE_LINE, _LONGEST_OTHER_LINE = 120, 50
+#: Dates of one page that are looked at.
+_MOST_DATES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ def metadata(root: Element, url: str) -> Metadata:
         description=title_of(
             _first(metas, "og:description", "description", "twitter:description", "dc.description") or own.description, is_html=False
         ),
-        dates=tuple(_dates(root, metas, own, url)),
+        dates=tuple(dict.fromkeys(islice(_dates(root, metas, own, url), _MOST_DATES))),
         authors=own.authors or tuple(_people(root, metas)),
         pictures=pictures,
         categories=tuple(dict.fromkeys((*own.categories, *metas.get("article:section", ()), *metas.get("article:tag", ()), *_tags(root)))),
@@ -167,14 +171,11 @@ def _dates(root: Element, metas: dict[str, list[str]], own: Article, url: str) -
 
 def _written_dates(root: Element) -> Iterator[str]:
     """Yield dates that stand in lines of their own: "Publicerad 24 november 2026"."""
-    for element in root.iter("p", "span", "div", "small", "li", "dd", "em", "address"):
-        if element.get("itemprop") == "datePublished":
-            yield from filter(None, (element.get("content"), date_in(text_in(element))))
-        elif len(element) <= 6 and not _is_elsewhere(element):
-            line = text_in(element) if len(element) else one_line(element.text or "")
-            is_named = not _DATE_CLASSES.isdisjoint(words_of(element))
-            if len(line) <= (_LONGEST_DATE_LINE if is_named else 50) and (found := date_in(line)):
-                yield found
+    for element in root.iter("p", "span", "div", "small", "li", "dd", "em", "font", "address"):
+        is_named = element.get("itemprop") == "datePublished" or not _DATE_CLASSES.isdisjoint(words_of(element))
+        line = f"{element.get('content') or ''} {short_text(element, _LONGEST_DATE_LINE if is_named else _LONGEST_OTHER_LINE)}"
+        if (found := date_in(line)) and not _is_elsewhere(element):
+            yield found
 
 
 def _is_elsewhere(element: Element) -> bool:

@@ -15,10 +15,11 @@ from lxml import html  # type: ignore[import-untyped]  # has no stubs
 from newsletter.errors import FetchError, SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts import article
-from newsletter.posts.clean.tree import Element, tag
+from newsletter.posts.clean import blocks
+from newsletter.posts.clean.tree import Element, tag, text_of
 from newsletter.posts.dates import Dates
 from newsletter.posts.encoding import decode
-from newsletter.posts.entries import Entry, as_html, language_of, posts_of
+from newsletter.posts.entries import Entry, language_of, posts_of
 from newsletter.posts.fetch import Fetched
 from newsletter.posts.identity import url_key
 from newsletter.posts.listing import listed_entries
@@ -27,11 +28,14 @@ from newsletter.posts.page_tree import page_tree
 from newsletter.posts.pictures import described, first_picture, picture
 from newsletter.posts.reading import Fetch, Reading
 from newsletter.posts.sniff import Sort, sort_of
+from newsletter.posts.text import as_html
 
 #: Articles of a listing that are read.
 MOST_PAGES = 20
-#: Words of its own text that make a page an article: where it says that it is one, and where it doesn't.
-_MARKED_WORDS, _PLAIN_WORDS = 40, 120
+#: Teasers that make a page a listing.
+_LISTED = 2
+#: Words of its own that make a page an article: one that lists no others, one that says that it is an article, any other.
+_FEW_WORDS, _MARKED_WORDS, _PLAIN_WORDS = 10, 40, 100
 #: Seconds between two requests to one site.
 PACE = 0.25
 
@@ -94,16 +98,13 @@ def entry_of(root: Element, known: Metadata) -> Entry:
     )
 
 
-def is_article(own: Entry, known: Metadata, listed: Iterable[Entry]) -> bool:
+def is_article(own: Entry, known: Metadata, listed: tuple[Entry, ...]) -> bool:
     """Say whether a page is an article itself: enough words of its own besides the teasers that it may list."""
-    from newsletter.posts.clean.tree import text_of
-
-    words = len(text_of(own.content).split())
-    teasers = list(listed)
-    in_teasers = sum(len(text_of(f"{one.title} {one.summary}").split()) for one in teasers)
-    if len(teasers) >= 2 and words < 1.5 * in_teasers and not known.is_article:
-        return False
-    return words >= (_MARKED_WORDS if known.is_article or len(teasers) < 2 else _PLAIN_WORDS)
+    teasers = " ".join(text_of(f"{one.title} {one.summary} {one.content}") for one in listed)
+    words = sum(len(block.text.split()) for block in blocks(own.content) if block.text not in teasers)
+    if len(listed) < _LISTED:
+        return words >= _FEW_WORDS
+    return words >= (_MARKED_WORDS if known.is_article else _PLAIN_WORDS)
 
 
 def _read_each(
@@ -143,6 +144,7 @@ def _joined(teaser: Entry, found: Entry) -> Entry:
         title=found.title or teaser.title,
         summary=found.summary or teaser.summary,
         dates=found.dates or teaser.dates,
+        content=found.content or teaser.content,
         pictures=found.pictures or teaser.pictures,
         categories=found.categories or teaser.categories,
     )

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree, html  # type: ignore[import-untyped]  # has no stubs
 
 from newsletter.posts.clean import safe_url
-from newsletter.posts.clean.tree import Element, tag
+from newsletter.posts.clean.tree import Element
 from newsletter.posts.text import names, one_line
 
 #: Characters of a page that are read; real ones with all their scripts stay below.
@@ -16,7 +17,7 @@ LONGEST_PAGE = 3_000_000
 #: A longer start tag is robbed of its attributes, which are quadratic in libxml2: 120,000 of them take 20 s.
 _LONGEST_TAG = 10_000
 #: Elements of a page that are looked at.
-MOST_ELEMENTS = 30_000
+MOST_ELEMENTS = 15_000
 #: Never read as text; `script` stays until its JSON-LD has been taken.
 _UNREAD = names("style template noscript iframe object embed applet svg math canvas audio video select textarea button dialog")
 _BROKEN_BEFORE = re.compile(r"\s+")
@@ -31,24 +32,20 @@ def page_tree(text: str) -> Element | None:
         root = html.document_fromstring(safe.encode("utf-8", "replace"), parser=_parser())
     except (etree.LxmlError, ValueError, AssertionError):
         return None
-    for number, element in enumerate(list(root.iter())):
-        if number >= MOST_ELEMENTS or tag(element) in _UNREAD:
-            drop(element)
+    for element in list(root.iter(*_UNREAD)):
+        drop(element)
+    for element in list(islice(root.iter(), MOST_ELEMENTS, None)):
+        if element.getparent() is not None:
+            element.getparent().remove(element)
     return root
 
 
 def drop(element: Element) -> None:
-    """Take an element out, and leave the text behind it where it is."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
+    """Take out what is in an element, and leave the text behind it where it is."""
+    # Taking the element itself out would join the texts around it, which is quadratic.
+    if element.getparent() is not None:
+        element.clear(keep_tail=True)
+        element.tag = "span"
 
 
 def base_of(root: Element, url: str) -> str:
@@ -60,6 +57,19 @@ def base_of(root: Element, url: str) -> str:
 def text_in(element: Element) -> str:
     """Return all text of an element on one line, with blanks between its parts."""
     return one_line(" ".join(part for part in element.itertext() if isinstance(part, str)))
+
+
+def short_text(element: Element, longest: int) -> str:
+    """Return the text of an element on one line, or "" where it has more characters than `longest`."""
+    parts: list[str] = []
+    room = 2 * longest  # for blanks, of which pages have many
+    for part in element.itertext():
+        room -= len(part)
+        if room < 0:
+            return ""
+        parts.append(part)
+    text = one_line(" ".join(parts))
+    return text if len(text) <= longest else ""
 
 
 def words_of(element: Element) -> frozenset[str]:

@@ -68,9 +68,10 @@ def _unsigned(raws: list[Raw]) -> list[Raw]:
 
 def _classified(raws: list[Raw]) -> tuple[Block, ...]:
     found: list[Block] = []
+    first = True
     for raw in raws:
-        first = not any(block.kind in PROSE for block in found)
         found.append(Block(kind=_kind(raw, first=first), text=raw.text))
+        first = first and found[-1].kind not in PROSE
     return tuple(found)
 
 

@@ -53,7 +53,8 @@ def _is_byline(text: str) -> bool:
     if len(text.split()) > 16:
         return False
     parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
-    who = phrases.by_whom(text)
+    # "By Jane Doe · 12 May 2026 · 3 min read"
+    who = phrases.by_whom(" | ".join(part for part in parts if not phrases.is_meta(part)))
     if who:
         names = [word for word in _PARTS.sub(" ", who).rstrip(".").split() if not _is_date_word(word)]
         return 0 < len(names) <= 8 and all(word[0].isupper() or word.lower() in words().between_names for word in names)
