@@ -16,7 +16,7 @@ POST = """\
 """
 TEXTS = (
     (
-        "Från och med januari håller fyra bibliotek öppet alla dagar i veckan. Försöket pågår i ett år och följs av forskare vid högskolan, "
+        "Från och med januari håller fyra bibliotek öppet alla dagar i veckan. Försöket pågår i ett år och följs av forskare vid högskolan "
         "som ska se om fler barn och unga hittar dit. Resultatet kommer nästa vinter."
     ),
     (
