@@ -23,6 +23,7 @@ from newsletter.delivery.retry import Phase, cannot_write, classify, lost
 from newsletter.delivery.wire import Lost, Watchdog, Wire, transport_of
 from newsletter.domain.delivery import Delivery, Outcome, OutcomeKind
 from newsletter.errors import ServerError
+from newsletter.i18n import Phrase
 
 
 class Security(StrEnum):
@@ -297,7 +298,8 @@ def _told(server: Server, error: Exception) -> ServerError:
         return ServerError(
             "{host} refuses the sign-in ({code}). Check smtp.username and the password.", code=error.code, passing=passing, **where
         )
-    if isinstance(error, aiosmtplib.SMTPNotSupported):
+    # A bare SMTPException: STARTTLS was asked for and isn't offered. Somebody on the way may have taken it out.
+    if isinstance(error, aiosmtplib.SMTPNotSupported) or type(error) is aiosmtplib.SMTPException:
         return ServerError("{host}:{port} offers no encryption or no sign-in that we know. Check smtp.port and smtp.security.", **where)
     if isinstance(error, aiosmtplib.SMTPResponseException):
         passing = error.code < 500
@@ -307,5 +309,9 @@ def _told(server: Server, error: Exception) -> ServerError:
     return ServerError("{host}:{port} can't be reached ({kind}). Check smtp.host and smtp.port.", kind=_kind(cause), passing=True, **where)
 
 
-def _kind(error: BaseException) -> str:
+def _kind(error: BaseException) -> str | Phrase:
+    if isinstance(error, TimeoutError):
+        return Phrase("no answer in time")
+    if isinstance(error, aiosmtplib.SMTPServerDisconnected):
+        return Phrase("it hung up")
     return error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__

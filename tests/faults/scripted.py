@@ -6,6 +6,7 @@ It keeps a log of what it accepted, written before it answers: that is what the 
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -16,8 +17,8 @@ from types import TracebackType
 class Do:
     """What a script may answer besides a reply."""
 
-    #: Hang up properly, hang up hard, say nothing for ever.
-    CLOSE, RESET, SILENCE = object(), object(), object()
+    #: Hang up properly, hang up hard, say nothing for ever; cut the line once some of the message has come.
+    CLOSE, RESET, SILENCE, CUT = object(), object(), object(), object()
 
 
 @dataclass
@@ -35,8 +36,12 @@ class Seen:
 
     connections: int = 0
     commands: list[str] = field(default_factory=list)
+    #: Whole lines that came without encryption.
+    clear: list[str] = field(default_factory=list)
 
 
+#: What `_answer` returns for Do.CUT; nothing is sent.
+CUT = b"cut"
 #: (phase, argument, how many messages this connection has taken) → a reply, bytes as they are, something of Do, or None: as usual.
 Script = Callable[[str, str, int], object]
 
@@ -50,17 +55,29 @@ USUAL = {
     "noop": "250 ok",
     "quit": "221 bye",
     "auth": "235 2.7.0 ok",
+    "starttls": "220 2.0.0 go on",
 }
 
 
 class Scripted:
-    """The server, in a thread: `with Scripted(script) as server:`; phases: connect ehlo mail rcpt data body dot after rset quit."""
+    """The server, in a thread: `with Scripted(script) as server:`.
+
+    Phases: connect ehlo starttls auth mail rcpt data body dot after rset quit.
+
+    `tls` is what it shows of itself, at once or (`starttls`) when it is asked.
+    """
 
     def __init__(
-        self, script: Script = lambda *_: None, *, extensions: tuple[str, ...] = ("PIPELINING", "SIZE 10000000", "8BITMIME")
+        self,
+        script: Script = lambda *_: None,
+        *,
+        extensions: tuple[str, ...] = ("PIPELINING", "SIZE 10000000", "8BITMIME"),
+        tls: ssl.SSLContext | None = None,
+        starttls: bool = False,
     ) -> None:
         self.script = script
         self.extensions = extensions
+        self.tls, self.starttls = tls, starttls
         self.accepted: list[Accepted] = []
         self.seen = Seen()
         self.port = 0
@@ -90,7 +107,7 @@ class Scripted:
 
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
-        server = await asyncio.start_server(self._client, "127.0.0.1", 0, limit=2**22, backlog=500)
+        server = await asyncio.start_server(self._client, "127.0.0.1", 0, limit=2**22, backlog=500, ssl=None if self.starttls else self.tls)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
@@ -119,10 +136,16 @@ class Scripted:
             verb, _, argument = line.decode("utf-8", "replace").strip().partition(" ")
             phase = verb.lower()
             self.seen.commands.append(phase)
+            secret = writer.get_extra_info("ssl_object") is not None
+            if not secret:
+                self.seen.clear.append(line.decode("utf-8", "replace"))
             if phase in ("ehlo", "helo"):
-                names = ["scripted", *self.extensions]
+                names = ["scripted", *self.extensions, *(["STARTTLS"] if self.starttls and not secret else [])]
                 usual = "".join(f"250{'-' if at + 1 < len(names) else ' '}{name}\r\n" for at, name in enumerate(names)).encode()
                 await self._say(writer, "ehlo", argument, taken, usual)
+            elif phase == "starttls" and self.tls is not None:
+                if (await self._say(writer, phase, argument, taken)).startswith(b"220"):
+                    await writer.start_tls(self.tls)
             elif phase == "mail":
                 said = await self._say(writer, phase, argument, taken)
                 sender, recipient = argument if said.startswith(b"2") else "", ""
@@ -142,9 +165,11 @@ class Scripted:
 
     async def _content(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, envelope: tuple[str, str], taken: int) -> int:
         sender, recipient = envelope
-        await self._say(writer, "body", recipient, taken, b"")
+        cut = await self._say(writer, "body", recipient, taken, b"") == CUT
         lines = []
         while (line := await reader.readline()) != b".\r\n":
+            if cut and len(lines) > 20:
+                writer.transport.abort()  # no close_notify
             if not line:
                 raise _HungUpError
             lines.append(line)
@@ -168,6 +193,8 @@ class Scripted:
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if answer is Do.CLOSE or answer is Do.RESET:
             raise _HungUpError
+        if answer is Do.CUT:
+            return CUT
         data = answer if isinstance(answer, bytes) else f"{answer}\r\n".encode()
         if data:
             writer.write(data)

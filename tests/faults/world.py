@@ -1,9 +1,12 @@
 """A small newsletter to send in tests: a database with readers, an issue, a route to a server on loopback."""
 
 import re
+import tempfile
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -46,8 +49,17 @@ class Clock:
         return now() + self.ahead
 
 
+@cache
+def _blank() -> bytes:
+    """Return an up-to-date database with nothing in it: to make one takes half a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        open_database(f"sqlite:///{folder}/newsletter.db").close()
+        return Path(folder, "newsletter.db").read_bytes()
+
+
 def populate(folder: Path, readers: int) -> Database:
     """Make a database with readers reader1@d1.example.org, … in it."""
+    (folder / "newsletter.db").write_bytes(_blank())
     database = open_database(f"sqlite:///{folder}/newsletter.db")
     rows = [
         {
@@ -82,18 +94,27 @@ def reader(delivery: Delivery) -> Reader:
 
 
 def route(
-    port: int, *, connections: int = 4, per_connection: int = 500, timeouts: Timeouts | None = None, rate: float | None = None
+    port: int,
+    *,
+    connections: int = 4,
+    per_connection: int = 500,
+    timeouts: Timeouts | None = None,
+    rate: float | None = None,
+    **more: Any,
 ) -> Route:
+    """Return a route to a server on loopback; `more` are fields of `Server`."""
     times = timeouts or Timeouts(connect=2, command=2, data=2, block=2, dot=2, quit=0.3)
-    server = Server(
-        host="127.0.0.1",
-        port=port,
-        security=Security.none,
-        connections=connections,
-        messages_per_connection=per_connection,
-        timeouts=times,
-        local_hostname="n.example.org",
-    )
+    values: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "port": port,
+        "security": Security.none,
+        "connections": connections,
+        "messages_per_connection": per_connection,
+        "timeouts": times,
+        "local_hostname": "n.example.org",
+        **more,
+    }
+    server = Server(**values)
     return Route(server=server, return_path="n@example.org", reader=reader, rate=rate)
 
 
