@@ -30,6 +30,7 @@ def findings(workspace: "Workspace", issue: Issue, *, links: bool) -> list[Findi
         sender=workspace.sender.email,
         public_url=workspace.settings.newsletter.public_url,
         announced=_announced(workspace, issue),
+        today=workspace.clock().astimezone(workspace.zone).date(),
         probed=_probed(workspace, rendered) if links else None,
     )
     return check(issue, rendered, message, facts)

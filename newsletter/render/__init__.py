@@ -1,15 +1,20 @@
 """Draw an issue: HTML with inlined CSS and a text part, both with slots for what is personal.
 
-issue → plain values → MJML → check, cure, mrml → HTML → inlined CSS
+issue → plain values → MJML → check, cure, mrml → HTML → inlined CSS → too large? with fewer cards, again
                      → text template            → text
 """
+
+from typing import Any
 
 from newsletter.domain.issue import Issue, Rendered
 from newsletter.errors import RenderError
 from newsletter.render import css, mjml, templates
 from newsletter.render.context import Imprint, context
+from newsletter.render.layout import arrange, cards_in, fewer
 from newsletter.render.theme import Theme
 
+#: Bytes that what is personal may add to a letter: an address and three links.
+PERSONAL = 500
 LETTER, INLINE, TEXT = "newsletter.mjml.j2", "inline.css.j2", "newsletter.txt.j2"
 
 __all__ = ["Imprint", "Theme", "render"]
@@ -23,21 +28,31 @@ def render(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str) -> Rende
     """
     if nonce in repr(issue):
         raise RenderError("The issue holds the nonce of its own slots. Draw it with another.")
-    values = context(issue, theme, imprint, nonce=nonce)
-    language = values["language"]
-    source = templates.fill(theme.folders, LETTER, values, language=language)
-    _refuse(source, theme)
-    html = css.inline(mjml.to_html(source), templates.fill(theme.folders, INLINE, values, language=language))
-    text = templates.fill(theme.folders, TEXT, context(issue, theme, imprint, nonce=nonce, text=True), language=language)
+    cards = most = cards_in(arrange(issue, theme.cards))
+    values, source, html = _letter(issue, theme, imprint, nonce=nonce, most=most)
+    while (less := fewer(most, len(html.encode()) + PERSONAL)) is not None:
+        most = less
+        values, source, html = _letter(issue, theme, imprint, nonce=nonce, most=most)
+    plain = context(issue, theme, imprint, nonce=nonce, most=most, text=True)
     return Rendered(
         subject=values["subject"],
         preheader=values["preheader"],
-        language=language,
+        language=values["language"],
         html=html,
-        text=_tidy(text),
+        text=_tidy(templates.fill(theme.folders, TEXT, plain, language=values["language"])),
         mjml=source,
         slots=values["slots"],
+        shortened=cards - most,
     )
+
+
+def _letter(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, most: int) -> tuple[dict[str, Any], str, str]:
+    """Return the values, the MJML and the HTML of a letter with so many cards at most."""
+    values = context(issue, theme, imprint, nonce=nonce, most=most)
+    source = templates.fill(theme.folders, LETTER, values, language=values["language"])
+    _refuse(source, theme)
+    rules = templates.fill(theme.folders, INLINE, values, language=values["language"])
+    return values, source, css.inline(mjml.to_html(source), rules)
 
 
 def _refuse(source: str, theme: Theme) -> None:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from newsletter.dates import locale
 from newsletter.domain.issue import Issue, Teaser
 from newsletter.errors import RenderError
 from newsletter.render import plaintext, xhtml
+from newsletter.render.calendar import Event, calendar_of
 from newsletter.render.layout import Block, arrange
+from newsletter.render.notice import opening
 from newsletter.render.safe import lines, one_line, safe_url
 from newsletter.render.theme import Theme
 
@@ -19,6 +22,8 @@ RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "lrc", "m
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _NONCE = re.compile(r"[0-9a-z]{8,64}")
 SLOTS = ("email", "unsubscribe_url", "view_url")
+#: Only where there is a page on which readers choose what they get.
+PREFERENCES = "preferences_url"
 #: Longest title, heading or alt text, in characters: what is longer is no title.
 LONGEST_LINE = 1_000
 #: Longest Markdown of one place, in characters.
@@ -36,16 +41,19 @@ class Imprint:
     public_url: str
     #: The From header's address as a person reads it; "" leaves it out.
     sender: str = ""
+    #: There is a page on which a reader chooses what she gets: the footer leads to it.
+    preferences: bool = False
 
 
-def slots(nonce: str) -> dict[str, str]:
+def slots(nonce: str, *, preferences: bool = False) -> dict[str, str]:
     """Return the placeholders of what is personal: ASCII letters and digits, that no post can guess.
 
     Raises RenderError where the nonce isn't 8 to 64 small letters and digits.
     """
     if not _NONCE.fullmatch(nonce):
         raise RenderError("The nonce of the slots must be 8 to 64 small letters and digits.")
-    return {name: f"xslot{nonce}{name.replace('_', '')}x" for name in SLOTS}
+    names = (*SLOTS, PREFERENCES) if preferences else SLOTS
+    return {name: f"xslot{nonce}{name.replace('_', '')}x" for name in names}
 
 
 def direction(language: str) -> str:
@@ -80,10 +88,10 @@ def language_of(issue: Issue, imprint: Imprint) -> str:
     return language
 
 
-def context(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, text: bool = False) -> dict[str, Any]:
+def context(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, text: bool = False, most: int | None = None) -> dict[str, Any]:
     """Return what the templates see; Markdown is XHTML for the letter, plain paragraphs for the text part.
 
-    Raises RenderError where something can't be drawn.
+    `most`: how many cards there may be. Raises RenderError where something can't be drawn.
     """
     language = language_of(issue, imprint)
     write = _limited(plaintext.from_markdown if text else xhtml.from_markdown)
@@ -95,8 +103,8 @@ def context(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, text: b
         "number": issue.number,
         "date": long_date(issue.date, language, weekday=True),
         "title": _line(issue.title, "title"),
-        "intro": write(issue.intro),
-        "blocks": [_block(block, language, write) for block in arrange(issue, theme.cards)],
+        "intro": [{"notice": part.is_notice, "text": write(part.text if not text else part.source)} for part in opening(issue.intro)],
+        "blocks": [_block(block, language, write, issue.date) for block in arrange(issue, theme.cards, most=most)],
         "newsletter": {
             "title": _line(imprint.title, "newsletter.title"),
             "postal_address": _line(imprint.postal_address, "newsletter.postal_address"),
@@ -106,7 +114,7 @@ def context(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, text: b
         "theme": {"heading_font": theme.heading_font, "text_font": theme.text_font, "logo_height": theme.logo_height},
         "light": dict(theme.palette.light),
         "dark": dict(theme.palette.dark),
-        "slots": slots(nonce),
+        "slots": slots(nonce, preferences=imprint.preferences),
     }
 
 
@@ -128,17 +136,40 @@ def _line(text: str, what: str) -> str:
     return line
 
 
-def _block(block: Block, language: str, write: Callable[[str], str]) -> dict[str, Any]:
+def _block(block: Block, language: str, write: Callable[[str], str], near: datetime.date | None) -> dict[str, Any]:
     def teaser(one: Teaser) -> dict[str, Any]:
         return _teaser(one, language, write)
 
+    calendar = calendar_of(block.section, language, near)
     return {
         "title": _line(block.section.title, "##"),
-        "text": write(block.section.text),
+        "text": write(calendar.text if calendar else block.section.text),
+        "events": [_event(event, language) for event in calendar.events] if calendar else [],
         "lead": teaser(block.lead) if block.lead else None,
         "lead_first": block.lead_first,
         "rows": [[teaser(one) for one in row] for row in block.rows],
         "listed": [teaser(one) for one in block.listed],
+    }
+
+
+def _event(event: Event, language: str) -> dict[str, Any]:
+    from babel.dates import format_date, format_time
+
+    def say(day: datetime.date, form: str) -> str:
+        return one_line(format_date(day, form, locale(language)))
+
+    times = [one_line(format_time(at, "short", locale=locale(language))) for at in (event.starts, event.ends) if at]
+    return {
+        "day": str(event.day.day),
+        "month": say(event.day, "LLL").rstrip("."),
+        "weekday": say(event.day, "EEEE"),
+        "date": long_date(event.day, language, weekday=True),
+        "until": long_date(event.until, language, weekday=True),
+        "time": "–".join(times),
+        "title": _line(event.title, "-"),
+        "place": _line(event.place, "-"),
+        "note": _line(event.note, "-"),
+        "url": _web_address(event.url),
     }
 
 

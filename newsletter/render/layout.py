@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from newsletter.domain.issue import Issue, Section, Teaser
+from newsletter.domain.issue import Issue, Layout, Section, Teaser
+
+#: Bytes of HTML from which later cards become a list by themselves: Gmail hides what is beyond 102,000.
+NEAR = 90_000
+#: Bytes that a card takes more than its row in a list, at least; measured with both themes.
+_SAVED = 1_800
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,25 +23,42 @@ class Block:
     listed: tuple[Teaser, ...] = ()
 
 
-def arrange(issue: Issue, cards: int) -> tuple[Block, ...]:
+def arrange(issue: Issue, cards: int, *, most: int | None = None) -> tuple[Block, ...]:
     """Return the sections of an issue with each teaser in its place, in the order of the file.
 
     The first teaser of the first section leads. It stands above that section's heading where more follow it and the
-    section has no words of its own. At most `cards` cards are drawn in the whole issue, what comes later is listed.
+    section has no words of its own. At most `cards` cards are drawn in the whole issue, what comes later is listed. A
+    section's own layout wins over that; `most`, if given, is the number of cards that the size of the letter allows.
     """
     blocks, left = [], cards
+    room = len(issue.teasers) if most is None else most
     for index, section in enumerate(issue.sections):
-        lead = section.teasers[0] if index == 0 and section.teasers else None
+        leads = section.layout is Layout.lead or (index == 0 and section.layout in (None, Layout.calendar))
+        lead = section.teasers[0] if leads and section.teasers else None
         rest = section.teasers[1:] if lead else section.teasers
-        drawn, listed = rest[:left], rest[left:]
+        wanted = 0 if section.layout is Layout.list else len(rest) if section.layout in (Layout.cards, Layout.lead) else max(left, 0)
+        drawn, listed = rest[: min(wanted, room)], rest[min(wanted, room) :]
         left -= len(drawn)
+        room -= len(drawn)
         blocks.append(
             Block(
                 section=section,
                 lead=lead,
-                lead_first=bool(lead and rest and not section.text.strip()),
+                lead_first=bool(index == 0 and lead and rest and not section.text.strip()),
                 rows=tuple(drawn[at : at + 2] for at in range(0, len(drawn), 2)),
                 listed=listed,
             )
         )
     return tuple(blocks)
+
+
+def cards_in(blocks: tuple[Block, ...]) -> int:
+    """Return how many cards there are."""
+    return sum(len(row) for block in blocks for row in block.rows)
+
+
+def fewer(cards: int, size: int) -> int | None:
+    """Return how many cards to try instead where a letter has so many bytes; None: it may stay as it is."""
+    if size <= NEAR or not cards:
+        return None
+    return max(0, cards - -(-(size - NEAR) // _SAVED))

@@ -19,7 +19,7 @@ from newsletter.i18n import LOCALE
 ROOT = Path(__file__).parents[2]
 Msgid = str | tuple[str, str]
 #: What marks a text: the functions of `i18n`, and every class of error.
-KEYWORDS: dict[str, object] = {"_": None, "gettext": None, "ngettext": (1, 2), "Phrase": None} | {
+KEYWORDS: dict[str, object] = {"_": None, "gettext": None, "ngettext": (1, 2), "Phrase": None, "_error": None} | {
     name: None for name, value in vars(newsletter.errors).items() if isinstance(value, type) and issubclass(value, NewsletterError)
 }
 METHODS = {

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.domain.finding import Finding, Level
-from newsletter.domain.issue import Issue, Rendered, Section, Teaser
+from newsletter.domain.issue import Issue, Layout, Rendered, Section, Teaser
 from newsletter.domain.post import Picture, PostId
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import FetchError
@@ -101,7 +101,7 @@ BILD = "https://blogg.example.org/b.jpg"
         (one(url="http://blogg.example.org/"), "link-not-https", Level.warning),
         (one(picture=Picture(url="http://blogg.example.org/b.jpg", alt="En bild")), "picture-not-https", Level.warning),
         (one(picture=Picture(url="https://192.168.1.4/b.jpg", alt="En bild")), "picture-private", Level.error),
-        (letters.letter(10, intro="Ett ord. " * 6_000), "size-near", Level.warning),
+        (letters.letter(10, intro="Ett ord. " * 7_000), "size-near", Level.warning),
         (letters.letter(10, intro="Ett ord. " * 9_000), "size-over", Level.error),
     ],
 )
@@ -126,6 +126,34 @@ def test_what_staff_should_see_is_found(issue: Issue, code: str, level: Level) -
 def test_what_is_meant_is_not_complained_of(issue: Issue) -> None:
     """A decorative picture, a comment, a word that looks like another."""
     assert codes(checked(issue)) == set()
+
+
+def calendar(text: str, layout: Layout | None = None) -> Issue:
+    return letters.letter(1, sections=(*letters.letter(1).sections, Section(title="Kalendern", text=text, layout=layout)))
+
+
+@pytest.mark.parametrize(
+    ("issue", "expected"),
+    [
+        (calendar("- 2026-11-30 Öppet hus\n- 2026-12-01 Fest\n- 2026-11-20–2026-12-24 Julmarknad"), {"calendar-past"}),
+        (calendar("- 2026-12-01 Fest\n- Mer kommer"), {"calendar-date-unread"}),
+        (calendar("- ett\n- två"), set()),
+        (calendar("- ett", Layout.calendar), {"calendar-date-unread"}),
+        (calendar("Snart.", Layout.calendar), {"calendar-empty"}),
+        (calendar("- 2026-11-30 Öppet hus", Layout.list), set()),
+    ],
+)
+def test_a_calendar_that_is_over_or_unread_is_told(issue: Issue, expected: set[str]) -> None:
+    """By the day of sending; a list that is none isn't complained of."""
+    assert codes(checked(issue, dataclasses.replace(FACTS, today=date(2026, 12, 1)))) == expected
+
+
+def test_a_plan_for_the_size_is_said_aloud() -> None:
+    """A note with the number; nothing is left to complain of."""
+    issue = letters.letter(0, sections=(Section(title="Allt", layout=Layout.cards, teasers=letters.letter(60).teasers),))
+    said = [str(finding.message) for finding in checked(issue) if finding.code.startswith("size")]
+    assert len(said) == 1
+    assert "are shown as a list" in said[0]
 
 
 def test_a_post_that_was_announced_is_told() -> None:

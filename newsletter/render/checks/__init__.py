@@ -3,6 +3,7 @@
 Every code, its level and its cure: docs/reference/checks.md.
 """
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from newsletter.domain.post import PostId
 from newsletter.i18n import Phrase
 from newsletter.render.checks import content, letter, links, message
 from newsletter.render.checks.links import Probed
+from newsletter.render.layout import NEAR
 
 __all__ = ["Facts", "Finding", "Level", "check", "open_errors"]
 
@@ -27,6 +29,8 @@ class Facts:
     public_url: str
     #: Posts that were sent before, and the issue they were in.
     announced: Mapping[PostId, str] = field(default_factory=dict)
+    #: In the newsletter's time zone; None: nothing is said of dates that are past.
+    today: datetime.date | None = None
     #: None: the links weren't asked.
     probed: Probed | None = None
 
@@ -38,8 +42,9 @@ def check(issue: Issue, rendered: Rendered, message_bytes: bytes, facts: Facts) 
     """
     taken = message.take_apart(message_bytes)
     found = [
-        *content.look(issue, facts.announced),
+        *content.look(issue, facts.announced, facts.today),
         *letter.look(taken.html, taken.text),
+        *_shortened(rendered),
         *message.look(taken, rendered.slots, message_bytes),
         *_settings(facts),
         *(links.look(facts.probed) if facts.probed else ()),
@@ -50,6 +55,16 @@ def check(issue: Issue, rendered: Rendered, message_bytes: bytes, facts: Facts) 
 def open_errors(found: Sequence[Finding], accepted: frozenset[str] = frozenset()) -> list[Finding]:
     """Return the errors that stop a send: those that nobody has accepted by their code."""
     return [finding for finding in found if finding.level is Level.error and finding.code not in accepted]
+
+
+def _shortened(rendered: Rendered) -> list[Finding]:
+    if not rendered.shortened:
+        return []
+    text = Phrase(
+        "With all cards the letter has more than {near} bytes, and Gmail hides the end of those: the last {count} are shown as a list.",
+        near=NEAR, count=rendered.shortened,
+    )  # fmt: skip
+    return [Finding(code="size-planned", level=Level.note, message=text)]
 
 
 def _settings(facts: Facts) -> list[Finding]:

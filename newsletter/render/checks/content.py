@@ -1,5 +1,6 @@
 """Checks of the issue as staff wrote it."""
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -7,9 +8,10 @@ from gettext import NullTranslations
 
 from newsletter import markdown
 from newsletter.domain.finding import Finding, Level
-from newsletter.domain.issue import Issue, Teaser
+from newsletter.domain.issue import Issue, Layout, Section, Teaser
 from newsletter.domain.post import PostId
 from newsletter.i18n import Phrase, catalogue
+from newsletter.render.calendar import calendar_of, read_calendar
 from newsletter.render.safe import one_line, safe_url
 
 #: Characters. Phones show some 40 of a subject, wide screens some 70; clients show up to 140 of a preheader.
@@ -19,7 +21,7 @@ _FILE_NAME = re.compile(r"\s*\S+\.(?:jpe?g|png|gif|webp|avif|svg|heic|tiff?)\s*|
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
 
 
-def look(issue: Issue, announced: Mapping[PostId, str]) -> Iterator[Finding]:
+def look(issue: Issue, announced: Mapping[PostId, str], today: datetime.date | None = None) -> Iterator[Finding]:
     """Yield what is missing or odd in an issue; `announced` names the issue that a post was sent in before."""
     yield from _head(issue)
     if not issue.teasers and not issue.intro.strip() and not any(section.text.strip() for section in issue.sections):
@@ -36,6 +38,8 @@ def look(issue: Issue, announced: Mapping[PostId, str]) -> Iterator[Finding]:
                 message=Phrase("This address is in the issue {count} times: {url}", count=count, url=url),
                 where=url,
             )
+    for section in issue.sections:
+        yield from _calendar(section, issue, today)
     yield from _left_out(issue)
     yield from _unfinished(issue)
 
@@ -97,6 +101,28 @@ def _picture(url: str, alt: str | None, where: str) -> Iterator[Finding]:
     elif _FILE_NAME.fullmatch(alt):
         message = Phrase("The picture's alt text is the name of a file: {alt}. Write what it shows.", alt=alt)
         yield Finding(code="alt-file-name", level=Level.warning, message=message, where=where)
+
+
+def _calendar(section: Section, issue: Issue, today: datetime.date | None) -> Iterator[Finding]:
+    if section.layout not in (None, Layout.calendar):
+        return
+    where = one_line(section.title)
+    found = read_calendar(section.text, issue.language, issue.date)
+    if found.unread and (section.layout is Layout.calendar or found.events):
+        message = Phrase(
+            "No date was read here, so the list isn't drawn as a calendar: {item}. Write it as 2026-12-19 18:00.", item=found.unread[0]
+        )
+        yield Finding(code="calendar-date-unread", level=Level.warning, message=message, where=where)
+    elif section.layout is Layout.calendar and not found.events:
+        message = Phrase("A calendar is a list with a date in each item: - 2026-12-19 18:00 What, where.")
+        yield Finding(code="calendar-empty", level=Level.warning, message=message, where=where)
+    if calendar_of(section, issue.language, issue.date) and today:
+        for event in found.events:
+            if (event.until or event.day) < today:
+                message = Phrase(
+                    "The calendar shows what is over: {title} ({date}).", title=event.title, date=(event.until or event.day).isoformat()
+                )
+                yield Finding(code="calendar-past", level=Level.warning, message=message, where=where)
 
 
 def _texts(issue: Issue) -> Iterator[tuple[str, str]]:

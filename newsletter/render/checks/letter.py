@@ -8,9 +8,10 @@ from newsletter.domain.finding import Finding, Level
 from newsletter.i18n import Phrase
 from newsletter.render.checks.outlook import unbalanced
 from newsletter.render.checks.page import Page, read
+from newsletter.render.layout import NEAR
 
 #: Bytes of HTML. Gmail shows no more than 102 kB and hides the rest, unsubscribe link included.
-NEAR, OVER = 90_000, 102_000
+OVER = 102_000
 #: Share of the letter's visible characters that the text part should have at least.
 SHORTEST_TEXT = 0.3
 #: Words that say nothing of where a link leads, in the languages that we write.

@@ -1,0 +1,45 @@
+"""Notices: block quotes of the intro, drawn as panels; they read as what they are in any Markdown viewer."""
+
+import re
+from dataclasses import dataclass
+
+from newsletter import markdown
+
+_QUOTED = re.compile(r"^ {0,3}> ?", re.MULTILINE)
+#: GitHub's way to say what kind of notice it is.
+_KIND = re.compile(r"\A\s*\[!\w+\][ \t]*\n?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of the intro."""
+
+    is_notice: bool
+    #: Markdown; of a notice without its quotation marks.
+    text: str
+    #: Markdown as it stands in the file.
+    source: str
+
+
+def opening(intro: str) -> tuple[Part, ...]:
+    """Return the pieces of an intro, in its order; together they are the intro."""
+    lines = intro.split("\n")
+    parts: list[Part] = []
+    at = 0
+    for token in markdown.parse(intro):
+        if token.type == "blockquote_open" and token.level == 0 and token.map:
+            parts.append(_text(lines[at : token.map[0]]))
+            at = token.map[1]
+            parts.append(_notice("\n".join(lines[token.map[0] : at])))
+    parts.append(_text(lines[at:]))
+    return tuple(part for part in parts if part.text.strip())
+
+
+def _text(lines: list[str]) -> Part:
+    text = "\n".join(lines)
+    return Part(is_notice=False, text=text, source=text)
+
+
+def _notice(source: str) -> Part:
+    text = _KIND.sub("", _QUOTED.sub("", source))
+    return Part(is_notice=True, text=text, source="\n".join(f"> {line}" for line in text.split("\n")))
