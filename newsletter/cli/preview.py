@@ -22,6 +22,7 @@ def preview(context: Context, issue: str | None, port: int | None, no_open: bool
     from newsletter.app import open_workspace
     from newsletter.web.preview.run import open_browser, run
     from newsletter.web.preview.workspace import WorkspaceDesk
+    from newsletter.web.preview.workspace_editor import WorkspaceEditor
 
     workspace = context.workspace
     first = _name(workspace, workspace.issue_path(issue)) if issue else None
@@ -36,7 +37,7 @@ def preview(context: Context, issue: str | None, port: int | None, no_open: bool
             open_browser(url)
 
     try:
-        run(desk, port=port, announce=announce)
+        run(desk, WorkspaceEditor(desk.workspace), port=port, announce=announce)
     finally:
         desk.close()
 

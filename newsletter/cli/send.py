@@ -178,24 +178,7 @@ def _tell(context: Context, name: str) -> None:
 
 def _test(context: Context, issue: str, address: str) -> None:
     """Send one message that no journal knows; it can be repeated."""
-    from newsletter.delivery.smtp import Letter
-    from newsletter.domain.delivery import Delivery, DeliveryId, OutcomeKind
-    from newsletter.domain.subscriber import Subscriber, SubscriberId
-    from newsletter.engine import embedded
-    from newsletter.errors import SendError
-    from newsletter.mail.address import parse_address
-    from newsletter.store import subscribers
+    from newsletter.app.testing import send_test
 
-    workspace = context.workspace
-    parsed = parse_address(address)
-    read = workspace.read_issue(issue)
-    with workspace.database.read() as connection:
-        known = subscribers.by_key(connection, parsed.key)
-    # A stranger's links lead nowhere: a test must not take anybody off the list.
-    reader = workspace.reader(known or Subscriber(id=SubscriberId(0), email=parsed.email), read.name)
-    content = workspace.compile(workspace.render(read), read.name).fill(reader, workspace.clock())
-    delivery = Delivery(id=DeliveryId(0), subscriber=reader.subscriber, email=parsed.email)
-    outcome = embedded.send_one(workspace.server, Letter(delivery, workspace.sender.return_path, content))
-    if outcome.kind is not OutcomeKind.accepted:
-        raise SendError("The mail server didn't take the test: {code} {reply}", code=outcome.code or "–", reply=outcome.reply)
-    click.echo(_("A test has gone to {address}.").format(address=parsed.email))
+    sent = send_test(context.workspace, issue, address)
+    click.echo(_("A test has gone to {address}.").format(address=sent))

@@ -25,6 +25,15 @@ def by_key(connection: sa.Connection, key: str) -> Subscriber | None:
     return to_subscriber(row._mapping) if row is not None else None
 
 
+def search(connection: sa.Connection, words: str, *, most: int) -> list[Subscriber]:
+    """Return at most `most` subscribers whose address or name holds these words, whatever their case, in the order of their addresses."""
+    wanted = [
+        sa.or_(table.c.email.icontains(word, autoescape=True), table.c.name.icontains(word, autoescape=True)) for word in words.split()
+    ]
+    statement = sa.select(table).where(*wanted).order_by(table.c.email).limit(most)
+    return [to_subscriber(row._mapping) for row in connection.execute(statement)]
+
+
 def key_of(connection: sa.Connection, number: SubscriberId) -> str | None:
     """Return the key of a subscriber's address, or None where there is no such subscriber."""
     return connection.execute(sa.select(table.c.key).where(table.c.id == int(number))).scalar()
@@ -87,16 +96,27 @@ def set_status(connection: sa.Connection, key: str, status: Status) -> None:
     connection.execute(sa.update(table).where(table.c.key == key).values(status=status.value))
 
 
+def move(connection: sa.Connection, number: SubscriberId, email: str, key: str) -> None:
+    """Give a subscriber another address."""
+    connection.execute(sa.update(table).where(table.c.id == int(number)).values(email=email, key=key))
+
+
+def remove(connection: sa.Connection, number: SubscriberId) -> None:
+    """Take a subscriber and the proofs of her consent away; her id is never given again."""
+    connection.execute(sa.delete(consents).where(consents.c.subscriber == int(number)))
+    connection.execute(sa.delete(table).where(table.c.id == int(number)))
+
+
 def add_consent(connection: sa.Connection, number: SubscriberId, consent: Consent) -> None:
     """Keep a proof of consent."""
-    values = {"subscriber": int(number), "at": consent.at, "source": consent.source, "wording": consent.wording}
+    values = {"subscriber": int(number), "at": consent.at, "source": consent.source, "wording": consent.wording, "actor": consent.actor}
     connection.execute(sa.insert(consents).values(values))
 
 
 def consents_of(connection: sa.Connection, number: SubscriberId) -> Sequence[Consent]:
     """Return all proofs of a subscriber's consent, oldest first."""
     statement = sa.select(consents).where(consents.c.subscriber == int(number)).order_by(consents.c.at, consents.c.id)
-    return [Consent(at=row.at, source=row.source, wording=row.wording) for row in connection.execute(statement)]
+    return [Consent(at=row.at, source=row.source, wording=row.wording, actor=row.actor) for row in connection.execute(statement)]
 
 
 def to_subscriber(row: Mapping[Any, Any]) -> Subscriber:
@@ -110,6 +130,7 @@ def to_subscriber(row: Mapping[Any, Any]) -> Subscriber:
         fields=row["fields"],
         status=Status(row["status"]),
         created=row["created"],
+        paused_until=row["paused_until"],
     )
 
 
@@ -121,4 +142,5 @@ def _columns(value: Subscriber) -> dict[str, Any]:
         "tags": list(value.tags),
         "fields": dict(value.fields),
         "status": value.status.value,
+        "paused_until": value.paused_until,
     }

@@ -115,7 +115,7 @@ class FolderDesk:
     def source(self, issue: str) -> str:
         return (self.folder / "issues" / f"{issue}.md").read_text("utf-8")
 
-    def look(self, issue: str) -> Look:
+    def look(self, issue: str, reader: SubscriberId | None = None) -> Look:
         self.looks += 1
         try:
             text = self.source(issue)
@@ -123,14 +123,14 @@ class FolderDesk:
             raise IssueFileError("There is no issue {issue}.", issue=issue) from error
         theme = load_theme([self.folder / "theme"], accent=None, logo=f"{PICTURES}logo.png")
         rendered = render(parse(text, name=issue), theme, IMPRINT, nonce="k3v9q2m7x1")
-        reader = Reader(
-            subscriber=SubscriberId(1),
+        kim = Reader(
+            subscriber=reader or SubscriberId(1),
             email=VALUES["email"],
             name="Kim",
             unsubscribe_url=VALUES["unsubscribe_url"],
             view_url=VALUES["view_url"],
         )
-        message = compile_message(rendered, SENDER, issue).fill(reader, datetime(2026, 12, 1, 7, tzinfo=UTC))
+        message = compile_message(rendered, SENDER, issue).fill(kim, datetime(2026, 12, 1, 7, tzinfo=UTC))
         return Look(rendered=rendered, values=VALUES, message=message, findings=self.findings)
 
     def picture(self, url: str) -> ShownPicture | None:

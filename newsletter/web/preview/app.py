@@ -4,14 +4,18 @@ GET /TOKEN/                   the page
 GET /TOKEN/issues             the issues to choose from
 GET /TOKEN/look?issue=        what there is to say of an issue: checks, facts, headers, sources; or what is wrong with its file
 GET /TOKEN/mail?issue=&scheme=&pictures=      the letter for a frame
+GET /TOKEN/outline?issue=     what a screen reader says of the letter
 GET /TOKEN/picture/KEY        a picture that occurs in a letter
 GET /TOKEN/changes            server-sent events: a number that grows with every change
+
+`look`, `mail` and `outline` take `reader=` as well. What changes an issue: changing.py.
 """
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from functools import partial
 from gettext import GNUTranslations
 
@@ -23,17 +27,22 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from newsletter.domain.subscriber import SubscriberId
 from newsletter.i18n import catalogue
 from newsletter.resources import stock_templates
-from newsletter.web.preview.desk import Desk
+from newsletter.web.preview.changing import Changing
+from newsletter.web.preview.desk import Desk, Editor
 from newsletter.web.preview.guard import Guard
 from newsletter.web.preview.letter import PICTURE_TYPES, Scheme, dressed, filled
+from newsletter.web.preview.outline import outline
 from newsletter.web.preview.studio import Drawn, Studio
 from newsletter.web.preview.watch import watch
 from newsletter.web.preview.words import words
 
 #: Seconds of silence after which a sign of life goes to the page.
 SIGN_OF_LIFE = 15.0
+#: Of a subscriber's number.
+DIGITS = 10
 #: No scripts, nothing from elsewhere; links open beside the preview. Same origin, so that the page can scroll its frames.
 _SANDBOX = "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 _LETTER_POLICY = (
@@ -42,16 +51,21 @@ _LETTER_POLICY = (
 _PICTURE_POLICY = "default-src 'none'; sandbox"
 
 
-def create_app(desk: Desk, *, token: str, port: int) -> Guard:
-    """Return the preview of a newsletter for an address on this machine: `http://127.0.0.1:PORT/TOKEN/`."""
+def create_app(desk: Desk, *, token: str, port: int, editor: Editor | None = None) -> Guard:
+    """Return the preview of a newsletter for an address on this machine: `http://127.0.0.1:PORT/TOKEN/`.
+
+    `editor`: changes issues; without one they can only be looked at.
+    """
     studio = Studio(desk)
-    pages = _Pages(studio)
+    pages = _Pages(studio, can_edit=editor is not None)
     app = Starlette(
         routes=[
             Route("/", pages.page),
             Route("/issues", pages.issues),
             Route("/look", pages.look),
             Route("/mail", pages.mail),
+            Route("/outline", pages.outline),
+            *(Changing(studio, editor).routes() if editor else ()),
             Route("/picture/{key}", pages.picture),
             Route("/changes", pages.changes),
             Mount("/assets", StaticFiles(directory=stock_templates() / "web" / "preview")),
@@ -72,8 +86,9 @@ async def _watching(studio: Studio, _app: Starlette) -> AsyncIterator[None]:
 
 
 class _Pages:
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Studio, *, can_edit: bool) -> None:
         self.studio = studio
+        self.can_edit = can_edit
 
     async def page(self, _request: Request) -> Response:
         """Return the page; what it shows comes by its scripts."""
@@ -82,7 +97,7 @@ class _Pages:
         folder = stock_templates() / "web" / "preview"
         templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"])
         templates.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # of the extension
-        return HTMLResponse(templates.get_template("page.html.j2").render(language=spoken, words=words(language)))
+        return HTMLResponse(templates.get_template("page.html.j2").render(language=spoken, words=words(language), can_edit=self.can_edit))
 
     async def issues(self, _request: Request) -> Response:
         """Return the names to choose from."""
@@ -103,6 +118,14 @@ class _Pages:
         with_pictures = request.query_params.get("pictures") != "off"
         policy = _LETTER_POLICY.format(pictures="'self'" if with_pictures else "'none'") + _SANDBOX
         return HTMLResponse(dressed(markup, scheme, with_pictures=with_pictures), headers={"content-security-policy": policy})
+
+    async def outline(self, request: Request) -> Response:
+        """Return what is heard of the letter."""
+        drawn = await self._drawn(request)
+        if drawn.look is None:
+            raise HTTPException(404)
+        markup, _ = filled(drawn.look.rendered, drawn.look.values)
+        return JSONResponse([asdict(heard) for heard in outline(markup)])
 
     async def picture(self, request: Request) -> Response:
         """Return a picture that occurs in a letter which has been looked at."""
@@ -125,7 +148,9 @@ class _Pages:
             seen = version
 
     async def _drawn(self, request: Request) -> Drawn:
-        drawn = await self.studio.drawn(request.query_params.get("issue", ""))
+        reader = request.query_params.get("reader", "")
+        number = SubscriberId(int(reader)) if reader.isascii() and reader.isdecimal() and len(reader) <= DIGITS else None
+        drawn = await self.studio.drawn(request.query_params.get("issue", ""), number)
         if drawn is None:
             raise HTTPException(404)
         return drawn

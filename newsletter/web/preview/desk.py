@@ -4,12 +4,17 @@
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from newsletter.compose.choices import Summaries
 from newsletter.domain.finding import Finding
-from newsletter.domain.issue import Rendered
+from newsletter.domain.issue import Rendered, Teaser
+from newsletter.domain.post import LedgerEntry, PostId
+from newsletter.domain.subscriber import Subscriber, SubscriberId
+from newsletter.i18n import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +47,8 @@ class Desk(Protocol):
     def issues(self) -> Sequence[str]:
         """Return the names of the issues to choose from, the one to open first at the front."""
 
-    def look(self, issue: str) -> Look:
-        """Draw one of the `issues`. Raises NewsletterError."""
+    def look(self, issue: str, reader: SubscriberId | None = None) -> Look:
+        """Draw one of the `issues`, as a subscriber would get it or a made-up reader. Raises NewsletterError."""
 
     def source(self, issue: str) -> str:
         """Return the text of an issue's file; "" where it can't be read."""
@@ -53,3 +58,41 @@ class Desk(Protocol):
 
     def watched(self) -> Sequence[Path]:
         """Return the files and folders whose change gives another look; they need not exist yet."""
+
+
+class Editor(Protocol):
+    """What the preview changes, and whom it asks about posts and readers. Called in threads."""
+
+    def text(self, issue: str) -> str:
+        """Return an issue's file. Raises IssueFileError."""
+
+    def save(self, issue: str, text: str, *, expected: str) -> None:
+        """Write an issue's file whole, unless it isn't `expected` any more: then raise IssueFileError."""
+
+    def locked(self, issue: str) -> Phrase | None:
+        """Say why an issue can't be changed any more; None: it can."""
+
+    def settle(self, issue: str, before: AbstractSet[PostId], now: AbstractSet[PostId]) -> None:
+        """Write into the ledger which posts came into an issue's file; one that goes out again is what it was before."""
+
+    def left_out(self, issue: str, words: str) -> Sequence[LedgerEntry]:
+        """Return the posts that could be added to an issue, the newest first, with all these words in title or text."""
+
+    def teaser(self, issue: str, post: PostId) -> Teaser:
+        """Return the teaser that compose would write of a post. Raises NewsletterError."""
+
+    def summaries(self, teaser: Teaser, language: str) -> Summaries:
+        """Say where a summary comes from, and what could stand there instead."""
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """How short and how long an offered summary may be, in words."""
+
+    def before(self, issue: str) -> str | None:
+        """Return the name of the issue before this one; None where there is none."""
+
+    def readers(self, words: str) -> Sequence[Subscriber]:
+        """Return a few subscribers whose address or name holds these words."""
+
+    def send_test(self, issue: str, address: str) -> str:
+        """Send an issue to one address; return it as it was written to. Raises NewsletterError."""

@@ -12,7 +12,7 @@ import uvicorn
 
 from newsletter.errors import ServerError
 from newsletter.web.preview.app import create_app
-from newsletter.web.preview.desk import Desk
+from newsletter.web.preview.desk import Desk, Editor
 from newsletter.web.preview.guard import Guard
 
 HOST = "127.0.0.1"
@@ -52,15 +52,15 @@ def listen(port: int | None) -> socket.socket:
     raise ServerError("Port {port} is taken by another program. Choose another one: newsletter preview --port 0", port=port)
 
 
-def run(desk: Desk, *, port: int | None, announce: Callable[[str], None]) -> None:
-    """Serve the preview of a desk; `announce` gets its address once it can be opened. Returns after Ctrl-C.
+def run(desk: Desk, editor: Editor | None = None, *, port: int | None, announce: Callable[[str], None]) -> None:
+    """Serve the preview of a desk; `editor` may change its issues; `announce` gets its address once it can be opened. Returns after Ctrl-C.
 
     Raises ServerError where the port is taken.
     """
     listener = listen(port)
     token = secrets.token_urlsafe(24)
     number = listener.getsockname()[1]
-    server = Server(create_app(desk, token=token, port=number))
+    server = Server(create_app(desk, token=token, port=number, editor=editor))
     # The socket listens before the loop runs: a browser that is quicker than we are waits in the queue.
     listener.listen(128)
     announce(f"http://{HOST}:{number}/{token}/")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import NewsletterError
 from newsletter.web.preview.desk import Desk, Look, ShownPicture
 from newsletter.web.preview.letter import pictures
@@ -33,7 +34,7 @@ class Studio:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.changes = Changes()
-        self._drawn: dict[str, Drawn] = {}
+        self._drawn: dict[tuple[str, SubscriberId | None], Drawn] = {}
         self._addresses: dict[str, str] = {}
         self._one_at_a_time = asyncio.Lock()
         self._few_at_once = asyncio.Semaphore(AT_ONCE)
@@ -42,24 +43,25 @@ class Studio:
         """Return the names of the issues, the one to open first at the front."""
         return list(await asyncio.to_thread(self.desk.issues))
 
-    async def drawn(self, issue: str) -> Drawn | None:
-        """Return an issue as it looks now; None where the desk knows no such issue."""
+    async def drawn(self, issue: str, reader: SubscriberId | None = None) -> Drawn | None:
+        """Return an issue as it looks now to a reader (None: a made-up one); None where the desk knows no such issue."""
         async with self._one_at_a_time:
             version = self.changes.version
-            held = self._drawn.get(issue)
+            held = self._drawn.get((issue, reader))
             if held is None or held.version != version:
+                # What was drawn of an older version is no use to anybody.
+                self._drawn = {key: drawn for key, drawn in self._drawn.items() if drawn.version == version}
                 if issue not in await asyncio.to_thread(self.desk.issues):
-                    self._drawn.pop(issue, None)
                     return None
-                held = await asyncio.to_thread(self._draw, issue, version)
-                self._drawn[issue] = held
+                held = await asyncio.to_thread(self._draw, issue, reader, version)
+                self._drawn[issue, reader] = held
             return held
 
-    def _draw(self, issue: str, version: int) -> Drawn:
+    def _draw(self, issue: str, reader: SubscriberId | None, version: int) -> Drawn:
         began = time.perf_counter()
         look: Look | None = None
         try:
-            look = self.desk.look(issue)
+            look = self.desk.look(issue, reader)
             said = report(look, self.desk.language)
             self._addresses.update(pictures(look.rendered.html))
         except NewsletterError as error:

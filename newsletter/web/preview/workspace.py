@@ -3,6 +3,7 @@
 import mimetypes
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.errors import FetchError, NewsletterError
 from newsletter.mail.compile import SLOTS, Reader
 from newsletter.resources import stock_templates
+from newsletter.store import subscribers
 from newsletter.web.preview.desk import Look, ShownPicture
 
 #: Bytes of a picture; mails with larger ones are slow for everybody.
@@ -53,14 +55,17 @@ class WorkspaceDesk:
             return names
         return [self._first, *(name for name in names if name != self._first)]
 
-    def look(self, issue: str) -> Look:
-        """Draw an issue and check it; links aren't asked. Raises NewsletterError."""
-        workspace = self._current()
+    def look(self, issue: str, reader: SubscriberId | None = None) -> Look:
+        """Draw an issue and check it; links aren't asked. Raises NewsletterError.
+
+        A subscriber's name and address are filled in, but her links lead nowhere: looking must not take her off the list.
+        """
+        workspace = self.workspace()
         read = workspace.read_issue(issue)
         rendered = workspace.render(read)
-        reader: Reader = workspace.reader(MADE_UP, read.name)
-        message = workspace.compile(rendered, read.name).fill(reader, workspace.clock())
-        values: Mapping[str, str] = {name: value(reader) for name, value in SLOTS.items()}
+        letter_to: Reader = workspace.reader(self._reader(workspace, reader), read.name)
+        message = workspace.compile(rendered, read.name).fill(letter_to, workspace.clock())
+        values: Mapping[str, str] = {name: value(letter_to) for name, value in SLOTS.items()}
         findings = tuple(workspace.checks(read, links=False))
         return Look(rendered=rendered, values=values, message=message, findings=findings)
 
@@ -96,6 +101,13 @@ class WorkspaceDesk:
         """Close what was opened."""
         self._workspace.close()
 
+    def _reader(self, workspace: Workspace, number: SubscriberId | None) -> Subscriber:
+        if number is None:
+            return MADE_UP
+        with workspace.database.read() as connection:
+            found = subscribers.subscriber(connection, number)
+        return replace(found, id=MADE_UP.id) if found else MADE_UP
+
     def _local(self, url: str) -> Path | None:
         from newsletter.posts.markdown import local_picture
 
@@ -114,7 +126,7 @@ class WorkspaceDesk:
             return None
         return ShownPicture(content=fetched.content, content_type=fetched.content_type.partition(";")[0].strip().lower())
 
-    def _current(self) -> Workspace:
+    def workspace(self) -> Workspace:
         """Return the workspace with the settings as they are on disk. Raises NewsletterError while they are wrong."""
         signature = self._signature()
         if signature != self._seen:

@@ -1,0 +1,44 @@
+"""Take in a change only from the page itself.
+
+The guard has looked at Host, token and Origin already. A change must also say that it comes from this origin (Origin, and
+Sec-Fetch-Site from browsers that send it, which all since 2023 do), from a script (no form can send JSON), and be of a size.
+"""
+
+import json
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+#: Bytes of a request: a text, as JSON.
+LARGEST = 1_000_000
+
+
+async def posted(request: Request) -> dict[str, Any]:
+    """Return the JSON object that a page of ours has sent; refuse all else (403, 413, 415, 400)."""
+    headers = request.headers
+    if headers.get("origin", "").lower() != f"http://{headers.get('host', '').lower()}":
+        raise HTTPException(403)
+    if headers.get("sec-fetch-site", "same-origin") != "same-origin" or headers.get("sec-fetch-dest", "empty") != "empty":
+        raise HTTPException(403)
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(415)
+    try:
+        value = json.loads(await _body(request))
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400) from error
+    if not isinstance(value, dict):
+        raise HTTPException(400)
+    return value
+
+
+async def _body(request: Request) -> bytes:
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > LARGEST:
+        raise HTTPException(413)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            raise HTTPException(413)
+    return bytes(body)
