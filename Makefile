@@ -7,7 +7,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 
-.PHONY: demo test check bench pictures lock catalogues clean
+.PHONY: demo test check bench pictures reference lock catalogues clean
 
 demo: .venv/demo
 	$(BIN)/newsletter demo
@@ -48,6 +48,9 @@ pictures: .venv/dev
 lock:
 	$(COMPILE) --group build pyproject.toml -o requirements.txt
 	$(COMPILE) --group build --group dev pyproject.toml -o requirements-dev.txt
+
+reference: .venv/dev
+	LANGUAGE=en $(BIN)/python docs/make_reference.py
 
 catalogues: .venv/dev
 	$(BIN)/python -m tests.project.texts

@@ -49,17 +49,23 @@ password_file = "smtp-password"
 @click.command(help=_("Make a new newsletter in DIR: settings, a theme to change, an example list."))
 @click.argument("directory", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help=_("Ask nothing: take the options, and examples for what they leave open."))
-@click.option("--title")
-@click.option("--language")
-@click.option("--timezone")
-@click.option("--from", "sender")
-@click.option("--postal-address")
-@click.option("--public-url")
-@click.option("--source")
-@click.option("--smtp-host")
-@click.option("--smtp-port", type=int, default=465, show_default=True)
-@click.option("--smtp-security", type=click.Choice(["tls", "starttls", "none"]), default="tls", show_default=True)
-@click.option("--smtp-username")
+@click.option("--title", help=QUESTIONS["title"][0]())
+@click.option("--language", help=QUESTIONS["language"][0]())
+@click.option("--timezone", help=QUESTIONS["timezone"][0]())
+@click.option("--from", "sender", help=QUESTIONS["sender"][0]())
+@click.option("--postal-address", help=QUESTIONS["postal_address"][0]())
+@click.option("--public-url", help=QUESTIONS["public_url"][0]())
+@click.option("--source", help=QUESTIONS["source"][0]())
+@click.option("--smtp-host", help=QUESTIONS["smtp_host"][0]())
+@click.option("--smtp-port", type=int, default=465, show_default=True, help=_("Its port."))
+@click.option(
+    "--smtp-security",
+    type=click.Choice(["tls", "starttls", "none"]),
+    default="tls",
+    show_default=True,
+    help=_("How the connection is made safe."),
+)
+@click.option("--smtp-username", help=_("The name to sign in with; the password goes into the file smtp-password."))
 def init(directory: Path, yes: bool, **given: str | int | None) -> None:
     """Ask, write everything into a new folder, then move it into place: nothing is ever half made."""
     from newsletter.config import FILE_NAME, load
