@@ -87,7 +87,7 @@ def _links(root: Element, url: str) -> Iterator[_Link]:
     base = base_of(root, url)
     for anchor in root.iter("a"):
         address = safe_url(anchor.get("href"), base)
-        if address and same_site(address, url) and _is_page(address) and not _is_framed(anchor):
+        if address and (not url or same_site(address, url)) and _is_page(address) and not _is_framed(anchor):
             bare = address.partition("#")[0]
             inner = next((element for element in anchor.iter() if tag(element) in _HEADINGS), None)
             around = next((element for element in ancestors(anchor) if tag(element) in _HEADINGS), None)

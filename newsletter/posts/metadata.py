@@ -148,7 +148,7 @@ def _address(root: Element, metas: dict[str, list[str]], url: str) -> str:
     for href in [*links, *metas.get("og:url", ())]:
         found = safe_url(href, url)
         is_front = found is not None and urlsplit(found).path in ("", "/") and urlsplit(url).path not in ("", "/")
-        if found and not is_front and same_site(found, url):
+        if found and not is_front and (not url or same_site(found, url)):
             return found
     return url
 

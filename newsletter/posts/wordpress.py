@@ -31,10 +31,22 @@ _WIDEST = 1_600
 def api_address(url: str) -> str:
     """Return the address of a site's posts: of the site itself, or as it stands where it names the API already."""
     parts = urlsplit(url)
-    if _ROUTE in parts.path or "rest_route=" in parts.query:
+    if names_api(url):
         return url
     folder = parts.path if parts.path.endswith("/") else f"{parts.path}/"
     return urlunsplit((parts.scheme, parts.netloc, f"{folder}{_POSTS}", "", ""))
+
+
+def names_api(url: str) -> bool:
+    """Say whether an address is the API's already."""
+    parts = urlsplit(url)
+    return _ROUTE in parts.path or "rest_route=" in parts.query
+
+
+def site_of(url: str) -> str:
+    """Return the address of the front page of a page's host."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def is_wordpress(found: object) -> bool:

@@ -131,8 +131,8 @@ def _sort(export: _Export, item: _Item) -> None:
     if kind == "attachment":
         export.media[item.text("post_id")] = item
     elif kind == "post":
-        # A post with a date in the future is published: it waits in the ledger.
-        is_open = item.text("status") in ("publish", "future", "") and not item.text("post_password")
+        # A post with a date in the future is published: it waits in the ledger. One without a status is where the file breaks off.
+        is_open = item.text("status") in ("publish", "future") and not item.text("post_password")
         export.closed += not is_open
         if is_open:
             export.posts.append(item)

@@ -54,12 +54,18 @@ def test_a_filter_of_categories_keeps_no_post_from_being_seen(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("url", "kind"), [("https://blogg.example.org/", "feed"), ("feed.xml", "feed"), ("blogg", "markdown"), ("file://blogg", "markdown")]
+    ("content", "kind"),
+    [
+        (FEED, "feed"),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "feed"),
+        (b'[{"id": 1, "link": "https://blogg.example.org/1", "title": {"rendered": "Ett"}}]', "wordpress"),
+        (b'<?xml version="1.0"?><rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><wp:wxr_version>1.2</wp:wxr_version>', "wxr"),
+        (b"<!doctype html><p>Hej", "page"),
+        (b"", "feed"),
+    ],
 )
-def test_the_kind_is_found_out(tmp_path: Path, url: str, kind: str) -> None:
-    (tmp_path / "feed.xml").write_bytes(FEED)
-    (tmp_path / "blogg").mkdir()
-    assert kind_of(url, tmp_path) == kind
+def test_the_kind_is_found_out(content: bytes, kind: str) -> None:
+    assert kind_of(content) == kind
 
 
 @pytest.mark.parametrize("url", ["saknas", "saknas/feed.xml", "a\0b", ""])
@@ -73,9 +79,9 @@ def test_other_addresses_than_the_webs_are_refused(tmp_path: Path) -> None:
         read_source(Source(url="ftp://example.org/feed"), Fetcher().fetch, folder=tmp_path)
 
 
-def test_a_kind_that_is_not_built_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="wordpress"):
-        read_source(Source(url="https://blogg.example.org", kind="wordpress"), Fetcher().fetch, folder=tmp_path)
+def test_markdown_lies_in_a_folder_not_on_the_web(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="Name the folder"):
+        read_source(Source(url="https://blogg.example.org", kind="markdown"), Fetcher().fetch, folder=tmp_path)
 
 
 def test_a_file_that_is_too_large_is_one_sentence(tmp_path: Path) -> None:
@@ -106,7 +112,7 @@ def test_a_source_that_cannot_be_read_is_one_sentence_and_exit_code_1(tmp_path: 
     (tmp_path / "page.html").write_text("<!doctype html><p>Hej")
     done = CliRunner().invoke(main, ["posts", "--source", "page.html"])
     assert done.exit_code == 1
-    assert "is a web page, not a feed" in done.stderr
+    assert "holds neither an article nor links to articles" in done.stderr
     assert done.stdout == ""
 
 
