@@ -12,6 +12,8 @@ from newsletter.domain.issue import Issue, Teaser
 _WORD = re.compile(r"\s+|\S+")
 #: A longer text is compared line by line, in words.
 _LONG = 4_000
+#: So few words that are the same between two changes are shown as part of them: what is left of a sentence can't be read.
+_FEW = 2
 
 
 class Change(StrEnum):
@@ -73,18 +75,30 @@ def difference(before: Issue, now: Issue) -> Difference:
 
 
 def words(before: str, now: str) -> tuple[Words, ...]:
-    """Return a text's words with those that came and those that went."""
+    """Return a text's words with those that came and those that went; other white space is no difference."""
     old, new = _WORD.findall(before), _WORD.findall(now)
     if len(old) + len(new) > _LONG:
         old, new = before.splitlines(keepends=True), now.splitlines(keepends=True)
+    codes = SequenceMatcher(None, [_plain(one) for one in old], [_plain(one) for one in new], autojunk=False).get_opcodes()
     found: list[Words] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append(Words(change=Change.same, text="".join(old[a:b])))
+    gone = came = ""
+    for number, (kind, a, b, c, d) in enumerate(codes):
+        between = 0 < number < len(codes) - 1 and sum(not one.isspace() for one in new[c:d]) <= _FEW
+        if kind != "equal" or between:
+            gone, came = gone + "".join(old[a:b]), came + "".join(new[c:d])
             continue
-        found += [Words(change=Change.removed, text=text) for text in ["".join(old[a:b])] if text]
-        found += [Words(change=Change.added, text=text) for text in ["".join(new[c:d])] if text]
-    return tuple(found)
+        found += _changed(gone, came)
+        gone = came = ""
+        found.append(Words(change=Change.same, text="".join(new[c:d])))
+    return (*found, *_changed(gone, came))
+
+
+def _plain(word: str) -> str:
+    return " " if word.isspace() else word
+
+
+def _changed(gone: str, came: str) -> list[Words]:
+    return [Words(change=change, text=text) for change, text in ((Change.removed, gone), (Change.added, came)) if text]
 
 
 def _teaser(was: Teaser | None, now: Teaser | None) -> TeaserChange:

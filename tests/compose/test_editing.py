@@ -297,5 +297,5 @@ def test_the_difference_between_two_issues() -> None:
 def test_a_difference_holds_both_texts(before: str, now: str) -> None:
     """Without what came it is the old text, without what went the new."""
     found = words(before, now)
-    assert text_of(found, Change.added) == before
+    assert text_of(found, Change.added).split() == before.split()
     assert text_of(found, Change.removed) == now

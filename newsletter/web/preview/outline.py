@@ -4,7 +4,7 @@ Only what our own renderer writes is told apart; hidden parts (preheader's fille
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from html.parser import HTMLParser
 
@@ -120,7 +120,9 @@ class _Listener(HTMLParser):
             if heading is not None:
                 heading.url = values["href"]
                 return heading
-            return self._say(Heard(Kind.link, values.get("aria-label", ""), url=values["href"]))
+            # Its own label is said instead of what stands in it.
+            said = self._say(Heard(Kind.link, values.get("aria-label", ""), url=values["href"]))
+            return replace(said) if said.text else said
         return None
 
     def _picture(self, values: dict[str, str]) -> None:

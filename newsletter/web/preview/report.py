@@ -29,6 +29,7 @@ def report(look: Look, language: str) -> dict[str, Any]:
         "subject": look.rendered.subject,
         "preheader": look.rendered.preheader,
         "from": next((value for name, value in headers if name.lower() == "from"), ""),
+        "reader": look.values.get("email", ""),
         "letterLanguage": look.rendered.language,
         "summary": summary(look.findings, language),
         "checks": [_finding(finding, language) for finding in sorted(look.findings, key=lambda one: _ORDER.index(one.level))],

@@ -1,16 +1,18 @@
 """The words that the page's scripts say, in the interface's language."""
 
 from newsletter.i18n import catalogue
+from newsletter.web.preview.words_editing import words_editing
 
 
 def words(language: str) -> dict[str, str]:
     """Return key → text; `{name}` in a text is filled in by the script."""
     _ = catalogue(language).gettext
-    return {
+    return words_editing(language) | {
         "desktop": _("Desktop"),
         "phone": _("Phone"),
         "desktopDark": _("Desktop, dark"),
         "phoneDark": _("Phone, dark"),
+        "desktopInverted": _("Desktop, colours turned by force"),
         "phoneInverted": _("Phone, colours turned by force"),
         "desktopBare": _("Desktop, without pictures"),
         "phoneBare": _("Phone, without pictures"),

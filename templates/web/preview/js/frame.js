@@ -1,5 +1,6 @@
 // A letter in a frame. The frame runs no scripts (sandbox, and the server's own policy); the page may only look into it and scroll it.
 
+import { chosen } from "./address.js";
 import { make, say } from "./dom.js";
 
 const SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
@@ -37,6 +38,7 @@ export class Frame {
       this.screen,
     );
     this.onscroll = () => {};
+    this.onready = () => {};
     this.expected = null;
   }
 
@@ -46,7 +48,7 @@ export class Frame {
     const same = this.issue === issue;
     this.issue = issue;
     this.coming = next;
-    next.src = `mail?${new URLSearchParams({ issue, version, ...this.query })}`;
+    next.src = `mail?${new URLSearchParams({ issue, version, reader: chosen("reader"), ...this.query })}`;
     this.screen.append(next);
     await drawn(next);
     if (this.coming !== next || !next.isConnected) return next.remove();
@@ -55,6 +57,7 @@ export class Frame {
     this.frame = next;
     next.classList.remove("coming");
     next.contentWindow.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    this.onready(this);
     const focused = old && document.activeElement === old;
     old?.remove();
     if (focused) next.focus();

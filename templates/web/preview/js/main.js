@@ -3,20 +3,30 @@
 import { choose, chosen } from "./address.js";
 import { showChecks } from "./checks.js";
 import { byId, make, say } from "./dom.js";
+import { load } from "./edit/session.js";
+import { showReader, tools } from "./edit/tools.js";
 import { live } from "./live.js";
 import { tabs } from "./tabs.js";
+import { difference } from "./views/difference.js";
+import { edit } from "./views/edit.js";
 import { headers } from "./views/headers.js";
 import { letter } from "./views/letter.js";
+import { outline } from "./views/outline.js";
 import { nothing, problem } from "./views/problem.js";
 import { source } from "./views/source.js";
 
+const canEdit = "canEdit" in document.body.dataset;
 const VIEWS = {
+  edit,
   side: () => letter("side"),
   dark: () => letter("dark"),
+  inverted: () => letter("inverted"),
   bare: () => letter("bare"),
   text: () => source("text"),
   mjml: () => source("mjml"),
   html: () => source("html"),
+  outline,
+  difference,
   headers,
 };
 
@@ -37,7 +47,8 @@ async function refresh() {
   const listed = await get("issues");
   const names = Array.isArray(listed) ? listed : [];
   const issue = names.includes(chosen("issue")) ? chosen("issue") : names[0];
-  const next = issue ? await get(`look?${new URLSearchParams({ issue })}`) : null;
+  const query = new URLSearchParams({ issue, reader: chosen("reader") });
+  const [next] = await Promise.all([issue ? get(`look?${query}`) : null, canEdit ? load(issue) : null]);
   if (turn !== asked) return;
   offer(names, issue);
   look = next;
@@ -59,6 +70,7 @@ async function draw() {
   }
   const drawn = look;
   byId("subject").textContent = drawn.subject || say("noSubject");
+  if (canEdit) showReader(drawn.reader);
   byId("subject").lang = drawn.letterLanguage;
   document.title = `${drawn.subject || drawn.issue} – newsletter`;
   await view.update(drawn);
@@ -99,5 +111,6 @@ select.addEventListener("change", () => {
   refresh();
 });
 
+if (canEdit) tools(refresh);
 open(chosen("view"));
 live(refresh);

@@ -17,6 +17,10 @@ const FRAMES = {
     { label: say("phoneDark"), width: PHONE, phone: true, scheme: "dark" },
     { label: say("phoneInverted"), width: PHONE, phone: true, scheme: "inverted" },
   ],
+  inverted: () => [
+    { label: say("desktopInverted"), width: DESKTOP, scheme: "inverted" },
+    { label: say("phoneInverted"), width: PHONE, phone: true, scheme: "inverted" },
+  ],
   bare: () => [
     { label: say("desktopBare"), width: DESKTOP, pictures: "off" },
     { label: say("phoneBare"), width: PHONE, phone: true, pictures: "off" },

@@ -1,0 +1,61 @@
+// An issue as it can be changed, and the way to change it: every change names the version of the file that it was made on.
+
+import { say } from "../dom.js";
+import { announce } from "./announce.js";
+import { conflict, undoConflict } from "./conflict.js";
+
+const listeners = [];
+export const session = { issue: null, state: null };
+
+export const whenChanged = (listener) => listeners.push(listener);
+
+function show(state) {
+  session.state = state;
+  for (const listener of listeners) listener(state);
+}
+
+export async function load(issue) {
+  const answer = issue ? await fetch(`editing?${new URLSearchParams({ issue })}`).catch(() => null) : null;
+  session.issue = issue;
+  show(answer?.ok ? await answer.json() : null);
+}
+
+export async function post(path, value) {
+  const body = JSON.stringify({ issue: session.issue, ...value });
+  const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body }).catch(() => null);
+  const told = answer ? await answer.json().catch(() => ({})) : {};
+  return { ok: Boolean(answer?.ok), status: answer?.status || 0, ...told };
+}
+
+// Make an edit; true: it is in the file, or the person has settled what is to stand there.
+export async function send(edit, { version = session.state?.version, said } = {}) {
+  const told = await post("edit", { version, edit });
+  if (told.ok) {
+    show(told.state);
+    announce(said || told.said);
+    return true;
+  }
+  if (told.status !== 409) {
+    announce(told.problem || say("failed"), { bad: true });
+    return false;
+  }
+  const chosen = await conflict(told.conflict);
+  if (chosen === "theirs") {
+    show(told.state);
+    return true;
+  }
+  return chosen ? send(chosen, { version: told.state.version }) : false;
+}
+
+async function step(path, done, { force = false } = {}) {
+  const told = await post(path, { force });
+  if (told.ok) {
+    show(told.state);
+    announce(say(done, { what: told.said }));
+  } else if (told.status === 409) {
+    if (await undoConflict(told.conflict)) await step(path, done, { force: true });
+  } else announce(told.problem || say("failed"), { bad: true });
+}
+
+export const undo = () => step("undo", "undone");
+export const redo = () => step("redo", "redone");
