@@ -68,9 +68,9 @@ password_file = "smtp-password"
 @click.option("--smtp-username", help=_("The name to sign in with; the password goes into the file smtp-password."))
 def init(directory: Path, yes: bool, **given: str | int | None) -> None:
     """Ask, write everything into a new folder, then move it into place: nothing is ever half made."""
+    from newsletter.cli.theme import copy_theme
     from newsletter.config import FILE_NAME, load
     from newsletter.errors import SettingsError
-    from newsletter.resources import stock_templates
 
     if (directory / FILE_NAME).exists():
         raise SettingsError(
@@ -83,7 +83,7 @@ def init(directory: Path, yes: bool, **given: str | int | None) -> None:
         load(Path(draft) / FILE_NAME)
     (directory / "issues").mkdir(parents=True, exist_ok=True)
     if not (directory / "themes" / "default").exists():
-        shutil.copytree(stock_templates() / "themes" / "default", directory / "themes" / "default")
+        copy_theme("default", directory / "themes" / "default")
     if not (directory / "subscribers.csv").exists():
         shutil.copy(_example_list(), directory / "subscribers.csv")
     (directory / FILE_NAME).write_text(text, encoding="utf-8")

@@ -1,7 +1,7 @@
 """Load a theme: a folder of MJML templates, a palette, a text template and theme.toml.
 
 A theme in the workspace may hold only what it changes: what it lacks is taken from the stock theme of its name, then
-from the default theme.
+from the stock theme that `base` in its theme.toml names, then from the default theme.
 """
 
 import tomllib
@@ -45,7 +45,9 @@ def load_theme(folders: Sequence[Path], *, accent: str | None = None, logo: str 
     `accent` is a colour, #rrggbb; `logo` an https address or the name of a file that the public pages serve.
     Raises RenderError where a file is missing or wrong, or a text can't be read on its ground.
     """
-    searched = tuple(dict.fromkeys(folder for folder in (*folders, stock_templates() / "themes" / "default") if folder.is_dir()))
+    stock = stock_templates() / "themes"
+    there = [folder for folder in folders if folder.is_dir()]
+    searched = tuple(dict.fromkeys([*there, *_bases(there, stock), stock / "default"]))
     options = _options(searched)
     return Theme(
         name=folders[0].name if folders else "default",
@@ -63,6 +65,33 @@ def _find(name: str, folders: Sequence[Path]) -> Path:
     raise RenderError("The theme has no {name}. Copy one from the default theme.", name=name)
 
 
+def stock_themes() -> tuple[str, ...]:
+    """Return the names of the themes that come with the program."""
+    return tuple(sorted(folder.name for folder in (stock_templates() / "themes").iterdir() if (folder / "theme.toml").is_file()))
+
+
+def _bases(folders: Sequence[Path], stock: Path) -> list[Path]:
+    found = []
+    for folder in folders:
+        file = folder / "theme.toml"
+        base = _read(file).get("base") if file.is_file() else None
+        if base is None:
+            continue
+        if base not in stock_themes():
+            raise RenderError(
+                "{file}: there is no theme {base} to start from. There are: {names}.", file=file, base=base, names=", ".join(stock_themes())
+            )
+        found.append(stock / str(base))
+    return found
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RenderError("{file} can't be read ({cause}).", file=file, cause=error) from None
+
+
 def _options(folders: Sequence[Path]) -> dict[str, Any]:
     """Return the options of all theme.toml, the first folder's on top."""
     found: dict[str, Any] = {}
@@ -70,10 +99,9 @@ def _options(folders: Sequence[Path]) -> dict[str, Any]:
         file = folder / "theme.toml"
         if not file.is_file():
             continue
-        try:
-            read = tomllib.loads(file.read_text("utf-8")).get("options", {})
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise RenderError("{file} can't be read ({cause}).", file=file, cause=error) from None
+        read = _read(file).get("options", {})
+        if not isinstance(read, dict):
+            raise RenderError("{file}: there is no option {name}. There are: {names}.", file=file, name="options", names=", ".join(OPTIONS))
         found |= {name: _option(name, value, file) for name, value in read.items()}
     for name in OPTIONS:
         if name not in found:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from newsletter.errors import RenderError
 from newsletter.render.colour import contrast, mix, six_digits
 from newsletter.render.palette import _PAIRS, load_palette
-from newsletter.render.theme import load_theme
+from newsletter.render.theme import load_theme, stock_themes
 from newsletter.resources import stock_templates
 
 STOCK = stock_templates() / "themes" / "default"
@@ -23,9 +23,10 @@ def test_contrast_is_that_of_wcag(one: str, other: str, figure: float) -> None:
     assert contrast(one, other) == contrast(other, one) == pytest.approx(figure, abs=0.01)
 
 
-def test_every_text_of_the_stock_theme_can_be_read() -> None:
+@pytest.mark.parametrize("name", stock_themes())
+def test_every_text_of_the_stock_themes_can_be_read(name: str) -> None:
     """4.5:1 at least, in light and in dark."""
-    palette = load_theme([STOCK]).palette
+    palette = load_theme([STOCK.parent / name]).palette
     for colours in (palette.light, palette.dark):
         assert min(contrast(colours[name], colours[ground]) for name, ground in _PAIRS) >= 4.5
 
@@ -76,6 +77,9 @@ def test_a_theme_of_ones_own_may_hold_only_what_it_changes(tmp_path: Path) -> No
         ("theme.toml", "[options]\ncards = true\n", "cards can't be True"),
         ("theme.toml", "[options]\ntext_font = \"'Times'\"\n", "without quotes"),
         ("theme.toml", "[options", "can't be read"),
+        ("theme.toml", "options = 3", "no option options"),
+        ("theme.toml", "base = 'fint'", "There are: default, plain"),
+        ("theme.toml", "base = ['default']", "There are: default, plain"),
         ("palette.toml", "[light]\npage = '#fff'\n", r"needs card in \[light\]"),
         ("palette.toml", "[light]\nfoo = '#fff'\n", "unknown colour foo"),
         ("palette.toml", "light = 3\n", r"no part \[light\]"),
