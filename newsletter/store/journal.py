@@ -78,7 +78,8 @@ def freeze(connection: sa.Connection, issue: int, segment: Segment, now: datetim
     chosen = sa.select(number, subscribers.c.id, subscribers.c.email, subscribers.c.key, planned, zero, at, zero, empty, empty)
     columns = ["issue", "subscriber", "email", "key", "state", "attempts", "at", "code", "status", "reply"]
     statement = sa.insert(table).from_select(columns, chosen.where(*_wanted(segment)).order_by(subscribers.c.id))
-    return connection.execute(statement).rowcount
+    # Without the option PostgreSQL's driver doesn't tell how many rows an INSERT made.
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def claim(connection: sa.Connection, issue: int, owner: str, now: datetime, *, limit: int, without: Sequence[str] = ()) -> list[Delivery]:
