@@ -1,4 +1,4 @@
-"""The embedded engine: one process sends, and the database's lock file proves that it is alone.
+"""The embedded engine: one process sends, and a lock beside the database (or in it) proves that it is alone.
 
     lock | what a crash left behind | send what is due
 
@@ -23,17 +23,26 @@ from newsletter.domain.delivery import Outcome, Progress
 from newsletter.domain.issue import Rendered
 from newsletter.errors import AlreadySending, SendError
 from newsletter.mail.compile import Compiled
-from newsletter.store import issues, journal
+from newsletter.store import issues, journal, locks
 from newsletter.store.database import Database
 
 
 @contextmanager
-def alone(database: Database) -> Iterator[None]:
-    """Hold the lock beside the database, so that no other process sends from it.
+def alone(database: Database, work: str = "") -> Iterator[None]:
+    """Hold the lock beside the database, so that no other process sends from it; `work` names a lock of its own.
 
-    Raises SendError where another holds it. The system lets it go when the process ends, however it ends.
+    In PostgreSQL it is one of the server's own locks. Raises AlreadySending where another holds it. It is let go when the
+    process ends, however it ends.
     """
-    file = _lock_file(database)
+    if database.engine.dialect.name == "postgresql":
+        with locks.advisory(database, work or "send") as taken:
+            if not taken:
+                raise AlreadySending(
+                    "Another newsletter process is sending from this database. It does what is due; see: newsletter status"
+                )
+            yield
+        return
+    file = _lock_file(database, work)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
@@ -118,8 +127,8 @@ def send_one(server: Server, letter: Letter) -> Outcome:
     return outcomes[0]
 
 
-def _lock_file(database: Database) -> Path:
+def _lock_file(database: Database, work: str) -> Path:
     url = database.engine.url
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         raise SendError("The embedded engine needs a database in a file: set storage.url to sqlite:///… in newsletter.toml.")
-    return Path(url.database + ".lock")
+    return Path(f"{url.database}{work and '.'}{work}.lock")

@@ -46,6 +46,15 @@ class Database:
         except sa.exc.DBAPIError as error:
             raise _told(self.engine, error) from error
 
+    @contextmanager
+    def lasting(self) -> Iterator[sa.Connection]:
+        """Lend a connection without a transaction, to be held for as long as a piece of work takes (PostgreSQL)."""
+        try:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:
+            raise _told(self.engine, error) from error
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -97,6 +106,13 @@ def _engine(url: str) -> sa.Engine:
     return engine
 
 
+def _postgresql(url: sa.engine.URL) -> sa.Engine:
+    try:
+        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE})
+    except ModuleNotFoundError as error:
+        raise StoreError("PostgreSQL needs a driver: install newsletter with its extra, newsletter[postgresql].") from error
+
+
 def _upgrade(engine: sa.Engine) -> None:
     with engine.connect().execution_options(read_only=True) as connection:
         known = sa.inspect(connection).has_table("alembic_version")
@@ -118,6 +134,8 @@ def _told(engine: sa.Engine, error: sa.exc.DBAPIError) -> StoreError:
     """Turn the driver's words into ours; its own, which may hold values, stay in the chain."""
     text = str(error.orig).lower()
     where = engine.url.database or ""
+    if engine.dialect.name == "postgresql" and (error.connection_invalidated or isinstance(error, sa.exc.OperationalError)):
+        return StoreError("The database {where} can't be reached. Check storage.url, and that PostgreSQL runs.", passing=True, where=where)
     if "locked" in text or "busy" in text:
         return StoreError("The database {where} is locked by another program. End it, then try again.", passing=True, where=where)
     if "full" in text:

@@ -1,8 +1,7 @@
 """The journal: only allowed moves, nobody twice, nobody who has left, results only from who holds the row."""
 
-from collections.abc import Iterator
+import itertools
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ from newsletter.domain.segment import Everyone, Tag
 from newsletter.domain.subscriber import SuppressionReason
 from newsletter.errors import SendError
 from newsletter.store import issues, journal
-from newsletter.store.database import Database, open_database
+from newsletter.store.database import Database
 from newsletter.store.journal import Result
 from newsletter.store.tables import deliveries, subscribers
 from newsletter.subscribers.suppression import suppress
@@ -25,9 +24,9 @@ ACCEPTED = Outcome(kind=OutcomeKind.accepted, code=250, status="2.0.0", reply="o
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(empty_database: Database) -> Database:
     """Make a database with five active readers and one of each other status."""
-    opened = open_database(f"sqlite:///{tmp_path}/n.db")
+    opened = empty_database
     statuses = ["active"] * 5 + ["pending", "unsubscribed", "bounced", "complained", "manual"]
     rows = [
         {
@@ -38,8 +37,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     ]  # fmt: skip
     with opened.begin() as connection:
         connection.execute(sa.insert(subscribers), rows)
-    yield opened
-    opened.close()
+    return opened
 
 
 def started(database: Database) -> int:
@@ -71,20 +69,19 @@ def begin(database: Database, issue: int, ids: list[DeliveryId], owner: str = "m
         return journal.begin(connection, issue, owner, ids, NOW)
 
 
-@pytest.mark.parametrize("before", DeliveryState)
-@pytest.mark.parametrize("after", DeliveryState)
-def test_only_allowed_moves_are_made(database: Database, before: DeliveryState, after: DeliveryState) -> None:
+def test_only_allowed_moves_are_made(database: Database) -> None:
     """Every pair of states: the table of moves is the law."""
     issue = started(database)
     with database.begin() as connection:
-        connection.execute(sa.update(deliveries).where(deliveries.c.issue == issue).values(state=before.value))
         number = DeliveryId(connection.execute(sa.select(sa.func.min(deliveries.c.id))).scalar_one())
-        if after in MOVES[before]:
-            assert journal.move(connection, number, before, after)
-            assert not journal.move(connection, number, before, after) or before is after
-        else:
-            with pytest.raises(ValueError, match="doesn't go"):
-                journal.move(connection, number, before, after)
+        for before, after in itertools.product(DeliveryState, repeat=2):
+            connection.execute(sa.update(deliveries).where(deliveries.c.issue == issue).values(state=before.value))
+            if after in MOVES[before]:
+                assert journal.move(connection, number, before, after)
+                assert not journal.move(connection, number, before, after) or before is after
+            else:
+                with pytest.raises(ValueError, match="doesn't go"):
+                    journal.move(connection, number, before, after)
 
 
 def test_the_audience_is_frozen_in_one_go(database: Database) -> None:
@@ -229,6 +226,8 @@ def test_troubles_and_domains_are_counted(database: Database) -> None:
 
 def test_a_claim_reads_the_index_of_open_rows_only(database: Database) -> None:
     """No sort and no scan, however long the list is: each claim of a million costs the same."""
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL decides by how many rows there are")
     issue = started(database)
     plans: list[str] = []
 

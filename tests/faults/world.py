@@ -61,6 +61,12 @@ def populate(folder: Path, readers: int) -> Database:
     """Make a database with readers reader1@d1.example.org, … in it."""
     (folder / "newsletter.db").write_bytes(_blank())
     database = open_database(f"sqlite:///{folder}/newsletter.db")
+    fill(database, readers)
+    return database
+
+
+def fill(database: Database, readers: int) -> None:
+    """Put readers into a database."""
     rows = [
         {
             "email": f"reader{number}@d{number % 7}.example.org",
@@ -76,7 +82,6 @@ def populate(folder: Path, readers: int) -> Database:
     ]
     with database.begin() as connection:
         connection.execute(sa.insert(subscribers), rows)
-    return database
 
 
 def compiled(rendered: Rendered) -> Compiled:
@@ -156,5 +161,6 @@ def check_invariants(database: Database, accepted: list[object], readers: int, *
         content = one.content  # type: ignore[attr-defined]  # as above
         assert f"<{one.recipient}>\r\n".encode() in content  # type: ignore[attr-defined]  # as above
         assert set(re.findall(rb"/u/\d+-(reader\d+)", content)) == {name.encode()}
-    with database.read() as connection:
-        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    if database.engine.dialect.name == "sqlite":
+        with database.read() as connection:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"

@@ -1,0 +1,135 @@
+"""What PostgreSQL does otherwise than SQLite: the lock, connections that are lost. The journal's contract runs on both."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from newsletter.delivery import audience
+from newsletter.delivery.journal import Journal
+from newsletter.delivery.send import Sending
+from newsletter.domain.issue import IssueState
+from newsletter.engine import embedded
+from newsletter.errors import AlreadySending, StoreError
+from newsletter.store import tables
+from newsletter.store.database import HEAD, Database, open_database
+from tests.delivery.conftest import new_postgresql
+from tests.faults.scripted import Scripted
+from tests.faults.world import RENDERED, check_invariants, compiled, counts, fill, now, route, send, start
+
+
+@pytest.fixture
+def database(postgresql_server: str) -> Iterator[Database]:
+    opened = new_postgresql(postgresql_server)
+    yield opened
+    opened.close()
+
+
+def test_the_migrations_lead_to_the_tables(database: Database) -> None:
+    """As in SQLite."""
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+
+
+@pytest.mark.parametrize("work", ["", "mail"])
+def test_one_process_works_on_it(database: Database, work: str) -> None:
+    """Another is refused in words; a dead one holds nobody up; work of another kind has its own lock."""
+    url = database.engine.url.render_as_string().replace("+psycopg", "")
+    code = (
+        "import sys, time; from newsletter.engine import embedded; from newsletter.store.database import open_database\n"
+        f"with embedded.alone(open_database({url!r}), {work!r}): print('held', flush=True); time.sleep(60)"
+    )
+    other = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE)
+    assert other.stdout is not None
+    assert other.stdout.readline() == b"held\n"
+    with pytest.raises(AlreadySending, match="Another newsletter process"), embedded.alone(database, work):
+        pass
+    with embedded.alone(database, "something else"):
+        pass
+    other.kill()
+    other.communicate()
+    for _ in range(200):  # the server sees that the connection is gone in its own time
+        try:
+            with embedded.alone(database, work), embedded.alone(database, "something else"):
+                break
+        except AlreadySending:
+            continue
+    else:
+        pytest.fail("the lock of a dead process is still held")
+    with embedded.alone(database, work):  # and it is let go at the end
+        pass
+
+
+def test_a_whole_send(database: Database) -> None:
+    """The embedded engine on PostgreSQL: everyone once."""
+    fill(database, 60)
+    with Scripted() as server:
+        start(database)
+        assert send(database, route(server.port, connections=3)).state is IssueState.sent
+        check_invariants(database, server.accepted, 60)
+    assert counts(database) == {"accepted": 60}
+
+
+def test_two_hosts_at_once(database: Database) -> None:
+    """Without the lock: claims are disjoint (SKIP LOCKED), results fenced, nobody gets it twice."""
+    fill(database, 120)
+    start(database)
+    issue = audience.known(database, "2026-12")
+    assert issue is not None
+
+    async def both(port: int) -> None:
+        runs = [
+            Sending(Journal(database=database, issue=issue.id, owner=owner), compiled(RENDERED), route(port, connections=2), clock=now)
+            for owner in ("one", "two")
+        ]
+        await asyncio.gather(*(run.run() for run in runs))
+
+    with Scripted() as server:
+        asyncio.run(both(server.port))
+        check_invariants(database, server.accepted, 120)
+    assert counts(database) == {"accepted": 120}
+
+
+def test_connections_that_are_cut_hold_the_send_up_and_lose_nobody(database: Database) -> None:
+    """The server ends all our connections in the middle (a restart): the recorder tries again until it is back."""
+    fill(database, 120)
+    cut: list[int] = []
+    admin = sa.create_engine(database.engine.url.set(database="template1"), isolation_level="AUTOCOMMIT")
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "dot" and not cut and "reader40@" in argument:
+            with admin.connect() as connection:
+                statement = sa.text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = :name")
+                cut.append(connection.execute(statement, {"name": database.engine.url.database}).scalar_one())
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        assert send(database, route(server.port, connections=2)).state is IssueState.sent
+        check_invariants(database, server.accepted, 120)
+    admin.dispose()
+    assert cut[0] > 0
+    assert counts(database) == {"accepted": 120}
+
+
+def test_a_server_that_is_away_is_told_in_words() -> None:
+    """Passing: waiting may help. No word of the driver's."""
+    with pytest.raises(StoreError, match="can't be reached") as error:
+        open_database("postgresql://newsletter@127.0.0.1:1/n")
+    assert error.value.passing
+
+
+def test_times_keep_their_zone(database: Database) -> None:
+    """What goes in as UTC comes out as UTC."""
+    moment = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    with database.begin() as connection:
+        connection.execute(sa.insert(tables.suppressions).values(key="k", reason="manual", at=moment))
+        assert connection.execute(sa.select(tables.suppressions.c.at)).scalar_one() == moment
