@@ -1,9 +1,6 @@
 """The preview in a real browser: it follows the file, shows every view, and keeps out who has no business there."""
 
-import asyncio
 import shutil
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,47 +9,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from newsletter.web.preview import create_app
-from newsletter.web.preview.run import Server, listen
 from tests.preview.desk import FINDINGS, ISSUE, FolderDesk
+from tests.preview.served import Running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
-TOKEN = "t0ken"
 #: What a browser says in its console of what these tests do on purpose.
 EXPECTED = ("Failed to load resource", "Blocked script execution")
-VIEWS = ("side", "dark", "bare", "text", "mjml", "html", "headers")
-
-
-class Running:
-    """A preview that is being served, by its desk."""
-
-    def __init__(self, desk: FolderDesk) -> None:
-        self.desk = desk
-        self.socket: socket.socket = listen(0)
-        self.socket.listen(128)
-        self.port = self.socket.getsockname()[1]
-        self.guard = create_app(desk, token=TOKEN, port=self.port)
-        self.server = Server(self.guard)
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self._serve)
-        self.thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/{TOKEN}/"
-
-    def _serve(self) -> None:
-        self.loop.run_until_complete(self.server.serve(sockets=[self.socket]))
-        self.loop.close()
-
-    def stop(self) -> None:
-        self.server.should_exit = True
-        if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.guard.close)
-        self.thread.join(10)
-        assert not self.thread.is_alive()
-        self.socket.close()
+VIEWS = ("side", "dark", "inverted", "bare", "text", "outline", "mjml", "html", "headers")
 
 
 @pytest.fixture(scope="module")
@@ -185,18 +149,19 @@ def test_every_view_shows_its_side_of_the_issue(page: Page, preview: Running, vi
     opened(page, preview, view)
     expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-view", view)
     stage = page.get_by_role("tabpanel")
-    if view in ("side", "dark", "bare"):
+    if view in ("side", "dark", "inverted", "bare"):
         page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
         grounds = page.locator(".screen iframe").evaluate_all(
             "frames => frames.map(f => getComputedStyle(f.contentDocument.querySelector('h1').closest('table, div')).color)"
         )
-        assert len(grounds) == {"side": 3, "dark": 3, "bare": 2}[view]
+        assert len(grounds) == {"side": 3, "dark": 3, "inverted": 2, "bare": 2}[view]
         seen = page.locator(".screen iframe").first.evaluate("f => [...f.contentDocument.images].filter(i => i.naturalWidth > 0).length")
         assert (seen > 0) is (view != "bare")
     else:
         expect(stage).to_contain_text(
             {
                 "text": "Biblioteken öppnar på söndagar",
+                "outline": "Heading 1",
                 "mjml": "<mj-section",
                 "html": "<!DOCTYPE html>",
                 "headers": "List-Unsubscribe-Post",
@@ -287,7 +252,7 @@ def test_everybody_can_use_it(browser: Browser, preview: Running, width: int, he
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = opened(context.new_page(), preview)
     # Text and HTML are drawn as MJML is; thousands of coloured words take axe seconds.
-    for view in ("side", "dark", "bare", "mjml" if width > 1000 else "text", "headers", "problem"):
+    for view in ("side", "dark", "inverted", "bare", "outline", "mjml" if width > 1000 else "text", "headers", "problem"):
         if view == "problem":
             preview.desk.write(ISSUE.replace("number: 12", "nummer: 12"))
             page.wait_for_selector(".problem")

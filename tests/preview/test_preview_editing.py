@@ -1,0 +1,335 @@
+"""Editing through the preview's addresses: who may, what it does to file and ledger, and what it leaves alone."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from newsletter.app import Workspace, open_workspace
+from newsletter.compose.issue_file import parse
+from newsletter.domain.post import PostState
+from newsletter.store import issues, ledger
+from newsletter.web.preview import create_app
+from newsletter.web.preview.posting import LARGEST
+from tests.preview.served import TOKEN, desk_of, newsletter
+
+BASE = "http://127.0.0.1:8026"
+POSTS = ("edit", "undo", "redo", "test")
+OURS = {"Origin": BASE, "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "empty"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    newsletter(tmp_path).close()
+    return tmp_path
+
+
+@pytest.fixture
+def file(folder: Path) -> Path:
+    return folder / "issues" / "2026-12.md"
+
+
+@pytest.fixture
+def client(folder: Path) -> Iterator[TestClient]:
+    desk, editor = desk_of(folder)
+    client = TestClient(create_app(desk, token=TOKEN, port=8026, editor=editor), base_url=BASE)
+    yield client
+    client.close()
+    desk.close()
+
+
+@pytest.fixture
+def workspace(folder: Path) -> Iterator[Workspace]:
+    workspace = open_workspace(folder / "newsletter.toml")
+    yield workspace
+    workspace.close()
+
+
+def state(client: TestClient) -> dict[str, Any]:
+    answer: dict[str, Any] = client.get(f"/{TOKEN}/editing?issue=2026-12").json()
+    return answer
+
+
+def post(client: TestClient, path: str, value: object, **headers: str) -> Any:
+    return client.post(f"/{TOKEN}/{path}", content=json.dumps(value), headers=OURS | headers)
+
+
+def edit(client: TestClient, edit: object, version: str = "") -> Any:
+    return post(client, "edit", {"issue": "2026-12", "version": version or state(client)["version"], "edit": edit})
+
+
+def states(workspace: Workspace) -> dict[str, tuple[PostState, str | None]]:
+    with workspace.database.read() as connection:
+        return {entry.post.title: (entry.state, entry.issue) for entry in ledger.entries(connection)}
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"Origin": ""}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://127.0.0.1:9999"}, 403),
+        ({"Origin": "http://localhost:8026"}, 403),
+        ({"Host": "evil.example"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "none"}, 403),
+        ({"Sec-Fetch-Dest": "iframe"}, 403),
+        ({"Sec-Fetch-Dest": "document"}, 403),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+        ({"Content-Length": str(LARGEST + 1)}, 413),
+    ],
+    ids=str,
+)
+def test_only_the_page_itself_changes_anything(client: TestClient, file: Path, path: str, headers: dict[str, str], code: int) -> None:
+    """Another site, another port, a form, a frame, a flood: refused, and the file is as it was."""
+    before = file.read_bytes()
+    change = {"kind": "write", "part": "subject", "text": "Hack", "at": None}
+    value = {"issue": "2026-12", "version": state(client)["version"], "address": "a@example.org", "edit": change}
+    assert post(client, path, value, **headers).status_code == code
+    without = {name: text for name, text in OURS.items() if name != "Origin"}
+    assert client.post(f"/{TOKEN}/{path}", content=json.dumps(value), headers=without).status_code == 403
+    assert client.post(f"/wrong/{path}", content=json.dumps(value), headers=OURS).status_code == 403
+    assert client.get(f"/{TOKEN}/{path}").status_code == 405
+    assert file.read_bytes() == before
+
+
+def test_a_body_without_a_length_has_an_end(client: TestClient) -> None:
+    """Chunks are counted; what is too much is refused before it is all read."""
+    chunks = (b" " * 100_000 for _ in range(100))
+    assert client.post(f"/{TOKEN}/edit", content=chunks, headers=OURS).status_code == 413
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3), max_leaves=5
+)
+kinds = ["write", "move", "remove", "add", "add-section", "move-section", "remove-section", "shorter", "longer", "ours", "x"]
+asked = st.fixed_dictionaries(
+    {"kind": st.sampled_from(kinds)},
+    optional={
+        "part": st.sampled_from(["subject", "summary", "alt", "section-title", "x"]),
+        "text": values,
+        "at": values | st.tuples(st.integers(-1, 2), st.integers(-1, 6)),
+        "to": values | st.tuples(st.integers(-1, 2), st.integers(-1, 6)),
+        "title": values,
+        "post": values,
+        "decorative": values,
+    },
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(value=asked | values)
+def test_whatever_is_asked_the_file_is_an_issue(client: TestClient, file: Path, value: object) -> None:
+    """Nonsense is refused with 400 or a sentence; what is done leaves an issue that can be read."""
+    answer = edit(client, value)
+    assert answer.status_code in (200, 400, 422), answer.text
+    if answer.status_code == 422:
+        assert answer.json()["problem"]
+    parse(file.read_text("utf-8"), name="2026-12")
+
+
+@pytest.mark.parametrize("body", ["", "[]", "nul", '"x"', "{", "[" * 100_000, '{"issue": 3}', '{"issue": "../newsletter"}'])
+def test_nonsense_is_refused(client: TestClient, body: str) -> None:
+    """No crash for a body that no page of ours sends, and no way out of the folder."""
+    assert client.post(f"/{TOKEN}/edit", content=body, headers=OURS).status_code in (400, 404)
+
+
+def test_one_word_changed_is_one_line_changed(client: TestClient, file: Path) -> None:
+    """With a person's own line ends, and with the mark that Notepad puts at the beginning; the former file lies beside it."""
+    text = file.read_text("utf-8").replace("\n", "\r\n")
+    raw = b"\xef\xbb\xbf" + text.encode()
+    file.write_bytes(raw)
+    answer = edit(client, {"kind": "write", "part": "subject", "text": "Nyheter", "at": None})
+    assert answer.json()["said"] == "Subject changed"
+    subject = next(line for line in text.split("\r\n") if line.startswith("subject:"))
+    assert file.read_bytes() == raw.replace(subject.encode(), b"subject: Nyheter")
+    assert file.with_name("2026-12.md.bak").read_bytes() == raw
+
+
+def test_undo_and_redo_over_reloads(client: TestClient, file: Path) -> None:
+    """The server remembers; undoing all gives the first file byte for byte, redoing all the last."""
+    texts = [file.read_bytes()]
+    for change in (
+        {"kind": "write", "part": "intro", "text": "Hejsan!\n\n### Inte en rubrik", "at": None},
+        {"kind": "move", "at": [0, 0], "to": [0, 3]},
+        {"kind": "add-section", "to": 1, "title": "Mer"},
+        {"kind": "move", "at": [0, 1], "to": [1, 0]},
+        {"kind": "remove", "at": [0, 0]},
+        {"kind": "remove-section", "at": 1},
+    ):
+        assert edit(client, change).status_code == 200
+        texts.append(file.read_bytes())
+    assert len(set(texts)) == len(texts)
+    for text in texts[-2::-1]:
+        assert post(client, "undo", {"issue": "2026-12"}).status_code == 200
+        assert file.read_bytes() == text
+    assert post(client, "undo", {"issue": "2026-12"}).status_code == 422
+    for text in texts[1:]:
+        assert post(client, "redo", {"issue": "2026-12"}).status_code == 200
+        assert file.read_bytes() == text
+    assert state(client)["redo"] is None
+    assert state(client)["undo"].startswith("Section removed")
+
+
+def test_undo_leaves_what_an_editor_wrote_since(client: TestClient, file: Path) -> None:
+    """Elsewhere in the file: both; at the same place: the person is asked, and nothing is written."""
+    subject = state(client)["parts"]["subject"]
+    edit(client, {"kind": "write", "part": "subject", "text": "Mitt ämne", "at": None})
+    file.write_text(file.read_text("utf-8").replace("Hej!", "Hejsan!"), "utf-8")
+    assert post(client, "undo", {"issue": "2026-12"}).status_code == 200
+    assert f"subject: {subject}" in file.read_text("utf-8")
+    assert "Hejsan!" in file.read_text("utf-8")
+    edit(client, {"kind": "write", "part": "subject", "text": "Mitt ämne", "at": None})
+    theirs = file.read_text("utf-8").replace("Mitt ämne", "Deras ämne")
+    file.write_text(theirs, "utf-8")
+    answer = post(client, "undo", {"issue": "2026-12"})
+    assert answer.status_code == 409
+    assert ["removed", "Deras ämne"] in [
+        [change, text.strip()] for change, text in answer.json()["conflict"]["words"]
+    ] or "Deras" in answer.text
+    assert file.read_text("utf-8") == theirs
+    assert post(client, "undo", {"issue": "2026-12", "force": True}).status_code == 200
+    assert f"subject: {subject}" in file.read_text("utf-8")
+
+
+def test_a_conflict_shows_both_and_writes_nothing(client: TestClient, file: Path) -> None:
+    """Until the person has chosen; hers then stands where the teaser is now."""
+    seen = state(client)
+    was = seen["sections"][0]["teasers"][0]["summary"]
+    edit(client, {"kind": "move", "at": [0, 0], "to": [0, 2]})
+    theirs = file.read_text("utf-8").replace(was, "Deras ord.")
+    file.write_text(theirs, "utf-8")
+    answer = edit(client, {"kind": "write", "part": "summary", "text": "Mina ord.", "at": [0, 0]}, seen["version"])
+    assert answer.status_code == 409
+    conflict = answer.json()["conflict"]
+    assert (conflict["mine"], conflict["theirs"], conflict["again"]["at"]) == ("Mina ord.", "Deras ord.", [0, 2])
+    assert file.read_text("utf-8") == theirs
+    assert edit(client, conflict["again"], answer.json()["state"]["version"]).status_code == 200
+    assert file.read_text("utf-8") == theirs.replace("Deras ord.", "Mina ord.")
+
+
+def test_a_version_that_nobody_knows_is_told(client: TestClient) -> None:
+    """A page from before the preview was started again."""
+    answer = edit(client, {"kind": "remove", "at": [0, 0]}, "0" * 16)
+    assert answer.status_code == 422
+    assert "too old" in answer.json()["problem"]
+
+
+def test_a_broken_file_is_left_alone(client: TestClient, file: Path) -> None:
+    """Half a file from an editor isn't written over."""
+    seen = state(client)
+    file.write_text("---\nsubj", "utf-8")
+    assert edit(client, {"kind": "write", "part": "subject", "text": "x", "at": None}, seen["version"]).status_code in (409, 422)
+    assert file.read_text("utf-8") == "---\nsubj"
+
+
+def test_a_post_that_was_left_out_is_added_and_given_back(client: TestClient, workspace: Workspace, file: Path) -> None:
+    """Found by its words, picked in the ledger while it is in the file; undone, it is what it was, held or new."""
+    with workspace.database.begin() as connection:
+        (held,) = [
+            entry
+            for entry in ledger.entries(connection)
+            if entry.post.title == "Vinden på Hallsbacken" or "vind" in (entry.post.title or "").lower()
+        ][:1]
+        ledger.set_state(connection, held.post.id, PostState.held, workspace.clock())
+    found = client.get(f"/{TOKEN}/leftout?issue=2026-12&q={held.post.title.split()[0]}").json()
+    assert {"id": held.post.id, "state": "held"}.items() <= next(one for one in found if one["id"] == held.post.id).items()
+    assert client.get(f"/{TOKEN}/leftout?issue=2026-12&q=xyzzy").json() == []
+    there = {teaser["post"] for teaser in state(client)["sections"][0]["teasers"]}
+    assert not there & {one["id"] for one in client.get(f"/{TOKEN}/leftout?issue=2026-12&q=").json()}
+    assert edit(client, {"kind": "add", "post": held.post.id, "to": [0, 1]}).status_code == 200
+    assert state(client)["sections"][0]["teasers"][1]["post"] == held.post.id
+    assert states(workspace)[held.post.title] == (PostState.picked, "2026-12")
+    post(client, "undo", {"issue": "2026-12"})
+    assert states(workspace)[held.post.title][0] is PostState.held
+    post(client, "redo", {"issue": "2026-12"})
+    assert states(workspace)[held.post.title] == (PostState.picked, "2026-12")
+
+
+def test_a_teaser_taken_out_can_be_put_in_again(client: TestClient, workspace: Workspace) -> None:
+    """As when it is deleted in an editor: it stays this issue's, and is offered."""
+    first = state(client)["sections"][0]["teasers"][0]
+    edit(client, {"kind": "remove", "at": [0, 0]})
+    assert states(workspace)[first["title"]] == (PostState.picked, "2026-12")
+    found = client.get(f"/{TOKEN}/leftout?issue=2026-12&q=").json()
+    assert "taken out" in next(one["said"] for one in found if one["id"] == first["post"])
+    edit(client, {"kind": "add", "post": first["post"], "to": [0, 0]})
+    assert state(client)["sections"][0]["teasers"][0] == first
+
+
+def test_a_summary_grows_and_shrinks_by_whole_sentences(client: TestClient) -> None:
+    """From the post's text, between 25 and 60 words; what compose wrote is a step away, and the page says whose words they are."""
+
+    def now() -> dict[str, Any]:
+        found: dict[str, Any] = state(client)["sections"][0]["teasers"][0]
+        return found
+
+    first = now()
+    assert first["why"] == "the best sentences of the text"
+    lengths = [first["words"]]
+    while now()["longer"]:
+        assert edit(client, {"kind": "longer", "at": [0, 0]}).status_code == 200
+        lengths.append(now()["words"])
+        assert now()["why"] == "sentences of the text that you chose"
+    while now()["shorter"]:
+        assert edit(client, {"kind": "shorter", "at": [0, 0]}).status_code == 200
+        lengths.append(now()["words"])
+    assert len(set(lengths)) > 2
+    assert all(25 <= count <= 60 for count in lengths)
+    assert now()["summary"].endswith(".")
+    assert edit(client, {"kind": "shorter", "at": [0, 0]}).status_code == 422
+    edit(client, {"kind": "write", "part": "summary", "text": "Mina ord.", "at": [0, 0]})
+    assert now()["why"] == "your words"
+    edit(client, {"kind": "ours", "at": [0, 0]})
+    assert now() == first
+
+
+def test_readers_are_found_by_address_or_name(client: TestClient) -> None:
+    """At most ten; the letter has her address, and none of her links works, so that looking unsubscribes nobody."""
+    (found,) = client.get(f"/{TOKEN}/readers?q=BJÖRK").json()
+    assert found["email"] == "bo@example.com"
+    assert len(client.get(f"/{TOKEN}/readers?q=").json()) == 3
+    assert client.get(f"/{TOKEN}/readers?q=%25").json() == []
+    look = client.get(f"/{TOKEN}/look?issue=2026-12&reader={found['id']}").json()
+    assert look["reader"] == "bo@example.com"
+    assert ["To", "bo@example.com"] in [[name, value.split("<")[-1].rstrip(">")] for name, value in look["headers"]]
+    mail = client.get(f"/{TOKEN}/mail?issue=2026-12&reader={found['id']}").text
+    assert "bo@example.com" in mail
+    made_up = client.get(f"/{TOKEN}/look?issue=2026-12&reader=").json()
+    link = next(line for line in look["text"].split() if "/u/" in line)
+    assert link in made_up["text"]
+
+
+def test_an_issue_that_was_sent_stays_as_it_is(client: TestClient, workspace: Workspace, file: Path) -> None:
+    """It says why, and refuses."""
+    rendered = workspace.render(workspace.read_issue("2026-12"))
+    with workspace.database.begin() as connection:
+        issues.add(connection, "2026-12", rendered, segment="", now=workspace.clock())
+    before = file.read_bytes()
+    assert "reaches nobody" in state(client)["locked"]
+    assert edit(client, {"kind": "remove", "at": [0, 0]}).status_code == 422
+    assert file.read_bytes() == before
+
+
+def test_the_difference_from_the_issue_before(client: TestClient) -> None:
+    """The one whose name comes before; the first has none."""
+    found = client.get(f"/{TOKEN}/difference?issue=2026-12").json()
+    assert found["before"] == "2026-11"
+    assert {one["change"] for one in found["teasers"]} >= {"added", "removed"}
+    assert client.get(f"/{TOKEN}/difference?issue=2026-11").json() is None
+
+
+def test_a_test_that_the_server_refuses_is_told(client: TestClient) -> None:
+    """No mail server there, or no address: a sentence."""
+    assert post(client, "test", {"issue": "2026-12", "address": "nobody"}).status_code == 422
+    answer = post(client, "test", {"issue": "2026-12", "address": "anna@example.org"})
+    assert answer.status_code == 422
+    assert "127.0.0.1" in answer.json()["problem"]
