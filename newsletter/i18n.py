@@ -33,6 +33,16 @@ def catalogue(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+def spoken(*wanted: str) -> str:
+    """Return the first of some languages that there are texts in; English where there is none."""
+    return next((language for language in wanted if _is_spoken(language)), "en")
+
+
+def _is_spoken(language: str) -> bool:
+    short = language.split("-", maxsplit=1)[0].lower()
+    return short == "en" or (short.isascii() and short.isalpha() and (LOCALE / f"{short}.po").is_file())
+
+
 def interface_language(environ: Mapping[str, str] = os.environ) -> str:
     """Return the language that this terminal's user has chosen (POSIX: LANGUAGE, LC_ALL, LC_MESSAGES, LANG)."""
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):

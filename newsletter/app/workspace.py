@@ -1,6 +1,7 @@
 """A newsletter's folder, opened: settings become the plain values that the rooms below take."""
 
 import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,6 +18,8 @@ from newsletter.errors import IssueFileError, SettingsError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pydantic import SecretStr
 
     from newsletter.delivery.smtp import Server
     from newsletter.domain.finding import Finding
@@ -92,6 +95,14 @@ class Workspace:
                 kept = identity.keys(connection)
         return TokenKeys(self.list_id, kept)
 
+    def seal(self, text: str) -> str:
+        """Return a keyed hash of an address or the like, which nobody can turn around without our keys: "#" and 32 digits."""
+        return "#" + hmac.digest(self._seal, text.encode("utf-8", "replace"), "sha256")[:16].hex()
+
+    @cached_property
+    def _seal(self) -> bytes:
+        return self.keys.secret("seal")
+
     def add_key(self) -> int:
         """Sign with a new key from now on; return its number. Raises StoreError after 255 of them."""
         from newsletter.mail.tokens import new_key
@@ -165,6 +176,14 @@ class Workspace:
         if not any(folder.is_dir() for folder in folders):
             raise SettingsError("There is no theme {name}. Check theme.name in newsletter.toml.", name=chosen.name)
         return load_theme(folders, accent=chosen.accent, logo=chosen.logo)
+
+    @property
+    def contact(self) -> str:
+        """The address where a person answers."""
+        from newsletter.mail.address import parse_mailbox
+
+        ours = self.settings.newsletter
+        return parse_mailbox(ours.reply_to or ours.sender).address.email
 
     @property
     def imprint(self) -> "Imprint":
@@ -249,13 +268,22 @@ class Workspace:
 
     def _password(self) -> str | None:
         smtp = self.settings.smtp
-        if smtp.password is not None or smtp.password_file is None:
-            return smtp.password.get_secret_value() if smtp.password else None
-        file = self.settings.path(self.folder, smtp.password_file)
+        return self._secret(smtp.password, smtp.password_file, "smtp.password_file")
+
+    @property
+    def api_token(self) -> str | None:
+        """What other programs show to use the JSON API; None: it is off. Raises SettingsError."""
+        api = self.settings.api
+        return self._secret(api.token, api.token_file, "api.token_file")
+
+    def _secret(self, value: "SecretStr | None", named: str | None, key: str) -> str | None:
+        if value is not None or named is None:
+            return value.get_secret_value() if value else None
+        file = self.settings.path(self.folder, named)
         try:
             return file.read_text(encoding="utf-8").strip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError("The file of the password, {file}, can't be read. Check smtp.password_file.", file=file) from error
+            raise SettingsError("The file of the password, {file}, can't be read. Check {key}.", file=file, key=key) from error
 
     # What runs on top of it
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import click
 
@@ -15,9 +16,10 @@ from newsletter.i18n import _
 @click.pass_obj
 def serve(context: Context, host: str | None, port: int | None) -> None:
     """Run the web server, and the clock beside it, in one process."""
+    from newsletter.app.upkeep import Upkeep
     from newsletter.web.public import create_app
     from newsletter.web.public.opening import site
-    from newsletter.web.serving import listen
+    from newsletter.web.serving import EVERY, MAILS_EVERY, listen
     from newsletter.web.serving import serve as run_server
 
     workspace = context.workspace
@@ -26,7 +28,9 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
     app = create_app(site(workspace))
     shown = _("Readers' pages are at http://{host}:{port}. What is planned goes out by itself. End with Ctrl-C.")
     click.echo(shown.format(host=host or web.host, port=at.getsockname()[1]))
-    run_server(app, at, _Patient(context))
+    upkeep = Upkeep(workspace)
+    work = ((_Patient(context, lambda stop: _tick(context, stop)), EVERY), (_Patient(context, upkeep), MAILS_EVERY))
+    run_server(app, at, work, trusted=web.forwarded_allow_ips)
 
 
 @click.command(help=_("Send what is due now, for cron or a systemd timer."))
@@ -34,9 +38,11 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
 @click.pass_obj
 def run(context: Context, once: bool) -> None:  # noqa: ARG001  # the option is there to be plain about it
     """Look once."""
+    from newsletter.app.upkeep import Upkeep
     from newsletter.cli.sending import stoppable
 
     with stoppable() as stop:
+        Upkeep(context.workspace)(stop)
         _tick(context, stop)
 
 
@@ -50,15 +56,16 @@ def _tick(context: Context, stop: threading.Event) -> None:
 class _Patient:
     """Ticks, and lets no passing fault end the server: the next tick tries again. A fault that stays is told once."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, work: Callable[[threading.Event], None]) -> None:
         self._context = context
+        self._work = work
         self._told = ""
 
     def __call__(self, stop: threading.Event) -> None:
         from newsletter.errors import NewsletterError
 
         try:
-            _tick(self._context, stop)
+            self._work(stop)
         except NewsletterError as error:
             said = error.say(self._context.language)
             if said != self._told:

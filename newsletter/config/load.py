@@ -43,7 +43,7 @@ def load(file: Path) -> Settings:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError("{file} is no valid TOML: {why}.", file=file, why=error) from error
-    secret = [place for place in (("smtp", "password"), ("bounces", "imap", "password")) if _has(values, place)]
+    secret = [place for place in (("smtp", "password"), ("bounces", "imap", "password"), ("api", "token")) if _has(values, place)]
     lines = line_numbers(text)
     try:
         settings = Settings(**values)

@@ -211,6 +211,36 @@ class Web(_Part):
 
     host: Line = "127.0.0.1"
     port: Port = 8025
+    #: Whose X-Forwarded-For is believed: the web server that stands before us.
+    forwarded_allow_ips: tuple[Line, ...] = ("127.0.0.1",)
+
+
+class SignUp(_Part):
+    """What readers' pages offer to who signs up, or changes what she gets."""
+
+    open: bool = True
+    #: Languages and tags to choose from; none: there is no choice.
+    languages: tuple[Annotated[Line, AfterValidator(_language)], ...] = ()
+    tags: tuple[Annotated[Line, Field(pattern=r"^[^,;|]+$")], ...] = ()
+    #: What she says yes to; kept as the proof. None: a sentence that comes with the program.
+    wording: Line | None = None
+    #: Mails after a confirmed sign-up, and after leaving.
+    welcome: bool = False
+    goodbye: bool = False
+
+
+class Privacy(_Part):
+    """What is forgotten by itself."""
+
+    #: Days after which readers who left are erased, and letters sent lose their names; None: never.
+    keep_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+
+
+class Api(_Part):
+    """The JSON API; off without a token."""
+
+    token: SecretStr | None = None
+    token_file: Line | None = None
 
 
 class Settings(BaseSettings):
@@ -235,6 +265,9 @@ class Settings(BaseSettings):
     bounces: Bounces | None = None
     storage: Storage = Storage()
     web: Web = Web()
+    signup: SignUp = SignUp()
+    privacy: Privacy = Privacy()
+    api: Api = Api()
 
     @classmethod
     def settings_customise_sources(

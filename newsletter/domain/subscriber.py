@@ -45,6 +45,8 @@ class Subscriber:
     fields: Mapping[str, str] = field(default_factory=dict)
     status: Status = Status.active
     created: datetime | None = None
+    #: She wants nothing until then.
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +58,15 @@ class Consent:
     source: str
     #: The words that she said yes to; "" where unknown.
     wording: str = ""
+    #: Who of the staff wrote it down; "" where the reader did it herself.
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
     """An address never to be mailed, and why."""
 
-    #: `mail.address.address_key` of it.
+    #: `mail.address.address_key` of it; "@" and a domain for all of its addresses; "#…" for a person who was erased.
     key: str
     reason: SuppressionReason
     at: datetime

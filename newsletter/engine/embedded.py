@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from newsletter.delivery.journal import Journal
-from newsletter.delivery.send import PATIENCE, Ended, Route, Sending
+from newsletter.delivery.route import PATIENCE, Ended, Route
+from newsletter.delivery.send import Sending
 from newsletter.delivery.smtp import Letter, Server, connect
 from newsletter.delivery.wire import Watchdog
 from newsletter.domain.delivery import Outcome, Progress

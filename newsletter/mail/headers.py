@@ -129,6 +129,12 @@ def message_id(sender: Sender, issue: str, subscriber: SubscriberId) -> str:
     return f"<{hashlib.blake2b(said, key=sender.secret[:64], digest_size=15).hexdigest()}@{sender.domain}>"
 
 
+def own_message_id(sender: Sender, number: int) -> str:
+    """Return the Message-ID of a mail of our own, by its number in the outbox."""
+    said = b"\0".join((sender.list_id.encode(), b"outbox", str(number).encode()))
+    return f"<{hashlib.blake2b(said, key=sender.secret[:64], digest_size=15).hexdigest()}@{sender.domain}>"
+
+
 def _is_break(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
 

@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 
+from newsletter.domain.request import RequestId
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import TokenError
 
@@ -26,11 +27,17 @@ _SHAPE = re.compile(rf"[A-Za-z0-9_-]{{{LENGTH}}}", re.ASCII)
 
 
 class Purpose(StrEnum):
-    """What a link is for; a token of one purpose is worth nothing for another."""
+    """What a link is for; a token of one purpose is worth nothing for another.
+
+    The first two name a subscriber and work for ever; the others name a request, which is confirmed once, within 48 hours.
+    """
 
     unsubscribe = "unsubscribe"
-    confirm = "confirm"
     preferences = "preferences"
+    confirm = "confirm"
+    #: An address change, confirmed at the old and at the new address.
+    move_from = "move_from"
+    move_to = "move_to"
 
 
 def new_key() -> bytes:
@@ -53,7 +60,7 @@ class TokenKeys:
     def __repr__(self) -> str:
         return f"TokenKeys({self._list.decode()!r}, {len(self._keys)} keys)"
 
-    def sign(self, purpose: Purpose, subscriber: SubscriberId) -> str:
+    def sign(self, purpose: Purpose, subscriber: SubscriberId | RequestId) -> str:
         """Return a token of 28 characters (letters, digits, - and _)."""
         number = int(subscriber).to_bytes(4)
         mac = self._mac(purpose, self._newest, number)
@@ -73,6 +80,10 @@ class TokenKeys:
         if not (genuine and key_id in self._keys):
             raise TokenError("This link isn't complete, or it isn't one of ours. Use the link in your newest letter.")
         return SubscriberId(int.from_bytes(number))
+
+    def verify_request(self, purpose: Purpose, token: str) -> RequestId:
+        """Return whose request a token confirms. Raises TokenError."""
+        return RequestId(int(self.verify(purpose, token)))
 
     def secret(self, purpose: str) -> bytes:
         """Return 32 bytes for another use ("message-id"); they never change, because the oldest key makes them."""

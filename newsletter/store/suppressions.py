@@ -1,11 +1,13 @@
 """Statements about suppressions: addresses that are never to be mailed. One row a key."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from newsletter.domain.subscriber import Suppression, SuppressionReason
 from newsletter.store.database import upsert
+from newsletter.store.tables import subscribers
 from newsletter.store.tables import suppressions as table
 
 
@@ -25,6 +27,12 @@ def put(connection: sa.Connection, value: Suppression) -> None:
 def lift(connection: sa.Connection, key: str) -> None:
     """Take a suppression away."""
     connection.execute(sa.delete(table).where(table.c.key == key))
+
+
+def left_before(connection: sa.Connection, moment: datetime, most: int) -> list[str]:
+    """Return keys of people who left, bounced or were blocked before a time, and who are still on the list by name."""
+    known = sa.exists().where(subscribers.c.key == table.c.key)
+    return list(connection.execute(sa.select(table.c.key).where(table.c.at < moment, known).order_by(table.c.at).limit(most)).scalars())
 
 
 def suppressions(connection: sa.Connection) -> Iterator[Suppression]:

@@ -1,16 +1,18 @@
 """Run a web application, and maybe work beside it, until Ctrl-C or SIGTERM."""
 
+import asyncio
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from newsletter.errors import SettingsError
 
-#: Between two looks at what is due, in seconds.
-EVERY = 10
+#: Seconds between two looks at what is due, and at the mails of our own: somebody waits for those.
+EVERY, MAILS_EVERY = 10, 2
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -29,26 +31,86 @@ def listen(host: str, port: int) -> socket.socket:
     return at
 
 
-def serve(app: ASGIApp, at: socket.socket, work: Callable[[threading.Event], None] | None = None) -> None:
-    """Answer requests until a signal ends it; `work` is called every ten seconds in a thread of its own.
+def serve(
+    app: ASGIApp,
+    at: socket.socket,
+    work: Sequence[tuple[Callable[[threading.Event], None], float]] = (),
+    *,
+    trusted: Sequence[str] = ("127.0.0.1",),
+) -> None:
+    """Answer requests until a signal ends it; each `work` is called again and again, so many seconds apart, in a thread of its own.
 
-    The event that `work` gets is set when it should come to an end; it is waited for.
+    The event that it gets is set when it should come to an end; it is waited for. `trusted` are the addresses of web
+    servers before us, whose X-Forwarded-For says who asks.
     """
     stop = threading.Event()
-    worker = threading.Thread(target=_repeat, args=(work, stop)) if work else None
-    config = uvicorn.Config(app, log_level="warning", lifespan="off", server_header=False, h11_max_incomplete_event_size=16_384)
-    if worker:
+    workers = [threading.Thread(target=_repeat, args=(one, every, stop)) for one, every in work]
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        lifespan="off",
+        server_header=False,
+        http=Patient,
+        h11_max_incomplete_event_size=16_384,
+        forwarded_allow_ips=list(trusted),
+    )
+    for worker in workers:
         worker.start()
     try:
         uvicorn.Server(config).run(sockets=[at])
     finally:
         stop.set()
-        if worker:
+        for worker in workers:
             worker.join()
         at.close()
 
 
-def _repeat(work: Callable[[threading.Event], None], stop: threading.Event) -> None:
+class Patient(H11Protocol):
+    """uvicorn's HTTP, which would wait for the head of a request for ever; here a slow client is cut."""
+
+    #: Seconds that the head of a request may take, from its first byte or from the connection's beginning.
+    patience = 20.0
+    _waits: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn writes it
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Go on waiting, or be content: a head is there."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._content()
+        else:
+            self._wait()
+
+    def on_response_complete(self) -> None:
+        """Leave the time between two requests to uvicorn."""
+        self._content()
+        super().on_response_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._content()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        if self._waits is None:
+            self._waits = self.loop.call_later(self.patience, self._cut)
+
+    def _content(self) -> None:
+        if self._waits is not None:
+            self._waits.cancel()
+            self._waits = None
+
+    def _cut(self) -> None:
+        self._waits = None
+        if not self.transport.is_closing():
+            self.transport.abort()
+
+
+def _repeat(work: Callable[[threading.Event], None], every: float, stop: threading.Event) -> None:
     while not stop.is_set():
         work(stop)
-        stop.wait(EVERY)
+        stop.wait(every)

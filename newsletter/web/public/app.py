@@ -12,9 +12,12 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from newsletter.web.errors import Shield, raised
+from newsletter.web.public.archive import Archive
 from newsletter.web.public.guard import HEALTH, Guard
 from newsletter.web.public.pages import Pages
+from newsletter.web.public.preferences import Preferences
 from newsletter.web.public.site import Site
+from newsletter.web.public.subscribe import Subscribe
 from newsletter.web.public.unsubscribe import Unsubscribe
 from newsletter.web.public.view import View
 
@@ -22,7 +25,8 @@ from newsletter.web.public.view import View
 def create_app(site: Site) -> Starlette:
     """Return the pages of a newsletter as an ASGI application, behind its guard."""
     pages = Pages(site)
-    letters, leaving = View(site), Unsubscribe(site, pages)
+    letters, leaving, joining = View(site), Unsubscribe(site, pages), Subscribe(site, pages)
+    own, archive = Preferences(site, pages), Archive(site, pages)
 
     async def health(_request: Request) -> Response:
         await asyncio.to_thread(_ask_database, site)
@@ -45,7 +49,26 @@ def create_app(site: Site) -> Starlette:
         *_both("/u/{token}/undo", leaving.undo, "POST"),
         # Who reloads the page after "undo" sees how things stand.
         *_both("/u/{token}/undo", leaving.ask, "GET"),
+        *_both("/u/{token}/sure", leaving.leave, "POST"),
+        *_both("/u/{token}/why", leaving.why, "POST"),
         *_both("/u", leaving.help, "GET"),
+        *_both("/subscribe", joining.show, "GET"),
+        *_both("/subscribe", joining.take, "POST"),
+        *_both("/c/{token}", joining.look, "GET"),
+        *_both("/c/{token}", joining.confirm, "POST"),
+        *_both("/c/{token}/sure", joining.confirm, "POST"),
+        *_both("/p/{token}", own.show, "GET"),
+        *_both("/p/{token}", own.change, "POST"),
+        *_both("/p/{token}/address", own.show, "GET"),
+        *_both("/p/{token}/address", own.move, "POST"),
+        *_both("/p/{token}/data", own.data, "GET"),
+        *_both("/p/{token}/data", own.send_data, "POST"),
+        *_both("/p/{token}/erase", own.ask_to_erase, "GET"),
+        *_both("/p/{token}/erase", own.erase, "POST"),
+        *_both("/p/{token}/erase/sure", own.erase, "POST"),
+        *(route for kind in "ucp" for route in _both(f"/{kind}/{{token}}/more", pages.more, "GET")),
+        *_both("/archive", archive.show, "GET"),
+        Route("/feed.xml", archive.feed),
         *_both("/i/{name}", letters.show, "GET"),
         Route(f"/{pages.style_name}", style),
         *([Route(f"/{site.logo.name}", logo)] if site.logo else []),

@@ -1,13 +1,12 @@
 """Make readers' pages from a newsletter's workspace."""
 
 from newsletter.app import Workspace
-from newsletter.mail.address import parse_mailbox
-from newsletter.web.public.site import Site
+from newsletter.web.public.site import SignUp, Site
 
 
 def site(workspace: Workspace) -> Site:
     """Return what readers' pages need to know of a newsletter."""
-    ours, logo = workspace.settings.newsletter, workspace.settings.theme.logo
+    ours, logo, signup = workspace.settings.newsletter, workspace.settings.theme.logo, workspace.settings.signup
     return Site(
         database=workspace.database,
         keys=workspace.keys,
@@ -15,8 +14,18 @@ def site(workspace: Workspace) -> Site:
         language=ours.language,
         public_url=ours.public_url,
         palette=workspace.theme.palette,
+        seal=workspace.seal,
         clock=workspace.clock,
-        contact=parse_mailbox(ours.reply_to or ours.sender).address.email,
+        contact=workspace.contact,
         postal_address=ours.postal_address,
         logo=workspace.settings.path(workspace.folder, logo) if logo and "://" not in logo else None,
+        signup=SignUp(
+            open=signup.open,
+            languages=signup.languages,
+            tags=signup.tags,
+            wording=signup.wording or "",
+            welcome=signup.welcome,
+            goodbye=signup.goodbye,
+        ),
+        api_token=workspace.api_token,
     )

@@ -1,16 +1,24 @@
 """Draw the pages for readers from `templates/web`, in their language and the theme's colours."""
 
+import asyncio
 import hashlib
+import logging
 from functools import cached_property
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from newsletter.i18n import LOCALE, catalogue
+from newsletter.i18n import catalogue, spoken
 from newsletter.resources import stock_templates
+from newsletter.store import log as decisions
 from newsletter.web.errors import Trouble
+from newsletter.web.public.forms import client_of
+from newsletter.web.public.scanners import BURST, Scanners
 from newsletter.web.public.site import Site
+
+log = logging.getLogger(__name__)
 
 
 class Pages:
@@ -18,20 +26,51 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.scanners = Scanners()
         self._environments: dict[str, Environment] = {}
 
     def language(self, wanted: str = "") -> str:
         """Return the language to speak to a reader in: hers if there is a catalogue for it, else the newsletter's, else English."""
-        return next((language for language in (wanted, self.site.language) if _is_spoken(language)), "en")
+        return spoken(wanted, self.site.language)
 
     def page(self, name: str, language: str, *, status: int = 200, **values: Any) -> Response:
         """Return a page by the name of its template, "left"."""
         site = self.site
         html = self._environment(language).get_template(f"{name}.html.j2").render(
-            lang=language, title=site.title, base=site.base, style=self.style_name, contact=site.contact,
-            postal_address=site.postal_address, **values,
+            lang=language, title=site.title, base=site.base, contact=site.contact,
+            postal_address=site.postal_address, **{"trap": "", "sheet": f"{site.base}/{self.style_name}", **values},
         )  # fmt: skip
         return HTMLResponse(html, status_code=status)
+
+    def language_names(self) -> list[tuple[str, str]]:
+        """Return the languages that are offered, each by its own name: ("sv", "svenska")."""
+        from babel import Locale
+
+        names = [(code, Locale.parse(code, sep="-").get_display_name() or code) for code in self.site.signup.languages]
+        return [(code, name[:1].upper() + name[1:]) for code, name in names]
+
+    def trap(self, request: Request) -> str:
+        """Return the link that only programs follow, for the page of a token."""
+        return f"{request.url.path.rstrip('/').removesuffix('/undo').removesuffix('/sure').lstrip('/')}/more"
+
+    async def more(self, request: Request) -> Response:
+        """Answer who has followed that link: nothing is done, but it is noted that this is a program."""
+        self.scanners.saw(self.site.seal(client_of(request)), self.site.clock())
+        return self.page("more", self.language())
+
+    async def held(self, request: Request, by: str) -> bool:
+        """Say whether a press is a program's, and is to be asked again; staff are told of bursts in `newsletter log`."""
+        client = self.site.seal(client_of(request))
+        count = self.scanners.holds(client, by, self.site.clock())
+        if count:
+            log.warning("scanner.held client=%s count=%d", client, count)
+        if count % BURST == 1:
+            await asyncio.to_thread(self._tell_staff, client, count)
+        return count > 0
+
+    def _tell_staff(self, client: str, count: int) -> None:
+        with self.site.database.begin() as connection:
+            decisions.write(connection, self.site.clock(), "scanner.held", client=client, count=count)
 
     def trouble(self, trouble: Trouble) -> Response:
         """Return the page that says what went wrong."""
@@ -69,6 +108,7 @@ class Pages:
         return self._environments[language]
 
 
-def _is_spoken(language: str) -> bool:
-    short = language.split("-", maxsplit=1)[0].lower()
-    return short == "en" or (short.isalpha() and (LOCALE / f"{short}.po").is_file())
+def veiled(email: str) -> str:
+    """Return an address so that its owner knows it, and who looks over her shoulder doesn't: a…@example.org."""
+    local, _, domain = email.rpartition("@")
+    return f"{local[:1]}…@{domain}"

@@ -3,8 +3,10 @@
     GET  /u/TOKEN        asks; changes nothing, because scanners open every link
     POST /u/TOKEN        takes the reader off: her button and the one-click POST of mail programs alike (RFC 8058)
     POST /u/TOKEN/undo   takes that back
+    POST /u/TOKEN/why    counts a reason, without a name; nobody has to give one
 
-What a POST says in its body doesn't matter: the token is enough, and any form of it shall work for ever.
+The token is enough: any form of POST works, for ever. Only the button of our page, pressed by a program that was seen to
+follow every link (`scanners`), is asked to press once more.
 """
 
 import asyncio
@@ -15,13 +17,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.domain.subscriber import Status, Subscriber, SubscriberId
+from newsletter.i18n import Phrase
 from newsletter.mail.tokens import Purpose
-from newsletter.store import subscribers, suppressions
-from newsletter.subscribers import suppression
-from newsletter.web.public.pages import Pages
+from newsletter.store import leavings, rates, subscribers, suppressions
+from newsletter.subscribers import preferences, suppression
+from newsletter.web.public.forms import form
+from newsletter.web.public.pages import Pages, veiled
+from newsletter.web.public.scanners import FIELD
 from newsletter.web.public.site import Site
 
 log = logging.getLogger(__name__)
+#: Why readers leave, as `leavings` counts it.
+REASONS = {
+    "often": Phrase("There are too many letters"),
+    "content": Phrase("They aren't about what interests me"),
+    "never": Phrase("I never asked for them"),
+    "other": Phrase("Something else"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +65,20 @@ class Unsubscribe:
     async def leave(self, request: Request) -> Response:
         """Take the reader off the list; the second time changes nothing and answers the same."""
         number = self._whose(request)
+        said = await form(request)
+        if not request.url.path.rstrip("/").endswith("/sure") and await self.pages.held(request, said.one(FIELD)):
+            return self.pages.page("held", self.pages.language(), action=f"u/{request.path_params['token']}/sure")
         reader = await asyncio.to_thread(self._leave, number)
         return self._page("left", reader, request)
+
+    async def why(self, request: Request) -> Response:
+        """Count why a reader left."""
+        number = self._whose(request)
+        reason = (await form(request)).one("why")
+        reader = await asyncio.to_thread(self._look, number)
+        if reason in REASONS and not reader.gets_letters:
+            await asyncio.to_thread(self._count, number, reason)
+        return self._page("thanks", reader, request)
 
     async def undo(self, request: Request) -> Response:
         """Put the reader back, if she left herself within the last day."""
@@ -79,6 +103,8 @@ class Unsubscribe:
     def _leave(self, number: SubscriberId) -> Reader:
         with self.site.database.begin() as connection:
             changed = suppression.unsubscribe(connection, number, self.site.clock())
+            if changed and self.site.signup.goodbye:
+                preferences.say_goodbye(connection, number, self.site.clock())
         if changed:
             log.info("subscriber.unsubscribed subscriber=%d", number)
         return self._look(number)
@@ -87,6 +113,12 @@ class Unsubscribe:
         with self.site.database.begin() as connection:
             suppression.undo(connection, number, self.site.clock())
         return self._look(number)
+
+    def _count(self, number: SubscriberId, reason: str) -> None:
+        now = self.site.clock()
+        with self.site.database.begin() as connection:
+            if rates.hit(connection, f"why:{int(number)}", now, suppression.UNDO_WINDOW) == 1:
+                leavings.count(connection, f"{now:%Y-%m}", reason)
 
     def _page(self, name: str, reader: Reader, request: Request) -> Response:
         found = reader.subscriber
@@ -97,10 +129,6 @@ class Unsubscribe:
             token=request.path_params["token"],
             address=veiled(found.email) if found is not None else "",
             can_undo=reader.can_undo,
+            reasons=[(code, phrase.say(language)) for code, phrase in REASONS.items()],
+            trap=self.pages.trap(request) if name == "leave" else "",
         )
-
-
-def veiled(email: str) -> str:
-    """Return an address so that its owner knows it, and who looks over her shoulder doesn't: a…@example.org."""
-    local, _, domain = email.rpartition("@")
-    return f"{local[:1]}…@{domain}"

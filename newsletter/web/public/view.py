@@ -46,6 +46,7 @@ class View:
         general = {
             "email": _YOURS.say(rendered.language),
             "unsubscribe_url": f"{self.site.public_url}/u",
+            "preferences_url": f"{self.site.public_url}/u",
             "view_url": f"{self.site.public_url}/i/{name}",
         }
         text = rendered.html

@@ -1,0 +1,118 @@
+"""Draw the mails of our own, in the theme's colours, and send what waits in the outbox.
+
+waiting mail → words and links in the reader's language → text and HTML → bytes
+"""
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+from newsletter.domain.request import MailKind, Request, Waiting
+from newsletter.engine import outbox as engine
+from newsletter.i18n import Phrase, spoken
+from newsletter.mail.own import Attachment, Own, compile_own
+from newsletter.mail.tokens import Purpose
+from newsletter.store import requests, subscribers, suppressions
+from newsletter.subscribers import joining
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from newsletter.app.workspace import Workspace
+
+SUBJECTS = {
+    MailKind.confirm: Phrase("Confirm that you want {title}"),
+    MailKind.already: Phrase("You get {title} already"),
+    MailKind.welcome: Phrase("Welcome to {title}"),
+    MailKind.goodbye: Phrase("You have left {title}"),
+    MailKind.data: Phrase("What {title} keeps of you"),
+    MailKind.move_from: Phrase("Letters from {title} to another address?"),
+    MailKind.move_to: Phrase("Letters from {title} to this address?"),
+}
+#: The purpose of the link in a mail that confirms something.
+PURPOSES = {MailKind.confirm: Purpose.confirm, MailKind.move_from: Purpose.move_from, MailKind.move_to: Purpose.move_to}
+
+
+def drain(workspace: "Workspace", stop: threading.Event | None = None) -> int:
+    """Send what is due in the outbox; returns how many mails the server took. Raises ServerError, StoreError."""
+    return engine.drain(
+        workspace.database,
+        workspace.server,
+        workspace.sender.return_path,
+        lambda mail: content(workspace, mail),
+        clock=workspace.clock,
+        stop=stop,
+    )
+
+
+def content(workspace: "Workspace", mail: Waiting) -> bytes | None:
+    """Return the bytes of a mail; None where it isn't to be sent after all. Raises RenderError."""
+    with workspace.database.read() as connection:
+        asked = requests.request(connection, mail.request) if mail.request is not None else None
+        if mail.kind is MailKind.nothing or not _may_go(connection, mail, asked, workspace):
+            return None
+        values = _values(connection, workspace, mail, asked)
+        attachment = _data(connection, workspace, mail) if mail.kind is MailKind.data else None
+    return compile_own(_drawn(workspace, mail, values, attachment), workspace.sender, workspace.clock(), signers=workspace.signers)
+
+
+def _may_go(connection: "sa.Connection", mail: Waiting, asked: Request | None, workspace: "Workspace") -> bool:
+    """Say whether a mail still makes sense: its request is open, and the address may be written to."""
+    from newsletter.mail.address import address_key, domain_of
+
+    key = address_key(mail.email)
+    blocked, domain = suppressions.suppression(connection, key), suppressions.suppression(connection, f"@{domain_of(key)}")
+    if mail.kind is not MailKind.data and joining.stays_out(blocked, domain):
+        return False
+    return mail.kind not in PURPOSES or (asked is not None and asked.is_open(workspace.clock()))
+
+
+def _values(connection: "sa.Connection", workspace: "Workspace", mail: Waiting, asked: Request | None) -> dict[str, Any]:
+    ours, theme = workspace.settings.newsletter, workspace.theme
+    language = spoken(mail.language, ours.language)
+    person = subscribers.subscriber(connection, mail.subscriber) if mail.subscriber is not None else None
+    token = workspace.keys.sign(PURPOSES[mail.kind], asked.id) if asked is not None and mail.kind in PURPOSES else ""
+    preferences = workspace.keys.sign(Purpose.preferences, person.id) if person is not None else ""
+    return {
+        "lang": language,
+        "dir": "ltr",
+        "subject": Phrase(SUBJECTS[mail.kind].text, title=ours.title).say(language),
+        "title": ours.title,
+        "postal_address": ours.postal_address,
+        "contact": workspace.contact,
+        "heading_font": theme.heading_font,
+        "text_font": theme.text_font,
+        "light": dict(theme.palette.light),
+        "dark": dict(theme.palette.dark),
+        "link": f"{ours.public_url}/c/{token}",
+        "preferences": f"{ours.public_url}/p/{preferences}",
+        "archive": f"{ours.public_url}/archive",
+        "subscribe": f"{ours.public_url}/subscribe",
+        "other": asked.email if asked is not None else "",
+    }
+
+
+def _drawn(workspace: "Workspace", mail: Waiting, values: dict[str, Any], attachment: Attachment | None) -> Own:
+    from newsletter.render.templates import fill
+    from newsletter.resources import stock_templates
+
+    own = workspace.folder / "mails"
+    folders = (*((own,) if own.is_dir() else ()), stock_templates() / "mails")
+    text, html = (fill(folders, f"{mail.kind.value}.{kind}.j2", values, language=values["lang"]) for kind in ("txt", "html"))
+    return Own(
+        to=mail.email,
+        subject=values["subject"],
+        text=text,
+        html=html,
+        language=values["lang"],
+        number=int(mail.id),
+        attachment=attachment,
+    )
+
+
+def _data(connection: "sa.Connection", workspace: "Workspace", mail: Waiting) -> Attachment:
+    """Return the file with all that is kept of a reader."""
+    from newsletter.subscribers.copying import copy_of
+
+    value = copy_of(connection, mail.email, workspace.seal)
+    return Attachment(name="data.json", kind="application/json", text=json.dumps(value, ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,49 @@
+"""What `serve` and `run --once` do beside sending: mails of our own go out, and what has been kept for long enough goes.
+
+Apart from the issues, which may take hours: a confirmation mustn't wait for them.
+"""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newsletter.app import mails
+from newsletter.subscribers import erasure
+
+if TYPE_CHECKING:
+    from newsletter.app.workspace import Workspace
+
+log = logging.getLogger(__name__)
+#: Between two looks at what is to be forgotten.
+TIDY_EVERY = timedelta(hours=1)
+
+
+class Upkeep:
+    """Called again and again, in a thread of its own."""
+
+    def __init__(self, workspace: "Workspace") -> None:
+        self._workspace = workspace
+        self._tidied: datetime | None = None
+
+    def __call__(self, stop: threading.Event) -> None:
+        """Send what waits in the outbox, and once an hour forget what is old. Raises ServerError, StoreError."""
+        now = self._workspace.clock()
+        if self._tidied is None or now - self._tidied >= TIDY_EVERY:
+            self._tidied = now
+            forget(self._workspace, now)
+        mails.drain(self._workspace, stop)
+
+
+def forget(workspace: "Workspace", now: datetime) -> erasure.Forgotten:
+    """Forget what has been kept for long enough (privacy.keep_days); returns how much that was."""
+    readers = deliveries = requests = 0
+    while True:
+        with workspace.database.begin() as connection:
+            done = erasure.forget_old(connection, workspace.seal, now, workspace.settings.privacy.keep_days)
+        readers, deliveries, requests = readers + done.readers, deliveries + done.deliveries, requests + done.requests
+        if done.readers < erasure.AT_ONCE:
+            break
+    if readers or deliveries:
+        log.info("privacy.forgotten readers=%d deliveries=%d", readers, deliveries)
+    return erasure.Forgotten(readers=readers, deliveries=deliveries, requests=requests)

@@ -1,0 +1,94 @@
+"""What people ask for on a page, and the mails that answer them: nothing happens before a mail was confirmed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from newsletter.domain.subscriber import SubscriberId
+
+#: At most 2**32 - 1: tokens hold it in four bytes. Never used again.
+RequestId = NewType("RequestId", int)
+MailId = NewType("MailId", int)
+
+#: How long a link in a confirmation works.
+CONFIRM_WITHIN = timedelta(hours=48)
+
+
+class RequestKind(StrEnum):
+    """What waits for a confirmation."""
+
+    #: Get the letter.
+    sign_up = "sign_up"
+    #: Get it at another address.
+    move = "move"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Something that somebody asked for, and that counts once the owner of the address has confirmed it."""
+
+    id: RequestId
+    kind: RequestKind
+    #: The address that it is about; where she moves, the new one.
+    email: str
+    key: str
+    subscriber: SubscriberId | None = None
+    name: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    #: The words that she said yes to, and where: "form", "api".
+    wording: str = ""
+    source: str = ""
+    created: datetime
+    #: When it came true.
+    used: datetime | None = None
+    #: When the mails to the old and to the new address were confirmed.
+    old_end: datetime | None = None
+    new_end: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Say whether it can still be confirmed."""
+        return self.used is None and now - self.created <= CONFIRM_WITHIN
+
+
+class MailKind(StrEnum):
+    """The mails that the program writes by itself."""
+
+    #: To confirm a sign-up.
+    confirm = "confirm"
+    #: She has signed up and is on the list already.
+    already = "already"
+    welcome = "welcome"
+    goodbye = "goodbye"
+    #: All that is kept of her.
+    data = "data"
+    #: An address change, to the old and to the new address.
+    move_from = "move_from"
+    move_to = "move_to"
+    #: The address isn't to be written to; the row makes its sign-up look, and take, like any other.
+    nothing = "nothing"
+
+
+class MailState(StrEnum):
+    """Where a mail of ours stands; a row that the server has taken is gone."""
+
+    waiting = "waiting"
+    #: On disk before DATA leaves: after a crash it isn't sent again.
+    sending = "sending"
+    #: Nobody knows whether it arrived.
+    unknown = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A mail of ours that waits for the server."""
+
+    id: MailId
+    kind: MailKind
+    email: str
+    language: str
+    request: RequestId | None = None
+    subscriber: SubscriberId | None = None
+    attempts: int = 0
+    created: datetime

@@ -1,0 +1,71 @@
+"""Forget people: who asks for it, and who left long ago. What stays is a keyed hash, so that no old list brings her back.
+
+subscriber, consents, requests, mails that wait → gone        journal → counted without a name        suppression → "#hash"
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from newsletter.domain.request import CONFIRM_WITHIN
+from newsletter.domain.subscriber import Suppression, SuppressionReason
+from newsletter.mail.address import domain_of
+from newsletter.store import forgetting, outbox, rates, requests, subscribers, suppressions
+from newsletter.subscribers.joining import Seal
+
+#: People who are forgotten in one transaction.
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was removed because its time was over."""
+
+    readers: int = 0
+    deliveries: int = 0
+    requests: int = 0
+
+
+def erase(connection: sa.Connection, key: str, seal: Seal, now: datetime) -> bool:
+    """Forget an address, by its key; returns whether anything was kept of it."""
+    person = subscribers.by_key(connection, key)
+    blocked = suppressions.suppression(connection, key)
+    asked = requests.of_address(connection, key)
+    emails = list({key, *(one.email for one in asked), *((person.email,) if person else ())})
+    if person is not None:
+        asked += requests.of_subscriber(connection, person.id)
+        forgetting.forget(connection, person.id)
+        subscribers.remove(connection, person.id)
+        rates.forget(connection, f"move:{int(person.id)}")
+        rates.forget(connection, f"data:{int(person.id)}")
+    forgetting.forget_address(connection, key)
+    outbox.forget(connection, emails, person.id if person else None)
+    requests.forget(connection, key, person.id if person else None)
+    for bucket in (f"address:{seal(key)}", f"domain:{seal(domain_of(key))}"):
+        rates.forget(connection, bucket)
+    suppressions.lift(connection, key)
+    suppressions.put(connection, Suppression(key=seal(key), reason=SuppressionReason.erased, at=now))
+    return bool(person or blocked or asked)
+
+
+def is_erased(connection: sa.Connection, key: str, seal: Seal) -> bool:
+    """Say whether an address belongs to somebody who was erased."""
+    return suppressions.suppression(connection, seal(key)) is not None
+
+
+def forget_old(connection: sa.Connection, seal: Seal, now: datetime, keep_days: int | None) -> Forgotten:
+    """Remove what has been kept for long enough; `keep_days` is for readers who left and for the journal, None keeps them.
+
+    At most 500 readers at a time: call it again while there are any.
+    """
+    asked = requests.forget_before(connection, now - CONFIRM_WITHIN)
+    outbox.forget_before(connection, now - 2 * CONFIRM_WITHIN)
+    rates.forget_over(connection, now)
+    if keep_days is None:
+        return Forgotten(requests=asked)
+    before = now - timedelta(days=keep_days)
+    left = suppressions.left_before(connection, before, AT_ONCE)
+    for key in left:
+        erase(connection, key, seal, now)
+    return Forgotten(readers=len(left), deliveries=forgetting.forget_before(connection, before), requests=asked)

@@ -1,0 +1,53 @@
+"""Read what a form sends: names and values, nothing else, and not endlessly many.
+
+Forms of ours are urlencoded; Starlette's own reader would need another package for that.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+#: Fields of a form that are read, and characters of a value that are kept.
+MOST, LONGEST = 100, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was sent."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    def one(self, name: str) -> str:
+        """Return the first value of a name, "" where there is none; one line."""
+        return next((" ".join(value.split())[:LONGEST] for key, value in self.pairs if key == name), "")
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """Return all values of a name."""
+        return tuple(value[:LONGEST] for key, value in self.pairs if key == name)
+
+
+async def form(request: Request) -> Form:
+    """Return what a request says in its body; what isn't urlencoded says nothing."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        return Form(())
+    text = (await request.body()).decode("utf-8", "replace")
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST)
+    except ValueError:  # too many fields
+        return Form(())
+    return Form(tuple((name, "".join(c for c in value if c.isprintable() or c in "\r\n\t")) for name, value in pairs))
+
+
+def client_of(request: Request) -> str:
+    """Return who asks: an IPv4 address, or the network of an IPv6 address (a home has 2**64 of them)."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)

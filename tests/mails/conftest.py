@@ -1,0 +1,171 @@
+"""A newsletter with pages and a mail server that keeps what it takes, all on loopback."""
+
+import email
+import email.policy
+import re
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from starlette.testclient import TestClient
+
+from newsletter.app import Workspace, mails
+from newsletter.config import load
+from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId
+from newsletter.mail.tokens import Purpose
+from newsletter.store import subscribers
+from newsletter.subscribers.consent import admit
+from newsletter.web.public import create_app
+from newsletter.web.public.opening import site
+
+START = datetime(2026, 12, 1, 8, tzinfo=UTC)
+TOML = """
+[newsletter]
+title = "Nytt från regionen"
+language = "sv"
+timezone = "Europe/Stockholm"
+from = "Redaktionen <nyhetsbrev@regionexempel.example.org>"
+reply_to = "redaktionen@regionexempel.example.org"
+postal_address = "Box 1, 111 11 Exempelstad"
+public_url = "https://nyhetsbrev.example.org"
+[[sources]]
+url = "https://blogg.example.org/feed/"
+[smtp]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+[signup]
+languages = ["sv", "en"]
+tags = ["Press", "Kultur"]
+{signup}
+"""
+
+
+class Clock:
+    """A clock that tests move."""
+
+    now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Mailbox:
+    """What the server took; `answer` is what it says next."""
+
+    taken: list[tuple[str, bytes]] = field(default_factory=list)
+    answer: str = "250 2.0.0 taken"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        assert isinstance(envelope.content, bytes)
+        if self.answer.startswith("250"):
+            self.taken.append((envelope.rcpt_tos[0], envelope.content))
+        return self.answer
+
+    def read(self) -> list[EmailMessage]:
+        """Return what has come, and empty the box."""
+        found = [email.message_from_bytes(content, policy=email.policy.default) for _, content in self.taken]
+        self.taken.clear()
+        return found
+
+
+@dataclass(kw_only=True)
+class Office:
+    """The newsletter, its pages and its readers' mailbox."""
+
+    workspace: Workspace
+    clock: Clock
+    mailbox: Mailbox
+    client: TestClient
+
+    def post(self) -> list[EmailMessage]:
+        """Let the outbox go, and return what came."""
+        mails.drain(self.workspace)
+        return self.mailbox.read()
+
+    def link(self, message: EmailMessage) -> str:
+        """Return the path of the first link to a token in a mail's text, which stands in its HTML as well."""
+        text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
+        assert text is not None
+        assert html is not None
+        found = re.search(r"https://nyhetsbrev\.example\.org(/[cp]/\S{28})", text.get_content())
+        assert found is not None, text.get_content()
+        assert found[1] in html.get_content()
+        return found[1]
+
+    def join(self, address: str, **more: object) -> SubscriberId:
+        new = Subscriber(id=SubscriberId(0), email=address, created=START, **more)  # type: ignore[arg-type]  # fields of it
+        with self.workspace.database.begin() as connection:
+            return admit(connection, new, address.lower(), Consent(at=START, source="staff"))
+
+    def person(self, address: str) -> Subscriber | None:
+        with self.workspace.database.read() as connection:
+            return subscribers.by_key(connection, address.lower())
+
+    def proofs(self, address: str) -> list[Consent]:
+        person = self.person(address)
+        assert person is not None
+        with self.workspace.database.read() as connection:
+            return list(subscribers.consents_of(connection, person.id))
+
+    def preferences(self, reader: SubscriberId) -> str:
+        return f"/p/{self.workspace.keys.sign(Purpose.preferences, reader)}"
+
+    def dump(self) -> list[str]:
+        """Everything in the database."""
+        with self.workspace.database.read() as connection:
+            return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]  # sqlite3's
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[tuple[Mailbox, int]]:
+    """Run one mail server for all tests."""
+    mailbox, port = Mailbox(), free_port()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield mailbox, port
+    controller.stop()
+
+
+@pytest.fixture
+def opened(tmp_path: Path, server: tuple[Mailbox, int]) -> Iterator[Callable[..., Office]]:
+    """Open a newsletter with more settings of [signup] than usual."""
+    mailbox, port = server
+    mailbox.taken.clear()
+    mailbox.answer = "250 2.0.0 taken"
+    opened: list[Workspace] = []
+
+    def open_(signup: str = "", more: str = "") -> Office:
+        file = tmp_path / "newsletter.toml"
+        file.write_text(TOML.format(port=port, signup=signup) + more, "utf-8")
+        clock = Clock()
+        workspace = Workspace(load(file), tmp_path, clock)
+        opened.append(workspace)
+        client = TestClient(create_app(site(workspace)), base_url="https://nyhetsbrev.example.org", follow_redirects=False)
+        return Office(workspace=workspace, clock=clock, mailbox=mailbox, client=client)
+
+    yield open_
+    for workspace in opened:
+        workspace.close()
+
+
+@pytest.fixture
+def office(opened: Callable[..., Office]) -> Office:
+    """Open a newsletter."""
+    return opened()
