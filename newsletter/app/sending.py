@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newsletter.config.settings import per_second
 from newsletter.delivery import audience
 from newsletter.delivery.audience import Acceptance
-from newsletter.delivery.send import PATIENCE, Ended, Route
+from newsletter.delivery.route import PATIENCE, Ended, Route
 from newsletter.domain.delivery import Progress
 from newsletter.domain.finding import Finding
 from newsletter.domain.issue import Issue, IssueState
@@ -32,6 +32,7 @@ def route(workspace: "Workspace", issue: str) -> Route:
     smtp = workspace.settings.smtp
     return Route(
         server=workspace.server,
+        others=workspace.fallbacks,
         return_path=workspace.sender.return_path,
         reader=lambda delivery: workspace.reader(Subscriber(id=delivery.subscriber, email=delivery.email, name=delivery.name), issue),
         rate=per_second(smtp.rate),

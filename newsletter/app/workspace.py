@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from newsletter.config.settings import Fallback, Smtp
     from newsletter.delivery.smtp import Server
     from newsletter.domain.finding import Finding
     from newsletter.mail.compile import Compiled, Reader
     from newsletter.mail.dkim import Signer
     from newsletter.mail.headers import Sender
     from newsletter.mail.tokens import TokenKeys
+    from newsletter.pictures.hosting import Broken, Hosting
+    from newsletter.pictures.shelf import Shelf
     from newsletter.posts.fetch import Fetcher
     from newsletter.render.context import Imprint
     from newsletter.render.theme import Theme
@@ -52,6 +56,8 @@ class Workspace:
         self.settings = settings
         self.folder = folder
         self.clock = clock
+        #: Pictures that couldn't be had a moment ago, and when.
+        self._resting: dict[str, tuple[Broken, float]] = {}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -199,7 +205,21 @@ class Workspace:
 
         # A nonce that no post can guess, and that is the same every time.
         nonce = hashlib.blake2b(repr(issue).encode(), key=self.keys.secret("slots"), digest_size=8).hexdigest()
-        return render(issue, self.theme, self.imprint, nonce=nonce)
+        theme = self.theme
+        return render(issue, theme, replace(self.imprint, pictures=self.hosting(issue, theme).hosted), nonce=nonce)
+
+    @cached_property
+    def shelf(self) -> "Shelf":
+        """The pictures that lie with us."""
+        from newsletter.pictures.shelf import Shelf
+
+        return Shelf(self.folder / "pictures")
+
+    def hosting(self, issue: Issue, theme: "Theme | None" = None) -> "Hosting":
+        """Bring the pictures of an issue to us, where `pictures.host` says so, and say what became of them."""
+        from newsletter.app.picturing import hosting
+
+        return hosting(self, issue, theme or self.theme, self._resting)
 
     # Mail
 
@@ -252,18 +272,30 @@ class Workspace:
     @property
     def server(self) -> "Server":
         """The server that takes our mail. Raises SettingsError where the password's file can't be read."""
+        return self._server(self.settings.smtp, self._password())
+
+    @property
+    def fallbacks(self) -> "tuple[Server, ...]":
+        """The servers that share the work or stand in. Raises SettingsError as above."""
+        return tuple(
+            self._server(one, self._secret(None, one.password_file, "smtp.fallbacks.password_file"), priority=one.priority)
+            for one in self.settings.smtp.fallbacks
+        )
+
+    def _server(self, ours: "Smtp | Fallback", password: str | None, *, priority: int = 0) -> "Server":
         from newsletter.delivery.smtp import Security, Server
 
-        smtp = self.settings.smtp
         return Server(
-            host=smtp.host,
-            port=smtp.port,
-            security=Security(smtp.security),
-            username=smtp.username,
-            password=self._password(),
-            connections=smtp.connections,
-            messages_per_connection=smtp.messages_per_connection,
+            host=ours.host,
+            port=ours.port,
+            security=Security(ours.security),
+            username=ours.username,
+            password=password,
+            connections=ours.connections,
+            messages_per_connection=ours.messages_per_connection,
             local_hostname=self.sender.domain,
+            priority=priority,
+            weight=ours.weight,
         )
 
     def _password(self) -> str | None:
@@ -287,8 +319,8 @@ class Workspace:
 
     # What runs on top of it
 
-    def checks(self, issue: Issue, *, links: bool = True) -> "list[Finding]":
+    def checks(self, issue: Issue, *, links: bool = True, rendered: Rendered | None = None) -> "list[Finding]":
         """Look for what is missing or broken in an issue; `links`: ask whether they can be reached."""
         from newsletter.app.checking import findings
 
-        return findings(self, issue, links=links)
+        return findings(self, issue, links=links, rendered=rendered)

@@ -133,6 +133,12 @@ class ThemeSettings(_Part):
     logo: Line | None = None
 
 
+class Pictures(_Part):
+    """Where letters take their pictures from: their source, or us."""
+
+    host: Literal["source", "ours"] = "source"
+
+
 class Fetch(_Part):
     """What may be fetched besides public addresses."""
 
@@ -144,6 +150,28 @@ class Limit(_Part):
 
     domain: Line
     rate: Rate
+
+
+class Fallback(_Part):
+    """Another server, which stands in or shares the work."""
+
+    host: Line
+    port: Port = 465
+    security: Literal["tls", "starttls", "none"] = "tls"
+    username: Line | None = None
+    password_file: Line | None = None
+    connections: Annotated[int, Field(ge=1, le=200)] = 4
+    messages_per_connection: Annotated[int, Field(ge=1, le=100_000)] = 500
+    priority: Annotated[int, Field(ge=0, le=100)] = 1
+    weight: Annotated[int, Field(ge=1, le=100)] = 1
+
+    @model_validator(mode="after")
+    def _sign_in(self) -> "Fallback":
+        if self.username and self.security == "none":
+            _mistake(Phrase("smtp.fallbacks.username would go over the network unencrypted. Set its security to tls or starttls."))
+        if self.username and not self.password_file:
+            _mistake(Phrase("smtp.fallbacks.username has no password. Set its password_file."))
+        return self
 
 
 class Smtp(_Part):
@@ -159,6 +187,9 @@ class Smtp(_Part):
     messages_per_connection: Annotated[int, Field(ge=1, le=100_000)] = 500
     rate: Rate | None = None
     limits: tuple[Limit, ...] = ()
+    #: Of this server, where fallbacks share the work with it (priority 0).
+    weight: Annotated[int, Field(ge=1, le=100)] = 1
+    fallbacks: tuple[Fallback, ...] = ()
 
     @model_validator(mode="after")
     def _sign_in(self) -> "Smtp":
@@ -259,6 +290,7 @@ class Settings(BaseSettings):
     sources: Annotated[tuple[SourceSettings, ...], Field(min_length=1)]
     compose: Compose = Compose()
     theme: ThemeSettings = ThemeSettings()
+    pictures: Pictures = Pictures()
     fetch: Fetch = Fetch()
     smtp: Smtp
     dkim: Dkim | None = None

@@ -13,22 +13,24 @@ import contextlib
 import random
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
+from newsletter.delivery.breaker import Breaker
 from newsletter.delivery.journal import Journal, Turn, Wanted, refused_result
 from newsletter.delivery.pace import Pace
 from newsletter.delivery.retry import next_step
-from newsletter.delivery.smtp import Letter, Server, Session, connect
+from newsletter.delivery.route import PATIENCE, Ended, Route
+from newsletter.delivery.servers import Servers
+from newsletter.delivery.smtp import Letter, Report, Server, Session, connect
 from newsletter.delivery.wire import Watchdog
 from newsletter.domain.delivery import Delivery, DeliveryState, Outcome, OutcomeKind, Progress
-from newsletter.domain.issue import IssueState
 from newsletter.errors import ServerError, StoreError
 from newsletter.mail.address import domain_of
-from newsletter.mail.compile import Compiled, Reader
+from newsletter.mail.compile import Compiled
 from newsletter.store.journal import Result
 
 _T = TypeVar("_T")
@@ -39,38 +41,12 @@ IN_FLIGHT = 4
 AHEAD = 8
 #: Seconds between two looks at the issue's state where nothing else happens.
 LOOK = 0.25
+#: Seconds that a result waits for others at most, so that they are written together while the connections have enough to do.
+GATHER = 0.01
 #: Seconds that a connection stays open with nothing to do.
 IDLE = 5.0
-#: Seconds between attempts to reach a server that is away.
-RECONNECT = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
-#: How long a server or a database may be away before a person must look.
-PATIENCE = timedelta(minutes=15)
 #: Threads that sign, and how many messages each takes at a time.
 SIGNERS, BLOCK = 2, 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """How the messages of a newsletter go out."""
-
-    server: Server
-    #: The envelope's sender.
-    return_path: str
-    #: Fills in what is personal.
-    reader: Callable[[Delivery], Reader]
-    #: Messages a second, in all and by receiving domain.
-    rate: float | None = None
-    domain_rates: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """How a run ended."""
-
-    state: IssueState
-    progress: Progress
-    #: It was told to stop.
-    stopped: bool = False
 
 
 class Sending:
@@ -91,6 +67,8 @@ class Sending:
         self.clock, self.report, self.wait = clock, report, wait
         self.stop = stop or threading.Event()
         self.pace = Pace(rate=route.rate, domains=route.domain_rates)
+        self.servers = Servers((route.server, *route.others))
+        self.breaker = Breaker()
         self.prepared: deque[Letter] = deque()
         self.filling: set[asyncio.Task[None]] = set()
         self.unfilled = 0
@@ -113,7 +91,7 @@ class Sending:
         self.ready: asyncio.Queue[Letter] = asyncio.Queue()
         self.wake, self.over = asyncio.Event(), asyncio.Event()
         self.watchdog = Watchdog()
-        connections = range(self.route.server.connections)
+        connections = range(self.servers.connections)
         self.tasks = [asyncio.create_task(self._connection(number)) for number in connections]
         self.tasks.append(asyncio.create_task(self._report()))
         try:
@@ -148,8 +126,8 @@ class Sending:
             self._take_over(wanted, turn)
             if going and not (turn.claimed or turn.begun or self._busy()):
                 going = await self._more_later()
-            elif not self.results:
-                await self._pause(LOOK)
+            elif not (self.results and self._is_pressing()):
+                await self._pause(GATHER if self.results else LOOK)
 
     def _check(self) -> None:
         """Raise what went wrong in a task: a mistake in the program, or the database when progress is counted."""
@@ -159,6 +137,15 @@ class Sending:
 
     def _busy(self) -> bool:
         return bool(self.in_flight or self.prepared or self.unfilled or self.results)
+
+    def _is_pressing(self) -> bool:
+        """Say whether connections run out of letters: a turn costs a wait for the disk, so it isn't taken for a few rows."""
+        return self.ready.qsize() <= self.sessions // 2
+
+    def _stir(self) -> None:
+        """Wake the keeper if it is time."""
+        if self._is_pressing():
+            self.wake.set()
 
     def _wanted(self, going: bool) -> Wanted:
         """Gather what is to be written now."""
@@ -171,7 +158,7 @@ class Sending:
             return Wanted(results=results, gone=gone, fault=fault, release=[letter.delivery.id for letter in letters])
         now = asyncio.get_running_loop().time()
         self.begun = self._startable(now)
-        most = self.pace.ahead(AHEAD * self.route.server.connections)
+        most = self.pace.ahead(AHEAD * self.servers.connections)
         room = most - len(self.prepared) - self.unfilled
         return Wanted(
             results=results,
@@ -195,18 +182,17 @@ class Sending:
 
     async def _write(self, wanted: Wanted) -> Turn:
         """Write a turn; while the database is away nothing is sent, and it is tried again."""
-        since = self.clock()
+        # Not by the clock on the wall: that may jump.
+        now = asyncio.get_running_loop().time
+        since = now()
         while True:
             try:
                 return await self._in_writer(lambda: self.journal.turn(wanted, self.clock()))
             except StoreError as error:
-                if (
-                    not error.passing
-                    or self.clock() - since > PATIENCE
-                    or (self.stop.is_set() and self.clock() - since > timedelta(seconds=30))
-                ):
+                patience = self.route.patience_at_end if self.stop.is_set() else self.route.patience
+                if not error.passing or now() - since > patience.total_seconds():
                     raise
-                await asyncio.sleep(1)
+                await asyncio.sleep(min(1.0, patience.total_seconds() / 5))
 
     def _take_over(self, wanted: Wanted, turn: Turn) -> None:
         """Hand on what the turn has written."""
@@ -275,12 +261,13 @@ class Sending:
             letters = self._letters(block, now)
         self.prepared.extend(letters)
         self.unfilled -= len(block)
-        self.wake.set()
 
     def _filled(self, task: "asyncio.Task[None]") -> None:
         if task.cancelled() or task.exception() is None:
             self.filling.discard(task)
-        self.wake.set()
+            self._stir()
+        else:
+            self.wake.set()
 
     def _letters(self, block: Sequence[Delivery], now: datetime) -> list[Letter]:
         return [Letter(delivery, self.route.return_path, self._content(delivery, now)) for delivery in block]
@@ -295,37 +282,36 @@ class Sending:
 
     async def _connection(self, number: int) -> None:
         """Keep one connection open while there is something to send, and send it."""
-        failed, since = 0, self.clock()
+        now = asyncio.get_running_loop().time
         while not self.over.is_set():
             if len(self.prepared) + self.in_flight <= number:
                 await self._nap(LOOK / 5)
-                continue
-            try:
-                session = await connect(self.route.server, self.watchdog)
-            except ServerError as error:
-                failed += 1
-                if await self._given_up(error, failed, since):
+            elif (server := self.servers.take(now())) is None:
+                if not self.sessions and (error := self.servers.given_up(now(), self.route.patience.total_seconds())):
+                    await self._in_writer(lambda: self.journal.pause(error.say(self.journal.language)))
                     return
-                continue
-            failed = 0
-            self.sessions += 1
-            self.wake.set()
-            try:
-                await self._use(session)
-            finally:
-                self.sessions -= 1
-                await session.close()
-            since = self.clock()
+                await self._nap(self.servers.wait(now()) or LOOK)
+            else:
+                try:
+                    await self._with(server)
+                except ServerError as error:
+                    self.servers.failed(server, error, now())
+                finally:
+                    self.servers.close(server)
 
-    async def _given_up(self, error: ServerError, failed: int, since: datetime) -> bool:
-        """Wait before the next attempt to connect; or pause the issue where that won't help, or hasn't for long."""
-        if not self.sessions and (not error.passing or self.clock() - since > PATIENCE):
-            await self._in_writer(lambda: self.journal.pause(error.say(self.journal.language)))
-            return True
-        await self._nap(RECONNECT[min(failed, len(RECONNECT)) - 1])
-        return False
+    async def _with(self, server: Server) -> None:
+        """Connect to a server and send over that connection until it ends. Raises ServerError."""
+        session = await connect(server, self.watchdog)
+        self.servers.reached(server)
+        self.sessions += 1
+        self.wake.set()
+        try:
+            await self._use(session, partial(self._told_by, server) if self.servers.several else self._told)
+        finally:
+            self.sessions -= 1
+            await session.close()
 
-    async def _use(self, session: Session) -> None:
+    async def _use(self, session: Session, report: Report) -> None:
         """Send over one connection until it is used up, idle, or lost."""
         while session.usable:
             try:
@@ -336,7 +322,7 @@ class Sending:
             if not session.usable:  # it went away while there was nothing to do
                 self.ready.put_nowait(letter)
                 return
-            await session.send(letter, self._following, self._told)
+            await session.send(letter, self._following, report)
 
     def _following(self) -> Letter | None:
         """Return the next letter if one is ready."""
@@ -346,13 +332,23 @@ class Sending:
         """Take what became of a letter."""
         now = self.clock()
         delivery = letter.delivery
+        outcome = self.breaker.judge(outcome, delivery.email)
         step = next_step(outcome, delivery.attempts + 1, delivery.first_tried or now, now, self.chance.random())
         self.results.append(Result(id=delivery.id, state=step.state, due=step.due, outcome=outcome))
         if outcome.reader_gone:
             self.gone.append(delivery.email)
         if outcome.kind is OutcomeKind.ours:
             self.fault = outcome
-        self.wake.set()
+            self.wake.set()
+        self._stir()
+
+    def _told_by(self, server: Server, letter: Letter, outcome: Outcome) -> None:
+        """Take what became of a letter; a server that sends us away is left alone, and another one is asked."""
+        if outcome.code == 421:
+            words = "{host}:{port} takes no mail from us ({code} {reply})."
+            error = ServerError(words, passing=True, host=server.host, port=server.port, code=outcome.code, reply=outcome.reply)
+            self.servers.failed(server, error, asyncio.get_running_loop().time())
+        self._told(letter, outcome)
 
     async def _nap(self, seconds: float) -> None:
         """Wait, but not past the end."""

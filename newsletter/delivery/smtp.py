@@ -57,6 +57,9 @@ class Server:
     password: str | None = field(default=None, repr=False)
     connections: int = 4
     messages_per_connection: int = 500
+    #: Of several servers, those with the lowest number are used, each by its weight; the others stand in.
+    priority: int = 0
+    weight: int = 1
     #: What we call ourselves in EHLO: a name in the DNS.
     local_hostname: str = "localhost"
     timeouts: Timeouts = Timeouts()

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from newsletter.delivery import audience
-from newsletter.delivery.send import Ended, Route
+from newsletter.delivery.route import PATIENCE, Ended, Route
 from newsletter.delivery.smtp import Security, Server, Timeouts
 from newsletter.domain.delivery import Delivery, DeliveryState
 from newsletter.domain.issue import Rendered
@@ -20,6 +20,7 @@ from newsletter.mail.compile import Compiled, Reader, compile_message
 from newsletter.mail.headers import Sender
 from newsletter.store import journal
 from newsletter.store.database import Database, open_database
+from newsletter.store.issues import SentIssue
 from newsletter.store.tables import deliveries, issues, subscribers
 
 SENDER = Sender(name="Redaktionen", email="n@example.org", list_id="l.example.org", title="Nytt", secret=b"s" * 32)
@@ -105,6 +106,8 @@ def route(
     per_connection: int = 500,
     timeouts: Timeouts | None = None,
     rate: float | None = None,
+    others: tuple[Server, ...] = (),
+    patience: timedelta = PATIENCE,
     **more: Any,
 ) -> Route:
     """Return a route to a server on loopback; `more` are fields of `Server`."""
@@ -120,11 +123,20 @@ def route(
         **more,
     }
     server = Server(**values)
-    return Route(server=server, return_path="n@example.org", reader=reader, rate=rate)
+    return Route(
+        server=server, return_path="n@example.org", reader=reader, rate=rate, others=others, patience=patience, patience_at_end=patience
+    )
 
 
 def start(database: Database, segment: str = "") -> int:
     return audience.start(database, "2026-12", RENDERED, now(), segment=segment)
+
+
+def known(database: Database) -> SentIssue:
+    """Return the issue as the database knows it."""
+    found = audience.known(database, "2026-12")
+    assert found is not None
+    return found
 
 
 def send(database: Database, to: Route, **options: object) -> Ended:

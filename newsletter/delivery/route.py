@@ -1,0 +1,42 @@
+"""How the messages of an issue go out, and how a run ended."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from newsletter.delivery.smtp import Server
+from newsletter.domain.delivery import Delivery, Progress
+from newsletter.domain.issue import IssueState
+from newsletter.mail.compile import Reader
+
+#: How long a server or a database may be away before a person must look.
+PATIENCE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """How the messages of a newsletter go out."""
+
+    server: Server
+    #: The envelope's sender.
+    return_path: str
+    #: Fills in what is personal.
+    reader: Callable[[Delivery], Reader]
+    #: Servers that share the work with it, or stand in for it.
+    others: tuple[Server, ...] = ()
+    #: Messages a second, in all and by receiving domain.
+    rate: float | None = None
+    domain_rates: Mapping[str, float] = field(default_factory=dict)
+    #: How long servers or the database may be away before a person must look; once we are to stop, how long at most.
+    patience: timedelta = PATIENCE
+    patience_at_end: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a run ended."""
+
+    state: IssueState
+    progress: Progress
+    #: It was told to stop.
+    stopped: bool = False

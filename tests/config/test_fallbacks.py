@@ -1,0 +1,66 @@
+"""Further mail servers in newsletter.toml."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.app import open_workspace
+from newsletter.app.sending import route
+from newsletter.config import load
+from newsletter.errors import SettingsError
+
+SETTINGS = """
+[newsletter]
+title = "Nytt"
+language = "sv"
+timezone = "Europe/Stockholm"
+from = "n@example.org"
+postal_address = "Box 1"
+public_url = "https://n.example.org"
+
+[[sources]]
+url = "https://blogg.example.org/feed/"
+
+[smtp]
+host = "one.example.org"
+"""
+
+
+def written(folder: Path, more: str) -> Path:
+    file = folder / "newsletter.toml"
+    file.write_text(SETTINGS + more, encoding="utf-8")
+    return file
+
+
+def test_they_reach_the_sender_with_their_passwords(tmp_path: Path) -> None:
+    """In the order that they are written in; a password comes from its file only."""
+    (tmp_path / "secret").write_text("pw\n")
+    more = 'weight = 3\n[[smtp.fallbacks]]\nhost = "two.example.org"\npriority = 0\nusername = "u"\npassword_file = "secret"\n'
+    file = written(tmp_path, more + '[[smtp.fallbacks]]\nhost = "three.example.org"\nport = 587\nsecurity = "starttls"\n')
+    workspace = open_workspace(file)
+    made = route(workspace, "x")
+    assert (made.server.host, made.server.priority, made.server.weight) == ("one.example.org", 0, 3)
+    assert [(one.host, one.port, one.priority, one.weight, one.password) for one in made.others] == [
+        ("two.example.org", 465, 0, 1, "pw"), ("three.example.org", 587, 1, 1, None),
+    ]  # fmt: skip
+    assert "pw" not in repr(made)
+    workspace.close()
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ('username = "u"\nsecurity = "none"', "unencrypted"),
+        ('username = "u"', "no password"),
+        ("priority = -1", "at least 0"),
+        ("weight = 0", "at least 1"),
+        ('prio = 1', "Did you mean smtp.fallbacks"),
+        ('password = "x"', "not a setting"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told(tmp_path: Path, more: str, words: str) -> None:
+    """With the line, as everywhere."""
+    file = written(tmp_path, f'[[smtp.fallbacks]]\nhost = "two.example.org"\n{more}\n')
+    with pytest.raises(SettingsError, match=words) as error:
+        load(file)
+    assert "line 1" in str(error.value)

@@ -1,0 +1,63 @@
+"""Everybody refused in the same words: the issue pauses instead of using up the list."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.delivery.breaker import AT_FIRST, LATER, Breaker
+from newsletter.domain.delivery import Outcome, OutcomeKind
+from newsletter.domain.issue import IssueState
+from newsletter.store import suppressions
+from tests.faults.scripted import Scripted
+from tests.faults.world import check_invariants, counts, known, populate, route, send, start
+
+ACCEPTED = Outcome(kind=OutcomeKind.accepted, code=250, reply="ok")
+
+
+def refused(reply: str, *, gone: bool = False) -> Outcome:
+    return Outcome(kind=OutcomeKind.refused, code=554, reply=reply, reader_gone=gone)
+
+
+def ours(breaker: Breaker, outcomes: list[Outcome]) -> int:
+    """Return how many refusals are let through before one is taken for a fault of ours, or -1."""
+    for number, outcome in enumerate(outcomes):
+        if breaker.judge(outcome, f"reader{number}@d.example.org").kind is OutcomeKind.ours:
+            return number
+    return -1
+
+
+def test_the_same_words_to_everybody() -> None:
+    """Addresses, queue ids and times in them don't matter."""
+    said = [refused(f"<reader{n}@d.example.org>: transaction failed, 4FkZ{n}x at 08:{n % 60:02}") for n in range(200)]
+    assert ours(Breaker(), said) == AT_FIRST - 1
+
+
+def test_after_an_acceptance_it_takes_more_of_them() -> None:
+    """And any acceptance begins the count anew."""
+    breaker = Breaker()
+    assert ours(breaker, [ACCEPTED, *[refused("no")] * (LATER - 1), ACCEPTED, *[refused("no")] * (LATER - 1)]) == -1
+    assert ours(breaker, [refused("no")]) == 0
+
+
+@pytest.mark.parametrize("other", [refused("something else"), refused("user unknown", gone=True), ACCEPTED])
+def test_other_words_between_them(other: Outcome) -> None:
+    """A list with many dead addresses isn't stopped, nor one whose servers have different reasons."""
+    assert ours(Breaker(), ([refused("no")] * (AT_FIRST - 1) + [other]) * 3) == -1
+    assert ours(Breaker(), [refused("user unknown", gone=True)] * 500) == -1
+
+
+def test_a_server_that_refuses_everybody_holds_the_issue(tmp_path: Path) -> None:
+    """A code that speaks of the content, said to all: no more than a few are used up, nobody is suppressed, staff are told."""
+    database = populate(tmp_path, 300)
+    broken = [True]
+    with Scripted(lambda at, who, _: f"554 5.6.0 <{who}> message refused" if broken[0] and at == "dot" else None) as server:
+        start(database)
+        assert send(database, route(server.port, connections=2)).state is IssueState.paused
+        found = counts(database)
+        assert AT_FIRST - 1 <= found["refused"] <= AT_FIRST + 8
+        assert found["refused"] + found["planned"] == 300
+        assert "message refused" in known(database).cause
+        assert "resume" in known(database).cause
+        with database.read() as connection:
+            assert suppressions.counts(connection) == {}
+        check_invariants(database, server.accepted, 300)

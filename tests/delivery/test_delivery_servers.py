@@ -1,0 +1,120 @@
+"""Several servers: they share by weight, stand in for one another, and come back."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.delivery.servers import Servers
+from newsletter.delivery.smtp import Security, Server
+from newsletter.domain.issue import IssueState
+from newsletter.errors import ServerError
+from tests.faults.scripted import Do, Scripted
+from tests.faults.world import check_invariants, counts, known, populate, route, send, start
+
+
+def server(name: str, **values: int) -> Server:
+    return Server(host=f"{name}.example.org", **values)
+
+
+PASSING, FOR_GOOD = ServerError("away", passing=True), ServerError("wrong password")
+
+
+def test_connections_are_shared_by_weight() -> None:
+    """Three to one, up to what each of them takes."""
+    one, two = server("one", connections=30, weight=3), server("two", connections=30)
+    servers = Servers([one, two])
+    assert servers.connections == 60
+    assert Counter(servers.take(0.0) for _ in range(12)) == {one: 9, two: 3}
+    small = Servers([server("small", connections=2)])
+    assert [small.take(0.0) is None for _ in range(3)] == [False, False, True]
+
+
+def test_a_higher_number_stands_in_only() -> None:
+    """While the first rests; it is asked again after a second, then two, then five."""
+    first, second = server("first", connections=2), server("second", priority=1, connections=2)
+    servers = Servers([second, first])
+    assert servers.take(0.0) == first
+    servers.failed(first, PASSING, 0.0)
+    servers.failed(first, PASSING, 0.1)  # another connection at the same moment: counted once
+    assert servers.take(0.5) == second
+    assert servers.wait(0.5) == 0.5
+    assert servers.take(1.0) == first
+    servers.failed(first, PASSING, 1.0)
+    assert servers.take(2.9) == second
+    assert servers.take(3.0) == first or servers.wait(3.0) == 0.0
+    servers.reached(first)
+    assert servers.away_since is None
+
+
+def test_a_send_is_given_up_only_when_all_are_away() -> None:
+    """The first one's error is told; one that can be waited for is waited for."""
+    first, second = server("first"), server("second", priority=1)
+    servers = Servers([first, second])
+    servers.failed(first, FOR_GOOD, 10.0)
+    assert servers.given_up(10.0, 900.0) is None  # the second wasn't asked yet
+    servers.failed(second, PASSING, 11.0)
+    assert servers.given_up(12.0, 900.0) is None
+    assert servers.given_up(911.0, 900.0) is FOR_GOOD
+    servers.failed(second, FOR_GOOD, 12.0)
+    assert servers.given_up(12.0, 900.0) is FOR_GOOD
+
+
+def at(scripted: Scripted, **values: object) -> Server:
+    return Server(host="127.0.0.1", port=scripted.port, security=Security.none, timeouts=route(1).server.timeouts, **values)  # type: ignore[arg-type]  # as the test says
+
+
+@pytest.mark.parametrize("trouble", ["554 5.3.2 no service", "421 4.3.2 not now", Do.RESET])
+def test_the_second_takes_over_from_one_that_wants_nothing(tmp_path: Path, trouble: object) -> None:
+    """From the very first message: everyone gets it once, nobody waits, nothing is paused."""
+    database = populate(tmp_path, 40)
+    with Scripted(lambda phase, *_: trouble if phase == "connect" else None) as first, Scripted() as second:
+        start(database)
+        assert send(database, route(first.port, connections=2, others=(at(second, priority=1),))).state is IssueState.sent
+        check_invariants(database, [*first.accepted, *second.accepted], 40)
+        assert len(second.accepted) == 40
+    assert counts(database) == {"accepted": 40}
+
+
+def test_one_that_dies_in_the_middle_is_replaced(tmp_path: Path) -> None:
+    """What it had taken stays taken; the rest goes by the other, in the same run."""
+    database = populate(tmp_path, 60)
+    dead: list[bool] = []
+
+    def script(phase: str, argument: str, taken: int) -> object:
+        if phase == "mail" and taken >= 10:
+            dead.append(True)
+        return "421 4.3.2 shutting down" if dead else None
+
+    with Scripted(script) as first, Scripted() as second:
+        start(database)
+        to = route(first.port, connections=2, others=(at(second, priority=1),))
+        assert send(database, to, wait=timedelta(seconds=20)).state is IssueState.sent
+        check_invariants(database, [*first.accepted, *second.accepted], 60)
+        assert first.accepted
+        assert second.accepted
+    assert counts(database) == {"accepted": 60}
+
+
+def test_two_share_the_work(tmp_path: Path) -> None:
+    """Priority 0 on both: each has its connections, nobody gets it from both."""
+    database = populate(tmp_path, 200)
+    with Scripted() as first, Scripted() as second:
+        start(database)
+        to = route(first.port, connections=2, per_connection=10, others=(at(second, connections=2, messages_per_connection=10),))
+        assert send(database, to).state is IssueState.sent
+        check_invariants(database, [*first.accepted, *second.accepted], 200)
+        assert min(len(first.accepted), len(second.accepted)) >= 20
+
+
+def test_nobody_answers(tmp_path: Path) -> None:
+    """All are away for longer than the patience: the issue pauses, every row is planned, the first server is named."""
+    database = populate(tmp_path, 5)
+    with Scripted() as gone:
+        pass
+    to = route(gone.port, others=(at(gone, priority=1, connections=3),), patience=timedelta(seconds=0.5))
+    start(database)
+    assert send(database, to).state is IssueState.paused
+    assert counts(database) == {"planned": 5}
+    assert "can't be reached" in known(database).cause
