@@ -1,0 +1,101 @@
+"""`newsletter subscribers export`, `list` and `stats`: give the list out, show it, count it."""
+
+from pathlib import Path
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.cli.subscribers.group import JSON, shown, status_words, subscribers, written
+from newsletter.i18n import _, ngettext
+
+
+@subscribers.command(help=_("Write the list to FILE, or to standard output with -."))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--format", "kind", type=click.Choice(["csv", "json"]), help=_("CSV unless FILE ends with .json."))
+@click.option("--segment", "expression", default="", metavar="EXPR", help=_("Only these: tag:press and not language:en"))
+@click.pass_obj
+def export(context: Context, file: Path, kind: str | None, expression: str) -> None:
+    """Write the list; a file is there whole or not at all."""
+    from newsletter.errors import ListError
+    from newsletter.store import segments
+    from newsletter.store import subscribers as store
+    from newsletter.subscribers import exporting
+    from newsletter.subscribers.segment import parse
+
+    condition = segments.matching(parse(expression))
+    chosen = kind or ("json" if file.suffix.lower() == ".json" else "csv")
+    try:
+        with context.workspace.database.read() as connection, written(file) as out:
+            people = store.subscribers(connection, condition)
+            if chosen == "json":
+                count = exporting.write_json(out, people)
+            else:
+                count = exporting.write_csv(out, people, store.field_names(connection))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ListError("{path} can't be written ({cause}). Choose another place.", path=file, cause=error.strerror) from error
+    if str(file) != "-":
+        click.echo(
+            ngettext("{count} subscriber written to {file}.", "{count} subscribers written to {file}.", count).format(
+                count=count, file=file
+            )
+        )
+
+
+@subscribers.command("list", help=_("Show the list, or part of it."))
+@click.option("--status", type=click.Choice(["active", "pending", "unsubscribed", "bounced", "complained", "manual"]))
+@click.option("--tag")
+@click.option("--segment", "expression", default="", metavar="EXPR", help=_("Only these: tag:press and not language:en"))
+@JSON
+@click.pass_obj
+def list_(context: Context, status: str | None, tag: str | None, expression: str, as_json: bool) -> None:
+    """Show subscribers, a line each."""
+    from newsletter.store import segments
+    from newsletter.store import subscribers as store
+    from newsletter.subscribers.exporting import write_json
+    from newsletter.subscribers.segment import parse
+
+    conditions = [segments.matching(parse(expression))]
+    conditions += [segments.with_status(status)] if status else []
+    conditions += [segments.with_tag(tag)] if tag else []
+    with context.workspace.database.read() as connection:
+        people = store.subscribers(connection, *conditions)
+        if as_json:
+            with written(Path("-")) as out:
+                write_json(out, people)
+            return
+        words = status_words()
+        for person in people:
+            cells = (person.email, person.name, person.language, ", ".join(person.tags), words[person.status])
+            click.echo("\t".join(shown(cell) for cell in cells))
+
+
+@subscribers.command(help=_("Count the list by status, language and tag."))
+@JSON
+@click.pass_obj
+def stats(context: Context, as_json: bool) -> None:
+    """Count."""
+    from newsletter.domain.subscriber import Status
+    from newsletter.store import subscribers as store
+    from newsletter.store import suppressions
+    from newsletter.subscribers.staff import by_status
+
+    with context.workspace.database.read() as connection:
+        statuses, languages, tags = store.counts(connection), store.language_counts(connection), store.tag_counts(connection)
+        blocked = suppressions.counts(connection)
+    if as_json:
+        total = sum(statuses.values())
+        context.json({"total": total, "status": by_status(statuses), "languages": languages, "tags": tags, "suppressions": blocked})
+        return
+    words = status_words()
+    _count(_("Status"), {words[status]: count for status, count in statuses.items() if count or status is Status.active})
+    _count(_("Language (active)"), {language or _("not said"): count for language, count in languages.items()})
+    _count(_("Tag (active)"), tags)
+
+
+def _count(title: str, counts: dict[str, int]) -> None:
+    if counts:
+        click.echo(title)
+        for name, count in counts.items():
+            click.echo(f"  {shown(name):<24} {count:>9,}".replace(",", "\N{NO-BREAK SPACE}"))

@@ -1,0 +1,119 @@
+"""`newsletter subscribers add`, `show`, `unsubscribe`, `suppress` and `erase`: one person at a time."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.cli.subscribers.group import JSON, shown, status_words, subscribers
+from newsletter.i18n import _
+
+if TYPE_CHECKING:
+    from newsletter.subscribers.staff import Known
+
+
+@subscribers.command(help=_("Add one person who has asked for the letter."))
+@click.argument("address")
+@click.option("--name", default="")
+@click.option("--language", default="", help=_("sv, en or another two-letter code."))
+@click.option("--tag", "tag_words", multiple=True, help=_("Can be given several times."))
+@click.option("--consent", default="", metavar="TEXT", help=_("How the person asked; brings back who had left."))
+@click.pass_obj
+def add(context: Context, address: str, name: str, language: str, tag_words: tuple[str, ...], consent: str) -> None:
+    """Add a person, or what is new of her."""
+    from newsletter.errors import ListError
+    from newsletter.subscribers import staff
+    from newsletter.subscribers.doubts import doubt
+    from newsletter.subscribers.languages import language_code
+    from newsletter.subscribers.rows import tags
+
+    code = language_code(language)
+    if language and not code:
+        raise ListError("“{language}” is no language. Write sv, en or another two-letter code.", language=language)
+    wanted = staff.Wanted(email=address, name=name, language=code, tags=tuple(tags("\n".join(tag_words))), consent=consent)
+    workspace = context.workspace
+    with workspace.database.begin() as connection:
+        new = staff.add(connection, wanted, workspace.clock())
+    email = shown(address)
+    click.echo(
+        (_("{email} is on the list now.") if new else _("{email} was on the list already; what is new was added.")).format(email=email)
+    )
+    if (phrase := doubt(address)) is not None:
+        click.echo(phrase.say(context.language), err=True)
+
+
+@subscribers.command(help=_("Show all that is kept of one person."))
+@click.argument("address")
+@JSON
+@click.pass_obj
+def show(context: Context, address: str, as_json: bool) -> None:
+    """Show a subscriber with the proofs of her consent."""
+    from newsletter.subscribers import staff
+
+    workspace = context.workspace
+    with workspace.database.read() as connection:
+        known = staff.show(connection, address)
+    if as_json:
+        context.json(_known_value(known))
+        return
+    for title, value in _known_lines(context, known):
+        click.echo(f"{title:<14}{shown(value)}")
+
+
+@subscribers.command(help=_("Take a reader off who has asked for it."))
+@click.argument("address")
+@click.pass_obj
+def unsubscribe(context: Context, address: str) -> None:
+    """Do what a reader's own link does."""
+    from newsletter.subscribers import staff
+
+    workspace = context.workspace
+    with workspace.database.begin() as connection:
+        changed = staff.unsubscribe(connection, address, workspace.clock())
+    message = _("{email} gets no more letters.") if changed else _("{email} was off the list already.")
+    click.echo(message.format(email=shown(address)))
+
+
+@subscribers.command(help=_("Never write to an address again, on the list or not."))
+@click.argument("address")
+@click.pass_obj
+def suppress(context: Context, address: str) -> None:
+    """Block an address."""
+    from newsletter.subscribers import staff
+
+    workspace = context.workspace
+    with workspace.database.begin() as connection:
+        changed = staff.suppress(connection, address, workspace.clock())
+    message = _("{email} is never written to again.") if changed else _("{email} was blocked already.")
+    click.echo(message.format(email=shown(address)))
+
+
+def _known_value(known: "Known") -> dict[str, Any]:
+    from newsletter.subscribers.exporting import as_value
+
+    value: dict[str, Any] = {"email": known.email, "name": "", "language": "", "tags": [], "status": "", "fields": {}, "created": None}
+    if known.subscriber is not None:
+        value = as_value(known.subscriber)
+    value["status"] = known.status.value
+    value["consents"] = [{"at": proof.at.isoformat(), "source": proof.source, "wording": proof.wording} for proof in known.consents]
+    blocked = known.suppression
+    value["suppression"] = {"reason": blocked.reason.value, "at": blocked.at.isoformat()} if blocked else None
+    return value
+
+
+def _known_lines(context: Context, known: "Known") -> Iterator[tuple[str, str]]:
+    zone = context.workspace.zone
+    yield _("Address"), known.email
+    yield _("Status"), status_words()[known.status]
+    if known.suppression is not None:
+        yield _("Since"), f"{known.suppression.at.astimezone(zone):%Y-%m-%d %H:%M}"
+    person = known.subscriber
+    if person is None:
+        return
+    yield _("Name"), person.name
+    yield _("Language"), person.language
+    yield _("Tags"), ", ".join(person.tags)
+    yield from person.fields.items()
+    for proof in known.consents:
+        yield _("Consent"), f"{proof.at.astimezone(zone):%Y-%m-%d %H:%M} {proof.source} {proof.wording}"
