@@ -71,7 +71,7 @@ class Journal:
             claimed: Sequence[Delivery] = ()
             if wanted.claim:
                 claimed = store.claim(connection, self.issue, self.owner, now, limit=wanted.claim, without=wanted.without)
-            sending = issues.state(connection, self.issue) is IssueState.sending
+            sending = bool(begun or claimed) or store.is_sending(connection, self.issue)
         return Turn(sending=sending, begun=frozenset(begun), claimed=claimed)
 
     def pause(self, cause: str) -> None:
