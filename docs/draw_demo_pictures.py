@@ -1,6 +1,6 @@
 """Draw the pictures of the demo's made-up blog, the same bytes every time: 1200 × 675, each less than 60 kB.
 
-pip install --group pictures && python docs/draw_demo_pictures.py [NAME …]
+python docs/draw_demo_pictures.py [NAME …]
 """
 
 import sys

@@ -7,6 +7,7 @@
     ├── IssueFileError       an issue file can't be read, or is not there
     ├── NothingNew           there is nothing to compose an issue of
     ├── RenderError          a theme or an issue can't be drawn
+    ├── PictureError         this is no picture for mail, or a broken one
     ├── AddressError         this is no address that mail can be sent to
     ├── ListError            a subscriber list can't be read or changed
     ├── TokenError           a link was altered, or isn't ours
@@ -69,6 +70,10 @@ class NothingNew(NewsletterError):
 
 class RenderError(NewsletterError):
     """A theme or an issue can't be drawn."""
+
+
+class PictureError(NewsletterError):
+    """This is no picture for mail, or a broken one."""
 
 
 class AddressError(NewsletterError):

@@ -1,6 +1,6 @@
 """Run the checks of an issue on the very bytes that would be sent.
 
-render | compile | fill for nobody | ask the links | check
+render | compile | fill for nobody | ask the links, look at the pictures | check
 """
 
 from typing import TYPE_CHECKING
@@ -11,27 +11,36 @@ from newsletter.domain.post import PostId, PostState
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 
 if TYPE_CHECKING:
+    from newsletter.app.picturing import Inspection
     from newsletter.app.workspace import Workspace
     from newsletter.render.checks.links import Probed
 
 #: Who gets the message that is checked: nobody has this number, so her links lead nowhere.
 NOBODY = Subscriber(id=SubscriberId(0), email="reader@example.org", name="Reader")
-#: Bytes of an answer that are enough to know that a link works.
-ENOUGH = 1_000_000
 
 
-def findings(workspace: "Workspace", issue: Issue, *, links: bool) -> list[Finding]:
-    """Return what the checks find, errors first. Raises RenderError where the issue can't be drawn."""
+def findings(workspace: "Workspace", issue: Issue, *, links: bool, rendered: Rendered | None = None) -> list[Finding]:
+    """Return what the checks find, errors first; `rendered`: the issue as it was drawn already.
+
+    Raises RenderError where the issue can't be drawn.
+    """
+    from newsletter.app.picturing import Inspection, on_shelf
     from newsletter.render.checks import Facts, check
 
-    rendered = workspace.render(issue)
+    rendered = rendered or workspace.render(issue)
     message = workspace.compile(rendered, issue.name).fill(workspace.reader(NOBODY, issue.name), workspace.clock())
+    here = workspace.hosting(issue)
+    inspection = Inspection(workspace)
+    probed = _probed(workspace, rendered, inspection, asked_already=frozenset(here.broken)) if links else None
+    broken = {**here.broken, **inspection.broken}
     facts = Facts(
         sender=workspace.sender.email,
         public_url=workspace.settings.newsletter.public_url,
         announced=_announced(workspace, issue),
         today=workspace.clock().astimezone(workspace.zone).date(),
-        probed=_probed(workspace, rendered) if links else None,
+        probed=probed,
+        pictures={**on_shelf(workspace, here), **inspection.seen},
+        broken_pictures={url: (one.cause, one.reached) for url, one in broken.items()},
     )
     return check(issue, rendered, message, facts)
 
@@ -50,10 +59,18 @@ def _announced(workspace: "Workspace", issue: Issue) -> dict[PostId, str]:
     }
 
 
-def _probed(workspace: "Workspace", rendered: Rendered) -> "Probed":
-    from newsletter.render.checks.links import probe, urls
+def _probed(workspace: "Workspace", rendered: Rendered, inspection: "Inspection", *, asked_already: frozenset[str]) -> "Probed":
+    from newsletter.render.checks.links import pictures, probe, urls
 
     ours = workspace.settings.newsletter.public_url
+    shown = set(pictures(rendered))
     # Our own pages show this issue once it is sent: asking before that would always fail.
-    addresses = [url for url in urls(rendered) if not url.startswith(ours)]
-    return probe(addresses, lambda url: workspace.fetcher.fetch(url, limit=ENOUGH))
+    addresses = [url for url in urls(rendered) if not url.startswith(ours) and url not in asked_already]
+
+    def ask(url: str) -> None:
+        if url in shown:
+            inspection.look(url)
+        else:
+            workspace.fetcher.reach(url)
+
+    return probe(addresses, ask)

@@ -2,13 +2,14 @@
 
 import datetime
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from newsletter.dates import locale
 from newsletter.domain.issue import Issue, Teaser
+from newsletter.domain.picture import Hosted
 from newsletter.errors import RenderError
 from newsletter.render import plaintext, xhtml
 from newsletter.render.calendar import Event, calendar_of
@@ -43,6 +44,8 @@ class Imprint:
     sender: str = ""
     #: There is a page on which a reader chooses what she gets: the footer leads to it.
     preferences: bool = False
+    #: Pictures that lie with us, under `public_url`/pictures/NAME, by the address that they come from.
+    pictures: Mapping[str, Hosted] = field(default_factory=dict)
 
 
 def slots(nonce: str, *, preferences: bool = False) -> dict[str, str]:
@@ -104,7 +107,7 @@ def context(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, text: b
         "date": long_date(issue.date, language, weekday=True),
         "title": _line(issue.title, "title"),
         "intro": [{"notice": part.is_notice, "text": write(part.text if not text else part.source)} for part in opening(issue.intro)],
-        "blocks": [_block(block, language, write, issue.date) for block in arrange(issue, theme.cards, most=most)],
+        "blocks": [_block(block, language, write, issue.date, imprint) for block in arrange(issue, theme.cards, most=most)],
         "newsletter": {
             "title": _line(imprint.title, "newsletter.title"),
             "postal_address": _line(imprint.postal_address, "newsletter.postal_address"),
@@ -136,9 +139,9 @@ def _line(text: str, what: str) -> str:
     return line
 
 
-def _block(block: Block, language: str, write: Callable[[str], str], near: datetime.date | None) -> dict[str, Any]:
+def _block(block: Block, language: str, write: Callable[[str], str], near: datetime.date | None, imprint: Imprint) -> dict[str, Any]:
     def teaser(one: Teaser) -> dict[str, Any]:
-        return _teaser(one, language, write)
+        return _teaser(one, language, write, imprint)
 
     calendar = calendar_of(block.section, language, near)
     return {
@@ -173,18 +176,26 @@ def _event(event: Event, language: str) -> dict[str, Any]:
     }
 
 
-def _teaser(teaser: Teaser, language: str, write: Callable[[str], str]) -> dict[str, Any]:
-    url = _web_address(teaser.url)
-    picture = None
-    if teaser.picture and (source := _web_address(teaser.picture.url)):
-        picture = {"url": source, "alt": _line(teaser.picture.alt or "", "alt")}
+def _teaser(teaser: Teaser, language: str, write: Callable[[str], str], imprint: Imprint) -> dict[str, Any]:
     return {
         "title": _line(teaser.title, "###"),
-        "url": url,
+        "url": _web_address(teaser.url),
         "date": long_date(teaser.date, language),
         "summary": write(teaser.summary),
-        "picture": picture,
+        "picture": _picture(teaser, imprint),
     }
+
+
+def _picture(teaser: Teaser, imprint: Imprint) -> dict[str, Any] | None:
+    """Return a teaser's picture; `ratio` is height by width, 0 where it lies at its source and nobody has looked."""
+    if teaser.picture is None:
+        return None
+    alt = _line(teaser.picture.alt or "", "alt")
+    if hosted := imprint.pictures.get(teaser.picture.url):
+        url = f"{imprint.public_url.rstrip('/')}/pictures/{hosted.name}"
+        return {"url": url, "alt": alt, "ratio": hosted.height / hosted.width}
+    source = _web_address(teaser.picture.url)
+    return {"url": source, "alt": alt, "ratio": 0} if source else None
 
 
 def _web_address(url: str | None) -> str | None:

@@ -52,6 +52,16 @@ def arrange(issue: Issue, cards: int, *, most: int | None = None) -> tuple[Block
     return tuple(blocks)
 
 
+def pictures_in(blocks: tuple[Block, ...], *, lead: int, card: int) -> dict[str, int]:
+    """Return the address of each picture that is shown, and twice the width that it is shown in, in pixels."""
+    found: dict[str, int] = {}
+    for block in blocks:
+        for teaser, width in [(block.lead, lead), *((one, card) for row in block.rows for one in row)]:
+            if teaser and teaser.picture:
+                found[teaser.picture.url] = max(found.get(teaser.picture.url, 0), 2 * width)
+    return found
+
+
 def cards_in(blocks: tuple[Block, ...]) -> int:
     """Return how many cards there are."""
     return sum(len(row) for block in blocks for row in block.rows)

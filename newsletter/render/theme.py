@@ -16,8 +16,15 @@ from newsletter.render.safe import safe_url
 from newsletter.resources import stock_templates
 
 #: The options of theme.toml and their kinds. Fonts are names without quotes: mrml and premailer mind them.
-OPTIONS: Mapping[str, type] = {"heading_font": str, "text_font": str, "cards": int, "logo_height": int}
-_BOUNDS = {"cards": (0, 100), "logo_height": (16, 200)}
+OPTIONS: Mapping[str, type] = {
+    "heading_font": str,
+    "text_font": str,
+    "cards": int,
+    "logo_height": int,
+    "lead_width": int,
+    "card_width": int,
+}
+_BOUNDS = {"cards": (0, 100), "logo_height": (16, 200), "lead_width": (16, 1_000), "card_width": (16, 1_000)}
 _FONT_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,-_")
 
 
@@ -35,6 +42,9 @@ class Theme:
     cards: int
     #: Pixels.
     logo_height: int
+    #: The widest that pictures are shown, in pixels of CSS; a card's is as wide as the letter on a phone.
+    lead_width: int
+    card_width: int
     #: An https address, a path under public_url, or "": no logo.
     logo: str = ""
 

@@ -23,6 +23,7 @@ from newsletter.render.checks import Facts, check, letter, links, open_errors
 from newsletter.render.checks.links import Dead, Probed
 from newsletter.render.checks.message import aligned, take_apart
 from newsletter.render.checks.outlook import as_others, as_outlook, unbalanced
+from newsletter.render.checks.pictures import Seen
 from newsletter.render.theme import load_theme
 from newsletter.resources import stock_templates
 from tests.render import letters
@@ -146,6 +147,25 @@ def calendar(text: str, layout: Layout | None = None) -> Issue:
 def test_a_calendar_that_is_over_or_unread_is_told(issue: Issue, expected: set[str]) -> None:
     """By the day of sending; a list that is none isn't complained of."""
     assert codes(checked(issue, dataclasses.replace(FACTS, today=date(2026, 12, 1)))) == expected
+
+
+def test_pictures_are_told_by_what_readers_get() -> None:
+    """Broken is an error where something came that is no picture; heavy, and not for every client, are warnings."""
+    facts = dataclasses.replace(
+        FACTS,
+        pictures={
+            "https://x.example/a": Seen(kind="jpg", size=1_000_001, everywhere=True),
+            "https://x.example/b": Seen(kind="webp", size=9, everywhere=False),
+            "https://x.example/c": Seen(kind="png", size=1_000_000, everywhere=True),
+        },
+        broken_pictures={"https://x.example/d": (Phrase("no"), True), "https://x.example/e": (Phrase("no"), False)},
+    )
+    assert {(one.code, one.level, one.where[-1]) for one in checked(letters.letter(1), facts) if one.code.startswith("picture")} == {
+        ("picture-heavy", Level.warning, "a"),
+        ("picture-format", Level.warning, "b"),
+        ("picture-broken", Level.error, "d"),
+        ("picture-broken", Level.warning, "e"),
+    }
 
 
 def test_a_plan_for_the_size_is_said_aloud() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from newsletter.domain.issue import Issue, Layout, Section, Teaser
+from newsletter.domain.picture import Hosted
 from newsletter.domain.post import Picture
 from newsletter.errors import RenderError
 from newsletter.i18n import catalogue
@@ -20,7 +21,7 @@ from newsletter.render import plaintext, render
 from newsletter.render.checks.outlook import unbalanced
 from newsletter.render.checks.page import read
 from newsletter.render.context import SLOTS, direction, long_date, slots
-from newsletter.render.layout import arrange
+from newsletter.render.layout import arrange, pictures_in
 from newsletter.render.safe import one_line
 from newsletter.render.theme import Theme, load_theme, stock_themes
 from newsletter.resources import stock_templates
@@ -301,6 +302,25 @@ def test_the_footer_leads_to_preferences_only_where_there_are_any(theme: Theme) 
     rendered = render(letter(1), theme, dataclasses.replace(IMPRINT, preferences=True), nonce=NONCE)
     assert f'href="{rendered.slots["preferences_url"]}"' in rendered.html
     assert rendered.slots["preferences_url"] in rendered.text
+
+
+def test_a_picture_that_lies_with_us_is_shown_from_there(theme: Theme) -> None:
+    """With width and height, so that nothing jumps while it comes; the others stay at their source."""
+    issue = letter(2)
+    url = issue.teasers[0].picture.url  # type: ignore[union-attr]  # it has one
+    imprint = dataclasses.replace(IMPRINT, pictures={url: Hosted(name="a.jpg", width=1280, height=800)})
+    html = render(issue, theme, imprint, nonce=NONCE).html
+    assert (
+        f'src="https://nyhetsbrev.example.org/pictures/a.jpg" width="{theme.lead_width}" height="{round(theme.lead_width * 0.625)}"' in html
+    )
+    assert url not in html
+    assert issue.teasers[1].picture.url in html  # type: ignore[union-attr]  # it has one
+
+
+def test_pictures_are_wanted_at_twice_their_width() -> None:
+    """The lead's and the cards'; a list shows none."""
+    wanted = pictures_in(arrange(letter(12), 6), lead=640, card=440)
+    assert list(wanted.values()) == [1280, *[880] * 6]
 
 
 def test_a_logo_of_ones_own_is_served_by_the_public_pages() -> None:

@@ -11,8 +11,9 @@ from newsletter.domain.finding import Finding, Level
 from newsletter.domain.issue import Issue, Rendered
 from newsletter.domain.post import PostId
 from newsletter.i18n import Phrase
-from newsletter.render.checks import content, letter, links, message
+from newsletter.render.checks import content, letter, links, message, pictures
 from newsletter.render.checks.links import Probed
+from newsletter.render.checks.pictures import Seen
 from newsletter.render.layout import NEAR
 
 __all__ = ["Facts", "Finding", "Level", "check", "open_errors"]
@@ -31,6 +32,9 @@ class Facts:
     announced: Mapping[PostId, str] = field(default_factory=dict)
     #: In the newsletter's time zone; None: nothing is said of dates that are past.
     today: datetime.date | None = None
+    #: What readers get of the pictures, as far as anybody has looked, and those that give none: why, and whether anything came.
+    pictures: Mapping[str, Seen] = field(default_factory=dict)
+    broken_pictures: Mapping[str, tuple[Phrase, bool]] = field(default_factory=dict)
     #: None: the links weren't asked.
     probed: Probed | None = None
 
@@ -46,6 +50,7 @@ def check(issue: Issue, rendered: Rendered, message_bytes: bytes, facts: Facts) 
         *letter.look(taken.html, taken.text),
         *_shortened(rendered),
         *message.look(taken, rendered.slots, message_bytes),
+        *pictures.look(facts.pictures, facts.broken_pictures),
         *_settings(facts),
         *(links.look(facts.probed) if facts.probed else ()),
     ]

@@ -44,6 +44,11 @@ def urls(rendered: Rendered) -> tuple[str, ...]:
     return tuple(url for url in found if url.startswith(("http://", "https://")) and not is_private(url))
 
 
+def pictures(rendered: Rendered) -> tuple[str, ...]:
+    """Return the addresses of the pictures in a letter, each once."""
+    return tuple(dict.fromkeys(image.url for image in read(rendered.html).images))
+
+
 def probe(addresses: Sequence[str], fetch: Callable[[str], object], *, seconds: float = PATIENCE) -> Probed:
     """Fetch every address, eight at once, and give up on those that haven't answered in time.
 

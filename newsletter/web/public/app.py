@@ -15,6 +15,7 @@ from newsletter.web.errors import Shield, raised
 from newsletter.web.public.archive import Archive
 from newsletter.web.public.guard import HEALTH, Guard
 from newsletter.web.public.pages import Pages
+from newsletter.web.public.pictures import picture_route
 from newsletter.web.public.preferences import Preferences
 from newsletter.web.public.site import Site
 from newsletter.web.public.subscribe import Subscribe
@@ -41,7 +42,8 @@ def create_app(site: Site) -> Starlette:
     async def logo(_request: Request) -> Response:
         if site.logo is None or not site.logo.is_file():
             raise HTTPException(404)
-        return FileResponse(site.logo, headers={"cache-control": "public, max-age=86400"})
+        # Webmail shows it on pages of its own.
+        return FileResponse(site.logo, headers={"cache-control": "public, max-age=86400", "cross-origin-resource-policy": "cross-origin"})
 
     routes = [
         *_both("/u/{token}", leaving.ask, "GET"),
@@ -72,6 +74,7 @@ def create_app(site: Site) -> Starlette:
         *_both("/i/{name}", letters.show, "GET"),
         Route(f"/{pages.style_name}", style),
         *([Route(f"/{site.logo.name}", logo)] if site.logo else []),
+        *([picture_route(site.pictures)] if site.pictures else []),
         Route("/robots.txt", robots),
         Route(HEALTH, health),
     ]

@@ -18,6 +18,7 @@ def site(workspace: Workspace) -> Site:
         clock=workspace.clock,
         contact=workspace.contact,
         postal_address=ours.postal_address,
+        pictures=workspace.shelf.folder,
         logo=workspace.settings.path(workspace.folder, logo) if logo and "://" not in logo else None,
         signup=SignUp(
             open=signup.open,

@@ -44,6 +44,8 @@ class Site:
     postal_address: str = ""
     #: The logo's file, shown under its own name; None where there is none, or where it lies elsewhere.
     logo: Path | None = None
+    #: The folder of pictures that lie with us; None: none do.
+    pictures: Path | None = None
     signup: SignUp = SignUp()
     #: What other programs show to use the JSON API; None: it is off.
     api_token: str | None = field(default=None, repr=False)

@@ -1,0 +1,123 @@
+"""Bring an issue's pictures to us, where the settings say so, and look at those that stay at their source.
+
+issue, theme → which are shown, how wide → shelf · Markdown folder · guarded fetch → Hosting
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.domain.issue import Issue
+from newsletter.errors import FetchError, PictureError
+from newsletter.pictures.draw import EVERYWHERE, measure
+from newsletter.pictures.hosting import FRESH, LARGEST, Broken, Hosting, host
+from newsletter.pictures.shelf import Kept
+from newsletter.render.checks.pictures import Seen
+
+if TYPE_CHECKING:
+    from newsletter.app.workspace import Workspace
+    from newsletter.render.theme import Theme
+
+#: Seconds in which a picture that couldn't be had isn't asked for again: the preview draws at every key.
+REST = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    content: bytes = b""
+    unchanged: bool = False
+    etag: str = ""
+    last_modified: str = ""
+
+
+def hosting(workspace: "Workspace", issue: Issue, theme: "Theme", resting: dict[str, tuple[Broken, float]]) -> Hosting:
+    """Return where the pictures of an issue lie with us; none do where `pictures.host` is "source".
+
+    `resting` holds what couldn't be had a moment ago; it is changed here.
+    """
+    from newsletter.render.layout import arrange, pictures_in
+
+    if workspace.settings.pictures.host == "source":
+        return Hosting()
+    now = workspace.clock().timestamp()
+    shown = pictures_in(arrange(issue, theme.cards), lead=theme.lead_width, card=theme.card_width)
+    asleep = {url: broken for url, (broken, since) in resting.items() if url in shown and now - since < REST}
+    wanted = {url: width for url, width in shown.items() if url not in asleep}
+    found = host(
+        wanted,
+        workspace.shelf,
+        lambda url, known: _fetched(workspace, url, known),
+        is_fresh=lambda url, kept: _is_fresh(workspace, url, kept, now),
+        now=now,
+    )
+    resting.update({url: (broken, now) for url, broken in found.broken.items()})
+    return Hosting(hosted=found.hosted, broken={**asleep, **found.broken})
+
+
+def _is_fresh(workspace: "Workspace", url: str, kept: Kept, now: float) -> bool:
+    file = _local(workspace, url)
+    return _changed(file) == kept.last_modified if file else now - kept.seen < FRESH
+
+
+def _fetched(workspace: "Workspace", url: str, known: Kept | None) -> _Answer:
+    from newsletter.posts.fetch import Validators
+
+    file = _local(workspace, url)
+    if file is not None:
+        return _Answer(content=file.read_bytes(), last_modified=_changed(file))
+    validators = Validators(etag=known.etag, last_modified=known.last_modified) if known else None
+    found = workspace.fetcher.fetch(url, validators=validators, limit=LARGEST)
+    return _Answer(
+        content=found.content, unchanged=found.unchanged, etag=found.validators.etag, last_modified=found.validators.last_modified
+    )
+
+
+def _local(workspace: "Workspace", url: str) -> Path | None:
+    """Return the file of a picture that lies in the folder of a Markdown source."""
+    from newsletter.posts.markdown import local_picture
+
+    found = (local_picture(url, source, workspace.folder) for source in workspace.sources)
+    return next((file for file in found if file is not None and file.is_file()), None)
+
+
+def _changed(file: Path) -> str:
+    return str(file.stat().st_mtime_ns)
+
+
+@dataclass(slots=True)
+class Inspection:
+    """Pictures at their source, looked at one by one; threads share it."""
+
+    workspace: "Workspace"
+    seen: dict[str, Seen] = field(default_factory=dict)
+    broken: dict[str, Broken] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def look(self, url: str) -> None:
+        """Fetch a picture and note what it is. Raises FetchError where it can't be fetched."""
+        try:
+            content = self.workspace.fetcher.fetch(url, limit=LARGEST).content
+        except FetchError as error:
+            if "limit" not in error.phrase.values:
+                raise
+            self._note(url, Seen(kind="", size=LARGEST, everywhere=True))
+            return
+        try:
+            found = measure(content)
+        except PictureError as error:
+            with self._lock:
+                self.broken[url] = Broken(cause=error.phrase, reached=True)
+        else:
+            self._note(url, Seen(kind=found.kind, size=found.size, everywhere=found.kind in EVERYWHERE))
+
+    def _note(self, url: str, seen: Seen) -> None:
+        with self._lock:
+            self.seen[url] = seen
+
+
+def on_shelf(workspace: "Workspace", found: Hosting) -> Mapping[str, Seen]:
+    """Return what readers get of the pictures that lie with us."""
+    files = {url: workspace.shelf.file(hosted.name) for url, hosted in found.hosted.items()}
+    return {url: Seen(kind=file.suffix[1:], size=file.stat().st_size, everywhere=True) for url, file in files.items() if file}

@@ -1,0 +1,26 @@
+"""Show the pictures that lie with us: `public_url`/pictures/NAME, for mail clients and their image servers."""
+
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from newsletter.pictures.shelf import Shelf
+
+#: A name never means another picture. Webmail asks from pages of its own, so the policy of our pages would hide it.
+HEADERS = {"cache-control": "public, max-age=31536000, immutable", "cross-origin-resource-policy": "cross-origin"}
+
+
+def picture_route(folder: Path) -> Route:
+    """Return the route of the pictures in a folder; any other name is no page."""
+    shelf = Shelf(folder)
+
+    async def show(request: Request) -> Response:
+        file = shelf.file(request.path_params["name"])
+        if file is None:
+            raise HTTPException(404)
+        return FileResponse(file, headers=HEADERS)
+
+    return Route("/pictures/{name}", show)

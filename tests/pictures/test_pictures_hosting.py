@@ -1,0 +1,123 @@
+"""Pictures that lie with us: fetched once, kept under names of their content, shown again when the source is gone."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import FetchError
+from newsletter.pictures.hosting import FRESH, host
+from newsletter.pictures.shelf import INDEX, Kept, Shelf, is_name
+from tests.pictures.test_pictures_draw import picture
+
+URL, OTHER = "https://blogg.example.org/a.jpg", "https://blogg.example.org/b.jpg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    content: bytes = b""
+    unchanged: bool = False
+    etag: str = '"1"'
+    last_modified: str = ""
+
+
+class Source:
+    """Answers from a table, and remembers what it was asked."""
+
+    def __init__(self, **answers: object) -> None:
+        self.answers = answers
+        self.asked: list[tuple[str, str]] = []
+
+    def __call__(self, url: str, known: Kept | None) -> Answer:
+        self.asked.append((url, known.etag if known else ""))
+        answer = self.answers.get(url.rpartition("/")[2].partition(".")[0])
+        if isinstance(answer, bytes):
+            return Answer(content=answer)
+        if isinstance(answer, Answer):
+            return answer
+        raise answer if isinstance(answer, BaseException) else FetchError("{host} says no.", host="blogg.example.org")
+
+
+def test_a_picture_is_fetched_once_and_kept(tmp_path: Path) -> None:
+    """Under a name made of its content; a second look asks nobody."""
+    shelf, source = Shelf(tmp_path / "pictures"), Source(a=picture())
+    first = host({URL: 200}, shelf, source, now=0.0)
+    assert not first.broken
+    assert host({URL: 200}, Shelf(tmp_path / "pictures"), source, now=FRESH - 1).hosted == first.hosted
+    assert source.asked == [(URL, "")]
+    file = shelf.file(first.hosted[URL].name)
+    assert file is not None
+    assert file.read_bytes()[:2] == b"\xff\xd8"
+    assert (first.hosted[URL].width, first.hosted[URL].height) == (200, 150)
+
+
+def test_another_width_is_another_picture(tmp_path: Path) -> None:
+    """A lead and a card of the same source."""
+    shelf, source = Shelf(tmp_path), Source(a=picture())
+    names = {host({URL: width}, shelf, source, now=0.0).hosted[URL].name for width in (100, 200)}
+    assert len(names) == 2
+    assert len(shelf.kept()) == 2
+
+
+def test_after_a_day_the_source_is_asked_whether_it_has_changed(tmp_path: Path) -> None:
+    """With its own validators; unchanged stays, changed gets another name, and the old file is still there."""
+    shelf = Shelf(tmp_path)
+    first = host({URL: 200}, shelf, Source(a=picture()), now=0.0).hosted[URL]
+    later = Source(a=Answer(unchanged=True))
+    assert host({URL: 200}, shelf, later, now=FRESH + 1).hosted[URL] == first
+    assert later.asked == [(URL, '"1"')]
+    assert host({URL: 200}, shelf, later, now=FRESH + 2).hosted[URL] == first
+    assert len(later.asked) == 1
+    changed = host({URL: 200}, shelf, Source(a=picture(size=(300, 300))), now=3 * FRESH).hosted[URL]
+    assert changed.name != first.name
+    assert shelf.file(first.name)
+
+
+def test_a_source_that_is_gone_leaves_the_picture_that_was_there(tmp_path: Path) -> None:
+    """And one that never gave a picture is told, with the cause and whether anything came."""
+    shelf = Shelf(tmp_path)
+    first = host({URL: 200}, shelf, Source(a=picture()), now=0.0)
+    again = host({URL: 200, OTHER: 200, URL + "?c": 200}, shelf, Source(b=b"<html>"), now=2 * FRESH)
+    assert again.hosted == first.hosted
+    assert again.broken[OTHER].reached
+    assert not again.broken[URL + "?c"].reached
+    assert "says no" in str(again.broken[URL + "?c"].cause)
+
+
+def test_a_fault_of_ours_is_raised(tmp_path: Path) -> None:
+    """Not told as the picture's."""
+    with pytest.raises(ZeroDivisionError):
+        host({URL: 200}, Shelf(tmp_path), Source(a=ZeroDivisionError()), now=0.0)
+
+
+def test_a_source_that_never_answers_costs_no_more_than_the_patience(tmp_path: Path) -> None:
+    """What didn't come in time is broken for now."""
+    import threading
+
+    never = threading.Event()
+    try:
+        found = host({URL: 200}, Shelf(tmp_path), lambda *_: never.wait() and Answer(), now=0.0, seconds=0.05)  # type: ignore[arg-type,return-value]
+    finally:
+        never.set()
+    assert set(found.broken) == {URL}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"x": 3}', '{"x": {"hosted": {"name": "../../etc/passwd", "width": 1, "height": 1}, "asked": 1}}']
+)
+def test_a_damaged_list_is_made_anew(tmp_path: Path, text: str) -> None:
+    """Nothing in it is trusted: no path leads out of the folder."""
+    (tmp_path / INDEX).write_text(text)
+    shelf = Shelf(tmp_path)
+    assert shelf.kept() == {}
+    assert host({URL: 200}, shelf, Source(a=picture()), now=0.0).hosted
+
+
+@pytest.mark.parametrize(
+    "name", ["", "index.json", "../newsletter.toml", "a" * 20, "a" * 20 + ".svg", "A" * 20 + ".jpg", "a" * 20 + ".jpg\n"]
+)
+def test_only_names_of_pictures_are_served(tmp_path: Path, name: str) -> None:
+    """The list of sources isn't, nor anything outside."""
+    (tmp_path / "index.json").write_text("{}")
+    assert not is_name(name)
+    assert Shelf(tmp_path).file(name) is None
