@@ -1,12 +1,12 @@
 """Compose an issue.
 
-    every source | read | ledger (with its validators) | pick | summarise | write, or merge | ledger
+    every source | read | ledger (with its validators) | pick | read pages, ask the model | summarise | write, or merge | ledger
 
 **Invariant:** a post is in the ledger before its source's validators are believed, and in the file before it counts as picked: a crash
 anywhere loses no post and announces none twice.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from newsletter.compose import files
+from newsletter.compose.aids import Aids, Found, helped
 from newsletter.compose.draft import Frame, Written, write_issue, write_teaser
+from newsletter.compose.filters import in_categories
 from newsletter.compose.issue_file import fingerprint, merge, parse, write
-from newsletter.compose.pick import Picked, Rules, in_categories, is_named, pick
+from newsletter.compose.pick import Picked, Rules, is_named, is_post, pick
+from newsletter.compose.related import related
 from newsletter.compose.same_post import recognise
 from newsletter.domain.issue import Issue, IssueState, Reason, Teaser
 from newsletter.domain.post import LedgerEntry, Post, PostId, Seen, Source
@@ -30,6 +33,8 @@ from newsletter.store import fetches, issues, ledger
 from newsletter.store.database import Database
 
 Read = Callable[[Source, Validators | None], Reading]
+#: Posts that are related to the one that is named, with their likeness; None: none is named.
+Near = Mapping[PostId, float] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,12 @@ class Request:
     until: datetime | None = None
     pins: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    #: Only posts about the same things as the one with this address.
+    related_to: str | None = None
+    #: How many posts of one category; None: as many as there are.
+    per_category: int | None = None
+    #: The first post is drawn larger than the others.
+    lead: bool = False
     #: Say what would be written, and leave file and ledger as they are.
     dry_run: bool = False
 
@@ -92,8 +103,8 @@ class NothingToCompose(NothingNew):
         self.notes = notes
 
 
-def compose(request: Request, database: Database, read: Read, now: datetime) -> Composed:
-    """Compose an issue, or new posts into one that is there; `read` fetches one source.
+def compose(request: Request, database: Database, read: Read, now: datetime, *, aids: Aids = Aids()) -> Composed:  # noqa: B008 # frozen
+    """Compose an issue, or new posts into one that is there; `read` fetches one source, `aids` help where its text is too short.
 
     A source that fails is a note, and the others go on. Raises SourceError where all fail or a pinned post is unknown, NothingToCompose
     where there is nothing new (nothing is written then), IssueFileError where the file can't be read or written, or has been sent.
@@ -103,14 +114,38 @@ def compose(request: Request, database: Database, read: Read, now: datetime) -> 
     path = files.issue_path(request.folder, name)
     _edited(path, name)  # what can't be read is said before anything is fetched
     readings, notes = _read_all(request, database, read)
+    if not request.dry_run:
+        with database.begin() as connection:
+            _record(connection, request, readings, now)
+            readings = []
+    target = _target(database, request, readings, aids) if request.related_to else None
+    # Outside of every transaction: pages and models take their time, and nobody else could write meanwhile.
     with database.begin() as connection:
         _record(connection, request, readings, now)
-        if request.dry_run:
-            composed = _compose(connection, request, path, now, notes)
-            connection.rollback()
-            return composed
+        near = related(target, [entry.post for entry in ledger.entries(connection)], request.language) if target else None
+        chosen = _prepare(connection, request, path, now, near).picked.chosen
+        connection.rollback()
+    found = helped(chosen, _frame(request, name, {}, now), aids)
     with database.begin() as connection:
-        return _compose(connection, request, path, now, notes)
+        _record(connection, request, readings, now)
+        for post, page in found.pages.items():
+            ledger.fill(connection, post, body=page.content, description=page.description, picture=page.picture)
+        composed = _compose(connection, request, path, now, near, replace(found, notes=(*notes, *found.notes)))
+        if request.dry_run:
+            connection.rollback()
+    return composed
+
+
+def _target(database: Database, request: Request, readings: Sequence[tuple[Source, Reading]], aids: Aids) -> Post:
+    """Return the post that others shall be related to: one of the ledger, or any page. Raises SourceError."""
+    address = request.related_to or ""
+    with database.read() as connection:
+        known = [entry.post for entry in ledger.entries(connection)]
+    read = [post for _source, reading in readings for post in reading.posts]
+    target = next((post for post in (*known, *read) if is_post(post, address)), None) or aids.named(address)
+    if target is None:
+        raise SourceError("No source has a post with the address {url}. See which there are with: newsletter posts", url=address)
+    return target
 
 
 def _read_all(request: Request, database: Database, read: Read) -> tuple[list[tuple[Source, Reading]], tuple[Phrase, ...]]:
@@ -157,33 +192,64 @@ def _seen(post: Post) -> Seen:
     return Seen(post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post))
 
 
-def _compose(connection: sa.Connection, request: Request, path: Path, now: datetime, notes: tuple[Phrase, ...]) -> Composed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """What an issue will be made of."""
+
+    #: The file as it is; None: there is none.
+    before: str | None
+    edited: Issue | None
+    picked: Picked
+    #: Posts that compose had put into it before.
+    known: frozenset[PostId]
+    #: Every issue's file.
+    texts: dict[str, str]
+
+
+def _prepare(connection: sa.Connection, request: Request, path: Path, now: datetime, near: Near) -> _Prepared:
+    """Make the ledger agree with the files, and pick."""
     name = path.stem
     _refuse_sent(connection, name)
     texts = files.texts(request.folder)
     _settle(connection, texts, name)
     before = files.read_text(path)
     edited = _without(parse(before, name=name), request.excludes, connection) if before is not None else None
-    picked, known = _pick(connection, request, edited, name, now)
-    notes += _unmet(picked, request)
-    written = [write_teaser(entry, frame) for frame in [_frame(request, name, texts, now)] for entry in picked.chosen]
+    picked, known = _pick(connection, request, edited, name, now, near)
+    return _Prepared(before=before, edited=edited, picked=picked, known=known, texts=texts)
+
+
+def _compose(connection: sa.Connection, request: Request, path: Path, now: datetime, near: Near, found: Found) -> Composed:
+    name = path.stem
+    ready = _prepare(connection, request, path, now, near)
+    picked, edited = ready.picked, ready.edited
+    notes = found.notes + _unmet(picked, request)
+    frame = _frame(request, name, ready.texts, now)
+    written = [write_teaser(entry, frame, model=found.models.get(entry.post.id)) for entry in _told_apart(connection, picked.chosen)]
     if edited is None:
         if len(written) < max(1, request.least):
             raise _nothing(picked, len(written), request, notes)
-        issue = write_issue(written, _frame(request, name, texts, now))
+        issue = write_issue(written, frame)
     else:
-        merged = merge(edited, write_issue(written, _frame(request, name, texts, now)), known)
+        merged = merge(edited, write_issue(written, frame), ready.known)
         issue, notes = merged.issue, notes + merged.notes
         if not issue.teasers:
             raise _nothing(picked, 0, request, notes)
     text = write(issue)
-    changed = edited is None or issue != parse(before or "", name=name)
+    changed = edited is None or issue != parse(ready.before or "", name=name)
     if changed and not request.dry_run:
-        files.save(path, text, expected=before)
+        files.save(path, text, expected=ready.before)
     ledger.mark_picked(connection, name, [teaser.post for teaser in issue.teasers if teaser.post])
     return Composed(
         issue=issue, path=path, posts=_shown(issue, written), left_out=picked.left_out, notes=notes, written=changed and not request.dry_run
     )
+
+
+def _told_apart(connection: sa.Connection, chosen: Sequence[LedgerEntry]) -> list[LedgerEntry]:
+    """Take away descriptions that several posts share: they are the site's, not the post's."""
+    counts = ledger.descriptions(connection)
+    return [
+        replace(entry, post=replace(entry.post, description="")) if counts.get(entry.post.description, 0) > 1 else entry for entry in chosen
+    ]
 
 
 def _edited(path: Path, name: str) -> Issue | None:
@@ -222,7 +288,9 @@ def _without(issue: Issue, excludes: tuple[str, ...], connection: sa.Connection)
     )
 
 
-def _pick(connection: sa.Connection, request: Request, edited: Issue | None, name: str, now: datetime) -> tuple[Picked, frozenset[PostId]]:
+def _pick(
+    connection: sa.Connection, request: Request, edited: Issue | None, name: str, now: datetime, near: Near
+) -> tuple[Picked, frozenset[PostId]]:
     """Pick, and say which posts the issue had been given before."""
     entries = ledger.entries(connection)
     _refuse_unknown(entries, request.pins)
@@ -232,7 +300,7 @@ def _pick(connection: sa.Connection, request: Request, edited: Issue | None, nam
     rules = Rules(
         now=now,
         zone=request.zone,
-        sources={source.url: source.categories for source in request.sources},
+        sources={source.url: source for source in request.sources},
         most=request.most,
         issue=name,
         since=request.since,
@@ -240,6 +308,8 @@ def _pick(connection: sa.Connection, request: Request, edited: Issue | None, nam
         pins=request.pins,
         excludes=request.excludes,
         deleted=known - there,
+        per_category=request.per_category,
+        related=near,
     )
     return pick(entries, rules), known - pinned
 
@@ -275,6 +345,8 @@ def _frame(request: Request, name: str, texts: dict[str, str], now: datetime) ->
         words=request.words,
         date=date,
         number=files.next_number(texts),
+        sections={source.url: source.section or request.section for source in request.sources},
+        lead=request.lead,
     )
 
 

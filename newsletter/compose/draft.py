@@ -2,19 +2,21 @@
 
 import datetime
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from newsletter.compose.dates import say_month, say_month_name
+from newsletter.compose.excerpts import described, hand_written
 from newsletter.compose.issue_writer import fingerprint
 from newsletter.compose.lines import one_line
 from newsletter.compose.summarise import summarise
-from newsletter.domain.issue import Issue, Section, Summary, Teaser
-from newsletter.domain.post import LedgerEntry, Picture
+from newsletter.domain.issue import Issue, Layout, Reason, Section, Summary, Teaser
+from newsletter.domain.post import LedgerEntry, Picture, Post
 from newsletter.i18n import Phrase
 from newsletter.posts.clean import blocks, plain
+from newsletter.posts.clean.blocks import PROSE
 
 #: Characters of a preheader: what most mail clients show.
 PREHEADER = 90
@@ -38,6 +40,10 @@ class Frame:
     words: tuple[int, int]
     date: datetime.date
     number: int
+    #: Address of each source → the heading that its posts come under.
+    sections: Mapping[str, str] = field(default_factory=dict)
+    #: The first post is drawn larger than the others.
+    lead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +55,16 @@ class Written:
     summary: Summary
 
 
-def write_teaser(entry: LedgerEntry, frame: Frame) -> Written:
-    """Turn a post into a teaser. The date is the day in the newsletter's time zone; an undated post shows none."""
+def write_teaser(entry: LedgerEntry, frame: Frame, *, model: str | None = None) -> Written:
+    """Turn a post into a teaser. The date is the day in the newsletter's time zone; an undated post shows none.
+
+    `model`: a language model's summary; it stands only where no person has written one.
+    """
     post = entry.post
     title = one_line(post.title)
-    cleaned = blocks(post.body, title=title)
-    language = post.language or frame.language
-    summary = summarise(title, cleaned, excerpt=plain(post.excerpt) if post.excerpt else "", language=language, words=frame.words)
+    summary = summary_of(post, frame)
+    if model and summary.reason is Reason.window:
+        summary = Summary(text=one_line(model), reason=Reason.model)
     text = markdown(summary.text)
     teaser = Teaser(
         title=shortened(title or _instead(summary.text, post.url), _TITLE),
@@ -69,8 +78,30 @@ def write_teaser(entry: LedgerEntry, frame: Frame) -> Written:
     return Written(entry=entry, teaser=teaser, summary=summary)
 
 
+def summary_of(post: Post, frame: Frame) -> Summary:
+    """Return the summary of a post."""
+    title = one_line(post.title)
+    return summarise(
+        title,
+        blocks(post.body, title=title),
+        excerpt=plain(post.excerpt) if post.excerpt else "",
+        description=plain(post.description) if post.description else "",
+        language=post.language or frame.language,
+        words=frame.words,
+    )
+
+
+def lacks_text(post: Post, frame: Frame) -> bool:
+    """Say whether a source gives neither a post's text nor a summary that a person wrote: its page has to be read."""
+    if post.url is None or any(block.kind in PROSE for block in blocks(post.body)):
+        return False
+    title, language = one_line(post.title), post.language or frame.language
+    excerpt = plain(post.excerpt) if post.excerpt else ""
+    return not hand_written(excerpt, (), title, language) and not described(post.description, (), title, language)
+
+
 def write_issue(written: Sequence[Written], frame: Frame) -> Issue:
-    """Put teasers into one section of a new issue, with a subject, a preheader and a greeting for staff to change."""
+    """Put teasers into the sections of a new issue, with a subject, a preheader and a greeting for staff to change."""
     teasers = tuple(one.teaser for one in written)
     return Issue(
         name=frame.name,
@@ -82,7 +113,19 @@ def write_issue(written: Sequence[Written], frame: Frame) -> Issue:
         # The newsletter's own name stands above it already.
         title=Phrase("What is new in {month}", month=say_month_name(frame.date, frame.language)).say(frame.language),
         intro=Phrase("Hello! Here is what we have published since last time.").say(frame.language),
-        sections=(Section(title=frame.section, teasers=teasers),),
+        sections=_sections(written, frame),
+    )
+
+
+def _sections(written: Sequence[Written], frame: Frame) -> tuple[Section, ...]:
+    """Return a section for each heading that the sources name, in the settings' order; the first may be drawn with a lead."""
+    found: dict[str, list[Teaser]] = {title: [] for title in frame.sections.values()}
+    for one in written:
+        found.setdefault(frame.sections.get(one.entry.post.source, frame.section), []).append(one.teaser)
+    filled = [(title, tuple(teasers)) for title, teasers in found.items() if teasers] or [(frame.section, ())]
+    return tuple(
+        Section(title=title, teasers=teasers, layout=Layout.lead if frame.lead and not number else None)
+        for number, (title, teasers) in enumerate(filled)
     )
 
 

@@ -33,6 +33,13 @@ def hand_written(excerpt: str, blocks: Sequence[Block], title: str, language: st
     return ended(text)
 
 
+def described(description: str, blocks: Sequence[Block], title: str, language: str) -> str:
+    """Return what a page says of itself, where a person has written it; "" for the first words of the text, cut at so many characters."""
+    text = hand_written(description, blocks, title, language)
+    whole = is_whole(" ".join(description.split()))
+    return text if whole or not _is_beginning(" ".join(description.split()[:-1]), blocks) else ""
+
+
 def is_cut(text: str, language: str) -> bool:
     """Say whether a text was cut short: it ends in […], "…", a comma, or a word that can't be the last ("och", "the")."""
     if _CUT_MARK.search(text):

@@ -1,16 +1,18 @@
 """Pick the posts of an issue.
 
-    every post of the ledger | why not? | pins, then the newest | the same post elsewhere? | is there room? | chosen
+    every post of the ledger | why not? | pins, weight, the newest | the same post elsewhere? | is there room? | chosen
 
 **Invariant:** every post is chosen, or left out for a reason that is told.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from newsletter.compose.filters import why_not
 from newsletter.compose.same_post import is_same
-from newsletter.domain.post import LedgerEntry, PostId, PostState
+from newsletter.domain.post import LedgerEntry, Post, PostId, PostState, Source
 from newsletter.i18n import Phrase
 from newsletter.posts.identity import url_key
 
@@ -24,8 +26,8 @@ class Rules:
     now: datetime
     #: For days in reasons.
     zone: tzinfo = UTC
-    #: Address of each source → the categories that it is asked for; none: all.
-    sources: Mapping[str, tuple[str, ...]]
+    #: Address of each source → what it is asked for.
+    sources: Mapping[str, Source]
     #: How many posts an issue holds at most.
     most: int
     #: The issue that is composed: posts that it has already stay in it.
@@ -37,6 +39,10 @@ class Rules:
     excludes: tuple[str, ...] = ()
     #: Posts that staff deleted from this issue's file.
     deleted: frozenset[PostId] = frozenset()
+    #: How many posts of one category (a post's first) an issue takes; None: as many as there are.
+    per_category: int | None = None
+    #: Only these, the nearest first where there are too many: post → likeness; None: all.
+    related: Mapping[PostId, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,10 @@ class Picked:
 
 
 def pick(entries: Sequence[LedgerEntry], rules: Rules) -> Picked:
-    """Choose posts: those of the issue already, pins in their order, then the newest, up to `most`; pins may go beyond it."""
+    """Choose posts: those of the issue already, pins in their order, then by weight and the newest, up to `most`.
+
+    Pins may go beyond it, and beyond what a category may have.
+    """
     reasons: dict[str, Phrase] = {}
     wanted = []
     for entry in entries:
@@ -57,28 +66,43 @@ def pick(entries: Sequence[LedgerEntry], rules: Rules) -> Picked:
             wanted.append(entry)
         else:
             reasons[entry.post.id] = reason
-    wanted.sort(key=lambda entry: (_pin(entry, rules), -entry.dated.timestamp(), entry.post.id))
+    wanted.sort(key=lambda entry: (_pin(entry, rules), -_likeness(entry, rules), *_order(entry, rules)))
     taken = _Taken(entry for entry in entries if entry.state in (PostState.sent, PostState.picked, PostState.held, PostState.skipped))
     chosen: list[LedgerEntry] = []
+    full = _Categories(rules.per_category)
+    for entry in wanted:
+        if _is_ours(entry, rules):
+            full.add(entry)
     room = rules.most - sum(_is_ours(entry, rules) for entry in wanted)
     for entry in wanted:
         kept = _is_ours(entry, rules) or _pin(entry, rules) < len(rules.pins)
         twin = None if kept else taken.twin(entry)
+        enough = None if kept else full.why_not(entry)
         if twin is not None:
             reasons[entry.post.id] = _same_as(twin)
+        elif enough is not None:
+            reasons[entry.post.id] = enough
         elif kept or room > 0:
             chosen.append(entry)
             taken.add(entry)
-            room -= not _is_ours(entry, rules)
+            if not _is_ours(entry, rules):
+                room -= 1
+                full.add(entry)
         else:
             reasons[entry.post.id] = Phrase("No room: an issue holds {most} posts. It waits for the next one.", most=rules.most)
+    chosen.sort(key=lambda entry: _order(entry, rules))
     left = tuple((entry, reasons[entry.post.id]) for entry in entries if entry.post.id in reasons)
     return Picked(chosen=tuple(chosen), left_out=left)
 
 
 def is_named(entry: LedgerEntry, address: str) -> bool:
+    """Say whether an address, however spelled, or an id is this entry's."""
+    return is_post(entry.post, address)
+
+
+def is_post(post: Post, address: str) -> bool:
     """Say whether an address, however spelled, or an id is this post's."""
-    return address == entry.post.id or (entry.post.url is not None and url_key(entry.post.url) == url_key(address))
+    return address == post.id or (post.url is not None and url_key(post.url) == url_key(address))
 
 
 def _is_ours(entry: LedgerEntry, rules: Rules) -> bool:
@@ -88,6 +112,16 @@ def _is_ours(entry: LedgerEntry, rules: Rules) -> bool:
 
 def _pin(entry: LedgerEntry, rules: Rules) -> int:
     return next((number for number, pin in enumerate(rules.pins) if is_named(entry, pin)), len(rules.pins))
+
+
+def _order(entry: LedgerEntry, rules: Rules) -> tuple[int, int, float, str]:
+    source = rules.sources.get(entry.post.source)
+    return (_pin(entry, rules), -(source.weight if source else 0), -entry.dated.timestamp(), entry.post.id)
+
+
+def _likeness(entry: LedgerEntry, rules: Rules) -> float:
+    """Return what decides who gets the room before order does; pins have room anyway."""
+    return rules.related.get(entry.post.id, 0.0) if rules.related is not None else 0.0
 
 
 def _why_not(entry: LedgerEntry, rules: Rules) -> Phrase | None:
@@ -103,7 +137,7 @@ def _why_not(entry: LedgerEntry, rules: Rules) -> Phrase | None:
         return Phrase("Stands in the draft {issue} already.", issue=entry.issue or "–")
     if _pin(entry, rules) < len(rules.pins):
         return None
-    return _by_state(entry) or _by_date(entry, rules) or _by_source(entry, rules)
+    return _by_state(entry) or _by_date(entry, rules) or _by_source(entry, rules) or _by_likeness(entry, rules)
 
 
 def _by_state(entry: LedgerEntry) -> Phrase | None:
@@ -127,23 +161,39 @@ def _by_date(entry: LedgerEntry, rules: Rules) -> Phrase | None:
 
 
 def _by_source(entry: LedgerEntry, rules: Rules) -> Phrase | None:
-    asked = rules.sources.get(entry.post.source)
-    if asked is None:
+    source = rules.sources.get(entry.post.source)
+    if source is None:
         return Phrase("Its source is no longer in newsletter.toml: {source}", source=entry.post.source)
-    if not in_categories(entry.post.categories, asked):
-        has = ", ".join(entry.post.categories) or "–"
-        return Phrase("Not in the categories that its source is asked for ({asked}); it has: {has}", asked=", ".join(asked), has=has)
-    return None
+    return why_not(entry.post, source)
 
 
-def in_categories(has: Iterable[str], asked: Sequence[str]) -> bool:
-    """Say whether a post with these categories is asked for; asking for none takes all. Case doesn't count."""
-    wanted = {category.strip().casefold() for category in asked}
-    return not wanted or any(category.strip().casefold() in wanted for category in has)
+def _by_likeness(entry: LedgerEntry, rules: Rules) -> Phrase | None:
+    if rules.related is None or entry.post.id in rules.related:
+        return None
+    return Phrase("Not about the same things as the post that --related-to names.")
 
 
 def _same_as(twin: LedgerEntry) -> Phrase:
     return Phrase("The same post as “{title}” ({url}).", title=twin.post.title, url=twin.post.url or twin.post.source)
+
+
+class _Categories:
+    """How many posts of each category an issue has."""
+
+    def __init__(self, most: int | None) -> None:
+        self._most = most
+        self._counts: Counter[str] = Counter()
+
+    def add(self, entry: LedgerEntry) -> None:
+        self._counts.update(name.casefold() for name in entry.post.categories[:1])
+
+    def why_not(self, entry: LedgerEntry) -> Phrase | None:
+        """Say that there is enough of a post's category, or None."""
+        for name in entry.post.categories[:1]:
+            if self._most is not None and self._counts[name.casefold()] >= self._most:
+                text = "No room for more of “{category}”: an issue takes {most}. It waits for the next one."
+                return Phrase(text, category=name, most=self._most)
+        return None
 
 
 class _Taken:

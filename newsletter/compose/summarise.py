@@ -1,14 +1,14 @@
 """Write the summary of a teaser.
 
-    a hand-written excerpt | a lead | the window | what there is         (the first that will do; the reason is kept)
+    a hand-written excerpt | a lead | the page's description | the window | what there is
 
-A summary is plain text on one line, of whole sentences.
+The first that will do; the reason is kept. A summary is plain text on one line, of whole sentences.
 """
 
 import re
 from collections.abc import Sequence
 
-from newsletter.compose.excerpts import ended, hand_written, is_cut, whole_sentences, without_tail
+from newsletter.compose.excerpts import described, ended, hand_written, is_cut, whole_sentences, without_tail
 from newsletter.compose.sentences import split
 from newsletter.compose.window import Lengths, best_run, lengths
 from newsletter.domain.issue import Reason, Summary
@@ -18,12 +18,15 @@ from newsletter.posts.clean import Block, BlockKind
 _PAUSES = (r";\s", r"\s[–—]\s", r":\s", r",\s", r"\s")
 
 
-def summarise(title: str, blocks: Sequence[Block], *, excerpt: str = "", language: str, words: tuple[int, int] = (35, 50)) -> Summary:
+def summarise(
+    title: str, blocks: Sequence[Block], *, excerpt: str = "", description: str = "", language: str, words: tuple[int, int] = (35, 50)
+) -> Summary:
     """Return a summary of a post.
 
     `words`: its length where whole sentences allow; else it has from 5/7 of the lower number, and never over 6/5 of the higher.
 
-    `blocks`: its cleaned text. `excerpt`: what the source gives as its summary, plain text. An excerpt that was cut short, where
+    `blocks`: its cleaned text. `excerpt`: what the source gives as its summary, plain text. `description`: what its page says of
+    itself. An excerpt that was cut short, where
     there is no text either, is cut back to its last whole sentence; without one the summary is empty and its reason `none`.
     """
     wanted = lengths(words)
@@ -33,6 +36,9 @@ def summarise(title: str, blocks: Sequence[Block], *, excerpt: str = "", languag
     lead = hand_written(" ".join(block.text for block in blocks if block.kind is BlockKind.lead), (), title, language)
     if lead:
         return Summary(text=_short(lead, language, wanted), reason=Reason.lead)
+    told = described(description, blocks, title, language)
+    if told:
+        return Summary(text=_short(told, language, wanted), reason=Reason.description)
     run = best_run(blocks, title=title, language=language, wanted=wanted)
     if len(run.split()) >= wanted.least:
         return Summary(text=run, reason=Reason.window)

@@ -14,12 +14,21 @@ class Source:
     """Where posts come from: `[[sources]]` of newsletter.toml."""
 
     url: str
-    #: "feed", "markdown"; None: find out.
+    #: "feed", "wordpress", "markdown", "page"; None: find out.
     kind: str | None = None
     #: Markdown only: where its posts are read, "https://blogg.example.org/{slug}/".
     link: str | None = None
     #: Only posts of these; empty: all.
     categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    #: Only posts with one of these in title or address, and none with one of those; "*" stands for anything.
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    #: The heading that its posts come under; None: the newsletter's own.
+    section: str | None = None
+    #: Posts of a source with more weight go first.
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

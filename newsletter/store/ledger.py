@@ -53,6 +53,21 @@ def renew(connection: sa.Connection, post: PostId, seen: Seen) -> None:
     connection.execute(sa.update(table).where(table.c.id == post).values(**values, changed=sa.or_(table.c.changed, changed)))
 
 
+def fill(connection: sa.Connection, post: PostId, *, body: str, description: str, picture: Picture | None) -> None:
+    """Write what a post's own page says, where its source gives no text. What its source says is still compared by its own hash."""
+    mine = sa.and_(table.c.id == post, table.c.body == "")
+    connection.execute(sa.update(table).where(mine).values(body=body, description=description))
+    if picture is not None:
+        bare = sa.and_(table.c.id == post, table.c.picture_url.is_(None))
+        connection.execute(sa.update(table).where(bare).values(picture_url=picture.url, picture_alt=picture.alt))
+
+
+def descriptions(connection: sa.Connection) -> dict[str, int]:
+    """Return how many posts have each description."""
+    statement = sa.select(table.c.description, sa.func.count()).where(table.c.description != "").group_by(table.c.description)
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
 def entries(connection: sa.Connection) -> list[LedgerEntry]:
     """Return every post with its state, the newest first."""
     dated = sa.func.coalesce(table.c.published, table.c.first_seen)

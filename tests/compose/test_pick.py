@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.compose.pick import Picked, Rules, pick
-from newsletter.domain.post import LedgerEntry, PostState
+from newsletter.domain.post import LedgerEntry, PostState, Source
 
 FEED = "https://blogg.example.org/feed/"
 Make = Callable[..., LedgerEntry]
@@ -17,7 +17,7 @@ Make = Callable[..., LedgerEntry]
 
 @pytest.fixture
 def rules(now: datetime) -> Rules:
-    return Rules(now=now, sources={FEED: (), "other": ()}, most=3, issue="2026-12-01")
+    return Rules(now=now, sources={FEED: Source(url=FEED), "other": Source(url="other")}, most=3, issue="2026-12-01")
 
 
 def numbers(picked: Picked) -> list[str]:
@@ -80,7 +80,7 @@ def test_since_and_until_hold_the_days_named(make_entry: Make, rules: Rules, now
 
 def test_categories_are_asked_per_source(make_entry: Make, rules: Rules) -> None:
     """Case doesn't count; a source without a filter takes all; a source that is gone takes none."""
-    asked = replace(rules, sources={FEED: ("Kultur",), "other": ()})
+    asked = replace(rules, sources={FEED: Source(url=FEED, categories=("Kultur",)), "other": Source(url="other")})
     entries = [
         make_entry(1, categories=("kultur", "x")),
         make_entry(2, categories=("vård",)),
@@ -175,7 +175,7 @@ def test_a_twin_of_a_sent_post_is_not_announced(make_entry: Make, rules: Rules) 
 def test_every_post_is_chosen_or_has_a_reason(make_entry: Make, now: datetime, rows: list[tuple[int, PostState, str | None]]) -> None:
     """Nothing is dropped silently, nothing is both."""
     entries = [make_entry(number, state=state, issue=issue) for number, state, issue in rows]
-    picked = pick(entries, Rules(now=now, sources={FEED: ()}, most=3, issue="2026-12-01"))
+    picked = pick(entries, Rules(now=now, sources={FEED: Source(url=FEED)}, most=3, issue="2026-12-01"))
     told = [one.post.id for one in picked.chosen] + [one.post.id for one, _reason in picked.left_out]
     assert sorted(told) == sorted(one.post.id for one in entries)
     assert not any(one.state is PostState.sent for one in picked.chosen)
