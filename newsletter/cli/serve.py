@@ -13,15 +13,18 @@ from newsletter.i18n import _
 @click.command(help=_("Answer readers' pages and send what is due, until Ctrl-C."))
 @click.option("--host", help=_("Listen here instead of web.host."))
 @click.option("--port", type=click.IntRange(1, 65535), help=_("Listen here instead of web.port."))
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help=_("How events are logged."))
 @click.pass_obj
-def serve(context: Context, host: str | None, port: int | None) -> None:
+def serve(context: Context, host: str | None, port: int | None, log_format: str) -> None:
     """Run the web server, and the clock beside it, in one process."""
     from newsletter.app.upkeep import Upkeep
+    from newsletter.cli.logs import configure
     from newsletter.web.public import create_app
     from newsletter.web.public.opening import site
     from newsletter.web.serving import EVERY, MAILS_EVERY, listen
     from newsletter.web.serving import serve as run_server
 
+    configure(log_format)
     workspace = context.workspace
     web = workspace.settings.web
     at = listen(host or web.host, port or web.port)

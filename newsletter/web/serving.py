@@ -47,6 +47,7 @@ def serve(
     workers = [threading.Thread(target=_repeat, args=(one, every, stop)) for one, every in work]
     config = uvicorn.Config(
         app,
+        log_config=None,
         log_level="warning",
         lifespan="off",
         server_header=False,
