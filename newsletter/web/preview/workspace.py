@@ -66,7 +66,7 @@ class WorkspaceDesk:
         letter_to: Reader = workspace.reader(self._reader(workspace, reader), read.name)
         message = workspace.compile(rendered, read.name).fill(letter_to, workspace.clock())
         values: Mapping[str, str] = {name: value(letter_to) for name, value in SLOTS.items()}
-        findings = tuple(workspace.checks(read, links=False))
+        findings = tuple(workspace.checks(read, links=False, rendered=rendered))
         return Look(rendered=rendered, values=values, message=message, findings=findings)
 
     def source(self, issue: str) -> str:
@@ -116,6 +116,8 @@ class WorkspaceDesk:
         if logo and "://" not in logo and url == f"{workspace.settings.newsletter.public_url}/{quote(Path(logo).name)}":
             file = workspace.folder / logo
             return file if file.is_file() else None
+        if url.startswith(ours := f"{workspace.settings.newsletter.public_url}/pictures/"):
+            return workspace.shelf.file(url.removeprefix(ours))
         found = (local_picture(url, source, workspace.folder) for source in workspace.sources)
         return next((file for file in found if file is not None and file.is_file()), None)
 
