@@ -4,7 +4,7 @@ Rows are put into a temporary table first, which blocks nobody; what then happen
 statements. Bulk statements go to the driver (SQLAlchemy's own `execute` takes 5 µs a row).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from newsletter.domain.subscriber import Consent, Status, SuppressionReason
 from newsletter.store.database import upsert
+from newsletter.store.segments import is_suppressed
 from newsletter.store.tables import consents, subscribers, suppressions
 
 #: Rows read from a result at a time.
@@ -117,11 +118,14 @@ def change(connection: sa.Connection, changes: Iterable[dict[str, Any]]) -> None
     connection.execute(sa.update(subscribers).where(subscribers.c.id == sa.bindparam("_id")).values(values), list(changes))
 
 
-def erased(connection: sa.Connection) -> list[int]:
-    """Return the lines of people who have been erased and mustn't come back by a list."""
-    gone = suppressions.c.reason == SuppressionReason.erased.value
-    statement = sa.select(staged.c.line).join(suppressions, suppressions.c.key == staged.c.key).where(gone).order_by(staged.c.line)
-    return list(connection.execute(statement).scalars())
+def erased(connection: sa.Connection, seal: Callable[[str], str]) -> list[int]:
+    """Return the lines of people who have been erased and mustn't come back by a list; `seal` makes the hash that is kept of them."""
+    kept = sa.select(suppressions.c.key).where(suppressions.c.reason == SuppressionReason.erased.value)
+    gone = set(connection.execute(kept).scalars())
+    if not gone:
+        return []
+    rows = connection.execute(sa.select(staged.c.line, staged.c.key).order_by(staged.c.line), execution_options={"yield_per": CHUNK})
+    return [line for line, key in rows if key in gone or seal(key) in gone]
 
 
 def unstage_lines(connection: sa.Connection, lines: Sequence[int]) -> None:
@@ -131,8 +135,8 @@ def unstage_lines(connection: sa.Connection, lines: Sequence[int]) -> None:
 
 
 def kept_out(connection: sa.Connection) -> int:
-    """Return how many staged addresses aren't mailed because they left, bounced or were blocked before."""
-    statement = sa.select(sa.func.count()).select_from(staged.join(suppressions, suppressions.c.key == staged.c.key))
+    """Return how many staged addresses aren't mailed because they left, bounced or were blocked before, or their domain is."""
+    statement = sa.select(sa.func.count()).select_from(staged).where(is_suppressed(staged.c.key))
     return int(connection.execute(statement).scalar_one())
 
 
@@ -167,10 +171,9 @@ def add_new(connection: sa.Connection, lines: range, consent: Consent) -> int:
 
 def _prove(connection: sa.Connection, highest: int, lines: range, consent: Consent) -> None:
     # The line's range too: where others write at the same time, a higher id may be theirs.
-    chosen = sa.select(
-        subscribers.c.id, sa.literal(consent.at, consents.c.at.type), sa.literal(consent.source), sa.literal(consent.wording)
-    ).where(subscribers.c.id > highest)
+    proof = (sa.literal(consent.source), sa.literal(consent.wording), sa.literal(consent.actor))
+    chosen = sa.select(subscribers.c.id, sa.literal(consent.at, consents.c.at.type), *proof).where(subscribers.c.id > highest)
     if connection.dialect.name != "sqlite":
         inside = sa.select(staged.c.key).where(staged.c.line >= lines.start, staged.c.line < lines.stop)
         chosen = chosen.where(subscribers.c.key.in_(inside))
-    connection.execute(sa.insert(consents).from_select(["subscriber", "at", "source", "wording"], chosen))
+    connection.execute(sa.insert(consents).from_select(["subscriber", "at", "source", "wording", "actor"], chosen))

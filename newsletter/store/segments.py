@@ -1,5 +1,6 @@
 """Segments as conditions on subscribers, for SQLite and PostgreSQL alike; every value is a bound parameter."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,6 +49,24 @@ def _has_field_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"EXISTS (SELECT 1 FROM json_each_text({fields}) AS field(key, value) WHERE field.key = {name} AND field.value = {value})"  # noqa: S608  # only compiled parts
 
 
+class at_domain(sa.sql.functions.GenericFunction[str]):  # noqa: N801  # as above
+    """The last part of an address key with its @: "@example.org"."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(at_domain, "sqlite")
+def _at_domain_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    key = compiler.process(element.clauses, **options)
+    return f"substr({key}, instr({key}, '@'))"
+
+
+@compiles(at_domain, "postgresql")
+def _at_domain_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"'@' || split_part({compiler.process(element.clauses, **options)}, '@', 2)"
+
+
 def with_status(status: str) -> sa.ColumnElement[bool]:
     """Return the condition that a subscriber has a status ("active")."""
     return table.c.status == status
@@ -89,6 +108,18 @@ def matching(segment: Segment) -> sa.ColumnElement[bool]:
             return sa.or_(*(matching(part) for part in segments))
 
 
+def is_suppressed(key: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that an address, by its key, is never to be mailed: it, or all of its domain."""
+    both = suppressions.alias("blocked"), suppressions.alias("blocked_domain")
+    own, domain = sa.exists().where(both[0].c.key == key), sa.exists().where(both[1].c.key == at_domain(key))
+    return sa.or_(own, domain)
+
+
 def not_suppressed() -> sa.ColumnElement[bool]:
     """Return the condition that nobody has asked us not to write to a subscriber's address."""
-    return ~sa.exists().where(suppressions.c.key == table.c.key)
+    return ~is_suppressed(table.c.key)
+
+
+def not_paused(now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a subscriber hasn't asked for a pause that still lasts."""
+    return sa.or_(table.c.paused_until.is_(None), table.c.paused_until <= sa.literal(now, table.c.paused_until.type))

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Role(StrEnum):
@@ -61,8 +62,13 @@ class Columns:
     ours: bool = False
 
 
-def named(header: Sequence[str]) -> Columns | None:
-    """Return the columns that a header names, or None where none of them is an address."""
+def named(header: Sequence[str], mapping: Mapping[str, Role] = MappingProxyType({})) -> Columns | None:
+    """Return the columns that a header names, or None where none of them is an address.
+
+    `mapping` says what columns hold, by their names in whatever case; it wins over what the names say.
+    """
+    if mapping:
+        return _mapped(header, {_plain(name): role for name, role in mapping.items()})
     if tuple(header[: len(OURS)]) == OURS:
         return _columns(header, dict(zip(range(len(OURS)), map(Role, OURS), strict=True)))
     start = len(REPORT) if tuple(header[: len(REPORT)]) == REPORT else 0
@@ -102,6 +108,21 @@ def headless(row: Sequence[str]) -> Columns | None:
 def is_address(cell: str) -> bool:
     """Say whether a cell looks like an address, without being strict about it."""
     return _ADDRESS.fullmatch(cell) is not None
+
+
+def _mapped(header: Sequence[str], mapping: Mapping[str, Role]) -> Columns | None:
+    roles = {at: mapping[_plain(cell)] for at, cell in enumerate(header) if _plain(cell) in mapping}
+    taken = set(roles.values())
+    for at, cell in enumerate(header):
+        role = _ROLES.get(_plain(cell))
+        if at not in roles and role is not None and role not in taken:
+            roles[at] = role
+            taken.add(role)
+    if Role.email not in taken or not set(mapping) <= {_plain(cell) for cell in header}:
+        return None
+    if Role.name in taken:
+        roles = {at: role for at, role in roles.items() if role not in (Role.first, Role.last)}
+    return _columns(header, _first_of_each(roles))
 
 
 def _first_of_each(roles: Mapping[int, Role]) -> dict[int, Role]:

@@ -12,14 +12,14 @@ from newsletter.store import subscribers
 STAFF = "staff"
 
 
-def of_import(file: Path, now: datetime) -> Consent:
-    """Return the proof that an imported list gives: its file's name and the time."""
-    return Consent(at=now, source=f"import {file.name}")
+def of_import(file: Path, now: datetime, *, wording: str = "", actor: str = "") -> Consent:
+    """Return the proof that an imported list gives: its file's name, the time, who imported it, and the words that were said yes to."""
+    return Consent(at=now, source=f"import {file.name}", wording=wording, actor=actor)
 
 
-def by_staff(wording: str, now: datetime) -> Consent:
+def by_staff(wording: str, now: datetime, *, actor: str = "") -> Consent:
     """Return the proof for a person whom staff add; `wording` says how she asked for it."""
-    return Consent(at=now, source=STAFF, wording=wording)
+    return Consent(at=now, source=STAFF, wording=wording, actor=actor)
 
 
 def admit(connection: sa.Connection, subscriber: Subscriber, key: str, consent: Consent) -> SubscriberId:

@@ -7,7 +7,7 @@ back; of several rows for one address the first counts and the others only fill 
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -23,6 +23,7 @@ from newsletter.store import imports
 from newsletter.store.database import Database
 from newsletter.subscribers import consent as consents
 from newsletter.subscribers import reading
+from newsletter.subscribers.columns import Role
 from newsletter.subscribers.doubts import doubt
 from newsletter.subscribers.rows import Refused, Row, reader
 
@@ -51,6 +52,19 @@ class Imported:
     doubts: tuple[Phrase, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What staff say of a list."""
+
+    #: What its people said yes to, and who brings it in.
+    wording: str = ""
+    actor: str = ""
+    #: Names of columns by what they hold, where the list's own don't say it.
+    mapping: Mapping[str, Role] = field(default_factory=dict)
+    #: Makes the hash that is kept of people who were erased.
+    seal: Callable[[str], str] = str
+
+
 @dataclass(slots=True, kw_only=True)
 class _Tally:
     """What is counted while the rows go by."""
@@ -70,12 +84,14 @@ def bring_in(
     refuse: Callable[[Refused], None],
     progress: Callable[[float], None] = lambda _share: None,
     dry_run: bool = False,
+    given: Given = Given(),
 ) -> Imported:
     """Import a list; `refuse` is told each row that isn't taken, `progress` the share that is done (0.0–1.0).
 
     A dry run does the same and takes all of it back. Raises ListError where the file isn't a list, StoreError.
     """
-    sheet = reading.open_sheet(path)
+    sheet = reading.open_sheet(path, given.mapping)
+    consent = consents.of_import(path, now, wording=given.wording, actor=given.actor)
     try:
         with database.read() as connection:
             imports.stage(connection)
@@ -84,7 +100,8 @@ def bring_in(
                 connection.commit()
                 # From here on under the database's lock, and only as long as the statements take.
                 connection.execution_options(read_only=False)
-                found = _apply(connection, tally, consents.of_import(path, now), refuse, progress)
+                gone = imports.erased(connection, given.seal)
+                found = _apply(connection, tally, consent, gone, refuse, progress)
                 (connection.rollback if dry_run else connection.commit)()
             finally:
                 connection.rollback()
@@ -151,11 +168,11 @@ def _apply(
     connection: sa.Connection,
     tally: _Tally,
     consent: Consent,
+    gone: list[int],
     refuse: Callable[[Refused], None],
     progress: Callable[[float], None],
 ) -> Imported:
-    """Bring the staged rows into the list."""
-    gone = imports.erased(connection)
+    """Bring the staged rows into the list, but for the lines of people who were erased."""
     for line in gone:
         refuse(
             Refused(

@@ -1,4 +1,4 @@
-"""Read the rows of a CSV file as other programs write it, and hold only a few at a time.
+"""Read the rows of a list as other programs write it, and hold only a few at a time: CSV, or XLSX and vCard made CSV first.
 
     bytes → encoding → text → separator → header → rows
 
@@ -9,14 +9,16 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from newsletter.errors import ListError
-from newsletter.subscribers import columns
-from newsletter.subscribers.columns import Columns
+from newsletter.subscribers import columns, vcard, xlsx
+from newsletter.subscribers.columns import Columns, Role
 from newsletter.subscribers.formulas import undone
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ class Sheet:
     header: tuple[str, ...]
     #: Lines before the first row of the list.
     skipped: int
-    file: BinaryIO
+    file: io.RawIOBase
 
     @property
     def read(self) -> int:
@@ -69,22 +71,22 @@ class Broken:
     cells: tuple[str, ...] = ()
 
 
-def open_sheet(path: Path) -> Sheet:
-    """Open a list and find out how it was written; close `file` when done.
+def open_sheet(path: Path, mapping: Mapping[str, Role] = MappingProxyType({})) -> Sheet:
+    """Open a list and find out how it was written; close `file` when done. `mapping` names columns that can't be told.
 
-    Raises ListError where the file can't be read, isn't CSV, or has no column of addresses.
+    Raises ListError where the file can't be read, isn't a list, or has no column of addresses.
     """
     try:
-        file = path.open("rb", buffering=0)
+        file: io.RawIOBase = _made_csv(path, path.open("rb", buffering=0))
     except OSError as error:
         raise ListError("{path} can't be read ({cause}). Check the name and the permissions.", path=path, cause=error.strerror) from error
     try:
         encoding = _encoding(path, file)
-        separator, found, header, skipped = _layout(path, _text(file, encoding))
+        separator, found, header, skipped = _layout(path, _text(file, encoding), mapping)
+        size = file.seek(0, io.SEEK_END)
     except BaseException:
         file.close()
         raise
-    size = path.stat().st_size
     return Sheet(
         path=path,
         size=size,
@@ -108,6 +110,51 @@ def rows(sheet: Sheet) -> Iterator[tuple[int, list[str] | Broken]]:
         text.detach()  # the file is closed by who opened it
 
 
+def _made_csv(path: Path, file: io.FileIO) -> io.FileIO:
+    """Return a list as CSV: the file itself, or a temporary one with what stands in a spreadsheet or in address cards."""
+    start = file.read(4096) or b""
+    if start.startswith(b"PK\x03\x04"):
+        rows = xlsx.rows(path)
+    elif start.removeprefix(codecs.BOM_UTF8).lstrip()[:11].upper() == b"BEGIN:VCARD":
+        file.seek(0)
+        raw = file.readall()
+        rows = vcard.rows(raw.decode("utf-8-sig") if _is_utf8(raw) else raw.decode("cp1252", "replace"))
+    else:
+        file.seek(0)
+        return file
+    file.close()
+    made = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # who asked for it closes it
+    try:
+        out = io.StringIO(newline="")
+        writer = csv.writer(out)
+        for cells in rows:
+            writer.writerow([cell.replace("\0", "") for cell in cells] or [""])
+            if out.tell() > _PIECE:
+                _flush(out, made)
+        _flush(out, made)
+        made.seek(0)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def _flush(out: io.StringIO, file: io.FileIO) -> None:
+    piece = memoryview(out.getvalue().encode("utf-8", "replace"))
+    while piece:
+        piece = piece[file.write(piece) or 0 :]
+    out.seek(0)
+    out.truncate()
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _records(reader: "_csv.Reader", skipped: int) -> Iterator[tuple[int, list[str] | Broken]]:
     while True:
         try:
@@ -120,10 +167,10 @@ def _records(reader: "_csv.Reader", skipped: int) -> Iterator[tuple[int, list[st
             break
 
 
-def _text(file: BinaryIO | io.RawIOBase, encoding: str) -> io.TextIOWrapper:
+def _text(file: io.RawIOBase, encoding: str) -> io.TextIOWrapper:
     file.seek(0)
     errors = "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
-    return io.TextIOWrapper(_Buffered(file), encoding=encoding, errors=errors, newline="")  # type: ignore[arg-type]  # raw, as above
+    return io.TextIOWrapper(_Buffered(file), encoding=encoding, errors=errors, newline="")
 
 
 class _Buffered(io.BufferedReader):
@@ -139,11 +186,11 @@ def _encoding(path: Path, file: io.RawIOBase) -> str:
         if start.startswith(bom):
             return encoding
     head = start[:4096]
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if head.startswith(b"\xd0\xcf\x11\xe0"):  # the spreadsheets of before 2007
         raise ListError("{path} is a spreadsheet's own file. Open it there and save it as “CSV UTF-8”, then import that.", path=path)
     if head.count(0) * 10 > len(head) * 3:
         return "utf-16-be" if head[0::2].count(0) > head[1::2].count(0) else "utf-16-le"
-    if head.startswith((b"%PDF", b"\x1f\x8b", b"BEGIN:VCARD")) or head.count(0) > len(head) // 100:
+    if head.startswith((b"%PDF", b"\x1f\x8b")) or head.count(0) > len(head) // 100:
         raise ListError("{path} is no CSV file. Save the list as “CSV UTF-8”, then import that.", path=path)
     return _of_bytes(file)
 
@@ -172,14 +219,14 @@ def _pieces(file: io.RawIOBase) -> Iterator[bytes]:
         yield piece
 
 
-def _layout(path: Path, text: io.TextIOWrapper) -> tuple[str, Columns, tuple[str, ...], int]:
+def _layout(path: Path, text: io.TextIOWrapper, mapping: Mapping[str, Role]) -> tuple[str, Columns, tuple[str, ...], int]:
     """Return separator, columns, header and the lines to leave out, by whichever separator explains the file best."""
     sample = text.read(1 << 17)
     text.detach()
     mark = re.match(r"\ufeff?\"?sep=([,;\t|])\"?\r?\n", sample)
     skipped = 1 if mark else 0
     candidates = mark[1] if mark else SEPARATORS
-    found = [layout for separator in candidates if (layout := _tried(sample, separator, skipped)) is not None]
+    found = [layout for separator in candidates if (layout := _tried(sample, separator, skipped, mapping)) is not None]
     if found:
         return max(found, key=lambda layout: (bool(layout[2]), _known(layout[1]), layout[1].width))
     if not sample.strip("\ufeff \r\n\t,;|"):
@@ -196,7 +243,7 @@ def _known(found: Columns) -> int:
     return sum(place is not None for place in places) + len(found.status)
 
 
-def _tried(sample: str, separator: str, skipped: int) -> tuple[str, Columns, tuple[str, ...], int] | None:
+def _tried(sample: str, separator: str, skipped: int, mapping: Mapping[str, Role]) -> tuple[str, Columns, tuple[str, ...], int] | None:
     lines = io.StringIO(sample, newline="")
     for _ in range(skipped):
         lines.readline()
@@ -212,11 +259,11 @@ def _tried(sample: str, separator: str, skipped: int) -> tuple[str, Columns, tup
     filled = [(line, row) for line, row in first if any(cell.strip() for cell in row)]
     for line, row in filled[:_FIRST_ROWS]:
         header = tuple(undone(cell) for cell in row)
-        if found := columns.named(header):
+        if found := columns.named(header, mapping):
             return separator, found, header, skipped + line
         if any(columns.is_address(cell) for cell in row):
             break
-    return _nameless(filled, separator, skipped)
+    return None if mapping else _nameless(filled, separator, skipped)
 
 
 def _nameless(filled: list[tuple[int, list[str]]], separator: str, skipped: int) -> tuple[str, Columns, tuple[str, ...], int] | None:

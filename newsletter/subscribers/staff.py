@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId, Suppression, SuppressionReason
 from newsletter.errors import ListError
-from newsletter.mail.address import parse_address
+from newsletter.mail.address import domain_of, parse_address
 from newsletter.store import subscribers, suppressions
-from newsletter.subscribers import consent, suppression
+from newsletter.subscribers import consent, erasure, suppression
+from newsletter.subscribers.joining import Seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class Wanted:
     tags: tuple[str, ...] = ()
     #: How she asked for the letter, in words: brings a person back who had left.
     consent: str = ""
+    #: Who of the staff says it.
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +39,16 @@ class Known:
     consents: tuple[Consent, ...] = ()
 
 
-def add(connection: sa.Connection, wanted: Wanted, now: datetime) -> bool:
+def add(connection: sa.Connection, wanted: Wanted, now: datetime, seal: Seal = str) -> bool:
     """Add a person, or what is new of her; returns whether she is new.
 
-    Raises AddressError, and ListError where she has left, or was blocked, and no consent is given.
+    Raises AddressError, and ListError where she has left, was blocked with all of her domain, or erased, and no consent is given.
     """
     address = parse_address(wanted.email)
-    found, blocked = subscribers.by_key(connection, address.key), suppressions.suppression(connection, address.key)
+    found, blocked = subscribers.by_key(connection, address.key), _blocked(connection, address.key, seal)
     if blocked is not None and not _may_return(blocked, wanted):
         raise _stays_out(address.email, blocked)
-    given = consent.by_staff(wanted.consent, now)
+    given = consent.by_staff(wanted.consent, now, actor=wanted.actor)
     if found is None:
         suppressions.lift(connection, address.key)
         new = Subscriber(id=SubscriberId(0), email=address.email, name=wanted.name, language=wanted.language, tags=wanted.tags, created=now)
@@ -87,9 +90,19 @@ def unsubscribe(connection: sa.Connection, email: str, now: datetime) -> bool:
     return suppression.unsubscribe(connection, found.id, now)
 
 
-def suppress(connection: sa.Connection, email: str, now: datetime) -> bool:
-    """See to it that an address is never mailed, on the list or not; returns whether anything changed. Raises AddressError."""
-    return suppression.suppress(connection, parse_address(email).key, SuppressionReason.manual, now)
+def suppress(connection: sa.Connection, email: str, now: datetime, reason: SuppressionReason = SuppressionReason.manual) -> bool:
+    """See to it that an address, or with "@example.org" all of a domain, is never mailed, on the list or not.
+
+    Returns whether anything changed. Raises AddressError.
+    """
+    text = email.strip()
+    key = f"@{domain_of(parse_address(f'a{text}').key)}" if text.startswith("@") else parse_address(text).key
+    return suppression.suppress(connection, key, reason, now)
+
+
+def erase(connection: sa.Connection, email: str, now: datetime, seal: Seal) -> bool:
+    """Forget a person; returns whether anything was kept of her. Raises AddressError."""
+    return erasure.erase(connection, parse_address(email).key, seal, now)
 
 
 def by_status(counts: Mapping[Status, int]) -> dict[str, int]:
@@ -97,11 +110,23 @@ def by_status(counts: Mapping[Status, int]) -> dict[str, int]:
     return {status.value: count for status, count in counts.items()}
 
 
+def _blocked(connection: sa.Connection, key: str, seal: Seal) -> Suppression | None:
+    """Return what stands against an address: its own suppression, its domain's, or that she was erased."""
+    return (
+        suppressions.suppression(connection, f"@{domain_of(key)}")
+        or suppressions.suppression(connection, key)
+        or suppressions.suppression(connection, seal(key))
+    )
+
+
 def _may_return(blocked: Suppression, wanted: Wanted) -> bool:
-    return bool(wanted.consent) and blocked.reason not in (SuppressionReason.complained, SuppressionReason.erased)
+    never = (SuppressionReason.complained, SuppressionReason.erased)
+    return bool(wanted.consent) and blocked.reason not in never and not blocked.key.startswith("@")
 
 
 def _stays_out(email: str, blocked: Suppression) -> ListError:
+    if blocked.key.startswith("@"):
+        return ListError("{email} stays off the list: all of {domain} is blocked.", email=email, domain=blocked.key)
     if blocked.reason is SuppressionReason.complained:
         return ListError("{email} has reported a letter as spam ({day}) and stays off the list.", email=email, day=blocked.at.date())
     if blocked.reason is SuppressionReason.erased:
