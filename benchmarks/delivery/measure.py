@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.delivery.plan import Sender
 from benchmarks.delivery.programs import Bench
@@ -71,13 +72,13 @@ class Measured(threading.Thread):
             self.memory = max([self.memory, *(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))])
             time.sleep(LOOK)
 
-    def end(self) -> dict[str, float]:
+    def end(self) -> dict[str, Any]:
         """Wait for it; return when it began and ended, and what CPU it took between."""
         _, status, used = os.wait4(self.process.pid, 0)
         ended = time.monotonic()
         self.process.returncode = os.waitstatus_to_exitcode(status)
         if self.process.returncode:
-            raise RuntimeError(f"{self.process.args} ended with {self.process.returncode}")
+            raise RuntimeError(f"{self.process.args!r} ended with {self.process.returncode}")
         cpu = used.ru_utime + used.ru_stime
         marks = [json.loads(line) for line in self.report.read_text().splitlines()] if self.report.exists() else []
         if not marks:

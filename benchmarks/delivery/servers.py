@@ -67,4 +67,4 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
             return
         except OSError:
             time.sleep(0.02)
-    raise RuntimeError(f"{process.args} doesn't listen on {port}")
+    raise RuntimeError(f"{process.args!r} doesn't listen on {port}")

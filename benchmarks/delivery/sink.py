@@ -1,6 +1,6 @@
 """A mail server that says yes, reads, and forgets at once: it costs so little that the sender is the limit.
 
-    python sink.py PORT
+python sink.py PORT
 """
 
 import selectors
@@ -24,7 +24,8 @@ class Conversation:
     def answer(self, came: memoryview) -> bytes:
         """Read what has come, and return what to say."""
         data = self.rest + came
-        at, said = 0, []
+        at = 0
+        said: list[bytes] = []
         while True:
             if self.in_content:
                 end = data.find(_END, at)

@@ -1,0 +1,21 @@
+"""Measure what the project promises: `python -m benchmarks [teasers|delivery] [options of that group]`."""
+
+import sys
+
+
+def main(arguments: list[str]) -> int:
+    """Run one group, or both; end with 1 where a bar is missed."""
+    from benchmarks.delivery.__main__ import main as delivery
+    from benchmarks.teasers.__main__ import main as teasers
+
+    groups = {"teasers": teasers, "delivery": delivery}
+    if arguments and arguments[0] in groups:
+        return groups[arguments[0]](arguments[1:])
+    if arguments:
+        print(f"There is no group {arguments[0]}. There is: {', '.join(groups)}", file=sys.stderr)
+        return 2
+    return max([group([]) for group in groups.values()])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
