@@ -308,6 +308,12 @@ class Workspace:
         api = self.settings.api
         return self._secret(api.token, api.token_file, "api.token_file")
 
+    @property
+    def model_key(self) -> str | None:
+        """What the language model is asked with. Raises SettingsError."""
+        model = self.settings.model
+        return self._secret(model.key, model.key_file, "model.key_file")
+
     def _secret(self, value: "SecretStr | None", named: str | None, key: str) -> str | None:
         if value is not None or named is None:
             return value.get_secret_value() if value else None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--max", "most", type=click.IntRange(1, 100), help=_("At most so many posts."))
 @click.option("--pin", "pins", multiple=True, metavar="URL", help=_("Take this post, and put it first; may be given several times."))
 @click.option("--exclude", "excludes", multiple=True, metavar="URL", help=_("Leave this post out; may be given several times."))
+@click.option("--related-to", metavar="URL", help=_("Only posts about the same things as this one: a post, or any page."))
 @click.option("--explain", is_flag=True, help=_("Say for every post why it is in or out."))
 @click.option("--dry-run", is_flag=True, help=_("Show what would be written, and write nothing."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print JSON, for other programs."))
@@ -39,11 +40,13 @@ def compose(
     most: int | None,
     pins: tuple[str, ...],
     excludes: tuple[str, ...],
+    related_to: str | None,
     explain: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Compose, and say what was done."""
+    from newsletter.app.composing import aids
     from newsletter.compose.compose import NothingToCompose, Request
     from newsletter.compose.compose import compose as run
 
@@ -64,11 +67,14 @@ def compose(
         until=_day(until, workspace.zone, "--until", last=True),
         pins=pins,
         excludes=excludes,
+        related_to=related_to,
+        per_category=settings.compose.max_per_category,
+        lead=settings.compose.lead,
         dry_run=dry_run,
     )
     try:
         with _reading(context, request) as read:
-            composed = run(request, workspace.database, read, workspace.clock())
+            composed = run(request, workspace.database, read, workspace.clock(), aids=aids(workspace))
     except NothingToCompose as nothing:
         _tell_notes(context, nothing.notes)
         if explain:

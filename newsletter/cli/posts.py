@@ -1,4 +1,4 @@
-"""`newsletter posts`: the posts that were seen, and what became of them; hold or release one."""
+"""`newsletter posts`: the posts that were seen, and what became of them; hold, release or skip one."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,17 @@ def release(context: Context, /, url: str) -> None:
 
     entry = _move(context, url, PostState.new)
     _say(context, _("“{title}” is free again: the next issue may take it."), entry)
+
+
+@posts.command(help=_("Leave a post out of all issues for good."))
+@click.argument("url")
+@click.pass_obj
+def skip(context: Context, /, url: str) -> None:
+    """Skip a post."""
+    from newsletter.domain.post import PostState
+
+    entry = _move(context, url, PostState.skipped)
+    _say(context, _("“{title}” is skipped: no issue takes it, unless you release it."), entry)
 
 
 def _move(context: Context, url: str, state: "PostState") -> "LedgerEntry":

@@ -16,6 +16,8 @@ from newsletter.i18n import Phrase
 
 FILE_NAME = "newsletter.toml"
 PREFIX = "NEWSLETTER_"
+#: Never in a file that is shared.
+_SECRETS = (("smtp", "password"), ("bounces", "imap", "password"), ("api", "token"), ("model", "key"))
 _TABLE = re.compile(r"^\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"^\s*([\w\-]+)\s*=")
 
@@ -43,7 +45,7 @@ def load(file: Path) -> Settings:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError("{file} is no valid TOML: {why}.", file=file, why=error) from error
-    secret = [place for place in (("smtp", "password"), ("bounces", "imap", "password"), ("api", "token")) if _has(values, place)]
+    secret = [place for place in _SECRETS if _has(values, place)]
     lines = line_numbers(text)
     try:
         settings = Settings(**values)

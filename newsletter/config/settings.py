@@ -105,6 +105,12 @@ class SourceSettings(_Part):
     kind: Literal["feed", "wordpress", "markdown", "page"] | None = None
     link: Line | None = None
     categories: tuple[Line, ...] = ()
+    tags: tuple[Line, ...] = ()
+    authors: tuple[Line, ...] = ()
+    include: tuple[Line, ...] = ()
+    exclude: tuple[Line, ...] = ()
+    section: Line | None = None
+    weight: Annotated[int, Field(ge=-100, le=100)] = 0
 
 
 class Compose(_Part):
@@ -115,6 +121,10 @@ class Compose(_Part):
     teaser_words: tuple[Annotated[int, Field(ge=5, le=60)], Annotated[int, Field(ge=5, le=60)]] = (35, 50)
     recurring: Line | None = None
     section: Line | None = None
+    #: How many posts of one category; None: as many as there are.
+    max_per_category: Annotated[int, Field(ge=1, le=200)] | None = None
+    #: The first post is drawn larger than the others.
+    lead: bool = False
 
     @model_validator(mode="after")
     def _ordered(self) -> "Compose":
@@ -122,6 +132,21 @@ class Compose(_Part):
             _mistake(Phrase("compose.min_posts is larger than compose.max_posts. Make it smaller."))
         if self.teaser_words[0] > self.teaser_words[1]:
             _mistake(Phrase("compose.teaser_words wants the smaller number first, as in [35, 50]."))
+        return self
+
+
+class LanguageModel(_Part):
+    """A language model that writes summaries where no person has; off without an address."""
+
+    url: WebAddress | None = None
+    model: Line | None = None
+    key: SecretStr | None = None
+    key_file: Line | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "LanguageModel":
+        if (self.url is None) != (self.model is None):
+            _mistake(Phrase("model.url and model.model go together: where it is asked, and by which name. Set both, or neither."))
         return self
 
 
@@ -289,6 +314,7 @@ class Settings(BaseSettings):
     newsletter: Newsletter
     sources: Annotated[tuple[SourceSettings, ...], Field(min_length=1)]
     compose: Compose = Compose()
+    model: LanguageModel = LanguageModel()
     theme: ThemeSettings = ThemeSettings()
     pictures: Pictures = Pictures()
     fetch: Fetch = Fetch()

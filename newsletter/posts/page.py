@@ -12,6 +12,7 @@ from datetime import UTC, tzinfo
 
 from lxml import html  # type: ignore[import-untyped]  # has no stubs
 
+from newsletter.domain.post import Post
 from newsletter.errors import FetchError, SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts import article
@@ -74,6 +75,15 @@ def read_article(got: Fetched) -> Entry | None:
     text = decode(got.content, got.content_type)
     root = page_tree(text) if sort_of(text) in (Sort.html, Sort.unknown) else None
     return entry_of(root, metadata(root, got.url)) if root is not None else None
+
+
+def read_post(got: Fetched, *, zone: tzinfo = UTC) -> Post | None:
+    """Return the article of a page as a post, its address standing for its source; None where the page holds none."""
+    entry = read_article(got)
+    if entry is None:
+        return None
+    language = language_of(entry.language)
+    return next(iter(posts_of((entry,), got.url, Dates(zone, language), language)), None)
 
 
 def entry_of(root: Element, known: Metadata) -> Entry:
