@@ -47,6 +47,7 @@ def drain(workspace: "Workspace", stop: threading.Event | None = None) -> int:
 
 def content(workspace: "Workspace", mail: Waiting) -> bytes | None:
     """Return the bytes of a mail; None where it isn't to be sent after all. Raises RenderError."""
+    _ = workspace.seal  # before a transaction
     with workspace.database.read() as connection:
         asked = requests.request(connection, mail.request) if mail.request is not None else None
         if mail.kind is MailKind.nothing or not _may_go(connection, mail, asked, workspace):

@@ -37,10 +37,11 @@ class Upkeep:
 
 def forget(workspace: "Workspace", now: datetime) -> erasure.Forgotten:
     """Forget what has been kept for long enough (privacy.keep_days); returns how much that was."""
+    seal = workspace.seal
     readers = deliveries = requests = 0
     while True:
         with workspace.database.begin() as connection:
-            done = erasure.forget_old(connection, workspace.seal, now, workspace.settings.privacy.keep_days)
+            done = erasure.forget_old(connection, seal, now, workspace.settings.privacy.keep_days)
         readers, deliveries, requests = readers + done.readers, deliveries + done.deliveries, requests + done.requests
         if done.readers < erasure.AT_ONCE:
             break

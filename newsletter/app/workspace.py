@@ -101,13 +101,14 @@ class Workspace:
                 kept = identity.keys(connection)
         return TokenKeys(self.list_id, kept)
 
-    def seal(self, text: str) -> str:
-        """Return a keyed hash of an address or the like, which nobody can turn around without our keys: "#" and 32 digits."""
-        return "#" + hmac.digest(self._seal, text.encode("utf-8", "replace"), "sha256")[:16].hex()
-
     @cached_property
-    def _seal(self) -> bytes:
-        return self.keys.secret("seal")
+    def seal(self) -> Callable[[str], str]:
+        """What makes a keyed hash of an address, which nobody can turn around without our keys: "#" and 32 digits.
+
+        Ask for it before a transaction begins: the first time, keys are made in one of their own.
+        """
+        secret = self.keys.secret("seal")
+        return lambda text: "#" + hmac.digest(secret, text.encode("utf-8", "replace"), "sha256")[:16].hex()
 
     def add_key(self) -> int:
         """Sign with a new key from now on; return its number. Raises StoreError after 255 of them."""

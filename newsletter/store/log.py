@@ -11,7 +11,7 @@ from newsletter.store.tables import log as table
 
 def write(connection: sa.Connection, now: datetime, event: str, *, issue: str | None = None, **detail: str | int | list[str]) -> None:
     """Write down what was decided, by whom (this system's user), and when."""
-    connection.execute(sa.insert(table).values(at=now, actor=_actor(), event=event, issue=issue, detail=detail))
+    connection.execute(sa.insert(table).values(at=now, actor=actor(), event=event, issue=issue, detail=detail))
 
 
 def entries(connection: sa.Connection, *, issue: str | None = None, most: int = 200) -> list[sa.RowMapping]:
@@ -28,7 +28,8 @@ def accepted_codes(connection: sa.Connection, issue: str) -> frozenset[str]:
     return frozenset(code for (detail,) in connection.execute(statement) for code in detail.get("codes", ()))
 
 
-def _actor() -> str:
+def actor() -> str:
+    """Return who is at work: this system's user."""
     try:
         return os.environ.get("SUDO_USER") or getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in some containers

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from newsletter.cli.subscribers.group import JSON, shown, subscribers
 from newsletter.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from newsletter.subscribers.columns import Role
     from newsletter.subscribers.importing import Imported
     from newsletter.subscribers.rows import Refused
 
@@ -20,31 +21,38 @@ if TYPE_CHECKING:
 SHOWN = 20
 #: Refused rows that `--json` names one by one.
 NAMED = 10_000
+#: Characters of a wording that are kept with each consent.
+LONGEST_WORDING = 5000
 #: How long something may take without a progress bar, in seconds.
 SILENCE = 1.0
 
 
 @subscribers.command(
-    "import", help=_("Add the readers in FILE: CSV with e-mail addresses, names, languages, tags. Twice is the same as once.")
+    "import", help=_("Add the readers in FILE: CSV, XLSX or vCard with addresses, names, languages, tags. Twice is the same as once.")
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help=_("Say what would happen and change nothing."))
+@click.option("--column", "columns", multiple=True, metavar="WHAT=NAME", help=_("What a column holds: email=Kontakt, name=Vem."))
+@click.option("--wording", type=click.Path(path_type=Path, exists=True), help=_("A text file with the words that they said yes to."))
 @JSON
 @click.pass_obj
-def import_(context: Context, file: Path, dry_run: bool, as_json: bool) -> None:
+def import_(context: Context, file: Path, dry_run: bool, columns: tuple[str, ...], wording: Path | None, as_json: bool) -> None:
     """Import a list; rows that can't be taken are told, and written to a file beside it."""
-    from newsletter.subscribers.importing import bring_in
+    from newsletter.store.log import actor
+    from newsletter.subscribers.importing import Given, bring_in
 
     workspace = context.workspace
+    mapping = _mapping(columns)
+    given = Given(wording=_read(wording) if wording else "", actor=actor(), mapping=mapping, seal=workspace.seal)
     refused: list[Refused] = []
-    with _report(file, context.language) as (report, refuse), _bar(context, file.name, quiet=as_json) as progress:
+    with _report(file, context.language, mapping) as (report, refuse), _bar(context, file.name, quiet=as_json) as progress:
 
         def told(row: "Refused") -> None:
             refuse(row)
             if len(refused) < NAMED:
                 refused.append(row)
 
-        found = bring_in(workspace.database, file, workspace.clock(), refuse=told, progress=progress, dry_run=dry_run)
+        found = bring_in(workspace.database, file, workspace.clock(), refuse=told, progress=progress, dry_run=dry_run, given=given)
     written = report if found.refused else None
     if as_json:
         context.json(_imported_value(found, refused, written, dry_run))
@@ -54,13 +62,36 @@ def import_(context: Context, file: Path, dry_run: bool, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _mapping(columns: tuple[str, ...]) -> "dict[str, Role]":
+    """Return names of columns by what they hold, from words like email=Kontakt."""
+    from newsletter.errors import ListError
+    from newsletter.subscribers.columns import Role
+
+    mapping: dict[str, Role] = {}
+    for words in columns:
+        role, equals, name = words.partition("=")
+        if not equals or not name.strip() or role.strip() not in Role.__members__:
+            raise ListError("“{words}” says no column. Write WHAT=NAME; WHAT is one of: {roles}.", words=words, roles=", ".join(Role))
+        mapping[name] = Role(role.strip())
+    return mapping
+
+
+def _read(wording: Path) -> str:
+    from newsletter.errors import ListError
+
+    try:
+        return wording.read_text(encoding="utf-8-sig").strip()[:LONGEST_WORDING]
+    except (OSError, UnicodeDecodeError) as error:
+        raise ListError("{path} can't be read. Save it as UTF-8 text.", path=wording) from error
+
+
 @contextlib.contextmanager
-def _report(file: Path, language: str) -> Iterator[tuple[Path, "Callable[[Refused], None]"]]:
+def _report(file: Path, language: str, mapping: "Mapping[str, Role]") -> Iterator[tuple[Path, "Callable[[Refused], None]"]]:
     """Open the file of refused rows; it is there only if there are any, and never half written."""
     from newsletter.subscribers.exporting import Report
     from newsletter.subscribers.reading import open_sheet
 
-    sheet = open_sheet(file)
+    sheet = open_sheet(file, mapping)
     sheet.file.close()
     path = file.with_name(f"{file.stem}.refused.csv")
     partial = path.with_name(f".{path.name}.part")

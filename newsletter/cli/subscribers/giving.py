@@ -77,21 +77,35 @@ def list_(context: Context, status: str | None, tag: str | None, expression: str
 def stats(context: Context, as_json: bool) -> None:
     """Count."""
     from newsletter.domain.subscriber import Status
+    from newsletter.store import leavings, suppressions
     from newsletter.store import subscribers as store
-    from newsletter.store import suppressions
     from newsletter.subscribers.staff import by_status
 
     with context.workspace.database.read() as connection:
         statuses, languages, tags = store.counts(connection), store.language_counts(connection), store.tag_counts(connection)
-        blocked = suppressions.counts(connection)
+        blocked, reasons = suppressions.counts(connection), leavings.counts(connection)
     if as_json:
         total = sum(statuses.values())
-        context.json({"total": total, "status": by_status(statuses), "languages": languages, "tags": tags, "suppressions": blocked})
+        context.json(
+            {
+                "total": total,
+                "status": by_status(statuses),
+                "languages": languages,
+                "tags": tags,
+                "suppressions": blocked,
+                "left_because": reasons,
+            }
+        )
         return
     words = status_words()
     _count(_("Status"), {words[status]: count for status, count in statuses.items() if count or status is Status.active})
     _count(_("Language (active)"), {language or _("not said"): count for language, count in languages.items()})
     _count(_("Tag (active)"), tags)
+    _count(_("Left because"), {_reasons().get(code, code): count for code, count in reasons.items()})
+
+
+def _reasons() -> dict[str, str]:
+    return {"often": _("too many letters"), "content": _("not of interest"), "never": _("never asked for"), "other": _("something else")}
 
 
 def _count(title: str, counts: dict[str, int]) -> None:

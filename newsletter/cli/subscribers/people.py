@@ -1,6 +1,7 @@
 """`newsletter subscribers add`, `show`, `unsubscribe`, `suppress` and `erase`: one person at a time."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,7 @@ from newsletter.cli.subscribers.group import JSON, shown, status_words, subscrib
 from newsletter.i18n import _
 
 if TYPE_CHECKING:
+    from newsletter.subscribers.rows import Refused
     from newsletter.subscribers.staff import Known
 
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 def add(context: Context, address: str, name: str, language: str, tag_words: tuple[str, ...], consent: str) -> None:
     """Add a person, or what is new of her."""
     from newsletter.errors import ListError
+    from newsletter.store.log import actor
     from newsletter.subscribers import staff
     from newsletter.subscribers.doubts import doubt
     from newsletter.subscribers.languages import language_code
@@ -31,10 +34,11 @@ def add(context: Context, address: str, name: str, language: str, tag_words: tup
     code = language_code(language)
     if language and not code:
         raise ListError("“{language}” is no language. Write sv, en or another two-letter code.", language=language)
-    wanted = staff.Wanted(email=address, name=name, language=code, tags=tuple(tags("\n".join(tag_words))), consent=consent)
+    wanted = staff.Wanted(email=address, name=name, language=code, tags=tuple(tags("\n".join(tag_words))), consent=consent, actor=actor())
     workspace = context.workspace
+    seal = workspace.seal
     with workspace.database.begin() as connection:
-        new = staff.add(connection, wanted, workspace.clock())
+        new = staff.add(connection, wanted, workspace.clock(), seal)
     email = shown(address)
     click.echo(
         (_("{email} is on the list now.") if new else _("{email} was on the list already; what is new was added.")).format(email=email)
@@ -50,12 +54,15 @@ def add(context: Context, address: str, name: str, language: str, tag_words: tup
 def show(context: Context, address: str, as_json: bool) -> None:
     """Show a subscriber with the proofs of her consent."""
     from newsletter.subscribers import staff
+    from newsletter.subscribers.copying import copy_of
 
     workspace = context.workspace
+    seal = workspace.seal
     with workspace.database.read() as connection:
         known = staff.show(connection, address)
+        everything = {**copy_of(connection, address, seal), **_known_value(known)}
     if as_json:
-        context.json(_known_value(known))
+        context.json(everything)
         return
     for title, value in _known_lines(context, known):
         click.echo(f"{title:<14}{shown(value)}")
@@ -75,18 +82,53 @@ def unsubscribe(context: Context, address: str) -> None:
     click.echo(message.format(email=shown(address)))
 
 
-@subscribers.command(help=_("Never write to an address again, on the list or not."))
-@click.argument("address")
+@subscribers.command(help=_("Never write to ADDRESS again, on the list or not; @example.org is all of a domain."))
+@click.argument("address", required=False)
+@click.option("--file", type=click.Path(path_type=Path), help=_("A list of addresses instead: CSV, XLSX or vCard."))
+@click.option("--reason", type=click.Choice(["manual", "unsubscribed", "bounced", "complained"]), default="manual", show_default=True)
 @click.pass_obj
-def suppress(context: Context, address: str) -> None:
-    """Block an address."""
+def suppress(context: Context, address: str | None, file: Path | None, reason: str) -> None:
+    """Block an address, a domain, or a list of addresses."""
+    from newsletter.domain.subscriber import SuppressionReason
+    from newsletter.subscribers import staff
+    from newsletter.subscribers.blocking import block_all
+
+    workspace, why = context.workspace, SuppressionReason(reason)
+    if (address is None) == (file is None):
+        raise click.UsageError(_("Give one ADDRESS, or --file."))
+    if file is not None:
+        changed, known = block_all(workspace.database, file, why, workspace.clock(), refuse=lambda row: _tell_refused(context, row))
+        click.echo(_("Blocked {changed}; {known} were blocked before.").format(changed=changed, known=known))
+        return
+    assert address is not None
+    with workspace.database.begin() as connection:
+        new = staff.suppress(connection, address, workspace.clock(), why)
+    message = _("{email} is never written to again.") if new else _("{email} was blocked already.")
+    click.echo(message.format(email=shown(address)))
+
+
+@subscribers.command(
+    help=_("Forget a person: all that is kept of ADDRESS goes, but for a code that keeps old lists from bringing it back.")
+)
+@click.argument("address")
+@click.option("--yes", is_flag=True, help=_("Don't ask."))
+@click.pass_obj
+def erase(context: Context, address: str, yes: bool) -> None:
+    """Forget a person."""
     from newsletter.subscribers import staff
 
     workspace = context.workspace
+    if not yes:
+        click.confirm(_("Erase all that is kept of {email}? It can't be undone.").format(email=shown(address)), abort=True)
+    seal = workspace.seal
     with workspace.database.begin() as connection:
-        changed = staff.suppress(connection, address, workspace.clock())
-    message = _("{email} is never written to again.") if changed else _("{email} was blocked already.")
+        kept = staff.erase(connection, address, workspace.clock(), seal)
+    message = _("{email} is erased.") if kept else _("Nothing was kept of {email}; no list brings it in from now on.")
     click.echo(message.format(email=shown(address)))
+
+
+def _tell_refused(context: Context, row: "Refused") -> None:
+    click.echo(_("Refused, line {line}: {reason}").format(line=row.line, reason=row.reason.say(context.language)), err=True)
 
 
 def _known_value(known: "Known") -> dict[str, Any]:
@@ -96,7 +138,9 @@ def _known_value(known: "Known") -> dict[str, Any]:
     if known.subscriber is not None:
         value = as_value(known.subscriber)
     value["status"] = known.status.value
-    value["consents"] = [{"at": proof.at.isoformat(), "source": proof.source, "wording": proof.wording} for proof in known.consents]
+    value["consents"] = [
+        {"at": proof.at.isoformat(), "source": proof.source, "wording": proof.wording, "actor": proof.actor} for proof in known.consents
+    ]
     blocked = known.suppression
     value["suppression"] = {"reason": blocked.reason.value, "at": blocked.at.isoformat()} if blocked else None
     return value
@@ -115,5 +159,7 @@ def _known_lines(context: Context, known: "Known") -> Iterator[tuple[str, str]]:
     yield _("Language"), person.language
     yield _("Tags"), ", ".join(person.tags)
     yield from person.fields.items()
+    if person.paused_until is not None:
+        yield _("Pause until"), f"{person.paused_until.astimezone(zone):%Y-%m-%d}"
     for proof in known.consents:
-        yield _("Consent"), f"{proof.at.astimezone(zone):%Y-%m-%d %H:%M} {proof.source} {proof.wording}"
+        yield _("Consent"), f"{proof.at.astimezone(zone):%Y-%m-%d %H:%M} {proof.source} {proof.actor} {proof.wording}"

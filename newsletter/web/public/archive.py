@@ -84,7 +84,7 @@ class Archive:
             "archive", language, entries=rows, open=self.site.signup.open, home=home, public_url=self.site.public_url, **values
         )
 
-    def atom(self, entries: list[Entry], public_url: str, *, folder: str = "i", suffix: str = "", name: str = "archive") -> str:
+    def atom(self, entries: list[Entry], public_url: str, *, suffix: str = "", name: str = "archive") -> str:
         """Return the feed, whose addresses begin with `public_url`."""
         site = self.site
         updated = entries[0].at if entries else site.clock()
@@ -99,7 +99,7 @@ class Archive:
             f'<link rel="alternate" type="text/html" href={quoteattr(f"{public_url}/{name}")}/>',
         ]
         for entry in entries[:IN_FEED]:
-            url = f"{public_url}/{folder}/{quote(entry.name, safe='')}{suffix}"
+            url = f"{public_url}/i/{quote(entry.name, safe='')}{suffix}"
             parts.append(
                 f"<entry xml:lang={quoteattr(entry.rendered.language)}><title>{_text(entry.rendered.subject)}</title>"
                 f"<id>{_text(site.public_url)}/i/{quote(entry.name, safe='')}</id><updated>{_stamp(entry.at)}</updated>"
@@ -108,15 +108,16 @@ class Archive:
             )
         return "\n".join([*parts, "</feed>", ""])
 
-    def build(self, folder: Path) -> int:
+    def build(self, folder: Path, url: str = "") -> int:
         """Write the archive as files: index.html, feed.xml, the style sheet and an HTML file an issue. Returns how many issues.
 
+        `url` is where the files will be read; "": the feed leads to our own pages.
         Raises IssueFileError where a file can't be written.
         """
         entries, view = self.entries(), View(self.site)
         files = {
             "index.html": bytes(self.page(entries, base="", suffix=".html", home=False).body).decode(),
-            "feed.xml": self.atom(entries, self.site.public_url),
+            "feed.xml": self.atom(entries, url, suffix=".html", name="index.html") if url else self.atom(entries, self.site.public_url),
             self.pages.style_name: bytes(self.pages.style().body).decode(),
         }
         for entry in entries:

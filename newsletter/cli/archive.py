@@ -1,0 +1,28 @@
+"""`newsletter archive`: the issues that were sent, as files for any web server."""
+
+from pathlib import Path
+
+import click
+
+from newsletter.cli.context import Context
+from newsletter.i18n import _, ngettext
+
+
+@click.group(help=_("Keep the issues that were sent."))
+def archive() -> None:
+    """Group the commands about the archive."""
+
+
+@archive.command(help=_("Write pages and an Atom feed of the issues sent into DIR: nobody's name or link is in them."))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--url", default="", help=_("Where the files will be read, for the addresses in the feed."))
+@click.pass_obj
+def build(context: Context, folder: Path, url: str) -> None:
+    """Write the archive."""
+    from newsletter.web.public.archive import Archive
+    from newsletter.web.public.opening import site
+    from newsletter.web.public.pages import Pages
+
+    opened = site(context.workspace)
+    count = Archive(opened, Pages(opened)).build(folder, url.rstrip("/"))
+    click.echo(ngettext("{count} issue is in {folder}.", "{count} issues are in {folder}.", count).format(count=count, folder=folder))
