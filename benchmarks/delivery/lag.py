@@ -29,6 +29,8 @@ class Road:
         self.out, self.into = os.pipe()
         fcntl.fcntl(self.into, fcntl.F_SETPIPE_SZ, PIPE)
         self.held = 0
+        #: The server has hung up.
+        self.ended = False
 
     def up(self) -> bool:
         """Move what has come towards the server; False: the sender has hung up."""
@@ -72,6 +74,8 @@ class Roads:
             now = time.monotonic()
             while self.late and self.late[0][0] <= now:
                 _, _, road, words = heapq.heappop(self.late)
+                if not words:
+                    self._close(road)
                 with contextlib.suppress(OSError):
                     road.near.send(words)
 
@@ -83,11 +87,11 @@ class Roads:
         if road is None:
             return
         try:
-            if descriptor in self.far and not road.held:
-                going = self._reply(road)
-            else:
-                going = road.up()
-                self._watch(road)
+            if descriptor == road.far.fileno() and not road.held:
+                self._reply(road)
+                return
+            going = road.up()
+            self._watch(road)
         except BlockingIOError:
             return
         except OSError:
@@ -104,18 +108,23 @@ class Roads:
     def _watch(self, road: Road) -> None:
         """While something is held, wait for the server to take it, and take nothing more from the sender."""
         self.poll.modify(road.near, 0 if road.held else select.EPOLLIN)
-        self.poll.modify(road.far, select.EPOLLIN | (select.EPOLLOUT if road.held else 0))
+        if not road.ended:
+            self.poll.modify(road.far, select.EPOLLIN | (select.EPOLLOUT if road.held else 0))
 
-    def _reply(self, road: Road) -> bool:
+    def _reply(self, road: Road) -> None:
+        """Keep a reply until it is time; the end of the connection comes no sooner than the words before it."""
         words = road.far.recv(4096)
+        if not words:
+            road.ended = True
+            self.poll.unregister(road.far)
         self.number += 1
         heapq.heappush(self.late, (time.monotonic() + self.delay, self.number, road, words))
-        return bool(words)
 
     def _close(self, road: Road) -> None:
-        self.near.pop(road.near.fileno(), None)
-        self.far.pop(road.far.fileno(), None)
-        road.close()
+        if road.near.fileno() >= 0:
+            self.near.pop(road.near.fileno(), None)
+            self.far.pop(road.far.fileno(), None)
+            road.close()
 
 
 if __name__ == "__main__":

@@ -82,8 +82,8 @@ def _over(sender: Sender, *, name: str, count: int) -> Sender:
     return replace(sender, name=name, count=count, connections=50)
 
 
-_LIMIT_50 = _over(LIMIT, name="smtp-source, 50 sessions", count=1_500)
-_RSA_50 = _over(RSA, name="newsletter, DKIM RSA-2048, 50 connections", count=4_000)
+_LIMIT_50 = _over(LIMIT, name="smtp-source, 50 sessions", count=2_000)
+_RSA_50 = _over(RSA, name="newsletter, DKIM RSA-2048, 50 connections", count=8_000)
 _NODEMAILER_50 = _over(NODEMAILER, name="nodemailer, pool of 50", count=1_500)
 
 WIRE = Series(
