@@ -31,6 +31,8 @@ export function dragging(sheet) {
     const box = event.target.closest?.(".grip")?.closest(".teaser");
     if (!box) return event.preventDefault();
     dragged = box;
+    // What changes meanwhile is drawn when the teaser has been let go.
+    sheet.dataset.dragging = "yes";
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", box.querySelector(".is-teaser-title")?.textContent || "");
     event.dataTransfer.setDragImage(box, 20, 20);
@@ -55,11 +57,14 @@ export function dragging(sheet) {
     event.preventDefault();
     const at = pair(dragged.dataset.at);
     const to = gapWithout(at, gap);
+    delete sheet.dataset.dragging;
     if (String(to) !== String(at)) send({ kind: "move", at, to });
   });
   sheet.addEventListener("dragend", () => {
     dragged?.classList.remove("dragged");
     line.remove();
     dragged = gap = null;
+    delete sheet.dataset.dragging;
+    document.dispatchEvent(new Event("sheet:stale"));
   });
 }

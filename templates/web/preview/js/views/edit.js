@@ -37,7 +37,10 @@ export function edit() {
 
   function draw() {
     const state = session.state;
-    if (!state || isWriting()) return;
+    if (!state || isWriting() || sheet.dataset.dragging) return;
+    const drawn = JSON.stringify([session.issue, state]);
+    if (drawn === sheet.drawn && !sheet.querySelector("textarea")) return;
+    sheet.drawn = drawn;
     const focused = document.activeElement?.dataset?.focus;
     const inside = sheet.contains(document.activeElement);
     const top = sheet.scrollTop;
