@@ -105,8 +105,13 @@ class Writer:
             self.notes.append(Phrase("The language model gave no summaries ({why}), so they were made without it.", why=failed.why))
             return None
         if wrong:
-            text = "The language model's summary of “{title}” was refused ({why}), so it was made without it."
-            self.notes.append(Phrase(text, title=article.title, why=wrong[0]))
+            self.notes.append(
+                Phrase(
+                    "The language model's summary of “{title}” was refused ({why}), so it was made without it.",
+                    title=article.title,
+                    why=wrong[0],
+                )
+            )
             self._keep(key, "")  # it isn't asked again for the same text
             return None
         self._keep(key, summary)

@@ -191,8 +191,9 @@ class _Categories:
         """Say that there is enough of a post's category, or None."""
         for name in entry.post.categories[:1]:
             if self._most is not None and self._counts[name.casefold()] >= self._most:
-                text = "No room for more of “{category}”: an issue takes {most}. It waits for the next one."
-                return Phrase(text, category=name, most=self._most)
+                return Phrase(
+                    "No room for more of “{category}”: an issue takes {most}. It waits for the next one.", category=name, most=self._most
+                )
         return None
 
 

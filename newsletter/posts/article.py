@@ -5,6 +5,7 @@
 Measured (notes/teasers.md): raw article elements open right in 1 per cent, trafilatura in 49, trafilatura and the block filter in 94.
 """
 
+import logging
 from collections.abc import Iterable
 from copy import deepcopy
 from html import escape
@@ -65,24 +66,23 @@ def _sizes(page: Element) -> dict[Element, int]:
     return sizes
 
 
-def lead_of(page: Element) -> str:
-    """Return the text that a pruned page marks as its own summary (ingress, standfirst), or ""."""
-    for element in page.iter("p", "div", "section", "strong", "span", "h2"):
-        if is_lead(element):
-            text = short_text(element, _LONGEST_LEAD)
-            if len(text.split()) >= _SHORTEST_LEAD:
-                return text
-    return ""
-
-
 def body_of(page: Element, url: str, *, title: str) -> str:
-    """Return the text of a pruned page as HTML of paragraphs, headings, lists and quotes; "" where there is none."""
+    """Return the text of a pruned page as HTML of paragraphs, headings, lists and quotes; "" where there is none.
+
+    What the page marks as the text's own summary comes first, and is marked (class "ingress").
+    """
     found = _kept(_extracted(page, url), title)
     if _length(found) < _LITTLE:
         other = _kept(_contained(page), title)
         # Of a short page trafilatura gives all words as one paragraph, title and date with them.
         found = other if 2 * _length(other) > _length(found) else found
-    return blocks_html(found)
+    return blocks_html(_led(found, _lead_of(page)))
+
+
+def _led(found: tuple[Block, ...], lead: str) -> tuple[Block, ...]:
+    if not lead or not found:
+        return found
+    return (Block(kind=BlockKind.lead, text=lead), *(block for block in found if block.text not in lead))
 
 
 def blocks_html(found: Iterable[Block]) -> str:
@@ -94,12 +94,24 @@ def blocks_html(found: Iterable[Block]) -> str:
     return "\n".join(marks.get(block.kind, "<p>{}</p>").format(escape(block.text, quote=False)) for block in found)[:LONGEST_HTML]
 
 
+def _lead_of(page: Element) -> str:
+    """Return the text that a pruned page marks as its own summary (ingress, standfirst), or ""."""
+    for element in page.iter("p", "div", "section", "strong", "span", "h2"):
+        if is_lead(element):
+            text = short_text(element, _LONGEST_LEAD)
+            if len(text.split()) >= _SHORTEST_LEAD:
+                return text
+    return ""
+
+
 def _extracted(page: Element, url: str) -> str:
     if sum(1 for _ in islice(page.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
         return ""
     # It takes a quarter of a second to import: only who reads pages pays.
     import trafilatura
 
+    # It would write on the terminal of staff.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
         found = trafilatura.extract(
             deepcopy(page), url=url, output_format="html", include_comments=False, include_tables=False, include_links=True,

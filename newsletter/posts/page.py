@@ -92,12 +92,10 @@ def entry_of(root: Element, known: Metadata) -> Entry:
     body = article.body_of(page, known.url, title=known.title)
     if not body and known.body:
         body = as_html(known.body)
-    lead = article.lead_of(page)
     return Entry(
         links=(known.url,),
         base=known.base,
         title=known.title,
-        summary=as_html(lead) if lead else "",
         content=body,
         description=known.description,
         dates=known.dates,

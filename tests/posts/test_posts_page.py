@@ -1,0 +1,302 @@
+"""Pages of the web: the article is found among all that surrounds it, and lists of articles are followed."""
+
+import contextlib
+import json
+import time
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.compose.summarise import summarise
+from newsletter.domain.post import Source
+from newsletter.errors import SourceError
+from newsletter.posts.clean import BlockKind, blocks
+from newsletter.posts.clean.blocks import PROSE
+from newsletter.posts.fetch import Fetched, Fetcher, Validators
+from newsletter.posts.listing import listed_entries
+from newsletter.posts.metadata import date_in, metadata
+from newsletter.posts.page import MOST_PAGES, entry_of, read_page, read_post
+from newsletter.posts.page_tree import page_tree
+from newsletter.posts.reading import Reading
+from newsletter.posts.sources import read_source
+from tests.posts.pages import Page, html, pages
+from tests.posts.site import Site, body, status
+
+BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns.json"
+URL = "https://blogg.example.org/nyheter/"
+TEXT = "Fyra bibliotek i regionen håller öppet alla dagar i veckan från och med januari. Försöket pågår i ett år. "
+
+
+def got(text: str, url: str = URL) -> Fetched:
+    return Fetched(url=url, status=200, content=text.encode(), content_type="text/html; charset=utf-8", validators=Validators(etag='"1"'))
+
+
+def nothing(*_: object, **__: object) -> Fetched:
+    raise AssertionError("nothing was to be fetched")
+
+
+def read(text: str, fetch: Callable[..., Fetched] = nothing, url: str = URL) -> Reading:
+    return read_page(got(text, url), fetch, source=url, pause=lambda: None)
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_an_article_is_found_on_its_page(page: Page) -> None:
+    """Title, date and text in seven languages; no menu, banner, byline, caption or other article is in it."""
+    (post,) = read(page.html).posts
+    assert post.title == page.title
+    assert [part for part in page.never if part in post.body] == []
+    if page.dated:
+        assert post.published is not None
+        assert post.published.date() == page.dated
+    body = blocks(post.body, title=post.title)
+    first = next(block.text for block in body if block.kind in PROSE)
+    assert first.startswith(page.opens)
+    summary = summarise(post.title, body, language=page.language)
+    assert summary.text.startswith(tuple(opening[:20] for opening in page.opens))
+    assert (post.language or "")[:2] == page.language
+
+
+def test_what_a_page_marks_as_its_summary_is_the_lead() -> None:
+    (post,) = read(html("ingress")).posts
+    first = blocks(post.body)[0]
+    assert (first.kind, first.text[:25]) == (BlockKind.lead, "Nu blir det lättare att c")
+    assert post.body.count("Nu blir det lättare") == 1
+
+
+def test_what_a_page_says_of_itself() -> None:
+    """JSON-LD with references, Open Graph, canonical address, author, section, picture with the alt text of the page."""
+    (post,) = read(html("json-ld"), url="https://www.landkreis.example/sonntags?utm_source=x").posts
+    assert (post.authors, post.categories) == (("Erika Muster",), ("Verkehr",))
+    assert post.published == datetime(2026, 10, 2, 6, 0, tzinfo=UTC)
+    assert post.picture is not None
+    assert (post.picture.url, post.picture.alt) == ("https://www.landkreis.example/bus.jpg", "Ein Bus vor dem Rathaus")
+    (post,) = read(html("wordpress"), url="https://blogg.example.org/sondag/?utm_source=x").posts
+    assert post.url == "https://blogg.example.org/sondag/"
+    assert post.picture is not None
+    assert post.picture.alt == "Barn läser i en fåtölj"
+    assert post.authors == ("Anna Andersson",)
+
+
+@pytest.mark.parametrize(
+    ("canonical", "url"),
+    [
+        ("https://blogg.example.org/a/", "https://blogg.example.org/a/"),
+        ("/b/", "https://blogg.example.org/b/"),
+        ("https://blogg.example.org/", URL),
+        ("https://elsewhere.example.com/a/", URL),
+        ("javascript:alert(1)", URL),
+        ("", URL),
+    ],
+)
+def test_a_canonical_address_is_believed_on_its_own_site_only(canonical: str, url: str) -> None:
+    """Not the front page for every page, not another site's."""
+    root = page_tree(f'<link rel="canonical" href="{canonical}"><p>{TEXT}')
+    assert root is not None
+    assert metadata(root, URL).url == url
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("Publicerad 24 november 2026", "24 november 2026"), ("Publicerad: 3 mars 2026, senast ändrad 9 april 2026", "3 mars 2026"),
+        ("Uppdaterad 9 april 2026", ""), ("May 12, 2026 · 3 min", "May 12, 2026"), ("2. Oktober 2026", "2. Oktober 2026"),
+        ("den 2026-03-03 kl. 10", "2026-03-03"), ("3.1.2026", "3.1.2026"), ("5 de mayo de 2026", "5 de mayo de 2026"),
+        ("Ring 040-12 34 56", ""),
+        ("", ""), ("Rum 2026", ""),
+    ],
+)  # fmt: skip
+def test_dates_inside_lines(line: str, date: str) -> None:
+    assert date_in(line) == date
+
+
+# Lists
+
+
+LISTED = ["Biblioteken öppnar på söndagar", "Tre nya cykelvägar byggs", "Receptionen stängd på fredag"]
+ARTICLES = {
+    "/sondag/": html("wordpress"),
+    "/cykel/": html("ingress"),
+    "/stangt/": html("short"),
+}
+
+
+def test_a_list_of_teasers_is_followed_to_its_articles(site: Site, fetcher: Fetcher) -> None:
+    """Below “Relaterade inlägg”, with date, title, excerpt and “Läs hela artikeln”; each article is read on its own page, once."""
+    site.answers["/nyheter"] = body(html("listing").encode(), Content_Type="text/html", ETag='"1"')
+    for path, text in ARTICLES.items():
+        site.answers[path] = body(text.encode(), Content_Type="text/html")
+    site.answers["/cykel/?utm_source=lista"] = site.answers["/cykel/"]
+    waits: list[int] = []
+    source = Source(url=f"{site.url}/nyheter", kind="page")
+    reading = read_source(source, fetcher.fetch, folder=Path(), pause=lambda: waits.append(1))
+    assert [post.title for post in reading.posts] == LISTED
+    assert [post.published.date().isoformat() for post in reading.posts if post.published] == ["2026-11-24", "2026-03-03", "2026-02-01"]
+    assert all(post.body for post in reading.posts)
+    assert (len(site.asked), len(waits)) == (4, 2)
+    assert reading.validators == Validators(etag='"1"')
+
+
+def test_what_can_not_be_read_stays_as_the_list_shows_it(site: Site, fetcher: Fetcher) -> None:
+    """Title, date and excerpt; the others go on; and the list is asked for again next time."""
+    site.answers["/nyheter"] = body(html("listing").encode(), Content_Type="text/html", ETag='"1"')
+    site.answers["/sondag/"] = status(403)
+    site.answers["/stangt/"] = body(html("short").encode(), Content_Type="text/html")
+    reading = read_source(Source(url=f"{site.url}/nyheter", kind="page"), fetcher.fetch, folder=Path(), pause=lambda: None)
+    first, second, third = reading.posts
+    assert (first.title, first.body) == ("Biblioteken öppnar på söndagar", "")
+    assert first.excerpt.startswith("<p>Från och med januari")
+    assert first.picture is not None
+    assert first.picture.alt == "Barn läser i en fåtölj"
+    assert second.published == datetime(2026, 3, 3, tzinfo=UTC)
+    assert third.body
+    assert "2 articles of" in str(reading.notes[0])
+    assert reading.validators is None
+
+
+def titles(text: str, url: str = URL) -> list[str]:
+    root = page_tree(text)
+    assert root is not None
+    return [entry.title for entry in listed_entries(root, url)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Headings in links, links in headings, "read more" only, links alone, a table, flat.
+        "<a href='/a'><h3>Ett ord till</h3><p>Text här.</p></a><a href='/b'><h3>Två ord till</h3></a>",
+        "<ul><li><h2><a href='a'>Ett ord till</a></h2><li><h2><a href='b'>Två ord till</a></h2></ul>",
+        "<div><h3>Ett ord till</h3><p>Text.</p><a href='/a'>Läs mer</a></div><div><h3>Två ord till</h3><a href='/b'>Läs mer</a></div>",
+        "<ul><li><a href='/a'>Ett ord till</a><li><a href='/b'>Två ord till</a></ul>",
+        "<h2><a href='/a'>Ett ord till</a></h2><p>24 november 2026</p><p>Text.</p><h2><a href='/b'>Två ord till</a></h2><p>1 maj 2026</p>",
+    ],
+)
+def test_lists_of_every_build(text: str) -> None:
+    menu = "<nav><a href='/c'>En annan sida här</a></nav><footer><a href='/d'>Om vår webbplats här</a></footer>"
+    assert titles(menu + text) == ["Ett ord till", "Två ord till"]
+
+
+def test_flat_teasers_keep_their_own_dates() -> None:
+    """Behind the heading, or before it."""
+
+    def dates(text: str) -> list[str]:
+        root = page_tree(text)
+        assert root is not None
+        return [entry.dates[0] for entry in listed_entries(root, URL)]
+
+    one, two = "<h2><a href='/a'>Ett ord till</a></h2>", "<h2><a href='/b'>Två ord till</a></h2>"
+    assert dates(f"{one}<p>24 november 2026</p><p>Text.</p>{two}<p>1 maj 2026</p>") == ["24 november 2026", "1 maj 2026"]
+    assert dates(f"<p>24 november 2026</p>{one}<p>Text.</p><p>1 maj 2026</p>{two}<p>Mer text.</p>") == ["24 november 2026", "1 maj 2026"]
+
+
+@pytest.mark.parametrize(
+    "href", ["https://elsewhere.example.com/a", "/fil.pdf", "/tagg/x/", "mailto:a@example.org", "javascript:a()", "#a", "/nyheter/"]
+)
+def test_what_leads_elsewhere_is_no_article(href: str) -> None:
+    assert titles(f"<h2><a href='{href}'>Ett ord till</a></h2>" * 3) == []
+
+
+def test_whole_articles_on_a_front_page_are_taken_from_it() -> None:
+    """A blog that shows its posts in full, and whose own pages can't be read."""
+
+    def fail(url: str, **_: object) -> Fetched:
+        from newsletter.errors import FetchError
+
+        raise FetchError("no", code=403)
+
+    articles = "".join(f"<article><h2><a href='/{name}/'>Inlägg {name} här</a></h2><p>{TEXT * 9}</p></article>" for name in ("a", "b"))
+    reading = read(articles, fail)
+    assert [len(post.body) > 500 for post in reading.posts] == [True, True]
+
+
+def test_a_list_is_followed_so_far_and_no_further() -> None:
+    asked: list[str] = []
+
+    def fetch(url: str, **_: object) -> Fetched:
+        asked.append(url)
+        return got(f"<h1>Sida {len(asked)}</h1><p>{TEXT * 3}</p>", url)
+
+    listing = "".join(f"<li><h2><a href='/{number}/'>En rubrik med nummer {number}</a></h2></li>" for number in range(90))
+    assert len(read(f"<ul>{listing}</ul>", fetch).posts) == MOST_PAGES
+    assert len(asked) == MOST_PAGES
+
+
+def test_what_all_pages_share_says_nothing_of_one() -> None:
+    """One description, picture and canonical address for the whole site."""
+    shared = (
+        "<meta name='description' content='Välkommen till vår webbplats med nyheter.'><meta property='og:image' content='/logga.jpg'>"
+        "<link rel='canonical' href='https://blogg.example.org/alla/'>"
+    )
+
+    def fetch(url: str, **_: object) -> Fetched:
+        return got(f"<html><head>{shared}</head><h1>Sida {url[-2]}</h1><p>{TEXT * 3}</p>", url)
+
+    listing = "".join(f"<li><h2><a href='/{letter}/'>En rubrik med {letter}</a></h2></li>" for letter in "abc")
+    posts = read(f"<ul>{listing}</ul>", fetch).posts
+    assert [post.description for post in posts] == ["", "", ""]
+    assert [post.picture for post in posts] == [None, None, None]
+    assert len({post.id for post in posts}) == 3
+
+
+# Bad pages
+
+
+@pytest.mark.parametrize("text", ["", "   ", "<html></html>", "<p>Hej", "<nav><a href='/a'>En två tre fyra</a></nav>", "\0\0\0"])
+def test_a_page_with_nothing_to_read_is_one_sentence(text: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read(text)
+    assert "\n" not in str(caught.value)
+
+
+P = f"<p>{TEXT}</p>"
+HOSTILE = {
+    "nested": "<div>" * 100_000 + P,
+    "nested, with classes": "<div class='cookie related ingress'>" * 250 + P * 5_000,
+    "attributes": "<div " + " ".join(f"a{number}=x" for number in range(60_000)) + ">" + P,
+    "links": "".join(f"<h2><a href=/x{number}>en lång länktext {number}</a></h2>" for number in range(20_000)),
+    "deep links": "<div>" * 200 + "".join(f"<h2><a href=/x{number}>en lång länktext {number}</a></h2>" for number in range(5_000)),
+    "breaks": "<p>" + "a<br>" * 60_000,
+    "tables": "<table><tr><td>" * 50_000,
+    "paragraphs": "<p>x" * 100_000,
+    "json": "<script type='application/ld+json'>" + "[" * 100_000 + "</script>" + P,
+    "many articles": "<script type='application/ld+json'>" + json.dumps([{"@type": "Article", "headline": "x"}] * 5_000) + "</script>" + P,
+    "dates": "<p>24 november 2026</p>" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_pages_end_soon(name: str) -> None:
+    """Seconds, not minutes: trees are cut, tags are bounded, nothing is quadratic."""
+    started = time.monotonic()
+    root = page_tree(HOSTILE[name])
+    assert root is not None
+    entry_of(root, metadata(root, URL))
+    listed_entries(root, URL)
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.skipif(not BLNS.exists(), reason="shared/corpora isn't there")
+def test_naughty_strings_anywhere_on_a_page_break_nothing() -> None:
+    """In title, metadata, JSON-LD, text, links; all addresses that come out are of the web."""
+    for string in json.loads(BLNS.read_text("utf-8"))[::7]:
+        ld = json.dumps({"@type": "Article", "headline": string, "author": string, "image": string, "datePublished": string})
+        page = (
+            f"<title>{string}</title><script type='application/ld+json'>{ld}</script><meta property='og:image' content=\"{string}\">"
+            f"<h1>{string}</h1><p>{string}</p><p class='date'>{string}</p><a href=\"{string}\">{string}</a>{P * 3}"
+        )
+        post = read_post(got(page))
+        assert post is not None
+        assert not any(unicodedata.category(character) == "Cc" for character in post.title)
+        assert post.picture is None or post.picture.url.startswith("http")
+        assert (post.url or "").startswith("https://blogg.example.org/")
+
+
+@given(st.text(alphabet=st.sampled_from("<>/ah1p\"'= !-\n&;x#meta script"), max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_no_page_crashes(text: str) -> None:
+    with contextlib.suppress(SourceError):
+        read(text, lambda url, **_: got(P, url))
