@@ -46,7 +46,7 @@ export async function undoConflict({ words }) {
   const shown = dialog(
     say("conflict"),
     make("p", {}, say("undoConflict")),
-    make("div", { className: "words tall", tabIndex: 0 }, make("p", {}, ...marked(words))),
+    make("div", { className: "words tall", tabIndex: 0 }, make("p", {}, ...marked(words, 160))),
     buttons,
   );
   shown.box.classList.add("wide");
