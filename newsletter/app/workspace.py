@@ -267,6 +267,7 @@ class Workspace:
             email=subscriber.email,
             name=subscriber.name,
             unsubscribe_url=f"{public_url}/u/{self.keys.sign(Purpose.unsubscribe, subscriber.id)}",
+            preferences_url=f"{public_url}/p/{self.keys.sign(Purpose.preferences, subscriber.id)}",
             view_url=f"{public_url}/i/{quote(issue)}",
         )
 

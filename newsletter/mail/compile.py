@@ -24,6 +24,7 @@ from newsletter.mail.headers import Sender
 SLOTS: dict[str, Callable[["Reader"], str]] = {
     "email": lambda reader: reader.email,
     "unsubscribe_url": lambda reader: reader.unsubscribe_url,
+    "preferences_url": lambda reader: reader.preferences_url or reader.unsubscribe_url,
     "view_url": lambda reader: reader.view_url,
 }
 
@@ -38,6 +39,8 @@ class Reader:
     name: str = ""
     unsubscribe_url: str
     view_url: str
+    #: Where she chooses what she gets; "": where she leaves.
+    preferences_url: str = ""
     #: "mailto:…" for clients that would rather write; "": none.
     unsubscribe_mailto: str = ""
 

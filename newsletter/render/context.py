@@ -22,7 +22,7 @@ from newsletter.render.theme import Theme
 RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "lrc", "mzn", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _NONCE = re.compile(r"[0-9a-z]{8,64}")
-SLOTS = ("email", "unsubscribe_url", "view_url")
+SLOTS = ("email", "unsubscribe_url", "preferences_url", "view_url")
 #: Only where there is a page on which readers choose what they get.
 PREFERENCES = "preferences_url"
 #: Longest title, heading or alt text, in characters: what is longer is no title.

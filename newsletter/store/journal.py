@@ -23,8 +23,8 @@ from sqlalchemy.ext.compiler import compiles
 from newsletter.domain.delivery import MOVES, Delivery, DeliveryId, DeliveryState, Outcome
 from newsletter.domain.segment import Segment
 from newsletter.domain.subscriber import Status, SubscriberId
-from newsletter.store.segments import matching, not_suppressed
-from newsletter.store.tables import Moment, issues, subscribers, suppressions
+from newsletter.store.segments import is_suppressed, matching, not_paused, not_suppressed
+from newsletter.store.tables import Moment, issues, subscribers
 from newsletter.store.tables import deliveries as table
 
 _S = DeliveryState
@@ -108,9 +108,9 @@ def _among_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"{number} = ANY ({numbers})"
 
 
-def audience(connection: sa.Connection, segment: Segment) -> int:
-    """Return how many readers an issue would go to now."""
-    return int(connection.execute(sa.select(sa.func.count()).select_from(subscribers).where(*_wanted(segment))).scalar_one())
+def audience(connection: sa.Connection, segment: Segment, now: datetime | None = None) -> int:
+    """Return how many readers an issue would go to; without a time those are counted too who want a pause."""
+    return int(connection.execute(sa.select(sa.func.count()).select_from(subscribers).where(*_wanted(segment, now))).scalar_one())
 
 
 def freeze(connection: sa.Connection, issue: int, segment: Segment, now: datetime) -> int:
@@ -119,7 +119,7 @@ def freeze(connection: sa.Connection, issue: int, segment: Segment, now: datetim
     number, planned, zero, at, empty = constants
     chosen = sa.select(number, subscribers.c.id, subscribers.c.email, subscribers.c.key, planned, zero, at, zero, empty, empty)
     columns = ["issue", "subscriber", "email", "key", "state", "attempts", "at", "code", "status", "reply"]
-    statement = sa.insert(table).from_select(columns, chosen.where(*_wanted(segment)).order_by(subscribers.c.id))
+    statement = sa.insert(table).from_select(columns, chosen.where(*_wanted(segment, now)).order_by(subscribers.c.id))
     # Without the option PostgreSQL's driver doesn't tell how many rows an INSERT made.
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
@@ -246,8 +246,9 @@ def accepted_since(connection: sa.Connection, issue: int, since: datetime) -> in
     return int(connection.execute(statement).scalar_one())
 
 
-def _wanted(segment: Segment) -> tuple[sa.ColumnElement[bool], ...]:
-    return subscribers.c.status == Status.active.value, not_suppressed(), matching(segment)
+def _wanted(segment: Segment, now: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
+    active = subscribers.c.status == Status.active.value, not_suppressed(), matching(segment)
+    return active if now is None else (*active, not_paused(now))
 
 
 def is_sending(connection: sa.Connection, issue: int) -> bool:
@@ -257,8 +258,8 @@ def is_sending(connection: sa.Connection, issue: int) -> bool:
 
 def _due(connection: sa.Connection, issue: int, now: datetime, limit: int, without: Sequence[str]) -> list[Any]:
     """Return rows to be claimed, with what stands against it: planned ones have no time, so the index gives them in order."""
-    values: dict[str, Any] = {"number": issue, "domains": list(without)} if without else {"number": issue}
-    rows = list(connection.execute(_deferred_due(bool(without)), {**values, "now": now, "most": limit}))
+    values: dict[str, Any] = {"number": issue, "now": now, "domains": list(without)} if without else {"number": issue, "now": now}
+    rows = list(connection.execute(_deferred_due(bool(without)), {**values, "most": limit}))
     if len(rows) < limit:
         rows += connection.execute(_planned(bool(without)), {**values, "most": limit - len(rows)})
     return rows
@@ -275,10 +276,11 @@ def _state() -> sa.Select[Any]:
 @cache
 def _open_rows(left_out: bool) -> sa.Select[Any]:
     """Open rows of an issue, with what the claim wants to know; `left_out`: those of some domains aren't wanted."""
-    gone = sa.or_(subscribers.c.id.is_(None), subscribers.c.status != Status.active.value, suppressions.c.key.is_not(None))
+    paused = subscribers.c.paused_until > sa.bindparam("now", type_=Moment)
+    gone = sa.or_(subscribers.c.id.is_(None), subscribers.c.status != Status.active.value, is_suppressed(table.c.key), paused)
     columns = (table.c.id, table.c.subscriber, table.c.email, table.c.attempts, table.c.first_tried)
-    joined = table.outerjoin(subscribers, subscribers.c.id == table.c.subscriber).outerjoin(suppressions, suppressions.c.key == table.c.key)
-    base = sa.select(*columns, subscribers.c.name, gone.label("suppressed")).select_from(joined)
+    joined = table.outerjoin(subscribers, subscribers.c.id == table.c.subscriber)
+    base = sa.select(*columns, subscribers.c.name, sa.func.coalesce(gone, sa.false()).label("suppressed")).select_from(joined)
     base = base.where(table.c.issue == sa.bindparam("number"), _OPEN)
     if left_out:
         base = base.where(domain_of(table.c.key).not_in(sa.bindparam("domains", expanding=True)))
