@@ -1,0 +1,271 @@
+"""Where a source's text is too short the post's page is read, and a language model asked; filters, sections and likeness pick."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from newsletter.compose.aids import Aids
+from newsletter.compose.compose import Composed, NothingToCompose, Request, compose
+from newsletter.compose.filters import matching, why_not
+from newsletter.compose.model import Article, Model, Writer
+from newsletter.domain.issue import Layout, Reason
+from newsletter.domain.post import Picture, Post, Source
+from newsletter.errors import FetchError, SourceError
+from newsletter.posts.asking import Answer
+from newsletter.posts.reading import Reading
+from newsletter.store import ledger
+from newsletter.store.database import Database, open_database
+from tests.compose.conftest import FEED, SENTENCE, post
+
+OTHER = "https://pressrum.example.org/feed/"
+CUT = "<p>Region Exempelland bygger ett nytt hus i […]</p>"
+BODY = f"<p>Titeln bbbbbb står över sidans egen text om huset. {SENTENCE * 4}</p>"
+Run = Callable[..., Composed]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    yield opened
+    opened.close()
+
+
+class World:
+    """Sources with posts, and composing."""
+
+    def __init__(self, database: Database, folder: Path, now: datetime) -> None:
+        self.database = database
+        self.now = now
+        self.posts: dict[str, list[Post]] = {FEED: []}
+        self.request = Request(
+            folder=folder,
+            sources=(Source(url=FEED),),
+            title="Nytt",
+            language="sv",
+            zone=ZoneInfo("Europe/Stockholm"),
+            section="Nytt sedan sist",
+        )
+
+    def compose(self, name: str | None = None, *, aids: Aids = Aids(), **more: object) -> Composed:  # noqa: B008 # frozen
+        request = replace(self.request, name=name, **more)  # type: ignore[arg-type]
+        return compose(request, self.database, lambda source, _: Reading(posts=tuple(self.posts[source.url])), self.now, aids=aids)
+
+
+@pytest.fixture
+def world(database: Database, tmp_path: Path, now: datetime) -> World:
+    return World(database, tmp_path / "issues", now)
+
+
+class Pages:
+    """Pages of the web, and how often each was read."""
+
+    def __init__(self, **more: object) -> None:
+        self.asked: list[str] = []
+        self.more = more
+
+    def look(self, address: str) -> Post | None:
+        self.asked.append(address)
+        return post(1, source=address, body=BODY, excerpt="", **self.more)
+
+
+def test_a_cut_excerpt_is_completed_from_the_page_once(world: World) -> None:
+    """And kept in the ledger, so that composing again costs no request; what the feed says is still the feed's."""
+    world.posts[FEED] = [post(1, body="", excerpt=CUT), post(2)]
+    pages = Pages(picture=Picture(url="https://blogg.example.org/1.jpg", alt="Ett hus"))
+    composed = world.compose("ett", aids=Aids(look=pages.look))
+    assert pages.asked == ["https://blogg.example.org/1/"]
+    first = composed.posts[0]
+    assert first.text.startswith("Titeln bbbbbb står")
+    assert first.reason is Reason.window
+    assert first.teaser.picture == Picture(url="https://blogg.example.org/1.jpg", alt="Ett hus")
+    again = world.compose("ett", aids=Aids(look=pages.look))
+    assert again.posts[0].text == first.text
+    assert len(pages.asked) == 1
+    with world.database.read() as connection:
+        entries = ledger.entries(connection)
+    assert [entry.changed for entry in entries] == [False, False]
+
+
+def test_a_text_that_will_do_is_not_looked_for_elsewhere(world: World) -> None:
+    """A whole text, a summary by a person, a post without an address, a post that isn't picked."""
+    written = "<p>Regionen bygger ett nytt hus i Norrby under året, och det blir klart när sommaren kommer dit.</p>"
+    world.posts[FEED] = [post(1), post(2, body="", excerpt=written), post(3, url=None, body="", excerpt=CUT), post(9, body="", excerpt=CUT)]
+    pages = Pages()
+    composed = world.compose(aids=Aids(look=pages.look), most=3)
+    assert pages.asked == []
+    assert composed.posts[1].reason is Reason.excerpt
+
+
+def test_a_page_that_can_not_be_read_costs_a_note_and_no_post(world: World) -> None:
+    world.posts[FEED] = [post(1, body="", excerpt=f"<p>{SENTENCE}Det blir klart när […]</p>")]
+
+    def look(address: str) -> Post | None:
+        raise FetchError("{host} refuses (403).", host="blogg.example.org")
+
+    composed = world.compose(aids=Aids(look=look))
+    assert composed.posts[0].text == SENTENCE.strip()
+    assert "blogg.example.org refuses (403)." in str(composed.notes[0])
+
+
+def test_a_dry_run_reads_pages_and_leaves_the_ledger_alone(world: World) -> None:
+    world.posts[FEED] = [post(1, body="", excerpt=CUT)]
+    composed = world.compose(aids=Aids(look=Pages().look), dry_run=True)
+    assert composed.posts[0].text.startswith("Titeln bbbbbb står")
+    with world.database.read() as connection:
+        assert ledger.entries(connection) == []
+
+
+def test_what_a_page_says_of_itself_is_a_summary_unless_others_say_the_same(world: World) -> None:
+    """The notes' third source; a description that many pages share is the site's."""
+    own = "Ett hus med plats för alla byggs i Norrby under året, och det blir klart lagom till sommaren."
+    world.posts[FEED] = [post(1, description=own), post(2, description="x " * 20 + "."), post(3, description="x " * 20 + ".")]
+    composed = world.compose()
+    assert [shown.reason for shown in composed.posts] == [Reason.description, Reason.window, Reason.window]
+    assert composed.posts[0].text == own
+
+
+def test_a_description_that_is_the_texts_beginning_is_no_summary(world: World) -> None:
+    """Cut in the middle of a word, as content systems do."""
+    text = f"Kommunen bygger ett nytt hus i Norrby under året och alla invånare är välkomna dit när det öppnar. {SENTENCE * 4}"
+    world.posts[FEED] = [post(1, body=f"<p>{text}</p>", description=text[:88])]
+    assert world.compose().posts[0].reason is Reason.window
+
+
+GOOD = "Region Exempelland bygger ett nytt hus i Norrby under året. Det här inlägget handlar om sak nummer 1. " + SENTENCE.strip()
+
+
+def writer(answers: list[str], kept: dict[str, str]) -> Writer:
+    """Return a model that says what a test says."""
+    import json
+
+    def ask(*_: object) -> Answer:
+        body = json.dumps({"choices": [{"message": {"content": answers.pop(0)}}]}).encode()
+        return Answer(status=200, body=body, wait=0.0)
+
+    return Writer(Model(url="https://api.example.org", name="m"), ask, kept=kept.get, keep=kept.__setitem__, sleep=lambda _: None)
+
+
+def test_a_model_writes_only_where_no_person_has(world: World) -> None:
+    """Its words are marked; composing again asks nothing and changes nothing."""
+    written = "<p>Regionen bygger ett nytt hus i Norrby under året, och det blir klart när sommaren kommer dit.</p>"
+    world.posts[FEED] = [post(1), post(2, excerpt=written)]
+    kept: dict[str, str] = {}
+    composed = world.compose("ett", aids=Aids(writer=writer([GOOD], kept)))
+    assert (composed.posts[0].reason, composed.posts[0].text) == (Reason.model, GOOD)
+    assert composed.posts[1].reason is Reason.excerpt
+    assert GOOD in composed.path.read_text(encoding="utf-8")
+    again = world.compose("ett", aids=Aids(writer=writer([], kept)))
+    assert (again.written, again.posts[0].reason) == (False, Reason.model)
+
+
+def test_what_the_guard_refuses_is_written_by_the_window(world: World) -> None:
+    world.posts[FEED] = [post(1)]
+    bad = GOOD.replace("nummer 1", "nummer 77")
+    composed = world.compose(aids=Aids(writer=writer([bad, bad], {})))
+    assert composed.posts[0].reason is Reason.window
+    assert "doesn't say the number “77”" in str(composed.notes[0])
+
+
+def test_the_article_that_is_shown_is_cleaned(world: World) -> None:
+    """No markup, no byline, no caption leaves."""
+    seen: list[Article] = []
+
+    class Listening(Writer):
+        def write(self, article: Article) -> str | None:
+            seen.append(article)
+            return None
+
+    body = (
+        f"<p class='byline'>Av Anna Andersson</p><figure><figcaption>Foto: Bo</figcaption></figure><p>{SENTENCE * 4}</p><script>x</script>"
+    )
+    world.posts[FEED] = [post(1, body=body)]
+    listening = Listening(
+        Model(url="u", name="m"), lambda *_: Answer(status=500, body=b"", wait=0), kept={}.get, keep=lambda *_: None, sleep=lambda _: None
+    )
+    world.compose(aids=Aids(writer=listening))
+    assert seen[0].text == (SENTENCE * 4).strip()
+
+
+def test_every_source_has_its_section_in_the_settings_order(world: World) -> None:
+    """New posts come into their own section later, too."""
+    world.posts = {FEED: [post(1), post(2)], OTHER: [post(3, source=OTHER)]}
+    sources = (Source(url=FEED), Source(url=OTHER, section="Från pressrummet"))
+    composed = world.compose("ett", sources=sources, lead=True)
+    assert [(section.title, len(section.teasers), section.layout) for section in composed.issue.sections] == [
+        ("Nytt sedan sist", 2, Layout.lead), ("Från pressrummet", 1, None),
+    ]  # fmt: skip
+    world.posts[OTHER].append(post(0, source=OTHER))
+    again = world.compose("ett", sources=sources, lead=True)
+    assert [len(section.teasers) for section in again.issue.sections] == [2, 2]
+
+
+def test_weight_goes_before_date_and_a_category_has_its_cap(world: World) -> None:
+    world.posts = {
+        FEED: [post(number, categories=("Kultur",)) for number in (1, 2, 3)],
+        OTHER: [post(8, source=OTHER, categories=("Vård", "Kultur")), post(9, source=OTHER)],
+    }
+    sources = (Source(url=FEED), Source(url=OTHER, weight=5))
+    composed = world.compose(sources=sources, per_category=2)
+    assert [(shown.teaser.url or "")[-2:-1] for shown in composed.posts] == ["8", "9", "1", "2"]
+    assert [str(reason) for _entry, reason in composed.left_out] == [
+        "No room for more of “Kultur”: an issue takes 2. It waits for the next one."
+    ]
+    pinned = world.compose("två", sources=sources, per_category=2, pins=("https://blogg.example.org/3/",))
+    assert [(shown.teaser.url or "")[-2:-1] for shown in pinned.posts] == ["3"]
+
+
+def test_related_posts_are_picked_newest_first(world: World) -> None:
+    """Only those, and every other one is told why not; the nearest where there are too many."""
+    bike = "<p>Cykelvägarna byggs mellan Norrby och stationen, och cyklister får belysning längs hela cykelvägen.</p>"
+    book = "<p>Biblioteken lånar ut böcker på söndagar, och besökarna läser i fåtöljer hela dagen.</p>"
+    world.posts[FEED] = [
+        post(1, title="Böcker på söndagar", body=book), post(2, title="Cykelväg till stationen", body=bike),
+        post(3, title="Cyklister får belysning", body=bike), post(4, title="Nya cykelvägar", body=bike),
+    ]  # fmt: skip
+    target = "https://blogg.example.org/4/?utm_source=x"
+    composed = world.compose(related_to=target, dry_run=True)
+    assert [shown.teaser.title for shown in composed.posts] == ["Cykelväg till stationen", "Cyklister får belysning"]
+    assert (
+        sorted(str(reason) for _entry, reason in composed.left_out)
+        == ["Not about the same things as the post that --related-to names."] * 2
+    )
+    elsewhere = Aids(look=lambda address: post(99, source=address, title="Cykelvägar", body=bike, url=address))
+    assert len(world.compose(related_to="https://annan.example.org/cykel", aids=elsewhere).posts) == 3
+
+
+def test_a_target_that_nobody_knows_is_one_sentence(world: World) -> None:
+    world.posts[FEED] = [post(1)]
+    with pytest.raises(SourceError, match="No source has a post"):
+        world.compose(related_to="https://annan.example.org/x")
+    with pytest.raises(NothingToCompose):
+        world.compose(related_to="https://blogg.example.org/1/")
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [
+        ({}, True), ({"tags": ("Kultur",)}, True), ({"tags": ("vård",)}, False),
+        ({"categories": ("kultur",), "tags": ("vård",)}, False),
+        ({"authors": ("anna andersson",)}, True), ({"authors": ("Bo",)}, False), ({"include": ("bibliotek",)}, True),
+        ({"include": ("BIBL*SÖNDAG",)}, True),
+        ({"include": ("söndag*bibl",)}, False), ({"include": ("/1/",)}, True),
+        ({"include": ("[a-z]+",)}, False), ({"exclude": ("söndag",)}, False),
+        ({"exclude": ("måndag",)}, True), ({"include": ("bibliotek",), "exclude": ("*",)}, False),
+    ],
+)  # fmt: skip
+def test_what_a_source_is_asked_for(asked: dict[str, tuple[str, ...]], taken: bool) -> None:
+    """Each filter by itself and together; case doesn't count, patterns are no expressions."""
+    one = post(1, title="Biblioteken öppnar på söndagar", categories=("Kultur", "Fritid"), authors=("Anna Andersson",))
+    reason = why_not(one, Source(url=FEED, **asked))
+    assert (reason is None) is taken
+    if reason:
+        assert str(reason)
+
+
+def test_no_pattern_is_slow() -> None:
+    one = post(1, title="a" * 500)
+    assert matching(one, ["*a" * 60 + "b", "a" * 400 + "*" * 100 + "b"]) == ""
