@@ -28,6 +28,9 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_
 _Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 _Q = tuple(chr(byte) if byte in _Q_PLAIN else "_" if byte == 0x20 else f"={byte:02X}" for byte in range(256))
 _URL_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%")
+#: Nearly all addresses and URLs are plain: looking at each character costs more than all the rest of a header.
+_PLAIN_URL = re.compile("[" + re.escape("".join(map(chr, sorted(_URL_PLAIN)))) + "]*")
+_PLAIN_ADDRESS = re.compile(r"[!-;=?-~]*")
 #: They turn the rest of a line around, so that a name can pretend to be an address.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
@@ -82,7 +85,7 @@ def mailbox_field(name: str, display: str, email: str) -> bytes:
 
     The address must have come through `mail.address`; one with a non-ASCII local part is written in UTF-8 (RFC 6532).
     """
-    if any(_is_break(character) or character in "<>" for character in email):
+    if not _PLAIN_ADDRESS.fullmatch(email) and any(_is_break(character) or character in "<>" for character in email):
         raise ValueError("an address with control characters, spaces or brackets")
     display = one_line(display)
     if not display:
@@ -112,7 +115,9 @@ def list_unsubscribe_field(url: str, mailto: str = "") -> bytes:
 
 def ascii_url(url: str) -> str:
     """Return an address in which all but URL characters is percent-encoded."""
-    encoded = "".join(chr(byte) if byte in _URL_PLAIN else f"%{byte:02X}" for byte in url.encode("utf-8", "replace"))
+    encoded = url
+    if not _PLAIN_URL.fullmatch(url):
+        encoded = "".join(chr(byte) if byte in _URL_PLAIN else f"%{byte:02X}" for byte in url.encode("utf-8", "replace"))
     return encoded.replace("=?", "%3D?")  # the start of an encoded word
 
 

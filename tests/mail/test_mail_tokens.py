@@ -1,5 +1,6 @@
 """Tokens: nobody can make one, and old ones work for ever."""
 
+import hmac
 import random
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import TokenError
-from newsletter.mail.tokens import LENGTH, Purpose, TokenKeys, new_key
+from newsletter.mail.tokens import LENGTH, Hmac, Purpose, TokenKeys, new_key
 
 KEYS = {1: b"1" * 32, 2: b"2" * 32, 7: b"7" * 32}
 RING = TokenKeys("nyhetsbrev.example.org", KEYS)
@@ -22,6 +23,17 @@ def test_a_token_leads_back_to_its_reader(number: int, purpose: Purpose) -> None
     assert len(token) == LENGTH == 28
     assert set(token) <= set(ALPHABET)
     assert RING.verify(purpose, token) == number
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_the_mac_is_hmac_sha256(key: bytes, said: bytes) -> None:
+    """For keys shorter and longer than a block."""
+    assert Hmac(key).digest(said) == hmac.digest(key, said, "sha256")
+
+
+def test_a_link_of_today_works_for_ever() -> None:
+    """The very characters: whoever changes how tokens are made breaks every link that was ever sent."""
+    assert RING.sign(Purpose.unsubscribe, SubscriberId(41)) == "B__QLuX4dphguzdOTSJuNmCRYvSs"
 
 
 def test_a_token_of_an_old_key_works_and_the_newest_key_signs() -> None:
