@@ -1,6 +1,6 @@
 """Run the checks of an issue on the very bytes that would be sent.
 
-render | compile | fill for nobody | ask the links, look at the pictures | check
+render | compile | fill for nobody | ask the links and SpamAssassin, look at the pictures | check
 """
 
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ def findings(workspace: "Workspace", issue: Issue, *, links: bool, rendered: Ren
     Raises RenderError where the issue can't be drawn.
     """
     from newsletter.app.picturing import Inspection, on_shelf
+    from newsletter.app.spam import verdict
     from newsletter.render.checks import Facts, check
 
     rendered = rendered or workspace.render(issue)
@@ -39,6 +40,7 @@ def findings(workspace: "Workspace", issue: Issue, *, links: bool, rendered: Ren
         announced=_announced(workspace, issue),
         today=workspace.clock().astimezone(workspace.zone).date(),
         probed=probed,
+        spam=verdict(message) if links else None,
         pictures={**on_shelf(workspace, here), **inspection.seen},
         broken_pictures={url: (one.cause, one.reached) for url, one in broken.items()},
     )

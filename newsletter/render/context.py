@@ -23,8 +23,6 @@ RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "lrc", "m
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _NONCE = re.compile(r"[0-9a-z]{8,64}")
 SLOTS = ("email", "unsubscribe_url", "preferences_url", "view_url")
-#: Only where there is a page on which readers choose what they get.
-PREFERENCES = "preferences_url"
 #: Longest title, heading or alt text, in characters: what is longer is no title.
 LONGEST_LINE = 1_000
 #: Longest Markdown of one place, in characters.
@@ -43,19 +41,19 @@ class Imprint:
     #: The From header's address as a person reads it; "" leaves it out.
     sender: str = ""
     #: There is a page on which a reader chooses what she gets: the footer leads to it.
-    preferences: bool = False
+    preferences: bool = True
     #: Pictures that lie with us, under `public_url`/pictures/NAME, by the address that they come from.
     pictures: Mapping[str, Hosted] = field(default_factory=dict)
 
 
-def slots(nonce: str, *, preferences: bool = False) -> dict[str, str]:
+def slots(nonce: str, *, preferences: bool = True) -> dict[str, str]:
     """Return the placeholders of what is personal: ASCII letters and digits, that no post can guess.
 
     Raises RenderError where the nonce isn't 8 to 64 small letters and digits.
     """
     if not _NONCE.fullmatch(nonce):
         raise RenderError("The nonce of the slots must be 8 to 64 small letters and digits.")
-    names = (*SLOTS, PREFERENCES) if preferences else SLOTS
+    names = [name for name in SLOTS if preferences or name != "preferences_url"]
     return {name: f"xslot{nonce}{name.replace('_', '')}x" for name in names}
 
 

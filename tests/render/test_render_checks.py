@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.app.spam import verdict as ask_spamassassin
 from newsletter.domain.finding import Finding, Level
 from newsletter.domain.issue import Issue, Layout, Rendered, Section, Teaser
 from newsletter.domain.post import Picture, PostId
@@ -19,12 +21,12 @@ from newsletter.i18n import Phrase
 from newsletter.mail.compile import Reader, compile_message
 from newsletter.mail.headers import Sender
 from newsletter.render import checks, render
-from newsletter.render.checks import Facts, check, letter, links, open_errors
+from newsletter.render.checks import Facts, caniemail, check, letter, links, open_errors, spam
 from newsletter.render.checks.links import Dead, Probed
 from newsletter.render.checks.message import aligned, take_apart
 from newsletter.render.checks.outlook import as_others, as_outlook, unbalanced
 from newsletter.render.checks.pictures import Seen
-from newsletter.render.theme import load_theme
+from newsletter.render.theme import load_theme, stock_themes
 from newsletter.resources import stock_templates
 from tests.render import letters
 
@@ -257,6 +259,115 @@ def test_what_a_theme_may_break_is_found(html: str, text: str, code: str) -> Non
     assert code in {finding.code for finding in letter.look(html, text)}
 
 
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("<h2>b</h2>", "heading-missing"),
+        ("<p style='font-size:11px'>liten</p>", "text-small"),
+        ("<div style='font-size:10px'><p style='font-size:14px'>stor</p> liten</div>", "text-small"),
+        ("<p style='text-align:justify'>rak</p>", "text-justified"),
+        ("<a href='https://example.org/' aria-label='Annat'>Läs</a>", "link-label"),
+        ("<a href='https://example.org/a'>Mer om det</a><a href='https://example.org/b'>mer om det</a>", "link-text-same"),
+    ],
+)
+def test_what_a_reader_could_not_read_is_found(body: str, code: str) -> None:
+    """The cheap rules of accessibility; axe looks at the themes themselves."""
+    assert code in {finding.code for finding in letter.look(GOOD.format(body), body)}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>a</h1><p style='font-size:1px;display:none'>dolt</p><p style='font-size:12px'>ord</p>",
+        "<a href='https://example.org/' aria-label='Läs hela artikeln: Namn'>Läs hela artikeln →</a>",
+        "<a href='https://example.org/a'>Mer</a><p style='text-align:left'>x</p>",
+    ],
+)
+def test_what_a_reader_can_read_is_left_alone(body: str) -> None:
+    """Hidden words, a label that goes on after the words, the same place twice."""
+    rules = {"text-small", "text-justified", "link-label", "link-text-same", "heading-missing"}
+    assert not rules & {finding.code for finding in letter.look(GOOD.format(body), body)}
+
+
+def test_what_clients_will_not_show_is_a_note_a_client() -> None:
+    """A theme of one's own with flex, a video and a web font; what only looks plainer isn't told."""
+    html = GOOD.format(
+        "<style>.a { display: flex } a::before { color: red } p { border-radius: 3px }</style><video></video><img src='x.webp'>"
+    )
+    found = list(caniemail.look(html))
+    assert {finding.level for finding in found} == {Level.note}
+    said = {finding.where: str(finding.message) for finding in found}
+    assert "display:flex (Windows" in said["Outlook"]
+    assert "<video>" in said["Gmail"]
+    assert "radius" not in "".join(said.values())
+    assert all(len(text) < 400 for text in said.values())
+
+
+@pytest.mark.parametrize("name", stock_themes())
+def test_our_own_themes_use_nothing_that_is_missed(name: str) -> None:
+    """Whatever staff write in Markdown."""
+    intro = "> x\n\n`a` **b** *c* ~~d~~\n\n- a\n\n1. b\n\n| a | b |\n|-|-|\n| 1 | 2 |\n\n---\n\n```\nx\n```"
+    issue = letters.letter(9, intro=intro)
+    html = render(issue, load_theme([stock_templates() / "themes" / name]), letters.IMPRINT, nonce=letters.NONCE).html
+    assert list(caniemail.look(html)) == []
+
+
+REPORT = """Content analysis details:   (9.9 points, 5.0 required)
+quoted by the letter itself
+
+Content analysis details:   (2.7 points, 5.0 required)
+
+ pts rule name              description
+---- ---------------------- --------------------------------------------------
+-0.0 NO_RELAYS              Informational: message was not relayed via SMTP
+ 2.2 MPART_ALT_DIFF         BODY: HTML and text parts are different
+ 0.5 SUBJ_ALL_CAPS          Subject is all
+                            capitals
+"""
+
+
+@pytest.mark.parametrize(("points", "level"), [("0.4", None), ("0.5", Level.note), ("2.4", Level.note), ("2.5", Level.warning)])
+def test_what_a_spam_filter_dislikes_is_told(points: str, level: Level | None) -> None:
+    """From half a point, the worst rule first; a warning from half of what is spam."""
+    verdict = spam.read_report(REPORT.replace("2.7", points))
+    assert verdict is not None
+    assert [name for _, name, _ in verdict.rules] == ["MPART_ALT_DIFF", "SUBJ_ALL_CAPS"]
+    found = list(spam.look(verdict))
+    assert [finding.level for finding in found] == ([level] if level else [])
+    assert not found or "Subject is all capitals (0.5" in str(found[0].message)
+    assert spam.read_report("") is None
+
+
+def program(folder: Path, does: str) -> str:
+    file = folder / "spamassassin"
+    file.write_text(f"#!/bin/sh\n{does}\n")
+    file.chmod(0o755)
+    return str(folder)
+
+
+def test_a_spam_filter_is_asked_where_it_is_installed(tmp_path: Path) -> None:
+    """Another program of the name: it gets the bare message; one that is silent, broken or slow says nothing, and a missing one too."""
+    assert ask_spamassassin(b"", path=str(tmp_path)) is None
+    report = tmp_path / "report"
+    report.write_text(REPORT)
+    path = program(tmp_path, f'cat > {tmp_path}/got; echo "$@" > {tmp_path}/how; cat {report}')
+    verdict = ask_spamassassin(b"Subject: x\r\n\r\n..a\r\n", path=path)
+    assert verdict is not None
+    assert verdict.points == 2.7
+    assert (tmp_path / "got").read_bytes() == b"Subject: x\n\n.a\n"
+    assert (tmp_path / "how").read_text() == "--test-mode --local\n"
+    for does in ("exit 3", "true", "exec sleep 60"):
+        assert ask_spamassassin(b"", path=program(tmp_path, does), seconds=0.3) is None
+
+
+@pytest.mark.skipif(shutil.which("spamassassin") is None, reason="SpamAssassin isn't installed (Debian: apt install spamassassin)")
+def test_a_good_letter_costs_half_a_point_at_most() -> None:
+    """By the real filter's local rules."""
+    verdict = ask_spamassassin(message(drawn(letters.letter(10))), seconds=60)
+    assert verdict is not None
+    assert verdict.points <= 0.5
+
+
 def test_outlook_and_the_others_see_their_parts() -> None:
     """Hidden from others, hidden from Outlook, nested in nothing."""
     html = "<!--[if mso | IE]>A<![endif]-->B<!--[if !mso]><!-->C<!--<![endif]-->"
@@ -278,7 +389,7 @@ def test_only_errors_stop_and_only_by_code() -> None:
 
 def test_every_code_is_documented_with_its_level() -> None:
     """And no code that no longer is."""
-    source = "\n".join(file.read_text() for file in Path(checks.__file__).parent.glob("*.py"))
+    source = "\n".join(file.read_text() for file in Path(checks.__file__).parent.rglob("*.py"))
     there = set(re.findall(r'code="([a-z-]+)"|finding\(\s*"([a-z-]+)"', source))
     assert {a or b for a, b in there} == set(re.findall(r"^\| `([a-z-]+)` \| (?:error|warning|note) \|", DOCS.read_text(), re.MULTILINE))
 

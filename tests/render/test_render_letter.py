@@ -298,8 +298,8 @@ def test_a_block_quote_of_the_intro_is_a_notice(theme: Theme) -> None:
 
 def test_the_footer_leads_to_preferences_only_where_there_are_any(theme: Theme) -> None:
     """A link to a page that isn't there would be worse than none."""
-    assert "preferences" not in render(letter(1), theme, IMPRINT, nonce=NONCE).html
-    rendered = render(letter(1), theme, dataclasses.replace(IMPRINT, preferences=True), nonce=NONCE)
+    assert "preferences" not in render(letter(1), theme, dataclasses.replace(IMPRINT, preferences=False), nonce=NONCE).html
+    rendered = render(letter(1), theme, IMPRINT, nonce=NONCE)
     assert f'href="{rendered.slots["preferences_url"]}"' in rendered.html
     assert rendered.slots["preferences_url"] in rendered.text
 

@@ -11,9 +11,10 @@ from newsletter.domain.finding import Finding, Level
 from newsletter.domain.issue import Issue, Rendered
 from newsletter.domain.post import PostId
 from newsletter.i18n import Phrase
-from newsletter.render.checks import content, letter, links, message, pictures
+from newsletter.render.checks import caniemail, content, letter, links, message, pictures, spam
 from newsletter.render.checks.links import Probed
 from newsletter.render.checks.pictures import Seen
+from newsletter.render.checks.spam import Verdict
 from newsletter.render.layout import NEAR
 
 __all__ = ["Facts", "Finding", "Level", "check", "open_errors"]
@@ -37,6 +38,8 @@ class Facts:
     broken_pictures: Mapping[str, tuple[Phrase, bool]] = field(default_factory=dict)
     #: None: the links weren't asked.
     probed: Probed | None = None
+    #: None: no spam filter is installed here, or it wasn't asked.
+    spam: Verdict | None = None
 
 
 def check(issue: Issue, rendered: Rendered, message_bytes: bytes, facts: Facts) -> list[Finding]:
@@ -49,10 +52,12 @@ def check(issue: Issue, rendered: Rendered, message_bytes: bytes, facts: Facts) 
         *content.look(issue, facts.announced, facts.today),
         *letter.look(taken.html, taken.text),
         *_shortened(rendered),
+        *caniemail.look(taken.html),
         *message.look(taken, rendered.slots, message_bytes),
         *pictures.look(facts.pictures, facts.broken_pictures),
         *_settings(facts),
         *(links.look(facts.probed) if facts.probed else ()),
+        *(spam.look(facts.spam) if facts.spam else ()),
     ]
     return sorted(found, key=lambda finding: _ORDER[finding.level])
 

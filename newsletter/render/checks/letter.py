@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 from newsletter.domain.finding import Finding, Level
 from newsletter.i18n import Phrase
 from newsletter.render.checks.outlook import unbalanced
-from newsletter.render.checks.page import Page, read
+from newsletter.render.checks.page import SMALLEST, Page, read
 from newsletter.render.layout import NEAR
 
 #: Bytes of HTML. Gmail shows no more than 102 kB and hides the rest, unsubscribe link included.
@@ -66,6 +66,15 @@ def _outline(page: Page) -> Iterator[Finding]:
     if page.bare_tables:
         message = Phrase("Layout tables without role=presentation are read aloud as tables ({count}).", count=page.bare_tables)
         yield Finding(code="table-role-missing", level=Level.warning, message=message, where="theme")
+    if page.headings and all(level != 1 for level, _ in page.headings):
+        message = Phrase("The letter has no heading of the first level. Screen readers look for one.")
+        yield Finding(code="heading-missing", level=Level.warning, message=message, where="theme")
+    if page.small:
+        message = Phrase("Some letters are smaller than {least} pixels: {words}", least=SMALLEST, words=page.small)
+        yield Finding(code="text-small", level=Level.warning, message=message, where="theme")
+    if page.justified:
+        message = Phrase("Justified lines are hard to read: {words}", words=page.justified)
+        yield Finding(code="text-justified", level=Level.warning, message=message, where="theme")
     before = 0
     for level, words in page.headings:
         if not words:
@@ -83,6 +92,18 @@ def _links(page: Page) -> Iterator[Finding]:
         elif link.name.casefold().strip(" .:→›»>!") in VAGUE:
             message = Phrase("A link is called “{words}”. Say where it leads: {url}", words=link.name, url=link.url)
             yield Finding(code="link-text-vague", level=Level.warning, message=message, where=link.name)
+        if link.name and link.words and link.words.casefold().rstrip(" →←›»") not in link.name.casefold():
+            message = Phrase(
+                "A link is read aloud as “{name}”, but shown as “{words}”. Let the one hold the other.", name=link.name, words=link.words
+            )
+            yield Finding(code="link-label", level=Level.warning, message=message, where=link.name)
+    leads: dict[str, set[str]] = {}
+    for link in page.links:
+        leads.setdefault(link.name.casefold(), set()).add(link.url)
+    for name, urls in leads.items():
+        if name and len(urls) > 1:
+            message = Phrase("{count} links to different places are all called “{words}”.", count=len(urls), words=name)
+            yield Finding(code="link-text-same", level=Level.note, message=message, where=name)
     for url in dict.fromkeys(link.url for link in page.links):
         yield from address(url)
 

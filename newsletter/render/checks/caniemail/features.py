@@ -1,0 +1,133 @@
+"""Find what a letter uses of HTML and CSS, by the names that Can I email has for it."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_RULE = re.compile(r"(?P<head>[^{};]+)\{|(?P<name>[a-zA-Z-]+)\s*:\s*(?P<value>[^;{}]+)")
+_FUNCTION = re.compile(r"([a-z-]+)\(")
+_UNIT = re.compile(r"(?<![\w#.-])-?\d*\.?\d+(ch|cm|em|ex|in|mm|pc|pt|px|rem|vh|vmax|vmin|vw)\b")
+_PSEUDO = re.compile(r"(::?)([a-z-]+)")
+_MEDIA = re.compile(r"\(\s*(?:-webkit-)?(?:min-|max-)?([a-z-]+)")
+#: HTML attributes that have a page of their own.
+_ATTRIBUTES = frozenset(
+    {
+        "align",
+        "aria-describedby",
+        "aria-hidden",
+        "aria-label",
+        "aria-labelledby",
+        "aria-live",
+        "background",
+        "cellpadding",
+        "cellspacing",
+        "dir",
+        "hidden",
+        "lang",
+        "required",
+        "role",
+        "srcset",
+        "target",
+        "valign",
+    }
+)
+#: Properties and functions that are described under another name.
+_NAMED = {
+    "linear-gradient": "css-linear-gradient", "radial-gradient": "css-radial-gradient", "conic-gradient": "css-conic-gradient",
+    "var": "css-variables", "calc": "css-unit-calc", "clamp": "css-function-clamp", "min": "css-function-min", "max": "css-function-max",
+    "light-dark": "css-function-light-dark", "rgb": "css-rgb", "rgba": "css-rgba", "lab": "css-modern-color", "lch": "css-modern-color",
+    "oklch": "css-modern-color", "oklab": "css-modern-color",
+}  # fmt: skip
+_FORMATS = {"jpeg": "jpg", "tif": "tiff", "heic": "heif"}
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_SEMANTIC = frozenset(("article", "aside", "footer", "header", "main", "nav", "section", "figure", "figcaption", "mark", "time", "details"))
+
+
+def features(html: str) -> frozenset[str]:
+    """Return the names of what a letter uses; Outlook's own conditional parts aren't looked into."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return frozenset(reader.found)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: set[str] = set()
+        self.in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.in_style = tag == "style"
+        self.found.add("html-h1-h6" if tag in _HEADINGS else "html-semantics" if tag in _SEMANTIC else f"html-{tag}")
+        self.found.update(f"html-{name}" for name in given if name in _ATTRIBUTES)
+        if tag in ("input", "button"):
+            self.found.add(f"html-{tag}-{given.get('type', 'text' if tag == 'input' else 'submit')}")
+        if "loading" in given:
+            self.found.add("html-loading-attribute")
+        if "usemap" in given or tag in ("map", "area"):
+            self.found.add("html-image-maps")
+        if tag in ("ul", "ol", "dl"):
+            self.found.add("html-lists")
+        if tag == "a" and given.get("href", "").startswith("#"):
+            self.found.add("html-anchor-links")
+        if tag == "img":
+            self.found.update(_format(given.get("src", "")))
+        self.found.update(css(given.get("style", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "style":
+            self.in_style = False
+
+    def handle_data(self, data: str) -> None:
+        if self.in_style:
+            self.found.update(css(data))
+
+
+def _format(url: str) -> Iterator[str]:
+    if url.startswith("data:"):
+        yield "image-base64"
+    else:
+        ending = urlsplit(url).path.rpartition(".")[2].lower()
+        yield f"image-{_FORMATS.get(ending, ending)}"
+
+
+def css(text: str) -> Iterator[str]:
+    """Yield the names of what a style sheet, or a style attribute, uses."""
+    for found in _RULE.finditer(_COMMENT.sub("", text)):
+        head = (found["head"] or "").strip().lower()
+        if head.startswith("@"):
+            yield from _at(head)
+        elif head:
+            yield from _selector(head)
+        else:
+            yield from _declaration(found["name"].lower(), found["value"].lower())
+
+
+def _at(head: str) -> Iterator[str]:
+    name = re.split(r"[\s(]", head[1:], maxsplit=1)[0].removeprefix("-webkit-")
+    yield f"css-at-{name}"
+    for feature in _MEDIA.findall(head) if name == "media" else ():
+        yield f"css-at-media-{feature}"
+
+
+def _selector(head: str) -> Iterator[str]:
+    if "[" in head:
+        yield "css-selector-attribute"
+    for colons, name in _PSEUDO.findall(re.sub(r"\[[^\]]*\]", "", head)):
+        yield f"css-pseudo-{'element' if len(colons) == 2 or name in ('before', 'after') else 'class'}-{name}"
+
+
+def _declaration(name: str, value: str) -> Iterator[str]:
+    if name.startswith("--"):
+        yield "css-variables"
+    elif not name.startswith(("mso-", "-")):
+        yield f"css-{name}"
+        yield f"css-{name}-{value.split(maxsplit=1)[0].removeprefix('inline-')}" if value.split() else ""
+    for function in _FUNCTION.findall(value):
+        yield _NAMED.get(function, "")
+    for unit in _UNIT.findall(value):
+        yield f"css-unit-{unit}"
