@@ -21,6 +21,7 @@ PICTURES = "https://blogg.example.org/bilder/"
 VALUES = {
     "email": "kim@example.org",
     "unsubscribe_url": "https://nyhetsbrev.example.org/u/AAAA",
+    "preferences_url": "https://nyhetsbrev.example.org/p/AAAA",
     "view_url": "https://nyhetsbrev.example.org/i/2026-12",
 }
 SENDER = Sender(
