@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from newsletter.compose.issue_file import parse
 from newsletter.domain.issue import Issue
+from newsletter.web.preview.workspace import WorkspaceDesk
 from tests.preview.served import Running, desk_of, newsletter
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -87,7 +88,7 @@ def paper(tmp_path: Path, inbox: tuple[Inbox, int]) -> Paper:
 
 
 @pytest.fixture
-def preview(tmp_path: Path, paper: Paper) -> Iterator[Running]:
+def preview(tmp_path: Path, paper: Paper) -> Iterator[Running[WorkspaceDesk]]:
     desk, editor = desk_of(tmp_path)
     running = Running(desk, editor)
     yield running
@@ -96,7 +97,7 @@ def preview(tmp_path: Path, paper: Paper) -> Iterator[Running]:
 
 
 @pytest.fixture
-def page(browser: Browser, preview: Running) -> Iterator[Page]:
+def page(browser: Browser, preview: Running[WorkspaceDesk]) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1512, "height": 860}, color_scheme="light", reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(8000)
@@ -109,7 +110,7 @@ def page(browser: Browser, preview: Running) -> Iterator[Page]:
     assert not [text for text in complaints if not text.startswith(EXPECTED)]
 
 
-def opened(page: Page, preview: Running, view: str = "edit") -> Page:
+def opened(page: Page, preview: Running[WorkspaceDesk], view: str = "edit") -> Page:
     page.goto(f"{preview.url}?view={view}")
     page.wait_for_selector("#stage[data-version]")
     return page
@@ -335,7 +336,7 @@ def test_a_summary_is_made_shorter_and_longer(page: Page, paper: Paper) -> None:
     expect(why).to_contain_text("2 words · your words")
 
 
-def test_undo_and_redo_survive_a_reload(page: Page, paper: Paper, preview: Running) -> None:
+def test_undo_and_redo_survive_a_reload(page: Page, paper: Paper, preview: Running[WorkspaceDesk]) -> None:
     """By buttons and by Ctrl + Z; the file is byte for byte what it was."""
     texts = [paper.text]
     title = paper.titles[0]
@@ -448,7 +449,7 @@ def test_a_test_is_sent_from_here(page: Page, inbox: tuple[Inbox, int]) -> None:
     expect(page.get_by_role("button", name="Send a test")).to_be_focused()
 
 
-def test_the_letter_is_seen_as_a_reader_gets_it(page: Page, preview: Running) -> None:
+def test_the_letter_is_seen_as_a_reader_gets_it(page: Page, preview: Running[WorkspaceDesk]) -> None:
     """Chosen by name from the list; the address remembers her by number alone; back to the made-up one."""
     page.get_by_role("button", name="A made-up reader").click()
     page.get_by_role("searchbox").fill("björk")
@@ -513,7 +514,7 @@ def test_everything_by_the_keyboard(page: Page, paper: Paper) -> None:
 @pytest.mark.parametrize(
     ("width", "height", "scheme"), [(1512, 860, "light"), (1512, 860, "dark"), (375, 812, "light"), (375, 812, "dark")]
 )
-def test_everybody_can_edit(browser: Browser, preview: Running, paper: Paper, width: int, height: int, scheme: str) -> None:
+def test_everybody_can_edit(browser: Browser, preview: Running[WorkspaceDesk], paper: Paper, width: int, height: int, scheme: str) -> None:
     """Axe finds nothing: at rest, while writing, in a conflict, in every dialog and new view; and nothing sticks out sideways."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = opened(context.new_page(), preview)

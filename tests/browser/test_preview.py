@@ -30,7 +30,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def preview(tmp_path: Path) -> Iterator[Running]:
+def preview(tmp_path: Path) -> Iterator[Running[FolderDesk]]:
     desk = FolderDesk(tmp_path, language="en", findings=FINDINGS)
     desk.write(ISSUE)
     running = Running(desk)
@@ -39,7 +39,7 @@ def preview(tmp_path: Path) -> Iterator[Running]:
 
 
 @pytest.fixture
-def page(browser: Browser, preview: Running) -> Iterator[Page]:
+def page(browser: Browser, preview: Running[FolderDesk]) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1512, "height": 804}, color_scheme="light")
     page = context.new_page()
     page.set_default_timeout(8000)
@@ -51,7 +51,7 @@ def page(browser: Browser, preview: Running) -> Iterator[Page]:
     assert not [text for text in complaints if not text.startswith(EXPECTED)]
 
 
-def opened(page: Page, preview: Running, view: str = "side") -> Page:
+def opened(page: Page, preview: Running[FolderDesk], view: str = "side") -> Page:
     page.goto(f"{preview.url}?view={view}")
     page.wait_for_selector("#stage[data-version]")
     return page
@@ -68,7 +68,7 @@ def scrolled(page: Page) -> list[int]:
     return found
 
 
-def test_a_change_of_the_file_is_seen_within_half_a_second(page: Page, preview: Running) -> None:
+def test_a_change_of_the_file_is_seen_within_half_a_second(page: Page, preview: Running[FolderDesk]) -> None:
     """Save, look up: it is there. Measured from the write to the words on the screen (twice the promise, for a busy machine)."""
     opened(page, preview)
     assert "Biblioteken öppnar på söndagar" in letter(page)
@@ -81,7 +81,7 @@ def test_a_change_of_the_file_is_seen_within_half_a_second(page: Page, preview: 
     assert min(took) < 1.0
 
 
-def test_the_place_is_kept_when_the_letter_changes(page: Page, preview: Running) -> None:
+def test_the_place_is_kept_when_the_letter_changes(page: Page, preview: Running[FolderDesk]) -> None:
     """Who works at the end of a letter isn't thrown to its beginning."""
     opened(page, preview)
     page.locator(".screen iframe").first.evaluate("frame => frame.contentWindow.scrollTo(0, 900)")
@@ -93,7 +93,7 @@ def test_the_place_is_kept_when_the_letter_changes(page: Page, preview: Running)
     assert all(abs(now - then) < 3 for now, then in zip(scrolled(page), before, strict=True))
 
 
-def test_frames_show_the_same_teaser(page: Page, preview: Running) -> None:
+def test_frames_show_the_same_teaser(page: Page, preview: Running[FolderDesk]) -> None:
     """Scroll one, and the others follow to the same place, though they are of other widths."""
     opened(page, preview)
     page.locator(".screen iframe").nth(1).evaluate(
@@ -106,7 +106,7 @@ def test_frames_show_the_same_teaser(page: Page, preview: Running) -> None:
     )
 
 
-def test_a_broken_file_says_where_and_heals(page: Page, preview: Running) -> None:
+def test_a_broken_file_says_where_and_heals(page: Page, preview: Running[FolderDesk]) -> None:
     """The line, its neighbours and the cure in the page; mended, the letter is back without a click."""
     opened(page, preview)
     preview.desk.write(ISSUE.replace("number: 12", "nummer: 12"))
@@ -120,7 +120,7 @@ def test_a_broken_file_says_where_and_heals(page: Page, preview: Running) -> Non
     expect(page.locator("#beside")).to_be_visible()
 
 
-def test_a_broken_theme_is_told_and_heals(page: Page, preview: Running) -> None:
+def test_a_broken_theme_is_told_and_heals(page: Page, preview: Running[FolderDesk]) -> None:
     """The theme is followed as the issue is."""
     opened(page, preview)
     template = preview.desk.folder / "theme" / "newsletter.mjml.j2"
@@ -131,7 +131,7 @@ def test_a_broken_theme_is_told_and_heals(page: Page, preview: Running) -> None:
     expect(page.locator(".screen iframe:not(.coming)")).to_have_count(3)
 
 
-def test_an_issue_that_comes_first_appears_by_itself(page: Page, preview: Running) -> None:
+def test_an_issue_that_comes_first_appears_by_itself(page: Page, preview: Running[FolderDesk]) -> None:
     """An empty folder says what to do; the first issue is shown when it is there."""
     file = preview.desk.folder / "issues" / "2026-12.md"
     file.unlink()
@@ -142,7 +142,7 @@ def test_an_issue_that_comes_first_appears_by_itself(page: Page, preview: Runnin
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_shows_its_side_of_the_issue(page: Page, preview: Running, view: str) -> None:
+def test_every_view_shows_its_side_of_the_issue(page: Page, preview: Running[FolderDesk], view: str) -> None:
     """Each tab by its keyboard, what it shows, and that no picture or script comes from elsewhere."""
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
@@ -172,7 +172,7 @@ def test_every_view_shows_its_side_of_the_issue(page: Page, preview: Running, vi
     assert all(request.url.startswith((preview.url, "data:", "about:")) for request in asked)
 
 
-def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running) -> None:
+def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running[FolderDesk]) -> None:
     """The letter's own dark palette, though this browser likes light."""
     opened(page, preview)
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
@@ -185,7 +185,7 @@ def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running) -> None:
     assert brightness[2] > 600
 
 
-def test_the_letter_runs_no_scripts(page: Page, preview: Running) -> None:
+def test_the_letter_runs_no_scripts(page: Page, preview: Running[FolderDesk]) -> None:
     """Even if a script came into a letter, its frame would not run it."""
     opened(page, preview)
     page.locator(".screen iframe").first.evaluate(
@@ -195,7 +195,7 @@ def test_the_letter_runs_no_scripts(page: Page, preview: Running) -> None:
     assert page.evaluate("window.ran") is None
 
 
-def test_tabs_by_keyboard(page: Page, preview: Running) -> None:
+def test_tabs_by_keyboard(page: Page, preview: Running[FolderDesk]) -> None:
     """One stop for the Tab key; arrows, Home and End move; the view is remembered over a reload."""
     opened(page, preview)
     tabs = page.get_by_role("tab")
@@ -213,7 +213,7 @@ def test_tabs_by_keyboard(page: Page, preview: Running) -> None:
     assert page.locator('[role=tab][tabindex="0"]').count() == 1
 
 
-def test_a_check_leads_to_its_place(page: Page, preview: Running) -> None:
+def test_a_check_leads_to_its_place(page: Page, preview: Running[FolderDesk]) -> None:
     """The teaser that a check names is scrolled to in the letter; what isn't in the letter is no button."""
     opened(page, preview)
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
@@ -225,7 +225,7 @@ def test_a_check_leads_to_its_place(page: Page, preview: Running) -> None:
     assert page.get_by_role("button", name="Show in the letter: preheader").count() == 0
 
 
-def test_another_issue_can_be_chosen(page: Page, preview: Running) -> None:
+def test_another_issue_can_be_chosen(page: Page, preview: Running[FolderDesk]) -> None:
     """From a list of all; the address remembers which."""
     preview.desk.write(ISSUE.replace("Det händer i regionen", "Höstens brev"), "2026-10")
     opened(page, preview)
@@ -235,7 +235,7 @@ def test_another_issue_can_be_chosen(page: Page, preview: Running) -> None:
     expect(page.locator(".screen iframe:not(.coming)").first.content_frame.locator("body")).to_contain_text("Höstens brev")
 
 
-def test_the_end_of_the_preview_is_told(page: Page, preview: Running) -> None:
+def test_the_end_of_the_preview_is_told(page: Page, preview: Running[FolderDesk]) -> None:
     """Ctrl-C in the terminal: the page says how to begin again, and the server doesn't wait for it."""
     opened(page, preview)
     began = time.monotonic()
@@ -247,7 +247,7 @@ def test_the_end_of_the_preview_is_told(page: Page, preview: Running) -> None:
 @pytest.mark.parametrize(
     ("width", "height", "scheme"), [(1512, 804, "light"), (1512, 804, "dark"), (375, 812, "light"), (375, 812, "dark")]
 )
-def test_everybody_can_use_it(browser: Browser, preview: Running, width: int, height: int, scheme: str) -> None:
+def test_everybody_can_use_it(browser: Browser, preview: Running[FolderDesk], width: int, height: int, scheme: str) -> None:
     """Axe finds nothing, in any view, width and light; and nothing sticks out sideways."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = opened(context.new_page(), preview)
@@ -266,7 +266,7 @@ def test_everybody_can_use_it(browser: Browser, preview: Running, width: int, he
     context.close()
 
 
-def test_another_site_can_neither_read_nor_frame_it(browser: Browser, preview: Running) -> None:
+def test_another_site_can_neither_read_nor_frame_it(browser: Browser, preview: Running[FolderDesk]) -> None:
     """A page on another port of this machine, with the address stolen: no frame, no picture, no reading."""
     page = browser.new_page()
     page.route("http://evil.example/", lambda route: route.fulfill(body="<h1>Evil</h1>", content_type="text/html"))

@@ -5,6 +5,7 @@ import socket
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from newsletter.app import Workspace, open_workspace
 from newsletter.compose.compose import Request, compose
@@ -18,6 +19,7 @@ from newsletter.web.preview.workspace import WorkspaceDesk
 from newsletter.web.preview.workspace_editor import WorkspaceEditor
 from tests.preview.desk import BLOG, ISSUE
 
+AnyDesk = TypeVar("AnyDesk", bound=Desk)
 TOKEN = "t0ken"
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
 SETTINGS = """
@@ -79,10 +81,11 @@ def desk_of(folder: Path, language: str = "en") -> tuple[WorkspaceDesk, Workspac
     return desk, WorkspaceEditor(desk.workspace)
 
 
-class Running:
+class Running(Generic[AnyDesk]):
     """A preview that is being served, by its desk."""
 
-    def __init__(self, desk: Desk, editor: Editor | None = None) -> None:
+    def __init__(self, desk: AnyDesk, editor: Editor | None = None) -> None:
+        self.desk = desk
         self.socket: socket.socket = listen(0)
         self.socket.listen(128)
         self.port = self.socket.getsockname()[1]
