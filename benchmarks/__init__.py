@@ -1,1 +1,1 @@
-"""What is measured: how good and fast the teasers are, and how fast letters go out."""
+"""What is measured: how good and fast the teasers are, how true letters are drawn, and how fast they go out."""

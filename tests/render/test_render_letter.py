@@ -18,7 +18,7 @@ from newsletter.domain.post import Picture
 from newsletter.errors import RenderError
 from newsletter.i18n import catalogue
 from newsletter.render import plaintext, render
-from newsletter.render.checks.outlook import unbalanced
+from newsletter.render.checks.outlook import as_others, as_outlook, unbalanced
 from newsletter.render.checks.page import read
 from newsletter.render.context import SLOTS, direction, long_date, slots
 from newsletter.render.layout import arrange, pictures_in
@@ -89,6 +89,16 @@ def test_the_letter_is_whole_with_and_without_outlook(theme: Theme) -> None:
     """Every conditional comment closes what it opens."""
     for count in (0, 1, 2, 4, 7, 8, 30):
         assert unbalanced(render(letter(count), theme, IMPRINT, nonce=NONCE).html) is None
+
+
+def test_outlook_reads_the_same_words_as_the_others(theme: Theme) -> None:
+    """With its conditional parts and without them: nothing is said twice, nothing is left out, in the same order."""
+    html = render(letter(10), theme, IMPRINT, nonce=NONCE).html
+    outlook, others = (
+        " ".join(lxml_html.document_fromstring(seen(html)).xpath("string(//body)").split()) for seen in (as_outlook, as_others)
+    )
+    assert outlook == others
+    assert all(teaser(index).title in outlook for index in range(10))
 
 
 def test_the_outline_is_that_of_the_letter(theme: Theme) -> None:
