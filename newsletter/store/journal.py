@@ -151,7 +151,9 @@ def begin(connection: sa.Connection, issue: int, owner: str, ids: Sequence[Deliv
     """
     if not ids or not is_sending(connection, issue):
         return set()
-    return _moved(connection, _begun(), ids, of_owner=owner, new_at=now)
+    if _moved(connection, _begun(), ids, of_owner=owner, new_at=now) == len(ids):
+        return set(ids)
+    return set(connection.execute(_under_way(), {"ids": ids, "of_owner": owner, "begun": now}).scalars())
 
 
 def record(connection: sa.Connection, owner: str, results: Iterable[Result], now: datetime) -> int:
@@ -299,14 +301,17 @@ def _planned(left_out: bool) -> sa.Select[Any]:
 
 
 def _move(before: Collection[DeliveryState], after: DeliveryState, *conditions: sa.ColumnElement[bool], **values: Any) -> Any:
-    """Make the statement that moves rows (`ids`) which are in one of the states and meet the conditions, and says which."""
+    """Make the statement that moves rows (`ids`) which are in one of the states and meet the conditions.
+
+    It doesn't say which: each row that SQLite returns costs as much as its change.
+    """
     for state in before:
         _checked(state, after)
     # Not IN: SQLAlchemy writes its list into the statement anew each time.
     states = sa.or_(*(table.c.state == state.value for state in before))
     rows = is_among(table.c.id, sa.bindparam("ids", type_=Numbers)), states
     changes = {"state": after.value, "at": sa.bindparam("new_at", type_=Moment), **values}
-    return sa.update(table).where(*rows, *conditions).values(changes).returning(table.c.id)
+    return sa.update(table).where(*rows, *conditions).values(changes)
 
 
 def _is_of_owner() -> sa.ColumnElement[bool]:
@@ -330,6 +335,13 @@ def _begun() -> Any:
 
 
 @cache
+def _under_way() -> Any:
+    """Those of some rows that an owner has begun to send at a time."""
+    begun = table.c.state == _S.sending.value, table.c.at == sa.bindparam("begun", type_=Moment)
+    return sa.select(table.c.id).where(is_among(table.c.id, sa.bindparam("ids", type_=Numbers)), _is_of_owner(), *begun)
+
+
+@cache
 def _released() -> Any:
     return _move((_S.claimed,), _S.planned, _is_of_owner(), owner=None)
 
@@ -341,11 +353,9 @@ def _recorded() -> Any:
     return sa.update(table).where(*rows).values(**changes, owner=None)
 
 
-def _moved(connection: sa.Connection, statement: Any, ids: Sequence[int], **values: Any) -> set[DeliveryId]:
-    """Run a statement of `_move` for some rows; return those that were moved."""
-    if not ids:
-        return set()
-    return {DeliveryId(number) for number in connection.execute(statement, {"ids": ids, **values}).scalars()}
+def _moved(connection: sa.Connection, statement: Any, ids: Sequence[int], **values: Any) -> int:
+    """Run a statement of `_move` for some rows; return how many were moved."""
+    return connection.execute(statement, {"ids": ids, **values}).rowcount if ids else 0
 
 
 def _delivery(row: Any) -> Delivery:
