@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from newsletter.domain.request import CONFIRM_WITHIN
 from newsletter.domain.subscriber import Suppression, SuppressionReason
 from newsletter.mail.address import domain_of
-from newsletter.store import forgetting, outbox, rates, requests, subscribers, suppressions
+from newsletter.store import answers, forgetting, outbox, rates, requests, subscribers, suppressions
 from newsletter.subscribers.joining import Seal
 
 #: People who are forgotten in one transaction.
@@ -62,6 +62,7 @@ def forget_old(connection: sa.Connection, seal: Seal, now: datetime, keep_days: 
     asked = requests.forget_before(connection, now - CONFIRM_WITHIN)
     outbox.forget_before(connection, now - 2 * CONFIRM_WITHIN)
     rates.forget_over(connection, now)
+    answers.forget_before(connection, now - timedelta(days=1))
     if keep_days is None:
         return Forgotten(requests=asked)
     before = now - timedelta(days=keep_days)

@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from newsletter.web.errors import Shield, raised
+from newsletter.web.public.api import Api
 from newsletter.web.public.archive import Archive
 from newsletter.web.public.guard import HEALTH, Guard
 from newsletter.web.public.pages import Pages
@@ -71,6 +72,7 @@ def create_app(site: Site) -> Starlette:
         *(route for kind in "ucp" for route in _both(f"/{kind}/{{token}}/more", pages.more, "GET")),
         *_both("/archive", archive.show, "GET"),
         Route("/feed.xml", archive.feed),
+        *(_api_routes(Api(site)) if site.api_token else ()),
         *_both("/i/{name}", letters.show, "GET"),
         Route(f"/{pages.style_name}", style),
         *([Route(f"/{site.logo.name}", logo)] if site.logo else []),
@@ -90,6 +92,15 @@ def create_app(site: Site) -> Starlette:
 
 def _both(path: str, endpoint: Callable[[Request], Awaitable[Response]], method: str) -> list[Route]:
     return [Route(path, endpoint, methods=[method]), Route(f"{path}/", endpoint, methods=[method])]
+
+
+def _api_routes(api: Api) -> list[Route]:
+    return [
+        Route("/api/openapi.json", api.document),
+        *_both("/api/subscribers", api.subscribe, "POST"),
+        *_both("/api/subscribers/unsubscribe", api.unsubscribe, "POST"),
+        *_both("/api/subscribers/status", api.status, "POST"),
+    ]
 
 
 def _ask_database(site: Site) -> None:

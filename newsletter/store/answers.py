@@ -1,0 +1,34 @@
+"""Statements about answers of the JSON API: who asks the same thing again under the same key gets the same answer."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from newsletter.store.database import upsert
+from newsletter.store.tables import answers as table
+
+
+class Answer(NamedTuple):
+    """What was asked (a hash), and what was answered."""
+
+    asked: str
+    status: int
+    body: str
+
+
+def answer(connection: sa.Connection, key: str) -> Answer | None:
+    """Return the answer that was given under a key, or None."""
+    row = connection.execute(sa.select(table.c.asked, table.c.status, table.c.body).where(table.c.key == key)).one_or_none()
+    return Answer(*row) if row is not None else None
+
+
+def keep(connection: sa.Connection, key: str, given: Answer, now: datetime) -> None:
+    """Keep an answer; one that is there already stays."""
+    values = {"key": key, "at": now, **given._asdict()}
+    connection.execute(upsert(connection, table).values(values).on_conflict_do_nothing())
+
+
+def forget_before(connection: sa.Connection, moment: datetime) -> None:
+    """Take old answers away."""
+    connection.execute(sa.delete(table).where(table.c.at < moment))

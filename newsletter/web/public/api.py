@@ -1,0 +1,189 @@
+"""The JSON API for forms on other sites: sign up, leave, how an address stands.
+
+    Authorization: Bearer TOKEN        Idempotency-Key: what the caller likes
+
+Addresses stand in bodies, never in a URL: those get into logs. A sign-up only sends a confirmation, as the page does.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from newsletter import __version__
+from newsletter.domain.request import RequestKind
+from newsletter.domain.subscriber import SubscriberId, SuppressionReason
+from newsletter.errors import AddressError
+from newsletter.mail.address import parse_address
+from newsletter.store import answers, requests, subscribers, suppressions
+from newsletter.store.answers import Answer
+from newsletter.subscribers import joining, preferences, suppression
+from newsletter.web.public.openapi import document
+from newsletter.web.public.site import Site
+
+#: How long an answer is kept for who asks again under the same key.
+KEPT = timedelta(hours=24)
+LONGEST_KEY = 200
+#: Longest values, in characters, and most tags.
+_LONGEST = {"email": 1000, "name": 300, "language": 35, "wording": 2000}
+_MOST_TAGS, _LONGEST_TAG = 50, 100
+
+Done = tuple[int, dict[str, str]]
+
+
+@dataclass(slots=True)
+class _Refusal(Exception):
+    status: int
+    error: str
+    message: str
+
+
+class Api:
+    """The three things that can be asked, and the document that tells of them."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    async def document(self, _request: Request) -> Response:
+        """Return the OpenAPI document."""
+        return JSONResponse(document(self.site.title, self.site.public_url, __version__))
+
+    async def subscribe(self, request: Request) -> Response:
+        """Send a confirmation to an address."""
+        return await self._answered(request, self._subscribe)
+
+    async def unsubscribe(self, request: Request) -> Response:
+        """Take an address off the list."""
+        return await self._answered(request, self._unsubscribe)
+
+    async def status(self, request: Request) -> Response:
+        """Say how an address stands."""
+        return await self._answered(request, self._status)
+
+    async def _answered(self, request: Request, do: Callable[[sa.Connection, dict[str, Any]], Done]) -> Response:
+        try:
+            self._let_in(request)
+            body = await request.body()
+            said = _said(request, body)
+            key = self._key(request)
+            status, value = await asyncio.to_thread(self._once, request.url.path, key, body, said, do)
+        except _Refusal as refusal:
+            headers = {"www-authenticate": "Bearer"} if refusal.status == 401 else {}
+            return JSONResponse({"error": refusal.error, "message": refusal.message}, refusal.status, headers=headers)
+        return JSONResponse(value, status)
+
+    def _let_in(self, request: Request) -> None:
+        shown = request.headers.get("authorization", "").encode("utf-8", "surrogateescape")
+        wanted = f"Bearer {self.site.api_token}".encode()
+        if not hmac.compare_digest(hashlib.sha256(shown).digest(), hashlib.sha256(wanted).digest()):
+            raise _Refusal(401, "token", "Show the token of newsletter.toml: Authorization: Bearer …")
+
+    def _key(self, request: Request) -> str:
+        key = request.headers.get("idempotency-key")
+        if key is None:
+            return ""
+        if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable() or " " in key:
+            raise _Refusal(400, "key", "Idempotency-Key takes 1 to 200 printable characters.")
+        return self.site.seal(f"key {request.url.path} {key}")
+
+    def _once(self, path: str, key: str, body: bytes, said: dict[str, Any], do: Callable[[sa.Connection, dict[str, Any]], Done]) -> Done:
+        asked = self.site.seal(f"{path} {hashlib.sha256(body).hexdigest()}")
+        with self.site.database.begin() as connection:
+            if key and (before := answers.answer(connection, key)) is not None:
+                if before.asked != asked:
+                    raise _Refusal(409, "key", "This Idempotency-Key was used for something else. Make a new one.")
+                return before.status, json.loads(before.body)
+            status, value = do(connection, said)
+            if key:
+                answers.keep(connection, key, Answer(asked, status, json.dumps(value)), self.site.clock())
+        return status, value
+
+    def _subscribe(self, connection: sa.Connection, said: dict[str, Any]) -> Done:
+        wish = joining.Wish(
+            email=said["email"],
+            name=_line(said.get("name", "")),
+            language=_line(said.get("language", "")),
+            tags=tuple(_line(tag) for tag in said.get("tags", ())),
+            wording=said.get("wording", "").replace("\0", ""),
+            source="api",
+        )
+        try:
+            asked = joining.ask(connection, wish, self.site.seal, self.site.clock())
+        except AddressError as error:
+            raise _no_address() from error
+        if asked is joining.Asked.too_many:
+            raise _Refusal(429, "rate", "Too many sign-ups for this domain. Try again in an hour.")
+        return 202, {"status": "confirmation_sent"}
+
+    def _unsubscribe(self, connection: sa.Connection, said: dict[str, Any]) -> Done:
+        now = self.site.clock()
+        key = _key_of(said)
+        person = subscribers.by_key(connection, key)
+        if person is None:
+            return 200, {"status": "unknown"}
+        if suppression.unsubscribe(connection, SubscriberId(person.id), now) and self.site.signup.goodbye:
+            preferences.say_goodbye(connection, person.id, now)
+        return 200, {"status": "unsubscribed"}
+
+    def _status(self, connection: sa.Connection, said: dict[str, Any]) -> Done:
+        now = self.site.clock()
+        key = _key_of(said)
+        person, blocked = subscribers.by_key(connection, key), suppressions.suppression(connection, key)
+        if blocked is not None and blocked.reason is not SuppressionReason.erased:
+            return 200, {"status": suppression.STATUS[blocked.reason].value}
+        if person is not None:
+            paused = person.paused_until is not None and person.paused_until > now
+            return 200, {"status": "paused" if paused and person.status.value == "active" else person.status.value}
+        waits = any(one.kind is RequestKind.sign_up and one.is_open(now) for one in requests.of_address(connection, key))
+        return 200, {"status": "waiting" if waits else "unknown"}
+
+
+def _said(request: Request, body: bytes) -> dict[str, Any]:
+    """Return what a body says, checked against the document. Raises _Refusal."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise _Refusal(415, "type", "Send JSON, as Content-Type: application/json.")
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise _Refusal(400, "json", "The body isn't JSON.") from error
+    allowed = {"email"} if not request.url.path.rstrip("/").endswith("/api/subscribers") else {*_LONGEST, "tags"}
+    if not isinstance(said, dict) or set(said) - allowed or not isinstance(said.get("email"), str):
+        raise _Refusal(422, "fields", f"Send an object with email, and no more than: {', '.join(sorted(allowed))}.")
+    for name, value in said.items():
+        if name == "tags":
+            if not isinstance(value, list) or len(value) > _MOST_TAGS or not all(_is_tag(tag) for tag in value):
+                raise _Refusal(422, "tags", "tags takes up to 50 texts of 1 to 100 characters.")
+        elif not isinstance(value, str) or len(value) > _LONGEST[name] or not _is_text(value):
+            raise _Refusal(422, name, f"{name} takes a text of up to {_LONGEST[name]} characters.")
+    return said
+
+
+def _is_tag(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_TAG and bool(_line(value)) and _is_text(value)
+
+
+def _is_text(value: str) -> bool:
+    return value.encode("utf-8", "replace").decode() == value
+
+
+def _line(value: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+
+
+def _key_of(said: dict[str, Any]) -> str:
+    try:
+        return parse_address(said["email"]).key
+    except AddressError as error:
+        raise _no_address() from error
+
+
+def _no_address() -> _Refusal:
+    return _Refusal(422, "email", "Mail can't be sent to that address.")
