@@ -17,7 +17,7 @@ from newsletter.i18n import Phrase, printable
 
 #: Pauses between attempts; the last one repeats.
 BACK_OFF = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4))
-#: Pauses after a lost connection or a 421: these say nothing of the reader.
+#: Pauses after a lost connection, a 421 or a 4.5.3: these say nothing of the reader.
 RECONNECT = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
 #: How long a deferred message is tried.
 GIVE_UP = timedelta(days=5)
@@ -166,7 +166,7 @@ def _by_words(phase: Phase, text: str) -> tuple[OutcomeKind, bool]:
 
 
 def _pause(outcome: Outcome, attempts: int) -> timedelta:
-    of_connection = outcome.code in (NO_REPLY, 421, 503)
+    of_connection = outcome.code in (NO_REPLY, 421, 503) or outcome.status == "4.5.3"
     steps = (*RECONNECT, *BACK_OFF) if of_connection else BACK_OFF
     return steps[min(max(attempts, 1), len(steps)) - 1]
 

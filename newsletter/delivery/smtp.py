@@ -250,12 +250,13 @@ class Session:
         return self._next(following)
 
     def _judgement(self, phase: Phase, reply: Reply) -> Outcome:
-        """Say what a reply means; one that makes no sense here, and any 421, ends the connection."""
+        """Say what a reply means; one that makes no sense here, and any 421 or 4.5.3, ends the connection."""
         out_of_place = reply.code < 400 and not (phase is Phase.dot and reply.positive)
         if out_of_place:
             self.wire.fail("the server's reply doesn't belong there")
             return lost(f"{reply.code} {reply.text}", after_dot=phase is Phase.dot)
-        if reply.code in (421, 503):
+        # 4.5.3, "too many recipients": we name one in each message, so it is what this connection may send.
+        if reply.code in (421, 503) or (reply.code > 400 and reply.status == "4.5.3"):
             self.wire.fail("the server ends the connection")
         return classify(phase, reply)
 

@@ -85,10 +85,10 @@ def test_pauses_grow(attempts: int, minutes: int) -> None:
     assert next_step(outcome, attempts, NOW, NOW, 1.0).due == NOW + timedelta(minutes=minutes) * 1.2
 
 
-@pytest.mark.parametrize("code", [0, 421, 503])
-def test_a_lost_connection_is_soon_tried_again(code: int) -> None:
+@pytest.mark.parametrize(("code", "status"), [(0, ""), (421, ""), (503, ""), (452, "4.5.3")])
+def test_a_lost_connection_is_soon_tried_again(code: int, status: str) -> None:
     """It says nothing of the reader; but a message that always loses it waits longer each time."""
-    outcome = Outcome(kind=OutcomeKind.deferred, code=code)
+    outcome = Outcome(kind=OutcomeKind.deferred, code=code, status=status)
     dues = [next_step(outcome, attempts, NOW, NOW, 0.0).due for attempts in range(1, 6)]
     assert [(due - NOW).total_seconds() for due in dues if due] == [1, 5, 30, 300, 900]
 

@@ -250,3 +250,49 @@ def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
         assert processes[0].returncode == 0, err.decode()
         check_invariants(database, server.accepted, 500)
     assert set(counts(database)) == {"accepted", "planned"}
+
+
+def test_ten_thousand_leave_during_a_send(tmp_path: Path) -> None:
+    """Four at a time, each of them answered on its own: nobody waits long, and nothing begins for who left before her row was claimed."""
+    readers, leaving = 10_400, 10_000
+    database = populate(tmp_path, readers)
+    numbers = iter(range(readers, readers - leaving, -1))
+    turn = threading.Lock()
+    left: dict[str, float] = {}
+    longest: list[float] = []
+    got: dict[str, float] = {}
+
+    def _leave() -> None:
+        while True:
+            with turn:
+                number = next(numbers, None)
+            if number is None:
+                return
+            key = f"reader{number}@d{number % 7}.example.org"
+            began = time.monotonic()
+            with database.begin() as connection:
+                suppress(connection, key, SuppressionReason.unsubscribed, now())
+            left[key] = time.monotonic()
+            longest.append(left[key] - began)
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "dot":
+            got[argument] = time.monotonic()
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        threads = [threading.Thread(target=_leave) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        while send(database, route(server.port, connections=2, rate=100.0)).state is not IssueState.sent:
+            pass
+        for thread in threads:
+            thread.join()
+        check_invariants(database, server.accepted, readers)
+    found = counts(database)
+    assert found["accepted"] + found["suppressed"] == readers
+    assert found["suppressed"] > leaving / 2
+    # A second's worth of rows is claimed ahead of the pace.
+    assert not [key for key, at in left.items() if key in got and got[key] > at + 5]
+    assert max(longest) < 10

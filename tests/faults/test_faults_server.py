@@ -53,7 +53,7 @@ def test_everyone_gets_it_once(tmp_path: Path, extensions: tuple[str, ...], read
         ("rcpt", "550 5.1.1 no such user", "refused", True),
         ("rcpt", "550 5.2.2 full", "refused", False),
         ("rcpt", "450 4.2.0 greylisted", "deferred", False),
-        ("rcpt", "452 4.5.3 too many", "deferred", False),
+        ("rcpt", "452 4.2.2 full for now", "deferred", False),
         ("data", "451 4.3.0 later", "deferred", False),
         ("data", "554 5.6.0 no", "refused", False),
         ("dot", "451 4.3.0 later", "deferred", False),
@@ -127,18 +127,39 @@ def test_421_is_the_connections(tmp_path: Path, extensions: tuple[str, ...], pha
 
 
 @BOTH
-def test_a_server_that_hangs_up_after_every_third_message(tmp_path: Path, extensions: tuple[str, ...]) -> None:
-    """A limit of messages a connection that nobody told us about: all arrive."""
-    database = populate(tmp_path, 20)
+@pytest.mark.parametrize(("phase", "answer"), [("mail", "421 4.7.0 enough"), ("rcpt", "452 4.5.3 too many recipients")])
+def test_a_server_that_takes_three_messages_a_connection(tmp_path: Path, extensions: tuple[str, ...], phase: str, answer: str) -> None:
+    """A limit that nobody told us about, said by hanging up or by a code: all arrive, over more connections."""
+    database = populate(tmp_path, 15)
 
     def script(at: str, argument: str, taken: int) -> object:
-        return "421 4.7.0 enough" if at == "mail" and taken >= 3 else None
+        return answer if at == phase and taken >= 3 else None
 
     with Scripted(script, extensions=extensions) as server:
         start(database)
         send(database, route(server.port, connections=2), wait=timedelta(seconds=20))
-        check_invariants(database, server.accepted, 20)
-    assert counts(database) == {"accepted": 20}
+        check_invariants(database, server.accepted, 15)
+    assert counts(database) == {"accepted": 15}
+
+
+def test_a_server_that_allows_two_connections_at_once(tmp_path: Path) -> None:
+    """The third is sent away at the door: the two do all of it, nothing is held up, nobody is unknown."""
+    database = populate(tmp_path, 80)
+    at_once = [0]
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "connect":
+            at_once[0] += 1
+            return "421 4.7.0 too many connections" if at_once[0] > 2 else None
+        if at == "quit":
+            at_once[0] -= 1
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        assert send(database, route(server.port, connections=6)).state is IssueState.sent
+        check_invariants(database, server.accepted, 80)
+    assert counts(database) == {"accepted": 80}
 
 
 @BOTH
