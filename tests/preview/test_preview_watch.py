@@ -118,3 +118,12 @@ def test_only_what_was_asked_for_matters(tmp_path: Path, name: str, matters: boo
     """A folder's neighbours with a similar name don't count."""
     (tmp_path / "theme").mkdir()
     assert plan([tmp_path / "theme", tmp_path / "newsletter.toml"]).matters(str(tmp_path / name)) is matters
+
+
+def test_what_programs_put_beside_a_file_is_no_change(tmp_path: Path) -> None:
+    """Our own former file and half-written one, an editor's swap file: only the file itself is drawn, and at once."""
+    (tmp_path / "issues").mkdir()
+    found = plan([tmp_path / "issues"])
+    assert found.matters(str(tmp_path / "issues" / "2026-12.md"))
+    for name in ("2026-12.md.bak", ".x8f2.tmp", ".2026-12.md.swp", "2026-12.md~"):
+        assert not found.matters(str(tmp_path / "issues" / name))

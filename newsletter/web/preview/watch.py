@@ -6,6 +6,7 @@ watched() | awatch | Changes.announce → server-sent events
 import asyncio
 import contextlib
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from watchfiles import Change, awatch
 
 #: How long the disk must be quiet before a change is told, in milliseconds: an editor writes a file in several steps.
 QUIET = 30
+#: What programs put beside a file while they save it: drawing the letter for these would only delay the real change.
+_BESIDE = re.compile(r"(?:[/\\]\.[^/\\]*\.(?:tmp|sw[a-z])|\.bak|~)\Z")
 
 
 class Changes:
@@ -56,6 +59,8 @@ class Plan:
 
     def matters(self, path: str) -> bool:
         """Say whether a changed path is one that was asked for, or lies in a folder that was."""
+        if _BESIDE.search(path):
+            return False
         real = os.path.realpath(path)
         return real in self.entries or any(real.startswith(f"{folder}{os.sep}") for folder in self.deep)
 
