@@ -9,7 +9,6 @@ What runs for every few messages is made once: SQLAlchemy takes 70 to 300 µs to
 knows. For the same reason a list of rows is one parameter, however long it is.
 """
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +16,12 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 
 from newsletter.domain.delivery import MOVES, Delivery, DeliveryId, DeliveryState, Outcome
 from newsletter.domain.segment import Segment
 from newsletter.domain.subscriber import Status, SubscriberId
+from newsletter.store.parameters import Numbers, Told, is_among, told_rows
 from newsletter.store.segments import is_suppressed, matching, not_paused, not_suppressed
 from newsletter.store.tables import Moment, issues, subscribers
 from newsletter.store.tables import deliveries as table
@@ -70,42 +69,6 @@ def _domain_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 @compiles(domain_of, "postgresql")
 def _domain_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"split_part({compiler.process(element.clauses, **options)}, '@', 2)"
-
-
-class Numbers(sa.TypeDecorator[Collection[int]]):
-    """Many numbers in one parameter, so that the statement is the same for any number of them."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-        """PostgreSQL has arrays; SQLite reads JSON."""
-        return dialect.type_descriptor(postgresql.ARRAY(sa.Integer) if dialect.name == "postgresql" else sa.Text())
-
-    def process_bind_param(self, value: Collection[int] | None, dialect: sa.Dialect) -> Any:
-        """Write them as the database reads them."""
-        numbers = [int(number) for number in value or ()]
-        return numbers if dialect.name == "postgresql" else json.dumps(numbers)
-
-
-class is_among(sa.sql.functions.GenericFunction[Any]):  # noqa: N801  # as above
-    """Whether a number is one of `Numbers`."""
-
-    #: Not Boolean: for SQLite that would become `… = 1`, and no index would be used.
-    type = sa.types.NullType()
-    inherit_cache = True
-
-
-@compiles(is_among, "sqlite")
-def _among_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    number, numbers = (compiler.process(part, **options) for part in element.clauses)
-    return f"{number} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608  # only compiled parts
-
-
-@compiles(is_among, "postgresql")
-def _among_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    number, numbers = (compiler.process(part, **options) for part in element.clauses)
-    return f"{number} = ANY ({numbers})"
 
 
 def audience(connection: sa.Connection, segment: Segment, now: datetime | None = None) -> int:
@@ -160,18 +123,16 @@ def record(connection: sa.Connection, owner: str, results: Iterable[Result], now
     """Write what became of rows that this owner was sending; returns how many were still its own."""
     rows = [
         {
-            "row": int(result.id),
-            "of_owner": owner,
-            "new_at": now,
-            "new_state": _checked(_S.sending, result.state).value,
-            "new_due": result.due,
-            "new_code": result.outcome.code,
-            "new_status": result.outcome.status,
-            "new_reply": result.outcome.reply,
+            "id": int(result.id),
+            "state": _checked(_S.sending, result.state).value,
+            "due": result.due,
+            "code": result.outcome.code,
+            "status": result.outcome.status,
+            "reply": result.outcome.reply,
         }
         for result in results
     ]
-    return connection.execute(_recorded(), rows).rowcount if rows else 0
+    return connection.execute(_recorded(), {"rows": rows, "of_owner": owner, "new_at": now}).rowcount if rows else 0
 
 
 def release(connection: sa.Connection, owner: str, ids: Sequence[DeliveryId], now: datetime) -> None:
@@ -348,9 +309,12 @@ def _released() -> Any:
 
 @cache
 def _recorded() -> Any:
-    rows = table.c.id == sa.bindparam("row"), table.c.state == _S.sending.value, _is_of_owner()
-    changes = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in ("state", "due", "code", "status", "reply", "at")}
-    return sa.update(table).where(*rows).values(**changes, owner=None)
+    told = told_rows(sa.bindparam("rows", type_=Told)).table_valued(
+        *(sa.column(name, table.c[name].type) for name in Told.FIELDS), name="told"
+    )
+    rows = table.c.id == told.c.id, table.c.state == _S.sending.value, _is_of_owner()
+    changes = {name: told.c[name] for name in Told.FIELDS if name != "id"}
+    return sa.update(table).where(*rows).values(changes | {"at": sa.bindparam("new_at", type_=Moment), "owner": None})
 
 
 def _moved(connection: sa.Connection, statement: Any, ids: Sequence[int], **values: Any) -> int:
