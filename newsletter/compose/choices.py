@@ -3,7 +3,7 @@
 excerpt or lead | the best run of whole sentences of each length | runs that begin as the summary of now does
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,6 +29,9 @@ class Origin(StrEnum):
 
     excerpt = "excerpt"
     lead = "lead"
+    description = "description"
+    #: A language model wrote it, and nobody has changed it.
+    model = "model"
     sentences = "sentences"
     #: Sentences of the post that a person chose instead of compose's.
     chosen = "chosen"
@@ -38,7 +41,12 @@ class Origin(StrEnum):
     none = "none"
 
 
-_ORIGINS = {Reason.excerpt: Origin.excerpt, Reason.description: Origin.excerpt, Reason.lead: Origin.lead, Reason.window: Origin.sentences}
+_ORIGINS = {
+    Reason.excerpt: Origin.excerpt,
+    Reason.description: Origin.description,
+    Reason.lead: Origin.lead,
+    Reason.window: Origin.sentences,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,24 +61,31 @@ class Summaries:
     ours: str = ""
 
 
-def summaries(teaser: Teaser, post: Post | None, *, language: str, words: tuple[int, int]) -> Summaries:
+def summaries(teaser: Teaser, post: Post | None, *, language: str, words: tuple[int, int], machine: Collection[str] = ()) -> Summaries:
     """Say where a teaser's summary comes from, and which ones its post offers beside it.
 
-    `words`: as for `summarise`; what is offered has from 5/7 of the lower to 6/5 of the higher (35–50: 25–60 words).
+    `machine`: what a language model has written, plain. `words`: as for `summarise`; what is offered has from 5/7 of the lower
+    to 6/5 of the higher (35–50: 25–60 words).
     """
     untouched = teaser.fingerprint is not None and fingerprint(teaser.summary) == teaser.fingerprint
+    is_machines = untouched and any(fingerprint(markdown(text)) == teaser.fingerprint for text in machine)
     if post is None:
+        if is_machines:
+            return Summaries(origin=Origin.model)
         return Summaries(origin=Origin.former if untouched and teaser.summary else Origin.person if teaser.summary else Origin.none)
     wanted = lengths(words)
     title, spoken = one_line(post.title), post.language or language
     body = blocks(post.body, title=title)
     excerpt = plain(post.excerpt) if post.excerpt else ""
-    ours = summarise(title, body, excerpt=excerpt, language=spoken, words=words)
+    description = plain(post.description) if post.description else ""
+    ours = summarise(title, body, excerpt=excerpt, description=description, language=spoken, words=words)
     offered = _offered(teaser, body, title, spoken, wanted)
     texts = {fingerprint(text): text for text in (markdown(one) for one in (*offered, *([ours.text] if ours.text else [])))}
     now = fingerprint(teaser.summary)
     if not teaser.summary:
         origin = Origin.none
+    elif is_machines:
+        origin = Origin.model
     elif now == fingerprint(markdown(ours.text)):
         origin = _ORIGINS.get(ours.reason, Origin.sentences)
     elif untouched:

@@ -102,7 +102,8 @@ def lacks_text(post: Post, frame: Frame) -> bool:
 
 def write_issue(written: Sequence[Written], frame: Frame) -> Issue:
     """Put teasers into the sections of a new issue, with a subject, a preheader and a greeting for staff to change."""
-    teasers = tuple(one.teaser for one in written)
+    sections = _sections(written, frame)
+    teasers = [teaser for section in sections for teaser in section.teasers]
     return Issue(
         name=frame.name,
         subject=one_line(f"{frame.title} {say_month(frame.date, frame.language)}"),
@@ -113,7 +114,7 @@ def write_issue(written: Sequence[Written], frame: Frame) -> Issue:
         # The newsletter's own name stands above it already.
         title=Phrase("What is new in {month}", month=say_month_name(frame.date, frame.language)).say(frame.language),
         intro=Phrase("Hello! Here is what we have published since last time.").say(frame.language),
-        sections=_sections(written, frame),
+        sections=sections,
     )
 
 

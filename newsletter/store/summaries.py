@@ -14,6 +14,11 @@ def kept(connection: sa.Connection, key: str) -> str | None:
     return text
 
 
+def written_by_models(connection: sa.Connection) -> frozenset[str]:
+    """Return every summary that a language model wrote and that passed the guard."""
+    return frozenset(connection.execute(sa.select(table.c.text).where(table.c.text != "")).scalars())
+
+
 def keep(connection: sa.Connection, key: str, text: str, now: datetime) -> None:
     """Keep a summary."""
     values = {"text": text, "at": now}

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.compose.aids import Aids
+from newsletter.compose.choices import Origin, summaries
 from newsletter.compose.compose import Composed, NothingToCompose, Request, compose
 from newsletter.compose.filters import matching, why_not
 from newsletter.compose.model import Article, Model, Writer
@@ -158,6 +159,10 @@ def test_a_model_writes_only_where_no_person_has(world: World) -> None:
     assert (composed.posts[0].reason, composed.posts[0].text) == (Reason.model, GOOD)
     assert composed.posts[1].reason is Reason.excerpt
     assert GOOD in composed.path.read_text(encoding="utf-8")
+    told = summaries(composed.posts[0].teaser, world.posts[FEED][0], language="sv", words=(35, 50), machine=kept.values())
+    assert told.origin is Origin.model
+    edited = replace(composed.posts[0].teaser, summary="Mina ord.")
+    assert summaries(edited, world.posts[FEED][0], language="sv", words=(35, 50), machine=kept.values()).origin is Origin.person
     again = world.compose("ett", aids=Aids(writer=writer([], kept)))
     assert (again.written, again.posts[0].reason) == (False, Reason.model)
 

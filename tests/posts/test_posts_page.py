@@ -72,7 +72,7 @@ def test_what_a_page_says_of_itself() -> None:
     """JSON-LD with references, Open Graph, canonical address, author, section, picture with the alt text of the page."""
     (post,) = read(html("json-ld"), url="https://www.landkreis.example/sonntags?utm_source=x").posts
     assert (post.authors, post.categories) == (("Erika Muster",), ("Verkehr",))
-    assert post.published == datetime(2026, 10, 2, 6, 0, tzinfo=UTC)
+    assert post.published == datetime(2024, 10, 2, 6, 0, tzinfo=UTC)
     assert post.picture is not None
     assert (post.picture.url, post.picture.alt) == ("https://www.landkreis.example/bus.jpg", "Ein Bus vor dem Rathaus")
     (post,) = read(html("wordpress"), url="https://blogg.example.org/sondag/?utm_source=x").posts
@@ -135,7 +135,7 @@ def test_a_list_of_teasers_is_followed_to_its_articles(site: Site, fetcher: Fetc
     source = Source(url=f"{site.url}/nyheter", kind="page")
     reading = read_source(source, fetcher.fetch, folder=Path(), pause=lambda: waits.append(1))
     assert [post.title for post in reading.posts] == LISTED
-    assert [post.published.date().isoformat() for post in reading.posts if post.published] == ["2026-11-24", "2026-03-03", "2026-02-01"]
+    assert [post.published.date().isoformat() for post in reading.posts if post.published] == ["2024-11-24", "2024-03-03", "2024-02-01"]
     assert all(post.body for post in reading.posts)
     assert (len(site.asked), len(waits)) == (4, 2)
     assert reading.validators == Validators(etag='"1"')
@@ -152,7 +152,7 @@ def test_what_can_not_be_read_stays_as_the_list_shows_it(site: Site, fetcher: Fe
     assert first.excerpt.startswith("<p>Från och med januari")
     assert first.picture is not None
     assert first.picture.alt == "Barn läser i en fåtölj"
-    assert second.published == datetime(2026, 3, 3, tzinfo=UTC)
+    assert second.published == datetime(2024, 3, 3, tzinfo=UTC)
     assert third.body
     assert "2 articles of" in str(reading.notes[0])
     assert reading.validators is None

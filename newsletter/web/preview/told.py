@@ -62,6 +62,8 @@ def _why(origin: Origin, language: str) -> str:
     return {
         Origin.excerpt: _("the source's own summary"),
         Origin.lead: _("the text's own lead"),
+        Origin.description: _("the description of the page"),
+        Origin.model: _("written by a language model: compare it with the post"),
         Origin.sentences: _("the best sentences of the text"),
         Origin.chosen: _("sentences of the text that you chose"),
         Origin.person: _("your words"),

@@ -16,6 +16,7 @@ from newsletter.domain.subscriber import Subscriber
 from newsletter.errors import IssueFileError
 from newsletter.i18n import Phrase
 from newsletter.store import issues, ledger, subscribers
+from newsletter.store.summaries import written_by_models
 
 #: Posts and readers that a search shows.
 MOST_POSTS, MOST_READERS = 50, 10
@@ -109,11 +110,20 @@ class WorkspaceEditor:
                 entry = ledger.entry(connection, teaser.post)
         post = entry.post if entry else None
         words = workspace.settings.compose.teaser_words
-        key = (teaser.summary, teaser.fingerprint, language, words, post and (post.id, post.title, post.excerpt, post.body, post.language))
+        with workspace.database.read() as connection:
+            machine = written_by_models(connection)
+        key = (
+            teaser.summary,
+            teaser.fingerprint,
+            language,
+            words,
+            len(machine),
+            post and (post.id, post.title, post.excerpt, post.body, post.language),
+        )
         if key not in self._summaries:
             while len(self._summaries) >= KEPT:
                 self._summaries.pop(next(iter(self._summaries)), None)
-            self._summaries[key] = summaries(teaser, post, language=language, words=words)
+            self._summaries[key] = summaries(teaser, post, language=language, words=words, machine=machine)
         return self._summaries[key]
 
     @property
