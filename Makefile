@@ -7,7 +7,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 
-.PHONY: demo test check bench pictures reference lock catalogues clean
+.PHONY: demo test faults check bench pictures reference lock catalogues clean
 
 demo: .venv/demo
 	$(BIN)/newsletter demo
@@ -15,6 +15,10 @@ demo: .venv/demo
 test: .venv/dev
 	.ci/system-packages
 	$(BIN)/python -m pytest
+
+# Faults by chance and kills at any system call, thirty times as many as in the tests; SEED=… draws others.
+faults: .venv/dev
+	FAULTS=30 $(BIN)/python -m pytest tests/faults
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

@@ -22,7 +22,8 @@ from newsletter.subscribers.suppression import suppress
 
 #: Seeds that failed once.
 KEPT: list[int] = []
-SEEDS = [*KEPT, *range(1, 1 + 6 * int(os.environ.get("FAULTS", "1")))]
+FIRST = int(os.environ.get("SEED", "1"))
+SEEDS = [*KEPT, *range(FIRST, FIRST + 6 * int(os.environ.get("FAULTS", "1")))]
 READERS = 60
 SHORT = Timeouts(connect=0.5, command=0.4, data=0.4, block=0.4, dot=0.4, quit=0.1)
 REPLIES = (
