@@ -108,9 +108,8 @@ def compare(folder: Path, keep: Path | None) -> int:
                 pixels, shots = fewest(browser, ours.html, other, width)
                 total += pixels
                 size = len(ours.html.encode()) / len(other.encode())
-                print(
-                    f"  {'NO ' if pixels else 'ok '} {name:8} {which:12} {width} px: {pixels} pixels differ; ours has {size:.0%} of their bytes"
-                )
+                said = f"{name:8} {which:12} {width} px: {pixels} pixels differ; ours has {size:.0%} of their bytes"
+                print(f"  {'NO ' if pixels else 'ok '} {said}")
                 if keep and pixels:
                     for who, shot in zip(("ours", "npm"), shots, strict=True):
                         shot.save(keep / f"{name}-{which}-{width}-{who}.png".replace(" ", "-"))
@@ -138,9 +137,8 @@ def try_examples(folder: Path) -> int:
         except RenderError as error:
             failed += 1
             print(f"  NO       {where}: {error}")
-    print(
-        f"  {len(found)} examples, {len(valid)} of them valid: {drawn} drawn, {len(valid) - drawn - failed} refused with their place, {failed} failed"
-    )
+    refused = len(valid) - drawn - failed
+    print(f"  {len(found)} examples, {len(valid)} of them valid: {drawn} drawn, {refused} refused with their place, {failed} failed")
     return failed
 
 
