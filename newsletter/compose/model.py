@@ -107,7 +107,7 @@ class Writer:
         if wrong:
             self.notes.append(
                 Phrase(
-                    "The language model's summary of “{title}” was refused ({why}), so it was made without it.",
+                    "The language model's summary of “{title}” was refused, so it was made without it. {why}",
                     title=article.title,
                     why=wrong[0],
                 )
