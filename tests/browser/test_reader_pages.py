@@ -1,0 +1,136 @@
+"""Sign-up, preferences, what is kept, erasing and the archive, in a real browser: for everybody, on every screen."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from newsletter.domain.issue import Rendered
+from newsletter.domain.request import Request, RequestId, RequestKind
+from newsletter.domain.subscriber import SubscriberId
+from newsletter.mail.tokens import Purpose
+from newsletter.store import requests, subscribers
+from newsletter.web.public.site import SignUp
+from tests.browser import test_public_pages as shared
+from tests.browser.test_public_pages import _is_fine, browser
+from tests.web.conftest import HOST, START, Clock, World, _site
+
+pytestmark = shared.pytestmark
+__all__ = ["browser"]
+SIGNUP = SignUp(languages=("sv", "en"), tags=("Pressmeddelanden", "Kultur och fritid"))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Serve the pages of a newsletter that offers languages and tags."""
+    yield from shared.served(_site(tmp_path_factory.mktemp("pages"), Clock(), signup=SIGNUP))
+
+
+def confirmation(world: World, name: str) -> str:
+    with world.database.begin() as connection:
+        asked = Request(
+            id=RequestId(0), kind=RequestKind.sign_up, email=f"{name}@example.org", key=f"{name}@example.org", language="sv", created=START
+        )
+        number = requests.add(connection, asked)
+    return f"/c/{world.token(SubscriberId(int(number)), Purpose.confirm)}"
+
+
+def go(page: Page, path: str) -> None:
+    page.goto(f"http://{HOST}{path}")
+
+
+def press(page: Page, number: int = 0) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button").nth(number).click()
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (375, "dark"), (800, "light"), (1280, "dark")])
+def test_every_page_is_for_everybody(world: World, browser: Browser, width: int, scheme: str, language: str) -> None:
+    """WCAG 2.2 AA by axe, nothing to scroll sideways; 320 pixels are 1280 at 400 % too."""
+    name = f"a{width}{scheme}{language}"
+    reader = world.join(
+        f"{name}@regionexempel.example.org",
+        name="Anna Lind",
+        language=language,
+        tags=("Kultur och fritid",),
+        fields={"Förvaltning": "Kultur"},
+    )
+    world.send_issue(
+        name,
+        Rendered(subject="Nyhetsbrev december", preheader="Biblioteken", language="sv", html="", text="", mjml="", slots={}),
+    )
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    own = f"/p/{world.token(reader, Purpose.preferences)}"
+    for path in (
+        "/archive",
+        f"/subscribe?lang={language}",
+        own,
+        f"{own}/data",
+        f"{own}/erase",
+        confirmation(world, name),
+        f"/u/{world.token(reader)}",
+    ):
+        go(page, path)
+        _is_fine(page)
+    go(page, own)
+    page.select_option("#pause", "90")
+    press(page)
+    _is_fine(page)
+    page.fill("#email", "fel@fel")
+    press(page, 1)
+    _is_fine(page)
+    go(page, f"{own}/data")
+    press(page)
+    _is_fine(page)
+    go(page, f"/subscribe?lang={language}")
+    page.fill("#email", f"ny{name}@example.org")
+    press(page)
+    _is_fine(page)
+    go(page, f"{own}/erase")
+    press(page)
+    _is_fine(page)
+    page.close()
+
+
+def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> None:
+    """The form is filled in and sent by Tab, letters, Space and Enter; the field for programs is never reached."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    go(page, "/subscribe")
+    seen = []
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        name = focused.get_attribute("name") or focused.evaluate("element => element.tagName")
+        seen.append(name)
+        assert focused.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+        if name == "email":
+            page.keyboard.type("tangent@example.org")
+        if name == "tag":
+            page.keyboard.press("Space")
+    assert seen == ["email", "language", "tag", "tag", "BUTTON"]
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "Titta i din inkorg" in page.content()
+    go(page, confirmation(world, "tangent"))
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    with world.database.read() as connection:
+        assert subscribers.by_key(connection, "tangent@example.org") is not None
+    context.close()
+
+
+def test_a_browser_left_on_a_confirmation_confirms_nothing(world: World, browser: Browser) -> None:
+    """Nor does a scanner that follows the links on it."""
+    page = browser.new_page()
+    go(page, confirmation(world, "scanner"))
+    page.wait_for_timeout(2000)
+    for link in page.locator("a[href]").all():
+        target = link.get_attribute("href") or ""
+        if target.startswith("/"):
+            page.request.get(f"http://127.0.0.1:{world.port}{target}", headers={"host": HOST})
+    with world.database.read() as connection:
+        assert subscribers.by_key(connection, "scanner@example.org") is None
+    page.close()
