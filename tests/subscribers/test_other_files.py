@@ -1,0 +1,252 @@
+"""Lists that aren't CSV, columns that can't be told, wordings, and lists of whom not to write to."""
+
+import contextlib
+import io
+import json
+import zipfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsletter.domain.subscriber import Status, SuppressionReason
+from newsletter.errors import ListError, NewsletterError
+from newsletter.store import subscribers, suppressions
+from newsletter.subscribers import vcard
+from newsletter.subscribers.blocking import block_all
+from newsletter.subscribers.columns import Role
+from newsletter.subscribers.importing import Given, bring_in
+from tests.subscribers.conftest import Book
+from tests.subscribers.test_subscribers_command import Desk, desk
+
+__all__ = ["desk"]
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def xlsx(rows: list[list[str]], *, shared: bool = True, bomb: int = 0) -> bytes:
+    """Write a spreadsheet as Excel does (shared texts) or as other programs do (inline)."""
+    texts: list[str] = []
+    lines = []
+    for number, row in enumerate(rows, 1):
+        cells = []
+        for at, text in enumerate(row):
+            if not text:
+                continue
+            place = f"{chr(65 + at)}{number}"
+            if shared:
+                texts.append(text)
+                cells.append(f'<c r="{place}" t="s"><v>{len(texts) - 1}</v></c>')
+            else:
+                cells.append(f'<c r="{place}" t="inlineStr"><is><t>{escape(text)}</t></is></c>')
+        lines.append(f'<row r="{number}">{"".join(cells)}</row>')
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        book = f'<workbook {MAIN} xmlns:r="{relation}"><sheets><sheet name="Blad" sheetId="7" r:id="rId3"/></sheets></workbook>'
+        packed.writestr("xl/workbook.xml", book)
+        packed.writestr(
+            "xl/_rels/workbook.xml.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            '<Relationship Id="rId3" Type="x" Target="worksheets/lista.xml"/></Relationships>',
+        )
+        packed.writestr("xl/worksheets/lista.xml", f"<worksheet {MAIN}><sheetData>{''.join(lines)}{' ' * bomb}</sheetData></worksheet>")
+        runs = "".join(f'<si><r><t xml:space="preserve">{escape(text)}</t></r><rPh><t>x</t></rPh></si>' for text in texts)
+        packed.writestr("xl/sharedStrings.xml", f"<sst {MAIN}>{runs}</sst>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_spreadsheet_is_read_as_it_is(book: Book, shared: bool) -> None:
+    """Empty cells keep their place; line ends, commas and Swedish letters stand."""
+    rows = [
+        ["Namn", "E-post", "Ort", "Taggar"],
+        ["Åsa, Öberg\n& Co", "asa@example.org", "", "press;kultur"],
+        ["", "bo@example.org", "Umeå", ""],
+    ]
+    found = book.import_(xlsx(rows, shared=shared))
+    assert (found.added, found.refused) == (2, 0)
+    people = book.people()
+    assert (people["asa@example.org"].name, people["asa@example.org"].tags) == ("Åsa, Öberg\n& Co", ("press", "kultur"))
+    assert people["bo@example.org"].fields == {"Ort": "Umeå"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x03\x04 not a zip",
+        xlsx([["email"], ["a@example.org"]])[:300],
+        b"\xd0\xcf\x11\xe0 an old one",
+    ],
+)
+def test_a_broken_spreadsheet_is_told(book: Book, content: bytes) -> None:
+    """With what to do."""
+    with pytest.raises(ListError, match="CSV"):
+        book.import_(content)
+
+
+def test_entities_of_a_spreadsheet_are_left_alone(book: Book, tmp_path: Path) -> None:
+    """No file of ours gets in, and nothing explodes."""
+    secret = tmp_path / "secret"
+    secret.write_text("hemligt@example.org")
+    out = io.BytesIO()
+    evil = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]>'
+    with zipfile.ZipFile(out, "w") as packed:
+        sheet = f'{evil}<worksheet {MAIN}><sheetData><row><c t="inlineStr"><is><t>email</t></is></c></row>'
+        sheet += '<row><c t="inlineStr"><is><t>&e;</t></is></c></row><row><c t="inlineStr"><is><t>a@example.org</t></is></c></row>'
+        packed.writestr("xl/worksheets/sheet1.xml", sheet + "</sheetData></worksheet>")
+    book.import_(out.getvalue())
+    assert set(book.people()) == {"a@example.org"}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)), card=st.booleans())
+def test_whatever_a_file_holds_it_is_read_or_refused(book: Book, content: bytes, card: bool) -> None:
+    """Never a crash."""
+    head = b"BEGIN:VCARD\r\n" if card else b"PK\x03\x04"
+    with contextlib.suppress(NewsletterError):
+        book.import_(head + content)
+    book.empty()
+
+
+CARDS = """BEGIN:VCARD
+VERSION:3.0
+N:Lind;Anna;;;
+FN:Anna Lind
+EMAIL;TYPE=WORK:anna.arbete@example.org
+item1.EMAIL;type=INTERNET;type=pref:anna@example.org
+CATEGORIES:Press,Kultur\\, teater
+LANG:sv
+END:VCARD
+BEGIN:VCARD
+VERSION:2.1
+N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=96berg;=C3=85sa=
+;;;
+EMAIL;INTERNET:asa@example.org
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+FN:Bo
+  Ek
+EMAIL;PREF=2:bo2@example.org
+EMAIL;PREF=1:bo@example.org
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+FN:Utan adress
+END:VCARD
+"""
+
+
+def test_address_cards_of_three_versions(book: Book) -> None:
+    """The preferred address of each card, names unfolded and decoded."""
+    found = book.import_(CARDS.replace("\n", "\r\n"))
+    assert (found.added, found.refused) == (3, 0)
+    people = book.people()
+    assert {email: person.name for email, person in people.items()} == {
+        "anna@example.org": "Anna Lind",
+        "asa@example.org": "Åsa Öberg",
+        "bo@example.org": "Bo Ek",
+    }
+    assert (people["anna@example.org"].tags, people["anna@example.org"].language) == (("Press", "Kultur", "teater"), "sv")
+
+
+def test_cards_as_rows_have_our_own_columns() -> None:
+    """So that nothing has to be guessed."""
+    assert next(iter(vcard.rows("BEGIN:VCARD\nEND:VCARD"))) == ["email", "name", "language", "tags", "status"]
+
+
+def test_columns_can_be_named(book: Book) -> None:
+    """Where two hold addresses, or none is called so; a name that isn't there is told."""
+    path = book.folder / "k.csv"
+    path.write_text("Vem;Kontakt;Chef\nAnna;anna@example.org;chef@example.org\n", "utf-8")
+    mapping = {"kontakt": Role.email, "VEM": Role.name}
+    found = bring_in(book.database, path, book.now, refuse=book.refused.append, given=Given(mapping=mapping))
+    assert found.added == 1
+    person = book.people()["anna@example.org"]
+    assert (person.name, person.fields) == ("Anna", {"Chef": "chef@example.org"})
+    with pytest.raises(ListError):
+        bring_in(book.database, path, book.now, refuse=book.refused.append, given=Given(mapping={"Mejl": Role.email}))
+
+
+def test_german_headers_are_known(book: Book) -> None:
+    """As Swedish and English ones."""
+    book.import_("Vorname;Nachname;E-Mail-Adresse;Sprache;Gruppen;Status\nJörg;Groß;joerg@example.org;Deutsch;Presse;abgemeldet\n")
+    person = book.people()["joerg@example.org"]
+    assert (person.name, person.language, person.tags, person.status) == ("Jörg Groß", "de", ("Presse",), Status.unsubscribed)
+
+
+def test_wording_and_who_imported_are_kept_with_each_consent(book: Book) -> None:
+    """The proof of an import."""
+    path = book.folder / "lista.csv"
+    path.write_text("email\na@example.org\n", "utf-8")
+    bring_in(book.database, path, book.now, refuse=book.refused.append, given=Given(wording="Ja, jag vill.", actor="maria"))
+    with book.database.read() as connection:
+        (proof,) = subscribers.consents_of(connection, book.people()["a@example.org"].id)
+    assert (proof.source, proof.wording, proof.actor, proof.at) == ("import lista.csv", "Ja, jag vill.", "maria", book.now)
+
+
+def test_a_list_of_whom_not_to_write_to(book: Book) -> None:
+    """Its own states count, a weaker reason changes none, twice is the same as once."""
+    book.import_("email\na@example.org\nb@example.org\n")
+    path = book.folder / "spärrade.csv"
+    path.write_text("email;status\na@example.org;bounced\nc@example.org;\nfel;\n", "utf-8")
+    refused: list[object] = []
+    reason = SuppressionReason.complained
+    assert block_all(book.database, path, reason, book.now, refuse=refused.append) == (2, 0)
+    assert block_all(book.database, path, reason, book.now, refuse=refused.append) == (0, 2)
+    assert len(refused) == 2
+    with book.database.read() as connection:
+        assert suppressions.counts(connection) == {"bounced": 1, "complained": 1}
+    assert book.people()["a@example.org"].status is Status.bounced
+
+
+def test_the_commands_for_all_this(desk: Desk) -> None:
+    """As staff use them."""
+    wording = desk.file("ord.txt", "Ja, jag vill ha brevet.")
+    path = desk.file("lista.csv", "Vem;Kontakt\nAnna;anna@example.org\nBo;bo@blocked.example\n")
+    told = desk.json("import", str(path), "--column", "email=Kontakt", "--column", "name=Vem", "--wording", str(wording))
+    assert isinstance(told, dict)
+    assert told["added"] == 2
+    assert desk.run("import", str(path), "--column", "Kontakt").exit_code == 1
+    shown = desk.json("show", "anna@example.org")
+    assert isinstance(shown, dict)
+    assert shown["consents"][0]["wording"] == "Ja, jag vill ha brevet."
+    assert shown["consents"][0]["actor"]
+    assert shown["letters"] == []
+    assert desk.run("suppress", "@blocked.example").exit_code == 0
+    assert desk.run("add", "x@blocked.example", "--consent", "ringde").exit_code == 1
+    assert desk.run("suppress", "--file", str(desk.file("s.csv", "email\nc@example.org\n")), "--reason", "complained").exit_code == 0
+    assert desk.run("suppress").exit_code == 2
+    assert desk.run("erase", "anna@example.org", "--yes").exit_code == 0
+    assert desk.run("show", "anna@example.org").exit_code == 1
+    assert desk.run("add", "anna@example.org", "--consent", "ringde").exit_code == 1
+    out = desk.folder / "allt.json"
+    desk.run("export", str(out))
+    assert "anna" not in json.dumps(json.loads(out.read_text("utf-8")))
+
+
+def test_blns_as_names_comes_back_the_same(book: Book) -> None:
+    """The big list of naughty strings, formulas, right-to-left text and emoji: out and in again."""
+    from newsletter.domain.subscriber import Subscriber, SubscriberId
+    from newsletter.store.subscribers import add
+    from newsletter.subscribers.exporting import write_csv
+
+    file = Path(__file__).parents[3] / "shared" / "corpora" / "blns.json"
+    if not file.is_file():
+        pytest.skip("needs ../shared/corpora/blns.json")
+    names = [*json.loads(file.read_text("utf-8")), "=1+1", "'=1", '"a","b"', "a\r\nb", "👩‍👩‍👧", "\u202eابج", "@SUM(A1)"]
+    names = [name.replace("\0", "") for name in names]
+    with book.database.begin() as connection:
+        for number, name in enumerate(names):
+            email = f"r{number}@example.org"
+            add(connection, Subscriber(id=SubscriberId(0), email=email, name=name, created=book.now), email)
+    out = io.StringIO(newline="")
+    with book.database.read() as connection:
+        write_csv(out, subscribers.subscribers(connection), [])
+    before = book.people()
+    book.empty()
+    found = book.import_(out.getvalue())
+    assert (found.refused, found.added) == (0, len(names))
+    assert {email: person.name for email, person in book.people().items()} == {email: person.name for email, person in before.items()}
