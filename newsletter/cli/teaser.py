@@ -94,7 +94,8 @@ def _answers(lines: Iterable[bytes], words: tuple[int, int], language: str) -> I
             continue
         spoken = row.get("lang") if isinstance(row.get("lang"), str) and row.get("lang") else language
         title = row.get("title") if isinstance(row.get("title"), str) else ""
-        summary = _summary(title or "", body_html(_whole(row["body"]), body_format), words=words, language=str(spoken))
+        named, html = _article(body_html(_whole(row["body"]), body_format))
+        summary = _summary(title or named, html, words=words, language=str(spoken))
         yield {"id": row.get("id"), "summary": summary.text, "reason": summary.reason.value, "words": summary.words}
 
 
@@ -119,15 +120,20 @@ def _text(context: Context, source: str) -> tuple[str, str]:
     if body_format == "markdown":
         title, text = _without_head(text)
     elif body_format == "html":
-        found = re.search(r"<title[^>]*>(.*?)</title>", text[:100_000], re.IGNORECASE | re.DOTALL)
-        title = _plain(found[1]) if found else ""
+        return _article(text)
     return title, body_html(text, body_format)
 
 
-def _plain(html: str) -> str:
+def _article(html: str) -> tuple[str, str]:
+    """Return title and text of a whole page, without menus and banners; of a piece of HTML its title, if it names one, and all of it."""
     from newsletter.posts.clean import plain
+    from newsletter.posts.page import whole_page
 
-    return plain(html)
+    page = whole_page(html)
+    if page is not None:
+        return page.title, page.content
+    found = re.search(r"<title[^>]*>(.*?)</title>", html[:100_000], re.IGNORECASE | re.DOTALL)
+    return plain(found[1]) if found else "", html
 
 
 def _without_head(text: str) -> tuple[str, str]:

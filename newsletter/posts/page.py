@@ -31,6 +31,8 @@ from newsletter.posts.reading import Fetch, Reading
 from newsletter.posts.sniff import Sort, sort_of
 from newsletter.posts.text import as_html
 
+#: Characters in which a whole page says that it is one.
+_HEAD = 2_000
 #: Articles of a listing that are read.
 MOST_PAGES = 20
 #: Teasers that make a page a listing.
@@ -84,6 +86,16 @@ def read_post(got: Fetched, *, zone: tzinfo = UTC) -> Post | None:
         return None
     language = language_of(entry.language)
     return next(iter(posts_of((entry,), got.url, Dates(zone, language), language)), None)
+
+
+def whole_page(text: str, url: str = "") -> Entry | None:
+    """Return the article of a text that is a whole page, with a head and a body of its own; None where it is only a piece of HTML."""
+    head = text[:_HEAD].lower()
+    if not any(mark in head for mark in ("<!doctype html", "<html", "<head>", "<body")):
+        return None
+    root = page_tree(text)
+    found = entry_of(root, metadata(root, url)) if root is not None else None
+    return found if found is not None and found.content else None
 
 
 def entry_of(root: Element, known: Metadata) -> Entry:

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from newsletter.cli import main
 from tests.compose.chat import Chat, said
-from tests.posts.pages import html
+from tests.posts.pages import Page, html, pages
 from tests.posts.site import Site, body
 
 SETTINGS = """
@@ -138,3 +138,15 @@ def test_a_language_model_is_off_until_it_is_named(workspace: Path, monkeypatch:
         assert "hemligt" not in refused.output
     finally:
         chat.close()
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_the_teaser_of_a_whole_page_opens_with_the_articles_own_text(page: Page, tmp_path: Path) -> None:
+    """As a file, and as a line of JSON: no menu, no banner, no byline."""
+    (tmp_path / "page.html").write_text(page.html, encoding="utf-8")
+    found = json.loads(run("teaser", str(tmp_path / "page.html"), "--language", page.language, "--json").stdout)
+    assert found["title"] == page.title
+    assert found["summary"].startswith(tuple(opening[:20] for opening in page.opens))
+    line = json.dumps({"id": 1, "lang": page.language, "body": page.html, "body_format": "html"})
+    answer = json.loads(CliRunner().invoke(main, ["teaser", "--jsonl"], input=line).stdout)
+    assert answer["summary"] == found["summary"]
