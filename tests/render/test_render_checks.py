@@ -187,6 +187,31 @@ def test_a_post_that_was_announced_is_told() -> None:
     assert "post-announced" not in codes(checked(letters.letter(2, name="2026-11"), facts))
 
 
+@pytest.mark.parametrize(
+    ("path", "is_one"),
+    [
+        ("/?p=12&preview=true", True),
+        ("/wp-admin/post.php?post=1", True),
+        ("/ghost/#/editor", True),
+        ("/p/0f5c4a12-1111-2222-3333-444444444444/", True),
+        ("/sv/node/12/edit", True),
+        ("/EPiServer/CMS/", True),
+        ("/episerver/CMS/", True),
+        ("/sida/?epieditmode=True", True),
+        ("/nyhet?status=draft", True),
+        ("/umbraco/", True),
+        ("/typo3/module", True),
+        ("/node/12", False),
+        ("/umbracodagen/", False),
+        ("/?p=12", False),
+        ("/draft-picks/", False),
+    ],
+)
+def test_drafts_are_known_by_their_addresses(path: str, is_one: bool) -> None:
+    """As the common systems write them; a page that only sounds like it is none."""
+    assert letter.is_draft(f"https://www.example.org{path}") is is_one
+
+
 def test_domains_that_do_not_belong_together_are_told() -> None:
     """The last two labels decide."""
     facts = dataclasses.replace(FACTS, sender="nyhetsbrev@region.example.com")

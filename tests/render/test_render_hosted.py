@@ -2,6 +2,8 @@
 
 import io
 import shutil
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from newsletter.app import open_workspace
+from newsletter.app.picturing import Inspection
 from newsletter.cli.init import SETTINGS
 from newsletter.domain.finding import Level
 from newsletter.web.public import create_app
@@ -68,6 +71,50 @@ def test_a_broken_picture_is_told_before_sending(folder: Path) -> None:
     found = [(one.code, one.level) for one in workspace.checks(issue, links=False) if one.code.startswith("picture")]
     assert found == [("picture-broken", Level.error)]
     workspace.close()
+
+
+class _Pictures(BaseHTTPRequestHandler):
+    """Answers with a heavy picture, a WebP, or a page that says that there is none."""
+
+    def do_GET(self) -> None:
+        file = io.BytesIO()
+        if "heavy" in self.path:
+            Image.effect_noise((1_400, 1_200), 90).convert("RGB").save(file, "JPEG", quality=95)
+        elif "webp" in self.path:
+            Image.new("RGB", (40, 30)).save(file, "WEBP")
+        else:
+            file.write(b"<html>gone</html>")
+        self.send_response(200)
+        self.send_header("content-length", str(file.tell()))
+        self.end_headers()
+        self.wfile.write(file.getvalue())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_heavy_picture_is_heavy_and_not_dead(folder: Path) -> None:
+    """More than 1 MB works for readers; only what is no picture is broken."""
+    settings = folder / "newsletter.toml"
+    settings.write_text(settings.read_text("utf-8") + '\n[fetch]\nallow_hosts = ["127.0.0.1"]\n', encoding="utf-8")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pictures)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    base = f"http://127.0.0.1:{server.server_address[1]}"
+    workspace = open_workspace(folder)
+    inspection = Inspection(workspace)
+    try:
+        for name in ("heavy", "webp", "page"):
+            inspection.look(f"{base}/{name}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        workspace.close()
+    seen = {url.rpartition("/")[2]: one for url, one in inspection.seen.items()}
+    assert seen["heavy"].size > 1_000_000
+    assert (seen["heavy"].everywhere, seen["webp"].everywhere) == (True, False)
+    assert list(inspection.broken) == [f"{base}/page"]
 
 
 def test_pictures_stay_at_their_source_if_nothing_is_said(folder: Path) -> None:

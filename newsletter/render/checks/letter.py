@@ -1,6 +1,7 @@
 """Checks of the letter as it goes out: HTML and text of one message, slots filled."""
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,6 +20,12 @@ VAGUE = frozenset(
     {"här", "klicka här", "klicka", "läs", "läs här", "läs mer", "läs mer här", "mer", "mer här", "länk", "länken", "denna länk", "se här"}
     | {"se mer", "vidare", "here", "click here", "click", "read", "read more", "more", "more here", "link", "this link", "this", "see here"}
     | {"learn more", "details", "go"}
+)
+_DRAFT_KEYS = frozenset({"preview", "preview_id", "preview_nonce", "epieditmode", "draft"})
+_DRAFT_PATH = re.compile(
+    r"^/(?:wp-admin|wp-login|ghost/|node/add|episerver/|umbraco(?:/|$)|typo3/)|^/(?:[a-z]{2}/)?node/\d+/(?:edit|latest)"
+    r"|^/p/[0-9a-f]{8}-[0-9a-f]{4}-",
+    re.IGNORECASE,
 )
 _PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arpa", "corp")
 
@@ -152,7 +159,7 @@ def is_private(url: str) -> bool:
 
 
 def is_draft(url: str) -> bool:
-    """Say whether an address is a draft's or an editor's page, as WordPress, Drupal and Ghost write them."""
+    """Say whether an address is a draft's or an editor's page, as WordPress, Drupal, Ghost, Optimizely, Umbraco and TYPO3 write them."""
     parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return "preview" in query or "preview_id" in query or parts.path.startswith(("/wp-admin", "/wp-login", "/ghost/", "/node/add"))
+    query = {name.lower(): value.lower() for name, value in parse_qsl(parts.query, keep_blank_values=True)}
+    return bool(query.keys() & _DRAFT_KEYS or "draft" in query.values() or _DRAFT_PATH.search(parts.path))
