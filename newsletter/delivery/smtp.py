@@ -113,6 +113,9 @@ async def connect(server: Server, watchdog: Watchdog) -> "Session":
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         client.close()
         raise _told(server, error) from error
+    except asyncio.CancelledError:  # the send ends while a server lets us wait
+        client.close()
+        raise
     assert client.protocol is not None
     wire = Wire(transport_of(client.protocol.transport))
     return Session(wire, server, dict(client.esmtp_extensions), watchdog)

@@ -1,0 +1,341 @@
+"""`newsletter send`, `status`, `pause`, `resume`, `cancel` as staff run them: words, questions, exit codes."""
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from newsletter.cli import main
+from newsletter.cli import sending as terminal
+from tests.faults.scripted import Do, Scripted
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = """
+[newsletter]
+title = "Nytt från regionen"
+language = "sv"
+timezone = "Europe/Stockholm"
+from = "Redaktionen <nyhetsbrev@example.org>"
+postal_address = "Box 1, 111 11 Exempelstad"
+public_url = "https://nyhetsbrev.example.org"
+
+[[sources]]
+url = "posts"
+
+[smtp]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+connections = 2
+"""
+ISSUE = """---
+subject: Nytt i december
+preheader: Tre nyheter från regionen, om bibliotek och bussar och cykelvägar
+number: 12
+date: 2026-12-01
+language: sv
+---
+
+# Det händer i regionen
+
+Hej! Här är månadens nyheter. Biblioteken öppnar på söndagar, och nattbussen kör hela vägen. {more}
+"""
+
+
+class Desk:
+    """A newsletter's folder, and the command line in it."""
+
+    def __init__(self, folder: Path, readers: int, script: Callable[[str, str, int], object]) -> None:
+        self.folder, self.readers = folder, readers
+        self.server = Scripted(script)
+
+    def write(self) -> None:
+        (self.folder / "issues").mkdir()
+        (self.folder / "newsletter.toml").write_text(SETTINGS.format(port=self.server.port), encoding="utf-8")
+        self.issue()
+        lines = [f"reader{number}@d{number % 3}.example.org,Läsare {number}" for number in range(1, self.readers + 1)]
+        (self.folder / "list.csv").write_text("email,name\n" + "\n".join(lines), encoding="utf-8")
+        assert self.run("subscribers", "import", str(self.folder / "list.csv")).exit_code == 0
+
+    def issue(self, more: str = "") -> None:
+        (self.folder / "issues" / "2026-12.md").write_text(ISSUE.format(more=more), encoding="utf-8")
+
+    def run(self, *arguments: str, answer: str = "", language: str = "C") -> Result:
+        environ = {"LANG": language, "LC_ALL": None, "LANGUAGE": None, "LC_MESSAGES": None}
+        return CliRunner(env=environ).invoke(main, ["-c", str(self.folder), *arguments], input=answer)
+
+    def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
+        environ = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSLETTER_", "LANG", "LC_"))}
+        command = [sys.executable, "-m", "newsletter", "-c", str(self.folder), *arguments]
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+        return subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **streams)  # type: ignore[call-overload,no-any-return]  # as the test says
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = json.loads(self.run("status", "2026-12", "--json").stdout)
+        return {state: count for state, count in found["counts"].items() if count}
+
+
+@pytest.fixture
+def script() -> dict[str, Callable[[str, str, int], object]]:
+    """Hold what the server is to do; a test puts its own in."""
+    return {"now": lambda *_: None}
+
+
+@pytest.fixture
+def desk(tmp_path: Path, script: dict[str, Callable[[str, str, int], object]], request: pytest.FixtureRequest) -> Iterator[Desk]:
+    made = Desk(tmp_path, getattr(request, "param", 5), lambda *said: script["now"](*said))
+    with made.server:
+        made.write()
+        yield made
+
+
+def test_a_send_asks_and_tells(desk: Desk) -> None:
+    """How many readers, whether to; and in the end what became of it: exit code 0."""
+    no = desk.run("send", "2026-12", answer="n\n")
+    assert (no.exit_code, desk.server.accepted) == (1, [])
+    assert "“Nytt i december” goes to 5 readers." in no.stderr
+    assert desk.counts == {}
+    yes = desk.run("send", "2026-12", answer="y\n")
+    assert yes.exit_code == 0, yes.output
+    assert re.search(r"5\s+accepted", yes.stdout)
+    assert len(desk.server.accepted) == 5
+    again = desk.run("send", "2026-12", "--yes")
+    assert (again.exit_code, len(desk.server.accepted)) == (0, 5)
+    assert "nobody gets it twice" in again.stderr
+
+
+def test_wrong_use_is_2(desk: Desk) -> None:
+    """An unknown choice, --accept without a reason, a change of the audience midway."""
+    assert desk.run("send", "2026-12", "--unknown", "perhaps").exit_code == 2
+    assert "--reason" in desk.run("send", "2026-12", "--accept", "words-left").stderr
+    assert desk.run("send", "2026-12", "--accept", "words-left", "--reason", "  ").exit_code == 2
+    assert desk.run("send").exit_code == 2
+
+
+def test_what_cannot_be_sent_is_1(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
+    """No such issue, nobody in the audience, a segment that isn't understood, a server that isn't there: nothing is begun."""
+    for arguments, words in (
+        (("2027-01",), "There is no issue 2027-01"),
+        (("2026-12", "--segment", "tag:nobody"), "Nobody would get"),
+        (("2026-12", "--segment", "colour:red"), "colour"),
+    ):
+        done = desk.run("send", *arguments, "--yes")
+        assert done.exit_code == 1
+        assert words in done.stderr
+    script["now"] = lambda at, *_: "554 5.3.2 no" if at == "connect" else None
+    away = desk.run("send", "2026-12", "--yes")
+    assert away.exit_code == 1
+    assert "127.0.0.1" in away.stderr
+    assert desk.counts == {}
+
+
+def test_open_errors_stop_it_until_somebody_accepts_them(desk: Desk) -> None:
+    """Code and reason, and who it was, stand in the log."""
+    desk.issue("TODO: mer text")
+    stopped = desk.run("send", "2026-12", "--yes")
+    assert stopped.exit_code == 1
+    assert "words-left" in stopped.stderr
+    wrong = desk.run("send", "2026-12", "--yes", "--accept", "subject-missing", "--reason", "x")
+    assert wrong.exit_code == 1
+    done = desk.run("send", "2026-12", "--yes", "--accept", "words-left", "--reason", "TODO är namnet på en förening")
+    assert done.exit_code == 0, done.output
+    logged = desk.run("log").stdout
+    assert "TODO är namnet på en förening" in logged
+    assert "words-left" in logged
+
+
+def test_refused_readers_are_3(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
+    """What the server said is shown, printable and cut; no address of the others is."""
+    said = b"550 5.1.1 <reader2@d2.example.org> unknown \x1b[31m\xff" + b"x" * 900 + b"\r\n"
+    script["now"] = lambda at, who, _: said if at == "rcpt" and "reader2@" in who else None
+    done = desk.run("send", "2026-12", "--yes")
+    assert done.exit_code == 3
+    assert re.search(r"1\s+refused", done.stdout)
+    assert "\x1b" not in done.stdout
+    (shown,) = [line for line in done.stdout.splitlines() if "550" in line]
+    assert len(shown) < 240
+    assert "reader1@" not in done.output
+    found = json.loads(desk.run("status", "2026-12", "--json").stdout)
+    assert len(found["errors"][0]["reply"]) <= 200
+    assert found["errors"][0]["reply"].isprintable()
+
+
+def test_unknown_is_3_and_goes_out_again_when_told(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
+    """Named one by one; skipped unless somebody says otherwise."""
+    left = [1]
+
+    def cut(at: str, who: str, taken: int) -> object:
+        if at == "after" and left[0]:
+            left[0] -= 1
+            return Do.CLOSE
+        return None
+
+    script["now"] = cut
+    done = desk.run("send", "2026-12", "--yes")
+    assert done.exit_code == 3, done.output
+    assert desk.counts == {"accepted": 4, "unknown": 1}
+    doubtful = desk.server.recipients[0]
+    for choice in ((), ("--unknown", "skip")):
+        skipped = desk.run("send", "2026-12", "--yes", *choice)
+        assert (skipped.exit_code, len(desk.server.accepted)) == (3, 5)
+        assert doubtful in skipped.stderr
+    resent = desk.run("send", "2026-12", "--yes", "--unknown", "resend")
+    assert resent.exit_code == 0, resent.output
+    assert desk.counts == {"accepted": 5}
+    assert desk.server.recipients.count(doubtful) == 2
+    assert "unknown.resent" in desk.run("log").stdout or "resent" in desk.run("log").stdout
+
+
+def test_a_test_letter_changes_nothing(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
+    """To any address, as often as wanted; readers and journal stay as they are. A refusal is told."""
+    for _ in range(2):
+        assert desk.run("send", "2026-12", "--test", "prov@example.com").exit_code == 0
+    assert desk.server.recipients == ["prov@example.com"] * 2
+    assert desk.counts == {}
+    assert desk.run("send", "2026-12", "--test", "no address").exit_code == 1
+    script["now"] = lambda at, *_: "550 5.1.1 unknown" if at == "rcpt" else None
+    refused = desk.run("send", "2026-12", "--test", "prov@example.com")
+    assert refused.exit_code == 1
+    assert "550" in refused.stderr
+
+
+def test_pause_resume_cancel(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
+    """A fault of ours pauses with its cause; resume goes on, cancel ends it for good."""
+    assert desk.run("pause", "2026-12").exit_code == 1
+    script["now"] = lambda at, *_: "550 5.7.1 not you" if at == "rcpt" else None
+    held = desk.run("send", "2026-12", "--yes")
+    assert held.exit_code == 1
+    assert "paused" in held.stdout
+    assert "not you" in held.stdout
+    assert desk.run("resume", "2026-12").exit_code == 0
+    assert desk.run("pause", "2026-12").exit_code == 0
+    assert desk.run("pause", "2026-12").exit_code == 1
+    script["now"] = lambda at, who, _: "550 5.7.1 not you" if at == "rcpt" and "reader3@" in who else None
+    assert desk.run("send", "2026-12", "--yes").exit_code == 1
+    assert desk.run("cancel", "2026-12", "--yes").exit_code == 0
+    gone = desk.run("send", "2026-12", "--yes")
+    assert gone.exit_code == 1
+    assert "cancelled" in gone.output
+    assert desk.run("resume", "2026-12").exit_code == 1
+
+
+def test_status_in_words(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
+    """Swedish on a Swedish terminal; JSON is never translated."""
+    script["now"] = lambda at, who, _: "550 5.2.2 full" if at == "rcpt" and "reader2@" in who else None
+    desk.run("send", "2026-12", "--yes")
+    shown = desk.run("status", language="sv_SE.UTF-8").stdout
+    for word in ("2026-12: skickat", "mottagna", "avvisade", "d2.example.org"):
+        assert word in shown, shown
+    assert "accepted" not in shown
+    found = json.loads(desk.run("status", "--json", language="sv_SE.UTF-8").stdout)
+    assert found["state"] == "sent"
+    assert found["counts"] == {
+        "planned": 0, "claimed": 0, "sending": 0, "accepted": 4, "deferred": 0, "refused": 1, "unknown": 0, "suppressed": 0,
+    }  # fmt: skip
+    assert desk.run("status", "2026-12", "--watch").exit_code == 0  # it has ended, so there is nothing to watch
+
+
+@pytest.mark.parametrize("desk", [120], indirect=True)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_told_to_stop_it_finishes_what_is_under_way(desk: Desk, script: dict[str, object], number: signal.Signals) -> None:
+    """Ctrl-C, an orderly end, a terminal that was closed: exit code 130, nothing in doubt, and the rest goes out later."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def stop(at: str, who: str, taken: int) -> object:
+        if at == "dot" and len(desk.server.accepted) == 30:
+            processes[0].send_signal(number)
+        return None
+
+    script["now"] = stop
+    processes.append(desk.start("send", "2026-12", "--yes"))
+    out, err = processes[0].communicate(timeout=60)
+    assert processes[0].returncode == 130, out + err
+    assert "Stopped. Go on with: newsletter send 2026-12" in err
+    assert set(desk.counts) == {"accepted", "planned"}
+    assert desk.run("send", "2026-12", "--yes").exit_code == 0
+    assert sorted(desk.server.recipients) == sorted({one.recipient for one in desk.server.accepted})
+    assert desk.counts == {"accepted": 120}
+
+
+@pytest.mark.parametrize("desk", [300], indirect=True)
+def test_held_from_another_terminal(desk: Desk, script: dict[str, object]) -> None:
+    """`pause` in one terminal, while `send` runs in another: it ends by itself, with 1."""
+    held: list[threading.Thread] = []
+
+    def hold(at: str, who: str, taken: int) -> object:
+        if at == "dot" and len(desk.server.accepted) == 30 and not held:
+            pausing = desk.start("pause", "2026-12")
+            pausing.communicate(timeout=20)
+            assert pausing.returncode == 0
+            held.append(threading.current_thread())
+        return None
+
+    script["now"] = hold
+    process = desk.start("send", "2026-12", "--yes")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1, out + err
+    assert "paused" in out
+    assert len(desk.server.accepted) < 60
+    assert desk.run("resume", "2026-12").exit_code == 0
+    assert desk.run("send", "2026-12", "--yes").exit_code == 0
+    assert desk.counts == {"accepted": 300}
+
+
+def test_a_line_a_minute_without_a_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How far, how fast, how long: in a log file as on a terminal. Here the minute is none."""
+    monkeypatch.setattr(terminal, "LINE", 0.0)
+    done = desk.run("send", "2026-12", "--yes")
+    lines = [line for line in done.stderr.splitlines() if re.search(r"\d of 5 accepted", line)]
+    assert lines
+    assert lines[-1].startswith("5 of 5 accepted")
+    monkeypatch.setattr(terminal, "LINE", 60.0)
+
+
+@pytest.mark.parametrize(("said", "code", "resent"), [("y\nresend\ny\n", 0, True), ("y\nskip\ny\n", 3, False)])
+def test_questions_on_a_terminal(desk: Desk, script: dict[str, object], said: str, code: int, resent: bool) -> None:
+    """With a person at the keyboard: of whom nobody knows is asked, not taken for granted. A bar shows how far it is."""
+    left = [1]
+
+    def cut(at: str, who: str, taken: int) -> object:
+        if at == "after" and left[0]:
+            left[0] -= 1
+            return Do.CLOSE
+        return None
+
+    script["now"] = cut
+    asked, answers = on_a_terminal(desk, said.partition("\n")[0] + "\n", "send", "2026-12")
+    assert "Send it?" in asked
+    assert answers == 3
+    asked, answers = on_a_terminal(desk, said.partition("\n")[2], "send", "2026-12")
+    assert "Skip them, or send again?" in asked
+    assert answers == code, asked
+    assert (len(desk.server.accepted) == 6) == resent
+
+
+def on_a_terminal(desk: Desk, said: str, *arguments: str) -> tuple[str, int]:
+    """Run a command on a terminal of its own, type the answers, and return what it showed and its exit code."""
+    ours, theirs = pty.openpty()
+    process = desk.start(*arguments, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    os.write(ours, said.encode())
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:  # Linux's way of saying that nobody is on the other side any more
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(ours)
+    return shown.decode("utf-8", "replace"), process.wait(20)
