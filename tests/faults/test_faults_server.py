@@ -130,7 +130,7 @@ def test_421_is_the_connections(tmp_path: Path, extensions: tuple[str, ...], pha
 @pytest.mark.parametrize(("phase", "answer"), [("mail", "421 4.7.0 enough"), ("rcpt", "452 4.5.3 too many recipients")])
 def test_a_server_that_takes_three_messages_a_connection(tmp_path: Path, extensions: tuple[str, ...], phase: str, answer: str) -> None:
     """A limit that nobody told us about, said by hanging up or by a code: all arrive, over more connections."""
-    database = populate(tmp_path, 15)
+    database = populate(tmp_path, 10)
 
     def script(at: str, argument: str, taken: int) -> object:
         return answer if at == phase and taken >= 3 else None
@@ -138,8 +138,8 @@ def test_a_server_that_takes_three_messages_a_connection(tmp_path: Path, extensi
     with Scripted(script, extensions=extensions) as server:
         start(database)
         send(database, route(server.port, connections=2), wait=timedelta(seconds=20))
-        check_invariants(database, server.accepted, 15)
-    assert counts(database) == {"accepted": 15}
+        check_invariants(database, server.accepted, 10)
+    assert counts(database) == {"accepted": 10}
 
 
 def test_a_server_that_allows_two_connections_at_once(tmp_path: Path) -> None:

@@ -220,7 +220,7 @@ send(open_database({url!r}), route({port}, connections=2))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
     used = []
-    for readers in (300, 3_000):
+    for readers in (200, 2_000):
         folder = tmp_path / str(readers)
         folder.mkdir()
         database = populate(folder, readers)
