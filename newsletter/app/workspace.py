@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from newsletter.config import Settings, find, load
 from newsletter.domain.issue import Issue, Rendered
 from newsletter.domain.post import Source
-from newsletter.domain.subscriber import Subscriber
+from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.errors import IssueFileError, SettingsError, StoreError
 
 if TYPE_CHECKING:
@@ -248,7 +248,9 @@ class Workspace:
         from newsletter.mail.dkim import load_signer
 
         ours = self.settings.dkim
-        return [load_signer(ours.domain, ours.selector, self.settings.path(self.folder, ours.key_file))] if ours else []
+        if ours is None:
+            return []
+        return [load_signer(ours.domain, key.selector, self.settings.path(self.folder, key.key_file)) for key in (ours, *ours.keys)]
 
     def compile(self, rendered: Rendered, issue: str) -> "Compiled":
         """Turn a rendered issue into the message that all readers get, slots open."""
@@ -258,18 +260,27 @@ class Workspace:
 
     def reader(self, subscriber: Subscriber, issue: str) -> "Reader":
         """Return what is personal in a message to a subscriber."""
+        return self.readers(issue)(subscriber.id, subscriber.email, subscriber.name)
+
+    def readers(self, issue: str) -> "Callable[[SubscriberId, str, str], Reader]":
+        """Return what says what is personal in an issue, by id, address and name; what is the same for all is made once."""
         from newsletter.mail.compile import Reader
         from newsletter.mail.tokens import Purpose
 
-        public_url = self.settings.newsletter.public_url
-        return Reader(
-            subscriber=subscriber.id,
-            email=subscriber.email,
-            name=subscriber.name,
-            unsubscribe_url=f"{public_url}/u/{self.keys.sign(Purpose.unsubscribe, subscriber.id)}",
-            preferences_url=f"{public_url}/p/{self.keys.sign(Purpose.preferences, subscriber.id)}",
-            view_url=f"{public_url}/i/{quote(issue)}",
-        )
+        public_url, sign = self.settings.newsletter.public_url, self.keys.sign
+        view_url = f"{public_url}/i/{quote(issue)}"
+
+        def _reader(subscriber: SubscriberId, email: str, name: str) -> Reader:
+            return Reader(
+                subscriber=subscriber,
+                email=email,
+                name=name,
+                unsubscribe_url=f"{public_url}/u/{sign(Purpose.unsubscribe, subscriber)}",
+                preferences_url=f"{public_url}/p/{sign(Purpose.preferences, subscriber)}",
+                view_url=view_url,
+            )
+
+        return _reader
 
     @property
     def server(self) -> "Server":

@@ -229,12 +229,21 @@ class Smtp(_Part):
         return self
 
 
+class DkimKey(_Part):
+    """One more key, under a selector of its own."""
+
+    selector: Line
+    key_file: Line
+
+
 class Dkim(_Part):
-    """The key that messages are signed with."""
+    """The keys that messages are signed with."""
 
     domain: Line
     selector: Line
     key_file: Line
+    #: Further ones: Ed25519 beside RSA, say. Each adds a signature.
+    keys: tuple[DkimKey, ...] = ()
 
 
 class Imap(_Part):

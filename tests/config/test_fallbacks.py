@@ -1,8 +1,10 @@
-"""Further mail servers in newsletter.toml."""
+"""Further mail servers and keys in newsletter.toml."""
 
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from newsletter.app import open_workspace
 from newsletter.app.sending import route
@@ -64,3 +66,14 @@ def test_mistakes_are_told(tmp_path: Path, more: str, words: str) -> None:
     with pytest.raises(SettingsError, match=words) as error:
         load(file)
     assert "line 1" in str(error.value)
+
+
+def test_two_keys_give_two_signatures(tmp_path: Path) -> None:
+    """RSA and Ed25519, each under its own selector, on the same message."""
+    for name, key in (("r.pem", rsa.generate_private_key(65537, 2048)), ("e.pem", ed25519.Ed25519PrivateKey.generate())):
+        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        (tmp_path / name).write_bytes(pem)
+    more = '[dkim]\ndomain = "example.org"\nselector = "r1"\nkey_file = "r.pem"\n[[dkim.keys]]\nselector = "e1"\nkey_file = "e.pem"\n'
+    workspace = open_workspace(written(tmp_path, more))
+    assert [(one.selector, one.algorithm) for one in workspace.signers] == [("r1", "rsa-sha256"), ("e1", "ed25519-sha256")]
+    workspace.close()
