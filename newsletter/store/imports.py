@@ -163,7 +163,8 @@ def add_new(connection: sa.Connection, lines: range, consent: Consent) -> int:
     )
     highest = connection.execute(sa.select(sa.func.coalesce(sa.func.max(subscribers.c.id), 0))).scalar_one()
     names = ["email", "key", "name", "language", "tags", "fields", "status", "created"]
-    added = connection.execute(sa.insert(subscribers).from_select(names, new)).rowcount
+    # Without the option PostgreSQL's driver doesn't tell how many rows an INSERT made.
+    added = connection.execute(sa.insert(subscribers).from_select(names, new), execution_options={"preserve_rowcount": True}).rowcount
     if added:
         _prove(connection, highest, lines, consent)
     return int(added)
