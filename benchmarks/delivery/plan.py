@@ -66,11 +66,11 @@ class Bar:
 
 
 LIMIT = Sender(name="smtp-source", kind=Kind.smtp_source, count=12_000)
-PLAIN = Sender(name="newsletter, no journal", kind=Kind.plain, count=12_000)
-JOURNAL = Sender(name="newsletter", kind=Kind.ours, count=12_000)
-RSA = Sender(name="newsletter, DKIM RSA-2048", kind=Kind.ours, count=8_000, key=Key.rsa)
-ED25519 = Sender(name="newsletter, DKIM ed25519", kind=Kind.ours, count=10_000, key=Key.ed25519)
-TWO = Sender(name="newsletter, DKIM RSA-2048, two lists at once", kind=Kind.ours, count=8_000, key=Key.rsa, processes=2)
+PLAIN = Sender(name="newsletter, no journal", kind=Kind.plain, count=12_000, connections=20)
+JOURNAL = Sender(name="newsletter", kind=Kind.ours, count=12_000, connections=20)
+RSA = Sender(name="newsletter, DKIM RSA-2048", kind=Kind.ours, count=8_000, connections=20, key=Key.rsa)
+ED25519 = Sender(name="newsletter, DKIM ed25519", kind=Kind.ours, count=10_000, connections=20, key=Key.ed25519)
+TWO = Sender(name="newsletter, DKIM RSA-2048, two lists at once", kind=Kind.ours, count=8_000, connections=20, key=Key.rsa, processes=2)
 NODEMAILER = Sender(name="nodemailer, pool of 20", kind=Kind.nodemailer, count=1_500, connections=20)
 NODEMAILER_RSA = Sender(name="nodemailer, pool of 20, DKIM RSA-2048", kind=Kind.nodemailer, count=1_000, connections=20, key=Key.rsa)
 DJANGO = Sender(name="Django send_messages", kind=Kind.django, count=800, connections=1)

@@ -15,11 +15,9 @@ from newsletter.delivery.route import PATIENCE, Ended, Route
 from newsletter.domain.delivery import Progress
 from newsletter.domain.finding import Finding
 from newsletter.domain.issue import Issue, IssueState
-from newsletter.domain.subscriber import Subscriber
 from newsletter.engine import embedded
 from newsletter.errors import AlreadySending, CheckError
 from newsletter.i18n import Phrase
-from newsletter.render.checks import open_errors
 from newsletter.schedule import due
 from newsletter.store import issues, log
 
@@ -29,12 +27,12 @@ if TYPE_CHECKING:
 
 def route(workspace: "Workspace", issue: str) -> Route:
     """Return how the messages of an issue go out, by the settings."""
-    smtp = workspace.settings.smtp
+    smtp, reader = workspace.settings.smtp, workspace.readers(issue)
     return Route(
         server=workspace.server,
         others=workspace.fallbacks,
         return_path=workspace.sender.return_path,
-        reader=lambda delivery: workspace.reader(Subscriber(id=delivery.subscriber, email=delivery.email, name=delivery.name), issue),
+        reader=lambda delivery: reader(delivery.subscriber, delivery.email, delivery.name),
         rate=per_second(smtp.rate),
         domain_rates={limit.domain: per_second(limit.rate) or 0.0 for limit in smtp.limits},
     )
@@ -42,6 +40,8 @@ def route(workspace: "Workspace", issue: str) -> Route:
 
 def refuse_open_errors(issue: str, found: Collection[Finding], accepted: Collection[str]) -> tuple[str, ...]:
     """Return the codes of errors that a person has accepted; raise CheckError where others are open."""
+    from newsletter.render.checks import open_errors  # 30 MB: who only sends on doesn't need them
+
     if left := sorted({finding.code for finding in open_errors(list(found), frozenset(accepted))}):
         raise CheckError(
             "{issue} isn't sent: open errors of the checks ({codes}). Mend them, or accept them with --accept CODE --reason TEXT.",
