@@ -42,6 +42,17 @@ def search(connection: sa.Connection, words: str, *, most: int) -> list[Subscrib
     return [to_subscriber(row._mapping) for row in connection.execute(statement)]
 
 
+def with_keys(connection: sa.Connection, numbers: Sequence[SubscriberId]) -> dict[SubscriberId, tuple[Subscriber, str]]:
+    """Return subscribers by id, each with the key of the address; who isn't there is left out."""
+    rows = connection.execute(sa.select(table).where(table.c.id.in_([int(number) for number in numbers])))
+    return {SubscriberId(row.id): (to_subscriber(row._mapping), row.key) for row in rows}
+
+
+def set_all(connection: sa.Connection, numbers: Sequence[SubscriberId], status: Status) -> None:
+    """Change the status of many."""
+    connection.execute(sa.update(table).where(table.c.id.in_([int(number) for number in numbers])).values(status=status.value))
+
+
 def key_of(connection: sa.Connection, number: SubscriberId) -> str | None:
     """Return the key of a subscriber's address, or None where there is no such subscriber."""
     return connection.execute(sa.select(table.c.key).where(table.c.id == int(number))).scalar()

@@ -1,6 +1,6 @@
 """Statements about suppressions: addresses that are never to be mailed. One row a key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,11 +17,18 @@ def suppression(connection: sa.Connection, key: str) -> Suppression | None:
     return Suppression(key=row.key, reason=SuppressionReason(row.reason), at=row.at) if row is not None else None
 
 
-def put(connection: sa.Connection, value: Suppression) -> None:
-    """Write a suppression over the one that the address had."""
-    columns = {"key": value.key, "reason": value.reason.value, "at": value.at}
-    statement = upsert(connection, table).values(columns)
-    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=columns))
+def of_keys(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Suppression]:
+    """Return suppressions by their keys; addresses without one are left out."""
+    rows = connection.execute(sa.select(table).where(table.c.key.in_(keys)))
+    return {row.key: Suppression(key=row.key, reason=SuppressionReason(row.reason), at=row.at) for row in rows}
+
+
+def put(connection: sa.Connection, *values: Suppression) -> None:
+    """Write suppressions over those that the addresses had."""
+    statement = upsert(connection, table)
+    changed = {"reason": statement.excluded.reason, "at": statement.excluded.at}
+    rows = [{"key": value.key, "reason": value.reason.value, "at": value.at} for value in values]
+    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changed), rows)
 
 
 def lift(connection: sa.Connection, key: str) -> None:

@@ -11,10 +11,12 @@ follow every link (`scanners`), is asked to press once more.
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from newsletter.domain.subscriber import Status, Subscriber, SubscriberId
 from newsletter.i18n import Phrase
@@ -25,6 +27,7 @@ from newsletter.web.public.forms import form
 from newsletter.web.public.pages import Pages, veiled
 from newsletter.web.public.scanners import FIELD
 from newsletter.web.public.site import Site
+from newsletter.web.public.together import Together
 
 log = logging.getLogger(__name__)
 #: Why readers leave, as `leavings` counts it.
@@ -55,6 +58,7 @@ class Unsubscribe:
     def __init__(self, site: Site, pages: Pages) -> None:
         self.site = site
         self.pages = pages
+        self._leave = Together(self._leave_all)
 
     async def ask(self, request: Request) -> Response:
         """Show the page with the button, or how things stand for who has left. Changes nothing."""
@@ -68,7 +72,9 @@ class Unsubscribe:
         said = await form(request)
         if not request.url.path.rstrip("/").endswith("/sure") and await self.pages.held(request, said.one(FIELD)):
             return self.pages.page("held", self.pages.language(), action=f"u/{request.path_params['token']}/sure")
-        reader = await asyncio.to_thread(self._leave, number)
+        reader = await self._leave(number)
+        if said.one("List-Unsubscribe") == "One-Click":  # a mail provider, by the thousand: nobody reads a page
+            return PlainTextResponse("ok\n")
         return self._page("left", reader, request)
 
     async def why(self, request: Request) -> Response:
@@ -100,14 +106,16 @@ class Unsubscribe:
             known = suppressions.suppression(connection, key) if key is not None else None
         return Reader(subscriber=found, can_undo=suppression.can_undo(known, self.site.clock()))
 
-    def _leave(self, number: SubscriberId) -> Reader:
+    def _leave_all(self, numbers: Sequence[SubscriberId]) -> list[Reader]:
+        now = self.site.clock()
         with self.site.database.begin() as connection:
-            changed = suppression.unsubscribe(connection, number, self.site.clock())
-            if changed and self.site.signup.goodbye:
-                preferences.say_goodbye(connection, number, self.site.clock())
-        if changed:
+            standing = suppression.unsubscribe_all(connection, numbers, now)
+            changed = [number for number, one in standing.items() if one.changed]
+            for number in changed if self.site.signup.goodbye else ():
+                preferences.say_goodbye(connection, number, now)
+        for number in changed:
             log.info("subscriber.unsubscribed subscriber=%d", number)
-        return self._look(number)
+        return [_reader(standing.get(number), now) for number in numbers]
 
     def _undo(self, number: SubscriberId) -> Reader:
         with self.site.database.begin() as connection:
@@ -132,3 +140,9 @@ class Unsubscribe:
             reasons=[(code, phrase.say(language)) for code, phrase in REASONS.items()],
             trap=self.pages.trap(request) if name == "leave" else "",
         )
+
+
+def _reader(standing: suppression.Standing | None, now: datetime) -> Reader:
+    if standing is None:
+        return Reader(subscriber=None)
+    return Reader(subscriber=standing.subscriber, can_undo=suppression.can_undo(standing.suppression, now))
