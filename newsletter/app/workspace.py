@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from newsletter.config.settings import Fallback, Smtp
+    from newsletter.config.settings import DkimKey, Fallback, Smtp
     from newsletter.delivery.smtp import Server
     from newsletter.domain.finding import Finding
     from newsletter.mail.compile import Compiled, Reader
@@ -250,7 +250,8 @@ class Workspace:
         ours = self.settings.dkim
         if ours is None:
             return []
-        return [load_signer(ours.domain, key.selector, self.settings.path(self.folder, key.key_file)) for key in (ours, *ours.keys)]
+        keys: tuple[DkimKey, ...] = (ours, *ours.keys)
+        return [load_signer(ours.domain, key.selector, self.settings.path(self.folder, key.key_file)) for key in keys]
 
     def compile(self, rendered: Rendered, issue: str) -> "Compiled":
         """Turn a rendered issue into the message that all readers get, slots open."""

@@ -230,18 +230,16 @@ class Smtp(_Part):
 
 
 class DkimKey(_Part):
-    """One more key, under a selector of its own."""
+    """A key, and the selector that its public half stands under."""
 
     selector: Line
     key_file: Line
 
 
-class Dkim(_Part):
+class Dkim(DkimKey):
     """The keys that messages are signed with."""
 
     domain: Line
-    selector: Line
-    key_file: Line
     #: Further ones: Ed25519 beside RSA, say. Each adds a signature.
     keys: tuple[DkimKey, ...] = ()
 
