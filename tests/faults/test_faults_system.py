@@ -81,7 +81,8 @@ def test_killed_at_a_system_call(tmp_path: Path, call: str) -> None:
         folder.mkdir()
         database = populate(folder, 30)
         kills = 0
-        points = [chance.randint(1, CALLS[call]) for _ in range(3 if TIMES == 1 else 5)]
+        # The first one early: how many there are differs from run to run.
+        points = [chance.randint(1, CALLS[call] // (4 if at == 0 else 1)) for at in range(3 if TIMES == 1 else 5)]
         print(f"killed at {call} number {points}")  # noqa: T201  # a failure shows it
         with Scripted() as server:
             start(database)

@@ -45,16 +45,20 @@ export function part(name, { text, at = null, className = "", decorative = null,
       count.textContent = markdown ? say("words", { count: value ? value.split(/\s+/).length : 0 }) : say("characters", { count: [...value].length });
       if (only) field.disabled = only.checked;
     };
+    let sending = null;
     const save = async () => {
       if (open !== me) return true;
+      if (sending) return sending;
       const unchanged = field.value === text && (!only || only.checked === decorative);
       if (unchanged) return cancel();
       const edit = { kind: "write", part: name, at, text: only?.checked ? "" : field.value, decorative: Boolean(only?.checked) };
-      open = null; // so that the answer is drawn
-      if (await send(edit, { version })) return focusOn(key), true;
-      open = me;
-      field.focus();
-      return false;
+      // It counts as being written until it is settled: a change from elsewhere must not take the words away.
+      sending = send(edit, { version, settled: () => (open = null) });
+      const done = await sending;
+      sending = null;
+      if (done) focusOn(key);
+      else field.focus();
+      return done;
     };
     const cancel = () => {
       open = null;
@@ -72,6 +76,7 @@ export function part(name, { text, at = null, className = "", decorative = null,
     place.addEventListener("keydown", keys);
     function keys(event) {
       if (open !== me) return place.removeEventListener("keydown", keys);
+      if (sending) return;
       if (event.key === "Escape") cancel();
       else if (event.key === "Enter" && event.target === field && (!markdown || event.ctrlKey || event.metaKey)) save();
       else return;

@@ -27,10 +27,12 @@ export async function post(path, value) {
   return { ok: Boolean(answer?.ok), status: answer?.status || 0, ...told };
 }
 
-// Make an edit; true: it is in the file, or the person has settled what is to stand there.
-export async function send(edit, { version = session.state?.version, said } = {}) {
+// Make an edit; true: it is in the file, or the person has settled what is to stand there. `settled` is called then, before
+// the answer is drawn; until then what is being written stays as it is, whatever comes from elsewhere.
+export async function send(edit, { version = session.state?.version, said, settled = () => {} } = {}) {
   const told = await post("edit", { version, edit });
   if (told.ok) {
+    settled();
     show(told.state);
     announce(said || told.said);
     return true;
@@ -41,10 +43,11 @@ export async function send(edit, { version = session.state?.version, said } = {}
   }
   const chosen = await conflict(told.conflict);
   if (chosen === "theirs") {
+    settled();
     show(told.state);
     return true;
   }
-  return chosen ? send(chosen, { version: told.state.version }) : false;
+  return chosen ? send(chosen, { version: told.state.version, settled }) : false;
 }
 
 async function step(path, done, { force = false } = {}) {
