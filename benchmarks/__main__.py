@@ -1,4 +1,4 @@
-"""Measure what the project promises: `python -m benchmarks [teasers|delivery|rendering] [options of that group]`."""
+"""Measure what the project promises: `python -m benchmarks [teasers|delivery|rendering|preview] [options of that group]`."""
 
 import sys
 
@@ -6,10 +6,11 @@ import sys
 def main(arguments: list[str]) -> int:
     """Run one group, or all; end with 1 where a bar is missed."""
     from benchmarks.delivery.__main__ import main as delivery
+    from benchmarks.preview.__main__ import main as preview
     from benchmarks.rendering.__main__ import main as rendering
     from benchmarks.teasers.__main__ import main as teasers
 
-    groups = {"teasers": teasers, "delivery": delivery, "rendering": rendering}
+    groups = {"teasers": teasers, "delivery": delivery, "rendering": rendering, "preview": preview}
     if arguments and arguments[0] in groups:
         return groups[arguments[0]](arguments[1:])
     if arguments:

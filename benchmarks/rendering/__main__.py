@@ -28,7 +28,7 @@ from tests.render.letters import IMPRINT, NONCE, letter
 PICTURES = stock_templates() / "demo" / "blogg" / "bilder"
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 WIDTHS = (375, 800)
-#: Bars of issue 4: milliseconds warm, and bytes.
+#: Bars: milliseconds warm, and bytes.
 BARS = {10: (40, 60_000), 30: (60, 100_000)}
 
 

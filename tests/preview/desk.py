@@ -14,7 +14,7 @@ from newsletter.mail.headers import Sender
 from newsletter.render import Imprint, render
 from newsletter.render.theme import load_theme
 from newsletter.resources import stock_templates
-from newsletter.web.preview import Look, ShownPicture
+from newsletter.web.preview import Examined, Look, ShownPicture
 
 BLOG = stock_templates() / "demo" / "blogg"
 PICTURES = "https://blogg.example.org/bilder/"
@@ -100,8 +100,8 @@ class FolderDesk:
         self.folder = folder
         self.language = language
         self.findings = findings
-        #: How often an issue was drawn, and which pictures were asked for.
-        self.looks = 0
+        #: How often an issue was drawn and checked, and which pictures were asked for.
+        self.looks = self.examinations = 0
         self.asked: list[str] = []
         (folder / "issues").mkdir(parents=True, exist_ok=True)
         shutil.copytree(stock_templates() / "themes" / "default", folder / "theme", dirs_exist_ok=True)
@@ -124,6 +124,10 @@ class FolderDesk:
             raise IssueFileError("There is no issue {issue}.", issue=issue) from error
         theme = load_theme([self.folder / "theme"], accent=None, logo=f"{PICTURES}logo.png")
         rendered = render(parse(text, name=issue), theme, IMPRINT, nonce="k3v9q2m7x1")
+        return Look(issue=parse(text, name=issue), rendered=rendered, values=VALUES)
+
+    def examine(self, look: Look, reader: SubscriberId | None = None) -> Examined:
+        self.examinations += 1
         kim = Reader(
             subscriber=reader or SubscriberId(1),
             email=VALUES["email"],
@@ -131,8 +135,8 @@ class FolderDesk:
             unsubscribe_url=VALUES["unsubscribe_url"],
             view_url=VALUES["view_url"],
         )
-        message = compile_message(rendered, SENDER, issue).fill(kim, datetime(2026, 12, 1, 7, tzinfo=UTC))
-        return Look(rendered=rendered, values=VALUES, message=message, findings=self.findings)
+        message = compile_message(look.rendered, SENDER, look.issue.name).fill(kim, datetime(2026, 12, 1, 7, tzinfo=UTC))
+        return Examined(message=message, findings=self.findings)
 
     def picture(self, url: str) -> ShownPicture | None:
         self.asked.append(url)

@@ -15,7 +15,17 @@ from tests.preview.desk import ISSUE, PICTURES, FolderDesk
 
 TOKEN = "t0ken"
 BASE = "http://127.0.0.1:8026"
-PATHS = ("", "issues", "look?issue=2026-12", "mail?issue=2026-12", "changes", "assets/js/main.js", "picture/x", "nothing")
+PATHS = (
+    "",
+    "issues",
+    "look?issue=2026-12",
+    "report?issue=2026-12",
+    "mail?issue=2026-12",
+    "changes",
+    "assets/js/main.js",
+    "picture/x",
+    "nothing",
+)
 
 
 @pytest.fixture
@@ -77,7 +87,7 @@ def test_the_address_without_its_last_slash_leads_to_the_page(client: TestClient
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_nothing_can_be_changed(client: TestClient, method: str) -> None:
     """Looking is all there is."""
-    for path in PATHS[:5]:
+    for path in PATHS[:6]:
         assert client.request(method, f"/{TOKEN}/{path}").status_code == 405
 
 
@@ -109,16 +119,16 @@ def test_the_letter_runs_no_scripts_and_loads_nothing_from_elsewhere(client: Tes
 @pytest.mark.parametrize("issue", ["", "..", "../newsletter", "2026-11", "/etc/passwd", "2026-12.md", "2026-12\x00", "%2e%2e"])
 def test_only_issues_of_the_list_can_be_looked_at(client: TestClient, desk: FolderDesk, issue: str) -> None:
     """A name is one of those offered, never a path."""
-    for path in ("look", "mail"):
+    for path in ("look", "report", "mail", "outline"):
         assert client.get(f"/{TOKEN}/{path}", params={"issue": issue}).status_code == 404
     assert desk.looks == 0
 
 
 def test_an_issue_is_drawn_once_however_many_frames_show_it(client: TestClient, desk: FolderDesk) -> None:
     """Three frames and the checks: one drawing."""
-    for query in ("look?", "mail?", "mail?scheme=dark&", "mail?scheme=inverted&", "mail?pictures=off&"):
+    for query in ("look?", "mail?", "report?", "mail?scheme=dark&", "mail?scheme=inverted&", "mail?pictures=off&", "report?"):
         assert client.get(f"/{TOKEN}/{query}issue=2026-12").status_code == 200
-    assert desk.looks == 1
+    assert (desk.looks, desk.examinations) == (1, 1)
     assert client.get(f"/{TOKEN}/mail?issue=2026-12&scheme=blue").status_code == 404
 
 

@@ -1,13 +1,14 @@
 """What is said beside the letter."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from newsletter.domain.finding import Finding, Level
 from newsletter.errors import IssueFileError, RenderError
 from newsletter.i18n import Phrase
-from newsletter.web.preview.report import problem, report, summary
+from newsletter.web.preview.report import problem, report, seen, summary
 from tests.preview.desk import ISSUE, FolderDesk
 
 SOURCE = "\n".join(f"rad {n}" for n in range(1, 21))
@@ -18,6 +19,11 @@ def desk(tmp_path: Path) -> FolderDesk:
     desk = FolderDesk(tmp_path)
     desk.write(ISSUE)
     return desk
+
+
+def reported(desk: FolderDesk, language: str) -> dict[str, Any]:
+    look = desk.look("2026-12")
+    return report(look, desk.examine(look), language)
 
 
 def test_an_error_shows_its_line_among_its_neighbours() -> None:
@@ -45,7 +51,7 @@ def test_findings_are_counted_and_come_worst_first(desk: FolderDesk) -> None:
     """An error stops a send: nobody should have to look for it."""
     findings = tuple(Finding(code=f"c-{level}", level=level, message=Phrase("m")) for level in (Level.note, Level.error, Level.warning))
     desk.findings = (*findings, findings[1])
-    said = report(desk.look("2026-12"), "en")
+    said = reported(desk, "en")
     assert said["summary"] == "2 errors, 1 warning, 1 note"
     assert [check["level"] for check in said["checks"]] == ["error", "error", "warning", "note"]
     assert summary((), "en") == ""
@@ -53,7 +59,7 @@ def test_findings_are_counted_and_come_worst_first(desk: FolderDesk) -> None:
 
 def test_headers_are_decoded_and_raw(desk: FolderDesk) -> None:
     """A person reads the subject; who knows mail sees the encoded word, and the header of RFC 8058."""
-    said = report(desk.look("2026-12"), "sv")
+    said = reported(desk, "sv")
     headers = dict(said["headers"])
     assert headers["Subject"] == "Söndagsöppet, nattbuss och tolv mil cykelväg"
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -65,9 +71,9 @@ def test_headers_are_decoded_and_raw(desk: FolderDesk) -> None:
 def test_the_letter_is_shown_as_a_reader_gets_it(desk: FolderDesk) -> None:
     """No slot stays open in what is shown."""
     look = desk.look("2026-12")
-    said = report(look, "sv")
+    said = seen(look)
     for placeholder in look.rendered.slots.values():
         assert placeholder not in said["html"]
         assert placeholder not in said["text"]
-    facts = {fact["label"]: fact for fact in said["facts"]}
+    facts = {fact["label"]: fact for fact in reported(desk, "sv")["facts"]}
     assert facts["Pictures"]["value"] == "6" if "Pictures" in facts else facts["Bilder"]["value"] == "6"

@@ -2,13 +2,14 @@
 
 GET /TOKEN/                   the page
 GET /TOKEN/issues             the issues to choose from
-GET /TOKEN/look?issue=        what there is to say of an issue: checks, facts, headers, sources; or what is wrong with its file
+GET /TOKEN/look?issue=        an issue as it is seen at once: subject, text, HTML, MJML; or what is wrong with its file
+GET /TOKEN/report?issue=      what takes longer to say of it: checks, facts, headers
 GET /TOKEN/mail?issue=&scheme=&pictures=      the letter for a frame
 GET /TOKEN/outline?issue=     what a screen reader says of the letter
 GET /TOKEN/picture/KEY        a picture that occurs in a letter
 GET /TOKEN/changes            server-sent events: a number that grows with every change
 
-`look`, `mail` and `outline` take `reader=` as well. What changes an issue: changing.py.
+`look`, `report`, `mail` and `outline` take `reader=` as well. What changes an issue: changing.py.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ from newsletter.resources import stock_templates
 from newsletter.web.preview.changing import Changing
 from newsletter.web.preview.desk import Desk, Editor
 from newsletter.web.preview.guard import Guard
-from newsletter.web.preview.letter import PICTURE_TYPES, Scheme, dressed, filled
+from newsletter.web.preview.letter import PICTURE_TYPES, Scheme, dressed
 from newsletter.web.preview.outline import outline
 from newsletter.web.preview.studio import Drawn, Studio
 from newsletter.web.preview.watch import watch
@@ -63,6 +64,7 @@ def create_app(desk: Desk, *, token: str, port: int, editor: Editor | None = Non
             Route("/", pages.page),
             Route("/issues", pages.issues),
             Route("/look", pages.look),
+            Route("/report", pages.report),
             Route("/mail", pages.mail),
             Route("/outline", pages.outline),
             *(Changing(studio, editor).routes() if editor else ()),
@@ -77,12 +79,13 @@ def create_app(desk: Desk, *, token: str, port: int, editor: Editor | None = Non
 
 @asynccontextmanager
 async def _watching(studio: Studio, _app: Starlette) -> AsyncIterator[None]:
-    watcher = asyncio.create_task(watch(studio.desk.watched, studio.changes.announce))
+    tasks = [asyncio.create_task(watch(studio.desk.watched, studio.changes.announce)), asyncio.create_task(studio.begin())]
     yield
     studio.changes.close()
-    watcher.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await watcher
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 class _Pages:
@@ -104,28 +107,30 @@ class _Pages:
         return JSONResponse(await self.studio.issues())
 
     async def look(self, request: Request) -> Response:
-        """Return what there is to say of an issue."""
+        """Return what is seen of an issue at once."""
         drawn = await self._drawn(request)
-        return JSONResponse({"issue": drawn.issue, "version": drawn.version, "milliseconds": drawn.milliseconds, **drawn.report})
+        return JSONResponse({"issue": drawn.issue, "version": drawn.version, "milliseconds": drawn.milliseconds, **drawn.said})
+
+    async def report(self, request: Request) -> Response:
+        """Return what the checks say of an issue."""
+        found = await self.studio.report(*self._asked(request))
+        if found is None:
+            raise HTTPException(404)
+        drawn, said = found
+        return JSONResponse({"version": drawn.version, **said})
 
     async def mail(self, request: Request) -> Response:
         """Return the letter, dressed for a frame."""
         drawn = await self._drawn(request)
-        if drawn.look is None:
-            raise HTTPException(404)
         scheme = _one_of(Scheme, request.query_params.get("scheme", "light"))
-        markup, _ = filled(drawn.look.rendered, drawn.look.values)
         with_pictures = request.query_params.get("pictures") != "off"
         policy = _LETTER_POLICY.format(pictures="'self'" if with_pictures else "'none'") + _SANDBOX
-        return HTMLResponse(dressed(markup, scheme, with_pictures=with_pictures), headers={"content-security-policy": policy})
+        return HTMLResponse(dressed(_markup(drawn), scheme, with_pictures=with_pictures), headers={"content-security-policy": policy})
 
     async def outline(self, request: Request) -> Response:
         """Return what is heard of the letter."""
         drawn = await self._drawn(request)
-        if drawn.look is None:
-            raise HTTPException(404)
-        markup, _ = filled(drawn.look.rendered, drawn.look.values)
-        return JSONResponse([asdict(heard) for heard in outline(markup)])
+        return JSONResponse([asdict(heard) for heard in outline(_markup(drawn))])
 
     async def picture(self, request: Request) -> Response:
         """Return a picture that occurs in a letter which has been looked at."""
@@ -147,13 +152,23 @@ class _Pages:
             yield ": still here\n\n" if version == seen else f"data: {version}\n\n"
             seen = version
 
-    async def _drawn(self, request: Request) -> Drawn:
+    def _asked(self, request: Request) -> tuple[str, SubscriberId | None]:
         reader = request.query_params.get("reader", "")
         number = SubscriberId(int(reader)) if reader.isascii() and reader.isdecimal() and len(reader) <= DIGITS else None
-        drawn = await self.studio.drawn(request.query_params.get("issue", ""), number)
+        return request.query_params.get("issue", ""), number
+
+    async def _drawn(self, request: Request) -> Drawn:
+        drawn = await self.studio.drawn(*self._asked(request))
         if drawn is None:
             raise HTTPException(404)
         return drawn
+
+
+def _markup(drawn: Drawn) -> str:
+    if drawn.look is None:
+        raise HTTPException(404)
+    markup: str = drawn.said["html"]
+    return markup
 
 
 def _one_of(kind: Callable[[str], Scheme], value: str) -> Scheme:

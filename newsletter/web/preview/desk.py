@@ -11,7 +11,7 @@ from typing import Protocol
 
 from newsletter.compose.choices import Summaries
 from newsletter.domain.finding import Finding
-from newsletter.domain.issue import Rendered, Teaser
+from newsletter.domain.issue import Issue, Rendered, Teaser
 from newsletter.domain.post import LedgerEntry, PostId
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.i18n import Phrase
@@ -19,12 +19,19 @@ from newsletter.i18n import Phrase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """An issue as it would go out."""
+    """An issue as a reader would see it."""
 
+    issue: Issue
     rendered: Rendered
-    #: Slot → what a made-up reader would see there; a slot without a value stays open, and is seen.
+    #: Slot → what the reader would see there; a slot without a value stays open, and is seen.
     values: Mapping[str, str]
-    #: The whole mail to the made-up reader, as it would be sent.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What takes longer to say of a look than to show it."""
+
+    #: The whole mail to the reader, as it would be sent.
     message: bytes
     findings: tuple[Finding, ...] = ()
 
@@ -49,6 +56,9 @@ class Desk(Protocol):
 
     def look(self, issue: str, reader: SubscriberId | None = None) -> Look:
         """Draw one of the `issues`, as a subscriber would get it or a made-up reader. Raises NewsletterError."""
+
+    def examine(self, look: Look, reader: SubscriberId | None = None) -> Examined:
+        """Make the mail of a look, and check it. Raises NewsletterError."""
 
     def source(self, issue: str) -> str:
         """Return the text of an issue's file; "" where it can't be read."""

@@ -1,4 +1,4 @@
-"""Say in the interface's language what there is to say of a look: checks, facts, headers, or why it can't be drawn."""
+"""Say in the interface's language what there is to say of a look: at once, then checks, facts and headers; or why it can't be drawn."""
 
 from collections.abc import Sequence
 from email import policy
@@ -9,7 +9,7 @@ from typing import Any
 from newsletter.domain.finding import Finding, Level
 from newsletter.errors import IssueFileError, NewsletterError
 from newsletter.i18n import catalogue
-from newsletter.web.preview.desk import Look
+from newsletter.web.preview.desk import Examined, Look
 from newsletter.web.preview.letter import filled
 
 #: Gmail shows no more of a letter than this, in bytes of HTML.
@@ -21,24 +21,31 @@ AROUND = 3
 _ORDER = list(Level)
 
 
-def report(look: Look, language: str) -> dict[str, Any]:
-    """Return what the page shows beside the frames."""
+def seen(look: Look) -> dict[str, Any]:
+    """Return what the page shows at once."""
     markup, text = filled(look.rendered, look.values)
-    headers = _headers(look.message)
     return {
         "subject": look.rendered.subject,
-        "preheader": look.rendered.preheader,
-        "from": next((value for name, value in headers if name.lower() == "from"), ""),
         "reader": look.values.get("email", ""),
         "letterLanguage": look.rendered.language,
-        "summary": summary(look.findings, language),
-        "checks": [_finding(finding, language) for finding in sorted(look.findings, key=lambda one: _ORDER.index(one.level))],
-        "facts": facts(markup, text, len(look.message), language),
-        "headers": headers,
-        "rawHeaders": look.message.partition(b"\r\n\r\n")[0].decode("utf-8", "replace"),
         "text": text,
         "html": markup,
         "mjml": look.rendered.mjml,
+    }
+
+
+def report(look: Look, examined: Examined, language: str) -> dict[str, Any]:
+    """Return what the page shows beside the frames."""
+    markup, text = filled(look.rendered, look.values)
+    headers = _headers(examined.message)
+    return {
+        "preheader": look.rendered.preheader,
+        "from": next((value for name, value in headers if name.lower() == "from"), ""),
+        "summary": summary(examined.findings, language),
+        "checks": [_finding(finding, language) for finding in sorted(examined.findings, key=lambda one: _ORDER.index(one.level))],
+        "facts": facts(markup, text, len(examined.message), language),
+        "headers": headers,
+        "rawHeaders": examined.message.partition(b"\r\n\r\n")[0].decode("utf-8", "replace"),
     }
 
 

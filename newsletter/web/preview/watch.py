@@ -14,7 +14,7 @@ from pathlib import Path
 from watchfiles import Change, awatch
 
 #: How long the disk must be quiet before a change is told, in milliseconds: an editor writes a file in several steps.
-QUIET = 30
+QUIET = 10
 #: What programs put beside a file while they save it: drawing the letter for these would only delay the real change.
 _BESIDE = re.compile(r"(?:[/\\]\.[^/\\]*\.(?:tmp|sw[a-z])|\.bak|~)\Z")
 
@@ -93,7 +93,7 @@ async def watch(watched: Callable[[], Sequence[Path]], announce: Callable[[], No
             def wanted(_change: Change, path: str) -> bool:
                 return now.matters(path)
 
-            async for _ in awatch(*places, watch_filter=wanted, recursive=deep, step=QUIET, debounce=QUIET * 8, stop_event=stop):
+            async for _ in awatch(*places, watch_filter=wanted, recursive=deep, step=QUIET, debounce=QUIET * 10, stop_event=stop):
                 announce()
                 if await asyncio.to_thread(lambda: plan(watched())) != now:
                     stop.set()

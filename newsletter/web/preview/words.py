@@ -20,6 +20,7 @@ def words(language: str) -> dict[str, str]:
         "letter": _("The letter: {place}"),
         "updated": _("Updated {time}"),
         "drawn": _("drawn in {milliseconds} ms"),
+        "error": _("Error"),
         "allGood": _("Nothing to remark on"),
         "show": _("Show in the letter: {place}"),
         "copy": _("Copy"),

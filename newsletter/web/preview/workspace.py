@@ -2,18 +2,19 @@
 
 import mimetypes
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 from newsletter.app import Workspace
+from newsletter.domain.issue import Issue
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.errors import FetchError, NewsletterError
 from newsletter.mail.compile import SLOTS, Reader
 from newsletter.resources import stock_templates
 from newsletter.store import subscribers
-from newsletter.web.preview.desk import Look, ShownPicture
+from newsletter.web.preview.desk import Examined, Look, ShownPicture
 
 #: Bytes of a picture; mails with larger ones are slow for everybody.
 LARGEST_PICTURE = 8_000_000
@@ -56,18 +57,21 @@ class WorkspaceDesk:
         return [self._first, *(name for name in names if name != self._first)]
 
     def look(self, issue: str, reader: SubscriberId | None = None) -> Look:
-        """Draw an issue and check it; links aren't asked. Raises NewsletterError.
+        """Draw an issue. Raises NewsletterError.
 
         A subscriber's name and address are filled in, but her links lead nowhere: looking must not take her off the list.
         """
         workspace = self.workspace()
         read = workspace.read_issue(issue)
-        rendered = workspace.render(read)
-        letter_to: Reader = workspace.reader(self._reader(workspace, reader), read.name)
-        message = workspace.compile(rendered, read.name).fill(letter_to, workspace.clock())
-        values: Mapping[str, str] = {name: value(letter_to) for name, value in SLOTS.items()}
-        findings = tuple(workspace.checks(read, links=False, rendered=rendered))
-        return Look(rendered=rendered, values=values, message=message, findings=findings)
+        letter_to = self._letter_to(workspace, read, reader)
+        return Look(issue=read, rendered=workspace.render(read), values={name: value(letter_to) for name, value in SLOTS.items()})
+
+    def examine(self, look: Look, reader: SubscriberId | None = None) -> Examined:
+        """Make the mail of a look and check it; links aren't asked. Raises NewsletterError."""
+        workspace = self.workspace()
+        compiled = workspace.compile(look.rendered, look.issue.name)
+        message = compiled.fill(self._letter_to(workspace, look.issue, reader), workspace.clock())
+        return Examined(message=message, findings=tuple(workspace.checks(look.issue, links=False, rendered=look.rendered)))
 
     def source(self, issue: str) -> str:
         """Return an issue's file, bytes that are no UTF-8 replaced."""
@@ -100,6 +104,9 @@ class WorkspaceDesk:
     def close(self) -> None:
         """Close what was opened."""
         self._workspace.close()
+
+    def _letter_to(self, workspace: Workspace, issue: Issue, number: SubscriberId | None) -> Reader:
+        return workspace.reader(self._reader(workspace, number), issue.name)
 
     def _reader(self, workspace: Workspace, number: SubscriberId | None) -> Subscriber:
         if number is None:

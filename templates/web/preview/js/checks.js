@@ -4,9 +4,10 @@ import { byId, make, say } from "./dom.js";
 
 const SIGNS = { error: "✕", warning: "!", note: "i" };
 
-export function showChecks({ checks = [], summary = "", facts = [] }, view) {
+export function showChecks({ checks = [], summary = "", facts = [], problem }, view) {
   byId("checks-summary").textContent = summary;
-  byId("checks").replaceChildren(...(checks.length ? checks.map((check) => finding(check, view)) : [good()]));
+  const found = problem ? [{ level: "error", name: say("error"), message: problem.message, code: "" }] : checks;
+  byId("checks").replaceChildren(...(found.length ? found.map((check) => finding(check, view)) : [good()]));
   byId("facts").replaceChildren(...facts.map(figure));
 }
 
@@ -21,7 +22,7 @@ function finding({ level, name, code, message, where }, view) {
     make("span", { className: "sign", "aria-hidden": "true" }, SIGNS[level]),
     make("p", {}, make("strong", {}, name, ": "), message),
     place || null,
-    make("code", { className: "code" }, code),
+    code ? make("code", { className: "code" }, code) : null,
   );
 }
 

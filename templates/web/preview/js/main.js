@@ -32,6 +32,8 @@ const VIEWS = {
 
 const stage = byId("stage");
 const select = byId("issue");
+// How long a mistake in a file must stand before it is told, in milliseconds.
+const HALF_SAVED = 250;
 let view = null;
 let look = null;
 let asked = 0;
@@ -42,13 +44,24 @@ async function get(path) {
   return answer?.ok ? answer.json() : null;
 }
 
+const query = (issue) => new URLSearchParams({ issue, reader: chosen("reader") });
+
+// The issue that was shown is asked for at once; that it has gone, and another is shown, is rare.
 async function refresh() {
   const turn = ++asked;
+  let issue = chosen("issue") || select.value;
+  let first = issue ? get(`look?${query(issue)}`) : null;
+  if (issue && canEdit) load(issue);
   const listed = await get("issues");
   const names = Array.isArray(listed) ? listed : [];
-  const issue = names.includes(chosen("issue")) ? chosen("issue") : names[0];
-  const query = new URLSearchParams({ issue, reader: chosen("reader") });
-  const [next] = await Promise.all([issue ? get(`look?${query}`) : null, canEdit ? load(issue) : null]);
+  if (!names.includes(issue)) {
+    [issue] = names;
+    first = issue ? get(`look?${query(issue)}`) : null;
+    if (canEdit) load(issue);
+  }
+  const next = await first;
+  // An editor that saves in several steps leaves half a file for a moment: nobody needs to see that.
+  if (next?.problem && look && !look.problem && look.issue === issue) await new Promise((done) => setTimeout(done, HALF_SAVED));
   if (turn !== asked) return;
   offer(names, issue);
   look = next;
@@ -73,11 +86,22 @@ async function draw() {
   if (canEdit) showReader(drawn.reader);
   byId("subject").lang = drawn.letterLanguage;
   document.title = `${drawn.subject || drawn.issue} – newsletter`;
+  byId("beside").hidden = false;
   await view.update(drawn);
   if (drawn !== look) return;
-  showChecks(drawn, view);
   stage.dataset.version = drawn.version;
   stamp(drawn);
+  await examine(drawn, view);
+}
+
+// What the checks say comes when the letter can be seen; until then the words of before stand.
+async function examine(drawn, shown) {
+  drawn.report ||= get(`report?${query(drawn.issue)}`);
+  const report = await drawn.report;
+  if (drawn !== look || shown !== view || !report) return;
+  showChecks(report, view);
+  view.examined?.({ ...drawn, ...report });
+  byId("beside").dataset.version = drawn.version;
 }
 
 function tell() {
@@ -91,7 +115,6 @@ function tell() {
 }
 
 function stamp({ milliseconds }) {
-  byId("beside").hidden = false;
   const time = new Date().toLocaleTimeString(document.documentElement.lang);
   byId("status").replaceChildren(
     make("span", {}, say("updated", { time })),

@@ -9,15 +9,22 @@ export const session = { issue: null, state: null };
 
 export const whenChanged = (listener) => listeners.push(listener);
 
+let asked = 0;
+
+// What was asked for before this came is older than it.
 function show(state) {
+  asked += 1;
   session.state = state;
   for (const listener of listeners) listener(state);
 }
 
 export async function load(issue) {
+  const turn = ++asked;
   const answer = issue ? await fetch(`editing?${new URLSearchParams({ issue })}`).catch(() => null) : null;
+  const state = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (turn !== asked) return;
   session.issue = issue;
-  show(answer?.ok ? await answer.json() : null);
+  show(state);
 }
 
 export async function post(path, value) {

@@ -1,6 +1,7 @@
 // The mail's headers, and how it looks in a list of mails before it is opened.
 
 import { make, say } from "../dom.js";
+import { problem } from "./problem.js";
 
 export function headers() {
   const box = make("div", { className: "sheet padded" });
@@ -8,7 +9,9 @@ export function headers() {
     element: box,
     opened() {},
     closed() {},
-    update(look) {
+    update() {},
+    examined(look) {
+      if (look.problem) return box.replaceChildren(problem(look.problem));
       box.replaceChildren(
         make("h2", {}, say("inbox")),
         inbox(look),

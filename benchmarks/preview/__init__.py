@@ -1,0 +1,1 @@
+"""How soon a change of an issue is seen in the browser."""
