@@ -64,11 +64,13 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 def printable(value: object) -> str:
     """Make a value from outside safe to show on a terminal: one line, no control characters, not endless."""
-    text = "".join(
-        " " if character.isspace() else character
-        for character in str(value)
-        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-    )
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(
+            " " if character.isspace() else character
+            for character in text
+            if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        )
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 

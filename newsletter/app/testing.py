@@ -30,7 +30,7 @@ def send_test(workspace: "Workspace", issue: str, address: str) -> str:
     reader = workspace.reader(known or Subscriber(id=SubscriberId(0), email=parsed.email), read.name)
     content = workspace.compile(workspace.render(read), read.name).fill(reader, workspace.clock())
     delivery = Delivery(id=DeliveryId(0), subscriber=reader.subscriber, email=parsed.email)
-    outcome = embedded.send_one(workspace.server, Letter(delivery, workspace.sender.return_path, content))
+    outcome = embedded.send_one(workspace.server, Letter(delivery, workspace.sender.return_path, (content,)))
     if outcome.kind is not OutcomeKind.accepted:
         raise SendError("The mail server didn't take the test: {code} {reply}", code=outcome.code or "–", reply=outcome.reply)
     return parsed.email

@@ -87,8 +87,9 @@ _OURS = frozenset({500, 502, 504, 530, 534, 535, 538, 555})
 
 def classify(phase: Phase, reply: Reply) -> Outcome:
     """Say what a reply means for the message that it answers."""
-    kind, gone = _meaning(phase, reply.code, reply.status, reply.text)
-    return Outcome(kind=kind, code=reply.code, status=reply.status, reply=_kept(reply.text), reader_gone=gone)
+    status = reply.status
+    kind, gone = _meaning(phase, reply.code, status, reply.text)
+    return Outcome(kind=kind, code=reply.code, status=status, reply=_kept(reply.text), reader_gone=gone)
 
 
 def lost(reason: str, *, after_dot: bool) -> Outcome:

@@ -202,7 +202,7 @@ class Sending:
                     self.prepared.append(letter)
                     continue
                 self.in_flight += 1
-                if letter.content:
+                if letter.parts:
                     self.ready.put_nowait(letter)
                 else:
                     self.results.append(
@@ -270,13 +270,13 @@ class Sending:
             self.wake.set()
 
     def _letters(self, block: Sequence[Delivery], now: datetime) -> list[Letter]:
-        return [Letter(delivery, self.route.return_path, self._content(delivery, now)) for delivery in block]
+        return [Letter(delivery, self.route.return_path, self._parts(delivery, now)) for delivery in block]
 
-    def _content(self, delivery: Delivery, now: datetime) -> bytes:
+    def _parts(self, delivery: Delivery, now: datetime) -> Sequence[bytes]:
         try:
-            return self.compiled.fill(self.route.reader(delivery), now)
+            return self.compiled.parts(self.route.reader(delivery), now)
         except ValueError:
-            return b""
+            return ()
 
     # The sessions
 

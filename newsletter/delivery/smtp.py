@@ -11,7 +11,7 @@ The reply to a dot belongs to the message before. Nothing is decided here but wh
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -73,8 +73,13 @@ class Letter:
 
     delivery: Delivery
     sender: str
-    #: In wire form, without the final dot.
-    content: bytes
+    #: The message in wire form, without the final dot; what all messages have in common is the same object in all of them.
+    parts: Sequence[bytes]
+
+    @property
+    def size(self) -> int:
+        """Octets of the message."""
+        return sum(map(len, self.parts))
 
     @property
     def utf8(self) -> bool:
@@ -226,7 +231,7 @@ class Session:
         rides = following_letter is not None and self._cannot_take(following_letter) is None
         ending = b".\r\n" + (_commands(following_letter) if rides and following_letter else b"")
         try:
-            self.wire.write(letter.content + ending)
+            self.wire.write(*letter.parts, ending)
             await self.wire.drained(self._times.block)
             (reply,) = await self.wire.replies(1, self._times.dot)
         except Lost as error:
@@ -273,8 +278,8 @@ class Session:
     def _cannot_take(self, letter: Letter) -> Outcome | None:
         if letter.utf8 and not self.utf8:
             return cannot_write("the mail server takes no addresses with letters beyond ASCII before the @ (SMTPUTF8)", "5.6.7")
-        if self.size and len(letter.content) > self.size:
-            text = f"{len(letter.content)} octets, and it takes {self.size}"
+        if self.size and letter.size > self.size:
+            text = f"{letter.size} octets, and it takes {self.size}"
             return Outcome(kind=OutcomeKind.ours, code=552, status="5.3.4", reply=text)
         return None
 

@@ -7,6 +7,7 @@ timeout for each command, and waits for each reply; here commands are written ah
 import asyncio
 import re
 from collections import deque
+from functools import lru_cache
 from typing import cast
 
 from newsletter.delivery.reply import Reply
@@ -15,6 +16,13 @@ from newsletter.delivery.reply import Reply
 LONGEST_LINE = 8192
 LONGEST_REPLY = 32768
 _LINE = re.compile(rb"([2-5][0-5][0-9])(?:([ -])([^\r\n]*))?\r?\n")
+
+
+@lru_cache(maxsize=16)
+def _reply(line: bytes) -> Reply | None:
+    """Return the reply that a single line is; None: it is a part of one, or none. Servers say few different things."""
+    found = _LINE.fullmatch(line) if len(line) <= LONGEST_LINE else None
+    return Reply(int(found[1]), (found[3] or b"").decode("utf-8", "replace")) if found and found[2] != b"-" else None
 
 
 class Lost(Exception):
@@ -42,11 +50,11 @@ class Wire(asyncio.BufferedProtocol):
 
     # What we do
 
-    def write(self, data: bytes) -> None:
+    def write(self, *parts: bytes) -> None:
         """Send bytes, later if the server is slow. Raises Lost."""
         if self.failure:
             raise self.failure
-        self.transport.write(data)
+        self.transport.write(b"".join(parts))
 
     async def replies(self, count: int, patience: float) -> list[Reply]:
         """Wait for this many whole replies, at most `patience` seconds for each of them. Raises Lost."""
@@ -99,6 +107,9 @@ class Wire(asyncio.BufferedProtocol):
             self._wake()
 
     def _line(self, line: bytes) -> bool:
+        if not self._lines and (reply := _reply(line)):
+            self._replies.append(reply)
+            return True
         found = _LINE.fullmatch(line)
         if not found or (self._lines and self._lines[0][0] != found[1]) or len(line) > LONGEST_LINE:
             return False

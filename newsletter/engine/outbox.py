@@ -78,7 +78,7 @@ def _taken(database: Database, now: datetime) -> Waiting | None:
 async def _sent(session: Session, mail: Waiting, sender: str, content: bytes) -> Outcome:
     outcomes: list[Outcome] = []
     delivery = Delivery(id=DeliveryId(int(mail.id)), subscriber=mail.subscriber or SubscriberId(0), email=mail.email)
-    letter = Letter(delivery=delivery, sender=sender, content=content)
+    letter = Letter(delivery, sender, (content,))
     await session.send(letter, lambda: None, lambda _letter, outcome: outcomes.append(outcome))
     return outcomes[0]
 

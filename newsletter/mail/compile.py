@@ -52,19 +52,25 @@ class Slot:
     name: str
     in_html: bool
 
+    def value(self, reader: "Reader") -> bytes:
+        """Return what a reader has there, encoded."""
+        value = SLOTS[self.name](reader)
+        return qp.encode_value(html.escape(value) if self.in_html else value)
+
 
 class Compiled:
     """An issue as bytes with open places. Nothing in it changes: threads may share it."""
 
-    __slots__ = ("_body", "_constant", "_prepared", "_sender", "issue", "size")
+    __slots__ = ("_constant", "_message_id", "_open", "_parts", "_prepared", "_slots", "size")
 
     def __init__(self, constant: bytes, body: Sequence[bytes | Slot], *, sender: Sender, issue: str, signers: Sequence[Signer]) -> None:
         self._constant = constant
-        self._body = tuple(body)
-        self._sender = sender
+        self._message_id = headers.message_ids(sender, issue)
         self._prepared = Prepared(signers, constant, _leading(body)) if signers else None
-        #: The issue's name: the Message-IDs depend on it.
-        self.issue = issue
+        # A value that stands in several places is encoded once.
+        self._slots = tuple(dict.fromkeys(part for part in body if isinstance(part, Slot)))
+        self._parts = [part if isinstance(part, bytes) else b"" for part in body]
+        self._open = tuple((at, self._slots.index(part)) for at, part in enumerate(body) if isinstance(part, Slot))
         #: Octets of a message but for its slots.
         self.size = len(constant) + sum(len(part) for part in body if isinstance(part, bytes))
 
@@ -78,25 +84,29 @@ class Compiled:
 
         Raises ValueError where the address or a URL of the reader could break a header.
         """
+        return b"".join(self.parts(reader, date))
+
+    def parts(self, reader: Reader, date: datetime) -> Sequence[bytes]:
+        """Return the same in parts: those that all readers share are copied only when they are sent."""
         own = self._own_headers(reader, date)
         body = self._filled(reader)
         signatures = self._prepared.sign(own, body, date) if self._prepared else b""
-        return b"".join((signatures, self._constant, *own, b"\r\n", *body))
+        return (signatures, self._constant, *own, b"\r\n", *body)
 
     def _own_headers(self, reader: Reader, date: datetime) -> tuple[bytes, bytes, bytes, bytes]:
         return (
             headers.mailbox_field("To", reader.name, reader.email),
             _date_field(date.replace(microsecond=0)),
-            headers.plain_field("Message-ID", headers.message_id(self._sender, self.issue, reader.subscriber)),
+            headers.plain_field("Message-ID", self._message_id(reader.subscriber)),
             headers.list_unsubscribe_field(reader.unsubscribe_url, reader.unsubscribe_mailto),
         )
 
     def _filled(self, reader: Reader) -> list[bytes]:
-        values = {name: read(reader) for name, read in SLOTS.items()}
-        return [
-            part if isinstance(part, bytes) else qp.encode_value(html.escape(values[part.name]) if part.in_html else values[part.name])
-            for part in self._body
-        ]
+        values = [slot.value(reader) for slot in self._slots]
+        parts = self._parts.copy()
+        for at, number in self._open:
+            parts[at] = values[number]
+        return parts
 
 
 def compile_message(rendered: Rendered, sender: Sender, issue: str, *, signers: Sequence[Signer] = ()) -> Compiled:

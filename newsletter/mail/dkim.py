@@ -7,7 +7,7 @@ dkimpy leaves List-Unsubscribe-Post out, which breaks RFC 8058, and its RSA take
 The body needs no canonical form: `mail.qp` writes it in that form.
 """
 
-import base64
+import binascii
 import hashlib
 import re
 from collections.abc import Sequence
@@ -87,45 +87,66 @@ def load_signer(domain: str, selector: str, key_file: Path) -> Signer:
 class Prepared:
     """What the signatures of all messages of an issue have in common."""
 
-    __slots__ = ("_body", "_headers", "_leading", "_names", "_signers")
+    __slots__ = ("_body", "_headers", "_leading", "_own")
 
     def __init__(self, signers: Sequence[Signer], constant: bytes, leading: bytes) -> None:
         fields = {name.lower().decode(): canonical(name, value) for name, value in _FIELD.findall(constant)}
         names = [name for name in _CONSTANT if name in fields]
-        self._signers = tuple(signers)
         self._headers = hashlib.sha256(b"".join(fields[name] for name in names))
         self._body = hashlib.sha256(leading)
         self._leading = len(leading)
-        self._names = ":".join([*names, *_OWN, *_OVERSIGNED])
+        self._own = tuple(_Field.of(signer, ":".join([*names, *_OWN, *_OVERSIGNED])) for signer in signers)
 
     def sign(self, own: Sequence[bytes], body: Sequence[bytes], date: datetime) -> bytes:
-        """Return one DKIM-Signature a key, for a reader's own headers and the whole body."""
+        """Return one DKIM-Signature a key, for a reader's own headers and the whole body.
+
+        `own` are fields as `mail.headers` writes them: folded at single spaces, nothing else to make canonical.
+        """
         body_hash = self._body.copy()
         for part in body if not self._leading else body[1:]:
             body_hash.update(part)
         shared = self._headers.copy()
-        for field in own:
-            shared.update(canonical(*_FIELD.fullmatch(field).groups()))  # type: ignore[union-attr]  # made by mail.headers
-        said = base64.b64encode(body_hash.digest()).decode()
-        return b"".join(self._signature(signer, shared.copy(), said, int(date.timestamp())) for signer in self._signers)
+        shared.update(b"".join(canonical_own(field) for field in own))
+        values = int(date.timestamp()), binascii.b2a_base64(body_hash.digest(), newline=False)
+        return b"".join(field.signed(shared.copy(), values) for field in self._own)
 
-    def _signature(self, signer: Signer, digest: Any, body_hash: str, at: int) -> bytes:
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """The header field of one key, open where time and body hash stand; as it is written, and in canonical form."""
+
+    signer: Signer
+    written: bytes
+    canonical: bytes
+
+    @classmethod
+    def of(cls, signer: Signer, names: str) -> "_Field":
         tags = (
             f"v=1; a={signer.algorithm}; c=relaxed/relaxed; d={signer.domain};",
-            f"s={signer.selector}; t={at}; bh={body_hash};",
-            *_wrapped(f"h={self._names};"),
+            f"s={signer.selector}; t=%d; bh=%b;",
+            *_wrapped(f"h={names};"),
             "b=",
         )
         value = "\r\n ".join(tags).encode()
-        digest.update(canonical(b"DKIM-Signature", value).removesuffix(b"\r\n"))
-        signature = base64.b64encode(signer.sign(digest.digest())).decode()
+        return cls(signer, b"DKIM-Signature: " + value, canonical(b"DKIM-Signature", value).removesuffix(b"\r\n"))
+
+    def signed(self, digest: Any, values: tuple[int, bytes]) -> bytes:
+        """Return the field, its signature included; `digest` knows the headers that are signed, and is used up."""
+        digest.update(self.canonical % values)
+        signature = binascii.b2a_base64(self.signer.sign(digest.digest()), newline=False)
         lines = [signature[at : at + 72] for at in range(0, len(signature), 72)]
-        return b"DKIM-Signature: " + value + "\r\n ".join(["", *lines]).encode() + b"\r\n"
+        return b"\r\n ".join((self.written % values, *lines)) + b"\r\n"
 
 
 def canonical(name: bytes, value: bytes) -> bytes:
     """Return a header in relaxed form (RFC 6376, 3.4.2)."""
     return name.lower().strip() + b":" + _SPACES.sub(b" ", value).strip() + b"\r\n"
+
+
+def canonical_own(field: bytes) -> bytes:
+    """Return one of our own fields in relaxed form."""
+    name, _, value = field.partition(b": ")
+    return name.lower() + b":" + value.replace(b"\r\n ", b" ")
 
 
 def _wrapped(names: str) -> list[str]:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -26,6 +27,8 @@ _NAME = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
 #: Letters that stand for themselves in the Q encoding everywhere, phrases included (RFC 2047, 5).
 _Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
+#: Each other octet takes three.
+_Q_KEPT = bytes(_Q_PLAIN) + b" "
 _Q = tuple(chr(byte) if byte in _Q_PLAIN else "_" if byte == 0x20 else f"={byte:02X}" for byte in range(256))
 _URL_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%")
 #: Nearly all addresses and URLs are plain: looking at each character costs more than all the rest of a header.
@@ -128,10 +131,17 @@ def date_value(moment: datetime) -> str:
     return format_datetime(moment)
 
 
-def message_id(sender: Sender, issue: str, subscriber: SubscriberId) -> str:
-    """Return the Message-ID that an issue to a reader has in every attempt, and that tells nothing of either."""
-    said = b"\0".join((sender.list_id.encode(), issue.encode("utf-8", "replace"), str(int(subscriber)).encode()))
-    return f"<{hashlib.blake2b(said, key=sender.secret[:64], digest_size=15).hexdigest()}@{sender.domain}>"
+def message_ids(sender: Sender, issue: str) -> Callable[[SubscriberId], str]:
+    """Return what makes the Message-ID that an issue to a reader has in every attempt, and that tells nothing of either."""
+    said = b"\0".join((sender.list_id.encode(), issue.encode("utf-8", "replace"), b""))
+    begun, domain = hashlib.blake2b(said, key=sender.secret[:64], digest_size=15), sender.domain
+
+    def _message_id(subscriber: SubscriberId) -> str:
+        digest = begun.copy()
+        digest.update(b"%d" % subscriber)
+        return f"<{digest.hexdigest()}@{domain}>"
+
+    return _message_id
 
 
 def own_message_id(sender: Sender, number: int) -> str:
@@ -156,11 +166,12 @@ def _phrase(text: str, first: int) -> list[bytes]:
 def _encoded_words(text: str, first: int) -> list[bytes]:
     """Cut a text into encoded words of at most 75 octets, `first` for the first, never within a character."""
     raw = text.encode("utf-8", "replace")
-    base64_wins = 4 * len(raw) / 3 < sum(len(_Q[byte]) for byte in raw)
+    base64_wins = 4 * len(raw) / 3 < len(raw) + 2 * len(raw.translate(None, _Q_KEPT))
     words: list[bytes] = []
+    whole = _word(raw, base64_wins)
+    if len(whole) <= min(first, 75):
+        return [whole]
     piece, room = b"", min(first, 75) - len("=?utf-8?q??=")
-    if len(_encoded(raw, base64_wins)) <= room:
-        return [_word(raw, base64_wins)]
     for character in text:
         longer = piece + character.encode("utf-8", "replace")
         if piece and len(_encoded(longer, base64_wins)) > room:
@@ -171,7 +182,7 @@ def _encoded_words(text: str, first: int) -> list[bytes]:
 
 
 def _encoded(piece: bytes, base64_wins: bool) -> str:
-    return base64.b64encode(piece).decode() if base64_wins else "".join(_Q[byte] for byte in piece)
+    return base64.b64encode(piece).decode() if base64_wins else "".join(map(_Q.__getitem__, piece))
 
 
 def _word(piece: bytes, base64_wins: bool) -> bytes:

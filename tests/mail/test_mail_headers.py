@@ -139,8 +139,8 @@ def test_a_date_is_english_with_a_zone() -> None:
 def test_a_message_id_is_fixed_and_tells_nothing() -> None:
     """The same for the same issue and reader, another for any other, the domain of From, no number in sight."""
     sender = Sender(name="", email="n@example.org", list_id="l.example.org", secret=b"s" * 32)
-    made = {headers.message_id(sender, issue, SubscriberId(number)) for issue in ("12", "1") for number in (1, 2, 21, 11)}
+    made = {headers.message_ids(sender, issue)(SubscriberId(number)) for issue in ("12", "1") for number in (1, 2, 21, 11)}
     assert len(made) == 8
-    assert headers.message_id(sender, "12", SubscriberId(1)) in made
+    assert headers.message_ids(sender, "12")(SubscriberId(1)) in made
     assert all(one.startswith("<") and one.endswith("@example.org>") and len(one) < 78 for one in made)
     assert datetime.now(UTC)
