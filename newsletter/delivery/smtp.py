@@ -140,7 +140,7 @@ class Session:
         self.wire = wire
         self.pipelining = "pipelining" in extensions
         self.utf8 = "smtputf8" in extensions
-        self.size = int(extensions["size"]) if extensions.get("size", "").isdigit() else 0
+        self.size = _octets(extensions.get("size", ""))
         self.left = server.messages_per_connection
         self._times = server.timeouts
         self._watchdog = watchdog
@@ -285,6 +285,11 @@ class Session:
 
     def _next(self, following: Next) -> Letter | None:
         return following() if self.left > 0 and self.wire.failure is None else None
+
+
+def _octets(said: str) -> int:
+    """Read what stands behind SIZE (RFC 1870, 4: up to 20 digits); 0: there is no limit, or none that makes sense."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 20 else 0
 
 
 def _commands(letter: Letter) -> bytes:

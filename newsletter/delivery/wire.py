@@ -15,6 +15,8 @@ from newsletter.delivery.reply import Reply
 #: Octets of one line and of one reply: endless ones end the connection.
 LONGEST_LINE = 8192
 LONGEST_REPLY = 32768
+#: Replies that nobody has asked for, or not yet.
+MOST_REPLIES = 64
 _LINE = re.compile(rb"([2-5][0-5][0-9])(?:([ -])([^\r\n]*))?\r?\n")
 
 
@@ -93,6 +95,7 @@ class Wire(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """Read the lines that have come."""
+        known = len(self._replies)
         data = self._pending + bytes(self._incoming[:nbytes])
         start = 0
         while (end := data.find(b"\n", start)) >= 0:
@@ -103,7 +106,9 @@ class Wire(asyncio.BufferedProtocol):
         self._pending = data[start:]
         if len(self._pending) > LONGEST_LINE or self._size > LONGEST_REPLY:
             self.fail("the server's reply has no end")
-        elif self._replies:
+        elif len(self._replies) > MOST_REPLIES:
+            self.fail("the server says more than it was asked")
+        elif len(self._replies) > known:  # a part of one is no reason to wait longer
             self._wake()
 
     def _line(self, line: bytes) -> bool:

@@ -19,6 +19,8 @@ class Do:
 
     #: Hang up properly, hang up hard, say nothing for ever; cut the line once some of the message has come.
     CLOSE, RESET, SILENCE, CUT = object(), object(), object(), object()
+    #: An octet of a reply now and then; replies without end.
+    DRIP, FLOOD = object(), object()
 
 
 @dataclass
@@ -38,6 +40,8 @@ class Seen:
     commands: list[str] = field(default_factory=list)
     #: Whole lines that came without encryption.
     clear: list[str] = field(default_factory=list)
+    #: How often it has talked without end, and nobody hung up.
+    talked_out: int = 0
 
 
 #: What `_answer` returns for Do.CUT; nothing is sent.
@@ -189,6 +193,8 @@ class Scripted:
     async def _answer(self, writer: asyncio.StreamWriter, answer: object) -> bytes:
         if answer is Do.SILENCE:
             await asyncio.sleep(3600)
+        if answer is Do.DRIP or answer is Do.FLOOD:
+            await self._go_on_talking(writer, answer is Do.FLOOD)
         if answer is Do.RESET:
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if answer is Do.CLOSE or answer is Do.RESET:
@@ -202,6 +208,15 @@ class Scripted:
             if data.startswith(b"421"):
                 raise _HungUpError
         return data
+
+    async def _go_on_talking(self, writer: asyncio.StreamWriter, flood: bool) -> None:
+        """Talk until the other side has had enough, or for some seconds."""
+        for _ in range(50):
+            writer.write(b"250 ok\r\n" * 2000 if flood else b"2")
+            await writer.drain()
+            await asyncio.sleep(0.1)
+        self.seen.talked_out += 1
+        raise _HungUpError
 
 
 class _HungUpError(Exception):

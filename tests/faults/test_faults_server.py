@@ -277,6 +277,39 @@ def test_stray_replies_are_no_acceptance(tmp_path: Path) -> None:
         check_invariants(database, server.accepted, 4)
 
 
+@BOTH
+@pytest.mark.parametrize("how", [Do.DRIP, Do.FLOOD], ids=["drip", "flood"])
+def test_a_server_that_never_comes_to_an_end(tmp_path: Path, extensions: tuple[str, ...], how: object) -> None:
+    """An octet now and then, or replies without number: the patience is for whole replies that were asked for."""
+    database = populate(tmp_path, 30)
+    # Not instead of the answer to a dot: nobody can tell a lie from its words.
+    left = ["mail", "rcpt", "data", "after", *(["body"] if how is Do.DRIP else [])]
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at in left and taken:
+            left.remove(at)
+            return how
+        return None
+
+    with Scripted(script, extensions=extensions) as server:
+        start(database)
+        send(database, route(server.port, connections=3, timeouts=SHORT), wait=timedelta(seconds=20))
+        check_invariants(database, server.accepted, 30)
+        assert not left
+        assert not server.seen.talked_out
+    assert counts(database)["accepted"] >= 28
+
+
+@pytest.mark.parametrize("size", ["SIZE", "SIZE ²", "SIZE -1", "SIZE 1e9", "SIZE " + "9" * 5000, "SIZE 0"])
+def test_a_size_that_makes_no_sense_is_none(tmp_path: Path, size: str) -> None:
+    """No end of the program, and no limit."""
+    database = populate(tmp_path, 3)
+    with Scripted(extensions=("PIPELINING", size)) as server:
+        start(database)
+        assert send(database, route(server.port)).state is IssueState.sent
+    assert counts(database) == {"accepted": 3}
+
+
 def test_a_slow_server_is_waited_for_and_memory_stays(tmp_path: Path) -> None:
     """Replies in pieces."""
     database = populate(tmp_path, 4)
