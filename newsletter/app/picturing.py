@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.domain.issue import Issue
 from newsletter.errors import FetchError, PictureError
-from newsletter.pictures.draw import EVERYWHERE, measure
+from newsletter.pictures.draw import EVERYWHERE, prove
 from newsletter.pictures.hosting import FRESH, LARGEST, Broken, Hosting, host
 from newsletter.pictures.shelf import Kept
 from newsletter.render.checks.pictures import Seen
@@ -105,7 +105,7 @@ class Inspection:
             self._note(url, Seen(kind="", size=LARGEST, everywhere=True))
             return
         try:
-            found = measure(content)
+            found = prove(content)
         except PictureError as error:
             with self._lock:
                 self.broken[url] = Broken(cause=error.phrase, reached=True)

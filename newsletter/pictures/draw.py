@@ -1,11 +1,13 @@
 """Draw a picture anew for mail: Pillow, behind one function, within bounds.
 
-    bytes | what is it | turned (EXIF) | sRGB | scaled | JPEG, or PNG where something is transparent or drawn
+    bytes | what is it | turned (EXIF) | sRGB | scaled | on white where it can be seen through | JPEG, or PNG where it is drawn
 
 Nothing of the file but its pixels goes on: no place, no camera, no names (EXIF, XMP, ICC, comments). Animated GIFs stay as they are.
 """
 
 import io
+import logging
+import warnings
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,6 +21,10 @@ from newsletter.pictures.svg import as_png, is_svg
 MOST_PIXELS = 25_000_000
 #: Pixels of all frames of an animation.
 MOST_MOVING = 100_000_000
+#: Pixels each way below which nothing can be seen: spacers, and pictures that only count who reads.
+SMALLEST = 16
+#: Stands behind what can be seen through: dark lines would vanish on a dark screen.
+_GROUND = "#ffffff"
 #: Colours of a drawing: below them PNG is smaller and sharper than JPEG.
 FEW_COLOURS = 256
 QUALITY = 82
@@ -29,6 +35,9 @@ _PLUGINS = (AvifImagePlugin, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
 Image.preinit()
 # We look at the size ourselves before a pixel is read; Pillow would only warn.
 Image.MAX_IMAGE_PIXELS = None
+# What it grumbles about damaged files is ours to say.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 
 class Kind(StrEnum):
@@ -75,9 +84,30 @@ def measure(content: bytes) -> Measured:
     if is_svg(content):
         return Measured(kind=Kind.svg, width=0, height=0, size=len(content))
     with _opened(content) as image:
-        turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-        width, height = image.size[::-1] if turned else image.size
+        width, height = image.size[::-1] if _lies(image) else image.size
         return Measured(kind=_KINDS.get(image.format or "", Kind.other), width=width, height=height, size=len(content))
+
+
+def _lies(image: Image.Image) -> bool:
+    """Say whether a picture is turned by a quarter (EXIF 0x0112); damaged metadata says nothing."""
+    try:
+        return image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+    except Exception:  # noqa: BLE001 - Pillow raises SyntaxError, struct.error and more
+        return False
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # noqa: BLE001 - the same; broken pixels raise again when they are read
+        return image
+
+
+def prove(content: bytes) -> Measured:
+    """Say what a file is once all of it could be read. Raises PictureError as `prepare` does."""
+    found = measure(content)
+    prepare(content, width=SMALLEST)
+    return found
 
 
 def prepare(content: bytes, *, width: int) -> Prepared:
@@ -85,9 +115,8 @@ def prepare(content: bytes, *, width: int) -> Prepared:
 
     Raises PictureError where it is none, is broken, or has too many pixels.
     """
-    if is_svg(content):
-        content = as_png(content, width=width)
-    with _opened(content) as image:
+    lines = is_svg(content)
+    with _opened(as_png(content, width=width) if lines else content, smallest=1 if lines else SMALLEST) as image:
         try:
             if getattr(image, "is_animated", False) and image.format == "GIF":
                 return _moving(image, content)
@@ -98,7 +127,7 @@ def prepare(content: bytes, *, width: int) -> Prepared:
             raise PictureError("The picture is broken, or only half of it is there. Save it again.") from error
 
 
-def _opened(content: bytes) -> Image.Image:
+def _opened(content: bytes, *, smallest: int = SMALLEST) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(content), formats=_FORMS)
         width, height = image.size
@@ -109,6 +138,11 @@ def _opened(content: bytes) -> Image.Image:
             "The picture has {width} × {height} pixels; {most} million are the most. Save a smaller one.",
             width=width, height=height, most=MOST_PIXELS // 1_000_000,
         )  # fmt: skip
+    if min(width, height) < smallest:
+        image.close()
+        raise PictureError(
+            "The picture has {width} × {height} pixels: nothing can be seen of it. Take another.", width=width, height=height
+        )
     return image
 
 
@@ -133,13 +167,13 @@ def _still(image: Image.Image, width: int) -> Prepared:
     if image.format in ("JPEG", "MPO"):
         # The decoder scales by itself: less memory, half the time. Turned pictures are as wide as they are high here.
         image.draft("RGB", (width * 2, width * 2))
-    turned = ImageOps.exif_transpose(image)
-    drawn = _in_srgb(turned)
+    drawn = _in_srgb(_upright(image))
     if drawn.width > width:
         drawn = drawn.resize((width, max(1, round(drawn.height * width / drawn.width))), Image.Resampling.LANCZOS)
     see_through = drawn.mode == "RGBA" and bool(drawn.getchannel("A").getextrema()[0] < 255)  # type: ignore[operator]  # a pair: it is one channel
-    if drawn.mode == "RGBA" and not see_through:
-        drawn = drawn.convert("RGB")
+    if see_through:
+        drawn = Image.alpha_composite(Image.new("RGBA", drawn.size, _GROUND), drawn)
+    drawn = drawn.convert("RGB")
     few = image.format in ("PNG", "GIF", "BMP") and drawn.getcolors(FEW_COLOURS) is not None
     kind = Kind.png if see_through or few else Kind.jpeg
     return Prepared(content=_written(drawn, kind), kind=kind, width=drawn.width, height=drawn.height)

@@ -1,11 +1,13 @@
 """Draw an SVG as PNG: resvg, in a process of its own with a time limit, for drawings that come from outside.
 
-No script runs in resvg, and nothing is fetched. It would read files of this machine that a drawing names: such drawings are refused.
+No script runs in resvg, and nothing is fetched. It would read files of this machine that a drawing names: such drawings are refused,
+after a look at its elements by a parser.
 """
 
 import re
 import subprocess
 import sys
+from xml.parsers import expat
 
 from newsletter.errors import PictureError
 
@@ -14,12 +16,57 @@ LARGEST, PATIENCE = 2_000_000, 10.0
 _HEAD = re.compile(
     rb"\A\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<svg[\s>]", re.DOTALL | re.IGNORECASE
 )
-#: Entities that grow, other files, whole pages.
-_REFUSED = re.compile(r"<!ENTITY|<(?:\w+:)?(?:image|feImage|foreignObject)\b|@import|url\(\s*[\"']?(?!#)|xi:include", re.IGNORECASE)
+#: Elements that bring other files, or whole pages.
+_REFUSED = frozenset(("image", "feimage", "foreignobject", "include"))
+#: What in a style sheet or an attribute names something outside the drawing.
+_OUTSIDE = re.compile(r"@import|url\(\s*[\"']?(?!#)", re.IGNORECASE)
+#: Elements within each other; resvg's recursion ends its process at some thousands.
+_DEEPEST = 200
+#: Draws standard input with a gigabyte of memory at most, where a system can hold a process to that.
 _CODE = """
-import resvg_py, sys
+import contextlib, resvg_py, sys
+with contextlib.suppress(ImportError, ValueError, OSError):
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 sys.stdout.buffer.write(bytes(resvg_py.svg_to_bytes(svg_string=sys.stdin.buffer.read().decode("utf-8"), width=int(sys.argv[1]))))
 """
+
+
+class _OutsideError(Exception):
+    """The drawing holds what isn't drawn here."""
+
+
+class _Reader:
+    """Looks at every element, as its parser names it: whatever prefix a drawing gives its namespace."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.parser = expat.ParserCreate("utf-8", " ")
+        self.parser.buffer_text, self.parser.buffer_size = True, LARGEST
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.EntityDeclHandler = self._entity
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        tag = name.rpartition(" ")[2].lower()
+        for attribute, value in attributes.items():
+            leads_out = attribute.rpartition(" ")[2].lower() == "href" and not value.strip().startswith("#") and tag != "a"
+            if leads_out or _OUTSIDE.search(value):
+                raise _OutsideError
+        if tag in _REFUSED or self.depth > _DEEPEST:
+            raise _OutsideError
+
+    def _end(self, _name: str) -> None:
+        self.depth -= 1
+
+    def _text(self, text: str) -> None:
+        if _OUTSIDE.search(text):
+            raise _OutsideError
+
+    def _entity(self, *_declaration: object) -> None:
+        raise _OutsideError
 
 
 def is_svg(content: bytes) -> bool:
@@ -29,9 +76,15 @@ def is_svg(content: bytes) -> bool:
 
 def as_png(content: bytes, *, width: int) -> bytes:
     """Return a drawing as PNG of so many pixels in width. Raises PictureError where that can't or shouldn't be done."""
-    text = content.decode("utf-8", "replace")
-    if len(content) > LARGEST or _REFUSED.search(text):
+    if len(content) > LARGEST:
         raise PictureError("The SVG drawing is too large, or holds other files. Save it as PNG.")
+    text = content.decode("utf-8", "replace")
+    try:
+        _Reader().parser.Parse(text.encode("utf-8"), True)
+    except _OutsideError:
+        raise PictureError("The SVG drawing is too large, or holds other files. Save it as PNG.") from None
+    except expat.ExpatError as error:
+        raise PictureError("The SVG drawing can't be drawn. Save it as PNG.") from error
     try:
         drawn = subprocess.run(  # noqa: S603 - our own code, no shell; the drawing comes by a pipe
             [sys.executable, "-I", "-c", _CODE, str(width)], input=text.encode("utf-8"), capture_output=True, timeout=PATIENCE, check=True
