@@ -165,13 +165,20 @@ def _event(event: Event, language: str) -> dict[str, Any]:
         "month": say(event.day, "LLL").rstrip("."),
         "weekday": say(event.day, "EEEE"),
         "date": long_date(event.day, language, weekday=True),
-        "until": long_date(event.until, language, weekday=True),
+        "days": _days(event.day, event.until, language) if event.until else "",
         "time": "–".join(times),
         "title": _line(event.title, "-"),
         "place": _line(event.place, "-"),
         "note": _line(event.note, "-"),
         "url": _web_address(event.url),
     }
+
+
+def _days(first: datetime.date, last: datetime.date, language: str) -> str:
+    """Return several days in words, "19–21 jan. 2027": what both ends share is said once."""
+    from babel.dates import format_interval
+
+    return one_line(format_interval(first, last, "yMMMMd", locale=locale(language)))
 
 
 def _teaser(teaser: Teaser, language: str, write: Callable[[str], str], imprint: Imprint) -> dict[str, Any]:

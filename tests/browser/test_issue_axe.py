@@ -153,6 +153,32 @@ def test_cards_stand_side_by_side_and_stack_on_a_phone(browser: Browser) -> None
     assert w1 == w2 == 335
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_separator_hangs_at_the_end_of_a_line_on_a_phone(browser: Browser, theme: str) -> None:
+    """Links that don't fit beside each other stand below each other, far enough apart for a thumb."""
+    page = shown(browser, EVERYTHING, width=320, look="light", theme=theme)
+    places = page.evaluate("[...document.querySelectorAll('.own')].map(e => e.getBoundingClientRect()).map(r => [r.top, r.height])")
+    hidden = page.evaluate("[...document.querySelectorAll('.sep')].every(e => e.getBoundingClientRect().width === 0)")
+    page.close()
+    assert hidden
+    assert all(height >= 24 for _, height in places)
+    assert len({top for top, _ in places}) == len(places) >= 2
+
+
+def test_cards_keep_their_distance(browser: Browser) -> None:
+    """From a lead's button, from each other, and where a client drops style blocks and the columns stand below each other."""
+    sections = (Section(title="", teasers=letter(5).teasers),)
+    for styled in (True, False):
+        html = drawn(letter(5, sections=sections, title="", intro=""))
+        page = browser.new_page(viewport={"width": 375, "height": 900})
+        page.route("**/*", answer)
+        page.set_content(html if styled else re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL), wait_until="load")
+        ends = page.evaluate("[...document.querySelectorAll('.button, .more')].map(e => e.getBoundingClientRect().bottom)")
+        starts = page.evaluate("[...document.querySelectorAll('.pic')].map(e => e.getBoundingClientRect().top)")
+        page.close()
+        assert min(start - end for end, start in zip(ends, starts, strict=False)) >= 24
+
+
 @pytest.mark.parametrize(("theme", "seen", "colour"), [("default", ".b", "rgb(15, 92, 74)"), ("plain", ".nb", "rgb(238, 243, 249)")])
 def test_a_letter_can_be_read_with_style_blocks_and_pictures_off(browser: Browser, theme: str, seen: str, colour: str) -> None:
     """Some clients drop both: inlined styles and alt texts carry the letter."""
