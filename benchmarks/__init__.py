@@ -1,1 +1,1 @@
-"""What is measured: how good and fast the teasers are, how true letters are drawn, and how fast they go out."""
+"""What is measured: how good and fast teasers are, how true letters are drawn, how fast they go out, what list and pages bear."""

@@ -1,4 +1,7 @@
-"""Measure what the project promises: `python -m benchmarks [teasers|delivery|rendering|preview] [options of that group]`."""
+"""Measure what the project promises: `python -m benchmarks [GROUP] [options of that group]`.
+
+Groups: teasers, delivery, rendering, preview, subscribers. Without one, all of them.
+"""
 
 import sys
 
@@ -8,9 +11,10 @@ def main(arguments: list[str]) -> int:
     from benchmarks.delivery.__main__ import main as delivery
     from benchmarks.preview.__main__ import main as preview
     from benchmarks.rendering.__main__ import main as rendering
+    from benchmarks.subscribers.__main__ import main as subscribers
     from benchmarks.teasers.__main__ import main as teasers
 
-    groups = {"teasers": teasers, "delivery": delivery, "rendering": rendering, "preview": preview}
+    groups = {"teasers": teasers, "delivery": delivery, "rendering": rendering, "preview": preview, "subscribers": subscribers}
     if arguments and arguments[0] in groups:
         return groups[arguments[0]](arguments[1:])
     if arguments:

@@ -28,7 +28,7 @@ def smtp_sink(peers: Peers) -> Iterator[int]:
     """Run Postfix's smtp-sink, the same for all; lend its port."""
     port = free_port()
     user = ["-u", "nobody"] if os.geteuid() == 0 else []
-    with _running([str(peers.smtp_sink), *user, f"127.0.0.1:{port}", "256"], port, peers.postfix_environment):
+    with running([str(peers.smtp_sink), *user, f"127.0.0.1:{port}", "256"], port, peers.postfix_environment):
         yield port
 
 
@@ -36,7 +36,7 @@ def smtp_sink(peers: Peers) -> Iterator[int]:
 def own_sink() -> Iterator[int]:
     """Run the sink that only reads; lend its port."""
     port = free_port()
-    with _running([sys.executable, str(_HERE / "sink.py"), str(port)], port):
+    with running([sys.executable, str(_HERE / "sink.py"), str(port)], port):
         yield port
 
 
@@ -44,13 +44,14 @@ def own_sink() -> Iterator[int]:
 def lag(target: int, milliseconds: float) -> Iterator[int]:
     """Put a road before a server on which each reply takes so long; lend the port at its near end."""
     port = free_port()
-    with _running([sys.executable, str(_HERE / "lag.py"), str(port), str(target), str(milliseconds)], port):
+    with running([sys.executable, str(_HERE / "lag.py"), str(port), str(target), str(milliseconds)], port):
         yield port
 
 
 @contextmanager
-def _running(command: Sequence[str], port: int, environment: dict[str, str] | None = None) -> Iterator[None]:
-    process = subprocess.Popen(command, env={**os.environ, **(environment or {})})
+def running(command: Sequence[str], port: int, environment: dict[str, str] | None = None, *, out: int | None = None) -> Iterator[None]:
+    """Run a server until it isn't needed any more."""
+    process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=out, stderr=out)
     try:
         _wait(process, port)
         yield

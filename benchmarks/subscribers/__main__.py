@@ -1,65 +1,84 @@
-"""python -m benchmarks.subscribers [ROWS]: import a list, and let SQLite's shell import the same file into an indexed table.
+"""Measure the list and the pages: `python -m benchmarks subscribers [--write] [--only import|storm|timing]`.
 
-Both in one run, one after the other, each in a process of its own. The bar is 4 times the shell's time and 150 MB.
+Prints each measure beside its bar, and ends with 1 where one is missed. `--write` keeps it in docs/benchmarks/subscribers.md.
 """
 
-import resource
-import shutil
-import subprocess
+import argparse
+import datetime
+import os
+import platform
 import sys
-import tempfile
-import time
+from collections.abc import Sequence
 from pathlib import Path
 
-SETTINGS = """[newsletter]
-title = "Nytt"
-language = "sv"
-timezone = "Europe/Stockholm"
-from = "nyhetsbrev@example.org"
-postal_address = "Box 1"
-public_url = "https://nyhetsbrev.example.org"
-[[sources]]
-url = "https://blogg.example.org/feed/"
-[smtp]
-host = "127.0.0.1"
+from benchmarks.subscribers import importing, storm, timing
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks" / "subscribers.md"
+_INTRO = """# The list and the pages
+
+Written by `python -m benchmarks subscribers --write`. Measured: {day}; machine: {system}, {cores} cores, Python {python}.
+{load}
 """
-TABLE = "CREATE TABLE t (email TEXT UNIQUE, name TEXT, language TEXT, tags TEXT, ort TEXT);"
+#: What is measured, by its name: a heading, what it is, and how.
+PARTS = {
+    "import": ("Import", importing.__doc__),
+    "storm": ("Many leave at once while letters go out", storm.__doc__),
+    "timing": ("Who is on the list can't be told by the clock", timing.__doc__),
+}
 
 
-def write(file: Path, rows: int) -> None:
-    """Write a list as municipalities have them: addresses in no order, names, a language, tags, a field of their own."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        out.write("email,name,language,tags,ort\n")
-        for number in range(rows):
-            mixed = number * 2654435761 % 4294967296
-            domain = f"kommun{mixed % 290}.example.org"
-            out.write(f"fornamn.efternamn{mixed}@{domain},Förnamn Efternamn {number},sv,press;kultur,Umeå\n")
+def main(arguments: Sequence[str]) -> int:
+    """Measure, print, maybe write, and say by the exit code whether every bar is reached."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks subscribers", description="Measure the list and the pages.")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the import")
+    parser.add_argument("--readers", type=int, default=50_000, help="readers of the send")
+    parser.add_argument("--storms", type=int, default=5, help="how often 200 leave at once")
+    parser.add_argument("--asked", type=int, default=1_000, help="addresses of each kind in each case")
+    parser.add_argument("--only", choices=list(PARTS), action="append", help="this part only; nothing is written")
+    parser.add_argument("--write", action="store_true", help=f"write docs/benchmarks/{PAGE.name}")
+    options = parser.parse_args(arguments)
+    text, reached = [_intro()], True
+    for name in options.only or PARTS:
+        lines, good = _measured(name, options)
+        text.append(_section(name, lines))
+        reached &= good
+    if options.write and not options.only:
+        PAGE.parent.mkdir(parents=True, exist_ok=True)
+        PAGE.write_text("\n".join(text), encoding="utf-8")
+    return 0 if reached else 1
 
 
-def timed(words: list[str], **more: object) -> tuple[float, float]:
-    """Return seconds and the peak memory in MB of a command."""
-    began = time.perf_counter()
-    subprocess.run(["/usr/bin/env", *words], check=True, stdout=subprocess.DEVNULL, **more)  # type: ignore[call-overload]
-    seconds = time.perf_counter() - began
-    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+def _measured(name: str, options: argparse.Namespace) -> tuple[list[str], bool]:
+    print(f"{PARTS[name][0]}:", flush=True)
+    lines, reached = [], True
+    if name == "import":
+        imports = importing.measure(options.rows)
+        if imports is None:
+            print("SQLite's shell isn't here (Debian, Ubuntu: apt install sqlite3): the import isn't measured.")
+            return ["Not measured: SQLite's shell wasn't there."], True
+        lines, reached = list(imports.told()), imports.reached
+    elif name == "storm":
+        storms = storm.measure(options.readers, options.storms)
+        lines, reached = list(storms.told()), storms.reached
+    else:
+        for comparison in timing.measure(options.asked):
+            lines.append(comparison.told())
+            reached &= comparison.reached
+    print("\n".join(f"  {line}" for line in lines), flush=True)
+    return lines, reached
 
 
-def main(rows: int) -> None:
-    """Measure, and print both."""
-    shell = shutil.which("sqlite3")
-    if shell is None:
-        print("needs SQLite's shell: apt install sqlite3", file=sys.stderr)
-        raise SystemExit(1)
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        write(folder / "list.csv", rows)
-        (folder / "newsletter.toml").write_text(SETTINGS, "utf-8")
-        newsletter = [sys.executable, "-m", "newsletter", "-c", str(folder / "newsletter.toml"), "subscribers"]
-        timed([*newsletter, "stats"])
-        theirs, _ = timed([shell, str(folder / "shell.db"), TABLE, ".mode csv", f".import --skip 1 {folder / 'list.csv'} t"])
-        ours, memory = timed([*newsletter, "import", str(folder / "list.csv"), "--json"])
-    print(f"{rows:,} rows: SQLite's shell {theirs:.1f} s, newsletter {ours:.1f} s ({ours / theirs:.1f} ×), peak {memory:.0f} MB")
+def _intro() -> str:
+    load = os.getloadavg()[0]
+    words = f"{load:.1f} processes wanted the processor when it began." if load > 0.5 else "Nothing else ran."
+    today = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}"
+    return _INTRO.format(day=today, system=platform.system(), cores=os.cpu_count(), python=platform.python_version(), load=words)
+
+
+def _section(name: str, lines: Sequence[str]) -> str:
+    heading, doc = PARTS[name]
+    return "\n".join([f"## {heading}", "", (doc or "").strip(), "", "```", *lines, "```", ""])
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    sys.exit(main(sys.argv[1:]))

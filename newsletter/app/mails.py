@@ -12,7 +12,7 @@ from newsletter.engine import outbox as engine
 from newsletter.i18n import Phrase, spoken
 from newsletter.mail.own import Attachment, Own, compile_own
 from newsletter.mail.tokens import Purpose
-from newsletter.store import requests, subscribers, suppressions
+from newsletter.store import addresses, requests, subscribers
 from newsletter.subscribers import joining
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ def _may_go(connection: "sa.Connection", mail: Waiting, asked: Request | None, w
     from newsletter.mail.address import address_key, domain_of
 
     key = address_key(mail.email)
-    blocked, domain = suppressions.suppression(connection, key), suppressions.suppression(connection, f"@{domain_of(key)}")
-    if mail.kind is not MailKind.data and joining.stays_out(blocked, domain):
+    if mail.kind is not MailKind.data and joining.stays_out(addresses.known(connection, key, domain_of(key))):
         return False
     return mail.kind not in PURPOSES or (asked is not None and asked.is_open(workspace.clock()))
 

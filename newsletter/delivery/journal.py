@@ -58,7 +58,8 @@ class Journal:
     language: str = "en"
 
     def turn(self, wanted: Wanted, now: datetime) -> Turn:
-        """Write all of it in one commit. Raises StoreError, and then nothing was written."""
+        """Write all of it in one commit, after readers who wait for a page. Raises StoreError, and then nothing was written."""
+        self.database.turns.let_pass()
         with self.database.begin() as connection:
             store.record(connection, self.owner, wanted.results, now)
             for email in wanted.gone:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.errors import StoreError
+from newsletter.store.turns import Turns
 
 #: The newest step in `migrations/versions`.
 HEAD = "0001"
@@ -28,6 +29,8 @@ class Database:
         # SQLite lets one write at a time, and who waits sleeps and tries again: under load some wait for ten seconds in vain.
         # The threads of one process queue up here instead.
         self._turn = threading.RLock() if engine.dialect.name == "sqlite" else None
+        #: Who goes first among the threads of this process.
+        self.turns = Turns()
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:

@@ -3,7 +3,7 @@
     ask:      rates | request | a mail waits                 confirm: the request | consent, on the list, welcome
 
 Whoever asks learns nothing of who is on the list: an address that is known, unknown or never to be written to gets the
-same rows written, and the same answer.
+same rows written, and the same answer after the same time.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,10 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from newsletter.domain.request import MailId, MailKind, Request, RequestId, RequestKind, Waiting
-from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId, Suppression, SuppressionReason
-from newsletter.mail.address import Address, domain_of, parse_address
-from newsletter.store import outbox, rates, requests, subscribers, suppressions
+from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId, SuppressionReason
+from newsletter.mail.address import domain_of, parse_address
+from newsletter.store import addresses, outbox, rates, requests, subscribers, suppressions
+from newsletter.store.addresses import Known
 from newsletter.subscribers import consent, suppression
 
 #: Makes a keyed hash of an address's key or of a client's address (`Workspace.seal`).
@@ -67,7 +68,7 @@ def ask(connection: sa.Connection, wish: Wish, seal: Seal, now: datetime, *, cli
         return Asked.too_many
     if rates.hit(connection, f"address:{seal(address.key)}", now, ONE_MAIL) > 1:
         return Asked.taken
-    known, kind = _kind(connection, address)
+    known = addresses.known(connection, address.key, domain_of(address.key))
     number = requests.add(
         connection,
         Request(
@@ -76,27 +77,22 @@ def ask(connection: sa.Connection, wish: Wish, seal: Seal, now: datetime, *, cli
         ),
     )  # fmt: skip
     mail = Waiting(
-        id=MailId(0), kind=kind, email=address.email, language=wish.language, request=number,
-        subscriber=known.id if known is not None else None, created=now,
+        id=MailId(0), kind=_kind(known), email=address.email, language=wish.language, request=number,
+        subscriber=known.subscriber, created=now,
     )  # fmt: skip
     outbox.put(connection, mail)
     return Asked.taken
 
 
-def _kind(connection: sa.Connection, address: Address) -> tuple[Subscriber | None, MailKind]:
-    known = subscribers.by_key(connection, address.key)
-    blocked = suppressions.suppression(connection, address.key)
-    domain = suppressions.suppression(connection, f"@{domain_of(address.key)}")
-    if stays_out(blocked, domain):
-        return known, MailKind.nothing
-    if known is not None and known.status is Status.active and blocked is None:
-        return known, MailKind.already
-    return known, MailKind.confirm
+def _kind(known: Known) -> MailKind:
+    if stays_out(known):
+        return MailKind.nothing
+    return MailKind.already if known.status is Status.active and known.reason is None else MailKind.confirm
 
 
-def stays_out(blocked: Suppression | None, domain: Suppression | None) -> bool:
+def stays_out(known: Known) -> bool:
     """Say whether nothing may be sent to an address, whoever asks for it."""
-    return domain is not None or (blocked is not None and blocked.reason in STAYS_OUT)
+    return known.domain_blocked or known.reason in STAYS_OUT
 
 
 def confirm(connection: sa.Connection, request: Request, seal: Seal, now: datetime, *, welcome: bool = False) -> SubscriberId | None:
@@ -107,8 +103,7 @@ def confirm(connection: sa.Connection, request: Request, seal: Seal, now: dateti
     known = subscribers.by_key(connection, request.key)
     if not request.is_open(now):
         return known.id if request.used is not None and known is not None and known.status is Status.active else None
-    blocked = suppressions.suppression(connection, request.key)
-    if stays_out(blocked, suppressions.suppression(connection, f"@{domain_of(request.key)}")):
+    if stays_out(addresses.known(connection, request.key, domain_of(request.key))):
         return None
     proofs = (
         Consent(at=request.created, source=request.source, wording=request.wording),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from newsletter.domain.request import MailId, MailKind, Request, RequestId, RequestKind, Waiting
 from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId
 from newsletter.mail.address import domain_of, parse_address
-from newsletter.store import outbox, rates, requests, subscribers, suppressions
+from newsletter.store import addresses, outbox, rates, requests, subscribers, suppressions
 from newsletter.subscribers.joining import Seal, stays_out
 
 #: Days that a reader may pause for.
@@ -52,12 +52,10 @@ def ask_to_move(connection: sa.Connection, person: Subscriber, email: str, seal:
     address = parse_address(email)
     if rates.hit(connection, f"move:{int(person.id)}", now, _DAY) > MOST_IN_A_DAY:
         return False
-    other = subscribers.by_key(connection, address.key)
-    blocked = suppressions.suppression(connection, address.key)
-    silent = stays_out(blocked, suppressions.suppression(connection, f"@{domain_of(address.key)}"))
+    other = addresses.known(connection, address.key, domain_of(address.key))
     # One mail a day to an address, whoever asks for it.
-    silent |= rates.hit(connection, f"address:{seal(address.key)}", now, _DAY) > 1
-    new_kind = MailKind.nothing if silent else MailKind.move_to if other is None or other.id == person.id else MailKind.already
+    silent = rates.hit(connection, f"address:{seal(address.key)}", now, _DAY) > 1 or stays_out(other)
+    new_kind = MailKind.nothing if silent else MailKind.move_to if other.subscriber in (None, person.id) else MailKind.already
     number = requests.add(
         connection,
         Request(
@@ -65,10 +63,8 @@ def ask_to_move(connection: sa.Connection, person: Subscriber, email: str, seal:
         ),
     )
     for kind, to in ((MailKind.move_from, person.email), (new_kind, address.email)):
-        whose = other if kind is MailKind.already else person
-        mail = Waiting(
-            id=MailId(0), kind=kind, email=to, language=person.language, request=number, subscriber=whose.id if whose else None, created=now
-        )
+        whose = other.subscriber if kind is MailKind.already else person.id
+        mail = Waiting(id=MailId(0), kind=kind, email=to, language=person.language, request=number, subscriber=whose, created=now)
         outbox.put(connection, mail)
     return True
 
@@ -86,8 +82,8 @@ def confirm_move(connection: sa.Connection, request: Request, end: str, now: dat
 
 def _move(connection: sa.Connection, request: Request, now: datetime) -> bool:
     person = subscribers.subscriber(connection, request.subscriber) if request.subscriber is not None else None
-    other = subscribers.by_key(connection, request.key)
-    if person is None or person.status is not Status.active or (other is not None and other.id != person.id):
+    other = addresses.known(connection, request.key, domain_of(request.key))
+    if person is None or person.status is not Status.active or other.subscriber not in (None, person.id) or stays_out(other):
         return False
     suppressions.lift(connection, request.key)
     subscribers.move(connection, person.id, request.email, request.key)

@@ -1,12 +1,14 @@
 """The journal: only allowed moves, nobody twice, nobody who has left, results only from who holds the row."""
 
 import itertools
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from newsletter.delivery import audience
+from newsletter.delivery.journal import Journal, Turn, Wanted
 from newsletter.domain.delivery import MOVES, Delivery, DeliveryId, DeliveryState, Outcome, OutcomeKind
 from newsletter.domain.issue import IssueState, Rendered
 from newsletter.domain.segment import Everyone, Tag
@@ -16,6 +18,7 @@ from newsletter.store import issues, journal
 from newsletter.store.database import Database
 from newsletter.store.journal import Result
 from newsletter.store.tables import deliveries, subscribers
+from newsletter.store.turns import Turns
 from newsletter.subscribers.suppression import suppress
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -133,6 +136,26 @@ def test_who_has_left_is_not_claimed(database: Database) -> None:
         connection.execute(sa.update(subscribers).where(subscribers.c.key == "r3@d1.example.org").values(status="pending"))
     assert [one.email for one in claim(database, issue, 1)] == ["R4@d0.example.org"]
     assert counts(database, issue) == {"suppressed": 4, "claimed": 1}
+
+
+def test_a_turn_comes_after_readers_who_wait_for_a_page(database: Database) -> None:
+    """What they do is committed before the next letters are claimed."""
+    issue, turns = started(database), []
+    database.turns = Turns(longest=60)
+
+    def _turn() -> None:
+        turns.append(Journal(database=database, issue=issue, owner="me").turn(Wanted(claim=10), NOW))
+
+    sender = threading.Thread(target=_turn)
+    with database.turns.hurry():
+        sender.start()
+        sender.join(0.05)
+        assert not turns
+        with database.begin() as connection:
+            suppress(connection, "r1@d1.example.org", SuppressionReason.unsubscribed, NOW)
+    sender.join(5)
+    turn: Turn = turns[0]
+    assert sorted(row.email for row in turn.claimed) == ["R0@d0.example.org", "R2@d0.example.org", "R3@d1.example.org", "R4@d0.example.org"]
 
 
 @pytest.mark.parametrize("state", [IssueState.paused, IssueState.cancelled, IssueState.sent])

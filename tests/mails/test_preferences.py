@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 
+import pytest
+
 from newsletter.domain.segment import Everyone
 from newsletter.domain.subscriber import Status, SuppressionReason
-from newsletter.store import issues, journal
-from newsletter.subscribers import suppression
+from newsletter.store import issues, journal, suppressions
+from newsletter.subscribers import staff, suppression
 from tests.mails.conftest import Office
 from tests.web.test_public_pages import LETTER
 
@@ -97,6 +99,22 @@ def test_nobody_moves_onto_anothers_address_or_learns_of_her(office: Office) -> 
     person = office.person("bo@example.org")
     assert person is not None
     assert person.id == bo
+
+
+@pytest.mark.parametrize("blocked", ["ny@example.net", "@example.net"])
+def test_an_address_that_is_blocked_meanwhile_stays_blocked(office: Office, blocked: str) -> None:
+    """Asked for before, confirmed after: what staff have said stands."""
+    reader = office.join("anna@example.org")
+    office.client.post(f"{office.preferences(reader)}/address", data={"email": "ny@example.net"})
+    old, new = office.post()
+    with office.workspace.database.begin() as connection:
+        assert staff.suppress(connection, blocked, office.clock.now)
+    for mail in (old, new):
+        office.client.post(office.link(mail))
+    person = office.person("anna@example.org")
+    assert person is not None
+    with office.workspace.database.read() as connection:
+        assert suppressions.suppression(connection, blocked) is not None
 
 
 def test_a_move_waits_no_longer_than_two_days_and_isnt_asked_for_endlessly(office: Office) -> None:

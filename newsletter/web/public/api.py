@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from newsletter import __version__
 from newsletter.domain.request import RequestKind
@@ -27,6 +28,7 @@ from newsletter.store import answers, requests, subscribers, suppressions
 from newsletter.store.answers import Answer
 from newsletter.subscribers import joining, preferences, suppression
 from newsletter.web.public.openapi import document
+from newsletter.web.public.routing import post
 from newsletter.web.public.site import Site
 
 #: How long an answer is kept for who asks again under the same key.
@@ -51,6 +53,14 @@ class Api:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+
+    def routes(self) -> list[Route]:
+        """Return where they are."""
+        base = "/api/subscribers"
+        return [
+            Route("/api/openapi.json", self.document),
+            *post(base, self.subscribe), *post(f"{base}/unsubscribe", self.unsubscribe), *post(f"{base}/status", self.status),
+        ]  # fmt: skip
 
     async def document(self, _request: Request) -> Response:
         """Return the OpenAPI document."""

@@ -14,11 +14,13 @@ from xml.sax.saxutils import escape, quoteattr
 from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from newsletter.domain.issue import IssueState, Rendered
 from newsletter.errors import IssueFileError
 from newsletter.store import issues
 from newsletter.web.public.pages import Pages
+from newsletter.web.public.routing import get
 from newsletter.web.public.site import Site
 from newsletter.web.public.view import View
 
@@ -42,6 +44,10 @@ class Archive:
     def __init__(self, site: Site, pages: Pages) -> None:
         self.site = site
         self.pages = pages
+
+    def routes(self) -> list[Route]:
+        """Return where they are."""
+        return [*get("/archive", self.show), Route("/feed.xml", self.feed)]
 
     async def show(self, _request: Request) -> Response:
         """Return the page."""

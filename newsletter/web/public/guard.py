@@ -6,6 +6,7 @@ No cookie, no redirect, no session, no limit of how many: a mail provider posts 
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
@@ -35,8 +36,18 @@ HEADERS = {
 class Guard:
     """Lets requests for our host through, whole and with their body read."""
 
-    def __init__(self, app: ASGIApp, *, host: str, base: str, draw: Callable[[Trouble], Response]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        host: str,
+        base: str,
+        draw: Callable[[Trouble], Response],
+        hurry: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self.app = app
+        #: Lasts while a POST that has come whole is answered: who is slow to ask holds nobody up, nor who is slow to read a long page.
+        self.hurry = hurry
         self.host = host
         self.base = base
         self.draw = draw
@@ -59,7 +70,8 @@ class Guard:
             await self.draw(trouble)(scope, receive, send)
             return
         scope = {**scope, "path": path, "raw_path": path.encode("utf-8", "surrogateescape"), "root_path": ""}
-        await self.app(scope, _replayed(body if isinstance(body, bytes) else b"", receive), send)
+        with self.hurry() if scope["method"] == "POST" else nullcontext():
+            await self.app(scope, _replayed(body if isinstance(body, bytes) else b"", receive), send)
 
     def _trouble(self, scope: Scope, path: str) -> Trouble | None:
         hosts = [value for name, value in scope["headers"] if name == b"host"]

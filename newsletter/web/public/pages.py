@@ -9,12 +9,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from newsletter.i18n import catalogue, spoken
 from newsletter.resources import stock_templates
 from newsletter.store import log as decisions
 from newsletter.web.errors import Trouble
 from newsletter.web.public.forms import client_of
+from newsletter.web.public.routing import get
 from newsletter.web.public.scanners import BURST, Scanners
 from newsletter.web.public.site import Site
 
@@ -28,6 +30,10 @@ class Pages:
         self.site = site
         self.scanners = Scanners()
         self._environments: dict[str, Environment] = {}
+
+    def routes(self) -> list[Route]:
+        """Return where the hidden link of each kind of page leads."""
+        return [route for kind in "ucp" for route in get(f"/{kind}/{{token}}/more", self.more)]
 
     def language(self, wanted: str = "") -> str:
         """Return the language to speak to a reader in: hers if there is a catalogue for it, else the newsletter's, else English."""

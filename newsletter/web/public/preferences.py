@@ -15,6 +15,7 @@ import logging
 from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from newsletter.domain.subscriber import Status, Subscriber, SubscriberId
 from newsletter.errors import AddressError
@@ -23,6 +24,7 @@ from newsletter.store import subscribers
 from newsletter.subscribers import copying, erasure, preferences
 from newsletter.web.public.forms import Form, form
 from newsletter.web.public.pages import Pages, veiled
+from newsletter.web.public.routing import get, post
 from newsletter.web.public.scanners import FIELD
 from newsletter.web.public.site import Site
 
@@ -35,6 +37,16 @@ class Preferences:
     def __init__(self, site: Site, pages: Pages) -> None:
         self.site = site
         self.pages = pages
+
+    def routes(self) -> list[Route]:
+        """Return where they are."""
+        own = "/p/{token}"
+        return [
+            *get(own, self.show), *post(own, self.change),
+            *get(f"{own}/address", self.show), *post(f"{own}/address", self.move),
+            *get(f"{own}/data", self.data), *post(f"{own}/data", self.send_data),
+            *get(f"{own}/erase", self.ask_to_erase), *post(f"{own}/erase", self.erase), *post(f"{own}/erase/sure", self.erase),
+        ]  # fmt: skip
 
     async def show(self, request: Request) -> Response:
         """Show what she can choose; who isn't on the list any more is told so."""

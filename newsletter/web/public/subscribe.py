@@ -14,6 +14,7 @@ import logging
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from newsletter.domain import request as domain
 from newsletter.errors import AddressError, TokenError
@@ -23,6 +24,7 @@ from newsletter.store import requests
 from newsletter.subscribers import joining, preferences
 from newsletter.web.public.forms import Form, client_of, form
 from newsletter.web.public.pages import Pages, veiled
+from newsletter.web.public.routing import get, post
 from newsletter.web.public.scanners import FIELD
 from newsletter.web.public.site import Site
 
@@ -39,6 +41,14 @@ class Subscribe:
     def __init__(self, site: Site, pages: Pages) -> None:
         self.site = site
         self.pages = pages
+
+    def routes(self) -> list[Route]:
+        """Return where they are."""
+        form, own = "/subscribe", "/c/{token}"
+        return [
+            *get(form, self.show), *post(form, self.take),
+            *get(own, self.look), *post(own, self.confirm), *post(f"{own}/sure", self.confirm),
+        ]  # fmt: skip
 
     async def show(self, request: Request) -> Response:
         """Show the form."""

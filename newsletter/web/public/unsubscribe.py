@@ -17,6 +17,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from newsletter.domain.subscriber import Status, Subscriber, SubscriberId
 from newsletter.i18n import Phrase
@@ -25,6 +26,7 @@ from newsletter.store import leavings, rates, subscribers, suppressions
 from newsletter.subscribers import preferences, suppression
 from newsletter.web.public.forms import form
 from newsletter.web.public.pages import Pages, veiled
+from newsletter.web.public.routing import get, post
 from newsletter.web.public.scanners import FIELD
 from newsletter.web.public.site import Site
 from newsletter.web.public.together import Together
@@ -59,6 +61,15 @@ class Unsubscribe:
         self.site = site
         self.pages = pages
         self._leave = Together(self._leave_all)
+
+    def routes(self) -> list[Route]:
+        """Return where they are. Who reloads the page after "undo" sees how things stand."""
+        own = "/u/{token}"
+        return [
+            *get(own, self.ask), *post(own, self.leave), *post(f"{own}/sure", self.leave),
+            *get(f"{own}/undo", self.ask), *post(f"{own}/undo", self.undo),
+            *post(f"{own}/why", self.why), *get("/u", self.help),
+        ]  # fmt: skip
 
     async def ask(self, request: Request) -> Response:
         """Show the page with the button, or how things stand for who has left. Changes nothing."""

@@ -6,10 +6,12 @@ import html
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from newsletter.domain.issue import IssueState, Rendered
 from newsletter.i18n import Phrase
 from newsletter.store import issues
+from newsletter.web.public.routing import get
 from newsletter.web.public.site import Site
 
 #: Mail brings its styles within the page; scripts never run. Pictures may come from where the post has them.
@@ -26,6 +28,10 @@ class View:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+
+    def routes(self) -> list[Route]:
+        """Return where they are."""
+        return get("/i/{name}", self.show)
 
     async def show(self, request: Request) -> Response:
         """Return the issue; 404 where it wasn't sent."""

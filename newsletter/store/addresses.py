@@ -1,0 +1,45 @@
+"""What is known of an address, in one row whether there is anything or not: the time that it takes tells nothing."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from newsletter.domain.subscriber import Status, SubscriberId, SuppressionReason
+from newsletter.store.tables import subscribers, suppressions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of an address."""
+
+    #: Whose it is, and how she stands; None where it is nobody's.
+    subscriber: SubscriberId | None
+    status: Status | None
+    #: Why it is never to be mailed.
+    reason: SuppressionReason | None
+    #: Whether its whole domain is.
+    domain_blocked: bool
+
+
+def known(connection: sa.Connection, key: str, domain: str) -> Known:
+    """Return what is known of an address by `mail.address.address_key`, and of its domain."""
+    number, status, reason, of_domain = connection.execute(_known(), {"key_": key, "domain_key": f"@{domain}"}).one()
+    return Known(
+        subscriber=SubscriberId(number) if number is not None else None,
+        status=Status(status) if status is not None else None,
+        reason=SuppressionReason(reason) if reason is not None else None,
+        domain_blocked=of_domain is not None,
+    )
+
+
+@cache
+def _known() -> sa.Select[Any]:
+    def of_person(column: sa.Column[Any]) -> Any:
+        return sa.select(column).where(subscribers.c.key == sa.bindparam("key_")).scalar_subquery()
+
+    def reason_of(name: str) -> Any:
+        return sa.select(suppressions.c.reason).where(suppressions.c.key == sa.bindparam(name)).scalar_subquery()
+
+    return sa.select(of_person(subscribers.c.id), of_person(subscribers.c.status), reason_of("key_"), reason_of("domain_key"))

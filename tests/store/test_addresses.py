@@ -1,0 +1,36 @@
+"""What is known of an address comes in one row, whether there is anything or not."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId, SuppressionReason
+from newsletter.store import addresses
+from newsletter.store.addresses import Known
+from newsletter.store.database import open_database
+from newsletter.subscribers.consent import admit
+from newsletter.subscribers.suppression import suppress
+
+NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
+ANNA = SubscriberId(1)
+
+
+@pytest.mark.parametrize(
+    ("key", "known"),
+    [
+        ("anna@example.org", Known(subscriber=ANNA, status=Status.complained, reason=SuppressionReason.complained, domain_blocked=False)),
+        ("bo@example.net", Known(subscriber=None, status=None, reason=None, domain_blocked=True)),
+        ("nobody@example.org", Known(subscriber=None, status=None, reason=None, domain_blocked=False)),
+    ],
+)
+def test_what_is_known(tmp_path: Path, key: str, known: Known) -> None:
+    """A reader who complained, an address at a blocked domain, and nobody."""
+    database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
+    with database.begin() as connection:
+        new = Subscriber(id=SubscriberId(0), email="Anna@example.org", created=NOW)
+        admit(connection, new, "anna@example.org", Consent(at=NOW, source="form"))
+        suppress(connection, "anna@example.org", SuppressionReason.complained, NOW)
+        suppress(connection, "@example.net", SuppressionReason.manual, NOW)
+        assert addresses.known(connection, key, key.partition("@")[2]) == known
+    database.close()

@@ -1,0 +1,46 @@
+"""Readers who wait for a page go before letters, and letters go on all the same."""
+
+import threading
+
+from newsletter.store.turns import Turns
+
+
+def test_patient_work_waits_until_the_last_hurry_is_over() -> None:
+    """Two ask for a page; the turn of a send comes after both."""
+    turns, passed = Turns(longest=60), threading.Event()
+
+    def _send() -> None:
+        turns.let_pass()
+        passed.set()
+
+    sender = threading.Thread(target=_send)
+    with turns.hurry():
+        with turns.hurry():
+            sender.start()
+        assert not passed.wait(0.05)
+    sender.join(5)
+    assert passed.is_set()
+
+
+def test_nobody_waits_where_nobody_hurries() -> None:
+    """A send alone is not held up, also after a request that failed."""
+    turns = Turns(longest=60)
+    try:
+        with turns.hurry():
+            raise RuntimeError("a page that can't be shown")
+    except RuntimeError:
+        pass
+    waiting = threading.Thread(target=turns.let_pass)
+    waiting.start()
+    waiting.join(5)
+    assert not waiting.is_alive()
+
+
+def test_letters_go_on_however_many_hurry() -> None:
+    """A flood of requests slows a send down; it doesn't stop it."""
+    turns = Turns(longest=0.01)
+    with turns.hurry():
+        waiting = threading.Thread(target=turns.let_pass)
+        waiting.start()
+        waiting.join(5)
+        assert not waiting.is_alive()
