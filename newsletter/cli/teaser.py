@@ -54,8 +54,8 @@ def teaser(context: Context, /, source: str | None, words: tuple[int, int], lang
         return
     if not source:
         raise click.UsageError(_("Name a file, an address, or - for standard input."))
-    title, html = _text(context, source)
-    summary = _summary(title, html, words=words, language=language or context.language)
+    title, html, spoken = _text(context, source)
+    summary = _summary(title, html, words=words, language=language or spoken or context.language)
     if as_json:
         context.json({"title": title, "summary": summary.text, "reason": summary.reason.value, "words": summary.words})
     elif summary.text:
@@ -94,7 +94,7 @@ def _answers(lines: Iterable[bytes], words: tuple[int, int], language: str) -> I
             continue
         spoken = row.get("lang") if isinstance(row.get("lang"), str) and row.get("lang") else language
         title = row.get("title") if isinstance(row.get("title"), str) else ""
-        named, html = _article(body_html(_whole(row["body"]), body_format))
+        named, html, _spoken = _article(body_html(_whole(row["body"]), body_format))
         summary = _summary(title or named, html, words=words, language=str(spoken))
         yield {"id": row.get("id"), "summary": summary.text, "reason": summary.reason.value, "words": summary.words}
 
@@ -104,15 +104,17 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _text(context: Context, source: str) -> tuple[str, str]:
-    """Return title and HTML of a file, an address or standard input."""
+def _text(context: Context, source: str) -> tuple[str, str, str]:
+    """Return title, HTML and language ("" where it isn't named) of a file, an address or standard input."""
     from newsletter.compose.text import body_html, format_of
     from newsletter.posts.encoding import decode
 
+    url = ""
     if source == "-":
         name, text = "", decode(sys.stdin.buffer.read(_MOST))
     elif source.lower().startswith(("http://", "https://")):
-        name, text = "page.html", decode(_fetched(context, source))
+        url = source
+        name, text = "page.html", _fetched(context, source)
     else:
         name, text = source, _read(Path(source))
     body_format = format_of(name, text)
@@ -120,20 +122,21 @@ def _text(context: Context, source: str) -> tuple[str, str]:
     if body_format == "markdown":
         title, text = _without_head(text)
     elif body_format == "html":
-        return _article(text)
-    return title, body_html(text, body_format)
+        return _article(text, url)
+    return title, body_html(text, body_format), ""
 
 
-def _article(html: str) -> tuple[str, str]:
-    """Return title and text of a whole page, without menus and banners; of a piece of HTML its title, if it names one, and all of it."""
+def _article(html: str, url: str = "") -> tuple[str, str, str]:
+    """Return title, text and language of a whole page, without menus and banners; of a piece of HTML its title, if any, and all of it."""
     from newsletter.posts.clean import plain
+    from newsletter.posts.entries import language_of
     from newsletter.posts.page import whole_page
 
-    page = whole_page(html)
+    page = whole_page(html, url)
     if page is not None:
-        return page.title, page.content
+        return page.title, page.content, language_of(page.language) or ""
     found = re.search(r"<title[^>]*>(.*?)</title>", html[:100_000], re.IGNORECASE | re.DOTALL)
-    return plain(found[1]) if found else "", html
+    return plain(found[1]) if found else "", html, ""
 
 
 def _without_head(text: str) -> tuple[str, str]:
@@ -148,7 +151,8 @@ def _without_head(text: str) -> tuple[str, str]:
     return meta.title(found), text
 
 
-def _fetched(context: Context, url: str) -> bytes:
+def _fetched(context: Context, url: str) -> str:
+    from newsletter.posts.encoding import decode
     from newsletter.posts.fetch import Fetcher
 
     try:
@@ -157,7 +161,8 @@ def _fetched(context: Context, url: str) -> bytes:
         if context.config is not None:
             raise
         fetcher = Fetcher()  # no workspace is needed; private addresses are refused then
-    return fetcher.fetch(url).content
+    got = fetcher.fetch(url)
+    return decode(got.content, got.content_type)
 
 
 def _read(path: Path) -> str:

@@ -39,6 +39,8 @@ _CHANGED = re.compile(
 _DATE_IN_PATH = re.compile(r"/(20\d\d)/(0\d|1[0-2])/(?:([0-2]\d|3[01])/)?")
 #: Characters of a line that holds a date, where its class says so, and elsewhere.
 _LONGEST_DATE_LINE, _LONGEST_OTHER_LINE = 120, 50
+#: Headings of the second and third rank that are looked at; which share of the page's title makes one the article's.
+_MOST_HEADINGS, _SHORTEST_PART = 50, 0.4
 #: Dates of one page that are looked at.
 _MOST_DATES = 20
 
@@ -72,7 +74,7 @@ def metadata(root: Element, url: str) -> Metadata:
     own = _own(named, url)
     pictures = tuple(_pictures(metas, own))
     return Metadata(
-        title=_title(root, metas, own),
+        title=_title(root, metas, own, url),
         url=_address(root, metas, url),
         base=base_of(root, url),
         description=title_of(
@@ -117,8 +119,8 @@ def _own(named: tuple[Article, ...], url: str) -> Article:
     return next((one for one in named if one.url and url_key(one.url) == url_key(url)), Article())
 
 
-def _title(root: Element, metas: dict[str, list[str]], own: Article) -> str:
-    headings = [text for element in root.iter("h1") if (text := text_in(element))]
+def _title(root: Element, metas: dict[str, list[str]], own: Article, url: str) -> str:
+    mastheads, headings = _headings(root, url)
     element = next(root.iter("title"), None)
     whole = text_in(element) if element is not None else ""
     said = [own.title, _first(metas, "og:title", "twitter:title", "dc.title"), whole]
@@ -131,7 +133,31 @@ def _title(root: Element, metas: dict[str, list[str]], own: Article) -> str:
         return titles[0]
     if len(headings) == 1:
         return title_of(headings[0], is_html=False)
-    return _without_site(titles[0], _first(metas, "og:site_name")) if titles else title_of(headings[0] if headings else "", is_html=False)
+    # "Skogens blogg: Stigen runt sjön är klar"
+    for heading in islice(filter(None, (text_in(element) for element in root.iter("h2", "h3"))), _MOST_HEADINGS):
+        if any(heading in title and len(heading) > _SHORTEST_PART * len(title) for title in titles):
+            return title_of(heading, is_html=False)
+    site = _first(metas, "og:site_name") or next(iter(mastheads), "")
+    return _without_site(titles[0], site) if titles else title_of(next(iter((*headings, *mastheads)), ""), is_html=False)
+
+
+def _headings(root: Element, url: str) -> tuple[list[str], list[str]]:
+    """Return the texts of the `<h1>` that lead to the front page, with the site's name in them, and of the others."""
+    mastheads: list[str] = []
+    headings: list[str] = []
+    for element in root.iter("h1"):
+        if text := text_in(element):
+            leads_home = any(_is_front(link.get("href") or "", url) for link in (*element.iter("a"), *element.iterancestors("a")))
+            (mastheads if leads_home and not _is_front(url, url) else headings).append(text)
+    return mastheads, headings
+
+
+def _is_front(href: str, url: str) -> bool:
+    """Say whether an address is that of a site's front page. `url`: of the page that names it; "" where nobody knows."""
+    address = safe_url(href, url or None)
+    if not url:
+        return href.strip() in ("/", "./") or (address is not None and not urlsplit(address).path.strip("/"))
+    return address is not None and same_site(address, url) and not urlsplit(address).path.strip("/")
 
 
 def _without_site(title: str, site: str) -> str:

@@ -27,12 +27,13 @@ from newsletter.posts.listing import listed_entries
 from newsletter.posts.metadata import Metadata, metadata
 from newsletter.posts.page_tree import page_tree
 from newsletter.posts.pictures import described, first_picture, picture
+from newsletter.posts.pruning import pruned
 from newsletter.posts.reading import Fetch, Reading
 from newsletter.posts.sniff import Sort, sort_of
 from newsletter.posts.text import as_html
 
 #: Characters in which a whole page says that it is one.
-_HEAD = 2_000
+_HEAD = 20_000
 #: Articles of a listing that are read.
 MOST_PAGES = 20
 #: Teasers that make a page a listing.
@@ -100,7 +101,7 @@ def whole_page(text: str, url: str = "") -> Entry | None:
 
 def entry_of(root: Element, known: Metadata) -> Entry:
     """Return the article of a page: its text, its own summary, its picture."""
-    page = article.pruned(root)
+    page = pruned(root)
     body = article.body_of(page, known.url, title=known.title)
     if not body and known.body:
         body = as_html(known.body)
@@ -120,7 +121,9 @@ def entry_of(root: Element, known: Metadata) -> Entry:
 
 def is_article(own: Entry, known: Metadata, listed: tuple[Entry, ...]) -> bool:
     """Say whether a page is an article itself: enough words of its own besides the teasers that it may list."""
-    teasers = " ".join(text_of(f"{one.title} {one.summary} {one.content}") for one in listed)
+    # One whole text among teasers is the page's own, with a link in it.
+    whole = sum(bool(one.content) for one in listed) > 1 and not known.is_article
+    teasers = " ".join(text_of(f"{one.title} {one.summary} {one.content if whole else ''}") for one in listed)
     words = sum(len(block.text.split()) for block in blocks(own.content) if block.text not in teasers)
     if len(listed) < _LISTED:
         return words >= _FEW_WORDS

@@ -309,3 +309,18 @@ def test_hostile_html_is_done_with_at_once(html: str) -> None:
     blocks(html)
     plain(html)
     assert time.process_time() - began < 5
+
+
+def test_what_is_marked_as_a_summary_below_the_text_is_no_lead() -> None:
+    """Excerpts of other articles carry the same classes."""
+    found = blocks(
+        "<p>Färjan går hela vintern, fyra turer om dagen.</p><p class='excerpt'>Biblioteket får nya öppettider från och med mars.</p>"
+    )
+    assert [block.kind for block in found] == [BlockKind.paragraph, BlockKind.paragraph]
+
+
+@pytest.mark.parametrize("name", ["Anna Andersson", "A. Andersson", "J. R. Svensson"])
+def test_a_caption_is_known_by_who_took_it_also_by_initials(name: str) -> None:
+    """The line “Foto: A. Andersson” ends a caption as “Foto: Anna Andersson” does."""
+    found = blocks(f"<p>Badet i gryningen. Foto: {name}</p><p>Badet är öppet igen efter tre år, och kön var lång redan klockan sex.</p>")
+    assert [block.text[:12] for block in found] == ["Badet är öpp"]

@@ -300,3 +300,35 @@ def test_naughty_strings_anywhere_on_a_page_break_nothing() -> None:
 def test_no_page_crashes(text: str) -> None:
     with contextlib.suppress(SourceError):
         read(text, lambda url, **_: got(P, url))
+
+
+def test_an_article_that_links_to_its_own_next_page_is_no_list() -> None:
+    """Among teasers of other articles one whole text is the page's own: it is read, not the others."""
+    others = "".join(f"<li><h2><a href='/{letter}/'>En annan rubrik med {letter}</a></h2></li>" for letter in "abc")
+    own = f"<h1>Öppet alla dagar</h1><div>{f'<p>{TEXT}</p>' * 9}<h3><a href='/nyheter/sida-tva'>Gå till sida två</a></h3></div>"
+    (post,) = read(f"<html><head><title>Öppet alla dagar</title></head><body>{own}<ul>{others}</ul></body></html>", url=URL + "oppet").posts
+    assert post.title == "Öppet alla dagar"
+    assert "Fyra bibliotek" in post.body
+
+
+def test_comments_longer_than_the_text_are_left_out() -> None:
+    """However many words readers have added, the article is the page's text."""
+    comments = "".join(
+        f"<p>Läsare {number} tycker att det här är en mycket bra idé som borde ha kommit tidigare.</p>" for number in range(40)
+    )
+    text = f"<h1>Öppet alla dagar</h1><div class='widget'><p>{TEXT * 3}</p></div>"
+    (post,) = read(f"<html><body>{text}<div id='comments'>{comments}</div></body></html>", url=URL + "oppet").posts
+    assert "Fyra bibliotek" in post.body
+    assert "Läsare" not in post.body
+
+
+def test_a_front_pages_name_in_the_heading_is_no_title() -> None:
+    """Many systems put the site's name, with a link to its front page, into the only <h1>."""
+    page = (
+        "<title>Skogens blogg: Stigen är klar</title><h1><a href='/'>Skogens blogg</a></h1><h2>Stigen är klar</h2>" + f"<p>{TEXT * 3}</p>"
+    )
+    root = page_tree(page)
+    assert root is not None
+    assert metadata(root, URL + "stigen").title == "Stigen är klar"
+    assert metadata(root, "").title == "Stigen är klar"
+    assert metadata(root, "https://blogg.example.org/").title == "Skogens blogg"

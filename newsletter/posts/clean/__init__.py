@@ -6,6 +6,6 @@ Text is all that leaves this folder, so no HTML sanitiser is asked: a walk over 
 """
 
 from newsletter.posts.clean.address import safe_url
-from newsletter.posts.clean.blocks import Block, BlockKind, blocks, plain
+from newsletter.posts.clean.blocks import PROSE, Block, BlockKind, blocks, plain
 
-__all__ = ["Block", "BlockKind", "blocks", "plain", "safe_url"]
+__all__ = ["PROSE", "Block", "BlockKind", "blocks", "plain", "safe_url"]

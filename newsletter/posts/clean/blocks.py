@@ -68,10 +68,13 @@ def _unsigned(raws: list[Raw]) -> list[Raw]:
 
 def _classified(raws: list[Raw]) -> tuple[Block, ...]:
     found: list[Block] = []
-    first = True
+    first = leading = True
     for raw in raws:
-        found.append(Block(kind=_kind(raw, first=first), text=raw.text))
-        first = first and found[-1].kind not in PROSE
+        # Marked so below the text, it is another's.
+        kind = _kind(raw if leading else replace(raw, lead=False), first=first)
+        found.append(Block(kind=kind, text=raw.text))
+        first = first and kind not in PROSE
+        leading = leading and (kind is BlockKind.lead or kind not in PROSE)
     return tuple(found)
 
 

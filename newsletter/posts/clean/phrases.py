@@ -27,6 +27,11 @@ def is_meta(text: str) -> bool:
     return _is_short(text, 40) and words().meta.match(text) is not None
 
 
+def is_notice(text: str) -> bool:
+    """Say whether a paragraph of a page speaks to whoever comes: of cookies, of JavaScript, of the site's letter; or was never filled."""
+    return (_is_short(text, 70) and words().notice.match(text) is not None) or ("{{" in text and "}}" in text)
+
+
 def is_label(text: str) -> bool:
     """Say whether a line only names a writer, a photographer or a source: "Text och foto: Anna Andersson"."""
     return _is_short(text, 20) and words().label.match(text) is not None

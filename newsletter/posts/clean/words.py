@@ -8,6 +8,7 @@
     by         "Av": what stands before a writer's name
     and        words in lower case between names
     meta       what a page says of itself: reading time, tags, "share this"
+    notices    what a page says to whoever comes: cookies, JavaScript, the site's letter
     signed     how WordPress signs feeds: the beginning, and what follows the title
 
 All but `dates` and `and` are regular expressions over text (never HTML), tried in every language, without regard to case.
@@ -35,6 +36,7 @@ class Words:
     credit: re.Pattern[str]
     by: re.Pattern[str]
     meta: re.Pattern[str]
+    notice: re.Pattern[str]
     #: What stands in the middle of every signature: a text without it isn't searched further.
     signature: re.Pattern[str]
     signed: tuple[re.Pattern[str], ...]
@@ -52,9 +54,10 @@ def words() -> Words:
         read_more=_pattern(rf"^\W*(?:{_any(languages, 'read_more')})\b"),
         read_also=_pattern(rf"^\W*(?:{_any(languages, 'read_also')})\s*(?::|–|-|→|»|>|$)"),
         label=_pattern(rf"^[(\[]?\s*(?:{label})(?:{joint}(?:{label}))*\s*[:|]"),
-        credit=_pattern(rf"[.!?\s(](?:{credit})\s*(?::|/|©|by\s|av\s|af\s|von\s)\s*[^.!?]{{2,60}}[.)]{{0,2}}$"),
+        credit=_pattern(rf"[.!?\s(](?:{credit})\s*(?::|/|©|by\s|av\s|af\s|von\s)\s*(?:[^.!?]|\b\w\.){{2,60}}[.)]{{0,2}}$"),
         by=_pattern(rf"^(?:{_any(languages, 'by')})\s+(?=\S)"),
         meta=_pattern(rf"^\W*(?:{_any(languages, 'meta')})"),
+        notice=_pattern(rf"^\W*(?:{_any(languages, 'notices')})"),
         signature=_pattern("|".join(middle for language in languages for _start, middle in language["signed"])),
         signed=tuple(
             # The last sentence that begins so; the lengths keep it linear.
