@@ -75,6 +75,11 @@ class Journal:
             sending = bool(begun or claimed) or store.is_sending(connection, self.issue)
         return Turn(sending=sending, begun=frozenset(begun), claimed=claimed)
 
+    def let_go(self, now: datetime) -> int:
+        """Plan again what this owner holds and doesn't know of: a commit whose answer was lost. Returns how many rows."""
+        with self.database.begin() as connection:
+            return store.let_go(connection, self.issue, self.owner, now)
+
     def pause(self, cause: str) -> None:
         """Hold the issue for a person."""
         with self.database.begin() as connection:

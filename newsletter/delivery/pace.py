@@ -5,6 +5,7 @@ row grows old in that state. The clock is handed in (seconds, monotonic).
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -43,6 +44,7 @@ class Pace:
     domains: Mapping[str, float] = field(default_factory=dict)
     _all: Bucket | None = None
     _each: dict[str, Bucket] = field(default_factory=dict)
+    _held: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         """Make the buckets."""
@@ -58,13 +60,25 @@ class Pace:
             return False
         for bucket in buckets:
             bucket.filled -= 1
+        if self._held[domain]:
+            self._held[domain] -= 1
+        return True
+
+    def hold(self, domain: str) -> bool:
+        """Keep a claimed row until its slot opens, and say whether that may be: more than a second's worth stand in others' way."""
+        bucket = self._each.get(domain)
+        if bucket is None:
+            return True
+        if self._held[domain] >= bucket.size:
+            return False
+        self._held[domain] += 1
         return True
 
     def full(self, now: float) -> list[str]:
-        """Return the domains that get nothing now: their rows needn't be claimed."""
+        """Return the domains of which no more rows are to be claimed: no slot is open, or enough are held."""
         for bucket in self._each.values():
             bucket.fill(now)
-        return [domain for domain, bucket in self._each.items() if bucket.wait()]
+        return [domain for domain, bucket in self._each.items() if bucket.wait() or self._held[domain] >= bucket.size]
 
     def wait(self, now: float) -> float:
         """Return the seconds until a slot opens somewhere; 0.0 if one is open."""

@@ -27,7 +27,7 @@ from newsletter.delivery.route import PATIENCE, Ended, Route
 from newsletter.delivery.servers import Servers
 from newsletter.delivery.smtp import Letter, Report, Server, Session, connect
 from newsletter.delivery.wire import Watchdog
-from newsletter.domain.delivery import Delivery, DeliveryState, Outcome, OutcomeKind, Progress
+from newsletter.domain.delivery import Delivery, DeliveryId, DeliveryState, Outcome, OutcomeKind, Progress
 from newsletter.errors import ServerError, StoreError
 from newsletter.mail.address import domain_of
 from newsletter.mail.compile import Compiled
@@ -70,6 +70,7 @@ class Sending:
         self.servers = Servers((route.server, *route.others))
         self.breaker = Breaker()
         self.prepared: deque[Letter] = deque()
+        self.surplus: list[DeliveryId] = []
         self.filling: set[asyncio.Task[None]] = set()
         self.unfilled = 0
         self.in_flight = 0
@@ -136,7 +137,7 @@ class Sending:
                 raise error
 
     def _busy(self) -> bool:
-        return bool(self.in_flight or self.prepared or self.unfilled or self.results)
+        return bool(self.in_flight or self.prepared or self.unfilled or self.results or self.surplus)
 
     def _is_pressing(self) -> bool:
         """Say whether connections run out of letters: a turn costs a wait for the disk, so it isn't taken for a few rows."""
@@ -152,10 +153,12 @@ class Sending:
         results, self.results = self.results, []
         gone, self.gone = self.gone, []
         fault, self.fault = self.fault, None
+        surplus, self.surplus = self.surplus, []
         self.in_flight -= len(results)
         if not going:
             letters, self.prepared = self.prepared, deque()
-            return Wanted(results=results, gone=gone, fault=fault, release=[letter.delivery.id for letter in letters])
+            release = [*surplus, *(letter.delivery.id for letter in letters)]
+            return Wanted(results=results, gone=gone, fault=fault, release=release)
         now = asyncio.get_running_loop().time()
         self.begun = self._startable(now)
         most = self.pace.ahead(AHEAD * self.servers.connections)
@@ -165,6 +168,7 @@ class Sending:
             gone=gone,
             fault=fault,
             begin=[letter.delivery.id for letter in self.begun],
+            release=surplus,
             claim=room if room > most // 2 else 0,
             without=self.pace.full(now),
         )
@@ -184,10 +188,11 @@ class Sending:
         """Write a turn; while the database is away nothing is sent, and it is tried again."""
         # Not by the clock on the wall: that may jump.
         now = asyncio.get_running_loop().time
-        since = now()
+        since, at = now(), self.clock()
         while True:
             try:
-                return await self._in_writer(lambda: self.journal.turn(wanted, self.clock()))
+                # At the same time again: a commit may have been made although its answer was lost.
+                return await self._in_writer(lambda: self.journal.turn(wanted, at))
             except StoreError as error:
                 patience = self.route.patience_at_end if self.stop.is_set() else self.route.patience
                 if not error.passing or now() - since > patience.total_seconds():
@@ -198,8 +203,8 @@ class Sending:
         """Hand on what the turn has written."""
         if wanted.begin:
             for letter in self.begun:
-                if letter.delivery.id not in turn.begun:  # paused meanwhile
-                    self.prepared.append(letter)
+                if letter.delivery.id not in turn.begun:  # paused meanwhile, or taken over by another process
+                    self.surplus.append(letter.delivery.id)
                     continue
                 self.in_flight += 1
                 if letter.parts:
@@ -208,17 +213,27 @@ class Sending:
                     self.results.append(
                         refused_result(letter.delivery, "the address or a link of this reader can't be written into a message")
                     )
-        for start in range(0, len(turn.claimed), BLOCK):
-            block = turn.claimed[start : start + BLOCK]
+        claimed = self._held(turn.claimed) if self.pace.domains else turn.claimed
+        for start in range(0, len(claimed), BLOCK):
+            block = claimed[start : start + BLOCK]
             self.unfilled += len(block)
             task = asyncio.create_task(self._fill(block))
             self.filling.add(task)
             task.add_done_callback(self._filled)
 
+    def _held(self, claimed: Sequence[Delivery]) -> list[Delivery]:
+        """Return the rows that may wait here for their domain's pace; the others go back, so that they stand in nobody's way."""
+        held = [delivery for delivery in claimed if self.pace.hold(domain_of(delivery.email))]
+        kept = {delivery.id for delivery in held}
+        self.surplus += [delivery.id for delivery in claimed if delivery.id not in kept]
+        return held
+
     async def _more_later(self) -> bool:
         """Say whether it is worth waiting for a deferred row, or for the pace; wait a little if it is."""
         progress = await self._in_writer(self.journal.progress)
-        if progress.counts[DeliveryState.planned]:
+        if progress.counts[DeliveryState.planned] or (
+            progress.counts[DeliveryState.claimed] and await self._in_writer(lambda: self.journal.let_go(self.clock()))
+        ):
             # Rows of domains that get nothing now, or readers who came back to planned.
             await self._pause(max(0.01, min(self.pace.wait(asyncio.get_running_loop().time()), LOOK)))
             return True
@@ -301,17 +316,19 @@ class Sending:
 
     async def _with(self, server: Server) -> None:
         """Connect to a server and send over that connection until it ends. Raises ServerError."""
-        session = await connect(server, self.watchdog)
-        self.servers.reached(server)
+        session = await connect(server, self.watchdog, in_step=self.servers.in_step(server))
         self.sessions += 1
         self.wake.set()
         try:
-            await self._use(session, partial(self._told_by, server) if self.servers.several else self._told)
+            await self._use(server, session, partial(self._told_by, server) if self.servers.several else self._told)
         finally:
             self.sessions -= 1
             await session.close()
+        if trouble := session.trouble:
+            self.servers.stumbled(server, asyncio.get_running_loop().time())
+            raise trouble
 
-    async def _use(self, session: Session, report: Report) -> None:
+    async def _use(self, server: Server, session: Session, report: Report) -> None:
         """Send over one connection until it is used up, idle, or lost."""
         while session.usable:
             try:
@@ -323,6 +340,8 @@ class Sending:
                 self.ready.put_nowait(letter)
                 return
             await session.send(letter, self._following, report)
+            if session.answered and not session.trouble:
+                self.servers.reached(server)
 
     def _following(self) -> Letter | None:
         """Return the next letter if one is ready."""

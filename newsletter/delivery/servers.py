@@ -23,6 +23,9 @@ class _Known:
     failures: int = 0
     rests_until: float = 0.0
     error: ServerError | None = None
+    #: Connections in a row that ended before any message was answered, and whether it is spoken to without PIPELINING.
+    stumbles: int = 0
+    in_step: bool = False
 
 
 class Servers:
@@ -62,9 +65,21 @@ class Servers:
         self._known[server].open -= 1
 
     def reached(self, server: Server) -> None:
-        """Note that a server lets us in."""
+        """Note that a server has answered a message."""
         known = self._known[server]
-        known.failures, known.error, self.away_since = 0, None, None
+        known.failures, known.stumbles, known.error, self.away_since = 0, 0, None, None
+
+    def in_step(self, server: Server) -> bool:
+        """Say whether a server is to be spoken to without PIPELINING, whatever it offers."""
+        return self._known[server].in_step
+
+    def stumbled(self, server: Server, now: float) -> None:
+        """Note that a server let us in and answered nothing: after each second time the other way of speaking is tried."""
+        known = self._known[server]
+        if known.rests_until <= now:
+            known.stumbles += 1
+            if known.stumbles % 2 == 0:
+                known.in_step = not known.in_step
 
     def failed(self, server: Server, error: ServerError, now: float) -> None:
         """Note that a server couldn't be reached, or wants nothing now: it is left alone for a while."""

@@ -93,8 +93,8 @@ Report = Callable[[Letter, Outcome], None]
 Next = Callable[[], Letter | None]
 
 
-async def connect(server: Server, watchdog: Watchdog) -> "Session":
-    """Open a connection that messages can go over.
+async def connect(server: Server, watchdog: Watchdog, *, in_step: bool = False) -> "Session":
+    """Open a connection that messages can go over; `in_step`: without PIPELINING, even where it is offered.
 
     Raises ServerError: `passing` is True where trying again later may help.
     """
@@ -123,7 +123,8 @@ async def connect(server: Server, watchdog: Watchdog) -> "Session":
         raise
     assert client.protocol is not None
     wire = Wire(transport_of(client.protocol.transport))
-    return Session(wire, server, dict(client.esmtp_extensions), watchdog)
+    extensions = {name: value for name, value in client.esmtp_extensions.items() if not (in_step and name == "pipelining")}
+    return Session(wire, server, extensions, watchdog)
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
@@ -142,6 +143,11 @@ class Session:
         self.utf8 = "smtputf8" in extensions
         self.size = _octets(extensions.get("size", ""))
         self.left = server.messages_per_connection
+        #: Whether a message was answered by a word that is about it, and what ended the connection, if a word did.
+        self.answered = False
+        self._last_word: Reply | None = None
+        self._swallowed = False
+        self._server = server
         self._times = server.timeouts
         self._watchdog = watchdog
         watchdog.watch(wire)
@@ -150,6 +156,17 @@ class Session:
     def usable(self) -> bool:
         """Whether another message can go over it."""
         return self.left > 0 and self.wire.failure is None and self.wire.in_step()
+
+    @property
+    def trouble(self) -> ServerError | None:
+        """What this connection says of its server: it ended before any message was answered, or swallowed what rode along."""
+        if self.wire.failure is None or self.left == self._server.messages_per_connection or (self.answered and not self._swallowed):
+            return None
+        where: dict[str, Any] = {"host": self._server.host, "port": self._server.port, "passing": True}
+        if word := self._last_word:
+            return ServerError("{host}:{port} takes no mail from us ({code} {reply}).", code=word.code, reply=word.text, **where)
+        kind = Phrase("no answer in time") if self.wire.silent else Phrase("it hung up")
+        return ServerError("{host}:{port} can't be reached ({kind}). Check smtp.host and smtp.port.", kind=kind, **where)
 
     async def send(self, first: Letter, following: Next, report: Report) -> None:
         """Send a letter, then those that are ready, until none is, or the connection is used up or lost.
@@ -180,6 +197,7 @@ class Session:
         try:
             outcome = await self._envelope(letter, ridden)
         except Lost as error:
+            self._swallowed = ridden and self.wire.silent
             report(letter, self._ended(error, after_dot=False))
             return None, False
         if outcome is not None:
@@ -265,13 +283,16 @@ class Session:
             return lost(f"{reply.code} {reply.text}", after_dot=phase is Phase.dot)
         # 4.5.3, "too many recipients": we name one in each message, so it is what this connection may send.
         if reply.code in (421, 503) or (reply.code > 400 and reply.status == "4.5.3"):
+            self._last_word = reply
             self.wire.fail("the server ends the connection")
+        self.answered = self.answered or self.wire.failure is None
         return classify(phase, reply)
 
     def _ended(self, error: Lost | None, *, after_dot: bool) -> Outcome:
         """Say what a lost connection means, with the server's last words (a 421 while nothing was asked, say)."""
         last = self.wire.farewell()
         if last is not None and last.code == 421 and not after_dot:
+            self._last_word = last
             return classify(Phase.mail, last)
         return lost(str(error), after_dot=after_dot)
 

@@ -39,6 +39,8 @@ class Wire(asyncio.BufferedProtocol):
         #: When to give up waiting, by the loop's clock; None: nothing is waited for.
         self.deadline: float | None = None
         self.failure: Lost | None = None
+        #: Whether it was given up because no answer came.
+        self.silent = False
         self._loop = asyncio.get_running_loop()
         # asyncio's own protocol asks for 256 KiB at each reply; it must be a memoryview, or TLS corrupts it.
         self._incoming = memoryview(bytearray(4096))
@@ -192,6 +194,7 @@ class Watchdog:
             await asyncio.sleep(self.PAUSE)
             now = loop.time()
             for wire in [wire for wire in self._wires if wire.deadline is not None and wire.deadline < now]:
+                wire.silent = True
                 wire.fail("the server didn't answer in time")
 
 

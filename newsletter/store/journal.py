@@ -140,6 +140,12 @@ def release(connection: sa.Connection, owner: str, ids: Sequence[DeliveryId], no
     _moved(connection, _released(), ids, of_owner=owner, new_at=now)
 
 
+def let_go(connection: sa.Connection, issue: int, owner: str, now: datetime) -> int:
+    """Plan all rows again that an owner has claimed and not begun; returns how many."""
+    mine = table.c.issue == issue, table.c.owner == owner
+    return _all_moved(connection, _S.claimed, _S.planned, *mine, at=now, owner=None, due=None)
+
+
 def recover(connection: sa.Connection, now: datetime) -> tuple[int, int]:
     """After a crash: what was claimed is planned again, of what was being sent nobody knows. Returns how many of each.
 

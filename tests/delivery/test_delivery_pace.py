@@ -31,6 +31,16 @@ def test_a_domain_has_its_own_limit() -> None:
     assert pace.take("slow.example", 1.0)
 
 
+def test_no_more_rows_are_held_than_go_soon() -> None:
+    """A second's worth of a domain: the others go back; where there is no limit any number may wait."""
+    pace = Pace(domains={"slow.example": 2.0})
+    assert [pace.hold("slow.example") for _ in range(3)] == [True, True, False]
+    assert pace.full(0.0) == ["slow.example"]
+    assert pace.take("slow.example", 0.0)
+    assert pace.hold("slow.example")
+    assert all(pace.hold("other.example") for _ in range(100))
+
+
 def test_both_limits_count() -> None:
     """A slot that the whole has none of isn't taken from the domain."""
     pace = Pace(rate=1.0, domains={"slow.example": 2.0})

@@ -21,6 +21,8 @@ class Do:
     CLOSE, RESET, SILENCE, CUT = object(), object(), object(), object()
     #: An octet of a reply now and then; replies without end.
     DRIP, FLOOD = object(), object()
+    #: Throw away what has come already.
+    FORGET = object()
 
 
 @dataclass
@@ -68,7 +70,8 @@ class Scripted:
 
     Phases: connect ehlo starttls auth mail rcpt data body dot after rset quit.
 
-    `tls` is what it shows of itself, at once or (`starttls`) when it is asked.
+    `tls` is what it shows of itself, at once or (`starttls`) when it is asked. `ahead` is what it does when commands come
+    before the answer to the one before: Do.RESET, or Do.FORGET them.
     """
 
     def __init__(
@@ -78,8 +81,10 @@ class Scripted:
         extensions: tuple[str, ...] = ("PIPELINING", "SIZE 10000000", "8BITMIME"),
         tls: ssl.SSLContext | None = None,
         starttls: bool = False,
+        ahead: object = None,
     ) -> None:
         self.script = script
+        self.ahead = ahead
         self.extensions = extensions
         self.tls, self.starttls = tls, starttls
         self.accepted: list[Accepted] = []
@@ -140,6 +145,8 @@ class Scripted:
             verb, _, argument = line.decode("utf-8", "replace").strip().partition(" ")
             phase = verb.lower()
             self.seen.commands.append(phase)
+            if self.ahead is Do.RESET and phase != "data" and reader._buffer:  # type: ignore[attr-defined]  # what has come already
+                await self._answer(writer, Do.RESET)
             secret = writer.get_extra_info("ssl_object") is not None
             if not secret:
                 self.seen.clear.append(line.decode("utf-8", "replace"))
@@ -177,6 +184,8 @@ class Scripted:
             if not line:
                 raise _HungUpError
             lines.append(line)
+        if self.ahead is Do.FORGET:
+            reader._buffer.clear()  # type: ignore[attr-defined]  # what has come already
         answer = self.script("dot", recipient, taken) if recipient else "554 5.5.1 no valid recipients"
         if answer is None or (isinstance(answer, str) and answer.startswith("2")):
             self.accepted.append(Accepted(sender, recipient, b"".join(lines)))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from newsletter.domain.subscriber import SuppressionReason
 from newsletter.engine import embedded
 from newsletter.errors import AlreadySending
 from newsletter.store.database import open_database
+from newsletter.store.tables import subscribers
 from newsletter.subscribers.suppression import suppress
 
 CHILD = """
@@ -148,6 +150,48 @@ def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
         asyncio.run(_both(server.port))
         check_invariants(database, server.accepted, readers)
     assert counts(database) == {"accepted": readers}
+
+
+def test_a_slow_domain_stands_in_nobodys_way(tmp_path: Path) -> None:
+    """Its readers come first in the list and get one a second: all the others have theirs before it has got ten."""
+    database = populate(tmp_path, 0)
+    with database.begin() as connection:
+        new = {"name": "Läsare", "language": "sv", "tags": [], "fields": {}, "status": "active", "created": now()}
+        keys = [f"reader{number}@{'slow' if number < 60 else 'quick'}.example.org" for number in range(120)]
+        connection.execute(sa.insert(subscribers), [{**new, "email": key, "key": key} for key in keys])
+    start(database)
+    stop = threading.Event()
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "dot" and sum("quick" in one for one in server.recipients) == 59:
+            stop.set()
+        return None
+
+    with Scripted(script) as server:
+        to = replace(route(server.port), domain_rates={"slow.example.org": 1.0})
+        send(database, to, stop=stop)
+        check_invariants(database, server.accepted, 120)
+    slow = sum("slow" in one for one in server.recipients)
+    assert 1 <= slow < 10
+    assert counts(database) == {"accepted": 60 + slow, "planned": 60 - slow}
+
+
+def test_rows_that_another_process_took_over_hold_nobody_up(tmp_path: Path) -> None:
+    """A second process takes us for dead (its lock was on another host): the send comes to an end, nobody gets it twice."""
+    database = populate(tmp_path, 60)
+    taken_over: list[tuple[int, int]] = []
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "dot" and not taken_over and "reader20@" in argument:
+            taken_over.append(embedded.recover(database, now()))
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        assert send(database, route(server.port, connections=2)).state is IssueState.sent
+        check_invariants(database, server.accepted, 60)
+    assert sum(taken_over[0]) > 0
+    assert len(server.accepted) == 60
 
 
 def test_who_unsubscribes_during_a_send_gets_nothing_after(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from scripted import Do, Scripted
-from world import Clock, check_invariants, counts, now, populate, route, send, start, states
+from world import Clock, check_invariants, counts, known, now, populate, route, send, start, states
 
 from newsletter.delivery.smtp import Timeouts
 from newsletter.domain.delivery import DeliveryState
@@ -298,6 +298,33 @@ def test_a_server_that_never_comes_to_an_end(tmp_path: Path, extensions: tuple[s
         assert not left
         assert not server.seen.talked_out
     assert counts(database)["accepted"] >= 28
+
+
+@pytest.mark.parametrize("ahead", [Do.RESET, Do.FORGET], ids=["resets", "forgets"])
+def test_a_server_that_offers_pipelining_and_cannot_do_it(tmp_path: Path, ahead: object) -> None:
+    """It hangs up on commands that come early, or throws them away: after a few tries it is spoken to in step."""
+    database = populate(tmp_path, 40)
+    with Scripted(ahead=ahead) as server:
+        start(database)
+        assert send(database, route(server.port, connections=2, timeouts=SHORT), wait=timedelta(seconds=20)).state is IssueState.sent
+        check_invariants(database, server.accepted, 40)
+    assert counts(database) == {"accepted": 40}
+    assert server.seen.connections < 20
+
+
+@pytest.mark.parametrize(
+    ("phase", "answer", "extensions"), [("mail", "421 4.3.2 much to do", PIPELINED), ("rcpt", Do.CLOSE, PLAIN)], ids=["421", "close"]
+)
+def test_a_server_that_answers_nobody_is_not_stormed(tmp_path: Path, phase: str, answer: object, extensions: tuple[str, ...]) -> None:
+    """It lets us in and sends us away at each message: asked ever more seldom; then the issue is held with its words."""
+    database = populate(tmp_path, 300)
+    with Scripted(lambda at, *_: answer if at == phase else None, extensions=extensions) as server:
+        start(database)
+        send(database, route(server.port, connections=4, patience=timedelta(seconds=0.5)), wait=timedelta(seconds=20))
+    assert known(database).state is IssueState.paused
+    assert ("421 4.3.2 much to do" if phase == "mail" else "it hung up") in known(database).cause
+    assert set(counts(database)) == {"planned", "deferred"}
+    assert server.seen.connections <= 20
 
 
 @pytest.mark.parametrize("size", ["SIZE", "SIZE ²", "SIZE -1", "SIZE 1e9", "SIZE " + "9" * 5000, "SIZE 0"])

@@ -81,8 +81,9 @@ def fill(database: Database, readers: int) -> None:
         }
         for number in range(1, readers + 1)
     ]
-    with database.begin() as connection:
-        connection.execute(sa.insert(subscribers), rows)
+    if rows:
+        with database.begin() as connection:
+            connection.execute(sa.insert(subscribers), rows)
 
 
 def compiled(rendered: Rendered) -> Compiled:
