@@ -12,6 +12,7 @@
     ├── ListError            a subscriber list can't be read or changed
     ├── TokenError           a link was altered, or isn't ours
     ├── StoreError           the database can't be opened, is locked, full or too new
+    ├── MailboxError         the mailbox that mail comes back to can't be read
     ├── ScheduleError        a time can't be understood, or is past
     ├── ServerError          the mail server can't be reached or used
     └── SendError            an issue can't be sent as things are
@@ -94,6 +95,10 @@ class StoreError(NewsletterError):
     def __init__(self, text: str, /, *, passing: bool = False, **values: object) -> None:
         super().__init__(text, **values)
         self.passing = passing
+
+
+class MailboxError(NewsletterError):
+    """The mailbox that mail comes back to can't be read or written."""
 
 
 class ScheduleError(NewsletterError):

@@ -1,4 +1,4 @@
-"""What `serve` and `run --once` do beside sending: mails of our own go out, and what has been kept for long enough goes.
+"""What `serve` and `run --once` do beside sending: readers leave by mail, mails of our own go out, what has been kept for long enough goes.
 
 Apart from the issues, which may take hours: a confirmation mustn't wait for them.
 """
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.app import mails
+from newsletter.app.mailbox import Mailbox
 from newsletter.subscribers import erasure
 
 if TYPE_CHECKING:
@@ -24,15 +25,22 @@ class Upkeep:
 
     def __init__(self, workspace: "Workspace") -> None:
         self._workspace = workspace
+        self._mailbox = Mailbox(workspace)
         self._tidied: datetime | None = None
 
     def __call__(self, stop: threading.Event) -> None:
-        """Send what waits in the outbox, and once an hour forget what is old. Raises ServerError, StoreError."""
+        """Read the mailbox, send what waits in the outbox, and once an hour forget what is old.
+
+        Raises MailboxError, ServerError, StoreError; one that can't be done doesn't hold the others up.
+        """
         now = self._workspace.clock()
         if self._tidied is None or now - self._tidied >= TIDY_EVERY:
             self._tidied = now
             forget(self._workspace, now)
-        mails.drain(self._workspace, stop)
+        try:
+            self._mailbox.look()
+        finally:
+            mails.drain(self._workspace, stop)
 
 
 def forget(workspace: "Workspace", now: datetime) -> erasure.Forgotten:

@@ -265,18 +265,23 @@ class Workspace:
 
     def readers(self, issue: str) -> "Callable[[SubscriberId, str, str], Reader]":
         """Return what says what is personal in an issue, by id, address and name; what is the same for all is made once."""
+        from newsletter.bounces import leaving
         from newsletter.mail.compile import Reader
         from newsletter.mail.tokens import Purpose
 
+        bounces = self.settings.bounces
+        mailbox = self.sender.envelope if bounces and bounces.maildir else ""
         public_url, sign = self.settings.newsletter.public_url, self.keys.sign
         view_url = f"{public_url}/i/{quote(issue)}"
 
         def _reader(subscriber: SubscriberId, email: str, name: str) -> Reader:
+            token = sign(Purpose.unsubscribe, subscriber)
             return Reader(
                 subscriber=subscriber,
                 email=email,
                 name=name,
-                unsubscribe_url=f"{public_url}/u/{sign(Purpose.unsubscribe, subscriber)}",
+                unsubscribe_url=f"{public_url}/u/{token}",
+                unsubscribe_mailto=leaving.address(mailbox, token) if mailbox else "",
                 preferences_url=f"{public_url}/p/{sign(Purpose.preferences, subscriber)}",
                 view_url=view_url,
             )

@@ -21,12 +21,12 @@ from starlette.routing import Route
 
 from newsletter import __version__
 from newsletter.domain.request import RequestKind
-from newsletter.domain.subscriber import SubscriberId, SuppressionReason
+from newsletter.domain.subscriber import SuppressionReason
 from newsletter.errors import AddressError
 from newsletter.mail.address import parse_address
 from newsletter.store import answers, requests, subscribers, suppressions
 from newsletter.store.answers import Answer
-from newsletter.subscribers import joining, preferences, suppression
+from newsletter.subscribers import joining, leaving, suppression
 from newsletter.web.public.openapi import document
 from newsletter.web.public.routing import post
 from newsletter.web.public.site import Site
@@ -139,8 +139,7 @@ class Api:
         person = subscribers.by_key(connection, key)
         if person is None:
             return 200, {"status": "unknown"}
-        if suppression.unsubscribe(connection, SubscriberId(person.id), now) and self.site.signup.goodbye:
-            preferences.say_goodbye(connection, person.id, now)
+        leaving.leave(connection, [person.id], now, goodbye=self.site.signup.goodbye)
         return 200, {"status": "unsubscribed"}
 
     def _status(self, connection: sa.Connection, said: dict[str, Any]) -> Done:

@@ -23,7 +23,7 @@ from newsletter.domain.subscriber import Status, Subscriber, SubscriberId
 from newsletter.i18n import Phrase
 from newsletter.mail.tokens import Purpose
 from newsletter.store import leavings, rates, subscribers, suppressions
-from newsletter.subscribers import preferences, suppression
+from newsletter.subscribers import leaving, suppression
 from newsletter.web.public.forms import form
 from newsletter.web.public.pages import Pages, veiled
 from newsletter.web.public.routing import get, post
@@ -120,11 +120,8 @@ class Unsubscribe:
     def _leave_all(self, numbers: Sequence[SubscriberId]) -> list[Reader]:
         now = self.site.clock()
         with self.site.database.begin() as connection:
-            standing = suppression.unsubscribe_all(connection, numbers, now)
-            changed = [number for number, one in standing.items() if one.changed]
-            for number in changed if self.site.signup.goodbye else ():
-                preferences.say_goodbye(connection, number, now)
-        for number in changed:
+            standing = leaving.leave(connection, numbers, now, goodbye=self.site.signup.goodbye)
+        for number in (number for number, one in standing.items() if one.changed):
             log.info("subscriber.unsubscribed subscriber=%d", number)
         return [_reader(standing.get(number), now) for number in numbers]
 
