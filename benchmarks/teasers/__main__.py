@@ -117,13 +117,15 @@ def main(arguments: list[str]) -> int:
     named = [argument for argument in arguments if not argument.startswith("-")]
     pairs = Path(named[0]) if named else _CORPUS / "pairs.jsonl"
     reached = True
-    sentences = [Path(named[1])] if len(named) > 1 else [_CORPUS / "sentences-sv.txt", _HERE / "sentences.txt"]
+    sentences = [Path(named[1])] if len(named) > 1 else [_CORPUS / "sentences-sv.txt", *sorted(_HERE.glob("sentences.*"))]
     for file in sentences:
         if file.is_file():
-            lines, exact, f1 = measured(file)
-            good = f1 >= 0.97 and exact / lines >= 58 / 60
+            swedish = file.stem.count(".") == 0
+            lines, exact, f1 = measured(file, "sv" if swedish else file.stem.rpartition(".")[2])
+            least = 58 / 60 if swedish else 20 / 22
+            good = f1 >= 0.97 and exact / lines >= least
             reached &= good
-            print(f"{'ok ' if good else 'NO '} {file.name}: {exact} of {lines} exact, F1 {f1:.3f}   ≥ 58 of 60, ≥ 0.97")
+            print(f"{'ok ' if good else 'NO '} {file.name}: {exact} of {lines} exact, F1 {f1:.3f}   ≥ {least:.1%}, ≥ 0.97")
     if not pairs.is_file():
         print(f"{pairs.name} isn't there: the teasers aren't measured.")
         return 0 if reached else 1

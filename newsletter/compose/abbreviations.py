@@ -21,6 +21,8 @@ class Abbreviations:
     starters: frozenset[str] = frozenset()
     #: "am 4. Juni": a number with a full stop is an ordinal, also before a capital.
     ordinals: bool = False
+    #: Capitals that are words by themselves: "So do I."
+    letters: frozenset[str] = frozenset()
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -36,10 +38,15 @@ _SV = Abbreviations(
         "ons orig pga plur prel prof prop "
         "prot publ ref resp rev sammanf sep sept sid skr spec st stud särsk sön tekn tel teol tfn tis tors tr "
         "uppl urspr utg vol vs övers tills "
-        "kungl forsk ordf sekr vetensk arb bitr ungef tidn p.s s.k bl t kat univ temp f.n o.s.v obs ekon förk hr moms"
+        "kungl forsk ordf sekr vetensk arb bitr ungef tidn p.s s.k bl t kat univ temp f.n obs ekon förk hr moms em"
     ),
     before_number=word_set("art bet bil del ex kap max min mom p par paragr punkt red reg s sek tab tor v årg år mar jun jul sal ung fr"),
     title=word_set("dr prof hr fil jur kungl biskop gen"),
+    may_end=word_set("m.m mm m.fl mfl etc osv o.s.v o.d o.dyl o.likn m.h"),
+    starters=word_set(
+        "det de den detta denna dessa vi jag han hon i på en ett när om nu här där för efter under från så men och alla många flera "
+        "dessutom därför även som till med samtidigt hela läs anmäl"
+    ),
 )
 _EN = Abbreviations(
     always=word_set(
@@ -57,26 +64,37 @@ _EN = Abbreviations(
         "what why how who to from by after before since now then also not no yes all some many most one each "
         "every its your let please today"
     ),
+    letters=frozenset("I"),
 )
 _NB = Abbreviations(
     always=word_set(
         "adm adr ang apr art aug avd bl ca dep des dir dr dvs eks ekskl el etc evt feb fig fork fr fung gj inkl "
         "iht ill istf jan jf jfr jur kap kgl "
-        "kl kr kst lign maks mfl mht mill milj mnd mrd mva nov nr obs okt oppg opprinnelig osv pga pkt prof prop "
+        "kl kr kst lign maks mht mill milj mnd mrd mva nov nr obs okt oppg opprinnelig pga pkt prof prop "
         "ref resp sep sept skr spm st stk "
-        "tilsv tlf tsk univ utg vedk vg vol årg bl.a f.eks m.m o.l"
+        "tilsv tlf tsk univ utg vedk vg vol årg bl.a f.eks"
     ),
     before_number=word_set("s bd del sak side p min max art el des fr par"),
+    may_end=word_set("m.m mm m.fl mfl etc osv o.l"),
+    starters=word_set(
+        "det de den dette denne disse vi jeg han hun i på en et når om nå her der for etter under fra så men og alle mange flere "
+        "dessuten derfor også som til med samtidig hele"
+    ),
 )
 _DA = Abbreviations(
     always=word_set(
         "adm adr afd afs alm ang apr art aug bl ca cand dec dep dir dr dvs eks ekskl eksp etc evt feb fhv fig fmd "
         "forb fork gl hhv hr inkl instr "
-        "iht ift jan jf jfr jur kap kl kld kr maks mdr mfl mht mia mio mv nov nr obs okt osv pga pct phv pkt prof "
+        "iht ift jan jf jfr jur kap kl kld kr maks mdr mht mia mio nov nr obs okt pga pct phv pkt prof "
         "red ref resp sep sept skt stk tlf "
-        "udg univ vedr vol årg f.eks bl.a m.m o.l"
+        "udg univ vedr vol årg f.eks bl.a"
     ),
-    before_number=word_set("s bd del side p min max par stk"),
+    before_number=word_set("s bd del side p min max par stk d"),
+    may_end=word_set("m.m mm m.fl mfl m.v mv etc osv o.l"),
+    starters=word_set(
+        "det de den dette denne disse vi jeg han hun i på en et når om nu her der for efter under fra så men og alle mange flere "
+        "desuden derfor også som til med samtidig hele"
+    ),
 )
 _DE = Abbreviations(
     always=word_set(
@@ -88,7 +106,7 @@ _DE = Abbreviations(
     )
     - word_set("mo di mi do sa so o od u z f s fr"),
     before_number=word_set("s bd abs mo di mi do fr sa so ziff f v"),
-    may_end=word_set("usw etc jh"),
+    may_end=word_set("usw etc jh co"),
     starters=word_set(
         "der die das ein eine einer er sie es wir ich ihr im in am an auf mit bei nach und aber oder wenn als da "
         "dann doch so seit für von zum zur "
@@ -98,11 +116,16 @@ _DE = Abbreviations(
 )
 _NL = Abbreviations(
     always=word_set(
-        "a.u.b afb afd apr art aug bijv blz bv ca dec dhr dr drs enz etc evt excl feb fig gem hfst ing incl ir "
+        "a.u.b afb afd apr art aug bijv blz bv ca dec dhr dr drs evt excl feb fig gem hfst ing incl ir "
         "jan jl jr mevr mej mln mld mr mw nl "
         "nov nr nrs o.a okt pag plm prof resp sept st tel t.o.v t/m v.a vgl vol vs zgn d.w.z m.b.t"
     ),
     before_number=word_set("p max min art"),
+    may_end=word_set("enz etc e.d o.i.d"),
+    starters=word_set(
+        "het de een dit dat deze die we wij ik hij zij ze in op als nu hier daar voor na van zo maar en alle veel ook daarnaast daarom "
+        "er met bij tijdens wie wat"
+    ),
 )
 _FI = Abbreviations(
     always=word_set(
@@ -131,7 +154,7 @@ _FR = Abbreviations(
 )
 _ES = Abbreviations(
     always=word_set(
-        "admón art arts av avda c cap cía col d dña dpto dr dra dres ed ee.uu ej excmo fig gral ing lic ldo máx "
+        "admón art arts av avda c cap cía col d dña dpto dr dra dres ed ee uu ee.uu ej aprox excmo fig gral ing lic ldo máx "
         "mín n.º núm págs pág p.ej prof profa "
         "prov ref sr sra sres srta sto sta tel telf ud uds vol vs ntra"
     ),

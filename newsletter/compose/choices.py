@@ -10,11 +10,12 @@ from enum import StrEnum
 from newsletter.compose.draft import markdown
 from newsletter.compose.issue_writer import fingerprint
 from newsletter.compose.lines import one_line
-from newsletter.compose.sentences import is_whole, split
+from newsletter.compose.sentences import is_whole, join, split
 from newsletter.compose.summarise import summarise
 from newsletter.compose.window import Lengths, best_run, lengths
 from newsletter.domain.issue import Reason, Teaser
 from newsletter.domain.post import Post
+from newsletter.domain.words import count_words
 from newsletter.posts.clean import Block, BlockKind, blocks, plain
 
 __all__ = ["Origin", "Summaries", "summaries"]
@@ -92,11 +93,11 @@ def summaries(teaser: Teaser, post: Post | None, *, language: str, words: tuple[
         origin = Origin.former
     else:
         origin = Origin.chosen if now in texts else Origin.person
-    count = len(teaser.summary.split())
-    others = sorted((text for key, text in texts.items() if key != now), key=lambda text: len(text.split()))
+    count = count_words(teaser.summary)
+    others = sorted((text for key, text in texts.items() if key != now), key=count_words)
     # Of several of one length the one that begins as the summary of now does: she sees the same text grow and shrink.
-    shorter = [text for text in others if len(text.split()) < count]
-    longer = [text for text in others if len(text.split()) > count]
+    shorter = [text for text in others if count_words(text) < count]
+    longer = [text for text in others if count_words(text) > count]
     return Summaries(
         origin=origin,
         shorter=_nearest(shorter, teaser.summary, longest=True),
@@ -122,15 +123,15 @@ def _offered(teaser: Teaser, body: Sequence[Block], title: str, language: str, w
     for high in range(wanted.least + STEP, wanted.most + STEP, STEP):
         exact = Lengths(least=high - STEP, low=high - STEP, high=min(high, wanted.most), most=min(high, wanted.most))
         run = best_run(body, title=title, language=language, wanted=exact)
-        if wanted.least <= len(run.split()) <= wanted.most:
+        if wanted.least <= count_words(run) <= wanted.most:
             yield run
     sentences = [sentence for block in body if block.kind in _PROSE for sentence in split(block.text, language)]
     for start, sentence in enumerate(sentences):
         if not _begins_alike(markdown(sentence), teaser.summary):
             continue
         for end in range(start + 1, len(sentences) + 1):
-            run = " ".join(sentences[start:end])
-            if len(run.split()) > wanted.most or not is_whole(sentences[end - 1]):
+            run = join(sentences[start:end])
+            if count_words(run) > wanted.most or not is_whole(sentences[end - 1]):
                 break
-            if len(run.split()) >= wanted.least:
+            if count_words(run) >= wanted.least:
                 yield run

@@ -45,7 +45,6 @@ _DANGLERS = {
     r"istället|i stället|till exempel|t\.ex\.|exempelvis|på så sätt|på samma sätt|å andra sidan|trots det|tack vare d|av den anledningen|"
     r"det (?:innebär|betyder|här|där|gör|gjorde|visar|kommer|skedde|sker|gäller)\b|"
     r"den (?:är|var|har|hade|ska|skall|kan|blir|blev|ger|gav|finns|kommer|innehåller)|"
-    r""
     r"båda|bägge|samma sak|förutom d|utöver d|i och med d|med d(?:et|etta)|för d(?:et|etta)|om d(?:et|etta)|"
     r"som tur|sådan[at]?|ovan|ovanstående|slutligen|"
     r"jo|nej|ja|tvärtom|likväl|nämligen|desto|ty|fast(?:än)?|däribland|därom|dylik|sist men",
@@ -61,7 +60,6 @@ _DANGLERS = {
     r"eller|så|da|der|dit|han|hun|hen|de|dem|deres|hans|hennes|"
     r"videre|samtidig|ellers|i stedet|for eksempel|f\.eks\.|på den annen side|til tross for d|"
     r"det (?:betyr|innebærer|gjør|gjorde|viser|her|der|kommer|gjelder)|"
-    r""
     r"den (?:er|var|har|skal|kan|blir|ble|gir)|begge|til slutt|ja|nei|jo|slik[et]?|derav|dets|følgelig|fordi",
     "da": r"dette|denne|disse|derfor|dermed|derefter|desuden|derimod|imidlertid|alligevel|altså|således|også|men|og|"
     r"eller|så|da|der|han|hun|de|dem|deres|hans|hendes|"
@@ -100,8 +98,9 @@ _SOFT = {
     "es": r"nosotros|yo|lo",
 }
 _META = {
-    "sv": r"(?:denna|den här|det här) (?:text|artikel|sida|krönika)\w* (?:är|har|publicerades|skrevs)|"
-    r"texten (?:är|har) (?:tidigare |ursprungligen )?(?:publicerad|publicerats)|"
+    "sv": r"(?:denna|den här|det här) (?:text|artikel|sida|krönika)\w* (?:är|har|publicerades|skrevs|uppdaterades|översattes)|"
+    r"texten (?:är|har) (?:tidigare |ursprungligen |maskin|automatiskt )?(?:publicerad|publicerats|översatt)|"
+    r"det här inlägget (?:är|har) (?:skrive|publicera)|"
     r"artikeln (?:är|har|publicerades)|"
     r"(?:inlägget|artikeln|texten) (?:publicerades|uppdaterades|skrevs)|detta är (?:ett gästinlägg|en gästkrönika)|"
     r"läs (?:mer|hela|vidare|även|också|gärna|tidigare)|klicka (?:här|på)|"
@@ -109,7 +108,6 @@ _META = {
     r"text:|av:|uppdaterad|publicerad|prenumerera|följ oss|dela (?:gärna|inlägget)|"
     r"lämna (?:gärna )?en kommentar|kommentera (?:gärna )?(?:nedan|här)|kontakt(?:a|person)?[: ]|"
     r"för mer information|frågor\?|mer information|anmäl dig|bilden (?:visar|är)|nedan (?:följer|ser|hittar|finns)|"
-    r""
     r"(?:uppdatering|rättelse|obs|ps|p\.s\.)\b|taggar|kategori|källa|innehåll:|lyssna på|detta inlägg (?:är|skrevs)",
     "en": r"(?:this|the) (?:post|article|blog post|piece|text|essay|story|interview|page|entry) (?:was|is|has|appeared|originally|first)|"
     r"(?:originally|first|previously|cross-?)\s?-?(?:published|posted)|"
@@ -118,39 +116,39 @@ _META = {
     r"published (?:on|by)|posted (?:on|by|in)|written by|by the|"
     r"editor(?:'|’)?s(?:'|’)? note|note:|disclaimer|subscribe|follow (?:us|me)|share (?:this|your)|"
     r"leave a comment|comments?\b|for more information|to learn more|learn more|see also|see (?:the )?(?:below|above)|"
-    r""
     r"watch (?:the|this)|listen to|download|sign up|edit:|tl;?dr|guest post|a version of this|credit|source:|"
     r"tags?:|categor|table of contents|if you(?:'|’)?(?:re| are)? (?:enjoy|like|have any q)|"
     r"(?:image|photo|picture) (?:by|credit|via|courtesy)|\(?(?:image|photo|picture)\b|part \d|"
     r"the following (?:is|post|article)|thanks (?:to|for reading)",
     "no": r"(?:denne|dette) (?:teksten|artikkelen|saken|innlegget|siden) (?:er|ble|har)|"
-    r"(?:artikkelen|innlegget|teksten|saken) (?:ble|er) (?:først |opprinnelig )?(?:publisert|skrevet|oppdatert)|"
+    r"(?:artikkelen|innlegget|teksten|saken) (?:ble|er) (?:først |opprinnelig |maskin)?(?:publisert|skrevet|oppdatert|oversatt)|"
     r"les (?:mer|hele|også|videre|gjerne)|klikk (?:her|på)|"
     r"se (?:også|video|bilde)|foto|bilde(?:r)?:|tekst:|av:|oppdatert|publisert|abonner|følg (?:oss|meg)|"
     r"del (?:gjerne|dette)|kommenter|kontakt|for mer informasjon|meld deg|last ned|kilde|hør på|"
     r"nedenfor (?:følger|finner)",
     "da": r"(?:denne|dette) (?:tekst|artikel|indlæg|side) (?:er|blev|har)|(?:artiklen|indlægget) (?:blev|er)|"
+    r"teksten (?:blev|er) (?:maskin|automatisk )?(?:oversat|skrevet|udgivet)|"
     r"læs (?:mere|hele|også|videre)|klik (?:her|på)|se (?:også|videoen)|foto|billede|tekst:|af:|opdateret|"
     r"udgivet|"
     r"abonner|følg os|del (?:gerne|dette)|kommenter|kontakt|for mere information|tilmeld dig|hent|kilde",
     "de": r"dieser (?:text|artikel|beitrag|gastbeitrag) (?:ist|wurde|erschien|stammt)|"
-    r"(?:der )?(?:artikel|beitrag|text) (?:erschien|wurde|ist zuerst)|"
+    r"(?:der )?(?:artikel|beitrag|text) (?:erschien|wurde|ist zuerst)|lese(?:zeit|dauer)\b|"
     r"lesen sie|lies (?:auch|mehr)|weiterlesen|mehr (?:lesen|infos|informationen)|weitere (?:infos|informationen)|"
-    r""
     r"hier klicken|klicken sie|klick|foto|bild(?:er|nachweis|quelle)?\b|text:|von:|aktualisiert|update\b|"
     r"veröffentlicht|zuerst erschienen|abonnier|folge(?:n sie)? uns|teile|kommentar|kontakt|anmerkung|hinweis|"
     r"quelle|siehe|"
     r"jetzt anmelden|download|im folgenden",
-    "nl": r"dit (?:artikel|bericht) (?:is|werd|verscheen)|lees (?:meer|verder|ook)|klik (?:hier|op)|foto|beeld|"
+    "nl": r"(?:dit|het|deze|de) (?:artikel|bericht|tekst) (?:is|werd|verscheen)|lees (?:meer|verder|ook)|klik (?:hier|op)|foto|beeld|"
     r"tekst:|door:|bijgewerkt|gepubliceerd|abonneer|volg ons|deel|reageer|contact|voor meer informatie|bekijk|"
     r"download|bron",
-    "fi": r"(?:tämä )?(?:artikkeli|kirjoitus|juttu) (?:on|julkaistiin|ilmestyi)|lue (?:lisää|myös|koko)|klikkaa|"
+    "fi": r"(?:tämän? )?(?:artikkeli|kirjoitus|kirjoituksen|juttu|teksti) (?:on|julkaistiin|ilmestyi)|lue (?:lisää|myös|koko)|klikkaa|"
     r"katso (?:myös|video)|kuva|teksti:|päivitetty|julkaistu|tilaa|seuraa|jaa|kommentoi|lisätietoja|"
     r"ota yhteyttä|lataa|lähde",
-    "fr": r"cet (?:article|billet|texte) (?:est|a été|fut)|(?:article|billet|texte) (?:publié|paru)|lire (?:la suite|aussi|plus|l)|"
+    "fr": r"(?:cet?|l['’]) ?(?:article|billet|texte) (?:est|a été|fut|a d['’]abord|a paru)|"
+    r"(?:article|billet|texte) (?:publié|paru)|lire (?:la suite|aussi|plus|l)|"
     r"en savoir plus|cliquez|voir (?:aussi|la vidéo)|photos?\b|image|texte\s?:|par\s?:|mis à jour|publié|"
     r"abonnez|suivez|partagez|commentaire|contact|pour plus d|téléchargez|source|crédit",
-    "es": r"este (?:artículo|texto|post) (?:fue|es|ha sido|se publicó)|(?:artículo|texto) publicado|leer más|"
+    "es": r"(?:este|el) (?:artículo|texto|post) (?:fue|es|ha sido|se publicó)|(?:artículo|texto) publicado|leer más|"
     r"lee (?:más|también)|haz clic|haga clic|ver (?:también|el video)|fotos?\b|imagen|texto:|por:|actualizado|"
     r"publicado|"
     r"suscr[ií]b|s[ií]gue|comparte|comentario|contacto|para más información|descarga|fuente",

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from newsletter.compose.cues import READ_MORE, TAILS
-from newsletter.compose.sentences import is_whole, split
+from newsletter.compose.sentences import full_stop, is_whole, split
 from newsletter.compose.stems import is_empty
+from newsletter.domain.words import count_words
 from newsletter.posts.clean import Block
 
 #: Hand-written summaries have so many words.
@@ -28,7 +29,7 @@ def hand_written(excerpt: str, blocks: Sequence[Block], title: str, language: st
     text = " ".join(excerpt.split())
     if TAILS.search(text) or READ_MORE.search(text) or is_cut(text, language):
         return ""
-    if not SHORTEST <= len(text.split()) <= LONGEST or _is_beginning(text, blocks) or _words(text) == _words(title):
+    if not SHORTEST <= count_words(text) <= LONGEST or _is_beginning(text, blocks) or _words(text) == _words(title):
         return ""
     return ended(text)
 
@@ -40,9 +41,14 @@ def described(description: str, blocks: Sequence[Block], title: str, language: s
     return text if whole or not _is_beginning(" ".join(description.split()[:-1]), blocks) else ""
 
 
+def is_broken_off(text: str) -> bool:
+    """Say whether a text ends in "…" or […]."""
+    return _CUT_MARK.search(text) is not None
+
+
 def is_cut(text: str, language: str) -> bool:
     """Say whether a text was cut short: it ends in […], "…", a comma, or a word that can't be the last ("och", "the")."""
-    if _CUT_MARK.search(text):
+    if is_broken_off(text):
         return True
     if is_whole(text) or not text:
         return False
@@ -73,7 +79,8 @@ def ended(text: str) -> str:
     """Return a text with a full stop at its end, where it has no mark that ends a sentence."""
     if is_whole(text):
         return text
-    return text.rstrip(" ,;:–—-") + "."
+    text = text.rstrip(" ,;:–—-…")
+    return text + full_stop(text)
 
 
 def _is_beginning(text: str, blocks: Sequence[Block]) -> bool:

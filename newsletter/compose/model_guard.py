@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from newsletter.compose.number_words import NUMBERS
-from newsletter.compose.sentences import split
+from newsletter.compose.sentences import is_whole, split
 from newsletter.compose.stems import akin, is_empty, stems
+from newsletter.domain.words import count_words
 from newsletter.i18n import Phrase
 
 #: Words that a summary may have, where 35 to 50 are wanted.
@@ -57,12 +58,12 @@ def problems(summary: str, *, title: str, text: str, language: str, lengths: tup
 
 
 def _of_form(summary: str, lengths: tuple[int, int]) -> Iterator[Phrase]:
-    words, (least, most) = len(summary.split()), lengths
+    words, (least, most) = count_words(summary), lengths
     if not least <= words <= most:
         yield Phrase("It has {words} words; it must have {least} to {most}.", words=words, least=least, most=most)
     if _MARKUP.search(summary) or "\n" in summary:
         yield Phrase("It must be plain text on one line, without markup, lists or links.")
-    if not summary.rstrip("”\"'’»)").endswith((".", "!", "?")):
+    if not is_whole(summary):
         yield Phrase("It must end with a whole sentence.")
 
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from math import sqrt
 
 from newsletter.compose.cues import Cues, cues
-from newsletter.compose.sentences import is_whole, split
+from newsletter.compose.sentences import is_whole, join, split
 from newsletter.compose.stems import akin, stems
+from newsletter.domain.words import count_words
 from newsletter.posts.clean import Block, BlockKind
+from newsletter.posts.clean.phrases import leads_on
 
 #: How many sentences a run may start at; more only where none of these will do.
 STARTS = 10
@@ -59,8 +61,10 @@ class Sentence:
     part: int
     #: Leans on what stands before it ("Detta", "However").
     dangling: bool
-    #: Speaks of the page, greets, or holds left-over markup.
+    #: Speaks of the page or greets: better not in a run, and never at its beginning.
     idle: bool
+    #: Leads to the rest of the text, or holds left-over markup.
+    barred: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,16 +82,21 @@ class _Text:
 def best_run(blocks: Sequence[Block], *, title: str, language: str, wanted: Lengths) -> str:
     """Return the best run of whole sentences, or "" where no sentence of prose is whole and short enough.
 
-    A run that begins with a dangling or an idle sentence is taken only where there is no other.
+    A run that begins with a dangling or an idle sentence is taken only where there is no other; one that is too short only where
+    no longer one begins as well.
     """
     sentences = tuple(_sentences(blocks, language))[:_LONGEST]
     text = _read(sentences, title, language, wanted)
-    for starts, dangling, idle in ((STARTS, False, False), (_LONGEST, False, False), (STARTS, True, False), (_LONGEST, True, True)):
-        candidates = [run for run in _runs(sentences, starts, wanted) if _allowed(run, sentences, dangling=dangling, idle=idle)]
-        if candidates:
-            start, end = max(candidates, key=lambda run: (_score(run, text), -run[0]))
-            return " ".join(sentence.text for sentence in sentences[start:end])
-    return ""
+    best: tuple[int, int] = (0, 0)
+    for starts, allowed in ((STARTS, _is_good), (_LONGEST, _is_good), (_LONGEST, _begins_well), (STARTS, _leans), (_LONGEST, _is_any)):
+        if best[1] and allowed in (_leans, _is_any):
+            break
+        candidates = [run for run in _runs(sentences, starts, wanted) if allowed(sentences[run[0] : run[1]])]
+        found = max(candidates, key=lambda run: (_score(run, text), -run[0]), default=(0, 0))
+        best = max(best, found, key=lambda run: _size(sentences[run[0] : run[1]]))
+        if _size(sentences[best[0] : best[1]]) >= wanted.least:
+            break
+    return join(sentence.text for sentence in sentences[best[0] : best[1]])
 
 
 def _sentences(blocks: Sequence[Block], language: str) -> Iterator[Sentence]:
@@ -100,17 +109,17 @@ def _sentences(blocks: Sequence[Block], language: str) -> Iterator[Sentence]:
         for sentence in split(block.text, language):
             yield Sentence(
                 text=sentence,
-                words=len(sentence.split()),
+                words=count_words(sentence),
                 block=number,
                 part=part,
                 dangling=bool(patterns.dangler.match(sentence)),
                 idle=_is_idle(sentence, patterns),
+                barred=leads_on(sentence) or _LEFTOVER.search(sentence) is not None,
             )
 
 
 def _is_idle(sentence: str, patterns: Cues) -> bool:
-    found = patterns.meta.match(sentence) or patterns.greeting.match(sentence) or _LEFTOVER.search(sentence) or _DATED.match(sentence)
-    return found is not None
+    return any(pattern.match(sentence) for pattern in (patterns.meta, patterns.greeting, _DATED))
 
 
 def _runs(sentences: Sequence[Sentence], starts: int, wanted: Lengths) -> Iterator[tuple[int, int]]:
@@ -125,9 +134,24 @@ def _runs(sentences: Sequence[Sentence], starts: int, wanted: Lengths) -> Iterat
                 yield start, end + 1
 
 
-def _allowed(run: tuple[int, int], sentences: Sequence[Sentence], *, dangling: bool, idle: bool) -> bool:
-    start, end = run
-    return (dangling or not sentences[start].dangling) and (idle or not any(sentence.idle for sentence in sentences[start:end]))
+def _size(run: Sequence[Sentence]) -> int:
+    return sum(sentence.words for sentence in run)
+
+
+def _is_good(run: Sequence[Sentence]) -> bool:
+    return not run[0].dangling and _leans(run)
+
+
+def _begins_well(run: Sequence[Sentence]) -> bool:
+    return not run[0].dangling and not run[0].idle and not any(sentence.barred for sentence in run)
+
+
+def _leans(run: Sequence[Sentence]) -> bool:
+    return not any(sentence.idle or sentence.barred for sentence in run)
+
+
+def _is_any(run: Sequence[Sentence]) -> bool:
+    return bool(run)
 
 
 def _read(sentences: Sequence[Sentence], title: str, language: str, wanted: Lengths) -> _Text:
@@ -148,7 +172,7 @@ def _score(run: tuple[int, int], text: _Text) -> float:
     chosen = text.sentences[start:end]
     held = frozenset().union(*text.stems[start:end])
     patterns = cues(text.language)
-    score = _length_score(sum(sentence.words for sentence in chosen), text.lengths)
+    score = _length_score(_size(chosen), text.lengths)
     score -= 0.2 * start
     score += 0.6 * _title_share(held, text.title)
     score += 0.4 * _central(held, text.weights)

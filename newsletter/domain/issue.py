@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.domain.post import Picture, PostId
+from newsletter.domain.words import count_words
 
 
 class Reason(StrEnum):
@@ -29,8 +30,8 @@ class Summary:
 
     @property
     def words(self) -> int:
-        """Length in words, divided by white space."""
-        return len(self.text.split())
+        """Length in words (`domain.words`)."""
+        return count_words(self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

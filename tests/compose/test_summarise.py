@@ -158,3 +158,51 @@ def test_real_posts_give_whole_sentences() -> None:
         assert 25 <= found.words <= 50, row["id"]
         assert is_whole(found.text), row["id"]
         assert "](" not in found.text, row["id"]
+
+
+CHINESE = (
+    "市政府今天宣布，新的图书馆将于下周一正式对外开放。馆内藏书超过五万册，并设有儿童阅览室和自习区。开放时间为每天上午八点至晚上十点。"
+)
+
+
+def test_scripts_without_blanks_are_measured_by_their_characters() -> None:
+    """Three paragraphs of Chinese aren't three words, and no full stop of ours is put after theirs."""
+    found = summary(f"<p>{CHINESE}</p>" * 3, title="新图书馆", language="zh")
+    assert 25 <= found.words <= 50
+    assert len(found.text) <= 100
+    assert found.text.endswith("。")
+    assert "." not in found.text
+
+
+def test_one_long_sentence_without_blanks_is_ended_at_a_pause() -> None:
+    """Never over 60 words, in any script."""
+    assert 20 <= summary("<p>" + "新的图书馆将于下周一开放，" * 40 + "</p>", title="", language="zh").words <= 60
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<p>Vi har en idé. Nu behöver vi …</p>", "Vi har en idé."),
+        (
+            "<p>Nu börjar vi bygga om hela huset med nya fönster och dörrar, men först måste vi…</p>",
+            "Nu börjar vi bygga om hela huset med nya fönster och dörrar.",
+        ),
+        ("<p>Länkar från i dag …</p>", "Länkar från i dag."),
+    ],
+)
+def test_a_text_that_was_cut_ends_where_a_sentence_or_a_clause_does(body: str, text: str) -> None:
+    """No summary ends in "…", or in "…" and a full stop."""
+    assert summary(body, title="").text == text
+
+
+def test_ingredients_are_left_out_before_instructions() -> None:
+    """Of a list the sentences count, where it has some."""
+    body = "<ul><li>3 ägg</li><li>2 dl mjöl</li></ul><ol><li>Vispa äggen.</li><li>Stek tunna pannkakor.</li><li>Servera med sylt.</li></ol>"
+    assert summary(body, title="").text == "Vispa äggen. Stek tunna pannkakor. Servera med sylt."
+
+
+def test_a_summary_that_would_be_too_short_takes_an_invitation_in() -> None:
+    """An invitation may stand inside, where the text is no longer; it never opens, and "Läs mer" is never in."""
+    body = "<p>Kurserna är gratis för unga som vill lära sig fotografera. Anmäl dig på webben senast den 3 maj, för platserna är få.</p>"
+    assert "Anmäl dig" in summary(body, title="").text
+    assert "Läs mer" not in summary(body.replace("Anmäl dig", "Läs mer"), title="").text

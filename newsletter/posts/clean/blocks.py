@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from newsletter.posts.clean import phrases, tree
-from newsletter.posts.clean.furniture import is_furniture
+from newsletter.posts.clean.furniture import is_biography, is_furniture, named_writers
+from newsletter.posts.clean.mending import mended
 from newsletter.posts.clean.walk import Raw, raw_blocks
 
 #: Paragraphs of at most so many words that don't end as sentences do are headings.
@@ -23,6 +24,8 @@ class BlockKind(StrEnum):
     item = "item"
     quote = "quote"
     code = "code"
+    #: What a picture shows.
+    caption = "caption"
 
 
 #: Kinds that hold running text.
@@ -43,11 +46,12 @@ def blocks(html: str, *, title: str = "") -> tuple[Block, ...]:
     `title`: the post's own; a block that repeats it goes. Any text is taken: broken HTML, plain text, nothing.
     """
     raws = _unsigned(raw_blocks(html))
-    kept = _classified([raw for raw in raws if not is_furniture(raw, title)])
+    writers = named_writers(raws)
+    kept = _classified([raw for raw in raws if not is_furniture(raw, title) and not is_biography(raw, writers)], title)
     if any(block.kind in PROSE for block in kept):
         return kept
-    # Nothing but links: better those than nothing.
-    return _classified([raw for raw in raws if not is_furniture(replace(raw, linked=0.0), title)])
+    # Nothing but links, or a writer's life: better those than nothing.
+    return _classified([raw for raw in raws if not is_furniture(replace(raw, linked=0.0), title)], title)
 
 
 def plain(html: str) -> str:
@@ -66,16 +70,23 @@ def _unsigned(raws: list[Raw]) -> list[Raw]:
     return [raw for raw in kept if raw.text]
 
 
-def _classified(raws: list[Raw]) -> tuple[Block, ...]:
+def _classified(raws: list[Raw], title: str) -> tuple[Block, ...]:
     found: list[Block] = []
     first = leading = True
     for raw in raws:
+        text = raw.text if raw.kind == "code" else mended(raw.text, title)
+        if found and found[-1].text.endswith(","):
+            text = _capitalised(text)  # "Liebe Leute, | seit gestern ist …"
         # Marked so below the text, it is another's.
-        kind = _kind(raw if leading else replace(raw, lead=False), first=first)
-        found.append(Block(kind=kind, text=raw.text))
+        kind = _kind(replace(raw, text=text, lead=raw.lead and leading), first=first)
+        found.append(Block(kind=kind, text=text))
         first = first and kind not in PROSE
         leading = leading and (kind is BlockKind.lead or kind not in PROSE)
     return tuple(found)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:] if text[:2].islower() else text
 
 
 def _kind(raw: Raw, *, first: bool) -> BlockKind:

@@ -34,6 +34,10 @@ _LEAD = names(
     underrubrik dek deck intro introduction introtext excerpt
     """
 )
+#: One of these as a part of the class of a picture's frame.
+_FRAME = names("image img picture photo foto bild bilde billede kuva imagen")
+#: What a frame says, in characters: more is text beside a picture.
+_FRAME_TEXT = 300
 _ROLES = frozenset({"navigation", "banner", "search", "complementary", "contentinfo", "doc-endnotes", "doc-toc", "alert", "dialog"})
 
 
@@ -44,7 +48,7 @@ def is_dropped(element: Element, all_words: int) -> bool:
         return True
     if name in ("html", "body", "p") and not element.get("class"):
         return False
-    suspect = name in _UNLESS_MOST or _is_furniture(element)
+    suspect = name in _UNLESS_MOST or _is_furniture(element) or _is_frame(element)
     # A class never takes most of the text with it: themes name their wrappers as they please.
     return suspect and words_in(element) * 2 < all_words
 
@@ -58,6 +62,12 @@ def _is_furniture(element: Element) -> bool:
     if element.get("role") in _ROLES:
         return True
     return any(name in _WHOLE or not _PARTS.isdisjoint(_split(name)) for name in _names(element)) and not is_lead(element)
+
+
+def _is_frame(element: Element) -> bool:
+    """Say whether an element holds a picture and what it shows."""
+    framed = any(not _FRAME.isdisjoint(_split(name)) for name in _names(element))
+    return framed and next(element.iter("img"), None) is not None and words_in(element) <= _FRAME_TEXT
 
 
 def _names(element: Element) -> list[str]:

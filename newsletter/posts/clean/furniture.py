@@ -1,6 +1,7 @@
 """Which raw blocks are furniture: dates, bylines, captions, links, the title again."""
 
 import re
+from collections.abc import Iterable
 
 from newsletter.posts.clean import phrases
 from newsletter.posts.clean.walk import Raw
@@ -10,6 +11,9 @@ from newsletter.posts.clean.words import words
 LINK_DENSITY = 0.6
 #: What stands between the parts of a byline.
 _PARTS = re.compile(r"\s[|·•–—/-]\s|[|·•]|,\s")
+_NAME = re.compile(r"[^\W\d_][\w.’'-]*(?: (?:[a-z]{2,3} )?[^\W\d_][\w.’'-]*){1,3}\Z")
+#: A byline has no more characters, a biography no more words.
+_LONGEST_BYLINE, _LONGEST_BIOGRAPHY = 90, 80
 _MONTHLESS = re.compile(r"^\d{1,4}([.:/-]\d{1,4}){1,2}\.?$")
 
 
@@ -25,6 +29,26 @@ def is_furniture(raw: Raw, title: str) -> bool:
     if phrases.is_label(text) or phrases.is_credit(text) or _is_byline(text) or is_date(text):
         return True
     return raw.linked > LINK_DENSITY and raw.kind != "code"
+
+
+def named_writers(raws: Iterable[Raw]) -> frozenset[str]:
+    """Return the names that stand in bylines: alone on a short line, after "Av" or after "Text:"."""
+    found: set[str] = set()
+    for raw in raws:
+        if len(raw.text) > _LONGEST_BYLINE:
+            continue
+        bare = phrases.by_whom(raw.text) or (raw.text.partition(":")[2] if phrases.is_label(raw.text) else raw.text)
+        parts = (part.strip(" .") for part in _PARTS.split(bare))
+        found.update(part for part in parts if _NAME.match(part))
+    return frozenset(found)
+
+
+def is_biography(raw: Raw, writers: frozenset[str]) -> bool:
+    """Say whether a block tells who the writer is: it begins with the name of a byline, and a word such as "är"."""
+    if not writers or len(raw.text.split()) > _LONGEST_BIOGRAPHY or raw.kind == "heading":
+        return False
+    name = next((name for name in writers if raw.text.startswith(f"{name} ")), "")
+    return bool(name) and raw.text[len(name) :].split()[0] in words().writer_is
 
 
 def is_date(text: str) -> bool:

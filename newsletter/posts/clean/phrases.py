@@ -17,6 +17,11 @@ def is_read_more(text: str) -> bool:
     return words().read_more.match(" ".join(parts)[:_LONGEST]) is not None
 
 
+def leads_on(text: str) -> bool:
+    """Say whether a sentence begins as an invitation to read on does."""
+    return words().read_more.match(text[:_LONGEST]) is not None
+
+
 def is_read_also(text: str) -> bool:
     """Say whether a line leads to another article."""
     return _is_short(text, 25) and words().read_also.match(text) is not None

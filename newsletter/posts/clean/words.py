@@ -7,11 +7,14 @@
     credits    "Foto": what a caption ends in, before a colon and a name
     by         "Av": what stands before a writer's name
     and        words in lower case between names
-    meta       what a page says of itself: reading time, tags, "share this"
+    meta       what a page says of itself: reading time, tags, "share this", cookies, "subscribe"
     notices    what a page says to whoever comes: cookies, JavaScript, the site's letter
+    openings   words that sentences begin with: what stands in bold before one of them is a heading
+    writer_is  what follows the name in a writer's biography
+    dialogue   "Fråga": what stands before a colon in questions and answers
     signed     how WordPress signs feeds: the beginning, and what follows the title
 
-All but `dates` and `and` are regular expressions over text (never HTML), tried in every language, without regard to case.
+What is a list in its file is of regular expressions over text (never HTML), tried in every language, whatever the case.
 """
 
 import re
@@ -30,6 +33,8 @@ class Words:
 
     dates: frozenset[str]
     between_names: frozenset[str]
+    openings: frozenset[str]
+    writer_is: frozenset[str]
     read_more: re.Pattern[str]
     read_also: re.Pattern[str]
     label: re.Pattern[str]
@@ -37,6 +42,7 @@ class Words:
     by: re.Pattern[str]
     meta: re.Pattern[str]
     notice: re.Pattern[str]
+    dialogue: re.Pattern[str]
     #: What stands in the middle of every signature: a text without it isn't searched further.
     signature: re.Pattern[str]
     signed: tuple[re.Pattern[str], ...]
@@ -51,11 +57,14 @@ def words() -> Words:
     return Words(
         dates=_all_words(languages, "dates"),
         between_names=ands | {"&"},
+        openings=_all_words(languages, "openings"),
+        writer_is=_all_words(languages, "writer_is"),
         read_more=_pattern(rf"^\W*(?:{_any(languages, 'read_more')})\b"),
         read_also=_pattern(rf"^\W*(?:{_any(languages, 'read_also')})\s*(?::|–|-|→|»|>|$)"),
         label=_pattern(rf"^[(\[]?\s*(?:{label})(?:{joint}(?:{label}))*\s*[:|]"),
         credit=_pattern(rf"[.!?\s(](?:{credit})\s*(?::|/|©|by\s|av\s|af\s|von\s)\s*(?:[^.!?]|\b\w\.){{2,60}}[.)]{{0,2}}$"),
         by=_pattern(rf"^(?:{_any(languages, 'by')})\s+(?=\S)"),
+        dialogue=_pattern(rf"^(?:{_any(languages, 'dialogue')})\s?:\s+(?=\S)"),
         meta=_pattern(rf"^\W*(?:{_any(languages, 'meta')})"),
         notice=_pattern(rf"^\W*(?:{_any(languages, 'notices')})"),
         signature=_pattern("|".join(middle for language in languages for _start, middle in language["signed"])),

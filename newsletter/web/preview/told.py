@@ -9,6 +9,7 @@ from newsletter.compose.revising import Conflict
 from newsletter.domain.issue import Issue, Teaser
 from newsletter.domain.post import LedgerEntry, PostState
 from newsletter.domain.subscriber import Subscriber
+from newsletter.domain.words import count_words
 from newsletter.i18n import catalogue
 from newsletter.posts.clean import plain
 from newsletter.web.preview.asked import shown
@@ -46,13 +47,13 @@ def _teaser(teaser: Teaser, issue: Issue, editor: Editor, language: str) -> dict
         "url": teaser.url,
         "date": teaser.date.isoformat() if teaser.date else None,
         "summary": teaser.summary,
-        "words": len(teaser.summary.split()),
+        "words": count_words(teaser.summary),
         "picture": {"key": picture_key(picture.url), "alt": picture.alt, "decorative": picture.alt == ""} if picture else None,
         "post": teaser.post,
         "origin": found.origin.value,
         "why": _why(found.origin, language),
-        "shorter": len(found.shorter.split()) or None,
-        "longer": len(found.longer.split()) or None,
+        "shorter": count_words(found.shorter) or None,
+        "longer": count_words(found.longer) or None,
         "ours": bool(found.ours) and found.origin in (Origin.person, Origin.chosen, Origin.former, Origin.none),
     }
 

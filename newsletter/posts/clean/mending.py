@@ -1,0 +1,68 @@
+"""Mend the text of one block: what stands before its first sentence, and between its sentences, without being of them.
+
+note marks | missing blanks | "STOCKHOLM, 3 mars 2026 –" | "Fråga:" | the title, run into the text
+"""
+
+import re
+
+from newsletter.posts.clean.furniture import is_date
+from newsletter.posts.clean.words import words
+
+#: "[3]" after a word or a full stop: a note's number.
+_NOTES = re.compile(r"(?<=[\w.,;:!?”\"’)])\[\d{1,3}\]")
+#: A word in lower case, a full stop, a word with a capital, and no blank between: "i dag.Kurserna är".
+_UNSPACED = re.compile(r"(?<!\S)([a-zåäöæøéüß]{2,}|\d{4})([.!?])(?=[A-ZÅÄÖÆØÜ][a-zåäöæøéüß]+[\s,])")
+#: Where a dateline may end, and how far into a text (characters).
+_SEPARATOR = re.compile(r"\s*(?:—|–|--|:)\s+|\s-\s+|\.\s+")
+_FARTHEST = 75
+_AGENCY = re.compile(r"\s*\([\w/ .-]{2,20}\)\Z")
+_PLACE = re.compile(r"(?:[^\W\d_][^\W\d]*(?:[ /-](?=[^\W\d_])[^\W\d]*){0,3})?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: Shorter words in capitals are names of things ("EU: …").
+_SHORTEST_PLACE = 4
+
+
+def mended(text: str, title: str) -> str:
+    """Return a block's text without what isn't of its sentences. `title`: the post's, which may stand before the first of them."""
+    text = _UNSPACED.sub(r"\1\2 ", _NOTES.sub("", text))
+    text = _without_title(_without_dateline(text), title)
+    found = words().dialogue.match(text)
+    return text[found.end() :] if found else text
+
+
+def _without_dateline(text: str) -> str:
+    """Return a text without the place, the date and the agency that a newspaper puts before it."""
+    for found in _SEPARATOR.finditer(text, 0, _FARTHEST):
+        head, rest = text[: found.start()], text[found.end() :]
+        if _begins(rest) and _is_dateline(head, found[0].strip()):
+            return rest
+    return text
+
+
+def _is_dateline(head: str, separator: str) -> bool:
+    bare = _AGENCY.sub("", head)
+    agency = bare != head
+    place = _PLACE.match(bare)
+    named = place[0].strip() if place else ""
+    rest = bare[len(named) :].strip(" ,")
+    dated = is_date(rest) and _YEAR.search(rest) is not None
+    if rest and not is_date(rest) and not (agency and rest.replace(" ", "").isalpha() and rest.istitle()):
+        return False
+    if not all(part[:1].isupper() for part in re.split(r"[\s/-]+", named) if part):
+        return False
+    if dated or agency:
+        return bool(named) or separator != "."
+    return separator != "." and len(named) >= _SHORTEST_PLACE and named.isupper() and (not rest or any(map(str.isdigit, rest)))
+
+
+def _without_title(text: str, title: str) -> str:
+    """Return a text without the title that was run into its first sentence."""
+    if len(title.split()) < 3 or not title[-1].isalnum() or not text.casefold().startswith(f"{title} ".casefold()):
+        return text
+    rest = text[len(title) :].strip()
+    return rest if _begins(rest) and len(rest.split()) > 3 else text
+
+
+def _begins(text: str) -> bool:
+    start = text.lstrip("\"'”“„»«¿¡ ")
+    return start[:1].isupper() or (start[:1].isdigit() and len(start.split()) > 3)
