@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 LOCALE = Path(__file__).parent / "locale"
 #: Longest value from outside that a sentence repeats, in characters.
@@ -84,6 +85,20 @@ def _shown(value: object, language: str) -> object:
     return printable(value)
 
 
+def _plain(value: object) -> Any:
+    if isinstance(value, Phrase):
+        return value.plain()
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value if isinstance(value, int | float) else printable(value)
+
+
+def _unplain(value: Any) -> object:
+    if isinstance(value, dict):
+        return Phrase.of(value)
+    return tuple(_unplain(part) for part in value) if isinstance(value, list) else value
+
+
 class Phrase:
     """A sentence with values, still to be said in some language: `Phrase("{count} links are dead.", count=3)`."""
 
@@ -97,6 +112,15 @@ class Phrase:
         """Return the sentence in a language, its values made printable."""
         shown = {name: _shown(value, language) for name, value in self.values.items()}
         return catalogue(language).gettext(self.text).format(**shown)
+
+    def plain(self) -> dict[str, Any]:
+        """Return the sentence as JSON can hold it, to be said later in any language; `of` makes a Phrase of it again."""
+        return {"text": self.text, "values": {name: _plain(value) for name, value in self.values.items()}}
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> "Phrase":
+        """Return the sentence that `plain` wrote."""
+        return cls(plain["text"], **{name: _unplain(value) for name, value in plain["values"].items()})
 
     def __str__(self) -> str:
         return self.say("en")

@@ -13,7 +13,8 @@ from newsletter.i18n import Phrase, _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.compose.compose import Composed, Read, Request
+    from newsletter.compose.compose import Composed, Request
+    from newsletter.compose.reading import Read
     from newsletter.domain.post import LedgerEntry
 
 

@@ -21,19 +21,29 @@ if TYPE_CHECKING:
     help=_("Show the posts that were seen and what became of them: new, picked, sent, held, skipped."),
 )
 @click.option("--source", metavar=_("URL-or-FILE"), help=_("Read this feed or folder instead; no newsletter.toml is needed."))
+@click.option("--sources", is_flag=True, help=_("Show the sources alone: when each was read, and what came of it."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print JSON, for other programs."))
 @click.pass_context
-def posts(ctx: click.Context, /, source: str | None, as_json: bool) -> None:
-    """Show the ledger, or one source."""
+def posts(ctx: click.Context, /, source: str | None, sources: bool, as_json: bool) -> None:
+    """Show the ledger and the sources, or what one source holds."""
+    from newsletter.cli.sources import show_sources
+
     if ctx.invoked_subcommand is not None:
-        if source or as_json:
-            raise click.UsageError(_("--source and --json go with “newsletter posts” alone."))
+        if source or sources or as_json:
+            raise click.UsageError(_("--source, --sources and --json go with “newsletter posts” alone."))
         return
     context: Context = ctx.obj
+    if source is not None and sources:
+        raise click.UsageError(_("Name --source to read one, or --sources to see how all of them are, not both."))
     if source is not None:
         _show_source(context, source, as_json=as_json)
+    elif sources:
+        show_sources(context, as_json=as_json)
     else:
         _show_ledger(context, as_json=as_json)
+        if not as_json:
+            context.out.print()
+            show_sources(context, as_json=False)
 
 
 @posts.command(help=_("Keep a post out of all issues until it is released."))

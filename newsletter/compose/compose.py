@@ -6,7 +6,7 @@
 anywhere loses no post and announces none twice.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,22 +17,18 @@ import sqlalchemy as sa
 from newsletter.compose import files
 from newsletter.compose.aids import Aids, Found, helped
 from newsletter.compose.draft import Frame, Written, write_issue, write_teaser
-from newsletter.compose.filters import in_categories
 from newsletter.compose.issue_file import fingerprint, merge, parse, write
 from newsletter.compose.pick import Picked, Rules, is_named, is_post, pick
+from newsletter.compose.reading import Read, read_all, record
 from newsletter.compose.related import related
-from newsletter.compose.same_post import recognise
 from newsletter.domain.issue import Issue, IssueState, Reason, Teaser
-from newsletter.domain.post import LedgerEntry, Post, PostId, Seen, Source
+from newsletter.domain.post import LedgerEntry, Post, PostId, Source
 from newsletter.errors import IssueFileError, NothingNew, SourceError
 from newsletter.i18n import Phrase
-from newsletter.posts.fetch import Validators
-from newsletter.posts.identity import content_hash, url_key
 from newsletter.posts.sources import Reading
-from newsletter.store import fetches, issues, ledger
+from newsletter.store import issues, ledger
 from newsletter.store.database import Database
 
-Read = Callable[[Source, Validators | None], Reading]
 #: Posts that are related to the one that is named, with their likeness; None: none is named.
 Near = Mapping[PostId, float] | None
 
@@ -113,21 +109,21 @@ def compose(request: Request, database: Database, read: Read, now: datetime, *, 
     name = request.name or date.isoformat()
     path = files.issue_path(request.folder, name)
     _edited(path, name)  # what can't be read is said before anything is fetched
-    readings, notes = _read_all(request, database, read)
+    readings, notes = read_all(request.sources, database, read, now, keep=not request.dry_run)
     if not request.dry_run:
         with database.begin() as connection:
-            _record(connection, request, readings, now)
+            record(connection, request.sources, readings, now)
             readings = []
     target = _target(database, request, readings, aids) if request.related_to else None
     # Outside of every transaction: pages and models take their time, and nobody else could write meanwhile.
     with database.begin() as connection:
-        _record(connection, request, readings, now)
+        record(connection, request.sources, readings, now)
         near = related(target, [entry.post for entry in ledger.entries(connection)], request.language) if target else None
         chosen = _prepare(connection, request, path, now, near).picked.chosen
         connection.rollback()
     found = helped(chosen, _frame(request, name, {}, now), aids)
     with database.begin() as connection:
-        _record(connection, request, readings, now)
+        record(connection, request.sources, readings, now)
         for post, page in found.pages.items():
             ledger.fill(connection, post, body=page.content, description=page.description, picture=page.picture)
         composed = _compose(connection, request, path, now, near, replace(found, notes=(*notes, *found.notes)))
@@ -146,50 +142,6 @@ def _target(database: Database, request: Request, readings: Sequence[tuple[Sourc
     if target is None:
         raise SourceError("No source has a post with the address {url}. See which there are with: newsletter posts", url=address)
     return target
-
-
-def _read_all(request: Request, database: Database, read: Read) -> tuple[list[tuple[Source, Reading]], tuple[Phrase, ...]]:
-    readings: list[tuple[Source, Reading]] = []
-    failed: list[Phrase] = []
-    notes: list[Phrase] = []
-    for source in request.sources:
-        with database.read() as connection:
-            kept = fetches.kept(connection, source.url)
-        try:
-            reading = read(source, Validators(etag=kept.etag, last_modified=kept.last_modified) if kept else None)
-        except SourceError as error:
-            failed.append(error.phrase)
-        else:
-            readings.append((source, reading))
-            notes.extend(reading.notes)
-    if failed and not readings:
-        raise SourceError("No source could be read.\n{reasons}", reasons=tuple(failed))
-    return readings, (*failed, *notes)
-
-
-def _record(connection: sa.Connection, request: Request, readings: Sequence[tuple[Source, Reading]], now: datetime) -> None:
-    """Write posts and validators together: a server that says "unchanged" is believed only if its posts are here."""
-    asked = {source.url: source.categories for source in request.sources}
-
-    def wanted(source: str, categories: tuple[str, ...]) -> bool:
-        return source in asked and in_categories(categories, asked[source])
-
-    for source, reading in readings:
-        if reading.unchanged:
-            continue
-        steps = recognise(ledger.known(connection), [_seen(post) for post in reading.posts], wanted)
-        ledger.add(connection, [step.seen for step in steps if step.known is None], now)
-        for step in steps:
-            if step.known is not None and step.differs:
-                ledger.renew(connection, step.known.id, step.seen)
-        if reading.validators:
-            fetches.keep(connection, source.url, reading.validators.etag, reading.validators.last_modified, now)
-        else:
-            fetches.forget(connection, source.url)
-
-
-def _seen(post: Post) -> Seen:
-    return Seen(post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from newsletter.i18n import Phrase
+
 #: Twelve hexadecimal digits, the same for the same post for ever; the issue file shows them.
 PostId = NewType("PostId", str)
 
@@ -29,6 +31,23 @@ class Source:
     section: str | None = None
     #: Posts of a source with more weight go first.
     weight: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What came of reading a source the last time."""
+
+    #: When that was.
+    at: datetime
+    #: When it could be read the last time; None: never. Earlier than `at` where the last time failed.
+    good: datetime | None
+    #: How many posts came, then what staff should know of them; or why it failed.
+    said: tuple[Phrase, ...]
+
+    @property
+    def failed(self) -> bool:
+        """It couldn't be read."""
+        return self.good != self.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

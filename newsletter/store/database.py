@@ -16,7 +16,7 @@ from newsletter.errors import StoreError
 from newsletter.store.turns import Turns
 
 #: The newest step in `migrations/versions`.
-HEAD = "0001"
+HEAD = "0002"
 #: How long to wait for another process's write, in seconds.
 PATIENCE = 10
 

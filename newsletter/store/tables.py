@@ -66,6 +66,18 @@ fetches = sa.Table(
     sa.Column("at", Moment, nullable=False),
 )
 
+#: What came of reading each source the last time, for people: `domain.post.SourceState`.
+source_states = sa.Table(
+    "source_states",
+    metadata,
+    sa.Column("url", sa.Text, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    #: When it could be read the last time.
+    sa.Column("good", Moment),
+    #: Sentences as `i18n.Phrase.plain` writes them.
+    sa.Column("said", sa.JSON, nullable=False),
+)
+
 #: The ledger of posts: every post ever seen, with its text, so that none falls out of a short feed unannounced.
 posts = sa.Table(
     "posts",

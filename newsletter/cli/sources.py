@@ -1,0 +1,42 @@
+"""How the sources are: when each was read the last time, what came of it, and how many posts it has given."""
+
+from typing import TYPE_CHECKING, Any
+
+from newsletter.cli.context import Context
+from newsletter.i18n import _, ngettext, printable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsletter.domain.post import Source, SourceState
+
+
+def show_sources(context: Context, *, as_json: bool) -> None:
+    """Print two lines for each source of newsletter.toml; `as_json`: a list of objects, whose sentences are English."""
+    from newsletter.app.source_states import source_states
+
+    found = source_states(context.workspace)
+    if as_json:
+        context.json([_row(source, state, count) for source, state, count in found])
+        return
+    for source, state, count in found:
+        said = " ".join(phrase.say(context.language) for phrase in state.said) if state else _("It hasn't been read yet.")
+        given = ngettext("{count} post", "{count} posts", count).format(count=count)
+        parts = [printable(source.url), given] + ([_when(context, state.at)] if state else [])
+        context.out.print(" · ".join(parts), markup=False)
+        context.out.print(f"  {' '.join(said.split())}", markup=False)
+
+
+def _row(source: "Source", state: "SourceState | None", count: int) -> dict[str, Any]:
+    return {
+        "source": source.url,
+        "at": state.at.isoformat() if state else None,
+        "good": state.good.isoformat() if state and state.good else None,
+        "failed": state.failed if state else None,
+        "said": [phrase.say("en") for phrase in state.said] if state else [],
+        "posts": count,
+    }
+
+
+def _when(context: Context, moment: "datetime") -> str:
+    return moment.astimezone(context.workspace.zone).strftime("%Y-%m-%d %H:%M")

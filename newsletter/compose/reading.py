@@ -1,0 +1,86 @@
+"""Read every source, and write down what it gave.
+
+source | what the server said last time | read | state of the source      readings | recognise | ledger, with the validators
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from newsletter.compose.filters import in_categories
+from newsletter.compose.same_post import recognise
+from newsletter.domain.post import Post, Seen, Source
+from newsletter.errors import SourceError
+from newsletter.i18n import Phrase
+from newsletter.posts.fetch import Validators
+from newsletter.posts.identity import content_hash, url_key
+from newsletter.posts.sources import Reading
+from newsletter.store import fetches, ledger, source_states
+from newsletter.store.database import Database
+
+Read = Callable[[Source, Validators | None], Reading]
+
+
+def read_all(
+    sources: tuple[Source, ...], database: Database, read: Read, now: datetime, *, keep: bool
+) -> tuple[list[tuple[Source, Reading]], tuple[Phrase, ...]]:
+    """Read each source, one that fails being a note; return what was read, and the notes. `keep`: keep what came of each.
+
+    Raises SourceError where all fail.
+    """
+    readings: list[tuple[Source, Reading]] = []
+    failed: list[Phrase] = []
+    notes: list[Phrase] = []
+    states: dict[str, tuple[Phrase, ...]] = {}
+    for source in sources:
+        with database.read() as connection:
+            kept = fetches.kept(connection, source.url)
+        try:
+            reading = read(source, Validators(etag=kept.etag, last_modified=kept.last_modified) if kept else None)
+        except SourceError as error:
+            failed.append(error.phrase)
+            states[source.url] = (error.phrase,)
+        else:
+            readings.append((source, reading))
+            notes.extend(reading.notes)
+            states[source.url] = (_outcome(reading), *reading.notes)
+    if keep:
+        good = {source.url for source, _reading in readings}
+        with database.begin() as connection:
+            for url, said in states.items():
+                source_states.keep(connection, url, said, now, failed=url not in good)
+    if failed and not readings:
+        raise SourceError("No source could be read.\n{reasons}", reasons=tuple(failed))
+    return readings, (*failed, *notes)
+
+
+def _outcome(reading: Reading) -> Phrase:
+    if reading.unchanged:
+        return Phrase("Nothing has changed since it was read before.")
+    return Phrase("Posts read: {count}.", count=len(reading.posts))
+
+
+def record(connection: sa.Connection, sources: tuple[Source, ...], readings: Sequence[tuple[Source, Reading]], now: datetime) -> None:
+    """Write posts and validators together: a server that says "unchanged" is believed only if its posts are here."""
+    asked = {source.url: source.categories for source in sources}
+
+    def wanted(source: str, categories: tuple[str, ...]) -> bool:
+        return source in asked and in_categories(categories, asked[source])
+
+    for source, reading in readings:
+        if reading.unchanged:
+            continue
+        steps = recognise(ledger.known(connection), [_seen(post) for post in reading.posts], wanted)
+        ledger.add(connection, [step.seen for step in steps if step.known is None], now)
+        for step in steps:
+            if step.known is not None and step.differs:
+                ledger.renew(connection, step.known.id, step.seen)
+        if reading.validators:
+            fetches.keep(connection, source.url, reading.validators.etag, reading.validators.last_modified, now)
+        else:
+            fetches.forget(connection, source.url)
+
+
+def _seen(post: Post) -> Seen:
+    return Seen(post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post))

@@ -1,0 +1,32 @@
+"""Statements about what came of reading each source."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from newsletter.domain.post import SourceState
+from newsletter.i18n import Phrase
+from newsletter.store.database import upsert
+from newsletter.store.tables import posts
+from newsletter.store.tables import source_states as table
+
+
+def keep(connection: sa.Connection, url: str, said: tuple[Phrase, ...], now: datetime, *, failed: bool) -> None:
+    """Keep what came of reading a source; where it failed, when it could be read before stays."""
+    values = {"at": now, "said": [phrase.plain() for phrase in said]} | ({} if failed else {"good": now})
+    connection.execute(upsert(connection, table).values(url=url, **values).on_conflict_do_update(index_elements=["url"], set_=values))
+
+
+def states(connection: sa.Connection) -> Mapping[str, SourceState]:
+    """Return the state of every source that was ever read, by its address."""
+    return {
+        row.url: SourceState(at=row.at, good=row.good, said=tuple(Phrase.of(plain) for plain in row.said))
+        for row in connection.execute(sa.select(table))
+    }
+
+
+def counts(connection: sa.Connection) -> Mapping[str, int]:
+    """Return how many posts of each source lie in the ledger."""
+    rows = connection.execute(sa.select(posts.c.source, sa.func.count()).group_by(posts.c.source))
+    return {row[0]: row[1] for row in rows}
