@@ -152,12 +152,13 @@ def _run(context: Context, name: str) -> None:
     from newsletter.cli.sending import shown_progress, stoppable
 
     workspace = context.workspace
-    with stoppable() as stop, shown_progress(context) as show:
-        ended = deliver(workspace, name, stop=stop, language=context.language, report=show)
-    if ended.stopped:
-        click.echo(_("Stopped. Go on with: newsletter send {issue}").format(issue=name), err=True)
-        raise click.exceptions.Exit(STOPPED)
-    _tell(context, name)
+    with stoppable() as stop:
+        with shown_progress(context) as show:
+            ended = deliver(workspace, name, stop=stop, language=context.language, report=show)
+        if ended.stopped:
+            click.echo(_("Stopped. Go on with: newsletter send {issue}").format(issue=name), err=True)
+            raise click.exceptions.Exit(STOPPED)
+        _tell(context, name)
 
 
 def _tell(context: Context, name: str) -> None:

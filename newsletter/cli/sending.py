@@ -5,9 +5,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,23 +25,55 @@ LINE = 60.0
 
 @contextmanager
 def stoppable() -> Iterator[threading.Event]:
-    """Turn Ctrl-C, SIGTERM and SIGHUP into an event; a second Ctrl-C ends at once."""
+    """Turn Ctrl-C, SIGTERM and SIGHUP into an event; a second Ctrl-C ends at once.
+
+    What was ignored before (nohup, a script's background) stays so. Until the end a terminal that was closed, or a pipe
+    that nobody reads any more, stops nothing: what is under way is worth more than a line about it.
+    """
     stop = threading.Event()
 
     def _stop(number: int, _frame: object) -> None:
         if stop.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt
-        if not stop.is_set():
-            click.echo(_("Finishing what is under way …"), err=True)
+        first = not stop.is_set()
         stop.set()
+        if first:
+            with suppress(OSError, RuntimeError):  # RuntimeError: the signal came in the middle of another line
+                click.echo(_("Finishing what is under way …"), err=True)
 
-    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-    before = {number: signal.signal(number, _stop) for number in numbers}
+    known = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: handler for number, handler in known.items() if handler is not signal.SIG_IGN}
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _Spared(sys.stdout), _Spared(sys.stderr)
     try:
+        for number in before:
+            signal.signal(number, _stop)
         yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        sys.stdout, sys.stderr = streams
+
+
+class _Spared:
+    """A stream to which nobody may be listening any more."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write, if that is still possible."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, if that is still possible."""
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 @contextmanager

@@ -1,9 +1,12 @@
 """Run a web application, and maybe work beside it, until Ctrl-C or SIGTERM."""
 
 import asyncio
+import contextlib
+import signal
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -57,13 +60,47 @@ def serve(
     )
     for worker in workers:
         worker.start()
+    server = _Server(config, stop)
+    with _ended_by_signals(server):
+        try:
+            server.run(sockets=[at])
+        finally:
+            stop.set()
+            for worker in workers:
+                worker.join()
+            at.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which tells the work beside it at once when a signal ends it, not after the last page."""
+
+    def __init__(self, config: uvicorn.Config, stop: threading.Event) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Come to an end."""
+        self._stop.set()
+        super().handle_exit(sig, frame)
+
+
+@contextlib.contextmanager
+def _ended_by_signals(server: _Server) -> Iterator[None]:
+    """Let SIGTERM, and SIGHUP unless it is ignored (nohup), end the server in order.
+
+    uvicorn sends a signal that has ended it to the process once more; by default that would end it before the work beside it
+    is finished: of the letters under way nobody would know whether they arrived.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    wanted = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, server.handle_exit) for number in wanted}
     try:
-        uvicorn.Server(config).run(sockets=[at])
+        yield
     finally:
-        stop.set()
-        for worker in workers:
-            worker.join()
-        at.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Patient(H11Protocol):

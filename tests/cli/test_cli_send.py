@@ -1,102 +1,15 @@
 """`newsletter send`, `status`, `pause`, `resume`, `cancel` as staff run them: words, questions, exit codes."""
 
 import json
-import os
-import pty
 import re
-import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from click.testing import CliRunner, Result
 
-from newsletter.cli import main
 from newsletter.cli import sending as terminal
-from tests.faults.scripted import Do, Scripted
-
-ROOT = Path(__file__).parents[2]
-SETTINGS = """
-[newsletter]
-title = "Nytt från regionen"
-language = "sv"
-timezone = "Europe/Stockholm"
-from = "Redaktionen <nyhetsbrev@example.org>"
-postal_address = "Box 1, 111 11 Exempelstad"
-public_url = "https://nyhetsbrev.example.org"
-
-[[sources]]
-url = "posts"
-
-[smtp]
-host = "127.0.0.1"
-port = {port}
-security = "none"
-connections = 2
-"""
-ISSUE = """---
-subject: Nytt i december
-preheader: Tre nyheter från regionen, om bibliotek och bussar och cykelvägar
-number: 12
-date: 2026-12-01
-language: sv
----
-
-# Det händer i regionen
-
-Hej! Här är månadens nyheter. Biblioteken öppnar på söndagar, och nattbussen kör hela vägen. {more}
-"""
-
-
-class Desk:
-    """A newsletter's folder, and the command line in it."""
-
-    def __init__(self, folder: Path, readers: int, script: Callable[[str, str, int], object]) -> None:
-        self.folder, self.readers = folder, readers
-        self.server = Scripted(script)
-
-    def write(self) -> None:
-        (self.folder / "issues").mkdir()
-        (self.folder / "newsletter.toml").write_text(SETTINGS.format(port=self.server.port), encoding="utf-8")
-        self.issue()
-        lines = [f"reader{number}@d{number % 3}.example.org,Läsare {number}" for number in range(1, self.readers + 1)]
-        (self.folder / "list.csv").write_text("email,name\n" + "\n".join(lines), encoding="utf-8")
-        assert self.run("subscribers", "import", str(self.folder / "list.csv")).exit_code == 0
-
-    def issue(self, more: str = "") -> None:
-        (self.folder / "issues" / "2026-12.md").write_text(ISSUE.format(more=more), encoding="utf-8")
-
-    def run(self, *arguments: str, answer: str = "", language: str = "C") -> Result:
-        environ = {"LANG": language, "LC_ALL": None, "LANGUAGE": None, "LC_MESSAGES": None}
-        return CliRunner(env=environ).invoke(main, ["-c", str(self.folder), *arguments], input=answer)
-
-    def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
-        environ = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSLETTER_", "LANG", "LC_"))}
-        command = [sys.executable, "-m", "newsletter", "-c", str(self.folder), *arguments]
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-        return subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **streams)  # type: ignore[call-overload,no-any-return]  # as the test says
-
-    @property
-    def counts(self) -> dict[str, int]:
-        found = json.loads(self.run("status", "2026-12", "--json").stdout)
-        return {state: count for state, count in found["counts"].items() if count}
-
-
-@pytest.fixture
-def script() -> dict[str, Callable[[str, str, int], object]]:
-    """Hold what the server is to do; a test puts its own in."""
-    return {"now": lambda *_: None}
-
-
-@pytest.fixture
-def desk(tmp_path: Path, script: dict[str, Callable[[str, str, int], object]], request: pytest.FixtureRequest) -> Iterator[Desk]:
-    made = Desk(tmp_path, getattr(request, "param", 5), lambda *said: script["now"](*said))
-    with made.server:
-        made.write()
-        yield made
+from tests.cli.desk import Desk, on_a_terminal
+from tests.faults.scripted import Do
 
 
 def test_a_send_asks_and_tells(desk: Desk) -> None:
@@ -245,28 +158,6 @@ def test_status_in_words(desk: Desk, script: dict[str, Callable[[str, str, int],
     assert desk.run("status", "2026-12", "--watch").exit_code == 0  # it has ended, so there is nothing to watch
 
 
-@pytest.mark.parametrize("desk", [120], indirect=True)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_told_to_stop_it_finishes_what_is_under_way(desk: Desk, script: dict[str, object], number: signal.Signals) -> None:
-    """Ctrl-C, an orderly end, a terminal that was closed: exit code 130, nothing in doubt, and the rest goes out later."""
-    processes: list[subprocess.Popen[str]] = []
-
-    def stop(at: str, who: str, taken: int) -> object:
-        if at == "dot" and len(desk.server.accepted) == 30:
-            processes[0].send_signal(number)
-        return None
-
-    script["now"] = stop
-    processes.append(desk.start("send", "2026-12", "--yes"))
-    out, err = processes[0].communicate(timeout=60)
-    assert processes[0].returncode == 130, out + err
-    assert "Stopped. Go on with: newsletter send 2026-12" in err
-    assert set(desk.counts) == {"accepted", "planned"}
-    assert desk.run("send", "2026-12", "--yes").exit_code == 0
-    assert sorted(desk.server.recipients) == sorted({one.recipient for one in desk.server.accepted})
-    assert desk.counts == {"accepted": 120}
-
-
 @pytest.mark.parametrize("desk", [300], indirect=True)
 def test_held_from_another_terminal(desk: Desk, script: dict[str, object]) -> None:
     """`pause` in one terminal, while `send` runs in another: it ends by itself, with 1."""
@@ -320,22 +211,3 @@ def test_questions_on_a_terminal(desk: Desk, script: dict[str, object], said: st
     assert "Skip them, or send again?" in asked
     assert answers == code, asked
     assert (len(desk.server.accepted) == 6) == resent
-
-
-def on_a_terminal(desk: Desk, said: str, *arguments: str) -> tuple[str, int]:
-    """Run a command on a terminal of its own, type the answers, and return what it showed and its exit code."""
-    ours, theirs = pty.openpty()
-    process = desk.start(*arguments, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
-    os.close(theirs)
-    os.write(ours, said.encode())
-    shown = b""
-    while True:
-        try:
-            piece = os.read(ours, 4096)
-        except OSError:  # Linux's way of saying that nobody is on the other side any more
-            break
-        if not piece:
-            break
-        shown += piece
-    os.close(ours)
-    return shown.decode("utf-8", "replace"), process.wait(20)

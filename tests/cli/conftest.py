@@ -1,0 +1,22 @@
+"""A newsletter with a mail server that does what a test says."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.desk import Desk
+
+
+@pytest.fixture
+def script() -> dict[str, Callable[[str, str, int], object]]:
+    """Hold what the server is to do; a test puts its own in."""
+    return {"now": lambda *_: None}
+
+
+@pytest.fixture
+def desk(tmp_path: Path, script: dict[str, Callable[[str, str, int], object]], request: pytest.FixtureRequest) -> Iterator[Desk]:
+    made = Desk(tmp_path, getattr(request, "param", 5), lambda *said: script["now"](*said))
+    with made.server:
+        made.write()
+        yield made
