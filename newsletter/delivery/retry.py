@@ -19,8 +19,8 @@ from newsletter.i18n import Phrase, printable
 BACK_OFF = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4))
 #: Pauses after a lost connection, a 421 or a 4.5.3: these say nothing of the reader.
 RECONNECT = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
-#: How long a deferred message is tried.
-GIVE_UP = timedelta(days=5)
+#: How long a deferred message is tried, and how often at least: the program may have been off, or the clock wrong.
+GIVE_UP, TRIES = timedelta(days=5), 5
 #: Characters of a reply that the journal keeps.
 LONGEST_REPLY = 200
 #: Outcome.code where no reply came.
@@ -114,7 +114,7 @@ def next_step(outcome: Outcome, attempts: int, first_tried: datetime, now: datet
         case OutcomeKind.ours:
             return Step(state=DeliveryState.planned)
         case OutcomeKind.deferred:
-            if now - first_tried >= GIVE_UP:
+            if now - first_tried >= GIVE_UP and attempts >= TRIES:
                 return Step(state=DeliveryState.refused)
             return Step(state=DeliveryState.deferred, due=now + _pause(outcome, attempts) * (1 + jitter / 5))
 

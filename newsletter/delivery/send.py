@@ -76,7 +76,6 @@ class Sending:
         self.in_flight = 0
         self.sessions = 0
         self.results: list[Result] = []
-        self.gone: list[str] = []
         self.fault: Outcome | None = None
         self.begun: list[Letter] = []
         self.deadline: datetime | None = None
@@ -151,7 +150,7 @@ class Sending:
     def _wanted(self, going: bool) -> Wanted:
         """Gather what is to be written now."""
         results, self.results = self.results, []
-        gone, self.gone = self.gone, []
+        gone, self.breaker.gone = self.breaker.gone, []
         fault, self.fault = self.fault, None
         surplus, self.surplus = self.surplus, []
         self.in_flight -= len(results)
@@ -354,8 +353,6 @@ class Sending:
         outcome = self.breaker.judge(outcome, delivery.email)
         step = next_step(outcome, delivery.attempts + 1, delivery.first_tried or now, now, self.chance.random())
         self.results.append(Result(id=delivery.id, state=step.state, due=step.due, outcome=outcome))
-        if outcome.reader_gone:
-            self.gone.append(delivery.email)
         if outcome.kind is OutcomeKind.ours:
             self.fault = outcome
             self.wake.set()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.delivery.breaker import AT_FIRST, LATER, Breaker
+from newsletter.delivery.breaker import AT_FIRST, BELIEVED, DOUBTED, LATER, Breaker
 from newsletter.domain.delivery import Outcome, OutcomeKind
 from newsletter.domain.issue import IssueState
 from newsletter.store import suppressions
@@ -15,7 +15,7 @@ ACCEPTED = Outcome(kind=OutcomeKind.accepted, code=250, reply="ok")
 
 
 def refused(reply: str, *, gone: bool = False) -> Outcome:
-    return Outcome(kind=OutcomeKind.refused, code=554, reply=reply, reader_gone=gone)
+    return Outcome(kind=OutcomeKind.refused, code=550 if gone else 554, reply=reply, reader_gone=gone)
 
 
 def ours(breaker: Breaker, outcomes: list[Outcome]) -> int:
@@ -43,7 +43,25 @@ def test_after_an_acceptance_it_takes_more_of_them() -> None:
 def test_other_words_between_them(other: Outcome) -> None:
     """A list with many dead addresses isn't stopped, nor one whose servers have different reasons."""
     assert ours(Breaker(), ([refused("no")] * (AT_FIRST - 1) + [other]) * 3) == -1
-    assert ours(Breaker(), [refused("user unknown", gone=True)] * 500) == -1
+
+
+def test_where_nobody_exists_the_server_has_lost_its_list() -> None:
+    """A hundred dead addresses in a row: no list is like that. None of the last is suppressed, whatever the server says."""
+    breaker = Breaker()
+    assert ours(breaker, [ACCEPTED, *[refused("user unknown", gone=True)] * 500]) == DOUBTED
+    assert len(breaker.gone) == BELIEVED
+    assert ours(Breaker(), ([refused("user unknown", gone=True)] * (DOUBTED - 1) + [ACCEPTED]) * 3) == -1
+
+
+def test_a_reader_is_given_up_once_the_server_can_be_believed() -> None:
+    """When somebody was accepted before; else when somebody is accepted after; never where nobody is."""
+    breaker = Breaker()
+    breaker.judge(refused("user unknown", gone=True), "first@d.example.org")
+    assert breaker.gone == []
+    breaker.judge(ACCEPTED, "second@d.example.org")
+    assert breaker.gone == ["first@d.example.org"]
+    breaker.judge(refused("user unknown", gone=True), "third@d.example.org")
+    assert breaker.gone == ["first@d.example.org", "third@d.example.org"]
 
 
 def test_a_server_that_refuses_everybody_holds_the_issue(tmp_path: Path) -> None:
@@ -61,3 +79,17 @@ def test_a_server_that_refuses_everybody_holds_the_issue(tmp_path: Path) -> None
         with database.read() as connection:
             assert suppressions.counts(connection) == {}
         check_invariants(database, server.accepted, 300)
+
+
+def test_a_server_that_knows_nobody_holds_the_issue(tmp_path: Path) -> None:
+    """A relay whose list of readers is empty says 5.1.1 of all of them: nobody is suppressed for it, and staff are told."""
+    database = populate(tmp_path, 300)
+    with Scripted(lambda at, *_: "550 5.1.1 no such user" if at == "rcpt" else None) as server:
+        start(database)
+        assert send(database, route(server.port, connections=2)).state is IssueState.paused
+    found = counts(database)
+    assert found["refused"] == DOUBTED - 1
+    assert found["refused"] + found["planned"] == 300
+    assert "no such user" in known(database).cause
+    with database.read() as connection:
+        assert suppressions.counts(connection) == {}

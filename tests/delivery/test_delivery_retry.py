@@ -98,6 +98,8 @@ def test_after_five_days_it_is_given_up() -> None:
     outcome = Outcome(kind=OutcomeKind.deferred, code=451)
     assert next_step(outcome, 9, NOW - GIVE_UP, NOW, 0.0).state is DeliveryState.refused
     assert next_step(outcome, 9, NOW - GIVE_UP + timedelta(seconds=1), NOW, 0.0).state is DeliveryState.deferred
+    # The program was off for a week, or the clock jumped: a greylisted reader isn't lost by that.
+    assert next_step(outcome, 2, NOW - 2 * GIVE_UP, NOW, 0.0).state is DeliveryState.deferred
 
 
 @pytest.mark.parametrize(("kind", "state"), [("accepted", "accepted"), ("refused", "refused"), ("unknown", "unknown"), ("ours", "planned")])

@@ -228,7 +228,10 @@ def test_after_five_days_of_later_it_is_refused(tmp_path: Path) -> None:
     clock = Clock()
     with Scripted(victim("rcpt", "450 4.2.0 later", "reader1@d1.example.org", times=99)) as server:
         start(database)
-        send(database, route(server.port), clock=clock)
+        for minutes in (0, 10, 60, 300):
+            clock.ahead = timedelta(minutes=minutes)
+            send(database, route(server.port), clock=clock)
+            assert counts(database) == {"deferred": 1}
         clock.ahead = timedelta(days=5, minutes=10)
         assert send(database, route(server.port), clock=clock).state is IssueState.sent
     assert counts(database) == {"refused": 1}
