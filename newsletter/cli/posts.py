@@ -99,9 +99,13 @@ def _show_ledger(context: Context, *, as_json: bool) -> None:
     with context.workspace.database.read() as connection:
         entries = ledger.entries(connection)
     if as_json:
-        context.json([_row(entry.post, entry.state.value, entry.issue) for entry in entries])
+        context.json([_row(entry.post, entry.state.value, entry.issue, changed=entry.changed) for entry in entries])
     elif entries:
-        _table(context, [(entry.post, entry.state.value, entry.issue) for entry in entries], context.workspace.zone)
+        _table(
+            context,
+            [(entry.post, _state(entry.state.value, changed=entry.changed), entry.issue) for entry in entries],
+            context.workspace.zone,
+        )
     else:
         context.err.print(_("No posts have been seen yet. Read the sources with: newsletter compose"), markup=False)
 
@@ -113,7 +117,7 @@ def _show_source(context: Context, source: str, *, as_json: bool) -> None:
     if as_json:
         context.json([_row(post, "new", None) for post in reading.posts])
     elif reading.posts:
-        _table(context, [(post, "new", None) for post in reading.posts], zone)
+        _table(context, [(post, _state("new"), None) for post in reading.posts], zone)
 
 
 def _read(context: Context, url: str) -> "tuple[Reading, tzinfo]":
@@ -136,7 +140,7 @@ def _read(context: Context, url: str) -> "tuple[Reading, tzinfo]":
     return read_source(source or Source(url=url), fetcher.fetch, folder=folder, zone=zone), zone
 
 
-def _row(post: "Post", state: str, issue: str | None) -> dict[str, Any]:
+def _row(post: "Post", state: str, issue: str | None, *, changed: bool = False) -> dict[str, Any]:
     return {
         "id": post.id,
         "title": post.title,
@@ -146,6 +150,7 @@ def _row(post: "Post", state: str, issue: str | None) -> dict[str, Any]:
         "state": state,
         "issue": issue,
         "categories": list(post.categories),
+        "changed": changed,
     }
 
 
@@ -153,15 +158,20 @@ def _table(context: Context, rows: "list[tuple[Post, str, str | None]]", zone: "
     from rich.table import Table
     from rich.text import Text
 
-    states = {"new": _("new"), "picked": _("picked"), "sent": _("sent"), "held": _("held"), "skipped": _("skipped")}
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in (_("Date"), _("State"), _("Issue"), _("Title"), _("Link")):
         table.add_column(heading, overflow="fold", no_wrap=heading == _("Date"))
     for post, state, issue in rows:
-        cells = (_day(post.published, zone), states[state], issue or "", printable(post.title), post.url or "")
+        cells = (_day(post.published, zone), state, issue or "", printable(post.title), post.url or "")
         table.add_row(*(Text(cell) for cell in cells))
     context.out.print(table)
     context.err.print(ngettext("{count} post", "{count} posts", len(rows)).format(count=len(rows)), markup=False)
+
+
+def _state(state: str, *, changed: bool = False) -> str:
+    """Say a state, and that the source says something else now than when the post was picked."""
+    said = {"new": _("new"), "picked": _("picked"), "sent": _("sent"), "held": _("held"), "skipped": _("skipped")}[state]
+    return _("{state}, changed since").format(state=said) if changed else said
 
 
 def _day(published: "datetime | None", zone: "tzinfo") -> str:

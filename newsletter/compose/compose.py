@@ -18,6 +18,7 @@ from newsletter.compose import files
 from newsletter.compose.aids import Aids, Found, helped
 from newsletter.compose.draft import Frame, Written, write_issue, write_teaser
 from newsletter.compose.issue_file import fingerprint, merge, parse, write
+from newsletter.compose.keeping import kept
 from newsletter.compose.pick import Picked, Rules, is_named, is_post, pick
 from newsletter.compose.reading import Read, read_all, record
 from newsletter.compose.related import related
@@ -182,14 +183,15 @@ def _compose(connection: sa.Connection, request: Request, path: Path, now: datet
             raise _nothing(picked, len(written), request, notes)
         issue = write_issue(written, frame)
     else:
-        merged = merge(edited, write_issue(written, frame), ready.known)
+        changed_posts = {entry.post.id for entry in picked.chosen if entry.changed}
+        merged = merge(edited, write_issue(written, frame), ready.known, changed_posts)
         issue, notes = merged.issue, notes + merged.notes
         if not issue.teasers:
             raise _nothing(picked, 0, request, notes)
-    text = write(issue)
     changed = edited is None or issue != parse(ready.before or "", name=name)
     if changed and not request.dry_run:
-        files.save(path, text, expected=ready.before)
+        # Her lines stay as she typed them.
+        files.save(path, write(issue) if ready.before is None else kept(ready.before, issue), expected=ready.before)
     ledger.mark_picked(connection, name, [teaser.post for teaser in issue.teasers if teaser.post])
     return Composed(
         issue=issue, path=path, posts=_shown(issue, written), left_out=picked.left_out, notes=notes, written=changed and not request.dry_run

@@ -336,3 +336,39 @@ def test_a_post_that_was_sent_is_told_with_its_issue(run: Run, database: Databas
     with pytest.raises(NothingToCompose) as caught:
         run("två")
     assert {str(reason) for _entry, reason in caught.value.left_out} == {"Sent already, in ett."}
+
+
+def test_a_post_that_changes_under_words_of_a_person_is_told(run: Run, site: Site, make_post: Make) -> None:
+    """Her words stay, and she hears that the post says something else now; once."""
+    path = run("ett").path
+    path.write_text(path.read_text(encoding="utf-8").replace("Region Exempelland bygger", "Mina ord är", 1), encoding="utf-8")
+    site.answers[FEED] = [make_post(1, body="<p>Helt andra ord.</p>"), *[make_post(number) for number in range(2, 5)]]
+    notes = [str(note) for note in run("ett").notes]
+    assert "The post has changed since it was picked. Look whether its teaser still fits: Inlägg med titel bbbbbb" in notes
+    assert "Mina ord är" in path.read_text(encoding="utf-8")
+    assert not any("has changed" in str(note) for note in run("ett").notes)
+
+
+def test_a_post_that_changes_is_marked_until_its_issue_is_composed_again(run: Run, site: Site, make_post: Make, database: Database) -> None:
+    """Composing another issue finds the change; `newsletter posts` shows it."""
+    run("ett")
+    site.answers[FEED] = [make_post(9), *[make_post(number, body=f"<p>Andra ord {number}.</p>") for number in range(1, 5)]]
+    run("två")
+    with database.read() as connection:
+        assert {entry.issue: entry.changed for entry in ledger.entries(connection)} == {"ett": True, "två": False}
+    run("ett")
+    with database.read() as connection:
+        assert not any(entry.changed for entry in ledger.entries(connection))
+
+
+def test_the_lines_of_a_person_stay_as_she_typed_them(run: Run, site: Site, make_post: Make) -> None:
+    """Composing again changes only the lines that it must."""
+    path = run("ett").path
+    edited = path.read_text(encoding="utf-8").replace("subject: ", 'subject:   "', 1).replace("2026\n", '2026"\n', 1)
+    edited = edited.replace("\n---\n", "\n---\n\n\n", 1).replace("## ", "\n\n##   ", 1).replace("### ", "###    ", 1)
+    path.write_text(edited, encoding="utf-8")
+    site.answers[FEED] = [make_post(0), *site.answers[FEED]]  # type: ignore[misc]  # it is no exception
+    run("ett")
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(edited.rstrip("\n"))
+    assert "aaaaaa" in text[len(edited) :]

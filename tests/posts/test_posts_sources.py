@@ -100,7 +100,7 @@ def test_a_source_is_shown_without_a_workspace(tmp_path: Path, monkeypatch: pyte
     done = CliRunner().invoke(main, ["posts", "--source", "feed.xml", "--json"])
     assert done.exit_code == 0
     (row,) = json.loads(done.stdout)
-    assert list(row) == ["id", "title", "url", "published", "source", "state", "issue", "categories"]
+    assert list(row) == ["id", "title", "url", "published", "source", "state", "issue", "categories", "changed"]
     assert (row["title"], row["published"], row["state"], row["issue"]) == ("Bad och sol", "2025-11-24T10:00:00+00:00", "new", None)
     table = CliRunner().invoke(main, ["posts", "--source", "feed.xml"])
     assert "2025-11-24" in table.stdout
