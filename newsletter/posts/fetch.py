@@ -25,6 +25,8 @@ from newsletter.posts.network import BrokenError, GuardedTransport, TooSlowError
 #: Bytes of an answer, after unpacking.
 LIMIT = 10_000_000
 MOST_REDIRECTS = 5
+#: What is asked for and can be unpacked (RFC 9110, 8.4.1).
+_PACKINGS = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
 
@@ -132,7 +134,8 @@ class Fetcher:
     def _client(self) -> httpx2.Client:
         transport = GuardedTransport(self._allowed, time.monotonic() + self._limits.total, self._resolve)
         timeout = httpx2.Timeout(self._limits.read, connect=self._limits.connect)
-        return httpx2.Client(transport=transport, timeout=timeout, trust_env=False, headers={"User-Agent": self._agent})
+        headers = {"User-Agent": self._agent, "Accept-Encoding": "gzip, deflate"}
+        return httpx2.Client(transport=transport, timeout=timeout, trust_env=False, headers=headers)
 
     def _ask(
         self, client: httpx2.Client, method: str, address: str, headers: Mapping[str, str], limit: int
@@ -161,7 +164,13 @@ class Fetcher:
 
 
 def _content(response: httpx2.Response, limit: int, host: str) -> bytes:
-    """Read a body up to the limit. Unpacking stops there too: no more than 1 MiB is ever unpacked ahead (httpx2._decoders)."""
+    """Read a body up to the limit; unpacking stops there too: no more than 1 MiB is ever unpacked ahead (httpx2._decoders).
+
+    Raises ValueError where it is packed in a way that wasn't asked for.
+    """
+    packed = {one.strip().lower() for one in response.headers.get("content-encoding", "").split(",") if one.strip()}
+    if not packed <= _PACKINGS:
+        raise ValueError(packed)
     content = bytearray()
     for part in response.iter_bytes():
         content += part
@@ -206,7 +215,9 @@ def _told(host: str) -> Iterator[None]:
         raise FetchError(
             "{host} can't be reached, or broke off. Check the address, or try again later.", passing=True, host=host
         ) from error
-    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+    except httpx2.InvalidURL as error:
+        raise FetchError("“{url}” is no address of the web. Write one that begins with https://.", url=host) from error
+    except (httpx2.HTTPError, ValueError) as error:
         raise FetchError("What {host} sent can't be unpacked. Tell who runs the site.", passing=True, host=host) from error
 
 

@@ -36,6 +36,8 @@ from newsletter.posts.text import as_html
 _HEAD = 20_000
 #: Articles of a listing that are read.
 MOST_PAGES = 20
+#: Pages of a site that don't answer, one after the other: no more are asked for, each of which could take half a minute.
+_MOST_FAILURES = 3
 #: Teasers that make a page a listing.
 _LISTED = 2
 #: Words of its own that make a page an article: one that lists no others, one that says that it is an article, any other.
@@ -136,14 +138,17 @@ def _read_each(
     """Read the pages of a listing's first articles; one that can't be read stays as the listing shows it."""
     entries: list[Entry] = []
     failed: list[Phrase] = []
+    in_a_row = 0
     for number, teaser in enumerate(listed[:MOST_PAGES]):
-        if number:
-            pause()
-        try:
-            found = read_article(fetch(teaser.links[0]))
-        except FetchError as error:
-            found = None
-            failed.append(error.phrase)
+        found = None
+        if in_a_row < _MOST_FAILURES:
+            if number:
+                pause()
+            try:
+                found, in_a_row = read_article(fetch(teaser.links[0])), 0
+            except FetchError as error:
+                in_a_row += error.passing
+                failed.append(error.phrase)
         entries.append(_joined(teaser, found) if found else teaser)
     notes: list[Phrase] = []
     if failed:

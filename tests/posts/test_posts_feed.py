@@ -520,3 +520,34 @@ def test_naughty_strings_stay_where_they_are() -> None:
     for post in feed.posts:
         assert post.title == " ".join(post.title.split())
         assert post.title.replace("\u200c", "").replace("\u200d", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("sv", "1.12.2026", "2026-11-30T23:00"),
+        ("fi", "1.12.2026 klo 8.15", "2026-12-01T07:15"),
+        ("de", "01.12.2026, 08:15", "2026-12-01T07:15"),
+        ("sv", "12/10 2026", "2026-10-11T22:00"),
+        ("fr", "1/12/2026 10:15", "2026-12-01T09:15"),
+        ("en-GB", "1/12/2026", "2026-11-30T23:00"),
+        ("en", "1/12/2026", "2026-01-11T23:00"),
+        ("en", "24/12/2026", "2026-12-23T23:00"),
+        ("sv", "Tisdag 24 november 2026 kl. 08.15", "2026-11-24T07:15"),
+        ("sv", "Publicerad: 2026-11-24", "2026-11-23T23:00"),
+        ("sv", "Tue, 24 Nov 2026 08:00:00 -0500", "2026-11-24T13:00"),
+    ],
+)
+def test_dates_in_numbers_are_read_as_their_language_writes_them(language: str, text: str, expected: str) -> None:
+    """The day goes first, but for American slashes; hours and minutes may have a dot between them."""
+    found = Dates(ZoneInfo("Europe/Stockholm"), language).read([text])
+    assert found == datetime.fromisoformat(f"{expected}+00:00")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mon, 30 Nov -0001 00:00:00 +0000", "0001-01-01T00:00:00", "0000-00-00 00:00:00", "Thu, 01 Jan 1970 00:00:00 +0000", "99.99.2026"],
+)
+def test_what_a_program_makes_of_no_date_is_none(text: str) -> None:
+    """WordPress' year -1, .NET's year 1, Unix' first day: such a post counts from when it is first seen."""
+    assert Dates().read([text], known=0.0) is None

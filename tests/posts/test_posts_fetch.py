@@ -412,3 +412,19 @@ def test_a_server_that_knows_no_head_is_asked_again(site: Site, fetcher: Fetcher
     assert fetcher.reach(site.url) == 200
     with pytest.raises(FetchError):
         fetcher.reach(f"{site.url}/missing")
+
+
+@pytest.mark.parametrize("packing", ["br", "zstd", "compress", "gzip, br"])
+def test_what_is_packed_as_nobody_asked_is_not_taken_for_the_answer(site: Site, fetcher: Fetcher, packing: str) -> None:
+    """Only gzip and deflate are asked for; what comes in another packing is told as such, not read as a broken feed."""
+    site.answers["/"] = body(b"\x8b\x03\x80packed", Content_Encoding=packing)
+    with pytest.raises(FetchError, match="can't be unpacked"):
+        fetcher.fetch(f"{site.url}/")
+    assert site.asked[-1][2]["accept-encoding"] == "gzip, deflate"
+
+
+def test_an_address_that_is_none_is_told_so(site: Site, fetcher: Fetcher) -> None:
+    """Octal numbers are no address of a host, wherever they come from."""
+    site.answers["/"] = status(302, Location="http://0177.0.0.1:1/")
+    with pytest.raises(FetchError, match="is no address of the web"):
+        fetcher.fetch(f"{site.url}/")

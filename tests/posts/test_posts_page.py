@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from newsletter.compose.summarise import summarise
 from newsletter.domain.post import Source
-from newsletter.errors import SourceError
+from newsletter.errors import FetchError, SourceError
 from newsletter.posts.clean import BlockKind, blocks
 from newsletter.posts.clean.blocks import PROSE
 from newsletter.posts.fetch import Fetched, Fetcher, Validators
@@ -332,3 +332,18 @@ def test_a_front_pages_name_in_the_heading_is_no_title() -> None:
     assert metadata(root, URL + "stigen").title == "Stigen är klar"
     assert metadata(root, "").title == "Stigen är klar"
     assert metadata(root, "https://blogg.example.org/").title == "Skogens blogg"
+
+
+def test_a_site_that_stops_answering_is_not_asked_for_each_of_its_pages() -> None:
+    """After three pages in a row that don't come, the rest is taken as the listing shows it: each could take half a minute."""
+    asked: list[str] = []
+
+    def fetch(url: str) -> Fetched:
+        asked.append(url)
+        raise FetchError("{host} is too slow: no full answer came in time. Try again later.", passing=True, host="blogg.example.org")
+
+    listing = "".join(f"<li><h2><a href='/{n}/'>En rubrik med nummer {n}</a></h2><p>{TEXT} Nummer {n}.</p></li>" for n in range(12))
+    reading = read(f"<ul>{listing}</ul>", fetch)
+    assert len(asked) == 3
+    assert len(reading.posts) == 12
+    assert "3 articles of" in str(reading.notes[0])
