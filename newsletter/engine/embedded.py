@@ -132,4 +132,5 @@ def _lock_file(database: Database, work: str) -> Path:
     url = database.engine.url
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         raise SendError("The embedded engine needs a database in a file: set storage.url to sqlite:///… in newsletter.toml.")
-    return Path(f"{url.database}{work and '.'}{work}.lock")
+    # A link to a database is the same database, as it is to SQLite.
+    return Path(f"{Path(url.database).resolve()}{work and '.'}{work}.lock")

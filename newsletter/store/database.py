@@ -19,6 +19,12 @@ from newsletter.store.turns import Turns
 HEAD = "0002"
 #: How long to wait for another process's write, in seconds.
 PATIENCE = 10
+#: The same for PostgreSQL: for a connection (seconds), for an answer from a host that is gone (idle and between probes, seconds;
+#: probes; unanswered writes, milliseconds). By default a host that vanishes is waited for for hours.
+POSTGRESQL_PATIENCE = {
+    "connect_timeout": PATIENCE,
+    "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000,
+}  # fmt: skip
 
 
 class Database:
@@ -89,8 +95,8 @@ def upsert(connection: sa.Connection, table: sa.Table) -> Any:
 
 def _engine(url: str) -> sa.Engine:
     parsed = sa.engine.make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    if parsed.get_backend_name() == "postgresql":
+        return _postgresql(parsed)
     if parsed.database and parsed.database != ":memory:" and not Path(parsed.database).parent.is_dir():
         raise StoreError(
             "The database can't be made: there is no folder {folder}. Check storage.url in newsletter.toml.",
@@ -115,7 +121,9 @@ def _engine(url: str) -> sa.Engine:
 
 def _postgresql(url: sa.engine.URL) -> sa.Engine:
     try:
-        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": PATIENCE})
+        return sa.create_engine(
+            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True, connect_args=POSTGRESQL_PATIENCE
+        )
     except ModuleNotFoundError as error:
         raise StoreError("PostgreSQL needs a driver: install newsletter with its extra, newsletter[postgresql].") from error
 

@@ -1,8 +1,11 @@
 """What PostgreSQL does otherwise than SQLite: the lock, connections that are lost. The journal's contract runs on both."""
 
 import asyncio
+import contextlib
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,6 +121,83 @@ def test_connections_that_are_cut_hold_the_send_up_and_lose_nobody(database: Dat
     admin.dispose()
     assert cut[0] > 0
     assert counts(database) == {"accepted": 120}
+
+
+class Between:
+    """A network between us and PostgreSQL, that can lose the answer to one commit: made there, never told here."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        #: How many commits come through before one whose answer is lost; negative: all of them do.
+        self.left = -1
+        self.lost = 0
+
+    def __enter__(self) -> "Between":
+        self._at = socket.create_server(("127.0.0.1", 0))
+        self.port = self._at.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._at.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                here, _ = self._at.accept()
+                there = socket.create_connection(("127.0.0.1", self._port))
+                threading.Thread(target=self._up, args=(here, there), daemon=True).start()
+                threading.Thread(target=self._down, args=(here, there), daemon=True).start()
+
+    def _up(self, here: socket.socket, there: socket.socket) -> None:
+        with contextlib.suppress(OSError), here, there:
+            while said := here.recv(65536):
+                if b"COMMIT" in said and self.left >= 0:
+                    self.left -= 1
+                    if self.left < 0:
+                        here.shutdown(socket.SHUT_RDWR)
+                        there.sendall(said)
+                        self.lost += 1
+                        there.recv(1)  # it is made
+                        return
+                there.sendall(said)
+
+    def _down(self, here: socket.socket, there: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while said := there.recv(65536):
+                here.sendall(said)
+        with contextlib.suppress(OSError):
+            here.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("commits", [0, 1, 2, 3, 5])
+def test_a_commit_whose_answer_is_lost(database: Database, commits: int) -> None:
+    """Nobody here knows whether it was made: nobody gets a letter twice, nobody is left out, and the send comes to its end."""
+    fill(database, 60)
+    port = database.engine.url.port
+    assert port is not None
+    with Scripted() as server, Between(port) as between:
+        start(database)
+        far = open_database(database.engine.url.set(port=between.port).render_as_string(hide_password=False))
+
+        def script(at: str, argument: str, taken: int) -> object:
+            if at == "mail" and len(server.accepted) == 8 and not between.lost:
+                between.left = max(between.left, commits)
+            return None
+
+        server.script = script
+        assert send(far, route(server.port, connections=2)).state is IssueState.sent
+        check_invariants(database, server.accepted, 60)
+        far.close()
+    assert between.lost == 1
+    assert counts(database) == {"accepted": 60}
+
+
+def test_without_its_driver_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra is named, not a module."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"newsletter\[postgresql\]"):
+        open_database("postgresql://newsletter@127.0.0.1:1/n")
 
 
 def test_a_server_that_is_away_is_told_in_words() -> None:

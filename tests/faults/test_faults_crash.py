@@ -124,6 +124,18 @@ def test_two_senders_at_once(tmp_path: Path) -> None:
     embedded.tidy(database, now())
 
 
+def test_a_link_to_a_database_is_no_second_one(tmp_path: Path) -> None:
+    """Another path to the same file has the same lock."""
+    populate(tmp_path, 1).close()
+    (tmp_path / "link").mkdir()
+    (tmp_path / "link" / "other.db").symlink_to(tmp_path / "newsletter.db")
+    databases = [open_database(f"sqlite:///{tmp_path}/{name}") for name in ("newsletter.db", "link/other.db")]
+    with embedded.alone(databases[0]), pytest.raises(AlreadySending), embedded.alone(databases[1]):
+        pass
+    for database in databases:
+        database.close()
+
+
 def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
     """Two runs without the lock (as on two hosts): claims are disjoint, results fenced, nobody gets it twice."""
     import asyncio
