@@ -135,7 +135,7 @@ def test_she_sees_what_is_kept_of_her_and_gets_it_as_a_file(office: Office) -> N
     """The page veils the address; the file goes to her mailbox and holds everything."""
     reader = office.join("anna@example.org", name="Anna <b>", language="sv", tags=("Press",), fields={"Ort": "Umeå"})
     page = office.client.get(f"{office.preferences(reader)}/data").text
-    for text in ("Anna &lt;b&gt;", "Press", "Umeå", "a…@example.org", "1 december 2026"):
+    for text in ("Anna &lt;b&gt;", "Svenska", "Press", "Umeå", "a…@example.org", "1 december 2026"):
         assert text in page
     assert "anna@" not in page
     office.client.post(f"{office.preferences(reader)}/data")

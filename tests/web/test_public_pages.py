@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from newsletter.domain.issue import IssueState, Rendered
 from newsletter.web.public import Site, create_app
-from newsletter.web.public.unsubscribe import veiled
+from newsletter.web.public.pages import language_name, veiled
 from tests.web.conftest import HOST, World
 
 LETTER = Rendered(
@@ -238,3 +238,9 @@ def test_the_logo_is_shown_under_its_own_name(world: World, tmp_path: Path, serv
         assert client.get("/secret.txt").status_code == 404
         logo.unlink()
         assert client.get("/logo.png").status_code == 404
+
+
+@pytest.mark.parametrize(("code", "name"), [("en", "Engelska"), ("en-GB", "Engelska (Storbritannien)"), ("zz-qqq", "zz-qqq"), ("x", "x")])
+def test_a_language_has_a_name(code: str, name: str) -> None:
+    """Lists bring whatever they have: what nobody knows stays as it is."""
+    assert language_name(code, "sv") == name

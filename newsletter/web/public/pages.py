@@ -50,10 +50,7 @@ class Pages:
 
     def language_names(self) -> list[tuple[str, str]]:
         """Return the languages that are offered, each by its own name: ("sv", "svenska")."""
-        from babel import Locale
-
-        names = [(code, Locale.parse(code, sep="-").get_display_name() or code) for code in self.site.signup.languages]
-        return [(code, name[:1].upper() + name[1:]) for code, name in names]
+        return [(code, language_name(code, code)) for code in self.site.signup.languages]
 
     def trap(self, request: Request) -> str:
         """Return the link that only programs follow, for the page of a token."""
@@ -112,6 +109,17 @@ class Pages:
             environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # the extension's
             self._environments[language] = environment
         return self._environments[language]
+
+
+def language_name(code: str, language: str) -> str:
+    """Return what a language is called in another one: "Engelska"; the code where nobody knows it."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(language.replace("-", "_")) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name[:1].upper() + name[1:]
 
 
 def veiled(email: str) -> str:

@@ -23,7 +23,7 @@ from newsletter.mail.tokens import Purpose
 from newsletter.store import subscribers
 from newsletter.subscribers import copying, erasure, preferences
 from newsletter.web.public.forms import Form, form
-from newsletter.web.public.pages import Pages, veiled
+from newsletter.web.public.pages import Pages, language_name, veiled
 from newsletter.web.public.routing import get, post
 from newsletter.web.public.scanners import FIELD
 from newsletter.web.public.site import Site
@@ -185,5 +185,6 @@ class Preferences:
             note=note,
             address=veiled(person.email),
             person=kept,
+            spoken=language_name(person.language, language),
             day=day,
         )
