@@ -82,15 +82,17 @@ def test_every_page_is_for_everybody(world: World, browser: Browser, width: int,
 
 
 def test_a_browser_left_on_the_page_changes_nothing(world: World, browser: Browser) -> None:
-    """Scanners open links in a whole browser, with JavaScript, and wait; some prefetch what the page links to."""
+    """Scanners open links in a whole browser, with JavaScript, and wait half a minute; some prefetch what the page links to."""
     reader = world.join("scanner@example.org")
     page = browser.new_page()
     asked: list[str] = []
     stopped: list[str] = []
     page.on("console", lambda message: stopped.append(message.text) if "Content Security Policy" in message.text else None)
     page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
-    page.goto(f"http://{HOST}/u/{world.token(reader)}")
-    page.wait_for_timeout(3000)
+    page.clock.install()
+    page.goto(f"http://{HOST}/u/{world.token(reader)}", wait_until="networkidle")
+    page.clock.run_for(30_000)
+    assert page.locator("meta[http-equiv=refresh]").count() == 0  # the browser's own clock
     assert world.status(reader) is Status.active
     assert not [line for line in asked if not line.startswith(f"GET http://{HOST}/") and not line.startswith("GET data:")]
     assert stopped == []

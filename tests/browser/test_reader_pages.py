@@ -125,8 +125,10 @@ def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> N
 def test_a_browser_left_on_a_confirmation_confirms_nothing(world: World, browser: Browser) -> None:
     """Nor does a scanner that follows the links on it."""
     page = browser.new_page()
+    page.clock.install()
     go(page, confirmation(world, "scanner"))
-    page.wait_for_timeout(2000)
+    page.clock.run_for(30_000)
+    assert page.locator("meta[http-equiv=refresh]").count() == 0
     for link in page.locator("a[href]").all():
         target = link.get_attribute("href") or ""
         if target.startswith("/"):
