@@ -30,7 +30,7 @@ from newsletter.delivery.wire import Watchdog
 from newsletter.domain.delivery import Delivery, DeliveryId, DeliveryState, Outcome, OutcomeKind, Progress
 from newsletter.errors import ServerError, StoreError
 from newsletter.mail.address import domain_of
-from newsletter.mail.compile import Compiled
+from newsletter.mail.compile import Compiled, Draft
 from newsletter.store.journal import Result
 
 _T = TypeVar("_T")
@@ -267,13 +267,17 @@ class Sending:
     # Filling
 
     async def _fill(self, block: Sequence[Delivery]) -> None:
-        """Make the bytes of some messages, off the loop where they are signed."""
+        """Make the bytes of some messages, and sign them off the loop.
+
+        The thread does nothing but sign: each turn that it takes from the loop costs both of them.
+        """
         now = self.clock()
+        drafts = [self._draft(delivery, now) for delivery in block]
         if self.compiled.signed:
-            letters = await asyncio.get_running_loop().run_in_executor(self.fillers, self._letters, block, now)
+            signed = await asyncio.get_running_loop().run_in_executor(self.fillers, _signed, drafts)
         else:
-            letters = self._letters(block, now)
-        self.prepared.extend(letters)
+            signed = [draft.parts for draft in drafts]
+        self.prepared.extend(Letter(one, self.route.return_path, parts) for one, parts in zip(block, signed, strict=True))
         self.unfilled -= len(block)
 
     def _filled(self, task: "asyncio.Task[None]") -> None:
@@ -283,14 +287,11 @@ class Sending:
         else:
             self.wake.set()
 
-    def _letters(self, block: Sequence[Delivery], now: datetime) -> list[Letter]:
-        return [Letter(delivery, self.route.return_path, self._parts(delivery, now)) for delivery in block]
-
-    def _parts(self, delivery: Delivery, now: datetime) -> Sequence[bytes]:
+    def _draft(self, delivery: Delivery, now: datetime) -> Draft:
         try:
-            return self.compiled.parts(self.route.reader(delivery), now)
+            return self.compiled.draft(self.route.reader(delivery), now)
         except ValueError:
-            return ()
+            return Draft((), ())
 
     # The sessions
 
@@ -389,3 +390,7 @@ class Sending:
 
     async def _in_writer(self, call: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self.writer, call)
+
+
+def _signed(drafts: Sequence[Draft]) -> list[Sequence[bytes]]:
+    return [draft.signed() for draft in drafts]

@@ -17,7 +17,7 @@ from functools import lru_cache
 from newsletter.domain.issue import Rendered
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.mail import headers, qp
-from newsletter.mail.dkim import Prepared, Signer
+from newsletter.mail.dkim import Prepared, Signer, Unsigned
 from newsletter.mail.headers import Sender
 
 #: What may be personal in an issue's body, and where its value is found.
@@ -58,6 +58,18 @@ class Slot:
         return qp.encode_value(html.escape(value) if self.in_html else value)
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reader's message in parts; those that all readers share are copied only when they are sent."""
+
+    unsigned: Sequence[Unsigned]
+    parts: Sequence[bytes]
+
+    def signed(self) -> Sequence[bytes]:
+        """Return the parts of the message as it goes out: slow, so it is done in threads."""
+        return (*[one.signed() for one in self.unsigned], *self.parts)
+
+
 class Compiled:
     """An issue as bytes with open places. Nothing in it changes: threads may share it."""
 
@@ -84,14 +96,14 @@ class Compiled:
 
         Raises ValueError where the address or a URL of the reader could break a header.
         """
-        return b"".join(self.parts(reader, date))
+        return b"".join(self.draft(reader, date).signed())
 
-    def parts(self, reader: Reader, date: datetime) -> Sequence[bytes]:
-        """Return the same in parts: those that all readers share are copied only when they are sent."""
+    def draft(self, reader: Reader, date: datetime) -> Draft:
+        """Return the same in parts and not signed yet. Takes 10 µs, and 25 more to hash 50 kB where it is to be signed."""
         own = self._own_headers(reader, date)
         body = self._filled(reader)
-        signatures = self._prepared.sign(own, body, date) if self._prepared else b""
-        return (signatures, self._constant, *own, b"\r\n", *body)
+        unsigned = self._prepared.drafts(own, body, date) if self._prepared else ()
+        return Draft(unsigned, (self._constant, *own, b"\r\n", *body))
 
     def _own_headers(self, reader: Reader, date: datetime) -> tuple[bytes, bytes, bytes, bytes]:
         return (

@@ -58,8 +58,8 @@ def compile_own(mail: Own, sender: Sender, date: datetime, *, signers: Sequence[
         headers.plain_field("Message-ID", headers.own_message_id(sender, mail.number)),
     )
     head = b"".join(constant)
-    signatures = Prepared(signers, head, b"").sign(own, [body], date) if signers else b""
-    return b"".join((signatures, head, *own, b"\r\n", body))
+    signatures = [draft.signed() for draft in Prepared(signers, head, b"").drafts(own, [body], date)]
+    return b"".join((*signatures, head, *own, b"\r\n", body))
 
 
 def _body(mail: Own) -> tuple[bytes, str]:

@@ -228,9 +228,9 @@ def is_sending(connection: sa.Connection, issue: int) -> bool:
 def _due(connection: sa.Connection, issue: int, now: datetime, limit: int, without: Sequence[str]) -> list[Any]:
     """Return rows to be claimed, with what stands against it: planned ones have no time, so the index gives them in order."""
     values: dict[str, Any] = {"number": issue, "now": now, "domains": list(without)} if without else {"number": issue, "now": now}
-    rows = list(connection.execute(_deferred_due(bool(without)), {**values, "most": limit}))
+    rows = list(connection.execute(_deferred_due(bool(without)), {**values, "most": limit}).all())
     if len(rows) < limit:
-        rows += connection.execute(_planned(bool(without)), {**values, "most": limit - len(rows)})
+        rows += connection.execute(_planned(bool(without)), {**values, "most": limit - len(rows)}).all()
     return rows
 
 

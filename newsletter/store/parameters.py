@@ -66,7 +66,9 @@ class Told(sa.TypeDecorator[Sequence[Mapping[str, Any]]]):
             keep = Moment().dialect_impl(dialect).bind_processor(dialect) or str
             return str(keep(moment))
 
-        return json.dumps(value or (), default=_moment)
+        # SQLite finds the place in a list sooner than the name in an object; PostgreSQL wants names.
+        rows = value or ()
+        return json.dumps(rows if dialect.name == "postgresql" else [[row[name] for name in Told.FIELDS] for row in rows], default=_moment)
 
 
 class told_rows(sa.sql.functions.GenericFunction[Any]):  # noqa: N801  # as above
@@ -78,7 +80,7 @@ class told_rows(sa.sql.functions.GenericFunction[Any]):  # noqa: N801  # as abov
 @compiles(told_rows, "sqlite")
 def _told_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     rows = compiler.process(element.clauses, **options)
-    fields = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in Told.FIELDS)
+    fields = ", ".join(f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(Told.FIELDS))
     return f"(SELECT {fields} FROM json_each({rows}))"  # noqa: S608  # only compiled parts
 
 

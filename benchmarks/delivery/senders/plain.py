@@ -20,7 +20,7 @@ def letters(compiled: Compiled, sender: str, count: int) -> Iterator[Letter]:
         address, name, links = jobs.reader(number)
         reader = Reader(subscriber=SubscriberId(number), email=address, name=name, **links)
         delivery = Delivery(id=DeliveryId(number), subscriber=SubscriberId(number), email=address, name=name)
-        yield Letter(delivery, sender, compiled.parts(reader, datetime.now(UTC)))
+        yield Letter(delivery, sender, compiled.draft(reader, datetime.now(UTC)).parts)
 
 
 async def send(server: Server, made: Iterator[Letter]) -> int:
