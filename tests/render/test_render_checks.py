@@ -213,10 +213,23 @@ def test_drafts_are_known_by_their_addresses(path: str, is_one: bool) -> None:
 
 
 def test_domains_that_do_not_belong_together_are_told() -> None:
-    """The last two labels decide."""
+    """Whoever has the one domain has the other: two labels decide, three where the second is everybody's."""
     facts = dataclasses.replace(FACTS, sender="nyhetsbrev@region.example.com")
     assert codes(checked(letters.letter(1), facts)) == {"from-not-aligned"}
     assert aligned("Redaktionen <a@b.example.org>", "https://example.org")
+    one, two = (".".join((name, "gov", "zz")) for name in ("one", "two"))
+    assert aligned(f"a@{one}", f"https://news.{one}")
+    assert not aligned(f"a@{one}", f"https://{two}")
+    assert not aligned("a@example.org", "https://example.com")
+
+
+@pytest.mark.parametrize("url", ["/om-oss", "", "ftp://example.org/fil", "example.org/utan-https"])
+def test_a_link_in_a_text_that_vanishes_is_told(url: str) -> None:
+    """Its words stay, and nobody would have seen that it leads nowhere."""
+    issue = letters.letter(1, intro=f"Läs [mer om allt]({url}) på webben.")
+    found = [finding for finding in checked(issue) if finding.code == "link-unusable"]
+    assert [(finding.where, finding.level) for finding in found] == [("intro", Level.error)]
+    assert "href" not in drawn(issue).html.partition("mer om allt")[0].rpartition("<p")[2]
 
 
 def altered(change: Callable[[bytes], bytes]) -> set[str]:
@@ -291,6 +304,12 @@ def test_what_a_theme_may_break_is_found(html: str, text: str, code: str) -> Non
         ("<p style='font-size:11px'>liten</p>", "text-small"),
         ("<div style='font-size:10px'><p style='font-size:14px'>stor</p> liten</div>", "text-small"),
         ("<p style='text-align:justify'>rak</p>", "text-justified"),
+        ("<p style='color:#999999'>svagt</p>", "contrast-low"),
+        ("<td bgcolor='#0f5c4a'><p>mörkt på mörkt</p></td>", "contrast-low"),
+        (
+            "<div style='background:#ffffff;background-color:#14211c'><a href='https://example.org/' style='color:#0f5c4a'>länk</a></div>",
+            "contrast-low",
+        ),
         ("<a href='https://example.org/' aria-label='Annat'>Läs</a>", "link-label"),
         ("<a href='https://example.org/a'>Mer om det</a><a href='https://example.org/b'>mer om det</a>", "link-text-same"),
     ],
@@ -306,11 +325,14 @@ def test_what_a_reader_could_not_read_is_found(body: str, code: str) -> None:
         "<h1>a</h1><p style='font-size:1px;display:none'>dolt</p><p style='font-size:12px'>ord</p>",
         "<a href='https://example.org/' aria-label='Läs hela artikeln: Namn'>Läs hela artikeln →</a>",
         "<a href='https://example.org/a'>Mer</a><p style='text-align:left'>x</p>",
+        "<h1>a</h1><p style='color:#8a8a8a;font-size:24px'>stort</p><h2 style='color:#8a8a8a;font-size:19px'>stort och fett</h2>",
+        "<div style='background:url(x.jpg)'><p style='color:#ffffff'>på en bild</p></div><p style='color:gray'>namn</p>",
+        "<p style='color:#ffffff;display:none'>dolt</p><div style='background:#111111'><p style='color:#eeeeee'>ljust</p></div>",
     ],
 )
 def test_what_a_reader_can_read_is_left_alone(body: str) -> None:
     """Hidden words, a label that goes on after the words, the same place twice."""
-    rules = {"text-small", "text-justified", "link-label", "link-text-same", "heading-missing"}
+    rules = {"contrast-low", "text-small", "text-justified", "link-label", "link-text-same", "heading-missing"}
     assert not rules & {finding.code for finding in letter.look(GOOD.format(body), body)}
 
 

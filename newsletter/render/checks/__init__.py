@@ -81,7 +81,8 @@ def _settings(facts: Facts) -> list[Finding]:
     if message.aligned(facts.sender, facts.public_url):
         return []
     text = Phrase(
-        "Letters come from {sender}, but their links lead to {public_url}. Readers and spam filters trust one domain.",
+        "Letters come from {sender}, but their links lead to {public_url}. "
+        "Readers and spam filters trust one domain: use the same in both settings.",
         sender=facts.sender, public_url=facts.public_url,
     )  # fmt: skip
     return [Finding(code="from-not-aligned", level=Level.warning, message=text, where="newsletter.from")]

@@ -35,7 +35,7 @@ def look(issue: Issue, announced: Mapping[PostId, str], today: datetime.date | N
             yield Finding(
                 code="teaser-twice",
                 level=Level.warning,
-                message=Phrase("This address is in the issue {count} times: {url}", count=count, url=url),
+                message=Phrase("This address is in the issue {count} times. Take out all but one: {url}", count=count, url=url),
                 where=url,
             )
     for section in issue.sections:
@@ -75,25 +75,30 @@ def _head(issue: Issue) -> Iterator[Finding]:
 def _teaser(teaser: Teaser, issue: str, announced: Mapping[PostId, str]) -> Iterator[Finding]:
     where = one_line(teaser.title)
     if not where:
-        message = Phrase("A teaser has no title: {url}", url=teaser.url or "–")
+        message = Phrase("A teaser has no title. Write one between the brackets: {url}", url=teaser.url or "–")
         yield Finding(code="teaser-untitled", level=Level.error, message=message, where=teaser.url or "")
     if not teaser.url:
         message = Phrase("The teaser has no link. Write its title as [title](address).")
         yield Finding(code="link-missing", level=Level.warning, message=message, where=where)
     elif (safe_url(teaser.url) or "mailto:").startswith("mailto:"):
-        message = Phrase("The teaser's address can't be used, so it is shown without a link: {url}", url=teaser.url)
+        message = Phrase(
+            "The teaser's address can't be used, so it is shown without a link. Write the whole address, with https://: {url}",
+            url=teaser.url,
+        )
         yield Finding(code="link-unusable", level=Level.error, message=message, where=where)
     if teaser.picture is not None:
         yield from _picture(teaser.picture.url, teaser.picture.alt, where)
     before = announced.get(teaser.post) if teaser.post else None
     if before and before != issue:
-        message = Phrase("This post was in an issue before: {issue}", issue=before)
+        message = Phrase("This post was in an issue before: {issue}. Take it out, if you don't mean to show it again.", issue=before)
         yield Finding(code="post-announced", level=Level.warning, message=message, where=where)
 
 
 def _picture(url: str, alt: str | None, where: str) -> Iterator[Finding]:
     if (safe_url(url) or "mailto:").startswith("mailto:"):
-        message = Phrase("The picture's address can't be used, so the picture is left out: {url}", url=url)
+        message = Phrase(
+            "The picture's address can't be used, so the picture is left out. Write the whole address, with https://: {url}", url=url
+        )
         yield Finding(code="picture-unusable", level=Level.error, message=message, where=where)
     if alt is None or (alt and not alt.strip()):  # "": somebody said that it is decoration
         message = Phrase("The picture has no alt text. Write what it shows between the brackets: ![what it shows](address)")
@@ -120,7 +125,9 @@ def _calendar(section: Section, issue: Issue, today: datetime.date | None) -> It
         for event in found.events:
             if (event.until or event.day) < today:
                 message = Phrase(
-                    "The calendar shows what is over: {title} ({date}).", title=event.title, date=(event.until or event.day).isoformat()
+                    "The calendar shows what is over: {title} ({date}). Take it out.",
+                    title=event.title,
+                    date=(event.until or event.day).isoformat(),
                 )
                 yield Finding(code="calendar-past", level=Level.warning, message=message, where=where)
 
@@ -136,13 +143,20 @@ def _texts(issue: Issue) -> Iterator[tuple[str, str]]:
 
 def _left_out(issue: Issue) -> Iterator[Finding]:
     for where, text in _texts(issue):
-        kinds = [(token.type, token.content) for block in markdown.parse(text) for token in (block, *(block.children or ()))]
-        if any(kind == "image" for kind, _ in kinds):
+        tokens = [token for block in markdown.parse(text) for token in (block, *(block.children or ()))]
+        if any(token.type == "image" for token in tokens):
             message = Phrase("A picture within the text is left out. A picture stands alone under a teaser's title.")
             yield Finding(code="picture-left-out", level=Level.warning, message=message, where=where)
-        if any(kind in ("html_block", "html_inline") and _COMMENT.sub("", raw).strip() for kind, raw in kinds):
+        if any(token.type in ("html_block", "html_inline") and _COMMENT.sub("", token.content).strip() for token in tokens):
             message = Phrase("HTML within the text is left out. Write Markdown.")
             yield Finding(code="html-left-out", level=Level.warning, message=message, where=where)
+        for url in dict.fromkeys(str(token.attrGet("href") or "") for token in tokens if token.type == "link_open"):
+            if safe_url(url) is None:
+                message = Phrase(
+                    "A link in the text can't be used, so only its words are shown. Write the whole address, with https://: {url}",
+                    url=url or "–",
+                )
+                yield Finding(code="link-unusable", level=Level.error, message=message, where=where)
 
 
 def _unfinished(issue: Issue) -> Iterator[Finding]:
@@ -151,5 +165,5 @@ def _unfinished(issue: Issue) -> Iterator[Finding]:
     places += [(one_line(teaser.title), teaser.title) for teaser in issue.teasers]
     for where, text in places:
         if found := _UNFINISHED.search(text):
-            message = Phrase("Something is left to be written here: {words}", words=found[0])
+            message = Phrase("Something is left to be written here: {words}. Write it, or take it out.", words=found[0])
             yield Finding(code="words-left", level=Level.error, message=message, where=where)

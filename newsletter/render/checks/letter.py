@@ -45,7 +45,7 @@ def look(html: str, text: str) -> Iterator[Finding]:
             code="text-missing", level=Level.error, message=Phrase("The letter has no text part. Mend the theme's newsletter.txt.j2.")
         )
     elif len("".join(text.split())) < SHORTEST_TEXT * page.length:
-        message = Phrase("The text part is much shorter than the letter, which spam filters dislike.")
+        message = Phrase("The text part is much shorter than the letter, which spam filters dislike. Mend the theme's newsletter.txt.j2.")
         yield Finding(code="text-short", level=Level.warning, message=message)
 
 
@@ -55,7 +55,11 @@ def _size(html: str) -> Iterator[Finding]:
         message = Phrase("The letter has {size} bytes of HTML. Gmail hides what is beyond {most}. Take teasers out.", size=size, most=OVER)
         yield Finding(code="size-over", level=Level.error, message=message)
     elif size > NEAR:
-        message = Phrase("The letter has {size} bytes of HTML, which is near the {most} that Gmail shows.", size=size, most=OVER)
+        message = Phrase(
+            "The letter has {size} bytes of HTML, which is near the {most} that Gmail shows. Shorten texts, or take teasers out.",
+            size=size,
+            most=OVER,
+        )
         yield Finding(code="size-near", level=Level.warning, message=message)
 
 
@@ -67,27 +71,36 @@ def _outline(page: Page) -> Iterator[Finding]:
         yield Finding(
             code="title-missing",
             level=Level.warning,
-            message=Phrase("The letter has no title for screen readers and browsers."),
+            message=Phrase("The letter has no title for screen readers and browsers. Write a subject, or mend the theme's mj-title."),
             where="theme",
         )
     if page.bare_tables:
-        message = Phrase("Layout tables without role=presentation are read aloud as tables ({count}).", count=page.bare_tables)
+        message = Phrase(
+            "Layout tables without role=presentation are read aloud as tables ({count}). Mend the theme.", count=page.bare_tables
+        )
         yield Finding(code="table-role-missing", level=Level.warning, message=message, where="theme")
     if page.headings and all(level != 1 for level, _ in page.headings):
-        message = Phrase("The letter has no heading of the first level. Screen readers look for one.")
+        message = Phrase("The letter has no heading of the first level, and screen readers look for one. Write a title after “# ”.")
         yield Finding(code="heading-missing", level=Level.warning, message=message, where="theme")
     if page.small:
-        message = Phrase("Some letters are smaller than {least} pixels: {words}", least=SMALLEST, words=page.small)
+        message = Phrase("Some letters are smaller than {least} pixels: {words}. Mend the theme.", least=SMALLEST, words=page.small)
         yield Finding(code="text-small", level=Level.warning, message=message, where="theme")
     if page.justified:
-        message = Phrase("Justified lines are hard to read: {words}", words=page.justified)
+        message = Phrase("Justified lines are hard to read: {words}. Mend the theme.", words=page.justified)
         yield Finding(code="text-justified", level=Level.warning, message=message, where="theme")
+    if page.faint:
+        words, look = page.faint
+        message = Phrase(
+            "Letters are hard to see: {colour} on {ground} has a contrast of {found:.1f}: {words}. Mend the theme.",
+            colour=look.colour, ground=look.ground, found=look.contrast or 0.0, words=words,
+        )  # fmt: skip
+        yield Finding(code="contrast-low", level=Level.warning, message=message, where="theme")
     before = 0
     for level, words in page.headings:
         if not words:
-            yield Finding(code="heading-empty", level=Level.warning, message=Phrase("A heading is empty."))
+            yield Finding(code="heading-empty", level=Level.warning, message=Phrase("A heading is empty. Write it, or take it out."))
         if level > before + 1:
-            message = Phrase("A heading of level {level} follows one of level {before}.", level=level, before=before)
+            message = Phrase("A heading of level {level} follows one of level {before}. Mend the theme.", level=level, before=before)
             yield Finding(code="heading-order", level=Level.warning, message=message, where=words)
         before = level
 
@@ -95,7 +108,12 @@ def _outline(page: Page) -> Iterator[Finding]:
 def _links(page: Page) -> Iterator[Finding]:
     for link in dict.fromkeys(page.links):
         if not link.name:
-            yield Finding(code="link-empty", level=Level.warning, message=Phrase("A link has no text: {url}", url=link.url), where=link.url)
+            yield Finding(
+                code="link-empty",
+                level=Level.warning,
+                message=Phrase("A link has no text. Write between the brackets where it leads: {url}", url=link.url),
+                where=link.url,
+            )
         elif link.name.casefold().strip(" .:→›»>!") in VAGUE:
             message = Phrase("A link is called “{words}”. Say where it leads: {url}", words=link.name, url=link.url)
             yield Finding(code="link-text-vague", level=Level.warning, message=message, where=link.name)
@@ -121,11 +139,14 @@ def _pictures(page: Page) -> Iterator[Finding]:
             message = Phrase("A picture has no alt attribute. Mend the theme: {url}", url=image.url)
             yield Finding(code="alt-attribute-missing", level=Level.error, message=message, where="theme")
         if image.url.startswith("http://"):
-            message = Phrase("A picture isn't fetched over https, and many clients won't show it: {url}", url=image.url)
+            message = Phrase(
+                "A picture isn't fetched over https, and many clients won't show it. Write https:// where the site has it: {url}",
+                url=image.url,
+            )
             yield Finding(code="picture-not-https", level=Level.warning, message=message, where=image.url)
     for url in dict.fromkeys(image.url for image in page.images):
         if is_private(url):
-            message = Phrase("A picture lies where readers can't reach it: {url}", url=url)
+            message = Phrase("A picture lies where readers can't reach it. Put it on a public site: {url}", url=url)
             yield Finding(code="picture-private", level=Level.error, message=message, where=url)
 
 
@@ -134,16 +155,26 @@ def address(url: str) -> Iterator[Finding]:
     if url.startswith("mailto:"):
         return
     if not url.startswith(("http://", "https://")):
-        yield Finding(code="link-broken", level=Level.error, message=Phrase("A link leads nowhere: {url}", url=url), where=url)
+        yield Finding(
+            code="link-broken",
+            level=Level.error,
+            message=Phrase("A link leads nowhere. Write its whole address, with https://: {url}", url=url),
+            where=url,
+        )
         return
     if is_private(url):
-        message = Phrase("A link leads to where readers can't go: {url}", url=url)
+        message = Phrase("A link leads to where readers can't go. Give its public address: {url}", url=url)
         yield Finding(code="link-private", level=Level.error, message=message, where=url)
     elif is_draft(url):
-        message = Phrase("A link leads to a draft or an editor's page: {url}", url=url)
+        message = Phrase("A link leads to a draft or an editor's page. Publish it and give its own address: {url}", url=url)
         yield Finding(code="link-draft", level=Level.error, message=message, where=url)
     elif url.startswith("http://"):
-        yield Finding(code="link-not-https", level=Level.warning, message=Phrase("A link isn't https: {url}", url=url), where=url)
+        yield Finding(
+            code="link-not-https",
+            level=Level.warning,
+            message=Phrase("A link isn't https. Write https:// where the site has it: {url}", url=url),
+            where=url,
+        )
 
 
 def is_private(url: str) -> bool:

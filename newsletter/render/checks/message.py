@@ -13,6 +13,8 @@ from newsletter.render.checks.page import read
 
 _FIELD = re.compile(rb"^([!-9;-~]+):(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
 _URIS = re.compile(r"<([^<>]*)>")
+#: Under a country's own, these are everybody's.
+_SHARED = frozenset(("ac", "co", "com", "edu", "gob", "gov", "gv", "govt", "ne", "net", "nhs", "or", "org"))
 #: Octets in a line (RFC 5322, 2.1.1).
 LONGEST_LINE = 998
 
@@ -105,7 +107,12 @@ def _list_unsubscribe(value: bytes, message: Message) -> Iterator[Finding]:
 
 
 def aligned(sender: str, public_url: str) -> bool:
-    """Say whether the From address and the public pages belong together: the last two labels of their domains are the same."""
-    domain = sender.rpartition("@")[2].rstrip("> ").lower()
-    host = (urlsplit(public_url).hostname or "").lower()
-    return domain.split(".")[-2:] == host.split(".")[-2:]
+    """Say whether the From address and the public pages belong together: whoever has the one domain has the other."""
+    return _owned(sender.rpartition("@")[2].rstrip("> ")) == _owned(urlsplit(public_url).hostname or "")
+
+
+def _owned(host: str) -> list[str]:
+    """Return the labels of the domain that somebody can own: the last two, three below co.uk and its like."""
+    labels = host.lower().rstrip(".").split(".")
+    is_shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED
+    return labels[-3:] if is_shared else labels[-2:]

@@ -1,16 +1,13 @@
 """What a mail client's reader meets in a letter's HTML: language, title, headings, links, pictures, words."""
 
-import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from newsletter.render.checks.looks import Look
 from newsletter.render.mjml.tokens import VOID
 
 #: Pixels of letters that can still be read.
 SMALLEST = 12
-_SIZE = re.compile(r"(?:^|;)\s*font-size\s*:\s*(\d+(?:\.\d+)?)px", re.IGNORECASE)
-_ALIGN = re.compile(r"(?:^|;)\s*text-align\s*:\s*(\w+)", re.IGNORECASE)
-_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SILENT = frozenset({"style", "script", "title", "head", "noscript", "xml"})
 
@@ -50,6 +47,8 @@ class Page:
     #: Pieces of text that are set smaller than can be read, or in justified lines; the first words of the first.
     small: str = ""
     justified: str = ""
+    #: The first words whose colour is too near that of their ground, and how they look.
+    faint: tuple[str, Look] | None = None
 
 
 @dataclass(slots=True)
@@ -66,14 +65,15 @@ class _Reader(HTMLParser):
         self.found = _Found()
         self.inside: dict[str, int] = {}
         self.small, self.justified = "", ""
-        #: Of each open element: size of letters, justified, hidden; inherited.
-        self.looks: list[tuple[str, float, bool, bool]] = []
+        self.faint: tuple[str, Look] | None = None
+        #: Of each open element.
+        self.looks: list[Look] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.inside[tag] = self.inside.get(tag, 0) + 1
         if tag not in VOID:
-            self.looks.append(self._look(tag, given.get("style", "")))
+            self.looks.append(self._look.within(tag, given))
         if tag == "html":
             self.language = given.get("lang", "")
         elif tag in _HEADINGS:
@@ -85,13 +85,9 @@ class _Reader(HTMLParser):
         elif tag == "table" and given.get("role") != "presentation" and "figures" not in given.get("class", ""):
             self.bare_tables += 1
 
-    def _look(self, tag: str, style: str) -> tuple[str, float, bool, bool]:
-        _, size, justified, hidden = self.looks[-1] if self.looks else ("", 16.0, False, False)
-        if found := _SIZE.search(style):
-            size = float(found[1])
-        if found := _ALIGN.search(style):
-            justified = found[1] == "justify"
-        return tag, size, justified, hidden or bool(_HIDDEN.search(style))
+    @property
+    def _look(self) -> Look:
+        return self.looks[-1] if self.looks else Look()
 
     def _image(self, given: dict[str, str]) -> None:
         self.found.images.append(Image(url=given.get("src", ""), alt=given.get("alt")))
@@ -100,8 +96,8 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.inside[tag] = max(0, self.inside.get(tag, 0) - 1)
-        if any(open_[0] == tag for open_ in self.looks):
-            while self.looks.pop()[0] != tag:
+        if any(look.tag == tag for look in self.looks):
+            while self.looks.pop().tag != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
@@ -110,10 +106,11 @@ class _Reader(HTMLParser):
         if any(self.inside.get(tag) for tag in _SILENT):
             return
         self.length += len(data.strip())
-        _, size, justified, hidden = self.looks[-1] if self.looks else ("", 16.0, False, False)
-        if data.strip() and not hidden:
-            self.small = self.small or (_line([data])[:60] if size < SMALLEST else "")
-            self.justified = self.justified or (_line([data])[:60] if justified else "")
+        look = self._look
+        if (words := _line([data])[:60]) and not look.hidden:
+            self.small = self.small or (words if look.size < SMALLEST else "")
+            self.justified = self.justified or (words if look.justified else "")
+            self.faint = self.faint or ((words, look) if look.contrast else None)
         if self.inside.get("a") and self.found.links:
             self.found.links[-1][2].append(data)
             self.found.links[-1][3].append(data)
@@ -140,4 +137,5 @@ def read(html: str) -> Page:
         length=reader.length,
         small=reader.small,
         justified=reader.justified,
+        faint=reader.faint,
     )

@@ -30,13 +30,13 @@ def look(seen: Mapping[str, Seen], broken: Mapping[str, tuple[Phrase, bool]]) ->
     for url, picture in seen.items():
         if picture.size > HEAVY:
             message = Phrase(
-                "A picture has {size:.1f} MB, and comes late on a phone: {url}. Save a smaller one, or set pictures.host to ours.",
+                "A picture has {size:.1f} MB, and comes late on a phone. Save a smaller one, or set pictures.host to ours: {url}",
                 size=picture.size / 1_000_000, url=url,
             )  # fmt: skip
             yield Finding(code="picture-heavy", level=Level.warning, message=message, where=url)
         if not picture.everywhere:
             message = Phrase(
-                "A picture is {kind}, which Outlook and others don't show: {url}. Save it as JPEG or PNG, or set pictures.host to ours.",
+                "A picture is {kind}, which Outlook and others don't show. Save it as JPEG or PNG, or set pictures.host to ours: {url}",
                 kind=picture.kind.upper(), url=url,
             )  # fmt: skip
             yield Finding(code="picture-format", level=Level.warning, message=message, where=url)

@@ -2,7 +2,7 @@ r"""Rewrite MJML so that mrml 6 draws it as npm's MJML would: every trap of mrml
 
 newline, tab, \, odd characters in attributes   spelled out as references, one line
 '…"…' around an attribute                        "…&#34;…"
-> in text after a letter outside ASCII (panics)  &gt;
+> in text after a letter outside ASCII (panics)  &gt;, within Outlook's conditional comments, too
 blanks alone between two tags (refused)          a line end
 #0a5 (printed as it is, Outlook sees black)      #00aa55
 mj-class="a b" (first wins)                      "b a": the last wins, as in npm's
@@ -12,7 +12,7 @@ mj-image without alt (none printed)              alt=""
 import re
 from itertools import pairwise
 
-from newsletter.render.mjml.tokens import Attribute, Kind, Token, tokens
+from newsletter.render.mjml.tokens import CONDITIONAL, Attribute, Kind, Token, tokens
 from newsletter.render.safe import spell
 
 _BLANKS = re.compile(r"[ \t]+")
@@ -42,6 +42,8 @@ def _cured(token: Token) -> str:
         return _tag(token)
     if token.kind is Kind.text:
         return token.raw.replace(">", "&gt;")
+    if token.kind is Kind.comment and (found := CONDITIONAL.fullmatch(token.raw)):
+        return found[1] + cure(found[2]) + found[3]
     return token.raw
 
 

@@ -13,6 +13,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"\s*(?P<name>[^\s=\"'/>]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'))?")
+#: What only Outlook sees.
+CONDITIONAL = re.compile(r"(<!--\[if [^\]>]*\]>)(.*)(<!\[endif\]-->)", re.DOTALL)
 _RAW_TEXT = ("mj-style", "style")
 #: HTML elements that have no closing tag.
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))

@@ -1,0 +1,119 @@
+"""Compare with npm's mjml: the same MJML, drawn by both, pixel by pixel; and the examples of npm's packages through ours."""
+
+import dataclasses
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Route
+
+from benchmarks.rendering import peer
+from benchmarks.rendering.rows import Row
+from newsletter.domain.issue import Issue, Layout, Section
+from newsletter.errors import RenderError
+from newsletter.render import INLINE, css, mjml, render, templates
+from newsletter.render.context import context
+from newsletter.render.theme import load_theme, stock_themes
+from newsletter.resources import stock_templates
+from tests.render.letters import IMPRINT, NONCE, letter
+
+PICTURES = stock_templates() / "demo" / "blogg" / "bilder"
+WIDTHS = (375, 800)
+
+
+def issues() -> dict[str, Issue]:
+    """Return letters with every part that a theme has."""
+    calendar = Section(
+        title="Kalendern", text="- 2026-12-19 18:00 Öppet hus, Torget\n- 2026-12-26 [Konsert](https://example.org/k), Kyrkan"
+    )
+    listed = Section(title="Läs också", layout=Layout.list, teasers=letter(13).teasers[10:])
+    whole = dataclasses.replace(letter(9), intro="> **Obs!** Växeln är stängd.\n\nHej!\n\n| a | b |\n|-|-|\n| 1 | 2 |")
+    return {
+        "ten posts": letter(10),
+        "every part": dataclasses.replace(whole, sections=(*whole.sections, listed, calendar)),
+        "no pictures": letter(5, pictures=False),
+        "Arabic": letter(4, language="ar"),
+    }
+
+
+def answer(route: Route) -> None:
+    """Give the demo's pictures; no request leaves the machine."""
+    file = PICTURES / route.request.url.rsplit("/", 1)[1]
+    if file.is_file():
+        route.fulfill(path=file)
+    else:
+        route.abort()
+
+
+def seen(browser: Browser, html: str, width: int) -> Image.Image:
+    """Return the letter as Chromium shows it."""
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light")
+    page.route("**/*", answer)
+    page.set_content(html, wait_until="load")
+    shot = page.screenshot(full_page=True)
+    page.close()
+    return Image.open(io.BytesIO(shot)).convert("RGB")
+
+
+def differing(one: Image.Image, other: Image.Image) -> int:
+    """Return how many pixels differ; those that only one has count."""
+    size = (max(one.width, other.width), max(one.height, other.height))
+    first, second = (Image.new("RGB", size, "#ff00ff") for _ in range(2))
+    first.paste(one)
+    second.paste(other)
+    grey = ImageChops.difference(first, second).convert("L")
+    return size[0] * size[1] - grey.histogram()[0]
+
+
+def fewest(browser: Browser, ours: str, other: str, width: int) -> tuple[int, list[Image.Image]]:
+    """Return the differing pixels and the two pictures; a pair that differs is looked at again.
+
+    Chromium scales a photograph a shade differently now and then, also between two looks at one page.
+    """
+    for _ in range(3):
+        shots = [seen(browser, html, width) for html in (ours, other)]
+        if not (pixels := differing(*shots)):
+            break
+    return pixels, shots
+
+
+def compare(browser: Browser, folder: Path, keep: Path | None) -> Iterator[Row]:
+    """Yield the differing pixels of every theme, issue and width; `keep`: a folder for pictures of what differs."""
+    cases = [(name, which, issue) for name in stock_themes() for which, issue in issues().items()]
+    drawn = [(load_theme([stock_templates() / "themes" / name]), issue) for name, _, issue in cases]
+    letters = [render(issue, theme, IMPRINT, nonce=NONCE) for theme, issue in drawn]
+    peers = peer.make(folder, [one.mjml for one in letters])
+    for (name, which, _), (theme, issue), ours, theirs in zip(cases, drawn, letters, peers, strict=True):
+        if theirs.errors:
+            yield Row(what=f"{name}, {which}", found=f"npm's mjml refuses our MJML: {theirs.errors[0]}", good=False)
+            continue
+        rules = templates.fill(theme.folders, INLINE, context(issue, theme, IMPRINT, nonce=NONCE), language=ours.language)
+        other = css.inline(theirs.html, rules)
+        share = len(ours.html.encode()) / len(other.encode())
+        for width in WIDTHS:
+            pixels, shots = fewest(browser, ours.html, other, width)
+            if keep and pixels:
+                for who, shot in zip(("ours", "npm"), shots, strict=True):
+                    shot.save(keep / f"{name}-{which}-{width}-{who}.png".replace(" ", "-"))
+            found = f"{pixels} pixels differ; ours has {share:.0%} of their bytes"
+            yield Row(what=f"{name}, {which}, {width} px", found=found, bar="0 pixels", good=not pixels)
+
+
+def try_examples(folder: Path) -> Iterator[Row]:
+    """Yield what becomes of the examples of npm's packages: each valid one is drawn, or refused with line and column."""
+    found = peer.examples(folder)
+    made = peer.make(folder, [source for _, source in found])
+    valid = [one for one, theirs in zip(found, made, strict=True) if not theirs.errors]
+    drawn = 0
+    for where, source in valid:
+        problem = next(mjml.problems(source), None)
+        if problem is not None:
+            yield Row(what=where, found=f"refused at line {problem.line}, column {problem.column}: {problem.message}", good=None)
+            continue
+        try:
+            mjml.to_html(source)
+            drawn += 1
+        except RenderError as error:
+            yield Row(what=where, found=str(error), bar="drawn, or refused with its place", good=False)
+    yield Row(what=f"{len(found)} examples, {len(valid)} of them valid", found=f"{drawn} drawn", bar="all others refused with their place")
