@@ -27,6 +27,8 @@ _LEAST = 80
 _MOST_ELEMENTS = 4_000
 #: A lead has so many words at least, and so many characters at most.
 _SHORTEST_LEAD, _LONGEST_LEAD = 8, 900
+#: How a text begins that opens with its own summary.
+LEAD = '<p class="ingress">'
 #: So many letters tell a paragraph.
 _OPENING = 40
 #: Containers of an article's text, the surest first.
@@ -58,7 +60,7 @@ def _led(found: tuple[Block, ...], lead: str) -> tuple[Block, ...]:
 def blocks_html(found: Iterable[Block]) -> str:
     """Return blocks as HTML."""
     marks = {
-        BlockKind.heading: "<h2>{}</h2>", BlockKind.lead: '<p class="ingress">{}</p>', BlockKind.item: "<ul><li>{}</li></ul>",
+        BlockKind.heading: "<h2>{}</h2>", BlockKind.lead: LEAD + "{}</p>", BlockKind.item: "<ul><li>{}</li></ul>",
         BlockKind.quote: "<blockquote>{}</blockquote>", BlockKind.code: "<pre>{}</pre>",
     }  # fmt: skip
     return "\n".join(marks.get(block.kind, "<p>{}</p>").format(escape(block.text, quote=False)) for block in found)[:LONGEST_HTML]

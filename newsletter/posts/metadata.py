@@ -182,33 +182,47 @@ def _address(root: Element, metas: dict[str, list[str]], url: str) -> str:
 def _dates(root: Element, metas: dict[str, list[str]], own: Article, url: str) -> Iterator[str]:
     yield from own.dates[:1]
     yield from (value for name in _DATES[:-1] for value in metas.get(name, ()))
-    times = [element for element in root.iter("time") if not _is_elsewhere(element)]
+    times = [element for element in root.iter("time") if not _is_elsewhere(element, url)]
     # <time pubdate> and itemprop go before a <time> that only happens to come first.
     times.sort(key=lambda element: not (element.get("pubdate") is not None or element.get("itemprop") == "datePublished"))
     for element in times:
         if not _CHANGED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"):
             yield from filter(None, (element.get("datetime"), date_in(text_in(element))))
-    yield from _written_dates(root)
+    yield from _written_dates(root, url)
     yield from own.dates[1:]
     path = _DATE_IN_PATH.search(urlsplit(url).path)
     if path and path[3]:
         yield f"{path[1]}-{path[2]}-{path[3]}"
 
 
-def _written_dates(root: Element) -> Iterator[str]:
+def _written_dates(root: Element, url: str) -> Iterator[str]:
     """Yield dates that stand in lines of their own: "Publicerad 24 november 2026"."""
     for element in root.iter("p", "span", "div", "small", "li", "dd", "em", "font", "address"):
         is_named = element.get("itemprop") == "datePublished" or not _DATE_CLASSES.isdisjoint(words_of(element))
         line = f"{element.get('content') or ''} {short_text(element, _LONGEST_DATE_LINE if is_named else _LONGEST_OTHER_LINE)}"
-        if (found := date_in(line)) and not _is_elsewhere(element):
+        if (found := date_in(line)) and not _is_elsewhere(element, url):
             yield found
 
 
-def _is_elsewhere(element: Element) -> bool:
+def _is_elsewhere(element: Element, url: str = "") -> bool:
+    """Say whether an element stands around other articles, comments or menus. `url`: the page's, to tell others' headings from its own."""
+    within = True
     for around in ancestors(element):
         if tag(around) in ("nav", "aside", "footer") or not _ELSEWHERE.isdisjoint(words_of(around) if tag(around) != "body" else ()):
             return True
+        within = within and tag(around) not in ("body", "html") and around.find(".//h1") is None
+        if within and url and _is_teaser(around, url):
+            return True
     return False
+
+
+def _is_teaser(part: Element, url: str) -> bool:
+    """Say whether a part of a page begins with a heading that leads to another page."""
+    heading = next(part.iter("h2", "h3", "h4"), None)
+    if heading is None:
+        return False
+    links = [safe_url(link.get("href"), url) for link in (*heading.iter("a"), *heading.iterancestors("a"))]
+    return any(link and url_key(link) != url_key(url) for link in links[:1])
 
 
 def _people(root: Element, metas: dict[str, list[str]]) -> Iterator[str]:

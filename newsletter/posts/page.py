@@ -16,6 +16,7 @@ from newsletter.domain.post import Post
 from newsletter.errors import FetchError, SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts import article
+from newsletter.posts.article import LEAD
 from newsletter.posts.clean import blocks
 from newsletter.posts.clean.tree import Element, tag, text_of
 from newsletter.posts.dates import Dates
@@ -129,7 +130,7 @@ def is_article(own: Entry, known: Metadata, listed: tuple[Entry, ...]) -> bool:
     words = sum(len(block.text.split()) for block in blocks(own.content) if block.text not in teasers)
     if len(listed) < _LISTED:
         return words >= _FEW_WORDS
-    return words >= (_MARKED_WORDS if known.is_article else _PLAIN_WORDS)
+    return words >= (_MARKED_WORDS if known.is_article or own.content.startswith(LEAD) else _PLAIN_WORDS)
 
 
 def _read_each(

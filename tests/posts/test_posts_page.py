@@ -347,3 +347,31 @@ def test_a_site_that_stops_answering_is_not_asked_for_each_of_its_pages() -> Non
     assert len(asked) == 3
     assert len(reading.posts) == 12
     assert "3 articles of" in str(reading.notes[0])
+
+
+RELATED = """<div class="inlagg"><time datetime="2026-11-{day}">{day} november 2026</time>
+<h3><a href="/blogg/inlagg-{day}.html">Ett annat inlägg, nummer {day}</a></h3><p>Regionen satsar på nya bussar och bättre kartor.</p>
+<a href="/blogg/inlagg-{day}.html">Läs hela artikeln</a></div>"""
+
+
+def test_the_date_of_a_related_article_is_not_the_pages() -> None:
+    """Other articles stand below with <time>, their headings leading to them; the page's own date is a line of text."""
+    related = "<h2>Relaterade inlägg</h2>" + "".join(RELATED.format(day=day) for day in (21, 22))
+    text = f"<h1>Öppet alla dagar</h1><p>{TEXT * 8}</p><div>Publicerad: 2026-11-03</div>"
+    (post,) = read(f"<html><body><main>{text}{related}</main></body></html>", url=URL + "oppet").posts
+    assert post.published == datetime(2026, 11, 3, tzinfo=UTC)
+
+
+def test_a_page_whose_own_title_is_a_link_to_itself_keeps_its_date() -> None:
+    """Older themes link the heading of the page to the page."""
+    text = f"<div><h2><a href='/nyheter/oppet/'>Öppet alla dagar</a></h2><time datetime='2026-11-03'>3 nov</time><p>{TEXT * 8}</p></div>"
+    (post,) = read(f"<html><head><title>Öppet alla dagar</title></head><body>{text}</body></html>", url=URL + "oppet").posts
+    assert post.published == datetime(2026, 11, 3, tzinfo=UTC)
+
+
+def test_a_short_article_with_an_ingress_is_one_though_it_lists_others() -> None:
+    """Forty words that open with an ingress of their own are an article; the related ones below it aren't what is meant."""
+    related = "<h2>Relaterade inlägg</h2>" + "".join(RELATED.format(day=day) for day in (21, 22))
+    text = f"<h1>Öppet alla dagar</h1><p class='ingress'>Nu öppnar fyra bibliotek alla dagar i veckan, året runt.</p><p>{TEXT * 2}</p>"
+    (post,) = read(f"<html><body><main>{text}{related}</main></body></html>", url=URL + "oppet").posts
+    assert post.title == "Öppet alla dagar"

@@ -243,3 +243,9 @@ def test_no_json_crashes(found: object) -> None:
     """Whatever types stand where."""
     with contextlib.suppress(SourceError):
         read_wordpress_file(json.dumps([found, {"link": found, "title": {"rendered": found}, "_embedded": found}]).encode(), source="s")
+
+
+def test_one_odd_post_does_not_hide_the_others() -> None:
+    """A plugin has made a plain string of the first title: it is read, and so are the rest."""
+    found = read_wordpress_file(json.dumps([item(1, title="Bara text"), None, item(2)]).encode(), source="posts.json")
+    assert [post.title for post in found.posts] == ["Bara text", "Bad & sol – del 2"]
