@@ -126,6 +126,8 @@ def _reading(context: Context, request: "Request") -> "Iterator[Read]":
 
 def _json(composed: "Composed") -> dict[str, Any]:
     """Return values for other programs, in English whatever the terminal speaks."""
+    from newsletter.domain.words import count_words
+
     return {
         "issue": composed.issue.name,
         "path": str(composed.path),
@@ -136,7 +138,7 @@ def _json(composed: "Composed") -> dict[str, Any]:
                 "url": shown.teaser.url,
                 "summary": shown.text,
                 "reason": shown.reason.value,
-                "words": len(shown.text.split()),
+                "words": count_words(shown.text),
             }
             for shown in composed.posts
         ],
@@ -149,13 +151,14 @@ def _json(composed: "Composed") -> dict[str, Any]:
 
 
 def _tell(context: Context, composed: "Composed", *, explain: bool, dry_run: bool) -> None:
+    from newsletter.domain.words import count_words
     from newsletter.i18n import printable
 
     _tell_notes(context, composed.notes)
     for number, shown in enumerate(composed.posts, 1):
         context.out.print(f"{number:3}. {printable(shown.teaser.title)}", markup=False)
         if explain:
-            words = len(shown.text.split())
+            words = count_words(shown.text)
             told = _("{words} words: {reason}").format(words=words, reason=_reason(shown.reason.value))
             context.out.print(f"     {told}", markup=False)
             if dry_run:

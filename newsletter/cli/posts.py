@@ -12,6 +12,8 @@ from newsletter.i18n import _, ngettext, printable
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    import sqlalchemy as sa
+
     from newsletter.domain.post import LedgerEntry, Post, PostState
     from newsletter.posts.sources import Reading
 
@@ -85,8 +87,17 @@ def _move(context: Context, url: str, state: "PostState") -> "LedgerEntry":
     from newsletter.store import ledger
 
     with context.workspace.database.begin() as connection:
+        _settle(context, connection)
         known = url if ledger.entry(connection, url) else url_key(url)
         return ledger.set_state(connection, known if ledger.entry(connection, known) else url, state, context.workspace.clock())
+
+
+def _settle(context: Context, connection: "sa.Connection") -> None:
+    """Give back the posts of drafts whose files are gone, so that what is said is true."""
+    from newsletter.compose import files
+    from newsletter.compose.compose import settle
+
+    settle(connection, files.texts(context.workspace.issues_folder))
 
 
 def _say(context: Context, text: str, entry: "LedgerEntry") -> None:
@@ -96,7 +107,8 @@ def _say(context: Context, text: str, entry: "LedgerEntry") -> None:
 def _show_ledger(context: Context, *, as_json: bool) -> None:
     from newsletter.store import ledger
 
-    with context.workspace.database.read() as connection:
+    with context.workspace.database.begin() as connection:
+        _settle(context, connection)
         entries = ledger.entries(connection)
     if as_json:
         context.json([_row(entry.post, entry.state.value, entry.issue, changed=entry.changed) for entry in entries])

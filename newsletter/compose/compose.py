@@ -164,7 +164,7 @@ def _prepare(connection: sa.Connection, request: Request, path: Path, now: datet
     name = path.stem
     _refuse_sent(connection, name)
     texts = files.texts(request.folder)
-    _settle(connection, texts, name)
+    settle(connection, texts, name)
     before = files.read_text(path)
     edited = _without(parse(before, name=name), request.excludes, connection) if before is not None else None
     picked, known = _pick(connection, request, edited, name, now, near)
@@ -217,8 +217,11 @@ def _refuse_sent(connection: sa.Connection, name: str) -> None:
         raise IssueFileError("{name} has been sent already. Give the new issue another name: newsletter compose NAME", name=name)
 
 
-def _settle(connection: sa.Connection, texts: dict[str, str], name: str) -> None:
-    """Make the ledger agree with the drafts: a draft whose file is gone gives its posts back, a crash's posts are claimed."""
+def settle(connection: sa.Connection, texts: dict[str, str], name: str = "") -> None:
+    """Make the ledger agree with the drafts: a draft whose file is gone gives its posts back, a crash's posts are claimed.
+
+    `texts`: every issue's file. `name`: the issue that a post belongs to where two files name it.
+    """
     for draft in ledger.drafts(connection):
         if draft not in texts:
             ledger.give_back(connection, draft)

@@ -19,6 +19,8 @@ _TITLES, _TEXTS = 90, 85
 _WITHIN = timedelta(days=7)
 #: As much of two texts is compared, in characters.
 _COMPARED = 600
+#: Two posts of one feed are a copy and its original only where they are dated so near, and have so many characters of text.
+_COPIED_WITHIN, _SHORTEST_COPY = timedelta(days=3), 80
 _NUMBER = re.compile(r"\d+")
 
 
@@ -39,8 +41,10 @@ def near_titles(one: str, other: str) -> bool:
 
 
 def is_same(one: LedgerEntry, other: LedgerEntry) -> bool:
-    """Say whether two posts of different sources are one: dated within 7 days, nearly equal in title and text."""
-    if one.post.source == other.post.source or abs(one.dated - other.dated) > _WITHIN:
+    """Say whether two posts are one: of different sources, dated within 7 days, nearly equal in title and text; or a copy in one feed."""
+    if one.post.source == other.post.source:
+        return _is_copy(one, other)
+    if abs(one.dated - other.dated) > _WITHIN:
         return False
     if not one.post.title or not near_titles(one.post.title, other.post.title):
         return False
@@ -52,6 +56,14 @@ def is_same(one: LedgerEntry, other: LedgerEntry) -> bool:
         return True
     short, long = sorted((first, second), key=len)  # one feed may give a summary, the other the whole text
     return fuzz.partial_ratio(short[:_COMPARED], long[: 10 * _COMPARED]) >= _TEXTS
+
+
+def _is_copy(one: LedgerEntry, other: LedgerEntry) -> bool:
+    """Say whether a post was put out anew in its own feed, as another: within 3 days, title and text the same to the letter."""
+    if abs(one.dated - other.dated) > _COPIED_WITHIN or one.post.title.casefold() != other.post.title.casefold():
+        return False
+    first, second = (plain(entry.post.body or entry.post.excerpt) for entry in (one, other))
+    return first == second and len(first) >= _SHORTEST_COPY
 
 
 def recognise(known: Iterable[Known], seen: Sequence[Seen], wanted: Callable[[str, tuple[str, ...]], bool]) -> list[Step]:

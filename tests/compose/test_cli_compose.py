@@ -138,3 +138,29 @@ def test_teaser_of_nothing_is_one_sentence(workspace: Path) -> None:
         assert result.exit_code == 1
         assert part in result.stderr
         assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_post_of_a_deleted_draft_can_be_held_at_once(workspace: Path) -> None:
+    """Deleting the file gives its posts back, also before anything is composed again."""
+    run("compose", "ett")
+    (workspace / "issues" / "ett.md").unlink()
+    assert {post["state"] for post in json.loads(run("posts", "--json").stdout)} == {"new"}
+    held = run("posts", "hold", "https://blogg.example.org/post-1/")
+    assert held.exit_code == 0, held.stderr
+    result = json.loads(run("compose", "ett", "--json").stdout)
+    assert [post["title"] for post in result["posts"]] == ["Inlägg bbbbb"]
+
+
+def test_posts_shows_what_changed_since_it_was_picked(workspace: Path) -> None:
+    """Another issue's composing finds the change."""
+    run("compose", "ett")
+    file = workspace / "blogg" / "post-1.md"
+    file.write_text(file.read_text(encoding="utf-8") + " Och ett tillägg.", encoding="utf-8")
+    (workspace / "blogg" / "post-3.md").write_text(f"---\ntitle: Inlägg ccccc\ndate: 2026-01-03\n---\n{TEXT} Mer.", encoding="utf-8")
+    run("compose", "två")
+    assert {post["title"]: post["changed"] for post in json.loads(run("posts", "--json").stdout)} == {
+        "Inlägg aaaaa": True,
+        "Inlägg bbbbb": False,
+        "Inlägg ccccc": False,
+    }
+    assert "picked, changed since" in run("posts").stdout.replace("\n", " ")

@@ -140,7 +140,8 @@ def test_the_same_post_of_another_source_is_announced_once(make_entry: Make, rul
         ({"title": "Nyheter för vecka 48"}, "another number"),
         ({"days": 12}, "another week"),
         ({"body": "<p>Ett helt annat ämne avhandlas i dessa rader om båtar.</p>"}, "another text"),
-        ({"source": FEED}, "two ids of one feed"),
+        ({"source": FEED, "body": "<p>Det här inlägget handlar om sak nummer 1. " + "Region Exempelland bygger ett torg. " * 6}, "two ids of one feed"),
+        ({"source": FEED, "days": 5}, "two ids of one feed, days apart"),
     ],
 )
 def test_posts_that_only_look_the_same_are_both_announced(make_entry: Make, rules: Rules, change: dict[str, object], why: str) -> None:
@@ -154,6 +155,15 @@ def test_posts_that_only_look_the_same_are_both_announced(make_entry: Make, rule
     }
     picked = pick([make_entry(1, title="Nyheter för vecka 47"), make_entry(2, **(other | change))], rules)
     assert len(picked.chosen) == 2, why
+
+
+def test_a_copy_in_the_same_feed_is_announced_once(make_entry: Make, rules: Rules) -> None:
+    """Put out anew under another id and address, the same to the letter."""
+    first = make_entry(1, title="Biblioteken öppnar")
+    copy = make_entry(2, title="Biblioteken öppnar", body=first.post.body, guid="z", url="https://blogg.example.org/1-2/")
+    picked = pick([first, copy], rules)
+    assert numbers(picked) == ["1"]
+    assert reasons(picked) == ["The same post as “Biblioteken öppnar” (https://blogg.example.org/1/)."]
 
 
 def test_a_twin_of_a_sent_post_is_not_announced(make_entry: Make, rules: Rules) -> None:
