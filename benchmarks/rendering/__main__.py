@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.rendering import compare, letters, peer
-from benchmarks.rendering.rows import Part, Row, write
+from benchmarks.rows import Part, Row, write
 
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks" / "rendering.md"
@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> int:
             found.append(Part(title=title, how=how, rows=kept))
         browser.close()
     if "--write" in arguments:
-        write(PAGE, found, version("newsletter"))
+        write(PAGE, found, version("newsletter"), heading="How letters are drawn: figures", group="rendering")
     return 1 if any(row.good is False for part in found for row in part.rows) else 0
 
 

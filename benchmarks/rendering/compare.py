@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Route
 
 from benchmarks.rendering import peer
-from benchmarks.rendering.rows import Row
+from benchmarks.rows import Row
 from newsletter.domain.issue import Issue, Layout, Section
 from newsletter.errors import RenderError
 from newsletter.render import INLINE, css, mjml, render, templates

@@ -11,7 +11,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from benchmarks.rendering.rows import Row
+from benchmarks.rows import Row
 from newsletter.render import render
 from newsletter.render.checks.spam import read_report
 from newsletter.render.theme import load_theme, stock_themes

@@ -1,6 +1,8 @@
-"""Measure the teasers: `python -m benchmarks.teasers [PAIRS.jsonl] [SENTENCES.txt]`.
+"""Measure the teasers: `python -m benchmarks.teasers [PAIRS.jsonl] [SENTENCES.txt] [--write] [--show]`.
 
-Prints each measure beside its bar, for clean bodies and for bodies with page furniture, and ends with 1 where one is missed.
+sentences | teasers of clean bodies | teasers of bodies with page furniture | a large feed → figures beside their bars
+
+`--write` writes docs/benchmarks/teasers.md, `--show` prints every teaser. Ends with 1 where a bar is missed.
 The pairs are lines {id, title, lang, body, body_format, reference}; sentences have `|` between them.
 """
 
@@ -11,20 +13,25 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.rows import Part, Row, write
+from benchmarks.teasers import feed
 from benchmarks.teasers.defects import hard_defects, is_dangling
 from benchmarks.teasers.furniture import furnished
 from benchmarks.teasers.rouge import mean_f1
 from benchmarks.teasers.splitting import measured
 from newsletter.compose.summarise import summarise
 from newsletter.compose.text import body_html
+from newsletter.domain.words import count_words
 from newsletter.posts.clean import BlockKind, blocks
 
 _CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "posts"
 _HERE = Path(__file__).parent
+_PAGE = Path(__file__).parents[2] / "docs" / "benchmarks" / "teasers.md"
 #: What WordPress strips before it counts 35 words.
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
@@ -81,63 +88,75 @@ def show(case: Case) -> Shown:
     )
 
 
-def report(name: str, shown: list[Shown], ratio_bar: float, defect_bar: float, excerpts: list[str]) -> bool:
-    """Print the measures of one set; True: all bars are reached."""
+def rows(shown: list[Shown], ratio_bar: float, defect_bar: float) -> Iterator[Row]:
+    """Measure one set."""
     count = len(shown)
-    lengths = [len(one.text.split()) for one in shown]
+    lengths = [count_words(one.text) for one in shown]
     ours = statistics.mean(mean_f1(one.text, one.case.reference) for one in shown)
-    theirs = statistics.mean(mean_f1(excerpt, one.case.reference) for excerpt, one in zip(excerpts, shown, strict=True))
-    seconds = sorted(one.seconds for one in shown)
-    rows = [
-        ("hard defects", sum(bool(one.defects) for one in shown) / count, "≤", defect_bar, "{:.1%}"),
-        ("dangling openers", sum(is_dangling(one.text, one.case.language) for one in shown) / count, "≤", 0.005, "{:.1%}"),
-        ("ROUGE against 35 words", ours / theirs, "≥", ratio_bar, "{:.3f}"),
-        ("25 to 50 words", sum(25 <= length <= 50 for length in lengths) / count, "≥", 0.9, "{:.1%}"),
-        ("over 60 words", sum(length > 60 for length in lengths), "≤", 0, "{:d}"),
-        ("empty though there is text", sum(one.has_text and not one.text for one in shown), "≤", 0, "{:d}"),
-        ("ms a post, mean", 1000 * statistics.mean(seconds), "≤", 20, "{:.1f}"),
-    ]
-    print(
-        f"\n{name}: {count} posts, mean length {statistics.mean(lengths):.1f} words, ROUGE {ours:.3f} against {theirs:.3f}, "
-        f"slowest post {1000 * seconds[-1]:.0f} ms"
-    )
-    reached = True
-    for measure, value, sign, bar, form in rows:
-        good = value <= bar if sign == "≤" else value >= bar
-        reached &= good
-        print(f"  {'ok ' if good else 'NO '} {measure:28} {form.format(value):>8}   {sign} {form.format(bar)}")
+    theirs = statistics.mean(mean_f1(one.excerpt, one.case.reference) for one in shown)
+    seconds = [one.seconds for one in shown]
     kinds = Counter(defect for one in shown for defect in one.defects)
-    if kinds:
-        print("      " + ", ".join(f"{kind}: {number}" for kind, number in kinds.most_common()))
-    return reached
+    told = ", ".join(f"{kind}: {number}" for kind, number in kinds.most_common())
+    yield _row("hard defects", sum(bool(one.defects) for one in shown) / count, "≤", defect_bar, "{:.1%}", f" ({told})" if told else "")
+    yield _row("dangling openers", sum(is_dangling(one.text, one.case.language) for one in shown) / count, "≤", 0.005, "{:.1%}")
+    yield _row("ROUGE against 35 words", ours / theirs, "≥", ratio_bar, "{:.3f}", f" ({ours:.3f} against {theirs:.3f})")
+    inside = sum(25 <= length <= 50 for length in lengths) / count
+    yield _row("25 to 50 words", inside, "≥", 0.9, "{:.1%}", f" (mean {statistics.mean(lengths):.1f})")
+    yield _row("over 60 words", sum(length > 60 for length in lengths), "≤", 0, "{:.0f}")
+    yield _row("empty though there is text", sum(one.has_text and not one.text for one in shown), "≤", 0, "{:.0f}")
+    slowest = f" (slowest {1000 * max(seconds):.0f} ms)"
+    yield _row("CPU a post, mean", 1000 * statistics.mean(seconds), "≤", 20, "{:.1f} ms", slowest)
+
+
+def _row(what: str, value: float, sign: str, bar: float, form: str, more: str = "") -> Row:
+    good = value <= bar if sign == "≤" else value >= bar
+    return Row(what=what, found=form.format(value) + more, bar=f"{sign} {form.format(bar)}", good=good)
+
+
+def split_rows(files: Sequence[Path]) -> Iterator[Row]:
+    """Measure how sentences are told apart, file by file; "sentences.de.txt" is German, one without a language Swedish."""
+    for file in files:
+        swedish = "." not in file.stem
+        lines, exact, f1 = measured(file, "sv" if swedish else file.stem.rpartition(".")[2])
+        least = 58 / 60 if swedish else 20 / 22
+        found = f"{exact} of {lines} exact, F1 {f1:.3f}"
+        yield Row(what=file.name, found=found, bar=f"≥ {round(least * lines)}, ≥ 0.97", good=f1 >= 0.97 and exact >= round(least * lines))
+
+
+def parts(pairs: Path, sentences: Sequence[Path], shown: list[Shown]) -> Iterator[Part]:
+    """Measure part by part; the teasers go into `shown`."""
+    yield Part(title="Sentences", how="Lines of hard places, of our own and from elsewhere.", rows=list(split_rows(sentences)))
+    if pairs.is_file():
+        cases = list(read(pairs))
+        clean, dressed = [show(case) for case in cases], [show(furnished(case)) for case in cases]
+        shown += [*clean, *dressed]
+        how = f"{len(cases)} blog posts with the teaser that their author wrote; beside them WordPress' way, the first 35 words and “…”."
+        yield Part(title="Clean bodies", how=how, rows=list(rows(clean, 1.0, 0.01)))
+        how = "The same with title, byline, date, caption, a bold line, “read more” and WordPress' last line around the text."
+        yield Part(title="Bodies with page furniture", how=how, rows=list(rows(dressed, 1.35, 0.005)))
+    else:
+        print(f"{pairs.name} isn't there: the teasers aren't measured.")
+    how = "RSS, from its bytes to the summaries: the time of both processes, starting included, one after the other."
+    yield Part(title="A large feed", how=how, rows=list(feed.rows()))
 
 
 def main(arguments: list[str]) -> int:
     """Measure, print, and say by the exit code whether every bar is reached."""
-    named = [argument for argument in arguments if not argument.startswith("-")]
-    pairs = Path(named[0]) if named else _CORPUS / "pairs.jsonl"
-    reached = True
-    sentences = [Path(named[1])] if len(named) > 1 else [_CORPUS / "sentences-sv.txt", *sorted(_HERE.glob("sentences.*"))]
-    for file in sentences:
-        if file.is_file():
-            swedish = file.stem.count(".") == 0
-            lines, exact, f1 = measured(file, "sv" if swedish else file.stem.rpartition(".")[2])
-            least = 58 / 60 if swedish else 20 / 22
-            good = f1 >= 0.97 and exact / lines >= least
-            reached &= good
-            print(f"{'ok ' if good else 'NO '} {file.name}: {exact} of {lines} exact, F1 {f1:.3f}   ≥ {least:.1%}, ≥ 0.97")
-    if not pairs.is_file():
-        print(f"{pairs.name} isn't there: the teasers aren't measured.")
-        return 0 if reached else 1
-    cases = list(read(pairs))
-    shown = [show(case) for case in cases]
-    reached &= report("clean bodies", shown, 1.0, 0.01, [one.excerpt for one in shown])
-    dressed = [show(furnished(case)) for case in cases]
-    reached &= report("bodies with furniture", dressed, 1.35, 0.005, [one.excerpt for one in dressed])
+    named = [Path(argument) for argument in arguments if not argument.startswith("-")]
+    sentences = named[1:] or [_CORPUS / "sentences-sv.txt", *sorted(_HERE.glob("sentences.*"))]
+    found: list[Part] = []
+    shown: list[Shown] = []
+    for part in parts(named[0] if named else _CORPUS / "pairs.jsonl", [file for file in sentences if file.is_file()], shown):
+        print(f"\n{part.title}: {part.how}")
+        for row in part.rows:
+            print(row)
+        found.append(part)
     if "--show" in arguments:
-        for one in [*shown, *dressed]:
+        for one in shown:
             print(json.dumps({"id": one.case.id, "title": one.case.title, "text": one.text, "defects": one.defects}, ensure_ascii=False))
-    return 0 if reached else 1
+    if "--write" in arguments:
+        write(_PAGE, found, version("newsletter"), heading="How good the summaries are: figures", group="teasers")
+    return 1 if any(row.good is False for part in found for row in part.rows) else 0
 
 
 if __name__ == "__main__":

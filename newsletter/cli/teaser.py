@@ -75,6 +75,7 @@ def _summary(title: str, html: str, *, words: tuple[int, int], language: str) ->
 def _answers(lines: Iterable[bytes], words: tuple[int, int], language: str) -> Iterator[dict[str, Any]]:
     """Answer line by line; a bad line gets an answer that says so, and the others go on. JSON is never translated."""
     from newsletter.compose.text import FORMATS, body_html
+    from newsletter.posts.text import unescaped
 
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -93,7 +94,7 @@ def _answers(lines: Iterable[bytes], words: tuple[int, int], language: str) -> I
             yield {"id": row.get("id"), "error": f"line {number}: body_format must be one of {', '.join(FORMATS)}"}
             continue
         spoken = row.get("lang") if isinstance(row.get("lang"), str) and row.get("lang") else language
-        title = row.get("title") if isinstance(row.get("title"), str) else ""
+        title = unescaped(_whole(row["title"])) if isinstance(row.get("title"), str) else ""
         named, html, _spoken = _article(body_html(_whole(row["body"]), body_format))
         summary = _summary(title or named, html, words=words, language=str(spoken))
         yield {"id": row.get("id"), "summary": summary.text, "reason": summary.reason.value, "words": summary.words}

@@ -5,6 +5,9 @@ import re
 
 from newsletter.posts import markdown_text
 
+#: An empty line, or one of signs only: "=====" under a heading, "***" between parts.
+_PARAGRAPHS = re.compile(r"\n\s*\n|\n[ \t]*[=*_~#–—-]{2,}[ \t]*(?=\n|\Z)")
+_ITEM = re.compile(r"\s{0,8}(?:[-*•·▪]|\d{1,2}[.)])\s+(?=\S)")
 FORMATS = ("html", "markdown", "text")
 
 
@@ -15,9 +18,21 @@ def body_html(body: str, body_format: str) -> str:
     if body_format == "markdown":
         return markdown_text.body_html(body)
     if body_format == "text":
-        paragraphs = re.split(r"\n\s*\n", body.replace("\r\n", "\n").replace("\r", "\n"))
-        return "".join(f"<p>{html.escape(paragraph.strip())}</p>" for paragraph in paragraphs if paragraph.strip())
+        paragraphs = _PARAGRAPHS.split(body.replace("\r\n", "\n").replace("\r", "\n"))
+        return "".join(_paragraph(paragraph) for paragraph in paragraphs if paragraph.strip())
     raise ValueError(body_format)
+
+
+def _paragraph(text: str) -> str:
+    """Return lines as a paragraph, and as items of a list where several begin so; one alone may be what somebody says ("- Ja!")."""
+    lines = text.strip().split("\n")
+    items = [_ITEM.match(line) for line in lines]
+    listed = sum(map(bool, items)) > 1
+    parts = (
+        f"<li>{html.escape(line[item.end() :])}</li>" if item and listed else f"{html.escape(line)}<br>"
+        for line, item in zip(lines, items, strict=True)
+    )
+    return f"<p>{''.join(parts)}</p>"
 
 
 def format_of(name: str, text: str) -> str:

@@ -183,7 +183,14 @@ def _score(run: tuple[int, int], text: _Text) -> float:
     score -= 0.2 * chosen[0].text.rstrip("”\"'’»").endswith("?")
     score -= 0.1 * chosen[-1].text.rstrip("”\"'’»").endswith("?")
     score -= 0.3 * (chosen[-1].part - chosen[0].part)
+    score -= 0.5 * (not _is_closed(chosen))
     return score
+
+
+def _is_closed(chosen: Sequence[Sentence]) -> bool:
+    """Say whether every quote and bracket that a run opens ends in it, whichever marks a language has."""
+    text = "".join(sentence.text for sentence in chosen)
+    return not sum(map(text.count, '"“”„')) % 2 and text.count("«") == text.count("»") and text.count("(") <= text.count(")")
 
 
 def _length_score(words: int, wanted: Lengths) -> float:

@@ -206,3 +206,29 @@ def test_a_summary_that_would_be_too_short_takes_an_invitation_in() -> None:
     body = "<p>Kurserna är gratis för unga som vill lära sig fotografera. Anmäl dig på webben senast den 3 maj, för platserna är få.</p>"
     assert "Anmäl dig" in summary(body, title="").text
     assert "Läs mer" not in summary(body.replace("Anmäl dig", "Läs mer"), title="").text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rubrik\n======\nEn mening som är hel.", "En mening som är hel."),
+        ("Nya öppettider\nVi har öppet alla dagar i veckan.", "Vi har öppet alla dagar i veckan."),
+        ("En rad som någon har\nbrutit på två ställen\ni sin text.", "En rad som någon har brutit på två ställen i sin text."),
+        ("Vi söker flera nya.\n\n- en kock\n- en vaktmästare", "Vi söker flera nya. En kock. en vaktmästare."),
+        ("- Ja, det gör vi, säger Eva Ny.", "- Ja, det gör vi, säger Eva Ny."),
+    ],
+)
+def test_plain_text_has_headings_lists_and_broken_lines(text: str, expected: str) -> None:
+    """Lines of a paragraph belong together, but for headings and items."""
+    found = summarise("", blocks(body_html(text, "text")), language="sv").text
+    assert found.casefold() == expected.casefold()
+
+
+def test_a_quote_is_not_broken_off() -> None:
+    """A run that opens a quote and doesn't close it looks cut."""
+    body = (
+        "<p>Regionen öppnar tre nya mottagningar för unga i länet under det kommande året. ”Vi har väntat länge på att få göra det här "
+        "för alla unga. Det är en stor dag”, säger Eva Ny.</p>"
+    )
+    text = summary(body, title="").text
+    assert text.count("”") % 2 == 0

@@ -34,9 +34,9 @@ class Part:
     rows: Sequence[Row]
 
 
-def page(parts: Sequence[Part], version: str) -> str:
-    """Return the figures as Markdown."""
-    lines = ["# How letters are drawn: figures", "", "<!-- Written by: python -m benchmarks rendering --write -->", ""]
+def page(parts: Sequence[Part], version: str, *, heading: str, group: str) -> str:
+    """Return the figures as Markdown. `group`: the one of `python -m benchmarks` that writes them."""
+    lines = [f"# {heading}", "", f"<!-- Written by: python -m benchmarks {group} --write -->", ""]
     lines.append(f"newsletter {version}, Python {platform.python_version()}, {platform.system()}. The same command measures again.")
     for part in parts:
         lines += ["", f"## {part.title}", "", part.how, "", "| | found | bar | |", "|---|---|---|---|"]
@@ -45,7 +45,7 @@ def page(parts: Sequence[Part], version: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(file: Path, parts: Sequence[Part], version: str) -> None:
+def write(file: Path, parts: Sequence[Part], version: str, *, heading: str, group: str) -> None:
     """Write the page."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(page(parts, version), encoding="utf-8")
+    file.write_text(page(parts, version, heading=heading, group=group), encoding="utf-8")
