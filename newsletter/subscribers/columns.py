@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from newsletter.domain.subscriber import Status
+
 
 class Role(StrEnum):
     """What a column holds; all others are the list's own fields."""
@@ -36,10 +38,19 @@ _NAMES: Mapping[Role, str] = {
     Role.last: "lastname efternamn surname nachname familyname familienname lname zuname",
     Role.language: "language språk sprak sprache lang locale languagecode språkkod sprachcode preferredlanguage",
     Role.tags: """tags tag taggar tagg etikett etiketter groups group grupper grupp gruppen gruppe labels label lists list
-        listor lista listen liste schlagwörter schlagworte segments segment""",
+        listor lista listen liste categories category kategorier kategori kategorien kategorie schlagwörter schlagworte segments segment""",
     Role.status: """status state tillstånd zustand subscriptionstatus subscriberstatus prenumerationsstatus globalstatus
         abostatus subscribed subscribedtoemails prenumererar abonniert""",
 }
+#: Columns that stop letters by a time or a yes in them: Mailchimp's lists of those who left have no other sign of it.
+_STOPS: Mapping[Status, str] = {
+    Status.unsubscribed: """unsubtime unsubscribetime unsubscribedat unsubscribedate unsubscribedon dateunsubscribed unsubscribed
+        unsubscribedfromallemail optouttime optoutdate avregistrerad avregistreringsdatum avprenumererad abgemeldet abgemeldetam
+        abmeldedatum""",
+    Status.bounced: "cleantime cleanedat bouncedat bouncetime hardbouncedat studsade",
+    Status.complained: "complainedat complainttime spamcomplaint",
+}
+_STOPPED: Mapping[str, Status] = {name: status for status, names in _STOPS.items() for name in names.split()}
 _ROLES: Mapping[str, Role] = {name: role for role, names in _NAMES.items() for name in names.split()}
 _ADDRESS = re.compile(r"""["'<\s]*[^\s@"<>,;|]+[@＠][^\s@"<>,;|]+["'>\s]*""")
 
@@ -56,6 +67,8 @@ class Columns:
     language: int | None = None
     tags: int | None = None
     status: tuple[int, ...] = ()
+    #: Places whose cells mean a status unless they are empty or say no.
+    stops: tuple[tuple[int, Status], ...] = ()
     #: Place and name of every own field.
     fields: tuple[tuple[int, str], ...] = ()
     #: The list is an export of ours: apostrophes before its addresses are ours as well.
@@ -139,6 +152,8 @@ def _plain(name: str) -> str:
 
 def _columns(header: Sequence[str], roles: Mapping[int, Role], start: int = 0) -> Columns:
     places = {role: at for at, role in reversed(list(roles.items()))}
+    ours = tuple(header[: len(OURS)]) == OURS
+    stops = [(at, _STOPPED[_plain(cell)]) for at, cell in enumerate(header) if at not in roles and not ours and _plain(cell) in _STOPPED]
     own: dict[str, int] = {}
     for at, cell in enumerate(header):
         if at >= start and at not in roles:
@@ -152,8 +167,9 @@ def _columns(header: Sequence[str], roles: Mapping[int, Role], start: int = 0) -
         language=places.get(Role.language),
         tags=places.get(Role.tags),
         status=tuple(at for at, role in roles.items() if role is Role.status),
+        stops=tuple(stops),
         fields=tuple((at, name) for name, at in own.items()),
-        ours=tuple(header[: len(OURS)]) == OURS,
+        ours=ours,
     )
 
 

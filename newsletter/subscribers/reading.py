@@ -2,7 +2,7 @@
 
     bytes → encoding → text → separator → header → rows
 
-Encodings: UTF-8 and UTF-16 with and without BOM, UTF-32 with one, cp1252. Separators: comma, semicolon, tab, pipe.
+Encodings: UTF-8 and UTF-16 with and without BOM, UTF-32 with one, cp1252, MacRoman, cp850. Separators: comma, semicolon, tab, pipe.
 """
 
 import codecs
@@ -39,6 +39,9 @@ _BOMS = (
 )
 #: Å, ä, ö, é, curly quotes: what UTF-8 text of our alphabets is full of, and cp1252 text never.
 _UTF8_PAIR = re.compile(rb"[\xc3-\xcb][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
+#: Alphabets of one byte a letter, the commonest first, and letters of our languages that hardly share a byte in them.
+_ALPHABETS = ("cp1252", "mac_roman", "cp850")
+_LETTERS = {alphabet: [letter.encode(alphabet) for letter in "åäöÅÄÖéüßæøÆØ"] for alphabet in _ALPHABETS}
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
@@ -196,7 +199,7 @@ def _encoding(path: Path, file: io.RawIOBase) -> str:
 
 
 def _of_bytes(file: io.RawIOBase) -> str:
-    """Tell UTF-8 from cp1252 by all of the file: the first å may stand at its end."""
+    """Tell UTF-8 from older ones by all of the file: the first å may stand at its end."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for piece in _pieces(file):
@@ -209,8 +212,17 @@ def _of_bytes(file: io.RawIOBase) -> str:
             pairs += found
             lone += max(0, len(_HIGH.findall(piece)) - found)
         # A few bad bytes in UTF-8 are bad rows; they don't make another encoding of the rest.
-        return "utf-8" if pairs > lone else "cp1252"
+        return "utf-8" if pairs > lone else _old_alphabet(file)
     return "utf-8"
+
+
+def _old_alphabet(file: io.RawIOBase) -> str:
+    """Tell Windows' alphabet from those of old Macs and DOS, by the letters that would come out of it."""
+    counts = dict.fromkeys(_ALPHABETS, 0)
+    for piece in _pieces(file):
+        for alphabet in counts:
+            counts[alphabet] += sum(map(piece.count, _LETTERS[alphabet]))
+    return max(counts, key=lambda alphabet: counts[alphabet])  # the first of equals
 
 
 def _pieces(file: io.RawIOBase) -> Iterator[bytes]:

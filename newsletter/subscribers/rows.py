@@ -58,6 +58,8 @@ _STATUS: Mapping[Status, str] = {
     Status.manual: """manual suppressed blocked blocklisted blacklisted disabled inactive deleted archived spärrad blockerad inaktiv
         inaktiverad borttagen gesperrt deaktiviert gelöscht""",
 }
+#: What a cell says that holds no time and no yes; MySQL's "no date" is all zeros.
+_NO = frozenset(["false", "no", "never", "none", "null", "nan", "nej", "nein", "aldrig", "falskt", "falsch", "subscribed", "active"])
 _STATES = {word: status for status, words in _STATUS.items() for word in words.split()}
 #: How strongly each speaks against writing, where two columns differ.
 _WEIGHT = {status: weight for weight, status in enumerate(Status)}
@@ -123,11 +125,24 @@ def _row(line: int, cells: Sequence[str], columns: Columns, address: tuple[str, 
         word = _status(cells[at])
         if word is None:
             return _unknown_status(line, cells, cells[at])
-        if word and (not status or _WEIGHT[Status(word)] > _WEIGHT[Status(status)]):
-            status = word
+        status = _graver(status, word)
+    for at, meant in columns.stops:
+        if _is_said(cells[at]):
+            status = _graver(status, meant.value)
     language = language_code(cells[columns.language]) if columns.language is not None else ""
     tags = _tags(undone(cells[columns.tags])) if columns.tags is not None else "[]"
     return Row(line, key, email, told[0], language, tags, told[1], status)
+
+
+def _graver(one: str, other: str) -> str:
+    """Return which of two statuses speaks more against writing; "" says nothing."""
+    return max(one, other, key=lambda status: _WEIGHT[Status(status)] if status else -1)
+
+
+def _is_said(cell: str) -> bool:
+    """Say whether a cell holds a time or a yes."""
+    word = "".join(character for character in cell.casefold() if character.isalnum())
+    return word.strip("0") != "" and word not in _NO
 
 
 def _carefully(line: int, cells: Sequence[str], columns: Columns, separator: str) -> Row | Refused:

@@ -65,18 +65,29 @@ def _properties(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         if found := _LINE.fullmatch(line):
             name, parameters, value = found[1].upper(), found[2], found[3]
             if "QUOTED-PRINTABLE" in parameters.upper():
-                value = quopri.decodestring(value.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
+                value = _decoded(quopri.decodestring(value.encode("utf-8", "surrogateescape")), parameters)
             yield name, parameters, value
+
+
+def _decoded(raw: bytes, parameters: str) -> str:
+    """Return text in the alphabet that a property names (2.1), or else UTF-8, or else what Windows had."""
+    named = re.search(r";CHARSET=\"?([\w-]+)", parameters.upper())
+    for charset in (*((named[1],) if named else ()), "utf-8"):
+        try:
+            return raw.decode(charset)
+        except (LookupError, UnicodeError):
+            continue
+    return raw.decode("cp1252", "replace")
 
 
 def _unfolded(lines: Iterable[str]) -> Iterator[str]:
     """Join what was folded: a line that begins with a space goes on (RFC 6350, 3.2), and so does one after "=" (2.1)."""
     waiting = ""
     for line in lines:
-        if waiting and line[:1] in (" ", "\t"):
-            waiting += line[1:]
-        elif waiting.endswith("=") and "QUOTED-PRINTABLE" in waiting.upper():
+        if waiting.endswith("=") and "QUOTED-PRINTABLE" in waiting.partition(":")[0].upper():
             waiting = waiting[:-1] + line
+        elif waiting and line[:1] in (" ", "\t"):
+            waiting += line[1:]
         else:
             if waiting:
                 yield waiting

@@ -1,4 +1,4 @@
-"""Read the first sheet of an XLSX file as rows of text (ECMA-376, SpreadsheetML); nothing in it is run.
+"""Read the first visible sheet of an XLSX file as rows of text (ECMA-376, SpreadsheetML); nothing in it is run.
 
 What is in the file comes from outside: its size unpacked is bounded, entities aren't resolved, and no name in it becomes a path.
 """
@@ -47,12 +47,13 @@ def rows(path: Path) -> Iterator[list[str]]:
 
 
 def _first_sheet(packed: zipfile.ZipFile, path: Path) -> str:
-    """Return the part that holds the first sheet in the order of the workbook."""
+    """Return the part that holds the first sheet that a person sees, in the order of the workbook."""
     names = packed.namelist()
     try:
         book = etree.fromstring(packed.read("xl/workbook.xml"), _parser())
         links = etree.fromstring(packed.read("xl/_rels/workbook.xml.rels"), _parser())
-        sheet = next(iter(book.iter("{*}sheet")))
+        sheets = list(book.iter("{*}sheet"))
+        sheet = next((one for one in sheets if one.get("state", "visible") == "visible"), *sheets[:1])
         number = next(value for name, value in sheet.attrib.items() if str(name).endswith("}id"))
         target = next(str(link.get("Target")) for link in links if link.get("Id") == number)
         name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"

@@ -26,7 +26,7 @@ ROWS = "E-post{0}Namn{0}Ort\r\nasa@example.org{0}Åsa “Ö” Ek{0}Malmö\r\n"
 EXAMPLE = Path(__file__).parents[2] / "subscribers.example.csv"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman"])
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_any_encoding_and_separator(book: Book, encoding: str, separator: str) -> None:
     """Nobody is asked how a file was written."""
@@ -34,6 +34,14 @@ def test_any_encoding_and_separator(book: Book, encoding: str, separator: str) -
     assert (found.added, found.separator) == (1, separator)
     person = book.people()["asa@example.org"]
     assert (person.name, person.fields) == ("Åsa “Ö” Ek", {"Ort": "Malmö"})
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman", "cp850"])
+@pytest.mark.parametrize("name", ["Åsa Öst", "Kåre Ångström", "Jörg Größe", "Ærø Øst", "Zoé Änger"])
+def test_alphabets_from_before_unicode(book: Book, encoding: str, name: str) -> None:
+    """Of Windows, of old Macs, of DOS: no name becomes another."""
+    found = book.import_(f"email;name\rasa@example.org;{name}\r".encode(encoding))
+    assert (found.encoding, book.people()["asa@example.org"].name) == (encoding, name)
 
 
 def test_the_first_odd_letter_may_stand_far_down(book: Book) -> None:

@@ -152,6 +152,21 @@ def test_address_cards_of_three_versions(book: Book) -> None:
     assert (people["anna@example.org"].tags, people["anna@example.org"].language) == (("Press", "Kultur", "teater"), "sv")
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"FN;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:=C5sa =D6st",
+        b"FN;ENCODING=QUOTED-PRINTABLE:=C5sa =D6st",
+        b"FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=85sa=\r\n =C3=96st",
+        b"FN;CHARSET=NOSUCH;QUOTED-PRINTABLE:=C3=85sa =C3=\r\n=96st",
+    ],
+)
+def test_old_cards_name_their_alphabet(book: Book, name: bytes) -> None:
+    """Or don't, or one that nobody knows; and break their lines anywhere."""
+    book.import_(b"BEGIN:VCARD\r\nVERSION:2.1\r\n" + name + b"\r\nEMAIL:asa@example.org\r\nEND:VCARD\r\n")
+    assert book.people()["asa@example.org"].name == "Åsa Öst"
+
+
 def test_cards_as_rows_have_our_own_columns() -> None:
     """So that nothing has to be guessed."""
     assert next(iter(vcard.rows("BEGIN:VCARD\nEND:VCARD"))) == ["email", "name", "language", "tags", "status"]
@@ -168,6 +183,49 @@ def test_columns_can_be_named(book: Book) -> None:
     assert (person.name, person.fields) == ("Anna", {"Chef": "chef@example.org"})
     with pytest.raises(ListError):
         bring_in(book.database, path, book.now, refuse=book.refused.append, given=Given(mapping={"Mejl": Role.email}))
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "status"),
+    [
+        ("UNSUB_TIME", "2022-01-01 00:00:00", Status.unsubscribed),
+        ("UNSUB_TIME", "", Status.active),
+        ("unsubscribed_at", "0000-00-00 00:00:00", Status.active),
+        ("Unsubscribed", "Yes", Status.unsubscribed),
+        ("Unsubscribed", "false", Status.active),
+        ("CLEAN_TIME", "2022-01-01 00:00:00", Status.bounced),
+        ("Avregistrerad", "nej", Status.active),
+        ("Avregistrerad", "2022-01-01", Status.unsubscribed),
+    ],
+)
+def test_a_list_of_those_who_left_brings_nobody_back(book: Book, header: str, cell: str, status: Status) -> None:
+    """Mailchimp exports who left and who bounced as lists of their own, which say so by a time only."""
+    book.import_(f'"Email Address","First Name","{header}"\nanna@example.org,Anna,{cell}\n')
+    assert book.people()["anna@example.org"].status is status
+    with book.database.read() as connection:
+        assert (suppressions.suppression(connection, "anna@example.org") is None) is (status is Status.active)
+
+
+def test_a_field_of_our_own_export_is_a_field(book: Book) -> None:
+    """Whatever it is called."""
+    book.import_("email,name,language,tags,status,Unsubscribed\nanna@example.org,,,,active,yes\n")
+    person = book.people()["anna@example.org"]
+    assert (person.status, person.fields) == (Status.active, {"Unsubscribed": "yes"})
+
+
+def test_a_hidden_sheet_is_not_read(book: Book, tmp_path: Path) -> None:
+    """What the person sees is what is imported."""
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    sheets = '<sheet name="Gamla" sheetId="1" state="hidden" r:id="rId1"/><sheet name="Nya" sheetId="2" r:id="rId2"/>'
+    links = "".join(f'<Relationship Id="rId{n}" Type="x" Target="worksheets/sheet{n}.xml"/>' for n in (1, 2))
+    with zipfile.ZipFile(tmp_path / "lista.xlsx", "w") as packed:
+        packed.writestr("xl/workbook.xml", f'<workbook {MAIN} xmlns:r="{relation}"><sheets>{sheets}</sheets></workbook>')
+        packed.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{links}</Relationships>")
+        for number, email in ((1, "gammal@example.org"), (2, "ny@example.org")):
+            cells = "".join(f'<row><c t="inlineStr"><is><t>{text}</t></is></c></row>' for text in ("email", email))
+            packed.writestr(f"xl/worksheets/sheet{number}.xml", f"<worksheet {MAIN}><sheetData>{cells}</sheetData></worksheet>")
+    book.import_((tmp_path / "lista.xlsx").read_bytes())
+    assert list(book.people()) == ["ny@example.org"]
 
 
 def test_german_headers_are_known(book: Book) -> None:
