@@ -4,6 +4,7 @@ SQLite runs in WAL mode with `synchronous=FULL`: a commit is on disk when it ret
 """
 
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -32,6 +33,8 @@ class Database:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+        # Who forgets to close it leaves no connection open either.
+        weakref.finalize(self, engine.dispose)
         # SQLite lets one write at a time, and who waits sleeps and tries again: under load some wait for ten seconds in vain.
         # The threads of one process queue up here instead.
         self._turn = threading.RLock() if engine.dialect.name == "sqlite" else None

@@ -24,9 +24,11 @@ from newsletter.domain.subscriber import SuppressionReason
 from newsletter.engine import embedded
 from newsletter.errors import AlreadySending
 from newsletter.store.database import open_database
-from newsletter.store.tables import subscribers
+from newsletter.store.tables import deliveries, subscribers
 from newsletter.subscribers.suppression import suppress
 
+#: How much more than in CI.
+TIMES = int(os.environ.get("FAULTS", "1"))
 CHILD = """
 import sys
 sys.path.insert(0, {folder!r})
@@ -44,11 +46,11 @@ def child(folder: Path, port: int, rate: float | None = None) -> "subprocess.Pop
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2])
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", range(int(os.environ.get("SEED", "1")), int(os.environ.get("SEED", "1")) + 2 * TIMES))
 def test_killed_at_random_up_to_five_times(tmp_path: Path, seed: int) -> None:
     """Kill -9 when the server has seen so many messages, and the same again: nobody twice, nobody lost, few unknown."""
     chance = random.Random(seed)
-    readers, connections, kills = 600, 3, 5
+    readers, connections, kills = 600, 3, 3 if TIMES == 1 else 5
     database = populate(tmp_path, readers)
     points = sorted(chance.sample(range(5, readers - 50), kills))
     running: list[subprocess.Popen[bytes]] = []
@@ -206,43 +208,6 @@ def test_rows_that_another_process_took_over_hold_nobody_up(tmp_path: Path) -> N
     assert len(server.accepted) == 60
 
 
-def test_who_unsubscribes_during_a_send_gets_nothing_after(tmp_path: Path) -> None:
-    """Hundreds leave while it runs: no message begins for anybody who had left before her row was claimed."""
-    readers = 800
-    database = populate(tmp_path, readers)
-    left: dict[str, float] = {}
-    go = threading.Event()
-
-    def _leave() -> None:
-        go.wait(20)
-        for number in range(readers, readers - 300, -1):
-            key = f"reader{number}@d{number % 7}.example.org"
-            with database.begin() as connection:
-                suppress(connection, key, SuppressionReason.unsubscribed, now())
-            left[key] = time.monotonic()
-
-    got: dict[str, float] = {}
-
-    def script(at: str, argument: str, taken: int) -> object:
-        if at == "dot":
-            got[argument] = time.monotonic()
-            if len(got) > 50:
-                go.set()
-        return None
-
-    thread = threading.Thread(target=_leave)
-    thread.start()
-    with Scripted(script) as server:
-        start(database)
-        while send(database, route(server.port, connections=2, rate=400.0)).state is not IssueState.sent:
-            pass
-        thread.join()
-        check_invariants(database, server.accepted, readers)
-    late = [key for key, at in left.items() if key in got and got[key] > at + 1.5]
-    assert not late
-    assert counts(database)["suppressed"] > 100
-
-
 def test_a_database_that_is_locked_for_a_while(tmp_path: Path) -> None:
     """Another program holds the database: the sending waits, and nothing goes out unrecorded."""
     readers = 200
@@ -308,15 +273,18 @@ def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
     assert set(counts(database)) == {"accepted", "planned"}
 
 
-def test_ten_thousand_leave_during_a_send(tmp_path: Path) -> None:
-    """Four at a time, each of them answered on its own: nobody waits long, and nothing begins for who left before her row was claimed."""
-    readers, leaving = 10_400, 10_000
+def test_thousands_leave_during_a_send(tmp_path: Path) -> None:
+    """Four at a time, each of them answered on its own: who leaves before her row is claimed gets nothing, however close it is.
+
+    Ten thousand where there is time (`make faults`).
+    """
+    leaving = 1_200 if TIMES == 1 else 10_000
+    readers = leaving + 300
     database = populate(tmp_path, readers)
+    start(database)
     numbers = iter(range(readers, readers - leaving, -1))
     turn = threading.Lock()
-    left: dict[str, float] = {}
-    longest: list[float] = []
-    got: dict[str, float] = {}
+    in_time: set[str] = set()
 
     def _leave() -> None:
         while True:
@@ -325,19 +293,14 @@ def test_ten_thousand_leave_during_a_send(tmp_path: Path) -> None:
             if number is None:
                 return
             key = f"reader{number}@d{number % 7}.example.org"
-            began = time.monotonic()
             with database.begin() as connection:
                 suppress(connection, key, SuppressionReason.unsubscribed, now())
-            left[key] = time.monotonic()
-            longest.append(left[key] - began)
+                row = sa.select(deliveries.c.state).where(deliveries.c.issue == 1, deliveries.c.subscriber == number)
+                planned = connection.execute(row).scalar_one() == DeliveryState.planned
+            if planned:
+                in_time.add(key)
 
-    def script(at: str, argument: str, taken: int) -> object:
-        if at == "dot":
-            got[argument] = time.monotonic()
-        return None
-
-    with Scripted(script) as server:
-        start(database)
+    with Scripted() as server:
         threads = [threading.Thread(target=_leave) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -345,10 +308,7 @@ def test_ten_thousand_leave_during_a_send(tmp_path: Path) -> None:
             pass
         for thread in threads:
             thread.join()
-        check_invariants(database, server.accepted, readers)
+        check_invariants(database, server.accepted, readers, suppressed=frozenset(in_time))
     found = counts(database)
     assert found["accepted"] + found["suppressed"] == readers
-    assert found["suppressed"] > leaving / 2
-    # A second's worth of rows is claimed ahead of the pace.
-    assert not [key for key, at in left.items() if key in got and got[key] > at + 5]
-    assert max(longest) < 10
+    assert len(in_time) == found["suppressed"] > 100
