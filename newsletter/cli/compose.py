@@ -160,6 +160,8 @@ def _tell(context: Context, composed: "Composed", *, explain: bool, dry_run: boo
         if explain:
             words = count_words(shown.text)
             told = _("{words} words: {reason}").format(words=words, reason=_reason(shown.reason.value))
+            if shown.why is not None:
+                context.out.print(f"     {shown.why.say(context.language)}", markup=False)
             context.out.print(f"     {told}", markup=False)
             if dry_run:
                 context.out.print(f"     {shown.text}", markup=False)

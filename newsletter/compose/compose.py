@@ -72,6 +72,8 @@ class Shown:
 
     teaser: Teaser
     reason: Reason
+    #: Why the post is in; None: a person put it there.
+    why: Phrase | None
     #: The summary as plain text on one line; as Markdown where a person has changed it.
     text: str
 
@@ -194,7 +196,12 @@ def _compose(connection: sa.Connection, request: Request, path: Path, now: datet
         files.save(path, write(issue) if ready.before is None else kept(ready.before, issue), expected=ready.before)
     ledger.mark_picked(connection, name, [teaser.post for teaser in issue.teasers if teaser.post])
     return Composed(
-        issue=issue, path=path, posts=_shown(issue, written), left_out=picked.left_out, notes=notes, written=changed and not request.dry_run
+        issue=issue,
+        path=path,
+        posts=_shown(issue, written, picked),
+        left_out=picked.left_out,
+        notes=notes,
+        written=changed and not request.dry_run,
     )
 
 
@@ -267,6 +274,7 @@ def _pick(
         deleted=known - there,
         per_category=request.per_category,
         related=near,
+        related_to=request.related_to,
     )
     return pick(entries, rules), known - pinned
 
@@ -309,9 +317,10 @@ def _frame(request: Request, name: str, texts: dict[str, str], now: datetime) ->
 
 def _nothing(picked: Picked, count: int, request: Request, notes: tuple[Phrase, ...]) -> NothingToCompose:
     if count:
+        waiting = Phrase("It would be in, but waits: an issue has at least {least} posts.", least=request.least)
         return NothingToCompose(
             "Too few new posts for an issue: {count}, and compose.min_posts asks for {least}. Nothing was written.",
-            left_out=picked.left_out, notes=notes, count=count, least=request.least,
+            left_out=(*((entry, waiting) for entry in picked.chosen), *picked.left_out), notes=notes, count=count, least=request.least,
         )  # fmt: skip
     return NothingToCompose(
         "There is nothing new to announce, so no issue was written. See why each post is left out with: newsletter compose --explain",
@@ -319,13 +328,14 @@ def _nothing(picked: Picked, count: int, request: Request, notes: tuple[Phrase, 
     )  # fmt: skip
 
 
-def _shown(issue: Issue, written: Sequence[Written]) -> tuple[Shown, ...]:
+def _shown(issue: Issue, written: Sequence[Written], picked: Picked) -> tuple[Shown, ...]:
     ours = {one.teaser.fingerprint: one.summary for one in written}
     shown = []
     for teaser in issue.teasers:
         summary = ours.get(teaser.fingerprint)
+        why = picked.why.get(teaser.post) if teaser.post else None
         if summary is not None and fingerprint(teaser.summary) == teaser.fingerprint:
-            shown.append(Shown(teaser=teaser, reason=summary.reason, text=summary.text))
+            shown.append(Shown(teaser=teaser, reason=summary.reason, why=why, text=summary.text))
         else:
-            shown.append(Shown(teaser=teaser, reason=Reason.editor, text=" ".join(teaser.summary.split())))
+            shown.append(Shown(teaser=teaser, reason=Reason.editor, why=why, text=" ".join(teaser.summary.split())))
     return tuple(shown)

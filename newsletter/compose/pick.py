@@ -43,6 +43,8 @@ class Rules:
     per_category: int | None = None
     #: Only these, the nearest first where there are too many: post → likeness; None: all.
     related: Mapping[PostId, float] | None = None
+    #: The address of what they are related to.
+    related_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class Picked:
 
     chosen: tuple[LedgerEntry, ...]
     left_out: tuple[tuple[LedgerEntry, Phrase], ...]
+    #: Why each of the chosen is in.
+    why: Mapping[PostId, Phrase]
 
 
 def pick(entries: Sequence[LedgerEntry], rules: Rules) -> Picked:
@@ -92,7 +96,7 @@ def pick(entries: Sequence[LedgerEntry], rules: Rules) -> Picked:
             reasons[entry.post.id] = Phrase("No room: an issue holds {most} posts. It waits for the next one.", most=rules.most)
     chosen.sort(key=lambda entry: _order(entry, rules))
     left = tuple((entry, reasons[entry.post.id]) for entry in entries if entry.post.id in reasons)
-    return Picked(chosen=tuple(chosen), left_out=left)
+    return Picked(chosen=tuple(chosen), left_out=left, why={entry.post.id: _why(entry, rules) for entry in chosen})
 
 
 def is_named(entry: LedgerEntry, address: str) -> bool:
@@ -140,6 +144,20 @@ def _why_not(entry: LedgerEntry, rules: Rules) -> Phrase | None:
     return _by_state(entry) or _by_date(entry, rules) or _by_source(entry, rules) or _by_likeness(entry, rules)
 
 
+def _why(entry: LedgerEntry, rules: Rules) -> Phrase:
+    """Say why a post is in."""
+    source = rules.sources.get(entry.post.source)
+    if _pin(entry, rules) < len(rules.pins):
+        return Phrase("You pinned it.")
+    if _is_ours(entry, rules):
+        return Phrase("It stands in this issue already.")
+    if rules.related is not None:
+        return Phrase("New, and about the same things ({share} % alike).", share=round(100 * _likeness(entry, rules)))
+    if source is not None and source.weight:
+        return Phrase("New, of a source with the weight {weight}.", weight=source.weight)
+    return Phrase("New, of {date}.", date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d}")
+
+
 def _by_state(entry: LedgerEntry) -> Phrase | None:
     if entry.state is PostState.held:
         return Phrase("You hold it back. Let it go with: newsletter posts release {url}", url=entry.post.url or entry.post.id)
@@ -170,6 +188,8 @@ def _by_source(entry: LedgerEntry, rules: Rules) -> Phrase | None:
 def _by_likeness(entry: LedgerEntry, rules: Rules) -> Phrase | None:
     if rules.related is None or entry.post.id in rules.related:
         return None
+    if rules.related_to and is_named(entry, rules.related_to):
+        return Phrase("It is the post that --related-to names.")
     return Phrase("Not about the same things as the post that --related-to names.")
 
 

@@ -164,3 +164,27 @@ def test_posts_shows_what_changed_since_it_was_picked(workspace: Path) -> None:
         "Inlägg ccccc": False,
     }
     assert "picked, changed since" in run("posts").stdout.replace("\n", " ")
+
+
+def test_explain_says_of_each_post_that_is_in_why(workspace: Path) -> None:
+    """Pinned, new, or in the issue already."""
+    first = run("compose", "ett", "--pin", "https://blogg.example.org/post-1/", "--explain").stdout
+    assert "You pinned it." in first
+    assert "New, of 2026-01-02." in first
+    assert run("compose", "ett", "--explain").stdout.count("It stands in this issue already.") == 2
+
+
+def test_explain_names_the_posts_that_are_too_few(workspace: Path) -> None:
+    """None is dropped silently where an issue must have more."""
+    settings = workspace / "newsletter.toml"
+    settings.write_text(f"{settings.read_text(encoding='utf-8')}[compose]\nmin_posts = 3\n", encoding="utf-8")
+    result = run("compose", "--explain")
+    assert result.exit_code == 1
+    assert result.stdout.count("It would be in, but waits: an issue has at least 3 posts.") == 2
+
+
+def test_the_post_that_others_are_related_to_is_named_as_such(workspace: Path) -> None:
+    """It is no post about other things."""
+    result = run("compose", "--related-to", "https://blogg.example.org/post-1/", "--explain", "--dry-run")
+    assert "It is the post that --related-to names." in result.stdout
+    assert "% alike" in result.stdout
