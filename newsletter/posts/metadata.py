@@ -26,6 +26,8 @@ _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsel
 _DATE_CLASSES = names("date published pubdate publishdate entry-date post-date datum publicerad byline meta")
 #: Around other articles, comments and menus: what stands there says nothing of this page's article.
 _ELSEWHERE = names("related relaterade relatedposts comments comment comment-list sidebar widget menu breadcrumb teaser teasers card cards")
+#: Classes of the page's own text.
+_TEXTS = names("post-body entry-content post-content article-body articlebody")
 #: A date inside a line of text.
 _DATE_IN = re.compile(
     r"\b(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d)?"
@@ -197,8 +199,10 @@ def _dates(root: Element, metas: dict[str, list[str]], own: Article, url: str) -
 
 def _written_dates(root: Element, url: str) -> Iterator[str]:
     """Yield dates that stand in lines of their own: "Publicerad 24 november 2026"."""
-    for element in root.iter("p", "span", "div", "small", "li", "dd", "em", "font", "address"):
+    for element in root.iter("p", "span", "div", "small", "li", "dd", "em", "font", "address", "abbr", "a"):
         is_named = element.get("itemprop") == "datePublished" or not _DATE_CLASSES.isdisjoint(words_of(element))
+        if tag(element) == "a" and not is_named:
+            continue
         line = f"{element.get('content') or ''} {short_text(element, _LONGEST_DATE_LINE if is_named else _LONGEST_OTHER_LINE)}"
         if (found := date_in(line)) and not _is_elsewhere(element, url):
             yield found
@@ -208,12 +212,20 @@ def _is_elsewhere(element: Element, url: str = "") -> bool:
     """Say whether an element stands around other articles, comments or menus. `url`: the page's, to tell others' headings from its own."""
     within = True
     for around in ancestors(element):
-        if tag(around) in ("nav", "aside", "footer") or not _ELSEWHERE.isdisjoint(words_of(around) if tag(around) != "body" else ()):
+        name = tag(around)
+        if name in ("nav", "aside", "footer") or (name != "body" and not _ELSEWHERE.isdisjoint(words_of(around)) and not _holds_text(around)):
             return True
-        within = within and tag(around) not in ("body", "html") and around.find(".//h1") is None
+        within = within and name not in ("body", "html") and around.find(".//h1") is None
         if within and url and _is_teaser(around, url):
             return True
     return False
+
+
+def _holds_text(part: Element) -> bool:
+    """Say whether the page's own text is in a part, whatever its class: to some systems everything is a "widget"."""
+    if part.find(".//h1") is not None:
+        return True
+    return any(not _TEXTS.isdisjoint(words_of(element)) for element in part.iter("div", "article", "section"))
 
 
 def _is_teaser(part: Element, url: str) -> bool:
