@@ -213,7 +213,9 @@ def _is_elsewhere(element: Element, url: str = "") -> bool:
     within = True
     for around in ancestors(element):
         name = tag(around)
-        if name in ("nav", "aside", "footer") or (name != "body" and not _ELSEWHERE.isdisjoint(words_of(around)) and not _holds_text(around)):
+        if name in ("nav", "aside", "footer") or (
+            name != "body" and not _ELSEWHERE.isdisjoint(words_of(around)) and not _holds_text(around)
+        ):
             return True
         within = within and name not in ("body", "html") and around.find(".//h1") is None
         if within and url and _is_teaser(around, url):

@@ -34,11 +34,13 @@ from newsletter.posts.sniff import Sort, sort_of
 from newsletter.posts.text import as_html
 
 #: Characters in which a whole page says that it is one.
-_HEAD = 20_000
+_HEAD = 50_000
 #: Articles of a listing that are read.
 MOST_PAGES = 20
 #: Pages of a site that don't answer, one after the other: no more are asked for, each of which could take half a minute.
 _MOST_FAILURES = 3
+#: How many times longer than the text that is shown the text for machines is, where it is used instead.
+_FULLER = 3
 #: Teasers that make a page a listing.
 _LISTED = 2
 #: Words of its own that make a page an article: one that lists no others, one that says that it is an article, any other.
@@ -106,7 +108,8 @@ def entry_of(root: Element, known: Metadata) -> Entry:
     """Return the article of a page: its text, its own summary, its picture."""
     page = pruned(root)
     body = article.body_of(page, known.url, title=known.title)
-    if not body and known.body:
+    # Some pages are drawn by their programs, and hold the whole text for machines alone.
+    if len(known.body) > _FULLER * len(text_of(body)):
         body = as_html(known.body)
     return Entry(
         links=(known.url,),

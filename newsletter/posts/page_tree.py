@@ -20,12 +20,14 @@ _LONGEST_TAG = 10_000
 MOST_ELEMENTS = 15_000
 #: Never read as text; `script` stays until its JSON-LD has been taken.
 _UNREAD = names("style template noscript iframe object embed applet svg math canvas audio video select textarea button dialog")
+#: `<html lang="sv" />`: for HTML the slash means nothing (WHATWG HTML, 13.1.2.1), for libxml2 the page ends there.
+_CLOSED = re.compile(r"<(html|body|main|article|div)\b([^<>]{0,500}?)/>", re.IGNORECASE)
 _BROKEN_BEFORE = re.compile(r"\s+")
 
 
 def page_tree(text: str) -> Element | None:
     """Return the tree of a page, or None where there is nothing in it."""
-    safe = "<".join(_bounded(part) for part in text[:LONGEST_PAGE].split("<"))
+    safe = _CLOSED.sub(r"<\1\2>", "<".join(_bounded(part) for part in text[:LONGEST_PAGE].split("<")))
     if not safe.strip():
         return None
     try:

@@ -375,3 +375,18 @@ def test_a_short_article_with_an_ingress_is_one_though_it_lists_others() -> None
     text = f"<h1>Öppet alla dagar</h1><p class='ingress'>Nu öppnar fyra bibliotek alla dagar i veckan, året runt.</p><p>{TEXT * 2}</p>"
     (post,) = read(f"<html><body><main>{text}{related}</main></body></html>", url=URL + "oppet").posts
     assert post.title == "Öppet alla dagar"
+
+
+def test_a_slash_in_the_tag_of_the_page_ends_nothing() -> None:
+    """Pages say <html lang="sv" /> and <div class="main" />; to browsers the slash means nothing."""
+    page = f'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN" /><html lang="sv" /><body /><h1>Öppet</h1><div class="a" /><p>{TEXT * 3}</p>'
+    (post,) = read(page, url=URL + "oppet").posts
+    assert "Fyra bibliotek" in post.body
+
+
+def test_a_text_for_machines_alone_is_read_where_the_page_shows_a_line_of_it() -> None:
+    """The program draws the article in the browser; JSON-LD holds it whole."""
+    data = json.dumps({"@type": "NewsArticle", "headline": "Öppet alla dagar", "articleBody": TEXT * 6})
+    page = f'<html><head><script type="application/ld+json">{data}</script></head><body><h1>Öppet alla dagar</h1><p>Läs allt här.</p>'
+    (post,) = read(page, url=URL + "oppet").posts
+    assert "Fyra bibliotek" in post.body
