@@ -18,6 +18,8 @@ from newsletter.posts.sniff import Sort, feed_named_by, sort_of
 
 #: Entries that are read of one feed.
 MOST_ITEMS = 10_000
+#: As much of a document is looked at to say what it is instead of a feed, in characters.
+_HEAD = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +44,16 @@ def read_feed(content: bytes, *, source: str, base: str, content_type: str = "",
         return _json(text, source, base, zone)
     if sort not in (Sort.xml_feed, Sort.unknown):
         raise no_feed(sort, source, text, base)
+    head, data = text[:_HEAD], text.encode("utf-8", "replace")
+    del text  # of a large feed with one emoji in it that is 40 MB, which nobody needs while it is read
     try:
-        found = read_xml_feed(text, base, MOST_ITEMS)
+        found = read_xml_feed(data, base, MOST_ITEMS)
     except UnreadableError as error:
         raise SourceError(
             "{source} can't be read: its feed asks for too much time or memory. Tell who runs the site.", source=source
         ) from error
     if not found.version and not found.entries:
-        raise no_feed(Sort.unknown, source, text, base)
+        raise no_feed(Sort.unknown, source, head, base)
     notes = _notes(source, found.entries, cut=found.cut, broken=False)
     return _feed(found.entries, title_of(found.title, is_html=True), found.language, source, notes, zone)
 

@@ -33,12 +33,12 @@ class XmlFeed:
     cut: bool
 
 
-def read_xml_feed(text: str, base: str, most: int) -> XmlFeed:
-    """Return a feed's first entries. `base`: its address. `most`: how many at most. Raises UnreadableError."""
+def read_xml_feed(data: bytes, base: str, most: int) -> XmlFeed:
+    """Return a feed's first entries. `data`: UTF-8. `base`: its address. `most`: how many at most. Raises UnreadableError."""
     try:
         done = subprocess.run(  # noqa: S603 # our own module; a feed reaches it on standard input only
             [sys.executable, "-m", "newsletter.posts.feed_child", base, str(most)],
-            input=text.encode("utf-8", "replace"),
+            input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=_PATIENCE,
