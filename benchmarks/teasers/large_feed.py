@@ -13,30 +13,9 @@ from pathlib import Path
 _POSTS, _BYTES = 1_000, 9_990_000
 #: Bars: seconds, MB.
 _SECONDS, _MEMORY = 10.0, 300.0
-_WORDS = [
-    "färjan",
-    "går",
-    "hela",
-    "vintern",
-    "och",
-    "kommunen",
-    "har",
-    "lagt",
-    "nya",
-    "spänger",
-    "vid",
-    "sjön",
-    "som",
-    "många",
-    "i",
-    "länet",
-    "länge",
-    "har",
-    "väntat",
-    "på",
-    "enligt",
-    "nämnden",
-]
+_WORDS = tuple(
+    "färjan går hela vintern och kommunen har lagt nya spänger vid sjön som många i länet länge har väntat på enligt nämnden".split(" ")
+)
 _SETTINGS = """[newsletter]
 title = "Nytt"
 language = "sv"
@@ -56,7 +35,7 @@ security = "none"
 
 def feed() -> str:
     """Return RSS of as many posts and bytes as are wanted; one emoji makes every character of it four bytes wide in memory."""
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 # no secret
     room = _BYTES // _POSTS - 320
     items = []
     for number in range(_POSTS):
