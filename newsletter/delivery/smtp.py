@@ -260,7 +260,7 @@ class Session:
         report(letter, self._judgement(Phase.dot, reply))
         if following_letter is not None:
             return following_letter, rides
-        return self._next(following), False
+        return (self._next(following) if self.wire.in_step() else None), False  # a goodbye is there already
 
     async def _start_over(self, following: Next) -> Letter | None:
         """Clear what is left of a refused transaction, and take the next letter."""
@@ -285,7 +285,8 @@ class Session:
         if reply.code in (421, 503) or (reply.code > 400 and reply.status == "4.5.3"):
             self._last_word = reply
             self.wire.fail("the server ends the connection")
-        self.answered = self.answered or self.wire.failure is None
+        else:
+            self.answered = True
         return classify(phase, reply)
 
     def _ended(self, error: Lost | None, *, after_dot: bool) -> Outcome:

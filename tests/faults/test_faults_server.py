@@ -78,7 +78,8 @@ def test_a_refusal_is_one_readers(  # the others get theirs on the same connecti
     assert (found is not None and found.reason is SuppressionReason.bounced) == suppressed
 
 
-NONSENSE = (Do.CLOSE, Do.RESET, Do.SILENCE, b"rubbish\r\n", b"250-x\r\n550 y\r\n", b"999 x\r\n", b"25\r\n", b"250-" + b"x" * 9000)
+# The silence comes last: a server that swallows what rides along is left alone for a second.
+NONSENSE = (Do.SILENCE, Do.CLOSE, Do.RESET, b"rubbish\r\n", b"250-x\r\n550 y\r\n", b"999 x\r\n", b"25\r\n", b"250-" + b"x" * 9000)
 
 
 @BOTH
@@ -140,6 +141,20 @@ def test_a_server_that_takes_three_messages_a_connection(tmp_path: Path, extensi
         send(database, route(server.port, connections=2), wait=timedelta(seconds=20))
         check_invariants(database, server.accepted, 10)
     assert counts(database) == {"accepted": 10}
+
+
+@BOTH
+@pytest.mark.parametrize("goodbye", ["421 4.3.2 one is enough", "rubbish"])
+def test_a_server_that_takes_one_message_a_connection_is_in_no_trouble(tmp_path: Path, extensions: tuple[str, ...], goodbye: str) -> None:
+    """It says 250 and goodbye in one breath: the next connection follows at once, nothing is held, however little patience there is."""
+    database = populate(tmp_path, 8)
+    with Scripted(lambda at, *_: f"250 2.0.0 taken\r\n{goodbye}" if at == "dot" else None, extensions=extensions) as server:
+        start(database)
+        to = route(server.port, connections=1, patience=timedelta(0))
+        assert send(database, to, wait=timedelta(seconds=20)).state is IssueState.sent
+        check_invariants(database, server.accepted, 8)
+        assert extensions or server.seen.commands.count("mail") == 8
+    assert counts(database) == {"accepted": 8}
 
 
 def test_a_server_that_allows_two_connections_at_once(tmp_path: Path) -> None:
