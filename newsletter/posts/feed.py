@@ -3,6 +3,7 @@
 bytes | decode | sort_of | read_xml_feed (its own process) or read_json_feed | posts_of
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
@@ -20,6 +21,9 @@ from newsletter.posts.sniff import Sort, feed_named_by, sort_of
 MOST_ITEMS = 10_000
 #: As much of a document is looked at to say what it is instead of a feed, in characters.
 _HEAD = 200_000
+#: How a feed ends that isn't broken off, in its last characters: counters and caches add comments, HTML or a word.
+_TAIL = 5_000
+_END = re.compile(r"</(?:rss|feed|(?:\w+:)?rdf)\s*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,7 @@ def read_feed(content: bytes, *, source: str, base: str, content_type: str = "",
         return _json(text, source, base, zone)
     if sort not in (Sort.xml_feed, Sort.unknown):
         raise no_feed(sort, source, text, base)
-    head, data = text[:_HEAD], text.encode("utf-8", "replace")
+    head, data, is_whole = text[:_HEAD], text.encode("utf-8", "replace"), _END.search(text[-_TAIL:]) is not None
     del text  # of a large feed with one emoji in it that is 40 MB, which nobody needs while it is read
     try:
         found = read_xml_feed(data, base, MOST_ITEMS)
@@ -54,7 +58,7 @@ def read_feed(content: bytes, *, source: str, base: str, content_type: str = "",
         ) from error
     if not found.version and not found.entries:
         raise no_feed(Sort.unknown, source, head, base)
-    notes = _notes(source, found.entries, cut=found.cut, broken=False)
+    notes = _notes(source, found.entries, cut=found.cut, broken=bool(found.entries) and not is_whole)
     return _feed(found.entries, title_of(found.title, is_html=True), found.language, source, notes, zone)
 
 

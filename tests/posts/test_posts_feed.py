@@ -551,3 +551,21 @@ def test_dates_in_numbers_are_read_as_their_language_writes_them(language: str, 
 def test_what_a_program_makes_of_no_date_is_none(text: str) -> None:
     """WordPress' year -1, .NET's year 1, Unix' first day: such a post counts from when it is first seen."""
     assert Dates().read([text], known=0.0) is None
+
+
+@pytest.mark.parametrize(
+    ("end", "noted"),
+    [
+        ("</channel></rss>", False),
+        ("</channel></rss>\n<!-- cached 0.2 s -->\n<script>x</script>", False),
+        ("", True),
+        ("<item><title>En", True),
+    ],
+)
+def test_a_feed_that_is_broken_off_is_told_so(end: str, noted: bool) -> None:
+    """What is there is read; staff learn that it wasn't all. What caches write behind the end isn't a fault."""
+    feed = read(
+        "<rss version='2.0'><channel><title>Blogg</title>" + item("<title>Ett</title><link>https://blogg.example.org/1</link>") + end
+    )
+    assert feed.posts[0].title == "Ett"
+    assert ["broken off" in str(note) for note in feed.notes] == ([True] if noted else [])
