@@ -6,8 +6,7 @@ Rules: an empty cell changes nothing; tags and fields are added, never taken awa
 back; of several rows for one address the first counts and the others only fill what it leaves open.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -100,6 +99,7 @@ def bring_in(
                 connection.commit()
                 # From here on under the database's lock, and only as long as the statements take.
                 connection.execution_options(read_only=False)
+                imports.turn_to_list(connection)
                 gone = imports.erased(connection, given.seal)
                 found = _apply(connection, tally, consent, gone, refuse, progress)
                 (connection.rollback if dry_run else connection.commit)()
@@ -120,11 +120,13 @@ def _stage(connection: sa.Connection, sheet: reading.Sheet, refuse: Callable[[Re
     rows = _taken((read(line, cells) for line, cells in reading.rows(sheet)), tally, refuse)
     while chunk := list(islice(rows, CHUNK)):
         tally.last_line = chunk[-1].line
-        if imports.put(connection, chunk) != len(chunk):
-            tally.repeated += _fill(connection, chunk)
+        imports.put(connection, chunk)
         progress(sheet.read / max(sheet.size, 1) / 2)
     if not tally.last_line and tally.refused == 0:
         raise ListError("{path} holds no addresses, only its first row.", path=sheet.path)
+    keys = imports.repeated(connection)
+    for start in range(0, len(keys), CHUNK):
+        tally.repeated += _fill(connection, keys[start : start + CHUNK])
     return tally
 
 
@@ -141,27 +143,27 @@ def _taken(rows: Iterator[Row | Refused], tally: _Tally, refuse: Callable[[Refus
         yield row
 
 
-def _fill(connection: sa.Connection, chunk: list[Row]) -> int:
-    """Let further rows of an address fill what its first one leaves open; returns how many such rows there are."""
-    known = imports.staged_rows(connection, list({row.key for row in chunk}))
-    changes: dict[int, dict[str, Any]] = {}
-    repeated = 0
-    for row in chunk:
-        first = known[row.key]
-        if first.line == row.line:
-            continue
-        repeated += 1
-        before = changes.get(first.line) or {name: getattr(first, name) for name in ("name", "language", "tags", "fields", "status")}
-        after = {
-            "name": before["name"] or row.name,
-            "language": before["language"] or row.language,
-            "tags": _joined(before["tags"], json.loads(row.tags)),
-            "fields": {**json.loads(row.fields), **before["fields"]},
-            "status": _graver(before["status"], row.status),
-        }
-        changes[first.line] = {"_line": first.line, **after}
-    imports.restage(connection, list(changes.values()))
-    return repeated
+def _fill(connection: sa.Connection, keys: Sequence[str]) -> int:
+    """Let further rows of an address fill what its first one leaves open, and take them out; returns how many they were."""
+    rows: dict[str, list[Any]] = {}
+    for row in imports.staged_rows(connection, keys):
+        rows.setdefault(row.key, []).append(row)
+    changes, further = [], []
+    for first, *others in rows.values():
+        said = {name: getattr(first, name) for name in ("name", "language", "tags", "fields", "status")}
+        for row in others:
+            said = {
+                "name": said["name"] or row.name,
+                "language": said["language"] or row.language,
+                "tags": _joined(said["tags"], row.tags),
+                "fields": {**row.fields, **said["fields"]},
+                "status": _graver(said["status"], row.status),
+            }
+        changes.append({"_line": first.line, **said})
+        further += [row.line for row in others]
+    imports.restage(connection, changes)
+    imports.unstage_lines(connection, further)
+    return len(further)
 
 
 def _apply(

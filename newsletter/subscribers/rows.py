@@ -200,7 +200,10 @@ def _fields_reader(columns: Columns) -> Callable[[Sequence[str]], str]:
     fields = columns.fields
     if not fields:
         return lambda _cells: "{}"
-    return lambda cells: as_json({name: undone(cells[at]) for at, name in fields if cells[at]})
+    # json.dumps of a dict takes three times as long as its parts, and the names are always the same.
+    quote = json.encoder.encode_basestring_ascii
+    labels = [(at, f"{quote(name)}: ") for at, name in fields]
+    return lambda cells: "{" + ", ".join([label + quote(undone(cells[at])) for at, label in labels if cells[at]]) + "}"
 
 
 def as_json(value: object) -> str:

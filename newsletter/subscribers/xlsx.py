@@ -6,6 +6,8 @@ What is in the file comes from outside: its size unpacked is bounded, entities a
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +21,9 @@ LARGEST = 1_000_000_000
 LARGEST_TEXTS = 200_000_000
 _WIDEST = 200
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+#: Numbers of the formats of dates that every program knows (ECMA-376, 18.8.30), and what in a format is said word for word.
+_DATE_FORMATS = frozenset(map(str, (*range(14, 18), 22, *range(27, 32), 36, *range(50, 59))))
+_WORDS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _PLACE = re.compile(r"([A-Z]{1,3})[0-9]+")
 
 
@@ -26,10 +31,10 @@ def rows(path: Path) -> Iterator[list[str]]:
     """Return the rows of the first sheet; empty ones as empty lists. Raises ListError."""
     try:
         with zipfile.ZipFile(path) as packed:
-            texts = _texts(packed)
+            texts, dates = _texts(packed), _dates(packed)
             with _part(packed, _first_sheet(packed, path), path, LARGEST) as part:
                 for _, row in etree.iterparse(part, tag="{*}row", resolve_entities=False, no_network=True, huge_tree=False):
-                    yield _cells(row, texts)
+                    yield _cells(row, texts, dates)
                     row.clear()
                     while row.getprevious() is not None:
                         del row.getparent()[0]
@@ -83,20 +88,60 @@ def _texts(packed: zipfile.ZipFile) -> list[str]:
     return texts
 
 
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """Which cells hold a date, by the number of their style, and the day that days are counted from."""
+
+    styles: frozenset[str]
+    first: datetime
+
+    def written(self, value: str) -> str:
+        """Return a number of days as people and databases write a date; "" where it is none."""
+        try:
+            moment = self.first + timedelta(days=float(value))
+        except (ValueError, OverflowError):
+            return ""
+        moment = (moment + timedelta(milliseconds=500)).replace(microsecond=0)  # a second isn't a round part of a day
+        return moment.isoformat(sep=" ").removesuffix(" 00:00:00")
+
+
+def _dates(packed: zipfile.ZipFile) -> _Dates:
+    book = _read(packed, "xl/workbook.xml")
+    settings = next(book.iter("{*}workbookPr"), None) if book is not None else None
+    since_1904 = settings is not None and settings.get("date1904") in ("1", "true")
+    styles = _read(packed, "xl/styles.xml")
+    own = {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter("{*}numFmt")} if styles is not None else {}
+    formats = [style.get("numFmtId") for style in styles.iterfind("{*}cellXfs/{*}xf")] if styles is not None else []
+    found = (str(at) for at, number in enumerate(formats) if number in _DATE_FORMATS or _is_date(own.get(number, "")))
+    # Excel believes that 1900 was a leap year: from March of it on, this is the day before the first.
+    return _Dates(frozenset(found), datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30))  # noqa: DTZ001  # a day on the wall
+
+
+def _is_date(code: str) -> bool:
+    """Say whether a format code writes a date: a year or a day, outside of quoted words and colours."""
+    return any(letter in _WORDS.sub("", code).lower() for letter in "yd")
+
+
+def _read(packed: zipfile.ZipFile, name: str) -> etree._Element | None:
+    if name not in packed.namelist() or packed.getinfo(name).file_size > LARGEST_TEXTS:
+        return None
+    return etree.fromstring(packed.read(name), _parser())
+
+
 def _part(packed: zipfile.ZipFile, name: str, path: Path, largest: int) -> IO[bytes]:
     if packed.getinfo(name).file_size > largest:
         raise ListError("{path} is too large to be read as a spreadsheet. Save it as “CSV UTF-8”, then import that.", path=path)
     return packed.open(name)
 
 
-def _cells(row: etree._Element, texts: list[str]) -> list[str]:
+def _cells(row: etree._Element, texts: list[str], dates: "_Dates") -> list[str]:
     cells: list[str] = []
     for cell in row.iterchildren("{*}c"):
         at = _column(cell.get("r"), len(cells))
         if at >= _WIDEST:
             break
         cells += [""] * (at - len(cells))
-        cells.append(_value(cell, texts))
+        cells.append(_value(cell, texts, dates))
     return cells
 
 
@@ -110,7 +155,7 @@ def _column(place: str | None, following: int) -> int:
     return max(number - 1, following)
 
 
-def _value(cell: etree._Element, texts: list[str]) -> str:
+def _value(cell: etree._Element, texts: list[str], dates: "_Dates") -> str:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         return "".join(text.text or "" for text in cell.iter("{*}t"))
@@ -119,7 +164,9 @@ def _value(cell: etree._Element, texts: list[str]) -> str:
         return texts[int(value)] if value else ""
     if kind == "e":
         return ""
-    return value.removesuffix(".0") if kind == "n" else value
+    if kind != "n":
+        return value
+    return (dates.written(value) if cell.get("s") in dates.styles else "") or value.removesuffix(".0")
 
 
 def _parser() -> etree.XMLParser:

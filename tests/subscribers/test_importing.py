@@ -16,9 +16,11 @@ from newsletter.mail.address import parse_address
 from newsletter.store import subscribers, suppressions
 from newsletter.store.database import open_database
 from newsletter.subscribers import importing
+from newsletter.subscribers.columns import named
 from newsletter.subscribers.doubts import doubt
+from newsletter.subscribers.formulas import undone
 from newsletter.subscribers.languages import language_code
-from newsletter.subscribers.rows import Refused, quick_address
+from newsletter.subscribers.rows import Refused, Row, quick_address, reader
 from newsletter.subscribers.suppression import suppress
 from tests.subscribers.conftest import Book
 
@@ -42,6 +44,18 @@ def test_alphabets_from_before_unicode(book: Book, encoding: str, name: str) -> 
     """Of Windows, of old Macs, of DOS: no name becomes another."""
     found = book.import_(f"email;name\rasa@example.org;{name}\r".encode(encoding))
     assert (found.encoding, book.people()["asa@example.org"].name) == (encoding, name)
+
+
+@given(st.lists(st.text().filter(str.isprintable), min_size=1, max_size=4))
+@example(['"', "\\", "é", ""])
+def test_own_fields_are_kept_as_json_writes_them(values: list[str]) -> None:
+    """Letter by letter: what is compared as text later must be the same text."""
+    names = [f'Fält "{at}"' for at in range(len(values))]
+    columns = named(["email", *names])
+    assert columns is not None
+    row = reader(columns, ",")(2, ["a@example.org", *values])
+    assert isinstance(row, Row)
+    assert row.fields == json.dumps({name: undone(value) for name, value in zip(names, values, strict=True) if value})
 
 
 def test_the_first_odd_letter_may_stand_far_down(book: Book) -> None:

@@ -213,6 +213,34 @@ def test_a_field_of_our_own_export_is_a_field(book: Book) -> None:
     assert (person.status, person.fields) == (Status.active, {"Unsubscribed": "yes"})
 
 
+@pytest.mark.parametrize(
+    ("style", "value", "written"),
+    [
+        ("0", "44197", "44197"),
+        ("1", "44197", "2021-01-01"),
+        ("2", "44197.4375", "2021-01-01 10:30:00"),
+        ("3", "44197", "44197"),
+        ("1", "1e300", "1e300"),
+        ("99", "44197.0", "44197"),
+    ],
+)
+def test_dates_of_a_spreadsheet_are_dates(book: Book, tmp_path: Path, style: str, value: str, written: str) -> None:
+    """Not the number of days since 1900 that the file holds; a format that only says "dagar" makes none."""
+    with zipfile.ZipFile(tmp_path / "lista.xlsx", "w") as packed:
+        packed.writestr(
+            "xl/styles.xml",
+            f"<styleSheet {MAIN}><numFmts><numFmt numFmtId='164' formatCode='yyyy\\-mm\\-dd\\ hh:mm'/>"
+            "<numFmt numFmtId='165' formatCode='0\" dagar\";[Red]0'/></numFmts><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/>"
+            "<xf numFmtId='164'/><xf numFmtId='165'/></cellXfs></styleSheet>",
+        )
+        head = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in ("email", "Sedan"))
+        row = f'<c t="inlineStr"><is><t>anna@example.org</t></is></c><c s="{style}"><v>{value}</v></c>'
+        sheet = f"<worksheet {MAIN}><sheetData><row>{head}</row><row>{row}</row></sheetData></worksheet>"
+        packed.writestr("xl/worksheets/sheet1.xml", sheet)
+    book.import_((tmp_path / "lista.xlsx").read_bytes())
+    assert book.people()["anna@example.org"].fields == {"Sedan": written}
+
+
 def test_a_hidden_sheet_is_not_read(book: Book, tmp_path: Path) -> None:
     """What the person sees is what is imported."""
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
