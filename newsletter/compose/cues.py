@@ -137,7 +137,7 @@ _META = {
     r"hier klicken|klicken sie|klick|foto|bild(?:er|nachweis|quelle)?\b|text:|von:|aktualisiert|update\b|"
     r"veröffentlicht|zuerst erschienen|abonnier|folge(?:n sie)? uns|teile|kommentar|kontakt|anmerkung|hinweis|"
     r"quelle|siehe|"
-    r"jetzt anmelden|download|im folgenden",
+    r"jetzt anmelden|download|im folgenden|im interview|ein gastbeitrag|interview mit",
     "nl": r"(?:dit|het|deze|de) (?:artikel|bericht|tekst) (?:is|werd|verscheen)|lees (?:meer|verder|ook)|klik (?:hier|op)|foto|beeld|"
     r"tekst:|door:|bijgewerkt|gepubliceerd|abonneer|volg ons|deel|reageer|contact|voor meer informatie|bekijk|"
     r"download|bron",
@@ -147,7 +147,7 @@ _META = {
     "fr": r"(?:cet?|l['’]) ?(?:article|billet|texte) (?:est|a été|fut|a d['’]abord|a paru)|"
     r"(?:article|billet|texte) (?:publié|paru)|lire (?:la suite|aussi|plus|l)|"
     r"en savoir plus|cliquez|voir (?:aussi|la vidéo)|photos?\b|image|texte\s?:|par\s?:|mis à jour|publié|"
-    r"abonnez|suivez|partagez|commentaire|contact|pour plus d|téléchargez|source|crédit",
+    r"tribune d|entretien avec|propos recueillis|abonnez|suivez|partagez|commentaire|contact|pour plus d|téléchargez|source|crédit",
     "es": r"(?:este|el) (?:artículo|texto|post) (?:fue|es|ha sido|se publicó)|(?:artículo|texto) publicado|leer más|"
     r"lee (?:más|también)|haz clic|haga clic|ver (?:también|el video)|fotos?\b|imagen|texto:|por:|actualizado|"
     r"publicado|"

@@ -80,7 +80,10 @@ def ended(text: str) -> str:
     if is_whole(text):
         return text
     text = text.rstrip(" ,;:–—-…")
-    return text + full_stop(text)
+    if is_whole(text):
+        return text
+    text = text.rstrip(" .,;:–—-…")
+    return text + full_stop(text) if text else ""
 
 
 def _is_beginning(text: str, blocks: Sequence[Block]) -> bool:

@@ -18,9 +18,10 @@ _CLOSERS = "\"'”’»›)\\]*_」』）"
 _OPENERS = "\"'”“„‘’«»‹›([{–—-¿¡*_•"
 #: A mark that may end a sentence, what closes after it, and a space.
 _MARK = re.compile(
-    rf"(?P<mark>[.!?…{_FOREIGN}]+)(?P<close>[{_CLOSERS}]*)(?P<notes>(?:\[\d{{1,3}}\])*)(?=\s)|(?P<wide>[{_WIDE}]+)(?P<shut>[{_CLOSERS}]*)"
+    rf"(?P<mark>[.!?…{_FOREIGN}]+)(?P<close>[{_CLOSERS}]*(?:\s»(?=\s|\Z))?)(?P<notes>(?:\[\d{{1,3}}\])*)(?=\s)|(?P<wide>[{_WIDE}]+)(?P<shut>[{_CLOSERS}]*)"
 )
-_WHOLE = re.compile(rf"(?<![.\s])[.!?{_FOREIGN}{_WIDE}][{_CLOSERS}]*\Z")
+#: French puts a blank before "?", "!" and "»".
+_WHOLE = re.compile(rf"(?:(?<![.\s])[.{_FOREIGN}{_WIDE}]|(?<!\.)[!?])(?:\s?[{_CLOSERS}])*\Z")
 _IN_CHINESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]\\W*\\Z")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\Z")
 #: "bl.a", "t.o.m", "Ph.D": short parts with full stops between them.
@@ -81,7 +82,8 @@ def join(sentences: Iterable[str]) -> str:
 
 def is_whole(sentence: str) -> bool:
     """Say whether a text ends as a sentence does: a full stop, `!` or `?` of its script, maybe closed by a quote or bracket."""
-    return _WHOLE.search(sentence) is not None and not sentence.endswith(("...", ".."))
+    ends = _WHOLE.search(sentence) is not None and not sentence.endswith(("...", ".."))
+    return ends and any(map(str.isalnum, sentence))
 
 
 def full_stop(text: str) -> str:

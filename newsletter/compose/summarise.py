@@ -15,6 +15,8 @@ from newsletter.domain.issue import Reason, Summary
 from newsletter.domain.words import count_words, first_words
 from newsletter.posts.clean import Block, BlockKind
 
+#: No word of any language has so many characters.
+_LONGEST_WORD = 300
 #: Where a sentence that is too long may be ended: a pause that is more than a comma, in the order of preference.
 _PAUSES = (r";\s|；", r"\s[–—]\s", r":\s|：", r",\s|[，、]", r"\s")
 
@@ -31,6 +33,7 @@ def summarise(
     there is no text either, is cut back to its last whole sentence; without one the summary is empty and its reason `none`.
     """
     wanted = lengths(words)
+    blocks = [block for block in blocks if not _is_noise(block.text)]
     written = hand_written(excerpt, blocks, title, language)
     if written:
         return Summary(text=_short(written, language, wanted), reason=Reason.excerpt)
@@ -74,7 +77,7 @@ def _from_other_blocks(blocks: Sequence[Block], run: str, title: str, language: 
         if count_words(found) > count_words(run):
             return found
         if texts and not run and not found:
-            return _short(split(texts[0].text, language)[0], language, wanted)
+            return ended(_short(split(texts[0].text, language)[0], language, wanted))
     return ""
 
 
@@ -91,6 +94,11 @@ def _uncut(text: str, language: str) -> str:
         return ended(text)
     head = text.rpartition(", ")[0]
     return join(whole_sentences(text, language)) or ended(head if count_words(head) >= SHORTEST else text)
+
+
+def _is_noise(text: str) -> bool:
+    """Say whether a text holds a word that is none: a key, an encoded picture."""
+    return len(text) > _LONGEST_WORD and any(len(word) > _LONGEST_WORD and count_words(word) == 1 for word in text.split())
 
 
 def _speaks(text: str) -> bool:

@@ -117,3 +117,19 @@ def test_runs_of_marks_are_split_quickly_into_something(parts: list[str]) -> Non
 def test_whole(text: str, whole: bool) -> None:
     """A sentence ends with a mark; an ellipsis is none."""
     assert is_whole(text) is whole
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Comment réduire le bruit en ville ?|C’est la question.",
+        "« Le projet est prêt. »|Le maire est content.",
+        "Il a dit : « Venez ! »|Tous sont venus.",
+        "Quelle surprise !|Personne n’y croyait.",
+    ],
+)
+def test_french_puts_blanks_before_its_marks(marked: str) -> None:
+    """A question is whole with a blank before its mark, and a quote ends after its blank."""
+    sentences = marked.split("|")
+    assert split(" ".join(sentences), "fr") == sentences
+    assert all(is_whole(sentence) for sentence in sentences)

@@ -12,6 +12,7 @@ from newsletter.compose.sentences import is_whole
 from newsletter.compose.summarise import summarise
 from newsletter.compose.text import body_html
 from newsletter.domain.issue import Reason, Summary
+from newsletter.domain.words import count_words
 from newsletter.posts.clean import Block, BlockKind, blocks
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "posts" / "pairs.jsonl"
@@ -232,3 +233,59 @@ def test_a_quote_is_not_broken_off() -> None:
     )
     text = summary(body, title="").text
     assert text.count("”") % 2 == 0
+
+
+PIECES = [
+    "<p>",
+    "</p>",
+    "<br>",
+    "<b>",
+    "</b>",
+    "<em>",
+    "<img src=a>",
+    "<li>",
+    " ",
+    ". ",
+    ".",
+    "! ",
+    "… ",
+    "“",
+    "(",
+    "1. ",
+    "。",
+    "– ",
+    ": ",
+    "[3]",
+]
+WORDS = [
+    "Av Anna Ek",
+    "12 mars 2025",
+    "Läs mer",
+    "Foto: X",
+    "STOCKHOLM: ",
+    "Q: ",
+    "Den gamla bron stängdes i maj",
+    "新的图书馆",
+    "https://x.example/",
+]
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.one_of(st.sampled_from(PIECES), st.sampled_from(WORDS), st.text(max_size=8)), max_size=25),
+    st.sampled_from(["html", "markdown", "text"]),
+    st.sampled_from(["sv", "de", "fr", "zh", ""]),
+)
+def test_whatever_a_text_holds_its_summary_is_whole_and_never_too_long(pieces: list[str], body_format: str, language: str) -> None:
+    """At most 60 words, on one line, ending as a sentence ends; or nothing."""
+    body = body_html("".join(pieces), body_format)
+    text = summarise("", blocks(body), language=language).text
+    assert count_words(text) <= 60
+    assert len(text.splitlines()) <= 1
+    assert not text or is_whole(text)
+
+
+def test_a_word_without_end_is_no_text() -> None:
+    """Keys and encoded pictures are left out, however they stand in a sentence."""
+    noise = "ab12" * 200
+    assert summary(f"<p>{noise}.</p><p>En mening som är hel.</p>", title="").text == "En mening som är hel."

@@ -166,3 +166,11 @@ def test_sentences_that_begin_like_such_notices_stay(text: str) -> None:
 def test_what_follows_a_salutation_begins_with_a_capital() -> None:
     """German letters go on in lower case after "Liebe Leute,"."""
     assert texts("<p>Liebe Leute,</p><p>seit gestern ist die neue Karte im Netz zu sehen.</p>")[1][1].startswith("Seit gestern")
+
+
+def test_the_numbers_that_count_paragraphs_go() -> None:
+    """Where they count; a date with a full stop stays whole."""
+    html = "<p>1. Vi bygger nya cykelvägar i hela länet.</p><p>2. De blir klara om två år.</p>"
+    assert texts(html) == [("paragraph", "Vi bygger nya cykelvägar i hela länet."), ("paragraph", "De blir klara om två år.")]
+    date = "3. Oktober ist Feiertag, und die Ämter bleiben zu."
+    assert texts(f"<p>{date}</p>") == [("paragraph", date)]

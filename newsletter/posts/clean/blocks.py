@@ -1,5 +1,6 @@
 """HTML into blocks of text: what a summary is made of."""
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -12,6 +13,10 @@ from newsletter.posts.clean.walk import Raw, raw_blocks
 _HEADING_WORDS = 12
 #: Bold paragraphs of more words are an ingress, not a heading.
 _BOLD_LEAD_WORDS = 12
+
+
+#: "1. ", "2) " before a capital.
+_COUNTED = re.compile(r"(\d{1,2})[.)]\s+(?=[^\W\d_a-zåäöæøéüß])")
 
 
 class BlockKind(StrEnum):
@@ -47,7 +52,7 @@ def blocks(html: str, *, title: str = "") -> tuple[Block, ...]:
     """
     raws = _unsigned(raw_blocks(html))
     writers = named_writers(raws)
-    kept = _classified([raw for raw in raws if not is_furniture(raw, title) and not is_biography(raw, writers)], title)
+    kept = _classified([raw for raw in _unnumbered(raws) if not is_furniture(raw, title) and not is_biography(raw, writers)], title)
     if any(block.kind in PROSE for block in kept):
         return kept
     # Nothing but links, or a writer's life: better those than nothing.
@@ -68,6 +73,15 @@ def _unsigned(raws: list[Raw]) -> list[Raw]:
         # Links in the signature must not condemn the sentences before it.
         kept.append(raw if text == raw.text else replace(raw, text=text, linked=0.0))
     return [raw for raw in kept if raw.text]
+
+
+def _unnumbered(raws: list[Raw]) -> list[Raw]:
+    """Return paragraphs without the numbers that count them ("1. …", "2. …"); one alone may be a date ("3. Oktober")."""
+    numbered = [(raw, found) for raw in raws if raw.kind == "paragraph" and (found := _COUNTED.match(raw.text))]
+    if [int(found[1]) for _raw, found in numbered][:2] != [1, 2]:
+        return raws
+    ends = {id(raw): found.end() for raw, found in numbered}
+    return [replace(raw, text=raw.text[ends[id(raw)] :]) if id(raw) in ends else raw for raw in raws]
 
 
 def _classified(raws: list[Raw], title: str) -> tuple[Block, ...]:

@@ -1,7 +1,7 @@
 """Which raw blocks are furniture: dates, bylines, captions, links, the title again."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from newsletter.posts.clean import phrases
 from newsletter.posts.clean.walk import Raw
@@ -14,6 +14,8 @@ _PARTS = re.compile(r"\s[|·•–—/-]\s|[|·•]|,\s")
 _NAME = re.compile(r"[^\W\d_][\w.’'-]*(?: (?:[a-z]{2,3} )?[^\W\d_][\w.’'-]*){1,3}\Z")
 #: A byline has no more characters, a biography no more words.
 _LONGEST_BYLINE, _LONGEST_BIOGRAPHY = 90, 80
+#: As many blocks from either end of a text may be bylines.
+_NEAR = 12
 _MONTHLESS = re.compile(r"^\d{1,4}([.:/-]\d{1,4}){1,2}\.?$")
 
 
@@ -31,10 +33,10 @@ def is_furniture(raw: Raw, title: str) -> bool:
     return raw.linked > LINK_DENSITY and raw.kind != "code"
 
 
-def named_writers(raws: Iterable[Raw]) -> frozenset[str]:
-    """Return the names that stand in bylines: alone on a short line, after "Av" or after "Text:"."""
+def named_writers(raws: Sequence[Raw]) -> frozenset[str]:
+    """Return the names that stand in bylines, above a text or below it: alone on a short line, after "Av" or after "Text:"."""
     found: set[str] = set()
-    for raw in raws:
+    for raw in (*raws[:_NEAR], *raws[-_NEAR:]):
         if len(raw.text) > _LONGEST_BYLINE:
             continue
         bare = phrases.by_whom(raw.text) or (raw.text.partition(":")[2] if phrases.is_label(raw.text) else raw.text)
