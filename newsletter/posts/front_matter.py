@@ -6,10 +6,10 @@ The only module that knows python-frontmatter.
 import re
 import tomllib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import frontmatter
-from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
+from frontmatter.default_handlers import BaseHandler, JSONHandler, SafeLoader, YAMLHandler
 
 _PELICAN = re.compile(r"^([A-Za-z][A-Za-z0-9_-]{0,30}):\s(.*)$")
 #: One of these among the first lines makes them Pelican's front matter, and not prose with a colon.
@@ -18,6 +18,20 @@ _PELICAN_KEYS = frozenset({"title", "date", "slug", "category", "tags", "summary
 
 class BadFrontMatterError(Exception):
     """It can't be read; the message is the parser's first line."""
+
+
+class _Loader(SafeLoader):  # type: ignore[misc,valid-type] # chosen when the program starts
+    """YAML as site generators read it today (1.2): `no` is Norwegian, and a title may be "On"; only true and false are true or false."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:bool" or first in "tTfF"]
+        for first, pairs in SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+class _YamlHandler(YAMLHandler):
+    def load(self, fm: str, **_kwargs: object) -> Any:
+        return super().load(fm, Loader=_Loader)
 
 
 class _TomlHandler(BaseHandler):
@@ -30,7 +44,7 @@ class _TomlHandler(BaseHandler):
         return tomllib.loads(fm)
 
 
-_HANDLERS = (YAMLHandler(), _TomlHandler(), JSONHandler())
+_HANDLERS = (_YamlHandler(), _TomlHandler(), JSONHandler())
 
 
 def split(text: str) -> tuple[Mapping[str, Any], str]:

@@ -133,7 +133,7 @@ def _post(found: Any, text: str, file: Path, name: str, source: Source, dates: D
         excerpt=as_html(meta.excerpt(found)) if meta.excerpt(found) else (body_html(more) if more else ""),
         body=body,
         picture=described(featured, body, base) if featured else first_picture(body, base),
-        categories=meta.categories(found),
+        categories=meta.categories(found, by_blanks="_posts" in file.parts),
         authors=meta.authors(found),
         language=language_of(meta.language(found)),
     )

@@ -60,9 +60,12 @@ def picture(found: Mapping[str, Any]) -> tuple[str, str | None] | None:
     return None
 
 
-def categories(found: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return categories and tags together, each once."""
-    return one_name(part for name in _CATEGORIES for part in _several(found.get(name)))
+def categories(found: Mapping[str, Any], *, by_blanks: bool = False) -> tuple[str, ...]:
+    """Return categories and tags together, each once. `by_blanks`: Jekyll's way, where a text without commas is split at its blanks."""
+    values = [found.get(name) for name in _CATEGORIES]
+    if by_blanks:
+        values = [value.split() if isinstance(value, str) and "," not in value else value for value in values]
+    return one_name(part for value in values for part in _several(value))
 
 
 def authors(found: Mapping[str, Any]) -> tuple[str, ...]:

@@ -289,3 +289,23 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 @settings(deadline=None)
 def test_no_value_of_front_matter_crashes(tmp_path_factory: pytest.TempPathFactory, values: dict[str, object]) -> None:
     read(tmp_path_factory.mktemp("x"), "a.md", "{\n" + json.dumps(values)[1:-1] + "\n}\nText.")
+
+
+@pytest.mark.parametrize("word", ["no", "On", "yes", "OFF"])
+def test_words_that_old_yaml_takes_for_truth_are_words(tmp_path: Path, word: str) -> None:
+    """A title may be “On”, and Norwegian is “no”; true and false stay what they are."""
+    post = read(tmp_path, "a.md", f"---\ntitle: {word}\nlang: no\ndraft: false\n---\nText.\n")
+    assert post is not None
+    assert (post.title, post.language) == (word, "no")
+    assert read(tmp_path / "b", "b.md", "---\ntitle: B\ndraft: yes\n---\nText.\n") is None
+    assert read(tmp_path / "c", "c.md", "---\ntitle: C\npublished: no\n---\nText.\n") is None
+
+
+def test_jekyll_splits_categories_at_blanks_and_others_dont(tmp_path: Path) -> None:
+    """The folder `_posts` is Jekyll's: “nyheter kultur” are two; elsewhere “Kultur och fritid” is one."""
+    jekyll = read(tmp_path, "_posts/2026-11-03-a.md", "---\ntitle: A\ncategories: nyheter  kultur\ntags: [två ord]\n---\nText.\n")
+    hugo = read(tmp_path / "hugo", "b.md", "---\ntitle: B\ncategory: Kultur och fritid\n---\nText.\n")
+    assert jekyll is not None
+    assert hugo is not None
+    assert jekyll.categories == ("nyheter", "kultur", "två ord")
+    assert hugo.categories == ("Kultur och fritid",)
