@@ -24,6 +24,9 @@ def shown() -> Iterator[None]:
         # Whoever read our output has enough (newsletter posts | head): nothing is wrong.
         sys.stderr.close()
         raise click.exceptions.Exit(FAILED) from None
+    except click.exceptions.Abort:  # Ctrl-C or Ctrl-D where a question waits for its answer
+        click.echo(_("Stopped."), err=True)
+        raise click.exceptions.Exit(FAILED) from None
     except KeyboardInterrupt:
         click.echo(_("Stopped."), err=True)
         raise click.exceptions.Exit(130) from None

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.asking import confirm
 from newsletter.cli.context import Context
 from newsletter.cli.errors import FAILED, INCOMPLETE
 from newsletter.i18n import _, ngettext, printable
@@ -79,7 +80,7 @@ def _begin(context: Context, name: str, *, segment: str, yes: bool, accept: tupl
     text = ngettext("“{subject}” goes to {count} reader.", "“{subject}” goes to {count} readers.", readers)
     click.echo(text.format(subject=read.subject, count=readers), err=True)
     if not yes:
-        click.confirm(_("Send it?"), abort=True, err=True)
+        confirm(_("Send it?"))
     embedded.reach(workspace.server)
     start(workspace, read, segment=segment, accepted=accepted)
 
@@ -124,7 +125,7 @@ def _go_on(context: Context, there: "SentIssue", *, yes: bool, unknown: str | No
     )
     click.echo(text.format(issue=there.name, count=rest), err=True)
     if not yes and sys.stdin.isatty():
-        click.confirm(_("Go on?"), abort=True, default=True, err=True)
+        confirm(_("Go on?"), default=True)
     audience.go_on(workspace.database, there.name, workspace.clock(), resend_unknown=resend)
     return True
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Seconds between two lines where there is no terminal.
 LINE = 60.0
+#: Columns of a terminal that is too narrow for a bar.
+NARROW = 70
 
 
 @contextmanager
@@ -84,8 +86,12 @@ def shown_progress(context: Context) -> Iterator[Callable[[Progress], None]]:
         return
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
+    from rich.table import Column
 
-    with Bar(TextColumn("{task.description}"), BarColumn(None), TextColumn("{task.percentage:3.0f} %"), console=context.err) as bar:
+    # On a narrow terminal the words go on in a second line, and the bar gives way.
+    words = TextColumn("{task.description}", table_column=Column(no_wrap=False))
+    bars = [BarColumn(None)] if context.err.width >= NARROW else []
+    with Bar(words, *bars, TextColumn("{task.percentage:3.0f} %"), console=context.err) as bar:
         task = bar.add_task("", total=None)
 
         def _show(progress: Progress) -> None:
@@ -117,6 +123,8 @@ def line(progress: Progress) -> str:
         text += _(", {rate} a second, {time} left").format(rate=round(progress.rate), time=clock(rest))
     elif progress.counts[DeliveryState.deferred]:
         text += _(", {count} to be tried again").format(count=progress.counts[DeliveryState.deferred])
+        if progress.next_due is not None:
+            text += _(" from {time} on").format(time=f"{progress.next_due.astimezone():%H:%M}")
     return text
 
 
@@ -168,7 +176,7 @@ def summary(found: "Standing") -> str:
     lines += [f"  {count:>9,}  {words[state.value]}".replace(",", " ") for state, count in counts]
     for trouble in found.troubles:
         said = " ".join(part for part in (str(trouble.code or ""), trouble.reply) if part)
-        lines.append(f"  {trouble.count:>9,} × {said}".replace(",", " ", 1))
+        lines.append(f"  {trouble.count:>9,}".replace(",", " ") + f" × {said}")
     deferred, due = found.progress.counts[DeliveryState.deferred], found.progress.next_due
     if deferred and due and found.state.value == "sending":
         text = ngettext(

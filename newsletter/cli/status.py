@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsletter.cli.asking import confirm
 from newsletter.cli.context import Context
 from newsletter.i18n import _
 
@@ -78,7 +79,7 @@ def cancel(context: Context, issue: str, yes: bool) -> None:
     workspace = context.workspace
     if not yes and sys.stdin.isatty():
         rest = report.left(report.standing(workspace.database, name, workspace.clock()).progress)
-        click.confirm(_("{count} readers won't get it. End the send?").format(count=rest), abort=True, err=True)
+        confirm(_("{count} readers won't get it. End the send?").format(count=rest))
     audience.cancel(workspace.database, name, workspace.clock())
     click.echo(_("{issue} is cancelled.").format(issue=name))
 

@@ -27,6 +27,27 @@ def test_a_send_asks_and_tells(desk: Desk) -> None:
     assert "nobody gets it twice" in again.stderr
 
 
+@pytest.mark.parametrize(
+    ("answer", "code", "words"),
+    [
+        ("nej\n", 1, "Avbrutet."),
+        ("oui\nj\n", 0, "Svara j eller n."),
+        ("JA\n", 0, ""),
+        ("\n", 1, ""),
+        ("yes\n", 0, ""),
+        ("", 1, "Avbrutet."),
+    ],
+)
+def test_yes_and_no_in_swedish(desk: Desk, answer: str, code: int, words: str) -> None:
+    """She types j; y is understood too; anything else is asked again, in her language."""
+    done = desk.run("send", "2026-12", answer=answer, language="sv_SE.UTF-8")
+    assert done.exit_code == code, done.output
+    assert "[j/N]" in done.stderr
+    assert words in done.stderr
+    assert "Error" not in done.output
+    assert len(desk.server.accepted) == (0 if code else 5)
+
+
 def test_wrong_use_is_2(desk: Desk) -> None:
     """An unknown choice, --accept without a reason, a change of the audience midway."""
     assert desk.run("send", "2026-12", "--unknown", "perhaps").exit_code == 2
@@ -69,7 +90,7 @@ def test_open_errors_stop_it_until_somebody_accepts_them(desk: Desk) -> None:
 
 def test_refused_readers_are_3(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
     """What the server said is shown, printable and cut; no address of the others is."""
-    said = b"550 5.1.1 <reader2@d2.example.org> unknown \x1b[31m\xff" + b"x" * 900 + b"\r\n"
+    said = b"550 5.1.1 <reader2@d2.example.org> unknown, gone \x1b[31m\xff" + b"x" * 900 + b"\r\n"
     script["now"] = lambda at, who, _: said if at == "rcpt" and "reader2@" in who else None
     done = desk.run("send", "2026-12", "--yes")
     assert done.exit_code == 3
@@ -77,6 +98,7 @@ def test_refused_readers_are_3(desk: Desk, script: dict[str, Callable[[str, str,
     assert "\x1b" not in done.stdout
     (shown,) = [line for line in done.stdout.splitlines() if "550" in line]
     assert len(shown) < 240
+    assert "unknown, gone" in shown
     assert "reader1@" not in done.output
     found = json.loads(desk.run("status", "2026-12", "--json").stdout)
     assert len(found["errors"][0]["reply"]) <= 200

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsletter.cli.asking import confirm
 from newsletter.cli.context import Context
 from newsletter.cli.subscribers.group import JSON, shown, status_words, subscribers
 from newsletter.i18n import _
@@ -119,7 +120,7 @@ def erase(context: Context, address: str, yes: bool) -> None:
 
     workspace = context.workspace
     if not yes:
-        click.confirm(_("Erase all that is kept of {email}? It can't be undone.").format(email=shown(address)), abort=True)
+        confirm(_("Erase all that is kept of {email}? It can't be undone.").format(email=shown(address)))
     seal = workspace.seal
     with workspace.database.begin() as connection:
         kept = staff.erase(connection, address, workspace.clock(), seal)
