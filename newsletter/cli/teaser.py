@@ -95,7 +95,8 @@ def _answers(lines: Iterable[bytes], words: tuple[int, int], language: str) -> I
             continue
         spoken = row.get("lang") if isinstance(row.get("lang"), str) and row.get("lang") else language
         title = unescaped(_whole(row["title"])) if isinstance(row.get("title"), str) else ""
-        named, html, _spoken = _article(body_html(_whole(row["body"]), body_format))
+        url = row.get("url") if isinstance(row.get("url"), str) else ""
+        named, html, _spoken = _article(body_html(_whole(row["body"]), body_format), _whole(str(url)))
         summary = _summary(title or named, html, words=words, language=str(spoken))
         yield {"id": row.get("id"), "summary": summary.text, "reason": summary.reason.value, "words": summary.words}
 

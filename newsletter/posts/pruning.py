@@ -18,7 +18,7 @@ _PARTS = names(
     relaterade relatedposts recommended recirculation teaser teasers newsletter signup subscribe paywall promo advert advertisement
     annons anzeige share sharing social dela partage partager teilen delen compartir jaa comments comment respond disqus byline
     author-box tags taglist toc skip skiplink screen-reader visually-hidden sr-only popup modal overlay banner pagination pager
-    prevnext masthead caption figcaption
+    prevnext masthead caption figcaption fakta faktaruta faktabox factbox fact-box infobox
     """
 )
 #: Whole classes and ids of what others say, which may be longer than the text: comments, other articles.
