@@ -68,8 +68,9 @@ def teaser(context: Context, /, source: str | None, words: tuple[int, int], lang
 def _summary(title: str, html: str, *, words: tuple[int, int], language: str) -> "Summary":
     from newsletter.compose.summarise import summarise
     from newsletter.posts.clean import blocks
+    from newsletter.posts.marks import marked_lead
 
-    return summarise(title, blocks(html, title=title), language=language, words=words)
+    return summarise(title, blocks(marked_lead(html), title=title), language=language, words=words)
 
 
 def _answers(lines: Iterable[bytes], words: tuple[int, int], language: str) -> Iterator[dict[str, Any]]:

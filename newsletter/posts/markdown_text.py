@@ -9,6 +9,8 @@ _BLOCK_TAG = re.compile(r"\{%-?\s*(highlight|raw|comment|figure|gallery|include_
 _TAG = re.compile(r"\{\{[<%].{0,2000}?[>%]\}\}|\{%.{0,2000}?%\}|\{\{.{0,500}?\}\}", re.DOTALL)
 #: Kramdown's attributes, on a line of their own or after a picture or a heading: {: .class}, {:toc}, {#id}.
 _ATTRIBUTES = re.compile(r"\{:[^}\n]{0,300}\}|(?<=\s)\{[#.][^}\n]{0,100}\}[ \t]*$", re.MULTILINE)
+#: "##About": a heading for older generators, a paragraph for CommonMark; "#tag" is none.
+_TIGHT_HEADING = re.compile(r"^ {0,3}(#{2,6})(?=[^\s#])", re.MULTILINE)
 #: MkDocs' and Docusaurus' boxes: "!!! note", ":::tip".
 _BOX = re.compile(r"^(?:!!!|\?\?\?\+?|:::)[ \t]*.{0,200}$", re.MULTILINE)
 #: Footnotes: "[^1]: …" with the lines that belong to it, and "[^1]" in the text.
@@ -54,6 +56,8 @@ def without_marks(text: str) -> str:
 
 
 def _cleaned(text: str) -> str:
+    if "##" in text:
+        text = _TIGHT_HEADING.sub(r"\n\1 ", text)
     if "{" in text:
         text = _ATTRIBUTES.sub("", _TAG.sub("", text))
     if "!!!" in text or "???" in text or ":::" in text:

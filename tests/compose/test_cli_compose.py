@@ -188,3 +188,14 @@ def test_the_post_that_others_are_related_to_is_named_as_such(workspace: Path) -
     result = run("compose", "--related-to", "https://blogg.example.org/post-1/", "--explain", "--dry-run")
     assert "It is the post that --related-to names." in result.stdout
     assert "% alike" in result.stdout
+
+
+@pytest.mark.parametrize("body_format", ["html", "markdown"])
+def test_teaser_takes_what_stands_before_the_more_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body_format: str) -> None:
+    """Its author chose it."""
+    monkeypatch.chdir(tmp_path)
+    lead = "Regionen bygger nya cykelvägar i tolv kommuner, och arbetet börjar redan i april nästa år."
+    body = f"<p>{lead}</p>\n\n<!--more-->\n\n<p>{TEXT * 3}</p>" if body_format == "html" else f"{lead}\n\n<!-- more -->\n\n{TEXT * 3}"
+    row = json.dumps({"id": 1, "title": "", "lang": "sv", "body": body, "body_format": body_format})
+    answer = json.loads(run("teaser", "--jsonl", given=row).stdout)
+    assert (answer["summary"], answer["reason"]) == (lead, "lead")

@@ -3,6 +3,7 @@
 import pytest
 
 from newsletter.posts.clean import blocks
+from newsletter.posts.markdown_text import body_html
 
 TEXT = "Regionen satsar 12 miljoner kronor på nya cykelvägar längs kusten under de kommande två åren."
 MORE = "De första sträckorna börjar byggas i maj."
@@ -174,3 +175,9 @@ def test_the_numbers_that_count_paragraphs_go() -> None:
     assert texts(html) == [("paragraph", "Vi bygger nya cykelvägar i hela länet."), ("paragraph", "De blir klara om två år.")]
     date = "3. Oktober ist Feiertag, und die Ämter bleiben zu."
     assert texts(f"<p>{date}</p>") == [("paragraph", date)]
+
+
+def test_headings_of_older_generators_are_headings() -> None:
+    """What begins with "##" ends where its line ends; a tag is no heading."""
+    assert texts(body_html(f"##Bakgrund\n{TEXT}")) == [("heading", "Bakgrund"), ("paragraph", TEXT)]
+    assert texts(body_html(f"#cykel är vårt ämne. {TEXT}"))[0][0] == "paragraph"
