@@ -5,9 +5,23 @@ import difflib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from newsletter.compose.lines import one_line
+from newsletter.domain.issue import LONGEST_LINE
 from newsletter.errors import IssueFileError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What the head of an issue file says."""
+
+    values: Mapping[str, str]
+    #: The line of each key, counted from 1.
+    lines: Mapping[str, int]
+    #: How many lines of the file it takes.
+    taken: int
+
 
 KEYS = ("subject", "preheader", "number", "date", "language")
 _LINE = re.compile(r"(?P<key>[^\s:#][^:]*?)[ \t]*:(?:[ \t]+(?P<value>.*?))?[ \t]*\Z")
@@ -18,23 +32,24 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _LINES = ">|"
 
 
-def read(lines: Sequence[str], name: str) -> tuple[dict[str, str], int]:
-    """Return the keys with their values as text, and the number of lines taken.
+def read(lines: Sequence[str], name: str) -> Head:
+    """Return the keys with their values as text, and where they stand.
 
     Raises IssueFileError, with the line, for what can't be understood; nothing is dropped silently.
     """
     if not lines or lines[0].rstrip() != "---":
         raise IssueFileError('{name}.md, line 1: an issue begins with the line "---" and its subject. Put them back.', name=name)
     values: dict[str, str] = {}
+    places: dict[str, int] = {}
     for number, line in enumerate(lines[1:], 2):
         if line.rstrip() == "---":
             _require(values, name)
-            return values, number
+            return Head(values=values, lines=places, taken=number)
         if line.strip():
             key, value = _pair(line, number, name)
             if key in values:
                 raise IssueFileError("{name}.md, line {line}: {key} is there twice. Delete one.", name=name, line=number, key=key)
-            values[key] = value
+            values[key], places[key] = value, number
     raise IssueFileError('{name}.md, line 1: the line "---" that ends the head is missing. Put it after the last setting.', name=name)
 
 
@@ -42,7 +57,7 @@ def _require(values: Mapping[str, str], name: str) -> None:
     for key in ("subject", "language"):
         if key not in values:
             raise IssueFileError(
-                '{name}.md: {key} is missing. Write "{key}: …" between the two lines "---" at the top.', name=name, key=key
+                '{name}.md, line 1: {key} is missing. Write "{key}: …" between the two lines "---" at the top.', name=name, key=key
             )
 
 
@@ -64,7 +79,13 @@ def _pair(line: str, number: int, name: str) -> tuple[str, str]:
     value = found["value"] or ""
     if value[:1] in _LINES and len(value) <= 3 and value:
         raise IssueFileError("{name}.md, line {line}: write {key} on one line.", name=name, line=number, key=key)
-    return key, one_line(_unquoted(value, key, number, name))
+    text = one_line(_unquoted(value, key, number, name))
+    if len(text) > LONGEST_LINE:
+        raise IssueFileError(
+            "{name}.md, line {line}: {key} has {count} characters; {most} is the most. Shorten it.",
+            name=name, line=number, key=key, count=len(text), most=LONGEST_LINE,
+        )  # fmt: skip
+    return key, text
 
 
 def _unquoted(value: str, key: str, number: int, name: str) -> str:
@@ -84,35 +105,44 @@ def _unquoted(value: str, key: str, number: int, name: str) -> str:
     return value
 
 
-def language(values: Mapping[str, str], name: str) -> str:
+def language(head: Head, name: str) -> str:
     """Return the language tag; raises IssueFileError where it is none."""
-    value = values["language"]
+    value = head.values["language"]
     if not _LANGUAGE.match(value):
-        raise IssueFileError('{name}.md: "{value}" is no language. Write language: sv, say.', name=name, value=value)
+        raise IssueFileError(
+            '{name}.md, line {line}: "{value}" is no language. Write language: sv, say.',
+            name=name,
+            line=head.lines["language"],
+            value=value,
+        )
     return value
 
 
-def number(values: Mapping[str, str], name: str) -> int | None:
+def number(head: Head, name: str) -> int | None:
     """Return the issue's number, or None; raises IssueFileError where it is none."""
-    value = values.get("number", "")
+    value = head.values.get("number", "")
     if not value:
         return None
     if not re.fullmatch(r"[0-9]{1,9}", value):
-        raise IssueFileError('{name}.md: number is "{value}". Write a whole number, as in number: 12.', name=name, value=value)
+        raise IssueFileError(
+            '{name}.md, line {line}: number is "{value}". Write a whole number, as in number: 12.',
+            name=name, line=head.lines["number"], value=value,
+        )  # fmt: skip
     return int(value)
 
 
-def date(values: Mapping[str, str], name: str) -> datetime.date | None:
+def date(head: Head, name: str) -> datetime.date | None:
     """Return the issue's date, or None; raises IssueFileError where it is none."""
-    value = values.get("date", "")
+    value = head.values.get("date", "")
     if not value:
         return None
     try:
         return datetime.date.fromisoformat(value)
     except ValueError as error:
         raise IssueFileError(
-            '{name}.md: date is "{value}". Write year, month and day, as in date: 2026-12-01.', name=name, value=value
-        ) from error
+            '{name}.md, line {line}: date is "{value}". Write year, month and day, as in date: 2026-12-01.',
+            name=name, line=head.lines["date"], value=value,
+        ) from error  # fmt: skip
 
 
 def write(values: Mapping[str, str]) -> list[str]:

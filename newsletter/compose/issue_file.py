@@ -21,11 +21,12 @@ from newsletter.compose.lines import (
     SHIELD,
     Enclosure,
     markdown_lines,
+    one_line,
     read_url,
     unescaped,
 )
 from newsletter.compose.merging import Merged, merge
-from newsletter.domain.issue import Issue, Layout, Section, Teaser
+from newsletter.domain.issue import LONGEST_LINE, LONGEST_TEXT, Issue, Layout, Section, Teaser
 from newsletter.domain.post import Picture, PostId
 from newsletter.errors import IssueFileError
 
@@ -53,19 +54,19 @@ def parse(text: str, *, name: str) -> Issue:
 def read(text: str, *, name: str) -> tuple[Issue, Places]:
     """Read an issue's file as `parse` does, and say where its parts begin. Raises IssueFileError."""
     lines = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    values, taken = front_matter.read(lines, name)
-    language = front_matter.language(values, name)
+    head = front_matter.read(lines, name)
+    language = front_matter.language(head, name)
     reader = _Reader(name=name, language=language)
-    for number, line in enumerate(lines[taken:], taken + 1):
+    for number, line in enumerate(lines[head.taken :], head.taken + 1):
         reader.feed(line, number)
     reader.end()
-    places = Places(body=taken, sections=tuple((one.line, tuple(teaser.line for teaser in one.teasers)) for one in reader.sections))
+    places = Places(body=head.taken, sections=tuple((one.line, tuple(teaser.line for teaser in one.teasers)) for one in reader.sections))
     issue = Issue(
         name=name,
-        subject=values["subject"],
-        preheader=values.get("preheader", ""),
-        number=front_matter.number(values, name),
-        date=front_matter.date(values, name),
+        subject=head.values["subject"],
+        preheader=head.values.get("preheader", ""),
+        number=front_matter.number(head, name),
+        date=front_matter.date(head, name),
         language=language,
         title=reader.title or "",
         intro=_text(reader.intro),
@@ -147,6 +148,15 @@ class _Reader:
     def end(self) -> None:
         if self.enclosure.mark:
             self._unended()
+        places = [(1, self.intro)]
+        for section in self.sections:
+            places += [(section.line + 1, section.lines), *((teaser.line + 1, teaser.lines) for teaser in section.teasers)]
+        for number, lines in places:
+            if (count := sum(map(len, lines)) + len(lines)) > LONGEST_TEXT:
+                raise self._error(
+                    "{name}.md, line {line}: the text below has {count} characters; {most} is the most. Shorten it.",
+                    number, count=count, most=LONGEST_TEXT,
+                )  # fmt: skip
 
     @property
     def _teaser(self) -> _Teaser | None:
@@ -172,9 +182,9 @@ class _Reader:
         if level == 1:
             if self.sections or self.title is not None:
                 return False
-            self.title = unescaped(text)
+            self.title = self._line(text, number)
         elif level == 2:
-            self.sections.append(_Section(title=unescaped(text), language=self.language, line=number - 1))
+            self.sections.append(_Section(title=self._line(text, number), language=self.language, line=number - 1))
         else:
             if not self.sections:
                 self.sections.append(_Section(title="", language=self.language, line=number - 1))
@@ -184,10 +194,10 @@ class _Reader:
     def _heading(self, text: str, number: int) -> _Teaser:
         found = LINK.match(text)
         if found:
-            return _Teaser(title=unescaped(found["title"]), url=self._url(read_url(found), number), line=number - 1)
+            return _Teaser(title=self._line(found["title"], number), url=self._url(read_url(found), number), line=number - 1)
         if "](" in text.replace("\\]", ""):
             raise self._error("{name}.md, line {line}: this heading's link can't be read. Write it as \"### [title](https://…)\".", number)
-        return _Teaser(title=unescaped(text), url=None, line=number - 1)
+        return _Teaser(title=self._line(text, number), url=None, line=number - 1)
 
     def _is_head(self, line: str, number: int) -> bool:
         """Take in a picture or a date that stands between a teaser's heading and its summary."""
@@ -196,7 +206,7 @@ class _Reader:
             return False
         picture, date = PICTURE.match(line), DATE.match(line)
         if picture and teaser.picture is None:
-            alt = unescaped(picture["alt"])
+            alt = self._line(picture["alt"], number)
             decorative = (picture["note"] or "").lower() in (DECORATIVE, "dekorativ")
             teaser.picture = Picture(url=self._url(read_url(picture), number), alt=alt or ("" if decorative else None))
             return True
@@ -235,6 +245,16 @@ class _Reader:
                 "{name}.md, line {line}: one layout stands under a section's heading (##). Move it there, or delete it.", number
             )
         self.sections[-1].layout = Layout(value.lower())
+
+    def _line(self, text: str, number: int) -> str:
+        """Return a heading or an alt text as it was meant; what is longer than any is refused."""
+        line = unescaped(text)
+        if len(one_line(line)) > LONGEST_LINE:
+            raise self._error(
+                "{name}.md, line {line}: this has {count} characters; {most} is the most. Shorten it.",
+                number, count=len(one_line(line)), most=LONGEST_LINE,
+            )  # fmt: skip
+        return line
 
     def _url(self, url: str, number: int) -> str:
         if not url.lower().startswith(("http://", "https://")) or any(not c.isprintable() or c.isspace() for c in url):

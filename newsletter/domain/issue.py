@@ -7,6 +7,11 @@ from enum import StrEnum
 from newsletter.domain.post import Picture, PostId
 from newsletter.domain.words import count_words
 
+#: Longest title, heading, subject or alt text, in characters: what is longer is no title.
+LONGEST_LINE = 1_000
+#: Longest Markdown of one place, in characters.
+LONGEST_TEXT = 100_000
+
 
 class Reason(StrEnum):
     """Where the words of a summary come from."""

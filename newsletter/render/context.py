@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from newsletter.dates import locale
-from newsletter.domain.issue import Issue, Teaser
+from newsletter.domain.issue import LONGEST_LINE, LONGEST_TEXT, Issue, Teaser
 from newsletter.domain.picture import Hosted
 from newsletter.errors import RenderError
 from newsletter.render import plaintext, xhtml
@@ -23,10 +23,6 @@ RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "lrc", "m
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _NONCE = re.compile(r"[0-9a-z]{8,64}")
 SLOTS = ("email", "unsubscribe_url", "preferences_url", "view_url")
-#: Longest title, heading or alt text, in characters: what is longer is no title.
-LONGEST_LINE = 1_000
-#: Longest Markdown of one place, in characters.
-LONGEST_TEXT = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ _DOCTYPE = re.compile(r"^\s*<!doctype html>", re.IGNORECASE)
 #: Two Outlook-only pieces that follow each other become one: 3 % smaller.
 _SEAM = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
 _STYLE = re.compile(r"<style\b")
+_TAG = re.compile(r"<!--.*?-->|<[A-Za-z](?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+')*+>", re.DOTALL)
+_VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _BLANK_LINES = re.compile(r"\n\s*")
 
 
@@ -69,4 +71,11 @@ def _finished(html: str) -> str:
     """Take away what premailer and mrml leave behind: its own marker, and attributes that Outlook misreads or HTML doesn't know."""
     for left in (' data-premailer="ignore"', ' height="auto"', ' vertical-align="middle"'):
         html = html.replace(left, "")
-    return _BLANK_LINES.sub("\n", html).strip() + "\n"
+    return _BLANK_LINES.sub("\n", _TAG.sub(_with_values_escaped, html)).strip() + "\n"
+
+
+def _with_values_escaped(tag: re.Match[str]) -> str:
+    """Escape < and > in a tag's values, as libxml2 doesn't: a title could look like a conditional comment to Outlook."""
+    if tag[0].startswith("<!--") or not ("<" in tag[0][1:] or ">" in tag[0][:-1]):
+        return tag[0]
+    return _VALUE.sub(lambda value: value[0].replace("<", "&lt;").replace(">", "&gt;"), tag[0])

@@ -288,6 +288,10 @@ def test_teasers_before_any_section_are_kept() -> None:
         (("<!-- layout: cards -->", "## A"), "line 6: one layout stands under a section's heading"),
         (("## A", "<!-- layout: list -->", "<!-- layout: list -->"), "line 8: one layout stands"),
         (("## A", "### B", "<!-- layout: list -->"), "line 8: one layout stands"),
+        (("# " + "A" * 1_001,), "line 6: this has 1001 characters"),
+        (("## A", "### [" + "B" * 1_001 + "](https://example.org/)"), "line 7: this has 1001 characters"),
+        (("### A", "![" + "B" * 1_001 + "](https://example.org/)"), "line 7: this has 1001 characters"),
+        (("## A", "### B", "ord " * 30_000), "line 7: the text below has"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_is_refused_with_its_line(lines: tuple[str, ...], part: str) -> None:
@@ -300,14 +304,15 @@ def test_what_cannot_be_kept_is_refused_with_its_line(lines: tuple[str, ...], pa
     [
         ("subject: A\nlanguage: sv\nlayot: x", "line 4: layot is unknown"),
         ("subject: A\nlanguage: sv\npreheder: x", "line 4: preheder is unknown. Did you mean preheader?"),
-        ("subject: A\nlanguage: sv\nnumber: tolv", 'number is "tolv"'),
-        ("subject: A\nlanguage: sv\ndate: i morgon", 'date is "i morgon"'),
-        ("subject: A", "language is missing"),
-        ("language: sv", "subject is missing"),
+        ("subject: A\nlanguage: sv\nnumber: tolv", 'line 4: number is "tolv"'),
+        ("subject: A\nlanguage: sv\ndate: i morgon", 'line 4: date is "i morgon"'),
+        ("subject: A", "line 1: language is missing"),
+        ("language: sv", "line 1: subject is missing"),
         ("subject: A\nsubject: B\nlanguage: sv", "line 3: subject is there twice"),
         ('subject: "A\nlanguage: sv', "line 2: subject begins with a quotation mark"),
         ("subject: >\n  A\nlanguage: sv", "line 2: write subject on one line"),
-        ("subject: A\nlanguage: på svenska", '"på svenska" is no language'),
+        ("subject: A\nlanguage: på svenska", 'line 3: "på svenska" is no language'),
+        ("subject: " + "A" * 1_001 + "\nlanguage: sv", "line 2: subject has 1001 characters"),
         ("subject: A\njust words\nlanguage: sv", 'line 3: write "name: value" here'),
     ],
 )

@@ -52,3 +52,11 @@ def test_nothing_is_logged_and_nothing_fetched(caplog: pytest.LogCaptureFixture)
             "p { mso-line-height-rule: exactly; text-wrap: balance }",
         )
     assert not caplog.records
+
+
+def test_a_value_never_looks_like_markup() -> None:
+    """libxml2 writes < and > in values as they are: a title could look like a conditional comment to Outlook."""
+    page = PAGE.replace('alt=""', 'alt="&lt;!--[if mso]&gt; &quot;b&quot; &lt;![endif]--&gt;"')
+    html = inline(page, "p { margin: 0 }")
+    assert "alt='&lt;!--[if mso]&gt; \"b\" &lt;![endif]--&gt;'" in html
+    assert html.count("[if mso") == 2

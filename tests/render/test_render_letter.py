@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from newsletter.domain.issue import Issue, Layout, Section, Teaser
+from newsletter.compose.issue_file import parse
+from newsletter.domain.issue import Issue, Layout, Rendered, Section, Teaser
 from newsletter.domain.picture import Hosted
 from newsletter.domain.post import Picture
-from newsletter.errors import RenderError
+from newsletter.errors import IssueFileError, RenderError
 from newsletter.i18n import catalogue
 from newsletter.render import plaintext, render
 from newsletter.render.checks.outlook import as_others, as_outlook, unbalanced
@@ -356,7 +357,8 @@ def test_a_mistake_in_a_template_is_told_with_its_place(tmp_path: Path) -> None:
 
 
 ANY = st.text(max_size=40) | st.sampled_from(
-    ["å > b", "<script>x</script>", "{{ 1 }}", "]]>", "<!--[if mso]>", "-->",
+    ["å > b", "<script>x</script>", "{{ 1 }}", "]]>", "<!--[if mso]>", "-->", "<!--[if mso]>x<![endif]-->", "<!--[if !mso]><!-->",
+     "<!--<![endif]-->", "[endif]", "xslotaaaaaaaaemailx", "</mj-text></mj-column>", "'\" onload='x", "<style>", "{% raw %}",
      "\\u{301}", "a\u0301", "👩‍🚒", "\x00", "\ud800", "&lt;", "\r\nBcc: x", "# h\n\n- [x](javascript:1)"]
 )  # fmt: skip
 TEASERS = st.builds(
@@ -397,13 +399,61 @@ def test_any_text_in_any_field_is_drawn_or_refused(issue: Issue) -> None:
         rendered = render(issue, load_theme([STOCK]), IMPRINT, nonce=NONCE)
     except RenderError:
         return
+    sound(rendered)
+
+
+def sound(rendered: Rendered) -> None:
+    """Fail where a letter holds what nobody should get: broken markup, a script, an event, a strange address, an open template."""
     rendered.html.encode("utf-8")
     rendered.text.encode("utf-8")
     assert unbalanced(rendered.html) is None
     assert "<script" not in rendered.html.lower()
     assert {link.url.split(":")[0] for link in read(rendered.html).links} <= {"https", "http", "mailto", *rendered.slots.values()}
-    assert not re.search(r"<[^>]*\son\w+=", re.sub(r'"[^"]*"', '""', rendered.html))
+    drawn = lxml_html.document_fromstring(rendered.html)
+    assert not drawn.xpath("//*[@*[starts-with(name(), 'on')]] | //script | //iframe | //form | //object | //base")
     assert "{{" not in rendered.html.replace("{{ 1 }}", "")
+
+
+FILE = """---
+subject: {subject}
+preheader: {preheader}
+number: {number}
+date: {date}
+language: {language}
+---
+
+# {title}
+
+{intro}
+
+## {section}
+
+{text}
+
+### [{teaser}]({url})
+![{alt}]({picture})
+*{day}*
+
+{summary}
+"""
+TYPED = {
+    "subject": "Ämne", "preheader": "Ingress", "number": "1", "date": "2026-12-01", "language": "sv", "title": "Rubrik", "intro": "Hej!",
+    "section": "Nytt", "text": "", "teaser": "Puff", "url": "https://example.org/a", "alt": "En hamn",
+    "picture": "https://example.org/a.jpg", "day": "24 november 2026", "summary": "Kort.",
+}  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(sorted(TYPED)), ANY, max_size=4))
+def test_any_text_typed_in_an_issue_file_is_drawn_or_refused_with_its_line(typed: dict[str, str]) -> None:
+    """Whatever a person types where; what isn't refused is drawn."""
+    try:
+        issue = parse(FILE.format_map({**TYPED, **typed}), name="x")
+    except IssueFileError as error:
+        if not re.match(r"x\.md, line \d+: .+\.$", str(error), re.DOTALL):
+            pytest.fail(f"no line, or no reason: {error}")
+        return
+    sound(render(issue, load_theme([STOCK]), IMPRINT, nonce=NONCE))
 
 
 BLOG_PICTURE = "https://blogg.example.org/bilder/x.jpg"

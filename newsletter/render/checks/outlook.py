@@ -7,7 +7,7 @@ from newsletter.render.mjml.tokens import VOID
 
 _SHOWN = re.compile(r"<!--\[if ([^\]]*)\]><!-->(.*?)<!--<!\[endif\]-->", re.DOTALL)
 _HIDDEN = re.compile(r"<!--\[if ([^\]]*)\]>(.*?)<!\[endif\]-->", re.DOTALL)
-_LEFT = re.compile(r"<!--\[if|\[endif\]")
+_LEFT = re.compile(r"<!--\[if|<!\[endif\]")
 
 #: HTML closes these by itself, and libxml2 leaves their closing tags out where they are empty.
 _MAY_STAY_OPEN = frozenset({"li", "dt", "dd"})
