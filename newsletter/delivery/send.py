@@ -305,7 +305,7 @@ class Sending:
                 if not self.sessions and (error := self.servers.given_up(now(), self.route.patience.total_seconds())):
                     await self._in_writer(lambda: self.journal.pause(error.say(self.journal.language)))
                     return
-                await self._nap(self.servers.wait(now()) or LOOK)
+                await self._nap(min(self.servers.wait(now()) or LOOK, LOOK))
             else:
                 try:
                     await self._with(server)

@@ -131,7 +131,7 @@ def test_a_disk_that_fails_for_good(tmp_path: Path, call: str, when: int) -> Non
     database = populate(tmp_path, 30)
     with Scripted() as server:
         start(database)
-        done = child(tmp_path, server.port, f"{call}:when={when}+", patience=1)
+        done = child(tmp_path, server.port, f"{call}:when={when}+", patience=0.3)
         assert done.returncode == 1, done.stderr
         assert "newsletter.db" in done.stdout
         embedded.tidy(database, now())
@@ -226,7 +226,7 @@ send(open_database({url!r}), route({port}, connections=2))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
     used = []
-    for readers in (200, 2_000):
+    for readers in (100, 1_000):
         folder = tmp_path / str(readers)
         folder.mkdir()
         database = populate(folder, readers)

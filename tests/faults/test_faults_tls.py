@@ -165,6 +165,23 @@ def test_a_password_never_goes_without_encryption(tmp_path: Path) -> None:
         assert server.seen.connections == 0
 
 
+@pytest.mark.parametrize("answer", ["535 5.7.8", "500 5.5.2", "421 4.7.0", "334", "999"])
+def test_a_server_that_repeats_the_sign_in(tmp_path: Path, answer: str) -> None:
+    """It says the password back to us, as it was sent: it stands in no cause and nowhere in the database."""
+    database = populate(tmp_path, 2)
+    secrets = [PASSWORD.encode(), base64.b64encode(f"\0redaktionen\0{PASSWORD}".encode()), base64.b64encode(PASSWORD.encode())]
+    said = " ".join(secret.decode() for secret in secrets)
+    with Scripted(lambda at, *_: f"{answer} what is {said}?" if at == "auth" else None, extensions=("AUTH PLAIN",), tls=GOOD) as server:
+        start(database)
+        to = route(server.port, security=Security.tls, tls_context=trusting(), patience=timedelta(0), **SIGN_IN)
+        send(database, to)
+    cause = cause_of_pause(database)
+    database.close()
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert "sign-in" in cause
+    assert not any(secret in kept or secret.decode() in cause for secret in secrets)
+
+
 @BOTH
 @PIPELINING
 def test_tls_cut_in_the_middle_of_a_message(tmp_path: Path, security: Security, extensions: tuple[str, ...]) -> None:
