@@ -7,36 +7,13 @@ Places are counted from 0, in the issue as the person saw it.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from typing import Any
 
-from newsletter.compose.lines import markdown_lines, one_line
+from newsletter.compose.lines import one_line
+from newsletter.compose.parts import KINDS, Owner, Part
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.errors import IssueFileError
 from newsletter.i18n import Phrase
-
-
-class Part(StrEnum):
-    """A text that can be written."""
-
-    subject = "subject"
-    preheader = "preheader"
-    letter_title = "title"
-    #: Markdown.
-    intro = "intro"
-    section_title = "section-title"
-    #: Markdown.
-    section_text = "section-text"
-    teaser_title = "teaser-title"
-    #: Markdown.
-    summary = "summary"
-    #: Of the teaser's picture; "" where it is missing.
-    alt = "alt"
-
-
-#: The parts that hold Markdown, on several lines.
-MARKDOWN = frozenset({Part.intro, Part.section_text, Part.summary})
-OF_SECTION = frozenset({Part.section_title, Part.section_text})
-OF_TEASER = frozenset({Part.teaser_title, Part.summary, Part.alt})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,17 +127,7 @@ def said(issue: Issue, edit: Edit) -> Phrase:
 
 def value(issue: Issue, part: Part, at: Place | None = None) -> str:
     """Return what stands in a part. Raises IssueFileError where there is no such place."""
-    if part in OF_TEASER:
-        teaser = teaser_at(issue, at)
-        return {
-            Part.teaser_title: teaser.title,
-            Part.summary: teaser.summary,
-            Part.alt: (teaser.picture.alt or "") if teaser.picture else "",
-        }[part]
-    if part in OF_SECTION:
-        section = section_at(issue, at.section if at else -1)
-        return section.title if part is Part.section_title else section.text
-    return {Part.subject: issue.subject, Part.preheader: issue.preheader, Part.letter_title: issue.title, Part.intro: issue.intro}[part]
+    return KINDS[part].read(_owner(issue, KINDS[part].owner, at))
 
 
 def teaser_at(issue: Issue, at: Place | None) -> Teaser:
@@ -181,61 +148,32 @@ def _nothing_there() -> IssueFileError:
     return IssueFileError("There is no such place in the issue any more. Look at it again, and repeat the change.")
 
 
+def _owner(issue: Issue, owner: Owner, at: Place | None) -> Any:
+    """Return what a part is a part of: the issue, the section or the teaser at a place."""
+    if owner is Owner.teaser:
+        return teaser_at(issue, at)
+    return issue if owner is Owner.issue else section_at(issue, at.section if at else -1)
+
+
 def _written(issue: Issue, edit: Write) -> Issue:
-    text = "\n".join(markdown_lines(edit.text)) if edit.part in MARKDOWN else one_line(edit.text)
-    if edit.part in OF_TEASER:
-        teaser = teaser_at(issue, edit.at)
-        return _with_teaser(issue, edit.at, _rewritten(teaser, edit, text))
-    if edit.part in OF_SECTION:
-        number = edit.at.section if edit.at else -1
-        section = section_at(issue, number)
-        new = replace(section, title=text) if edit.part is Part.section_title else replace(section, text=text)
+    kind = KINDS[edit.part]
+    new = kind.write(_owner(issue, kind.owner, edit.at), kind.tidy(edit.text), edit.decorative)
+    if kind.owner is Owner.issue or edit.at is None:
+        return new  # type: ignore[no-any-return]  # the issue itself
+    number, place = edit.at.section, edit.at.teaser
+    if kind.owner is Owner.section:
         return _sections(issue, lambda all_: all_.__setitem__(number, new))
-    match edit.part:
-        case Part.subject:
-            return replace(issue, subject=text)
-        case Part.preheader:
-            return replace(issue, preheader=text)
-        case Part.letter_title:
-            return replace(issue, title=text)
-        case _:
-            return replace(issue, intro=text)
-
-
-def _rewritten(teaser: Teaser, edit: Write, text: str) -> Teaser:
-    if edit.part is Part.teaser_title:
-        return replace(teaser, title=text)
-    if edit.part is Part.summary:
-        return replace(teaser, summary=text)
-    if teaser.picture is None:
-        raise IssueFileError("“{title}” has no picture that an alt text could describe.", title=teaser.title)
-    return replace(teaser, picture=replace(teaser.picture, alt="" if edit.decorative else text or None))
+    section = issue.sections[number]
+    teasers = (*section.teasers[:place], new, *section.teasers[place + 1 :])
+    return _sections(issue, lambda all_: all_.__setitem__(number, replace(section, teasers=teasers)))
 
 
 def _said_of_writing(issue: Issue, edit: Write) -> Phrase:
-    if edit.part in OF_TEASER:
-        title = teaser_at(issue, edit.at).title
-        return {
-            Part.teaser_title: Phrase("Heading changed: {title}", title=one_line(edit.text)),
-            Part.summary: Phrase("Summary changed: {title}", title=title),
-            Part.alt: Phrase("Alt text changed: {title}", title=title),
-        }[edit.part]
-    if edit.part in OF_SECTION:
-        title = section_at(issue, edit.at.section if edit.at else -1).title
-        return Phrase("Section changed: {title}", title=one_line(edit.text) if edit.part is Part.section_title else title)
-    return {
-        Part.subject: Phrase("Subject changed"),
-        Part.preheader: Phrase("Preheader changed"),
-        Part.letter_title: Phrase("Title changed"),
-        Part.intro: Phrase("Introduction changed"),
-    }[edit.part]
-
-
-def _with_teaser(issue: Issue, at: Place | None, teaser: Teaser) -> Issue:
-    place = at or Place(section=0, teaser=0)
-    section = issue.sections[place.section]
-    teasers = (*section.teasers[: place.teaser], teaser, *section.teasers[place.teaser + 1 :])
-    return _sections(issue, lambda all_: all_.__setitem__(place.section, replace(section, teasers=teasers)))
+    kind = KINDS[edit.part]
+    if kind.owner is Owner.issue:
+        return kind.said
+    is_title = edit.part in (Part.teaser_title, Part.section_title)
+    return Phrase(kind.said.text, title=one_line(edit.text) if is_title else _owner(issue, kind.owner, edit.at).title)
 
 
 def _taken(issue: Issue, at: Place) -> Issue:

@@ -64,38 +64,54 @@ def save(path: Path, text: str, *, expected: str | None) -> None:
     can't be written.
     """
     path = path.resolve()
-    if read_text(path) != expected:
-        raise IssueFileError("{path} was changed while the issue was being composed. Nothing was written; compose again.", path=path)
+    _unchanged(path, expected)
+    new: list[tuple[Path, Path]] = []
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        new.append((_beside(path, text.encode("utf-8", "replace")), path))
         if expected is not None:
-            _whole(path.with_name(path.name + PREVIOUS), path.read_bytes(), like=path)
-        _whole(path, text.encode("utf-8", "replace"), like=path)
+            new.append((_beside(path, path.read_bytes()), path.with_name(path.name + PREVIOUS)))
+        # Once more, when what takes time is done: an editor may have saved meanwhile.
+        _unchanged(path, expected)
+        for temporary, place in new:
+            temporary.replace(place)
+        _synchronise(path.parent)
     except OSError as error:
         raise IssueFileError("{path} can't be written ({why}).", path=path, why=error.strerror or type(error).__name__) from error
+    finally:
+        for temporary, _ in new:
+            temporary.unlink(missing_ok=True)
 
 
-def _whole(path: Path, content: bytes, *, like: Path) -> None:
-    """Write by a temporary file, synchronise it, and rename: a power cut leaves the old file or the new one."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+def _unchanged(path: Path, expected: str | None) -> None:
+    if read_text(path) != expected:
+        raise IssueFileError("{path} was changed while the issue was being composed. Nothing was written; compose again.", path=path)
+
+
+def _beside(path: Path, content: bytes) -> Path:
+    """Write a temporary file that is on disk when this returns; renamed, a power cut leaves the old file or the new one."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if like.exists():
-            shutil.copymode(like, temporary)
+        if path.exists():
+            shutil.copymode(path, name)
         else:
-            Path(temporary).chmod(0o666 & ~_mask())
-        Path(temporary).replace(path)
+            Path(name).chmod(0o666 & ~_mask())
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    return Path(name)
+
+
+def _synchronise(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)
 
 
 def _mask() -> int:

@@ -20,6 +20,7 @@ from newsletter.compose.lines import (
     POST_KEYS,
     SHIELD,
     Enclosure,
+    is_web_address,
     markdown_lines,
     one_line,
     read_url,
@@ -257,7 +258,7 @@ class _Reader:
         return line
 
     def _url(self, url: str, number: int) -> str:
-        if not url.lower().startswith(("http://", "https://")) or any(not c.isprintable() or c.isspace() for c in url):
+        if not is_web_address(url):
             raise self._error('{name}.md, line {line}: "{url}" is no web address. It must begin with https:// or http://.', number, url=url)
         return url
 

@@ -90,6 +90,11 @@ def read_url(found: re.Match[str]) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).strip().replace(" ", "%20")
 
 
+def is_web_address(url: str) -> bool:
+    """Say whether an address can stand in an issue: http(s), and nothing in it that can't be seen."""
+    return url.lower().startswith(("http://", "https://")) and all(c.isprintable() and not c.isspace() for c in url)
+
+
 class Enclosure:
     """Knows line by line whether a block of code or a comment is open, where nothing is a heading."""
 

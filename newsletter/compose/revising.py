@@ -13,6 +13,7 @@ from newsletter.compose import editing, three_way
 from newsletter.compose.editing import Add, AddSection, Edit, Move, MoveSection, Place, Remove, RemoveSection, Write
 from newsletter.compose.issue_file import parse
 from newsletter.compose.keeping import kept
+from newsletter.compose.parts import KINDS, Owner
 from newsletter.domain.issue import Issue, Teaser
 from newsletter.errors import IssueFileError
 
@@ -111,7 +112,7 @@ def _again(before: Issue, now: Issue, edit: Edit) -> Edit | None:
 def _place(before: Issue, now: Issue, edit: Write) -> Place | None:
     if edit.at is None:
         return None
-    if edit.part in editing.OF_TEASER:
+    if KINDS[edit.part].owner is Owner.teaser:
         return _teaser(before, now, edit.at)
     number = _section(before, now, edit.at.section)
     return Place(section=number, teaser=0) if number is not None else None

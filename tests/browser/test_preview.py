@@ -1,32 +1,18 @@
 """The preview in a real browser: it follows the file, shows every view, and keeps out who has no business there."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
+from tests.browser.sheet import frames, letter, opened
 from tests.preview.desk import FINDINGS, ISSUE, FolderDesk
 from tests.preview.served import Running
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt install chromium")
-#: What a browser says in its console of what these tests do on purpose.
-EXPECTED = ("Failed to load resource", "Blocked script execution")
 VIEWS = ("side", "dark", "inverted", "bare", "text", "outline", "mjml", "html", "headers")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -38,29 +24,6 @@ def preview(tmp_path: Path) -> Iterator[Running[FolderDesk]]:
     running.stop()
 
 
-@pytest.fixture
-def page(browser: Browser, preview: Running[FolderDesk]) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1512, "height": 804}, color_scheme="light")
-    page = context.new_page()
-    page.set_default_timeout(8000)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    yield page
-    context.close()
-    assert not [text for text in complaints if not text.startswith(EXPECTED)]
-
-
-def opened(page: Page, preview: Running[FolderDesk], view: str = "side") -> Page:
-    page.goto(f"{preview.url}?view={view}")
-    page.wait_for_selector("#stage[data-version]")
-    return page
-
-
-def letter(page: Page, number: int = 0) -> str:
-    return page.locator(".screen iframe:not(.coming)").nth(number).content_frame.locator("body").inner_text()
-
-
 def scrolled(page: Page) -> list[int]:
     found: list[int] = page.evaluate(
         "[...document.querySelectorAll('.screen iframe:not(.coming)')].map(f => Math.round(f.contentWindow.scrollY))"
@@ -68,34 +31,31 @@ def scrolled(page: Page) -> list[int]:
     return found
 
 
-def test_a_change_of_the_file_is_seen_within_half_a_second(page: Page, preview: Running[FolderDesk]) -> None:
-    """Save, look up: it is there. Measured from the write to the words on the screen (twice the promise, for a busy machine)."""
-    opened(page, preview)
-    assert "Biblioteken öppnar på söndagar" in letter(page)
-    took = []
+def test_a_change_of_the_file_is_seen(page: Page, preview: Running[FolderDesk]) -> None:
+    """Save, look up: it is there, every time, in every letter."""
+    opened(page, preview, "side")
+    assert "Biblioteken öppnar på söndagar" in letter(page).inner_text()
     for number in range(3):
-        began = time.monotonic()
         preview.desk.write(ISSUE.replace("Biblioteken öppnar på söndagar", f"Biblioteken stänger {number}"))
-        expect(page.locator(".screen iframe:not(.coming)").nth(2).content_frame.locator("body")).to_contain_text(f"stänger {number}")
-        took.append(time.monotonic() - began)
-    assert min(took) < 1.0
+        for which in range(3):
+            expect(letter(page, which)).to_contain_text(f"stänger {number}")
 
 
 def test_the_place_is_kept_when_the_letter_changes(page: Page, preview: Running[FolderDesk]) -> None:
     """Who works at the end of a letter isn't thrown to its beginning."""
-    opened(page, preview)
+    opened(page, preview, "side")
     page.locator(".screen iframe").first.evaluate("frame => frame.contentWindow.scrollTo(0, 900)")
     page.wait_for_function("() => [...document.querySelectorAll('.screen iframe')].every(f => f.contentWindow.scrollY > 300)")
     before = scrolled(page)
     preview.desk.write(ISSUE.replace("Spaden sätts i jorden", "Grävmaskinen startar"))
-    expect(page.locator(".screen iframe:not(.coming)").first.content_frame.locator("body")).to_contain_text("Grävmaskinen")
+    expect(letter(page)).to_contain_text("Grävmaskinen")
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     assert all(abs(now - then) < 3 for now, then in zip(scrolled(page), before, strict=True))
 
 
 def test_frames_show_the_same_teaser(page: Page, preview: Running[FolderDesk]) -> None:
     """Scroll one, and the others follow to the same place, though they are of other widths."""
-    opened(page, preview)
+    opened(page, preview, "side")
     page.locator(".screen iframe").nth(1).evaluate(
         "frame => { const d = frame.contentDocument; [...d.querySelectorAll('h3')].at(-2).scrollIntoView(); }"
     )
@@ -108,27 +68,27 @@ def test_frames_show_the_same_teaser(page: Page, preview: Running[FolderDesk]) -
 
 def test_a_broken_file_says_where_and_heals(page: Page, preview: Running[FolderDesk]) -> None:
     """The line, its neighbours and the cure in the page; mended, the letter is back without a click."""
-    opened(page, preview)
+    opened(page, preview, "side")
     preview.desk.write(ISSUE.replace("number: 12", "nummer: 12"))
     problem = page.get_by_role("alert").filter(has_text="can’t be shown")
     expect(problem).to_contain_text("Line 4")
     expect(problem.locator(".marked")).to_have_text("nummer: 12")
     expect(page.locator("#beside")).to_be_hidden()
     preview.desk.write(ISSUE.replace("number: 12", "number: 13"))
-    expect(page.locator(".screen iframe:not(.coming)").first.content_frame.locator("body")).to_contain_text("13")
+    expect(letter(page)).to_contain_text("13")
     expect(page.locator(".problem")).to_have_count(0)
     expect(page.locator("#beside")).to_be_visible()
 
 
 def test_a_broken_theme_is_told_and_heals(page: Page, preview: Running[FolderDesk]) -> None:
     """The theme is followed as the issue is."""
-    opened(page, preview)
+    opened(page, preview, "side")
     template = preview.desk.folder / "theme" / "newsletter.mjml.j2"
     good = template.read_text("utf-8")
     template.write_text(good + "{% if %}", "utf-8")
     expect(page.locator(".problem")).to_contain_text("newsletter.mjml.j2")
     template.write_text(good, "utf-8")
-    expect(page.locator(".screen iframe:not(.coming)")).to_have_count(3)
+    expect(frames(page)).to_have_count(3)
 
 
 def test_an_issue_that_comes_first_appears_by_itself(page: Page, preview: Running[FolderDesk]) -> None:
@@ -138,7 +98,7 @@ def test_an_issue_that_comes_first_appears_by_itself(page: Page, preview: Runnin
     page.goto(preview.url)
     expect(page.locator(".problem")).to_contain_text("newsletter compose")
     preview.desk.write(ISSUE)
-    expect(page.locator(".screen iframe:not(.coming)")).to_have_count(3)
+    expect(frames(page)).to_have_count(3)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -174,7 +134,7 @@ def test_every_view_shows_its_side_of_the_issue(page: Page, preview: Running[Fol
 
 def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running[FolderDesk]) -> None:
     """The letter's own dark palette, though this browser likes light."""
-    opened(page, preview)
+    opened(page, preview, "side")
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     brightness = page.locator(".screen iframe").evaluate_all(
         "frames => frames.map(f => { const h = f.contentDocument.querySelector('h1, h2, h3');"
@@ -187,7 +147,7 @@ def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running[FolderDesk
 
 def test_the_letter_runs_no_scripts(page: Page, preview: Running[FolderDesk]) -> None:
     """Even if a script came into a letter, its frame would not run it."""
-    opened(page, preview)
+    opened(page, preview, "side")
     page.locator(".screen iframe").first.evaluate(
         "frame => { const s = frame.contentDocument.createElement('script'); s.textContent = 'parent.ran = true';"
         " frame.contentDocument.body.append(s); }"
@@ -197,7 +157,7 @@ def test_the_letter_runs_no_scripts(page: Page, preview: Running[FolderDesk]) ->
 
 def test_tabs_by_keyboard(page: Page, preview: Running[FolderDesk]) -> None:
     """One stop for the Tab key; arrows, Home and End move; the view is remembered over a reload."""
-    opened(page, preview)
+    opened(page, preview, "side")
     tabs = page.get_by_role("tab")
     tabs.first.focus()
     page.keyboard.press("ArrowRight")
@@ -215,7 +175,7 @@ def test_tabs_by_keyboard(page: Page, preview: Running[FolderDesk]) -> None:
 
 def test_a_check_leads_to_its_place(page: Page, preview: Running[FolderDesk]) -> None:
     """The teaser that a check names is scrolled to in the letter; what isn't in the letter is no button."""
-    opened(page, preview)
+    opened(page, preview, "side")
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     before = scrolled(page)
     button = page.get_by_role("button", name="Show in the letter: Tolv mil ny cykelväg")
@@ -228,16 +188,16 @@ def test_a_check_leads_to_its_place(page: Page, preview: Running[FolderDesk]) ->
 def test_another_issue_can_be_chosen(page: Page, preview: Running[FolderDesk]) -> None:
     """From a list of all; the address remembers which."""
     preview.desk.write(ISSUE.replace("Det händer i regionen", "Höstens brev"), "2026-10")
-    opened(page, preview)
+    opened(page, preview, "side")
     page.get_by_label("Issue").select_option("2026-10")
-    expect(page.locator(".screen iframe:not(.coming)").first.content_frame.locator("body")).to_contain_text("Höstens brev")
+    expect(letter(page)).to_contain_text("Höstens brev")
     page.reload()
-    expect(page.locator(".screen iframe:not(.coming)").first.content_frame.locator("body")).to_contain_text("Höstens brev")
+    expect(letter(page)).to_contain_text("Höstens brev")
 
 
 def test_the_end_of_the_preview_is_told(page: Page, preview: Running[FolderDesk]) -> None:
     """Ctrl-C in the terminal: the page says how to begin again, and the server doesn't wait for it."""
-    opened(page, preview)
+    opened(page, preview, "side")
     began = time.monotonic()
     preview.stop()
     assert time.monotonic() - began < 3
@@ -250,7 +210,7 @@ def test_the_end_of_the_preview_is_told(page: Page, preview: Running[FolderDesk]
 def test_everybody_can_use_it(browser: Browser, preview: Running[FolderDesk], width: int, height: int, scheme: str) -> None:
     """Axe finds nothing, in any view, width and light; and nothing sticks out sideways."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    page = opened(context.new_page(), preview)
+    page = opened(context.new_page(), preview, "side")
     # Text and HTML are drawn as MJML is; thousands of coloured words take axe seconds.
     for view in ("side", "dark", "inverted", "bare", "outline", "mjml" if width > 1000 else "text", "headers", "problem"):
         if view == "problem":

@@ -14,7 +14,6 @@ from newsletter.compose.editing import (
     Edit,
     Move,
     MoveSection,
-    Part,
     Place,
     Remove,
     RemoveSection,
@@ -25,6 +24,7 @@ from newsletter.compose.editing import (
 )
 from newsletter.compose.issue_file import parse, write
 from newsletter.compose.keeping import kept
+from newsletter.compose.parts import KINDS, Owner, Part
 from newsletter.compose.revising import Conflict, Revised, revised
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.domain.post import Picture, PostId
@@ -115,6 +115,23 @@ def changed_lines(edit: Edit) -> tuple[list[str], list[str]]:
             ["pågår i ett år."],
             ["pågår i två år."],
         ),
+        (Write(part=Part.number, text=" 13 "), ["number: 12"], ["number: 13"]),
+        (Write(part=Part.number, text=""), ["number: 12"], []),
+        (Write(part=Part.date, text="2026-12-02"), [], ["date: 2026-12-02"]),
+        (Write(part=Part.language, text="sv-FI"), ["language: sv"], ["language: sv-FI"]),
+        (Write(part=Part.layout, text="list", at=Place(section=1, teaser=0)), [], ["<!-- layout: list -->"]),
+        (Write(part=Part.teaser_date, text="2026-11-25", at=Place(section=0, teaser=0)), ["_2026-11-24_"], ["*25 november 2026*"]),
+        (Write(part=Part.teaser_date, text="", at=Place(section=0, teaser=0)), ["_2026-11-24_"], [""]),
+        (
+            Write(part=Part.teaser_url, text="https://blogg.example.org/b c(1)", at=Place(section=1, teaser=0)),
+            ["### [Cykelväg](https://blogg.example.org/c)"],
+            ["### [Cykelväg](https://blogg.example.org/b%20c\\(1\\))", ""],
+        ),
+        (
+            Write(part=Part.teaser_url, text="", at=Place(section=1, teaser=0)),
+            ["### [Cykelväg](https://blogg.example.org/c)"],
+            ["### Cykelväg", ""],
+        ),
         (Remove(at=Place(section=0, teaser=1)), ["### Nattbussen", "Linje 42 får nattturer.", ""], []),
     ],
 )
@@ -122,6 +139,38 @@ def test_only_what_was_changed_is_other_lines(edit: Edit, gone: list[str], came:
     """A person's own line breaks, quotes, figures and empty lines stay byte for byte where she changed nothing."""
     assert changed_lines(edit) == (gone, came)
     assert parse(after(edit), name="n") == edited(issue(), edit)
+
+
+@pytest.mark.parametrize("part", list(Part))
+def test_every_part_is_read_as_it_is_written(part: Part) -> None:
+    """What stands there can be written back, and changes nothing; what was done is said, with whose it is."""
+    at = None if KINDS[part].owner is Owner.issue else Place(section=0, teaser=0)
+    edit = Write(part=part, text=value(issue(), part, at), at=at)
+    assert edited(issue(), edit) == issue()
+    assert ("Nytt sedan sist" in str(said(issue(), edit))) is (KINDS[part].owner is Owner.section)
+    assert ("Biblioteken öppnar" in str(said(issue(), edit))) is (KINDS[part].owner is Owner.teaser)
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "why"),
+    [
+        (Part.number, "tolv", "whole number"),
+        (Part.number, "-1", "whole number"),
+        (Part.date, "1 december", "year, month and day"),
+        (Part.date, "2026-02-30", "year, month and day"),
+        (Part.language, "", "no language"),
+        (Part.language, "svenska språket", "no language"),
+        (Part.layout, "grid", "no layout"),
+        (Part.teaser_date, "i går", "year, month and day"),
+        (Part.teaser_url, "javascript:alert(1)", "no web address"),
+        (Part.teaser_url, "blogg.example.org", "no web address"),
+        (Part.teaser_url, "https://blogg.example.org/\u202etxt", "no web address"),
+    ],
+)
+def test_what_cant_stand_there_is_refused_with_the_reason(part: Part, text: str, why: str) -> None:
+    """The file could not be read with it."""
+    with pytest.raises(IssueFileError, match=why):
+        edited(issue(), Write(part=part, text=text, at=Place(section=0, teaser=0)))
 
 
 def test_a_moved_teaser_keeps_its_lines() -> None:

@@ -6,7 +6,9 @@
 from typing import Any, Protocol
 
 from newsletter.compose.choices import Summaries
-from newsletter.compose.editing import Add, AddSection, Edit, Move, MoveSection, Part, Place, Remove, RemoveSection, Write, teaser_at
+from newsletter.compose.editing import Add, AddSection, Edit, Move, MoveSection, Place, Remove, RemoveSection, Write, teaser_at
+from newsletter.compose.lines import one_line
+from newsletter.compose.parts import Part
 from newsletter.domain.issue import Issue, Teaser
 from newsletter.domain.post import PostId
 from newsletter.errors import IssueFileError
@@ -40,6 +42,8 @@ def asked(value: Any, seen: Issue, posts: Posts) -> Edit:  # JSON from outside
             return Remove(at=_place(at))
         case {"kind": "add", "post": str(post), "to": to}:
             return Add(to=_place(to), teaser=posts.teaser(seen.name, PostId(post)), section=str(value.get("section") or ""))
+        case {"kind": "add-own", "to": to, "title": str(title)} if len(title) <= LONGEST:
+            return Add(to=_place(to), teaser=Teaser(title=one_line(title)), section=str(value.get("section") or ""))
         case {"kind": "add-section", "to": int(to), "title": str(title)} if len(title) <= LONGEST:
             return AddSection(to=to, title=title)
         case {"kind": "move-section", "at": int(at), "to": int(to)}:
@@ -60,6 +64,8 @@ def shown(edit: Edit) -> dict[str, Any]:
             return {"kind": "move", "at": _pair(edit.at), "to": _pair(edit.to)}
         case Remove():
             return {"kind": "remove", "at": _pair(edit.at)}
+        case Add() if edit.teaser.post is None:
+            return {"kind": "add-own", "title": edit.teaser.title, "to": _pair(edit.to), "section": edit.section}
         case Add():
             return {"kind": "add", "post": edit.teaser.post, "to": _pair(edit.to), "section": edit.section}
         case AddSection():

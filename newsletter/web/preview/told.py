@@ -5,8 +5,10 @@ from typing import Any
 
 from newsletter.compose.choices import Origin
 from newsletter.compose.difference import Difference, Words, words
+from newsletter.compose.editing import value
+from newsletter.compose.parts import KINDS, Owner
 from newsletter.compose.revising import Conflict
-from newsletter.domain.issue import Issue, Teaser
+from newsletter.domain.issue import Issue, Layout, Teaser
 from newsletter.domain.post import LedgerEntry, PostState
 from newsletter.domain.subscriber import Subscriber
 from newsletter.domain.words import count_words
@@ -30,10 +32,16 @@ def state(found: State, editor: Editor, language: str) -> dict[str, Any]:
         "undo": found.undo.say(language) if found.undo else None,
         "redo": found.redo.say(language) if found.redo else None,
         "language": issue.language,
+        "layouts": list(Layout),
         "bounds": list(editor.bounds),
-        "parts": {"subject": issue.subject, "preheader": issue.preheader, "title": issue.title, "intro": issue.intro},
+        "parts": {part.value: value(issue, part) for part, kind in KINDS.items() if kind.owner is Owner.issue},
         "sections": [
-            {"title": section.title, "text": section.text, "teasers": [_teaser(one, issue, editor, language) for one in section.teasers]}
+            {
+                "title": section.title,
+                "text": section.text,
+                "layout": section.layout or "",
+                "teasers": [_teaser(one, issue, editor, language) for one in section.teasers],
+            }
             for section in issue.sections
         ],
     }

@@ -12,6 +12,12 @@ export function make(tag, properties = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
+// day("2026-12-01") → "1 december 2026"; the page's English is British.
+export function day(iso) {
+  const lang = document.documentElement.lang;
+  return new Date(`${iso}T12:00`).toLocaleDateString(lang === "en" ? "en-GB" : lang, { day: "numeric", month: "long", year: "numeric" });
+}
+
 const words = JSON.parse(byId("words").textContent);
 
 // say("updated", {time}) → "Uppdaterad 14.32.05"

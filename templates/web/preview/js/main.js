@@ -5,6 +5,7 @@ import { showChecks } from "./checks.js";
 import { byId, make, say } from "./dom.js";
 import { load } from "./edit/session.js";
 import { showReader, tools } from "./edit/tools.js";
+import { finish } from "./edit/writing.js";
 import { live } from "./live.js";
 import { tabs } from "./tabs.js";
 import { difference } from "./views/difference.js";
@@ -45,23 +46,26 @@ async function get(path) {
 }
 
 const query = (issue) => new URLSearchParams({ issue, reader: chosen("reader") });
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-// The issue that was shown is asked for at once; that it has gone, and another is shown, is rare.
+// The issue that is shown is asked for at once, and stays the one that is shown: if its file goes, that is told, and when it
+// comes back it is shown again.
 async function refresh() {
   const turn = ++asked;
-  let issue = chosen("issue") || select.value;
-  let first = issue ? get(`look?${query(issue)}`) : null;
-  if (issue && canEdit) load(issue);
+  const wanted = chosen("issue") || look?.issue;
+  const asking = wanted ? get(`look?${query(wanted)}`) : null;
+  if (wanted && canEdit) load(wanted);
   const listed = await get("issues");
+  // The preview has ended, or met an error: what is shown stays, and it is told elsewhere.
+  if (!listed) return;
   const names = Array.isArray(listed) ? listed : [];
-  if (!names.includes(issue)) {
-    [issue] = names;
-    first = issue ? get(`look?${query(issue)}`) : null;
-    if (canEdit) load(issue);
-  }
-  const next = await first;
-  // An editor that saves in several steps leaves half a file for a moment: nobody needs to see that.
-  if (next?.problem && look && !look.problem && look.issue === issue) await new Promise((done) => setTimeout(done, HALF_SAVED));
+  const issue = wanted || names[0];
+  if (issue && !wanted && canEdit) load(issue);
+  const answer = wanted ? await asking : issue && (await get(`look?${query(issue)}`));
+  const next = answer || (names.length ? { issue, problem: { message: say("gone", { issue }), line: null, lines: [] } } : null);
+  // An editor that saves in several steps leaves half a file, or none, for a moment: nobody needs to see that.
+  const wasGood = look && !look.problem && look.issue === issue;
+  if (wasGood && (!next || next.problem)) await pause(HALF_SAVED);
   if (turn !== asked) return;
   offer(names, issue);
   look = next;
@@ -71,7 +75,7 @@ async function refresh() {
 function offer(names, issue) {
   const shown = [...select.options].map((option) => option.value);
   if (String(shown) !== String(names)) select.replaceChildren(...names.map((name) => make("option", { value: name }, name)));
-  if (issue) select.value = issue;
+  select.value = issue ?? "";
   select.disabled = names.length === 0;
 }
 
@@ -122,15 +126,20 @@ function stamp({ milliseconds }) {
   );
 }
 
-const open = tabs(document.querySelector('[role="tablist"]'), stage, (name) => {
+function opened(name) {
   view?.closed();
   view = VIEWS[name]();
   choose("view", name);
   if (look) draw();
-});
+}
 
-select.addEventListener("change", () => {
-  choose("issue", select.value);
+const open = tabs(document.querySelector('[role="tablist"]'), stage, opened, finish);
+
+// What is being written belongs to the issue that is left: it is saved there first.
+select.addEventListener("change", async () => {
+  const wanted = select.value;
+  if (await finish()) choose("issue", wanted);
+  else select.value = look.issue;
   refresh();
 });
 

@@ -1,7 +1,7 @@
 // The order of teasers: by buttons, by Alt + arrows, by dragging.
 
 import { make } from "../dom.js";
-import { send } from "./session.js";
+import { act } from "./writing.js";
 
 // One step up or down; over a section's edge it goes into the next section.
 export function step(at, by, sections) {
@@ -58,7 +58,7 @@ export function dragging(sheet) {
     const at = pair(dragged.dataset.at);
     const to = gapWithout(at, gap);
     delete sheet.dataset.dragging;
-    if (String(to) !== String(at)) send({ kind: "move", at, to });
+    if (String(to) !== String(at)) act({ kind: "move", at, to });
   });
   sheet.addEventListener("dragend", () => {
     dragged?.classList.remove("dragged");

@@ -5,7 +5,9 @@ import { announce } from "./announce.js";
 import { conflict, undoConflict } from "./conflict.js";
 
 const listeners = [];
-export const session = { issue: null, state: null };
+// `latest` is the file as we last heard of it, `state` what the sheet shows: places on the sheet are places in that one. While
+// somebody writes or drags, the sheet stays as it is, and an edit is made on what she sees.
+export const session = { issue: null, state: null, latest: null };
 
 export const whenChanged = (listener) => listeners.push(listener);
 
@@ -14,7 +16,7 @@ let asked = 0;
 // What was asked for before this came is older than it.
 function show(state) {
   asked += 1;
-  session.state = state;
+  session.latest = state;
   for (const listener of listeners) listener(state);
 }
 

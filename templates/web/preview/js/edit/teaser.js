@@ -2,37 +2,49 @@
 
 import { make, say } from "../dom.js";
 import { part } from "./part.js";
-import { send } from "./session.js";
+import { session } from "./session.js";
+import { act } from "./writing.js";
 
 export const keyOf = (teaser) => teaser.post || teaser.url || teaser.title;
 
 export function teaser(one, { at, sections, move }) {
   const title = one.title || say("noTitle");
   const key = keyOf(one);
-  const last = sections[at[0]].teasers.length - 1;
-  const act = (name, label, sign, onclick, disabled = false) => {
-    const button = make("button", { type: "button", className: "tool icon", ariaLabel: label, title: label, disabled, onclick }, make("span", { "aria-hidden": "true" }, sign));
-    button.dataset.focus = `${name}:${key}`;
-    return button;
-  };
   const box = make(
     "li",
     { className: "teaser" },
+    session.state.locked ? null : tools(at, sections, title, key, move),
+    one.picture ? picture(one.picture, at) : null,
     make(
       "div",
-      { className: "acts" },
-      make("span", { className: "grip", draggable: true, title: say("drag"), "aria-hidden": "true" }, "⠿"),
-      act("up", say("moveUp", { title }), "↑", () => move(at, -1), at[0] === 0 && at[1] === 0),
-      act("down", say("moveDown", { title }), "↓", () => move(at, 1), at[0] === sections.length - 1 && at[1] === last),
-      sections.length > 1 ? elsewhere(at, sections, title, key) : null,
-      act("remove", say("remove", { title }), "✕", () => send({ kind: "remove", at })),
+      { className: "texts" },
+      part("teaser-title", { text: one.title, at, level: 4 }),
+      make("div", { className: "meta" }, part("teaser-date", { text: one.date || "", at }), part("teaser-url", { text: one.url || "", at })),
+      part("summary", { text: one.summary, at }),
+      length(one, at, title, key),
     ),
-    one.picture ? picture(one.picture, at) : null,
-    make("div", { className: "texts" }, part("teaser-title", { text: one.title, at, level: 4 }), part("summary", { text: one.summary, at }), length(one, at, title, key)),
   );
   box.dataset.at = at;
   box.dataset.key = key;
   return box;
+}
+
+function tools(at, sections, title, key, move) {
+  const last = sections[at[0]].teasers.length - 1;
+  const tool = (name, label, sign, onclick, disabled = false) => {
+    const button = make("button", { type: "button", className: "tool icon", ariaLabel: label, title: label, disabled, onclick }, make("span", { "aria-hidden": "true" }, sign));
+    button.dataset.focus = `${name}:${key}`;
+    return button;
+  };
+  return make(
+    "div",
+    { className: "acts" },
+    make("span", { className: "grip", draggable: true, title: say("drag"), "aria-hidden": "true" }, "⠿"),
+    tool("up", say("moveUp", { title }), "↑", () => move(at, -1), at[0] === 0 && at[1] === 0),
+    tool("down", say("moveDown", { title }), "↓", () => move(at, 1), at[0] === sections.length - 1 && at[1] === last),
+    sections.length > 1 ? elsewhere(at, sections, title, key) : null,
+    tool("remove", say("remove", { title }), "✕", () => act({ kind: "remove", at })),
+  );
 }
 
 function picture({ key, alt, decorative }, at) {
@@ -51,14 +63,14 @@ function elsewhere(at, sections, title, key) {
   choose.dataset.focus = `to:${key}`;
   choose.addEventListener("change", () => {
     const to = Number(choose.value);
-    send({ kind: "move", at, to: [to, sections[to].teasers.length] });
+    act({ kind: "move", at, to: [to, sections[to].teasers.length] });
   });
   return choose;
 }
 
 function length(one, at, title, key) {
   const change = (kind, count) => {
-    const button = make("button", { type: "button", className: "quiet small", ariaLabel: say(`${kind}What`, { title, count }), onclick: () => send({ kind, at }) }, say(kind));
+    const button = make("button", { type: "button", className: "quiet small", ariaLabel: say(`${kind}What`, { title, count }), onclick: () => act({ kind, at }) }, say(kind));
     if (count) button.append(make("span", { className: "soft" }, ` ${count}`));
     button.dataset.focus = `${kind}:${key}`;
     return button;
@@ -67,8 +79,8 @@ function length(one, at, title, key) {
     "div",
     { className: "length" },
     make("span", { className: "why" }, `${say("words", { count: one.words })} · ${one.why}`),
-    one.shorter ? change("shorter", one.shorter) : null,
-    one.longer ? change("longer", one.longer) : null,
-    one.ours ? change("ours") : null,
+    one.shorter && !session.state.locked ? change("shorter", one.shorter) : null,
+    one.longer && !session.state.locked ? change("longer", one.longer) : null,
+    one.ours && !session.state.locked ? change("ours") : null,
   );
 }

@@ -3,7 +3,7 @@
 import { choose, chosen } from "../address.js";
 import { byId, make, say } from "../dom.js";
 import { button, dialog } from "./dialog.js";
-import { isWriting } from "./part.js";
+import { isWriting } from "./writing.js";
 import { search } from "./search.js";
 import { post, redo, undo, whenChanged } from "./session.js";
 

@@ -3,10 +3,12 @@
 import { make, say } from "../dom.js";
 import { add } from "../edit/adding.js";
 import { dragging, step } from "../edit/order.js";
-import { focusOn, isWriting, part } from "../edit/part.js";
-import { send, session, whenChanged } from "../edit/session.js";
+import { layout } from "../edit/layout.js";
+import { part } from "../edit/part.js";
+import { session, whenChanged } from "../edit/session.js";
 import { target } from "../edit/target.js";
 import { keyOf, teaser } from "../edit/teaser.js";
+import { act, focusOn, isWriting, openPart } from "../edit/writing.js";
 import { Frame } from "../frame.js";
 
 const WIDTH = 640;
@@ -32,12 +34,13 @@ export function edit() {
     if (!found) return;
     const place = sheet.querySelector(`[data-part="${CSS.escape(`${found.name}:${found.at || ""}`)}"]`);
     place?.scrollIntoView({ block: "center" });
-    place?.querySelector(".words")?.click();
+    place?.querySelector("button.words")?.click();
   }
 
   function draw() {
-    const state = session.state;
+    const state = session.latest;
     if (!state || isWriting() || sheet.dataset.dragging) return;
+    session.state = state;
     const drawn = JSON.stringify([session.issue, state]);
     if (drawn === sheet.drawn && !sheet.querySelector("textarea")) return;
     sheet.drawn = drawn;
@@ -47,11 +50,15 @@ export function edit() {
     sheet.replaceChildren(
       make("h2", { className: "hidden" }, say("sheet")),
       ...(state.locked ? [make("p", { className: "locked", role: "note" }, state.locked)] : []),
-      make("div", { className: "card top" }, ...["subject", "preheader", "title", "intro"].map((name) => part(name, { text: state.parts[name] }))),
+      make(
+        "div",
+        { className: "card top" },
+        ...["subject", "preheader", "title", "intro"].map((name) => part(name, { text: state.parts[name] })),
+        make("div", { className: "meta three" }, ...["number", "date", "language"].map((name) => part(name, { text: state.parts[name] }))),
+      ),
       ...state.sections.map((one, number) => section(one, number, state)),
-      make("button", { type: "button", className: "quiet", onclick: () => send({ kind: "add-section", to: state.sections.length, title: say("sectionNew") }) }, `+ ${say("newSection")}`),
+      state.locked ? "" : make("button", { type: "button", className: "quiet", onclick: () => addSection(state.sections.length) }, `+ ${say("newSection")}`),
     );
-    sheet.inert = Boolean(state.locked);
     sheet.scrollTop = top;
     if (inside && focused && document.activeElement?.dataset?.focus !== focused) refocus(focused);
   }
@@ -66,9 +73,13 @@ export function edit() {
     (found?.closest(".teaser") || sheet).querySelector("button:not(:disabled)")?.focus();
   }
 
+  async function addSection(to) {
+    if (await act({ kind: "add-section", to, title: say("sectionNew") })) openPart("section-title", [to, 0]);
+  }
+
   function move(at, by) {
     const to = step(at, by, session.state.sections);
-    if (to) send({ kind: "move", at, to });
+    if (to) act({ kind: "move", at, to });
   }
 
   function section(one, number, state) {
@@ -90,25 +101,26 @@ export function edit() {
         "div",
         { className: "section-head" },
         part("section-title", { text: one.title, at: [number, 0], level: 3 }),
-        ...(alone
+        ...(state.locked ? [] : [layout(one, number)]),
+        ...(alone || state.locked
           ? []
           : [
-              tool("up", say("moveUp", { title }), "↑", () => send({ kind: "move-section", at: number, to: number - 1 }), number === 0),
-              tool("down", say("moveDown", { title }), "↓", () => send({ kind: "move-section", at: number, to: number + 1 }), number === state.sections.length - 1),
-              tool("remove", say("remove", { title }), "✕", () => send({ kind: "remove-section", at: number })),
+              tool("up", say("moveUp", { title }), "↑", () => act({ kind: "move-section", at: number, to: number - 1 }), number === 0),
+              tool("down", say("moveDown", { title }), "↓", () => act({ kind: "move-section", at: number, to: number + 1 }), number === state.sections.length - 1),
+              tool("remove", say("remove", { title }), "✕", () => act({ kind: "remove-section", at: number })),
             ]),
       ),
       part("section-text", { text: one.text, at: [number, 0], className: one.text ? "" : "optional" }),
       one.teasers.length ? null : make("p", { className: "soft" }, say("sectionEmpty")),
       list,
-      more,
+      state.locked ? null : more,
     );
   }
 
   sheet.addEventListener("keydown", (event) => {
     const box = event.target.closest?.(".teaser");
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!event.altKey || !box || !by || isWriting()) return;
+    if (!event.altKey || !box || !by || isWriting() || session.state.locked) return;
     event.preventDefault();
     move(box.dataset.at.split(",").map(Number), by);
   });

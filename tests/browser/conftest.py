@@ -1,0 +1,66 @@
+"""A browser, a page that has nothing to complain of, and a newsletter whose issue can be edited in it."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from newsletter.web.preview.workspace import WorkspaceDesk
+from tests.browser.sheet import CHROMIUM, Inbox, Paper
+from tests.preview.served import Running, desk_of, newsletter
+
+#: What a browser says in its console of what tests do on purpose: a conflict, a picture that isn't there, a script in a letter.
+EXPECTED = ("Failed to load resource", "Blocked script execution")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1512, "height": 860}, color_scheme="light", reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield page
+    context.close()
+    assert not [text for text in complaints if not text.startswith(EXPECTED)]
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        inbox = Inbox(free.getsockname()[1])
+    controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
+    controller.start()
+    yield inbox
+    controller.stop()
+
+
+@pytest.fixture
+def paper(tmp_path: Path, inbox: Inbox) -> Paper:
+    newsletter(tmp_path, port=inbox.port, most=4).close()
+    return Paper(tmp_path / "issues" / "2026-12.md")
+
+
+@pytest.fixture
+def editing(tmp_path: Path, paper: Paper) -> Iterator[Running[WorkspaceDesk]]:
+    desk, editor = desk_of(tmp_path)
+    running = Running(desk, editor)
+    yield running
+    running.stop()
+    desk.close()

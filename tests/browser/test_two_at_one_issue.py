@@ -1,0 +1,202 @@
+"""Two at one issue, and a file to which everything happens: nobody's words are lost, and nothing is half written."""
+
+import resource
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from newsletter.web.preview.workspace import WorkspaceDesk
+from tests.browser.sheet import Paper, frames, letter, opened, part, said, write
+from tests.preview.served import Running
+
+#: Seconds between two saves of a restless editor.
+RESTLESS = 0.1
+#: Counts how often the page shows a problem.
+WATCH = """() => {
+  window.problems = 0;
+  new MutationObserver(() => { window.problems += document.querySelector(".problem") ? 1 : 0; })
+    .observe(document.body, { childList: true, subtree: true });
+}"""
+
+
+@pytest.fixture
+def page(page: Page, editing: Running[WorkspaceDesk]) -> Page:
+    return opened(page, editing, "edit")
+
+
+@contextmanager
+def restless(paper: Paper) -> Iterator[list[int]]:
+    """Save another introduction again and again, as an editor that saves with every key."""
+    ended, saved = threading.Event(), [0]
+
+    def save() -> None:
+        while not ended.wait(RESTLESS):
+            text = paper.text
+            new = text.replace(f"Varv {saved[0]}.", f"Varv {saved[0] + 1}.")
+            # What is replaced by name is never seen half; another's save between reading and writing would be lost by any editor.
+            beside = paper.path.with_suffix(".tmp")
+            beside.write_text(new, "utf-8")
+            if paper.text == text:
+                beside.replace(paper.path)
+                saved[0] += 1
+
+    paper.write("Hej!", "Hej! Varv 0.")
+    thread = threading.Thread(target=save)
+    thread.start()
+    try:
+        yield saved
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_words_are_typed_while_the_file_changes_every_tenth_of_a_second(page: Page, paper: Paper) -> None:
+    """Letter by letter, in the sheet: all of them are in the file, beside what the editor wrote last."""
+    words = "Biblioteken är öppna alla dagar, och det ska de förbli: " * 2
+    with restless(paper) as saved:
+        expect(part(page, "intro")).to_contain_text("Varv")
+        part(page, "summary").get_by_role("button").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(words.strip(), delay=25)
+        expect(part(page, "summary").get_by_role("textbox")).to_have_value(words.strip())
+        page.keyboard.press("Control+Enter")
+        said(page, "Summary changed")
+    assert saved[0] > 5
+    assert paper.issue.teasers[0].summary == words.strip()
+    assert f"Varv {saved[0]}." in paper.issue.intro
+    expect(part(page, "intro")).to_contain_text(f"Varv {saved[0]}.")
+
+
+def test_two_windows_write_at_once(page: Page, paper: Paper, editing: Running[WorkspaceDesk]) -> None:
+    """Different texts are both kept, and seen in both; of the same text the second one is asked, and has lost nothing."""
+    other = opened(page.context.new_page(), editing, "edit")
+    write(page, "summary", "Från det första fönstret.")
+    write(other, "title", "Från det andra fönstret")
+    page.keyboard.press("Control+Enter")
+    said(page, "Summary changed")
+    other.keyboard.press("Enter")
+    said(other, "Title changed")
+    expect(part(page, "title")).to_contain_text("Från det andra fönstret")
+    expect(part(other, "summary")).to_contain_text("Från det första fönstret.")
+    write(page, "intro", "Mitt.")
+    write(other, "intro", "Ditt.")
+    page.keyboard.press("Control+Enter")
+    said(page, "Introduction changed")
+    other.keyboard.press("Control+Enter")
+    dialog = other.get_by_role("dialog")
+    expect(dialog).to_contain_text("Mitt.")
+    expect(dialog.get_by_role("textbox")).to_have_value("Ditt.")
+    dialog.get_by_role("button", name="Keep mine").click()
+    expect(part(page, "intro")).to_contain_text("Ditt.")
+    page.get_by_role("button", name="Undo: Introduction changed").click()
+    expect(part(other, "intro")).to_contain_text("Mitt.")
+
+
+@pytest.mark.parametrize("way", ["deleted", "a folder", "no text", "empty"])
+def test_words_survive_a_file_that_is_gone_or_broken(page: Page, paper: Paper, way: str) -> None:
+    """It is told, saving says why not, no other issue is touched, and when the file is back her words are still there to be saved."""
+    good, other = paper.text, (paper.path.parent / "2026-11.md").read_bytes()
+    write(page, "summary", "Mina ord.")
+    paper.path.unlink()
+    if way == "a folder":
+        paper.path.mkdir()
+    elif way != "deleted":
+        paper.path.write_bytes(b"\xff\xfe\x00" if way == "no text" else b"")
+    expect(page.locator(".problem")).to_be_visible()
+    expect(page.locator("#subject")).to_have_text("2026-12")
+    shutil.rmtree(paper.path) if way == "a folder" else paper.path.unlink(missing_ok=True)
+    paper.path.write_text(good, "utf-8")
+    expect(part(page, "summary").get_by_role("textbox")).to_have_value("Mina ord.")
+    page.keyboard.press("Tab")
+    part(page, "summary").get_by_role("button", name="Save").click()
+    said(page, "Summary changed")
+    assert paper.issue.teasers[0].summary == "Mina ord."
+    assert (paper.path.parent / "2026-11.md").read_bytes() == other
+
+
+@pytest.mark.parametrize("way", ["truncate", "rename", "backup"])
+def test_a_file_saved_in_several_steps_is_never_told_as_a_mistake(page: Page, paper: Paper, way: str) -> None:
+    """Truncate and write, a new file in its place, the old one moved aside first: the new words are shown, and no problem on the way."""
+    page.evaluate(WATCH)
+    new = paper.text.replace("Hej!", "Hejsan!")
+    if way == "truncate":
+        with paper.path.open("w", encoding="utf-8") as file:
+            file.flush()
+            page.evaluate("() => new Promise(done => setTimeout(done, 40))")
+            file.write(new[:300])
+            file.flush()
+            page.evaluate("() => new Promise(done => setTimeout(done, 40))")
+            file.write(new[300:])
+    elif way == "rename":
+        beside = paper.path.with_name("4913")
+        beside.write_text(new, "utf-8")
+        beside.replace(paper.path)
+    else:
+        paper.path.rename(paper.path.with_name("2026-12.md~"))
+        page.evaluate("() => new Promise(done => setTimeout(done, 40))")
+        paper.path.write_text(new, "utf-8")
+    expect(part(page, "intro")).to_contain_text("Hejsan!")
+    expect(letter(page)).to_contain_text("Hejsan!")
+    assert page.evaluate("window.problems") == 0
+
+
+@pytest.mark.parametrize("way", ["CRLF", "BOM", "no line feed at the end"])
+def test_a_file_of_another_editor_keeps_its_ways(page: Page, paper: Paper, way: str) -> None:
+    """Its line ends, its mark at the beginning, its end are as they were; only the words are others."""
+    text = paper.text.rstrip("\n") if way.startswith("no") else paper.text
+    raw = text.replace("\n", "\r\n").encode() if way == "CRLF" else (b"\xef\xbb\xbf" if way == "BOM" else b"") + text.encode()
+    paper.path.write_bytes(raw.replace(b"Hej!", b"Hejsan!"))
+    expect(part(page, "intro")).to_contain_text("Hejsan!")
+    write(page, "intro", "Hej igen!")
+    page.keyboard.press("Control+Enter")
+    said(page, "Introduction changed")
+    was = "Hejsan! Här är det vi har publicerat sedan sist."
+    assert paper.path.read_bytes() == raw.replace(b"Hej!", b"Hejsan!").replace(was.encode(), b"Hej igen!")
+
+
+def test_a_disk_that_is_full_is_told_and_nothing_is_lost(page: Page, paper: Paper) -> None:
+    """The file is as it was, her words stay open, nothing is left beside it; with room again the same key saves them."""
+    before, beside = paper.path.read_bytes(), sorted(paper.path.parent.iterdir())
+    write(page, "summary", "Mina ord.")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        page.keyboard.press("Control+Enter")
+        said(page, "can't be written")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert paper.path.read_bytes() == before
+    assert sorted(paper.path.parent.iterdir()) == beside
+    expect(part(page, "summary").get_by_role("textbox")).to_have_value("Mina ord.")
+    part(page, "summary").get_by_role("button", name="Save").click()
+    said(page, "Summary changed")
+    assert paper.issue.teasers[0].summary == "Mina ord."
+
+
+def test_the_settings_break_while_somebody_writes(page: Page, paper: Paper) -> None:
+    """A slip in newsletter.toml is told with its key; mended, the words are still there and can be saved."""
+    settings = paper.path.parent.parent / "newsletter.toml"
+    good = settings.read_text("utf-8")
+    write(page, "summary", "Mina ord.")
+    settings.write_text(good.replace("[theme]", "[teme]"), "utf-8")
+    expect(page.locator(".problem")).to_contain_text("teme")
+    settings.write_text(good, "utf-8")
+    part(page, "summary").get_by_role("button", name="Save").click()
+    said(page, "Summary changed")
+    assert paper.issue.teasers[0].summary == "Mina ord."
+    expect(frames(page)).to_have_count(1)
+
+
+def test_another_issue_doesn_t_come_in_the_way(page: Page, paper: Paper) -> None:
+    """Compose writes a newer issue while somebody works on this one: it can be chosen, and this one stays."""
+    newer: Path = paper.path.with_name("2027-01.md")
+    newer.write_text(paper.text.replace("# Nytt i november", "# Nytt i januari"), "utf-8")
+    expect(page.locator("#issue option")).to_have_count(3)
+    paper.write("Hej!", "Hejsan!")
+    expect(letter(page)).to_contain_text("Hejsan!")
+    assert page.locator("#issue").input_value() == "2026-12"
