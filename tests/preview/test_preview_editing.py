@@ -179,6 +179,39 @@ def test_undo_and_redo_over_reloads(client: TestClient, file: Path) -> None:
     assert state(client)["undo"].startswith("Section removed")
 
 
+def test_undo_goes_on_after_the_preview_was_ended(client: TestClient, folder: Path, file: Path) -> None:
+    """On Monday Friday's changes can be taken back, one by one, and done again; what was written since in an editor stays."""
+    before = file.read_text("utf-8")
+    edit(client, {"kind": "write", "part": "subject", "text": "Fredag", "at": None})
+    edit(client, {"kind": "write", "part": "summary", "text": "Också {fredag}.", "at": [0, 0]})
+    post(client, "undo", {"issue": "2026-12"})
+    file.write_text(file.read_text("utf-8").replace("Hej!", "Hejsan!"), "utf-8")
+    desk, editor = desk_of(folder)
+    monday = TestClient(create_app(desk, token=TOKEN, port=8026, editor=editor), base_url=BASE)
+    assert (state(monday)["undo"], state(monday)["redo"]) == ("Subject changed", "Summary changed: Biblioteken öppnar på söndagar")
+    assert post(monday, "redo", {"issue": "2026-12"}).status_code == 200
+    assert "Också {fredag}." in file.read_text("utf-8")
+    for _ in range(2):
+        assert post(monday, "undo", {"issue": "2026-12"}).status_code == 200
+    assert file.read_text("utf-8") == before.replace("Hej!", "Hejsan!")
+    assert state(monday)["undo"] is None
+    monday.close()
+    desk.close()
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kept=st.text(max_size=60) | st.builds(json.dumps, st.fixed_dictionaries({"texts": values, "done": values, "undone": values})))
+def test_a_damaged_history_is_none(folder: Path, kept: str) -> None:
+    """The preview opens, and edits; only what was done before can't be undone."""
+    desk, editor = desk_of(folder)
+    editor.remember("2026-12", kept)
+    fresh = TestClient(create_app(desk, token=TOKEN, port=8026, editor=editor), base_url=BASE)
+    assert state(fresh)["undo"] is None
+    assert edit(fresh, {"kind": "write", "part": "subject", "text": f"Ämne {len(kept)}", "at": None}).status_code == 200
+    fresh.close()
+    desk.close()
+
+
 def test_undo_leaves_what_an_editor_wrote_since(client: TestClient, file: Path) -> None:
     """Elsewhere in the file: both; at the same place: the person is asked, and nothing is written."""
     subject = state(client)["parts"]["subject"]

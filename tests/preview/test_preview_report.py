@@ -1,5 +1,6 @@
 """What is said beside the letter."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 from newsletter.domain.finding import Finding, Level
 from newsletter.errors import IssueFileError, RenderError
 from newsletter.i18n import Phrase
-from newsletter.web.preview.report import problem, report, seen, summary
+from newsletter.web.preview.report import group, problem, report, seen, summary
 from tests.preview.desk import ISSUE, FolderDesk
 
+CHECKS = Path(__file__).parents[2] / "docs" / "reference" / "checks.md"
 SOURCE = "\n".join(f"rad {n}" for n in range(1, 21))
 
 
@@ -55,6 +57,22 @@ def test_findings_are_counted_and_come_worst_first(desk: FolderDesk) -> None:
     assert said["summary"] == "2 errors, 1 warning, 1 note"
     assert [check["level"] for check in said["checks"]] == ["error", "error", "warning", "note"]
     assert summary((), "en") == ""
+
+
+def test_what_was_looked_at_is_told(desk: FolderDesk) -> None:
+    """Who sees nothing wrong sees what was looked at; what something was found in isn't among it."""
+    desk.findings = (Finding(code="subject-long", level=Level.warning, message=Phrase("m")),)
+    said = reported(desk, "en")["passed"]
+    assert "Links" in said
+    assert "Subject and preheader" not in said
+
+
+def test_every_check_belongs_to_what_it_looks_at() -> None:
+    """No code of the documents falls under the last group for want of another."""
+    codes = re.findall(r"^\| `([a-z-]+)` \|", CHECKS.read_text("utf-8"), re.MULTILINE)
+    assert len(codes) > 60
+    starts = ("slot-", "line-", "header-", "from-", "spam-")
+    assert [code for code in codes if str(group(code)) == "Headers and sender" and not code.startswith(starts)] == []
 
 
 def test_headers_are_decoded_and_raw(desk: FolderDesk) -> None:

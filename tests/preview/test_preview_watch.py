@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import resource
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -95,6 +96,57 @@ def test_a_folder_that_comes_later_is_watched_from_then_on(tmp_path: Path) -> No
         await heard(changes, lambda: shutil.rmtree(theme))
 
     asyncio.run(watched([issues, theme], scenario))
+
+
+def test_a_folder_that_is_made_anew_is_followed_again(tmp_path: Path) -> None:
+    """A theme is taken out of a version control system: its folder goes and comes back, and nobody has to start the preview again."""
+    issues, theme = tmp_path / "issues", tmp_path / "themes" / "own"
+    issues.mkdir()
+    theme.mkdir(parents=True)
+
+    async def scenario(changes: Changes) -> None:
+        for _ in range(20):
+            shutil.rmtree(theme)
+            theme.mkdir()
+            await changes.after(changes.version, patience=0.02)
+        for n in range(100):  # until the new folder is followed
+            before = changes.version
+            (theme / "palette.toml").write_text(str(n), "utf-8")
+            if await changes.after(before, patience=0.2) > before:
+                break
+        await heard(changes, lambda: (theme / "palette.toml").write_text("last", "utf-8"))
+
+    asyncio.run(watched([issues, theme], scenario))
+
+
+def test_a_machine_without_watches_left_is_looked_at_instead(tmp_path: Path) -> None:
+    """Where the system gives no watch (too many files open), changes are heard of all the same."""
+    asked = 0
+
+    def places() -> list[Path]:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        else:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return [tmp_path]
+
+    async def scenario() -> None:
+        changes = Changes()
+        watcher = asyncio.create_task(watch(places, changes.announce))
+        assert await changes.after(0, patience=LONG) == 1  # it has looked again
+        await heard(changes, lambda: (tmp_path / "a.md").write_text("1", "utf-8"))
+        watcher.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watcher
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        asyncio.run(scenario())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert asked > 1
 
 
 def test_who_waits_is_sent_home_when_the_preview_ends() -> None:

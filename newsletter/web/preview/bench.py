@@ -17,6 +17,7 @@ from newsletter.compose.revising import Conflict, Revised, combined, revised, ve
 from newsletter.domain.issue import Issue
 from newsletter.errors import IssueFileError
 from newsletter.i18n import Phrase
+from newsletter.web.preview import history as histories
 from newsletter.web.preview.desk import Editor
 from newsletter.web.preview.history import History, Step
 
@@ -117,6 +118,7 @@ class Bench:
         back = keep == history.undo
         if step.before != step.after or keep != history.do:
             keep(Step(said=step.said, before=step.after, after=step.before) if back else step)
+            self.editor.remember(issue, history.written())
         self.editor.settle(issue, posts_in(step.before), posts_in(step.after))
 
     def _written(self, issue: str, new: str, now: str, *, last: bool) -> bool:
@@ -138,7 +140,9 @@ class Bench:
         return text
 
     def _history(self, issue: str) -> History:
-        return self._histories.setdefault(issue, History())
+        if issue not in self._histories:
+            self._histories[issue] = histories.read(self.editor.remembered(issue))
+        return self._histories[issue]
 
 
 def _back(base: str, wanted: str, now: str, issue: str, *, force: bool) -> str | Conflict:

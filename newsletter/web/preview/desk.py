@@ -79,6 +79,12 @@ class Editor(Protocol):
     def save(self, issue: str, text: str, *, expected: str) -> None:
         """Write an issue's file whole, unless it isn't `expected` any more: then raise IssueFileError."""
 
+    def remember(self, issue: str, steps: str) -> None:
+        """Keep what was done to an issue for the next run of the preview, if that can be done."""
+
+    def remembered(self, issue: str) -> str:
+        """Return what was kept; "" where there is nothing."""
+
     def locked(self, issue: str) -> Phrase | None:
         """Say why an issue can't be changed any more; None: it can."""
 

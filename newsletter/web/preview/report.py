@@ -8,7 +8,7 @@ from typing import Any
 
 from newsletter.domain.finding import Finding, Level
 from newsletter.errors import IssueFileError, NewsletterError
-from newsletter.i18n import catalogue
+from newsletter.i18n import Phrase, catalogue
 from newsletter.web.preview.desk import Examined, Look
 from newsletter.web.preview.letter import filled
 
@@ -19,6 +19,19 @@ WORDS_A_MINUTE = 220
 #: Lines shown before and after the one that is wrong.
 AROUND = 3
 _ORDER = list(Level)
+#: What the checks look at, and how the codes of each begin (docs/reference/checks.md); the last one takes what is left.
+_GROUPS = (
+    (Phrase("Subject and preheader"), ("subject-", "preheader-")),
+    (Phrase("Texts and headings"), ("empty-", "teaser-", "post-", "words-", "html-", "heading-", "title-", "lang", "calendar-")),
+    (Phrase("Pictures and alt texts"), ("alt-", "picture-")),
+    (Phrase("Links"), ("link-",)),
+    (Phrase("Size"), ("size-",)),
+    (Phrase("Readable for everybody"), ("text-small", "text-justified", "table-", "contrast-")),
+    (Phrase("Text part"), ("text-",)),
+    (Phrase("Outlook and other mail clients"), ("outlook-", "client-")),
+    (Phrase("Unsubscribing"), ("list-unsubscribe-", "unsubscribe-")),
+    (Phrase("Headers and sender"), ("slot-", "line-", "header-", "from-", "spam-")),
+)
 
 
 def seen(look: Look) -> dict[str, Any]:
@@ -43,6 +56,7 @@ def report(look: Look, examined: Examined, language: str) -> dict[str, Any]:
         "from": next((value for name, value in headers if name.lower() == "from"), ""),
         "summary": summary(examined.findings, language),
         "checks": [_finding(finding, language) for finding in sorted(examined.findings, key=lambda one: _ORDER.index(one.level))],
+        "passed": passed(examined.findings, language),
         "facts": facts(markup, text, len(examined.message), language),
         "headers": headers,
         "rawHeaders": examined.message.partition(b"\r\n\r\n")[0].decode("utf-8", "replace"),
@@ -70,6 +84,17 @@ def summary(findings: Sequence[Finding], language: str) -> str:
         (ngettext("{count} note", "{count} notes", counts[Level.note]), counts[Level.note]),
     )
     return ", ".join(text.format(count=count) for text, count in said if count)
+
+
+def passed(findings: Sequence[Finding], language: str) -> list[str]:
+    """Return what was looked at and nothing was found in."""
+    open_ = {group(finding.code) for finding in findings}
+    return [catalogue(language).gettext(name.text) for name, _ in _GROUPS if name not in open_]
+
+
+def group(code: str) -> Phrase:
+    """Return what a check looks at."""
+    return next((name for name, starts in _GROUPS if code.startswith(starts)), _GROUPS[-1][0])
 
 
 def facts(markup: str, text: str, size: int, language: str) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ from watchfiles import Change, awatch
 
 #: How long the disk must be quiet before a change is told, in milliseconds: an editor writes a file in several steps.
 QUIET = 10
+#: Seconds until it is looked again what there is to watch.
+AGAIN = 0.05
 #: What programs put beside a file while they save it: drawing the letter for these would only delay the real change.
 _BESIDE = re.compile(r"(?:[/\\]\.[^/\\]*\.(?:tmp|sw[a-z])|\.bak|~)\Z")
 
@@ -62,7 +64,7 @@ class Plan:
         if _BESIDE.search(path):
             return False
         real = os.path.realpath(path)
-        return real in self.entries or any(real.startswith(f"{folder}{os.sep}") for folder in self.deep)
+        return real in self.entries or any(f"{real}{os.sep}".startswith(f"{folder}{os.sep}") for folder in self.deep)
 
 
 def plan(watched: Sequence[Path]) -> Plan:
@@ -85,24 +87,48 @@ def plan(watched: Sequence[Path]) -> Plan:
 
 async def watch(watched: Callable[[], Sequence[Path]], announce: Callable[[], None]) -> None:
     """Announce every change of what is watched, until cancelled; another theme means other files to watch."""
-    current = await asyncio.to_thread(lambda: plan(watched()))
+    polling, again = False, False
     while True:
-        stop = asyncio.Event()
-
-        async def follow(places: frozenset[Path], *, deep: bool, now: Plan = current, stop: asyncio.Event = stop) -> None:
-            def wanted(_change: Change, path: str) -> bool:
-                return now.matters(path)
-
-            async for _ in awatch(*places, watch_filter=wanted, recursive=deep, step=QUIET, debounce=QUIET * 10, stop_event=stop):
-                announce()
-                if await asyncio.to_thread(lambda: plan(watched())) != now:
-                    stop.set()
-
-        async with asyncio.TaskGroup() as both:
-            for places, deep in ((current.deep, True), (current.flat, False)):
-                if places:
-                    both.create_task(follow(places, deep=deep))
-            if not current.deep and not current.flat:
-                await asyncio.Event().wait()
         current = await asyncio.to_thread(lambda: plan(watched()))
-        announce()  # what changed while nobody was watching
+        try:
+            await _follow(current, watched, announce, polling=polling, again=again)
+        except* FileNotFoundError:
+            pass  # a folder went between looking and watching: look again
+        except* (OSError, RuntimeError):
+            polling = True  # this machine has no more watches to give: the files are looked at again and again instead
+        again = True
+        await asyncio.sleep(AGAIN)
+
+
+async def _follow(
+    current: Plan, watched: Callable[[], Sequence[Path]], announce: Callable[[], None], *, polling: bool, again: bool
+) -> None:
+    """Announce changes until there are others to watch; `again`: also what changed while nobody was watching.
+
+    Raises an ExceptionGroup where that can't be done.
+    """
+    stop = asyncio.Event()
+
+    def wanted(_change: Change, path: str) -> bool:
+        return current.matters(path)
+
+    async def follow(places: frozenset[Path], *, deep: bool) -> None:
+        changes = awatch(
+            *places, watch_filter=wanted, recursive=deep, step=QUIET, debounce=QUIET * 10, stop_event=stop, force_polling=polling
+        )
+        async for found in changes:
+            announce()
+            # A folder that was deleted and made anew must be watched anew, though its name is the same.
+            renewed = any(Path(path) in current.deep for _, path in found)
+            if renewed or await asyncio.to_thread(lambda: plan(watched())) != current:
+                stop.set()
+
+    async with asyncio.TaskGroup() as both:
+        for places, deep in ((current.deep, True), (current.flat, False)):
+            if places:
+                both.create_task(follow(places, deep=deep))
+        if not current.deep and not current.flat:
+            await asyncio.Event().wait()
+        await asyncio.sleep(0)  # the tasks have begun to watch, and wait
+        if again:
+            announce()

@@ -1,5 +1,7 @@
 """A newsletter's folder and ledger as the editor that the preview asks."""
 
+import contextlib
+import hashlib
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -50,6 +52,28 @@ class WorkspaceEditor:
         if b"\r\n" in raw:
             text = text.replace("\n", "\r\n")
         files.save(path, (_BOM if raw.startswith(_BOM.encode()) else "") + text, expected=expected)
+
+    def remember(self, issue: str, steps: str) -> None:
+        """Keep what was done to an issue, in a file that isn't watched; words are never lost by its loss."""
+        file = self._memory(issue)
+        beside = file.with_suffix(".tmp")
+        with contextlib.suppress(OSError):
+            file.parent.mkdir(exist_ok=True)
+            beside.write_text(steps, encoding="utf-8", errors="replace")
+            beside.replace(file)
+
+    def remembered(self, issue: str) -> str:
+        """Return what was kept of an issue."""
+        try:
+            return self._memory(issue).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _memory(self, issue: str) -> Path:
+        workspace = self._workspace()
+        path = workspace.issue_path(issue).resolve()
+        # Two files of one name in two folders have two histories.
+        return workspace.folder / ".preview" / f"{path.stem}-{hashlib.blake2b(str(path).encode(), digest_size=4).hexdigest()}.json"
 
     def locked(self, issue: str) -> Phrase | None:
         """Say that an issue has been sent, or is being sent."""

@@ -4,10 +4,12 @@ import { byId, make, say } from "./dom.js";
 
 const SIGNS = { error: "✕", warning: "!", note: "i" };
 
-export function showChecks({ checks = [], summary = "", facts = [], problem }, view) {
+export function showChecks({ checks = [], passed = [], summary = "", facts = [], problem }, view) {
   byId("checks-summary").textContent = summary;
   const found = problem ? [{ level: "error", name: say("error"), message: problem.message, code: "" }] : checks;
   byId("checks").replaceChildren(...(found.length ? found.map((check) => finding(check, view)) : [good()]));
+  byId("passed").replaceChildren(...passed.map((name) => make("li", {}, make("span", { "aria-hidden": "true" }, "✓"), name)));
+  byId("passed").hidden = byId("passed-title").hidden = !passed.length;
   byId("facts").replaceChildren(...facts.map(figure));
 }
 

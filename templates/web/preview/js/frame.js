@@ -107,6 +107,14 @@ export class Frame {
     view.scrollTo(0, to);
   }
 
+  // Bring a heading into sight, if it isn't: what is worked on is seen in the letter, too.
+  follow(words) {
+    const found = [...(this.document?.querySelectorAll("h1, h2, h3, h4") || [])].find((one) => one.textContent.trim() === words.trim());
+    const { top, bottom } = found?.getBoundingClientRect() || {};
+    if (!found || (top >= 0 && bottom <= this.frame.contentWindow.innerHeight * 0.7)) return;
+    found.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" });
+  }
+
   // Find what a check speaks of by its words; scroll to it.
   find(words) {
     const wanted = words.trim();

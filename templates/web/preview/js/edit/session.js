@@ -12,19 +12,27 @@ export const session = { issue: null, state: null, latest: null };
 export const whenChanged = (listener) => listeners.push(listener);
 
 let asked = 0;
+let changed = 0;
 
-// What was asked for before this came is older than it.
+// What an edit has made of the file.
+function made(state) {
+  changed += 1;
+  show(state);
+}
+
 function show(state) {
-  asked += 1;
   session.latest = state;
   for (const listener of listeners) listener(state);
 }
 
 export async function load(issue) {
   const turn = ++asked;
+  const before = changed;
   const answer = issue ? await fetch(`editing?${new URLSearchParams({ issue })}`).catch(() => null) : null;
   const state = answer?.ok ? await answer.json().catch(() => null) : null;
   if (turn !== asked) return;
+  // Whether this or the edit that came meanwhile is newer can't be told: ask again.
+  if (before !== changed) return load(issue);
   session.issue = issue;
   show(state);
 }
@@ -42,7 +50,7 @@ export async function send(edit, { version = session.state?.version, said, settl
   const told = await post("edit", { version, edit });
   if (told.ok) {
     settled();
-    show(told.state);
+    made(told.state);
     announce(said || told.said);
     return true;
   }
@@ -53,7 +61,7 @@ export async function send(edit, { version = session.state?.version, said, settl
   const chosen = await conflict(told.conflict);
   if (chosen === "theirs") {
     settled();
-    show(told.state);
+    made(told.state);
     return true;
   }
   return chosen ? send(chosen, { version: told.state.version, settled }) : false;
@@ -62,7 +70,7 @@ export async function send(edit, { version = session.state?.version, said, settl
 async function step(path, done, { force = false } = {}) {
   const told = await post(path, { force });
   if (told.ok) {
-    show(told.state);
+    made(told.state);
     announce(say(done, { what: told.said }));
   } else if (told.status === 409) {
     if (await undoConflict(told.conflict)) await step(path, done, { force: true });

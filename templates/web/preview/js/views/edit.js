@@ -124,6 +124,13 @@ export function edit() {
     event.preventDefault();
     move(box.dataset.at.split(",").map(Number), by);
   });
+  sheet.addEventListener("focusin", (event) => {
+    const box = event.target.closest(".teaser, .section");
+    const [s, t] = (box?.dataset.at || box?.querySelector(".teasers")?.dataset.section || "").split(",");
+    const section = session.state?.sections[s];
+    const one = t === undefined ? section : section?.teasers[t];
+    if (one) frame.follow(one.title);
+  });
   dragging(sheet);
 
   return {

@@ -66,7 +66,7 @@ function scale(row, frames) {
   const room = row.parentElement.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
   const fixed = GAP * (frames.length - 1) + EDGE * frames.filter((frame) => frame.element.classList.contains("phone")).length;
   const needed = frames.reduce((sum, frame) => sum + frame.width, 0);
-  const narrow = matchMedia("(max-width: 47.9em)").matches;
+  const narrow = matchMedia("(max-width: 60em)").matches;
   const together = Math.min(1, Math.max(SMALLEST, (room - fixed) / needed));
   for (const frame of frames) {
     const factor = narrow ? Math.min(1, (room - EDGE) / frame.width) : together;

@@ -1,0 +1,91 @@
+"""An issue whose posts are hostile, in the preview: nothing in it runs, asks for anything elsewhere, or learns the preview's address."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, Route, expect
+
+from newsletter.web.preview.workspace import WorkspaceDesk
+from tests.browser.sheet import Paper, frames, letter, opened
+from tests.preview.served import TOKEN, Running
+
+HOSTILE = """Klicka här nu.
+
+<script>parent.ran = 'script'</script>
+<img src="x" onerror="parent.ran = 'onerror'"><svg onload="parent.ran = 'svg'"></svg>
+<iframe src="javascript:parent.ran = 'iframe'"></iframe>
+<meta http-equiv="refresh" content="0; url=http://evil.example/meta">
+<form action="http://evil.example/form"><button>Skicka</button></form>
+<base href="http://evil.example/"><link rel="stylesheet" href="http://evil.example/style.css">
+<style>body { background: url(http://evil.example/css) }</style>
+<p style="background: url(http://evil.example/inline)" onclick="parent.ran = 'click'">Eller här</p>
+
+[Javascript](javascript:parent.ran='link') ![bild](http://evil.example/picture.png)
+
+</td></tr></table></body></html><script>parent.ran = 'broken out'</script>
+"""
+#: As if the cleaning had let something through.
+BROKEN_IN = """frame => {
+  const letter = frame.contentDocument;
+  const add = (tag, more) => letter.body.append(Object.assign(letter.createElement(tag), more));
+  add("script", { textContent: "parent.ran = 'script'" });
+  add("img", { src: "http://evil.example/late.png" });
+  add("iframe", { src: "http://evil.example/late" });
+  letter.body.insertAdjacentHTML("beforeend", "<img src=x onerror=parent.ran='onerror'>");
+}"""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Give a page of which the browser may complain: it says what it has refused."""
+    context = browser.new_context(viewport={"width": 1512, "height": 860}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def reached(page: Page) -> list[str]:
+    """Collect what is asked of anybody, by any frame and window; what the browser has refused isn’t among it."""
+    reached: list[str] = []
+    page.context.on("requestfinished", lambda request: reached.append(request.url))
+    page.context.route("http://evil.example/**", lambda route: route.fulfill(body="", content_type="text/html"))
+    return reached
+
+
+@pytest.mark.parametrize("view", ["edit", "side"])
+def test_nothing_in_a_letter_runs(page: Page, paper: Paper, editing: Running[WorkspaceDesk], reached: list[str], view: str) -> None:
+    """Scripts, handlers, frames, forms, styles: none is there, and none would run or be fetched if it were."""
+    first = paper.issue.teasers[0]
+    paper.write(first.summary, HOSTILE)
+    paper.write(first.title, "Rubrik <img src=x onerror=parent.ran=1>")
+    opened(page, editing, view)
+    expect(letter(page)).to_contain_text("Klicka här nu.")
+    letter(page).get_by_text("Klicka här nu.").first.click()
+    page.keyboard.press("Escape")
+    for which in range(frames(page).count()):
+        frames(page).nth(which).evaluate(BROKEN_IN)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+    assert page.evaluate("window.ran") is None
+    assert page.url.startswith(editing.url)
+    assert [url for url in reached if not url.startswith((editing.url, "about:", "data:"))] == []
+
+
+def test_a_link_that_is_followed_tells_nothing(page: Page, paper: Paper, editing: Running[WorkspaceDesk]) -> None:
+    """It opens beside the preview, without a referrer (the token is in the address) and without a way back to this window."""
+    asked: list[Request] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request)
+        route.fulfill(body="<title>Bloggen</title>", content_type="text/html")
+
+    page.context.route("https://blogg.example.org/**", answer)
+    opened(page, editing, "side")
+    with page.context.expect_page() as found:
+        letter(page).get_by_role("link", name=paper.titles[0]).first.click()
+    blog = found.value
+    blog.wait_for_load_state()
+    assert blog.url.startswith("https://blogg.example.org/")
+    assert blog.evaluate("[document.referrer, window.opener]") == ["", None]
+    assert asked
+    assert not any(TOKEN in str(request.all_headers()) for request in asked)
+    blog.close()
