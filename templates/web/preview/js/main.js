@@ -5,7 +5,7 @@ import { showChecks } from "./checks.js";
 import { byId, make, say } from "./dom.js";
 import { load } from "./edit/session.js";
 import { showReader, tools } from "./edit/tools.js";
-import { finish } from "./edit/writing.js";
+import { finish, isWriting } from "./edit/writing.js";
 import { live } from "./live.js";
 import { tabs } from "./tabs.js";
 import { difference } from "./views/difference.js";
@@ -81,10 +81,11 @@ function offer(names, issue) {
 
 async function draw() {
   if (!look || look.problem) return tell();
-  if (stage.firstElementChild !== view.element) {
+  if (view.element.parentElement !== stage) {
     stage.replaceChildren(view.element);
     view.opened();
   }
+  stage.querySelector(":scope > .problem")?.remove();
   const drawn = look;
   byId("subject").textContent = drawn.subject || say("noSubject");
   if (canEdit) showReader(drawn.reader);
@@ -109,8 +110,14 @@ async function examine(drawn, shown) {
 }
 
 function tell() {
-  view.closed();
-  stage.replaceChildren(look ? problem(look.problem) : nothing());
+  const told = look ? problem(look.problem) : nothing();
+  stage.querySelector(":scope > .problem")?.remove();
+  // Who is writing goes on: the field stays where it is, with the focus in it, and what is wrong is told above.
+  if (isWriting()) stage.prepend(told);
+  else {
+    view.closed();
+    stage.replaceChildren(told);
+  }
   byId("subject").textContent = look?.issue || "";
   stage.dataset.version = look?.version ?? "";
   document.title = "newsletter";
