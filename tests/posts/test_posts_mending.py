@@ -39,6 +39,9 @@ def test_a_dateline_goes(dateline: str) -> None:
     "text",
     [
         "IKEA – den svenska möbelkedjan – öppnar ett varuhus i Exempelstad under nästa år.",
+        "IKEA: Så påverkas huset av de nya reglerna för stöd till jordbruket i norr.",
+        "Update, March 20, 2018: The council has decided on the new paths along the coast.",
+        "Global Budget 2024 — A plan for the coast is shown to the council in May.",
         "EU: Så påverkas regionen av de nya reglerna för stöd till jordbruket i norr.",
         "Region Exempel – Nu byggs nya cykelvägar längs hela kusten under två år.",
         "Den 3 mars – Kvinnodagen är den 8 – börjar vi ta emot ansökningar om stöd.",
@@ -103,6 +106,13 @@ def test_a_writers_biography_goes(byline: str) -> None:
     life = "Karin Ek är kommunikatör på regionen och skriver om kultur och miljö."
     for html in (f"<p>{byline}</p><p>{life}</p><p>{TEXT}</p>", f"<p>{byline}</p><p>{TEXT}</p><p>{life}</p>"):
         assert [text for kind, text in texts(html) if kind == "paragraph"] == [TEXT]
+
+
+@pytest.mark.parametrize("heading", ["<h3>Nästa Steg</h3>", "<p>Nästa steg</p>", "<p><b>Nästa Steg</b></p>"])
+def test_a_paragraph_that_takes_up_its_heading_is_no_biography(heading: str) -> None:
+    """A heading is no name."""
+    text = heading.partition("N")[2].partition("<")[0].join(("N", " är att bygga vägen längs kusten, säger regionen."))
+    assert texts(f"{heading}<p>{text}</p>")[-1] == ("paragraph", text)
 
 
 def test_a_text_about_a_person_stays() -> None:

@@ -11,7 +11,6 @@ from newsletter.posts.clean.words import words
 LINK_DENSITY = 0.6
 #: What stands between the parts of a byline.
 _PARTS = re.compile(r"\s[|·•–—/-]\s|[|·•]|,\s")
-_NAME = re.compile(r"[^\W\d_][\w.’'-]*(?: (?:[a-z]{2,3} )?[^\W\d_][\w.’'-]*){1,3}\Z")
 #: A byline has no more characters, a biography no more words.
 _LONGEST_BYLINE, _LONGEST_BIOGRAPHY = 90, 80
 #: As many blocks from either end of a text may be bylines.
@@ -39,10 +38,18 @@ def named_writers(raws: Sequence[Raw]) -> frozenset[str]:
     for raw in (*raws[:_NEAR], *raws[-_NEAR:]):
         if len(raw.text) > _LONGEST_BYLINE:
             continue
-        bare = phrases.by_whom(raw.text) or (raw.text.partition(":")[2] if phrases.is_label(raw.text) else raw.text)
-        parts = (part.strip(" .") for part in _PARTS.split(bare))
-        found.update(part for part in parts if _NAME.match(part))
+        said = phrases.by_whom(raw.text) or (raw.text.partition(":")[2] if phrases.is_label(raw.text) else "")
+        if not said and (raw.kind != "paragraph" or raw.bold > 0):
+            continue  # "Nästa steg" is a heading
+        parts = (part.strip(" .") for part in _PARTS.split(said or raw.text))
+        found.update(part for part in parts if _is_name(part))
     return frozenset(found)
+
+
+def _is_name(text: str) -> bool:
+    """Say whether a text can be a person's name: two to four words with capitals, maybe "de" or "von" between them."""
+    found = text.split()
+    return 2 <= len(found) <= 4 and all(word[0].isupper() or (number > 0 and len(word) <= 3) for number, word in enumerate(found))
 
 
 def is_biography(raw: Raw, writers: frozenset[str]) -> bool:

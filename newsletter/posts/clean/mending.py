@@ -18,8 +18,10 @@ _FARTHEST = 75
 _AGENCY = re.compile(r"\s*\([\w/ .-]{2,20}\)\Z")
 _PLACE = re.compile(r"(?:[^\W\d_][^\W\d]*(?:[ /-](?=[^\W\d_])[^\W\d]*){0,3})?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-#: Shorter words in capitals are names of things ("EU: …").
-_SHORTEST_PLACE = 4
+#: "Update, March 20, 2018: …" says that its sentence isn't of the text.
+_UPDATE = re.compile(r"upp?dat|oppdat|opdat|aktuali|mise? à jour|päivi|bijgewerkt", re.IGNORECASE)
+#: Shorter words in capitals are names of things ("IKEA: …").
+_SHORTEST_PLACE = 5
 
 
 def mended(text: str, title: str) -> str:
@@ -40,12 +42,15 @@ def _without_dateline(text: str) -> str:
 
 
 def _is_dateline(head: str, separator: str) -> bool:
+    if ":" in head or _UPDATE.match(head):
+        return False
     bare = _AGENCY.sub("", head)
     agency = bare != head
     place = _PLACE.match(bare)
     named = place[0].strip() if place else ""
     rest = bare[len(named) :].strip(" ,")
-    dated = is_date(rest) and _YEAR.search(rest) is not None
+    # "Budget 2025 – …" names a thing.
+    dated = is_date(rest) and _YEAR.search(rest) is not None and len(re.findall(r"\w+", rest)) > 2
     if rest and not is_date(rest) and not (agency and rest.replace(" ", "").isalpha() and rest.istitle()):
         return False
     if not all(part[:1].isupper() for part in re.split(r"[\s/-]+", named) if part):
