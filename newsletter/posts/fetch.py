@@ -158,9 +158,15 @@ class Fetcher:
             content=_content(response, limit, _host(address)) if limit else b"",
             content_type=response.headers.get("content-type", "")[:200],
             validators=Validators(
-                etag=response.headers.get("etag", "")[:500], last_modified=response.headers.get("last-modified", "")[:100]
+                etag=_sendable(response.headers.get("etag", ""), 500),
+                last_modified=_sendable(response.headers.get("last-modified", ""), 100),
             ),
         )
+
+
+def _sendable(value: str, longest: int) -> str:
+    """Return a validator as it came, or "" where it couldn't be sent back as it is: a source must not be lost for an odd header."""
+    return value if len(value) <= longest and value.isascii() and value.isprintable() else ""
 
 
 def _content(response: httpx2.Response, limit: int, host: str) -> bytes:

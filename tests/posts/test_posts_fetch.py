@@ -428,3 +428,15 @@ def test_an_address_that_is_none_is_told_so(site: Site, fetcher: Fetcher) -> Non
     site.answers["/"] = status(302, Location="http://0177.0.0.1:1/")
     with pytest.raises(FetchError, match="is no address of the web"):
         fetcher.fetch(f"{site.url}/")
+
+
+@pytest.mark.parametrize(
+    ("etag", "sent"), [('W/"1"', 'W/"1"'), ("unquoted", "unquoted"), ('"å"', None), (f'"{"x" * 600}"', None), ('"a\x01b"', None)]
+)
+def test_an_odd_validator_is_not_sent_back(site: Site, fetcher: Fetcher, etag: str, sent: str | None) -> None:
+    """What can't be sent as it came is forgotten: the source is asked for everything again, and never lost."""
+    site.answers["/"] = body(b"x", ETag=etag, Last_Modified="Mon, 02 Növ 2026 08:00:00 GMT")
+    got = fetcher.fetch(f"{site.url}/")
+    assert fetcher.fetch(f"{site.url}/", validators=got.validators).content == b"x"
+    assert site.asked[-1][2].get("if-none-match") == sent
+    assert "if-modified-since" not in site.asked[-1][2]
