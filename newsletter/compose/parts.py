@@ -79,12 +79,17 @@ def _text(owner: Owner, name: str, said: Phrase, *, is_markdown: bool = False) -
     )
 
 
+def _head(key: str, text: str) -> front_matter.Head:
+    """Return a head that says one thing, as the file would say it."""
+    return front_matter.Head(values={key: text}, lines={key: 1}, taken=1)
+
+
 def _number(issue: Issue, text: str, _purpose: bool) -> Issue:
-    return replace(issue, number=front_matter.number({"number": text}, issue.name))
+    return replace(issue, number=front_matter.number(_head("number", text), issue.name))
 
 
 def _language(issue: Issue, text: str, _purpose: bool) -> Issue:
-    return replace(issue, language=front_matter.language({"language": text}, issue.name))
+    return replace(issue, language=front_matter.language(_head("language", text), issue.name))
 
 
 def _date(one: Any, text: str, _purpose: bool) -> Any:  # an issue or a teaser
