@@ -81,6 +81,23 @@ def test_only_our_host_is_answered(world: World, lines: list[str], status: int) 
     assert "evil" not in answer
 
 
+@pytest.mark.parametrize(
+    ("target", "host", "status"),
+    [
+        (f"https://{HOST}/u", "127.0.0.1", 200),
+        (f"HTTP://{HOST.upper()}:443/u", HOST, 200),
+        ("https://evil.example/u", HOST, 421),
+        (f"https://{HOST}", HOST, 404),
+    ],
+)
+def test_a_target_may_name_the_host_itself(world: World, target: str, host: str, status: int) -> None:
+    """As to a proxy: what it says counts, not Host (RFC 9112, 3.2.2)."""
+    with socket.create_connection(("127.0.0.1", world.port)) as line:
+        line.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: line.recv(4096), b""))
+    assert int(answer.split()[1]) == status
+
+
 def test_health_is_answered_under_any_name(world: World) -> None:
     """A monitor asks by number."""
     assert httpx2.get(f"{world.url}/healthz").text == "ok\n"

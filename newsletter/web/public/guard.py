@@ -61,6 +61,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         send = _with_headers(send)
+        scope = _origin_form(scope)
         path = scope["path"].removeprefix(self.base) if scope["path"].startswith(f"{self.base}/") else scope["path"]
         trouble = self._trouble(scope, path)
         body = b"" if trouble is not None else await _body(receive)
@@ -82,6 +83,15 @@ class Guard:
         if any(not value.isdigit() or len(value) > 10 or int(value) > LARGEST for value in lengths):
             return TOO_LARGE
         return None if path.isprintable() else NO_PAGE
+
+
+def _origin_form(scope: Scope) -> Scope:
+    """Return a request whose target names the host as if Host did (RFC 9112, 3.2.2: a server must take both)."""
+    if not scope["path"].lower().startswith(("http://", "https://")):
+        return scope
+    host, slash, path = scope["path"].partition("://")[2].partition("/")
+    headers = [pair for pair in scope["headers"] if pair[0] != b"host"]
+    return {**scope, "path": slash + path or "/", "headers": [*headers, (b"host", host.encode("utf-8", "surrogateescape"))]}
 
 
 def _hostname(value: bytes) -> str:
