@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newsletter.errors import StoreError, TokenError
@@ -93,11 +94,16 @@ class Shield:
             trouble = trouble_of(error)
             _log(error, trouble)
             if not begun:
-                await self.draw(trouble)(scope, receive, send)
+                answer = self.draw(trouble)
+                answer.headers.update((error.headers or {}) if isinstance(error, HTTPException) else {})
+                await answer(scope, receive, send)
 
 
-def raised(_request: Request, error: Exception) -> Response:
-    """Hand what Starlette's router raises (404, 405) on to the shield."""
+def raised(request: Request, error: Exception) -> Response:
+    """Hand what Starlette's router raises (404, 405) on to the shield; a 405 says what is possible (RFC 9110, 15.5.6)."""
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        found = [route for route in request.app.routes if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE]
+        error.headers = {"allow": ", ".join(sorted({method for route in found for method in route.methods or ()}))}
     raise error
 
 

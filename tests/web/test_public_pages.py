@@ -261,3 +261,12 @@ def test_the_logo_is_shown_under_its_own_name(world: World, tmp_path: Path, serv
 def test_a_language_has_a_name(code: str, name: str) -> None:
     """Lists bring whatever they have: what nobody knows stays as it is."""
     assert language_name(code, "sv") == name
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("/u/{token}", "GET, HEAD, POST"), ("/u/{token}/why", "POST"), ("/feed.xml", "GET, HEAD")])
+def test_what_isnt_possible_says_what_is(world: World, path: str, allowed: str) -> None:
+    """RFC 9110, 15.5.6: a 405 names the methods."""
+    token = world.token(world.join("anna@example.org"))
+    with world.client() as client:
+        answer = client.request("DELETE", path.format(token=token))
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)

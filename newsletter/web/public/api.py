@@ -121,7 +121,7 @@ class Api:
             email=said["email"],
             name=_line(said.get("name", "")),
             language=_line(said.get("language", "")),
-            tags=tuple(_line(tag) for tag in said.get("tags", ())),
+            tags=tuple(tag for said_tag in said.get("tags", ()) if (tag := _line(said_tag))),
             wording=said.get("wording", "").replace("\0", ""),
             source="api",
         )
@@ -176,7 +176,7 @@ def _said(request: Request, body: bytes) -> dict[str, Any]:
 
 
 def _is_tag(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= _LONGEST_TAG and bool(_line(value)) and _is_text(value)
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_TAG and _is_text(value)
 
 
 def _is_text(value: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-_ADDRESS = {"type": "string", "minLength": 3, "maxLength": 254, "description": "An e-mail address."}
+_ADDRESS = {"type": "string", "format": "email", "minLength": 3, "maxLength": 254, "description": "An e-mail address."}
 _LINE = {"type": "string", "maxLength": 300}
 _PROBLEM = {
     "description": "Nothing was done.",
@@ -16,6 +16,8 @@ _PROBLEM = {
         }
     },
 }
+#: What is answered before the API is asked, or where it can't answer.
+_PAGE = {"description": "Nothing was done.", "content": {"text/html": {"schema": {"type": "string"}}}}
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -71,6 +73,7 @@ def _operation(name: str, summary: str, schema: dict[str, Any], code: int, state
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": {
             str(code): {"description": "Done.", "content": {"application/json": {"schema": answer}}},
-            **{str(refusal): _PROBLEM for refusal in (400, 401, 409, 413, 415, 422, 429, 503)},
+            **{str(refusal): _PROBLEM for refusal in (400, 401, 409, 415, 422, 429)},
+            **{str(refusal): _PAGE for refusal in (413, 503)},
         },
     }
