@@ -48,7 +48,7 @@ EVERYONE = Everyone()
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    #: "(", ")", "and", "or", "not" or "term".
+    #: "(", ")", "and", "or", "not", "term"; "unclear": none of these, and told when the reader comes to it.
     kind: str
     start: int
     term: Segment = EVERYONE
@@ -67,17 +67,18 @@ def _unclear(expression: str, start: int) -> ListError:
 
 
 def _tokens(expression: str) -> list[_Token]:
-    found, start = [], 0
+    found: list[_Token] = []
+    start = 0
     while expression[start:].strip():
         match = _TOKEN.match(expression, start)
         if match is None:
-            raise _unclear(expression, start)
-        found.append(_token(match, expression))
+            return [*found, _Token("unclear", start)]
+        found.append(_token(match))
         start = match.end()
     return found
 
 
-def _token(match: re.Match[str], expression: str) -> _Token:
+def _token(match: re.Match[str]) -> _Token:
     start = match.start()
     if match["bracket"] or match["word"]:
         return _Token((match["bracket"] or match["word"]).lower(), start)
@@ -85,7 +86,7 @@ def _token(match: re.Match[str], expression: str) -> _Token:
     name = match["quoted_name"] if match["quoted_name"] is not None else match["name"]
     value = match["quoted"] if match["quoted"] is not None else match["value"]
     if (kind == "field") != (value is not None) or not name:
-        raise _unclear(expression, start)
+        return _Token("unclear", start)
     if kind == "field":
         return _Token("term", start, Field(name, value))
     return _Token("term", start, Tag(name) if kind == "tag" else Language(name.replace("_", "-")))

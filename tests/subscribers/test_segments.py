@@ -1,6 +1,7 @@
 """Segments mean what they say, and nothing that is typed becomes SQL."""
 
 import contextlib
+import re
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,16 @@ def test_expressions_are_read(text: str, segment: Segment) -> None:
 def test_what_isnt_understood_is_told(text: str) -> None:
     """With an example of how to write it."""
     with pytest.raises(ListError, match=r"tag:press|tag of their own"):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [("tag:a or or x", "or x"), ("tag:a x tag:", "x tag:"), ("not field:ort and y", "field:ort and y"), ("(tag:a tag:b", "tag:b")],
+)
+def test_the_first_place_that_isnt_understood_is_told(text: str, rest: str) -> None:
+    """Not a later one."""
+    with pytest.raises(ListError, match=f"“{re.escape(rest)}”"):
         parse(text)
 
 
