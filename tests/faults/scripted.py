@@ -187,7 +187,7 @@ class Scripted:
         if self.ahead is Do.FORGET:
             reader._buffer.clear()  # type: ignore[attr-defined]  # what has come already
         answer = self.script("dot", recipient, taken) if recipient else "554 5.5.1 no valid recipients"
-        if answer is None or (isinstance(answer, str) and answer.startswith("2")):
+        if answer is None or (isinstance(answer, str | bytes) and answer[:1] in ("2", b"2")):
             self.accepted.append(Accepted(sender, recipient, b"".join(lines)))
             await self._say(writer, "after", recipient, taken, b"")
         await self._answer(writer, answer if answer is not None else USUAL["dot"])
