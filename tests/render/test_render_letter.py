@@ -151,6 +151,19 @@ def test_words_are_never_broken() -> None:
     assert "    kod" in lines
 
 
+def test_lists_tables_and_lines_stay_what_they_are_in_text() -> None:
+    """Items that stand close stay close, a row of a table is a line, an address within a sentence stands below it."""
+    text = plaintext.from_markdown(
+        "- ett\n  - två [länk](https://example.org/b)\n- tre\n- fyra\n\n| När | Vad |\n|-|-|\n| måndag | [Hus](https://example.org/a) |\n"
+        "| tisdag | Bio |\n\nBox 1  \n111 11 Staden\n\nSe <https://example.org/c/d>, och https://example.org/e?f.\n\n```\nkod\nmer\n```"
+    )
+    assert text == (
+        "- ett\n  - två länk\n\nhttps://example.org/b\n\n- tre\n- fyra\n\n"
+        "När · Vad\nmåndag · Hus\n\nhttps://example.org/a\n\ntisdag · Bio\n\n"
+        "Box 1\n111 11 Staden\n\nSe example.org, och example.org.\n\nhttps://example.org/c/d\n\nhttps://example.org/e?f\n\n    kod\n    mer"
+    )
+
+
 def test_markdown_becomes_a_few_clean_tags(theme: Theme) -> None:
     """Links are checked, raw HTML and pictures vanish, headings become bold, tables are data."""
     intro = (
