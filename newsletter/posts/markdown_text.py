@@ -13,6 +13,8 @@ _ATTRIBUTES = re.compile(r"\{:[^}\n]{0,300}\}|(?<=\s)\{[#.][^}\n]{0,100}\}[ \t]*
 _TIGHT_HEADING = re.compile(r"^ {0,3}(#{2,6})(?=[^\s#])", re.MULTILINE)
 #: MkDocs' and Docusaurus' boxes: "!!! note", ":::tip".
 _BOX = re.compile(r"^(?:!!!|\?\?\?\+?|:::)[ \t]*.{0,200}$", re.MULTILINE)
+#: ":tada:"
+_EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,30}:(?!\S)[ \t]?")
 #: Footnotes: "[^1]: …" with the lines that belong to it, and "[^1]" in the text.
 _NOTE = re.compile(r"^\[\^[^\]\s]{1,40}\]:.*(?:\n(?:[ \t]+\S.*|[ \t]*(?=\n[ \t]+\S)))*", re.MULTILINE)
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\](?!:)")
@@ -62,6 +64,8 @@ def _cleaned(text: str) -> str:
         text = _ATTRIBUTES.sub("", _TAG.sub("", text))
     if "!!!" in text or "???" in text or ":::" in text:
         text = _BOX.sub("", text)
+    if ":" in text:
+        text = _EMOJI.sub("", text)
     if "[^" in text:
         text = _NOTE_MARK.sub("", _NOTE.sub("", text))
     return text

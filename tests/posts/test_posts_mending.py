@@ -191,3 +191,11 @@ def test_headings_of_older_generators_are_headings() -> None:
     """What begins with "##" ends where its line ends; a tag is no heading."""
     assert texts(body_html(f"##Bakgrund\n{TEXT}")) == [("heading", "Bakgrund"), ("paragraph", TEXT)]
     assert texts(body_html(f"#cykel är vårt ämne. {TEXT}"))[0][0] == "paragraph"
+
+
+def test_what_is_struck_out_or_escaped_twice_is_read_as_it_was_meant() -> None:
+    """Struck words aren't said, and tags that were escaped are tags."""
+    assert texts("<p>Vi bygger <s>tre</s> två vägar längs kusten i år.</p>") == [("paragraph", "Vi bygger två vägar längs kusten i år.")]
+    assert texts(f"&lt;p&gt;{TEXT}&lt;/p&gt;&lt;p&gt;{MORE}&lt;/p&gt;") == [("paragraph", TEXT), ("paragraph", MORE)]
+    assert texts("Taggen &lt;p&gt; inleder ett stycke, säger läroboken.")[0][1].endswith("läroboken.")
+    assert texts(body_html(f":tada: {TEXT}")) == [("paragraph", TEXT)]

@@ -4,7 +4,7 @@ from newsletter.posts.clean.tree import WORDLESS, Element, tag, words_in
 from newsletter.posts.text import names
 
 #: Go wherever they stand (notes: "Cleaning").
-_ALWAYS = WORDLESS | {"figure", "figcaption", "caption", "nav"}
+_ALWAYS = WORDLESS | {"figure", "figcaption", "caption", "nav", "del", "s", "strike"}
 #: Go unless most of the text is in them (layout tables, a page inside a form).
 _UNLESS_MOST = frozenset({"table", "aside", "form", "footer", "menu", "address"})
 
