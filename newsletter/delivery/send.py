@@ -1,36 +1,34 @@
 """Send an issue.
 
-    keeper:   claim → fill and sign → `sending` on disk → ready          results → disk
-    sessions:                                  ready → transmit → next_step → results
+    keeper:        claim → fill (fill and sign) → `sending` on disk → ready          results → disk
+    connections:                                            ready → transmit → next_step → results
 
-One keeper writes everything in group commits; each session is one connection. At most four rows a connection are
+One keeper writes everything in group commits. At most four rows a connection are
 between `sending` and their result, so that is what a crash can leave unknown. When it is told to stop, what is under way
 is finished and the rest put back.
 """
 
 import asyncio
-import contextlib
 import random
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TypeVar
 
 from newsletter.delivery.breaker import Breaker
+from newsletter.delivery.connections import LOOK, Connections
+from newsletter.delivery.fill import Filler
 from newsletter.delivery.journal import Journal, Turn, Wanted, refused_result
 from newsletter.delivery.pace import Pace
 from newsletter.delivery.retry import next_step
 from newsletter.delivery.route import PATIENCE, Ended, Route
 from newsletter.delivery.servers import Servers
-from newsletter.delivery.smtp import Letter, Report, Server, Session, connect
-from newsletter.delivery.wire import Watchdog
+from newsletter.delivery.smtp import Letter
 from newsletter.domain.delivery import Delivery, DeliveryId, DeliveryState, Outcome, OutcomeKind, Progress
 from newsletter.errors import ServerError, StoreError
 from newsletter.mail.address import domain_of
-from newsletter.mail.compile import Compiled, Draft
+from newsletter.mail.compile import Compiled
 from newsletter.store.journal import Result
 
 _T = TypeVar("_T")
@@ -39,14 +37,8 @@ _T = TypeVar("_T")
 IN_FLIGHT = 4
 #: Rows a connection that are claimed and filled ahead.
 AHEAD = 8
-#: Seconds between two looks at the issue's state where nothing else happens.
-LOOK = 0.25
 #: Seconds that a result waits for others at most, so that they are written together while the connections have enough to do.
 GATHER = 0.01
-#: Seconds that a connection stays open with nothing to do.
-IDLE = 5.0
-#: Threads that sign, and how many messages each takes at a time.
-SIGNERS, BLOCK = 2, 16
 
 
 class Sending:
@@ -63,49 +55,49 @@ class Sending:
         report: Callable[[Progress], None] = lambda _: None,
         wait: timedelta = PATIENCE,
     ) -> None:
-        self.journal, self.compiled, self.route = journal, compiled, route
+        self.journal, self.route = journal, route
         self.clock, self.report, self.wait = clock, report, wait
         self.stop = stop or threading.Event()
         self.pace = Pace(rate=route.rate, domains=route.domain_rates)
-        self.servers = Servers((route.server, *route.others))
         self.breaker = Breaker()
-        self.prepared: deque[Letter] = deque()
+        self.wake = asyncio.Event()
+        self.filler = Filler(compiled, route, clock=clock, stir=self._stir)
+        self.servers = Servers((route.server, *route.others))
+        self.connections = Connections(
+            self.servers,
+            waiting=lambda: len(self.filler.prepared) + self.in_flight,
+            opened=self.wake.set,
+            told=self._told,
+            given_up=self._give_up,
+            patience=route.patience,
+        )
         self.surplus: list[DeliveryId] = []
-        self.filling: set[asyncio.Task[None]] = set()
-        self.unfilled = 0
         self.in_flight = 0
-        self.sessions = 0
         self.results: list[Result] = []
         self.fault: Outcome | None = None
         self.begun: list[Letter] = []
         self.deadline: datetime | None = None
         self.chance = random.Random()  # noqa: S311  # jitter, not a secret
         self.writer = ThreadPoolExecutor(1, "journal")
-        self.fillers = ThreadPoolExecutor(SIGNERS, "sign")
 
     async def run(self) -> Ended:
         """Send what is due until nothing is, the issue pauses, or `stop` is set.
 
         Raises StoreError where the database stays away, ServerError where the server does and nothing was under way.
         """
-        self.ready: asyncio.Queue[Letter] = asyncio.Queue()
-        self.wake, self.over = asyncio.Event(), asyncio.Event()
-        self.watchdog = Watchdog()
-        connections = range(self.servers.connections)
-        self.tasks = [asyncio.create_task(self._connection(number)) for number in connections]
-        self.tasks.append(asyncio.create_task(self._report()))
+        self.tasks = [*self.connections.run(), asyncio.create_task(self._report())]
         try:
             await self._keep()
             state = await self._in_writer(lambda: self.journal.finish(self.clock()))
             progress = await self._in_writer(self.journal.progress)
         finally:
-            self.over.set()
+            self.connections.over.set()
             for task in self.tasks:
                 task.cancel()
             await asyncio.gather(*self.tasks, return_exceptions=True)
-            await self.watchdog.close()
+            await self.connections.close()
             self.writer.shutdown()
-            self.fillers.shutdown()
+            self.filler.close()
         self.report(progress)
         return Ended(state=state, progress=progress, stopped=self.stop.is_set())
 
@@ -118,7 +110,7 @@ class Sending:
             self._check()
             going = going and not self.stop.is_set()
             if not going:
-                self.over.set()
+                self.connections.over.set()
                 self._put_back_ready()
             wanted = self._wanted(going)
             turn = await self._write(wanted)
@@ -131,16 +123,18 @@ class Sending:
 
     def _check(self) -> None:
         """Raise what went wrong in a task: a mistake in the program, or the database when progress is counted."""
-        for task in (*self.tasks, *self.filling):
+        for task in self.tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 raise error
+        for error in self.filler.failures():
+            raise error
 
     def _busy(self) -> bool:
-        return bool(self.in_flight or self.prepared or self.unfilled or self.results or self.surplus)
+        return bool(self.in_flight or self.filler.prepared or self.filler.under_way or self.results or self.surplus)
 
     def _is_pressing(self) -> bool:
         """Say whether connections run out of letters: a turn costs a wait for the disk, so it isn't taken for a few rows."""
-        return self.ready.qsize() <= self.sessions // 2
+        return self.connections.ready.qsize() <= self.connections.open // 2
 
     def _stir(self) -> None:
         """Wake the keeper if it is time."""
@@ -155,13 +149,12 @@ class Sending:
         surplus, self.surplus = self.surplus, []
         self.in_flight -= len(results)
         if not going:
-            letters, self.prepared = self.prepared, deque()
-            release = [*surplus, *(letter.delivery.id for letter in letters)]
+            release = [*surplus, *(letter.delivery.id for letter in self.filler.take_all())]
             return Wanted(results=results, gone=gone, fault=fault, release=release)
         now = asyncio.get_running_loop().time()
         self.begun = self._startable(now)
         most = self.pace.ahead(AHEAD * self.servers.connections)
-        room = most - len(self.prepared) - self.unfilled
+        room = most - len(self.filler.prepared) - self.filler.under_way
         return Wanted(
             results=results,
             gone=gone,
@@ -174,13 +167,14 @@ class Sending:
 
     def _startable(self, now: float) -> list[Letter]:
         """Take what may be marked as sending now, by the room there is and the pace."""
-        room = IN_FLIGHT * self.sessions - self.in_flight
+        room = IN_FLIGHT * self.connections.open - self.in_flight
         chosen: list[Letter] = []
         kept: list[Letter] = []
-        while self.prepared and len(chosen) < room:
-            letter = self.prepared.popleft()
+        prepared = self.filler.prepared
+        while prepared and len(chosen) < room:
+            letter = prepared.popleft()
             (chosen if self.pace.take(domain_of(letter.delivery.email), now) else kept).append(letter)
-        self.prepared.extendleft(reversed(kept))
+        prepared.extendleft(reversed(kept))
         return chosen
 
     async def _write(self, wanted: Wanted) -> Turn:
@@ -207,18 +201,12 @@ class Sending:
                     continue
                 self.in_flight += 1
                 if letter.parts:
-                    self.ready.put_nowait(letter)
+                    self.connections.ready.put_nowait(letter)
                 else:
                     self.results.append(
                         refused_result(letter.delivery, "the address or a link of this reader can't be written into a message")
                     )
-        claimed = self._held(turn.claimed) if self.pace.domains else turn.claimed
-        for start in range(0, len(claimed), BLOCK):
-            block = claimed[start : start + BLOCK]
-            self.unfilled += len(block)
-            task = asyncio.create_task(self._fill(block))
-            self.filling.add(task)
-            task.add_done_callback(self._filled)
+        self.filler.fill(self._held(turn.claimed) if self.pace.domains else turn.claimed)
 
     def _held(self, claimed: Sequence[Delivery]) -> list[Delivery]:
         """Return the rows that may wait here for their domain's pace; the others go back, so that they stand in nobody's way."""
@@ -247,8 +235,9 @@ class Sending:
 
     def _put_back_ready(self) -> None:
         """Take back what is marked as sending and hasn't been handed to a connection."""
-        while not self.ready.empty():
-            letter = self.ready.get_nowait()
+        ready = self.connections.ready
+        while not ready.empty():
+            letter = ready.get_nowait()
             outcome = Outcome(kind=OutcomeKind.ours, reply="not sent yet")
             self.results.append(Result(id=letter.delivery.id, state=DeliveryState.planned, due=None, outcome=outcome))
 
@@ -264,88 +253,7 @@ class Sending:
         finally:
             self.wake.clear()
 
-    # Filling
-
-    async def _fill(self, block: Sequence[Delivery]) -> None:
-        """Make the bytes of some messages, and sign them off the loop.
-
-        The thread does nothing but sign: each turn that it takes from the loop costs both of them.
-        """
-        now = self.clock()
-        drafts = [self._draft(delivery, now) for delivery in block]
-        if self.compiled.signed:
-            signed = await asyncio.get_running_loop().run_in_executor(self.fillers, _signed, drafts)
-        else:
-            signed = [draft.parts for draft in drafts]
-        self.prepared.extend(Letter(one, self.route.return_path, parts) for one, parts in zip(block, signed, strict=True))
-        self.unfilled -= len(block)
-
-    def _filled(self, task: "asyncio.Task[None]") -> None:
-        if task.cancelled() or task.exception() is None:
-            self.filling.discard(task)
-            self._stir()
-        else:
-            self.wake.set()
-
-    def _draft(self, delivery: Delivery, now: datetime) -> Draft:
-        try:
-            return self.compiled.draft(self.route.reader(delivery), now)
-        except ValueError:
-            return Draft((), ())
-
-    # The sessions
-
-    async def _connection(self, number: int) -> None:
-        """Keep one connection open while there is something to send, and send it."""
-        now = asyncio.get_running_loop().time
-        while not self.over.is_set():
-            if len(self.prepared) + self.in_flight <= number:
-                await self._nap(LOOK / 5)
-            elif (server := self.servers.take(now())) is None:
-                if not self.sessions and (error := self.servers.given_up(now(), self.route.patience.total_seconds())):
-                    await self._in_writer(lambda: self.journal.pause(error.say(self.journal.language)))
-                    return
-                await self._nap(min(self.servers.wait(now()) or LOOK, LOOK))
-            else:
-                try:
-                    await self._with(server)
-                except ServerError as error:
-                    self.servers.failed(server, error, now())
-                finally:
-                    self.servers.close(server)
-
-    async def _with(self, server: Server) -> None:
-        """Connect to a server and send over that connection until it ends. Raises ServerError."""
-        session = await connect(server, self.watchdog, in_step=self.servers.in_step(server))
-        self.sessions += 1
-        self.wake.set()
-        try:
-            await self._use(server, session, partial(self._told_by, server) if self.servers.several else self._told)
-        finally:
-            self.sessions -= 1
-            await session.close()
-        if trouble := session.trouble:
-            self.servers.stumbled(server, asyncio.get_running_loop().time())
-            raise trouble
-
-    async def _use(self, server: Server, session: Session, report: Report) -> None:
-        """Send over one connection until it is used up, idle, or lost."""
-        while session.usable:
-            try:
-                async with asyncio.timeout(IDLE):
-                    letter = await self.ready.get()
-            except TimeoutError:
-                return
-            if not session.usable:  # it went away while there was nothing to do
-                self.ready.put_nowait(letter)
-                return
-            await session.send(letter, self._following, report)
-            if session.answered and not session.trouble:
-                self.servers.reached(server)
-
-    def _following(self) -> Letter | None:
-        """Return the next letter if one is ready."""
-        return None if self.over.is_set() or self.ready.empty() else self.ready.get_nowait()
+    # What became of them
 
     def _told(self, letter: Letter, outcome: Outcome) -> None:
         """Take what became of a letter."""
@@ -359,19 +267,9 @@ class Sending:
             self.wake.set()
         self._stir()
 
-    def _told_by(self, server: Server, letter: Letter, outcome: Outcome) -> None:
-        """Take what became of a letter; a server that sends us away is left alone, and another one is asked."""
-        if outcome.code == 421:
-            words = "{host}:{port} takes no mail from us ({code} {reply})."
-            error = ServerError(words, passing=True, host=server.host, port=server.port, code=outcome.code, reply=outcome.reply)
-            self.servers.failed(server, error, asyncio.get_running_loop().time())
-        self._told(letter, outcome)
-
-    async def _nap(self, seconds: float) -> None:
-        """Wait, but not past the end."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.over.wait()
+    async def _give_up(self, error: ServerError) -> None:
+        """Pause the issue: no server can be reached."""
+        await self._in_writer(lambda: self.journal.pause(error.say(self.journal.language)))
 
     # Progress
 
@@ -390,7 +288,3 @@ class Sending:
 
     async def _in_writer(self, call: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self.writer, call)
-
-
-def _signed(drafts: Sequence[Draft]) -> list[Sequence[bytes]]:
-    return [draft.signed() for draft in drafts]
