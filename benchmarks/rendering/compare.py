@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
 
 from benchmarks.rendering import peer
 from benchmarks.rows import Row
@@ -16,9 +16,9 @@ from newsletter.render import INLINE, css, mjml, render, templates
 from newsletter.render.context import context
 from newsletter.render.theme import load_theme, stock_themes
 from newsletter.resources import stock_templates
+from tests.browser.test_issue_axe import answer
 from tests.render.letters import IMPRINT, NONCE, letter
 
-PICTURES = stock_templates() / "demo" / "blogg" / "bilder"
 WIDTHS = (375, 800)
 
 
@@ -35,15 +35,6 @@ def issues() -> dict[str, Issue]:
         "no pictures": letter(5, pictures=False),
         "Arabic": letter(4, language="ar"),
     }
-
-
-def answer(route: Route) -> None:
-    """Give the demo's pictures; no request leaves the machine."""
-    file = PICTURES / route.request.url.rsplit("/", 1)[1]
-    if file.is_file():
-        route.fulfill(path=file)
-    else:
-        route.abort()
 
 
 def seen(browser: Browser, html: str, width: int) -> Image.Image:
