@@ -542,6 +542,12 @@ def test_everybody_can_edit(browser: Browser, editing: Running[WorkspaceDesk], p
     part(page, "summary").get_by_role("button").click()
     part(page, "summary").get_by_role("textbox").fill("Mina ord.")
     read("writing")
+    good = paper.text
+    paper.path.write_text(good.replace("number:", "nummer:"), "utf-8")
+    page.locator(".problem").wait_for()
+    read("a mistake in the file meanwhile")
+    paper.path.write_text(good, "utf-8")
+    expect(page.locator(".problem")).to_have_count(0)
     paper.write(paper.issue.teasers[0].summary, "Deras ord.")
     page.keyboard.press("Control+Enter")
     page.get_by_role("dialog").wait_for()

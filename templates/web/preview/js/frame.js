@@ -42,6 +42,11 @@ export class Frame {
     this.expected = null;
   }
 
+  name(label) {
+    this.label = label;
+    this.element.querySelector("figcaption").firstChild.textContent = label;
+  }
+
   // Draw the next version out of sight, scroll it to where we are, then swap: nothing flickers, nothing jumps.
   async show(issue, version) {
     const next = make("iframe", { title: say("letter", { place: this.label }), sandbox: SANDBOX, className: "coming" });

@@ -41,6 +41,7 @@ export function edit() {
     const state = session.latest;
     if (!state || isWriting() || sheet.dataset.dragging) return;
     session.state = state;
+    frame.name(say(state.locked ? "desktop" : "letterLive"));
     const drawn = JSON.stringify([session.issue, state]);
     if (drawn === sheet.drawn && !sheet.querySelector("textarea")) return;
     sheet.drawn = drawn;

@@ -6,7 +6,7 @@ export function problem({ message, line, lines }) {
   const place = lines.length
     ? make(
         "ol",
-        { className: "excerpt", start: lines[0].number },
+        { className: "excerpt", tabIndex: 0, start: lines[0].number },
         ...lines.map((one) => make("li", { className: one.marked ? "marked" : "", value: one.number }, make("code", {}, one.text || " "))),
       )
     : null;
