@@ -85,11 +85,17 @@ def _head(key: str, text: str) -> front_matter.Head:
 
 
 def _number(issue: Issue, text: str, _purpose: bool) -> Issue:
-    return replace(issue, number=front_matter.number(_head("number", text), issue.name))
+    try:
+        return replace(issue, number=front_matter.number(_head("number", text), issue.name))
+    except IssueFileError as error:
+        raise IssueFileError('"{text}" is no number. Write a whole number, as in 12.', text=text) from error
 
 
 def _language(issue: Issue, text: str, _purpose: bool) -> Issue:
-    return replace(issue, language=front_matter.language(_head("language", text), issue.name))
+    try:
+        return replace(issue, language=front_matter.language(_head("language", text), issue.name))
+    except IssueFileError as error:
+        raise IssueFileError('"{text}" is no language. Write sv, en or fi, say.', text=text) from error
 
 
 def _date(one: Any, text: str, _purpose: bool) -> Any:  # an issue or a teaser
