@@ -75,6 +75,7 @@ def metadata(root: Element, url: str) -> Metadata:
     named = articles(root)
     own = _own(named, url)
     pictures = tuple(_pictures(metas, own))
+    places = _Places(url)
     return Metadata(
         title=_title(root, metas, own, url),
         url=_address(root, metas, url),
@@ -82,10 +83,12 @@ def metadata(root: Element, url: str) -> Metadata:
         description=title_of(
             _first(metas, "og:description", "description", "twitter:description", "dc.description") or own.description, is_html=False
         ),
-        dates=tuple(dict.fromkeys(islice(_dates(root, metas, own, url), _MOST_DATES))),
-        authors=own.authors or tuple(_people(root, metas)),
+        dates=tuple(dict.fromkeys(islice(_dates(root, metas, own, url, places), _MOST_DATES))),
+        authors=own.authors or tuple(_people(root, metas, places)),
         pictures=pictures,
-        categories=tuple(dict.fromkeys((*own.categories, *metas.get("article:section", ()), *metas.get("article:tag", ()), *_tags(root)))),
+        categories=tuple(
+            dict.fromkeys((*own.categories, *metas.get("article:section", ()), *metas.get("article:tag", ()), *_tags(root, places)))
+        ),
         language=root.get("lang") or own.language or _first(metas, "og:locale", "content-language", "dc.language"),
         body=own.body,
         is_article=own != Article() or "article" in metas.get("og:type", ()) or "article:published_time" in metas,
@@ -181,76 +184,88 @@ def _address(root: Element, metas: dict[str, list[str]], url: str) -> str:
     return url
 
 
-def _dates(root: Element, metas: dict[str, list[str]], own: Article, url: str) -> Iterator[str]:
+def _dates(root: Element, metas: dict[str, list[str]], own: Article, url: str, places: "_Places") -> Iterator[str]:
     yield from own.dates[:1]
     yield from (value for name in _DATES[:-1] for value in metas.get(name, ()))
-    times = [element for element in root.iter("time") if not _is_elsewhere(element, url)]
+    times = [element for element in root.iter("time") if not places.is_elsewhere(element)]
     # <time pubdate> and itemprop go before a <time> that only happens to come first.
     times.sort(key=lambda element: not (element.get("pubdate") is not None or element.get("itemprop") == "datePublished"))
     for element in times:
         if not _CHANGED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"):
             yield from filter(None, (element.get("datetime"), date_in(text_in(element))))
-    yield from _written_dates(root, url)
+    yield from _written_dates(root, places)
     yield from own.dates[1:]
     path = _DATE_IN_PATH.search(urlsplit(url).path)
     if path and path[3]:
         yield f"{path[1]}-{path[2]}-{path[3]}"
 
 
-def _written_dates(root: Element, url: str) -> Iterator[str]:
+def _written_dates(root: Element, places: "_Places") -> Iterator[str]:
     """Yield dates that stand in lines of their own: "Publicerad 24 november 2026"."""
     for element in root.iter("p", "span", "div", "small", "li", "dd", "em", "font", "address", "abbr", "a"):
         is_named = element.get("itemprop") == "datePublished" or not _DATE_CLASSES.isdisjoint(words_of(element))
         if tag(element) == "a" and not is_named:
             continue
         line = f"{element.get('content') or ''} {short_text(element, _LONGEST_DATE_LINE if is_named else _LONGEST_OTHER_LINE)}"
-        if (found := date_in(line)) and not _is_elsewhere(element, url):
+        if (found := date_in(line)) and not places.is_elsewhere(element):
             yield found
 
 
-def _is_elsewhere(element: Element, url: str = "") -> bool:
-    """Say whether an element stands around other articles, comments or menus. `url`: the page's, to tell others' headings from its own."""
-    within = True
-    for around in ancestors(element):
-        name = tag(around)
-        if name in ("nav", "aside", "footer") or (
-            name != "body" and not _ELSEWHERE.isdisjoint(words_of(around)) and not _holds_text(around)
-        ):
+class _Places:
+    """Tells what of a page stands around other articles, comments or menus; each part is looked at once."""
+
+    def __init__(self, url: str) -> None:
+        #: The page's, to tell others' headings from its own; "" where nobody knows it.
+        self._url = url
+        self._known: dict[Element, bool] = {}
+
+    def is_elsewhere(self, element: Element) -> bool:
+        """Say whether an element belongs to something else than the page's own article."""
+        path, found = [], False
+        for around in ancestors(element):
+            if around in self._known:
+                found = self._known[around]
+                break
+            path.append(around)
+        for around in reversed(path):
+            found = found or self._is_aside(around)
+            self._known[around] = found
+        return found
+
+    def _is_aside(self, part: Element) -> bool:
+        name = tag(part)
+        if name in ("body", "html"):
+            return False
+        if name in ("nav", "aside", "footer"):
             return True
-        within = within and name not in ("body", "html") and around.find(".//h1") is None
-        if within and url and _is_teaser(around, url):
-            return True
-    return False
+        if part.find(".//h1") is not None:
+            return False
+        if not _ELSEWHERE.isdisjoint(words_of(part)):
+            # Whatever its class, the page's own text isn't aside: to some systems everything is a "widget".
+            return all(_TEXTS.isdisjoint(words_of(element)) for element in part.iter("div", "article", "section"))
+        return bool(self._url) and self._is_teaser(part)
+
+    def _is_teaser(self, part: Element) -> bool:
+        """Say whether a part of a page begins with a heading that leads to another page."""
+        heading = next(part.iter("h2", "h3", "h4"), None)
+        if heading is None:
+            return False
+        links = [safe_url(link.get("href"), self._url) for link in (*heading.iter("a"), *heading.iterancestors("a"))]
+        return any(link and url_key(link) != url_key(self._url) for link in links[:1])
 
 
-def _holds_text(part: Element) -> bool:
-    """Say whether the page's own text is in a part, whatever its class: to some systems everything is a "widget"."""
-    if part.find(".//h1") is not None:
-        return True
-    return any(not _TEXTS.isdisjoint(words_of(element)) for element in part.iter("div", "article", "section"))
-
-
-def _is_teaser(part: Element, url: str) -> bool:
-    """Say whether a part of a page begins with a heading that leads to another page."""
-    heading = next(part.iter("h2", "h3", "h4"), None)
-    if heading is None:
-        return False
-    links = [safe_url(link.get("href"), url) for link in (*heading.iter("a"), *heading.iterancestors("a"))]
-    return any(link and url_key(link) != url_key(url) for link in links[:1])
-
-
-def _people(root: Element, metas: dict[str, list[str]]) -> Iterator[str]:
+def _people(root: Element, metas: dict[str, list[str]], places: _Places) -> Iterator[str]:
     named = [name for key in _AUTHORS for name in metas.get(key, ()) if "://" not in name]
     yield from named
     if not named:
         for element in root.iter("a", "span"):
-            if ("author" in (element.get("rel") or "").split() or element.get("itemprop") == "author") and not _is_elsewhere(element):
+            if ("author" in (element.get("rel") or "").split() or element.get("itemprop") == "author") and not places.is_elsewhere(element):
                 yield text_in(element)
 
 
-def _tags(root: Element) -> Iterator[str]:
+def _tags(root: Element, places: _Places) -> Iterator[str]:
     for element in root.iter("a"):
-        if "tag" in (element.get("rel") or "").lower().split() and not _is_elsewhere(element):
+        if "tag" in (element.get("rel") or "").lower().split() and not places.is_elsewhere(element):
             yield text_in(element)
 
 

@@ -62,9 +62,13 @@ def _take_out(element: Element, sizes: dict[Element, int]) -> None:
 
 def _drop_captions(page: Element, sizes: dict[Element, int]) -> None:
     """Take out the short text that stands alone with a picture in a container, which no class marks as its caption."""
+    seen: set[Element] = set()
     for image in list(page.iter("img")):
         around = next((element for element in image.iterancestors() if sizes[element]), None)
-        if around is None or tag(around) in _TEXTS or sizes[around] > _CAPTION or 2 * sizes[around] > sizes[page]:
+        if around is None or around in seen:
+            continue
+        seen.add(around)
+        if tag(around) in _TEXTS or sizes[around] > _CAPTION or 2 * sizes[around] > sizes[page]:
             continue
         if next(around.iter(*_TEXTS), None) is None and not any(is_lead(element) for element in around.iter()):
             for child in [one for one in around if sizes[one]]:

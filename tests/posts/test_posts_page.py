@@ -390,3 +390,21 @@ def test_a_text_for_machines_alone_is_read_where_the_page_shows_a_line_of_it() -
     page = f'<html><head><script type="application/ld+json">{data}</script></head><body><h1>Öppet alla dagar</h1><p>Läs allt här.</p>'
     (post,) = read(page, url=URL + "oppet").posts
     assert "Fyra bibliotek" in post.body
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<div>" + "<img src=a.jpg>" * 14_000 + "<span class=lead>kort text</span></div>",
+        "<div class=widget>" + "<div><time datetime=2026-11-01>1 november 2026</time></div>" * 7_000 + "</div>",
+        "<div class=widget>" + "<div>1 november 2026</div>" * 14_000 + "</div>",
+    ],
+    ids=["pictures", "times", "dates"],
+)
+def test_a_page_of_thousands_of_pictures_or_dates_is_read_in_one_pass(part: str) -> None:
+    """What stands around each isn't searched again for each: that took minutes."""
+    began = time.monotonic()
+    root = page_tree(f"<html><body>{part}<p>{TEXT * 9}</p></body></html>")
+    assert root is not None
+    assert entry_of(root, metadata(root, URL + "oppet")).links
+    assert time.monotonic() - began < 30  # 1 s on an idle machine; this one may be busy
