@@ -190,9 +190,13 @@ class Watchdog:
 
     async def _look(self) -> None:
         loop = asyncio.get_running_loop()
+        now = loop.time()
         while True:
+            before = now
             await asyncio.sleep(self.PAUSE)
             now = loop.time()
+            if now - before > 3 * self.PAUSE:
+                continue  # the process was frozen (Ctrl-Z): answers that have come meanwhile are read first
             for wire in [wire for wire in self._wires if wire.deadline is not None and wire.deadline < now]:
                 wire.silent = True
                 wire.fail("the server didn't answer in time")

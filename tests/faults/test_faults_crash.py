@@ -246,6 +246,28 @@ def test_a_rate_is_kept(tmp_path: Path) -> None:
     assert took >= 0.95  # 60 less the 1 to 30 that the bucket holds, at 30 a second
 
 
+def test_a_process_that_was_frozen_reads_what_came_meanwhile(tmp_path: Path) -> None:
+    """Ctrl-Z for longer than any patience, and fg: the server has answered long ago, so of nobody is nothing known."""
+    database = populate(tmp_path, 300)
+    processes: list[subprocess.Popen[bytes]] = []
+    thaw = threading.Timer(3.0, lambda: processes[0].send_signal(signal.SIGCONT))
+
+    def script(at: str, argument: str, taken: int) -> object:
+        if at == "dot" and len(server.accepted) == 60:
+            processes[0].send_signal(signal.SIGSTOP)
+            thaw.start()
+        return None
+
+    with Scripted(script) as server:
+        start(database)
+        processes.append(child(tmp_path, server.port))
+        _, err = processes[0].communicate(timeout=120)
+        thaw.join()
+        assert processes[0].returncode == 0, err.decode()
+        check_invariants(database, server.accepted, 300)
+    assert counts(database) == {"accepted": 300}
+
+
 def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
     """A process that is told to end leaves no row under way behind (through the command line's own handler)."""
     database = populate(tmp_path, 500)
