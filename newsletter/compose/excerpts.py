@@ -1,6 +1,6 @@
 """Tell a summary that a person wrote from one that a content system cut.
 
-Of 1,383 entries in published feeds 50 held the first words of their own content, and 17 a text that ends in […] (notes/teasers.md).
+Of 1,383 entries in published feeds 50 held the first words of their own content, and 17 a text that ends in […].
 """
 
 import re

@@ -2,7 +2,7 @@
 
     answer | unwrapped | length, form, language | numbers | names | words → what is wrong with it, for the model to mend
 
-Measured in notes/teasers.md: an invented amount is found in 99 per cent, one changed digit in 95, a swapped name in 84, a negation
+Measured: an invented amount is found in 99 per cent, one changed digit in 95, a swapped name in 84, a negation
 never; so a person is told which text a machine wrote.
 """
 

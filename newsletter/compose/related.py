@@ -2,7 +2,7 @@
 
     title (three times) and text | stems | weight: log of count × rarity | cosine | over .15 is related
 
-Measured in notes/teasers.md; embeddings add a tenth of a point for 75 MB.
+Embeddings were measured: they add a tenth of a point (ROUGE-1) for 75 MB.
 """
 
 from collections import Counter

@@ -2,7 +2,7 @@
 
     pruned tree | bare text into paragraphs | trafilatura | too little? the largest container | notices go | paragraphs of HTML
 
-Measured (notes/teasers.md): raw article elements open right in 1 per cent, trafilatura in 49, trafilatura and the block filter in 94.
+Measured on 376 pages: raw article elements open right in 1 per cent, trafilatura in 49, trafilatura and the block filter in 94.
 """
 
 import logging

@@ -12,7 +12,7 @@ from newsletter.posts.identity import post_id, url_key
 from newsletter.posts.pictures import described, first_picture, picture
 from newsletter.posts.text import cut, one_line, unescaped
 
-#: A feed that gives one text only: up to so many words it is a summary, beyond it is the article (notes/teasers.md:
+#: A feed that gives one text only: up to so many words it is a summary, beyond it is the article (measured:
 #: of 1,383 entries 756 held a short description only, 454 the whole text in the description).
 _SUMMARY_WORDS = 80
 _MOST_NAMES = 50

@@ -46,7 +46,7 @@ class Block:
 
 
 def blocks(html: str, *, title: str = "") -> tuple[Block, ...]:
-    """Return the blocks of a post in reading order, without furniture (notes/teasers.md, "Cleaning").
+    """Return the blocks of a post in reading order, without furniture.
 
     `title`: the post's own; a block that repeats it goes. Any text is taken: broken HTML, plain text, nothing.
     """
