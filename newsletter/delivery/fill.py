@@ -26,6 +26,7 @@ class Filler:
         #: Deliveries whose letters aren't ready yet.
         self.under_way = 0
         self._compiled, self._route, self._clock, self._stir = compiled, route, clock, stir
+        self._drafting = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._threads = ThreadPoolExecutor(SIGNERS, "sign")
 
@@ -54,10 +55,13 @@ class Filler:
     async def _fill(self, block: Sequence[Delivery]) -> None:
         """Make the bytes of some messages, and sign them off the loop.
 
+        One block at a time: between two of them the connections have their turn, or the server would wait.
         The thread does nothing but sign: each turn that it takes from the loop costs both of them.
         """
-        now = self._clock()
-        drafts = [self._draft(delivery, now) for delivery in block]
+        async with self._drafting:
+            now = self._clock()
+            drafts = [self._draft(delivery, now) for delivery in block]
+            await asyncio.sleep(0)
         if self._compiled.signed:
             signed = await asyncio.get_running_loop().run_in_executor(self._threads, _signed, drafts)
         else:
