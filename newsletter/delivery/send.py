@@ -195,10 +195,12 @@ class Sending:
     def _take_over(self, wanted: Wanted, turn: Turn) -> None:
         """Hand on what the turn has written."""
         if wanted.begin:
+            begun = set(turn.begun)
             for letter in self.begun:
-                if letter.delivery.id not in turn.begun:  # paused meanwhile, or taken over by another process
+                if letter.delivery.id not in begun:  # paused meanwhile, or taken over by another process
                     self.surplus.append(letter.delivery.id)
                     continue
+                begun.discard(letter.delivery.id)  # a row that was taken over and came back may be here twice
                 self.in_flight += 1
                 if letter.parts:
                     self.connections.ready.put_nowait(letter)
