@@ -42,7 +42,14 @@ def _bars(results: Results) -> str:
 def _series(series: Series, samples: dict[str, list[Sample]]) -> str:
     first = reference(series)
     head = f"| sender | messages a second | smallest – largest | against {first} | CPU a message | peak memory |"
-    lines = [f"## {series.title}", "", head, "|---|--:|--:|--:|--:|--:|"]
+    lines = [f"## {series.title}", ""]
+    if series.lag:
+        most = number(1000 / series.lag * max(sender.connections for sender in series.senders))
+        lines += [
+            f"A message can't take less than one round trip of its connection where the server must allow it (DATA): {most} a second.",
+            "",
+        ]
+    lines += [head, "|---|--:|--:|--:|--:|--:|"]
     for name, ones in samples.items():
         rate, cpu = spread([one.rate for one in ones]), spread([one.cpu_us for one in ones])
         against = spread(ratios(samples, name, first)) if first in samples else None

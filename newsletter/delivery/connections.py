@@ -41,6 +41,7 @@ class Connections:
         self.ready: asyncio.Queue[Letter] = asyncio.Queue()
         #: Nothing more is to be sent.
         self.over = asyncio.Event()
+        self._more = asyncio.Event()
         #: How many are open.
         self.open = 0
         self._servers, self._patience = servers, patience.total_seconds()
@@ -51,6 +52,15 @@ class Connections:
         """Begin; return a task for each connection."""
         return [asyncio.create_task(self._connection(number)) for number in range(self._servers.connections)]
 
+    def stir(self) -> None:
+        """Tell those that have nothing to do that there are more letters."""
+        self._more.set()
+
+    def end(self) -> None:
+        """Take no more letters."""
+        self.over.set()
+        self._more.set()
+
     async def close(self) -> None:
         """Stop watching; the tasks are the caller's."""
         await self._watchdog.close()
@@ -60,7 +70,7 @@ class Connections:
         now = asyncio.get_running_loop().time
         while not self.over.is_set():
             if self._waiting() <= number:
-                await self._nap(LOOK / 5)
+                await self._idle()
             elif (server := self._servers.take(now())) is None:
                 if not self.open and (error := self._servers.given_up(now(), self._patience)):
                     await self._given_up(error)
@@ -114,6 +124,13 @@ class Connections:
             error = ServerError(words, passing=True, host=server.host, port=server.port, code=outcome.code, reply=outcome.reply)
             self._servers.failed(server, error, asyncio.get_running_loop().time())
         self._told(letter, outcome)
+
+    async def _idle(self) -> None:
+        """Wait until there may be something to send."""
+        self._more.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK):
+                await self._more.wait()
 
     async def _nap(self, seconds: float) -> None:
         """Wait, but not past the end."""

@@ -61,7 +61,7 @@ class Sending:
         self.pace = Pace(rate=route.rate, domains=route.domain_rates)
         self.breaker = Breaker()
         self.wake = asyncio.Event()
-        self.filler = Filler(compiled, route, clock=clock, stir=self._stir)
+        self.filler = Filler(compiled, route, clock=clock, stir=self._filled)
         self.servers = Servers((route.server, *route.others))
         self.connections = Connections(
             self.servers,
@@ -91,7 +91,7 @@ class Sending:
             state = await self._in_writer(lambda: self.journal.finish(self.clock()))
             progress = await self._in_writer(self.journal.progress)
         finally:
-            self.connections.over.set()
+            self.connections.end()
             for task in self.tasks:
                 task.cancel()
             await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -110,7 +110,7 @@ class Sending:
             self._check()
             going = going and not self.stop.is_set()
             if not going:
-                self.connections.over.set()
+                self.connections.end()
                 self._put_back_ready()
             wanted = self._wanted(going)
             turn = await self._write(wanted)
@@ -140,6 +140,11 @@ class Sending:
         """Wake the keeper if it is time."""
         if self._is_pressing():
             self.wake.set()
+
+    def _filled(self) -> None:
+        """Note that there are more letters."""
+        self.connections.stir()
+        self._stir()
 
     def _wanted(self, going: bool) -> Wanted:
         """Gather what is to be written now."""
