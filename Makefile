@@ -14,7 +14,7 @@ demo: .venv/demo
 
 test: .venv/dev
 	.ci/system-packages
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Faults by chance and kills at any system call, thirty times as many as in the tests; SEED=… draws others.
 faults: .venv/dev
