@@ -146,16 +146,23 @@ def test_a_disk_that_fails_for_good(tmp_path: Path, call: str, when: int) -> Non
 @needs_strace
 def test_a_disk_that_breaks_is_not_asked_again(tmp_path: Path) -> None:
     """After a failed fdatasync the kernel may have dropped the pages: a second one that says yes proves nothing."""
-    # 300 readers need many more commits than four. The fourth is one of the journal's own;
-    # the second is the folder's, whose failure SQLite may ignore.
-    database = populate(tmp_path, 300)
-    with Scripted() as server:
-        start(database)
-        done = child(tmp_path, server.port, "fdatasync:error=EIO:when=4")
-        assert done.returncode == 1, done.stdout + done.stderr
-        assert len(server.accepted) < 300
-        embedded.tidy(database, now())
-        check_invariants(database, server.accepted, 300)
+    # Some are the folder's, whose failure SQLite may ignore; which ones differs from run to run. 300 readers need many commits.
+    ended = 0
+    for when in range(4, 10):
+        folder = tmp_path / str(when)
+        folder.mkdir()
+        database = populate(folder, 300)
+        with Scripted() as server:
+            start(database)
+            done = child(folder, server.port, f"fdatasync:error=EIO:when={when}")
+            assert done.returncode in (0, 1), done.stdout + done.stderr
+            assert (done.returncode == 1) == (len(server.accepted) < 300)
+            embedded.tidy(database, now())
+            check_invariants(database, server.accepted, 300)
+            ended += done.returncode
+        if ended:
+            break
+    assert ended == 1
 
 
 def test_a_database_that_may_not_grow(tmp_path: Path) -> None:
