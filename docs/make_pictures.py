@@ -47,19 +47,28 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         workspace = Path(folder) / "brev"
         subprocess.run([sys.executable, "-m", "newsletter", "demo", workspace, "--no-serve"], check=True, stdout=subprocess.DEVNULL)
+        browser = playwright.chromium.launch(**CHROMIUM)
+        picture_issue(browser, workspace)
+        for theme in stock_themes():
+            picture_theme(browser, workspace, theme)
+        forget_the_sends(workspace)
         with previewed(workspace) as url:
-            browser = playwright.chromium.launch(**CHROMIUM)
             picture_preview(browser, url)
-            picture_issue(browser, workspace)
-            for theme in stock_themes():
-                picture_theme(browser, workspace, theme)
-            browser.close()
+        browser.close()
+
+
+def forget_the_sends(workspace: Path) -> None:
+    """Make the second issue a draft again: one that was sent can't be changed in the preview."""
+    for file in (*workspace.glob("newsletter.db*"), *workspace.glob("issues/2026-12.md*")):
+        file.unlink()
+    command = [sys.executable, "-m", "newsletter", "-c", workspace, "compose", "2026-12", "--since", "2026-11-01"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
 def previewed(workspace: Path) -> Iterator[str]:
-    """Serve the preview of the first issue, and lend its address."""
-    command = [sys.executable, "-u", "-m", "newsletter", "-c", workspace, "preview", "2026-11", "--no-open", "--port", "0"]
+    """Serve the preview of the second issue, and lend its address."""
+    command = [sys.executable, "-u", "-m", "newsletter", "-c", workspace, "preview", "2026-12", "--no-open", "--port", "0"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     try:
