@@ -8,7 +8,7 @@ import click
 
 from newsletter import __version__
 from newsletter.cli.context import Context
-from newsletter.cli.errors import shown
+from newsletter.cli.errors import drop_unwritable_output, shown
 from newsletter.i18n import _
 
 #: Command → module of `newsletter.cli` that exports it, in the order that `--help` shows.
@@ -56,6 +56,13 @@ class Commands(click.Group):
         """Show what each command does, without importing any."""
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, text) for name, text in one_line_each().items() if name in COMMANDS])
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run as a program; the exit code is the command's own, also where nobody reads its output any more."""
+        try:
+            return super().main(*args, **kwargs)
+        finally:
+            drop_unwritable_output()
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; our own errors become exit code 1 and one sentence."""

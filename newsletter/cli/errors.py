@@ -1,8 +1,9 @@
 """Turn errors into a sentence on standard error and an exit code: the only place that does."""
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
@@ -30,3 +31,19 @@ def shown() -> Iterator[None]:
     except KeyboardInterrupt:
         click.echo(_("Stopped."), err=True)
         raise click.exceptions.Exit(130) from None
+
+
+def drop_unwritable_output() -> None:
+    """Point a standard stream that can't be flushed (a closed pipe, a terminal that is gone) at the null device.
+
+    Python flushes both once more as it ends; where that fails it exits with 120, whatever the command had said.
+    See "Note on SIGPIPE" in the documentation of Python's `signal`.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # ValueError: it was closed
+            with suppress(OSError, ValueError):
+                null = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(null, stream.fileno())
+                os.close(null)

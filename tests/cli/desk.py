@@ -69,7 +69,8 @@ class Desk:
         return CliRunner(env=environ).invoke(main, ["-c", str(self.folder), *arguments], input=answer)
 
     def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
-        environ = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSLETTER_", "LANG", "LC_"))}
+        outside = ("NEWSLETTER_", "LANG", "LC_", "PYTHON")
+        environ = {name: value for name, value in os.environ.items() if not name.startswith(outside)}
         command = [sys.executable, "-m", "newsletter", "-c", str(self.folder), *arguments]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
         return subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **streams)  # type: ignore[call-overload,no-any-return]  # as the test says
