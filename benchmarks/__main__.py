@@ -14,7 +14,13 @@ def main(arguments: list[str]) -> int:
     from benchmarks.subscribers.__main__ import main as subscribers
     from benchmarks.teasers.__main__ import main as teasers
 
-    groups = {"teasers": teasers, "delivery": delivery, "rendering": rendering, "preview": preview, "subscribers": subscribers}
+    groups = {
+        "teasers": teasers,
+        "delivery": delivery,
+        "rendering": rendering,
+        "preview": preview,
+        "subscribers": subscribers,
+    }
     if arguments and arguments[0] in groups:
         return groups[arguments[0]](arguments[1:])
     if arguments:

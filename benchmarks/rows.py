@@ -35,13 +35,30 @@ class Part:
 
 
 def page(parts: Sequence[Part], version: str, *, heading: str, group: str) -> str:
-    """Return the figures as Markdown. `group`: the one of `python -m benchmarks` that writes them."""
+    """Return the figures as Markdown.
+
+    `group`: the one of `python -m benchmarks` that writes them.
+    """
     lines = [f"# {heading}", "", f"<!-- Written by: python -m benchmarks {group} --write -->", ""]
-    lines.append(f"newsletter {version}, Python {platform.python_version()}, {platform.system()}. The same command measures again.")
+    lines.append(
+        f"newsletter {version}, Python {platform.python_version()}, {platform.system()}. The same"
+        " command measures again."
+    )
     for part in parts:
-        lines += ["", f"## {part.title}", "", part.how, "", "| | found | bar | |", "|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {part.title}",
+            "",
+            part.how,
+            "",
+            "| | found | bar | |",
+            "|---|---|---|---|",
+        ]
         signs = {True: "reached", False: "**missed**", None: ""}
-        lines += [f"| {row.what} | {row.found.replace('|', '&#124;')} | {row.bar} | {signs[row.good]} |" for row in part.rows]
+        lines += [
+            f"| {row.what} | {row.found.replace('|', '&#124;')} | {row.bar} | {signs[row.good]} |"
+            for row in part.rows
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,6 @@
-"""Draw the pictures of the demo's made-up blog, the same bytes every time: 1200 × 675, each less than 60 kB.
+"""Draw the pictures of the demo's made-up blog, the same bytes every time.
+
+1200 × 675, each less than 60 kB.
 
 python docs/draw_demo_pictures.py [NAME …]
 """
@@ -12,8 +14,26 @@ from demo_pictures.canvas import rounded
 
 DEMO = Path(__file__).parent.parent / "templates" / "demo"
 PICTURES = (
-    *(towns.kvallsstad, towns.bibliotek, towns.buss, towns.nattbuss, towns.vardcentral, towns.scen, towns.hamn, towns.verkstad),
-    *(country.cykel, country.skog, country.skargard, country.tag, country.aker, country.vinter, country.vind, country.hjarttrad),
+    *(
+        towns.kvallsstad,
+        towns.bibliotek,
+        towns.buss,
+        towns.nattbuss,
+        towns.vardcentral,
+        towns.scen,
+        towns.hamn,
+        towns.verkstad,
+    ),
+    *(
+        country.cykel,
+        country.skog,
+        country.skargard,
+        country.tag,
+        country.aker,
+        country.vinter,
+        country.vind,
+        country.hjarttrad,
+    ),
 )
 
 

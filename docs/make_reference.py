@@ -1,4 +1,7 @@
-"""Write docs/reference/commands.md from the commands themselves: `make reference`. A test insists that it is up to date."""
+"""Write docs/reference/commands.md from the commands themselves: `make reference`.
+
+A test insists that it is up to date.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,9 +39,22 @@ def _parts(command: click.Command, words: tuple[str, ...]) -> Iterator[str]:
 
 
 def _part(command: click.Command, words: tuple[str, ...], context: click.Context) -> str:
-    pieces = " ".join(piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]")
-    lines = [f"{'#' * len(words)} `{' '.join(words[1:])}`", "", f"`{' '.join((*words, pieces)).strip()}`", "", command.help or "", ""]
-    options = [option.get_help_record(context) for option in command.params if isinstance(option, click.Option)]
+    pieces = " ".join(
+        piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]"
+    )
+    lines = [
+        f"{'#' * len(words)} `{' '.join(words[1:])}`",
+        "",
+        f"`{' '.join((*words, pieces)).strip()}`",
+        "",
+        command.help or "",
+        "",
+    ]
+    options = [
+        option.get_help_record(context)
+        for option in command.params
+        if isinstance(option, click.Option)
+    ]
     rows = [f"| `{_cell(names)}` | {_cell(text)} |" for names, text in filter(None, options)]
     return "\n".join([*lines, *(["| option | |", "|---|---|", *rows, ""] if rows else [])])
 

@@ -1,4 +1,6 @@
-"""Dates as people write them, in their language or in English (babel): months, weekdays, and what they spell.
+"""Dates as people write them, in their language or in English (babel).
+
+Months, weekdays, and what they spell.
 
 Issue files hold dates under teasers and in calendars; this is the only module that knows the names.
 """
@@ -11,7 +13,26 @@ from babel import Locale, UnknownLocaleError
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 #: Words that may stand around a date without changing it.
-_AROUND = frozenset(["den", "the", "of", "de", "del", "le", "am", "vom", "op", "th", "st", "nd", "rd", "er", "el", "kl"])
+_AROUND = frozenset(
+    [
+        "den",
+        "the",
+        "of",
+        "de",
+        "del",
+        "le",
+        "am",
+        "vom",
+        "op",
+        "th",
+        "st",
+        "nd",
+        "rd",
+        "er",
+        "el",
+        "kl",
+    ]
+)
 
 
 @cache
@@ -25,7 +46,10 @@ def locale(language: str) -> Locale:
 
 
 def read_date(text: str, language: str) -> datetime.date | None:
-    """Return the date that a text is, in words of the language or of English, or as ISO 8601; None where it is no date."""
+    """Return the date that a text is, in words of the language or of English, or as ISO 8601.
+
+    None where it is no date.
+    """
     text = text.strip()
     try:
         return datetime.date.fromisoformat(text)
@@ -41,10 +65,19 @@ def read_date(text: str, language: str) -> datetime.date | None:
     return None
 
 
-def _read(tokens: list[str], months: dict[str, int], weekdays: frozenset[str]) -> datetime.date | None:
+def _read(
+    tokens: list[str], months: dict[str, int], weekdays: frozenset[str]
+) -> datetime.date | None:
     found = [months[token] for token in tokens if token in months and token not in _AROUND]
     numbers = [token for token in tokens if token.isdecimal() and token.isascii()]
-    rest = [token for token in tokens if not token.isdecimal() and token not in months and token not in weekdays and token not in _AROUND]
+    rest = [
+        token
+        for token in tokens
+        if not token.isdecimal()
+        and token not in months
+        and token not in weekdays
+        and token not in _AROUND
+    ]
     years = [int(number) for number in numbers if len(number) == 4]
     days = [int(number) for number in numbers if len(number) < 3]
     if rest or len(found) != 1 or len(years) != 1 or len(days) != 1 or len(numbers) != 2:
@@ -70,4 +103,8 @@ def months(language: str) -> dict[str, int]:
 def weekdays(language: str) -> frozenset[str]:
     """Return the names of the days of the week, short and long, in small letters."""
     days = locale(language).days["format"]
-    return frozenset(name.lower().rstrip(".") for width in ("abbreviated", "wide") for name in days[width].values())
+    return frozenset(
+        name.lower().rstrip(".")
+        for width in ("abbreviated", "wide")
+        for name in days[width].values()
+    )

@@ -19,9 +19,11 @@
         ├── CheckError       open errors of the checks stop it
         └── AlreadySending   another process is at it
 
-Expected answers are values (`Outcome`), not exceptions. A message names the thing, the cause and the cure:
+Expected answers are values (`Outcome`), not exceptions. A message names the thing, the cause and
+the cure:
 
-    raise FetchError("{host} sent no feed ({code}). Check sources.url in newsletter.toml.", host=host, code=404)
+    raise FetchError("{host} sent no feed ({code}). Check sources.url in newsletter.toml.",
+    host=host, code=404)
 """
 
 from newsletter.i18n import Phrase
@@ -30,7 +32,8 @@ from newsletter.i18n import Phrase
 class NewsletterError(Exception):
     """What went wrong, in a sentence that its reader can act on, in her language.
 
-    The text is a msgid of the catalogues with `{named}` values; `say("sv")` gives Swedish, `str()` English.
+    The text is a msgid of the catalogues with `{named}` values; `say("sv")` gives Swedish, `str()`
+    English.
     """
 
     def __init__(self, text: str, /, **values: object) -> None:
@@ -90,7 +93,10 @@ class TokenError(NewsletterError):
 
 
 class StoreError(NewsletterError):
-    """The database can't be opened, is locked, full, or newer than this program; `passing`: waiting may help."""
+    """The database can't be opened, is locked, full, or newer than this program.
+
+    `passing`: waiting may help.
+    """
 
     def __init__(self, text: str, /, *, passing: bool = False, **values: object) -> None:
         super().__init__(text, **values)
@@ -106,7 +112,10 @@ class ScheduleError(NewsletterError):
 
 
 class ServerError(NewsletterError):
-    """The mail server can't be reached or used; no reader is to blame. `passing` says whether trying later may help."""
+    """The mail server can't be reached or used; no reader is to blame.
+
+    `passing` says whether trying later may help.
+    """
 
     def __init__(self, text: str, /, *, passing: bool = False, **values: object) -> None:
         super().__init__(text, **values)

@@ -19,7 +19,10 @@ LONGEST_VALUE = 300
 
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
-    """Return the texts of a language ("sv", "sv-FI"); a language without a catalogue speaks English."""
+    """Return the texts of a language ("sv", "sv-FI").
+
+    A language without a catalogue speaks English.
+    """
     file = LOCALE / f"{language.replace('_', '-').split('-')[0].lower()}.po"
     if not language or not file.is_file():
         return gettext.NullTranslations()
@@ -41,7 +44,9 @@ def spoken(*wanted: str) -> str:
 
 def _is_spoken(language: str) -> bool:
     short = language.split("-", maxsplit=1)[0].lower()
-    return short == "en" or (short.isascii() and short.isalpha() and (LOCALE / f"{short}.po").is_file())
+    return short == "en" or (
+        short.isascii() and short.isalpha() and (LOCALE / f"{short}.po").is_file()
+    )
 
 
 def interface_language(environ: Mapping[str, str] = os.environ) -> str:
@@ -64,13 +69,17 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 def printable(value: object) -> str:
-    """Make a value from outside safe to show on a terminal: one line, no control characters, not endless."""
+    """Make a value from outside safe to show on a terminal.
+
+    One line, no control characters, not endless.
+    """
     text = str(value)
     if not text.isprintable():
         text = "".join(
             " " if character.isspace() else character
             for character in text
-            if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+            if character.isspace()
+            or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
         )
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
@@ -100,7 +109,10 @@ def _unplain(value: Any) -> object:
 
 
 class Phrase:
-    """A sentence with values, still to be said in some language: `Phrase("{count} links are dead.", count=3)`."""
+    """A sentence with values, still to be said in some language.
+
+    `Phrase("{count} links are dead.", count=3)`.
+    """
 
     __slots__ = ("text", "values")
 
@@ -114,13 +126,21 @@ class Phrase:
         return catalogue(language).gettext(self.text).format(**shown)
 
     def plain(self) -> dict[str, Any]:
-        """Return the sentence as JSON can hold it, to be said later in any language; `of` makes a Phrase of it again."""
-        return {"text": self.text, "values": {name: _plain(value) for name, value in self.values.items()}}
+        """Return the sentence as JSON can hold it, to be said later in any language.
+
+        `of` makes a Phrase of it again.
+        """
+        return {
+            "text": self.text,
+            "values": {name: _plain(value) for name, value in self.values.items()},
+        }
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> "Phrase":
         """Return the sentence that `plain` wrote."""
-        return cls(plain["text"], **{name: _unplain(value) for name, value in plain["values"].items()})
+        return cls(
+            plain["text"], **{name: _unplain(value) for name, value in plain["values"].items()}
+        )
 
     def __str__(self) -> str:
         return self.say("en")

@@ -1,6 +1,7 @@
 """Markdown to HTML: CommonMark with tables, by markdown-it-py.
 
-Three rooms read Markdown (posts, issue files, rendering); this is the only module that knows the parser.
+Three rooms read Markdown (posts, issue files, rendering); this is the only module that knows the
+parser.
 """
 
 from functools import cache
@@ -22,7 +23,9 @@ class _WithoutRawHtml(RendererHTML):
 @cache
 def _parser(*, raw_html: bool) -> MarkdownIt:
     renderer = RendererHTML if raw_html else _WithoutRawHtml
-    return MarkdownIt("commonmark", {"html": True, "xhtmlOut": True}, renderer_cls=renderer).enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"html": True, "xhtmlOut": True}, renderer_cls=renderer).enable(
+        ["table", "strikethrough"]
+    )
 
 
 def to_html(text: str, *, raw_html: bool = False) -> str:

@@ -5,9 +5,12 @@ from pathlib import Path
 
 
 def stock_templates() -> Path:
-    """Return the folder of the stock templates: `newsletter/_templates` in a wheel, `templates/` in a checkout.
+    """Return the folder of the stock templates.
 
-    An editable install may hold an old copy beside itself, so a checkout's own folder is asked first.
+    `newsletter/_templates` in a wheel, `templates/` in a checkout.
+
+    An editable install may hold an old copy beside itself, so a checkout's own folder is asked
+    first.
     """
     checkout = Path(__file__).resolve().parent.parent / "templates"
     if (checkout / "themes").is_dir() and (checkout.parent / "pyproject.toml").is_file():

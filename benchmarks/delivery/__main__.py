@@ -40,7 +40,10 @@ def run_series(bench: Bench, series: Series, rounds: int) -> dict[str, list[Samp
             for sender in senders if number % 2 == 0 else reversed(senders):
                 sample = measure.run(bench, sender, port)
                 samples[sender.name].append(sample)
-                _say(f"  {sender.name:48} {sample.rate:8,.0f}/s {sample.cpu_us:8,.0f} µs {sample.memory:6.0f} MB")
+                _say(
+                    f"  {sender.name:48} {sample.rate:8,.0f}/s {sample.cpu_us:8,.0f} µs"
+                    f" {sample.memory:6.0f} MB"
+                )
     return samples
 
 
@@ -55,20 +58,35 @@ def _server(bench: Bench, series: Series) -> Iterator[int]:
 
 
 def _shorter(series: Series, factor: int) -> Series:
-    return replace(series, senders=tuple(replace(sender, count=sender.count // factor) for sender in series.senders))
+    return replace(
+        series,
+        senders=tuple(replace(sender, count=sender.count // factor) for sender in series.senders),
+    )
 
 
 def circumstances(peers: Peers) -> dict[str, str]:
     """Return what it runs on and against."""
-    postfix = next((file.name.split("_")[1] for file in (peers.folder / "deb").glob("postfix_*.deb")), "?")
+    postfix = next(
+        (file.name.split("_")[1] for file in (peers.folder / "deb").glob("postfix_*.deb")), "?"
+    )
     package = peers.folder / "node_modules/nodemailer/package.json"
     nodemailer = json.loads(package.read_text())["version"] if package.is_file() else "–"
-    versions = 'import django, importlib.metadata as m; print("Django", django.__version__ + ", mailmerge", m.version("mailmerge"))'
-    python = subprocess.run([str(peers.python), "-c", versions], capture_output=True, text=True, check=False).stdout.strip()
+    versions = (
+        'import django, importlib.metadata as m; print("Django", django.__version__ + ",'
+        ' mailmerge", m.version("mailmerge"))'
+    )
+    python = subprocess.run(
+        [str(peers.python), "-c", versions], capture_output=True, text=True, check=False
+    ).stdout.strip()
     return {
         "Measured": f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}",
-        "machine": f"{platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "peers": f"Postfix {postfix.partition('-')[0]}, nodemailer {nodemailer}, {python or 'no Django, no mailmerge'}",
+        "machine": (
+            f"{platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+        ),
+        "peers": (
+            f"Postfix {postfix.partition('-')[0]}, nodemailer {nodemailer},"
+            f" {python or 'no Django, no mailmerge'}"
+        ),
     }
 
 
@@ -76,7 +94,10 @@ def tell(results: Results) -> bool:
     """Print each measure beside its bar; True: all are reached."""
     found = verdicts(results)
     for one in found:
-        print(f"{'ok ' if one.reached else 'NO '} {one.measure:56} {one.form.format(one.found.median):>10}   {one.bar}")
+        print(
+            f"{'ok ' if one.reached else 'NO '} {one.measure:56}"
+            f" {one.form.format(one.found.median):>10}   {one.bar}"
+        )
     return all(one.reached for one in found)
 
 
@@ -85,14 +106,21 @@ def write(results: Results, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "delivery.svg").write_text(picture(results), encoding="utf-8")
     (folder / "delivery.md").write_text(page(results, "delivery.svg"), encoding="utf-8")
-    (folder / "delivery.json").write_text(json.dumps(asdict(results), ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "delivery.json").write_text(
+        json.dumps(asdict(results), ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 def read(file: Path) -> Results:
     """Read raw figures that `write` wrote."""
     raw = json.loads(file.read_text(encoding="utf-8"))
-    series = {name: {who: [Sample(**one) for one in ones] for who, ones in senders.items()} for name, senders in raw["series"].items()}
-    many = raw["scale"] and Scale(few=[Sample(**one) for one in raw["scale"]["few"]], many=Sample(**raw["scale"]["many"]))
+    series = {
+        name: {who: [Sample(**one) for one in ones] for who, ones in senders.items()}
+        for name, senders in raw["series"].items()
+    }
+    many = raw["scale"] and Scale(
+        few=[Sample(**one) for one in raw["scale"]["few"]], many=Sample(**raw["scale"]["many"])
+    )
     return Results(series=series, scale=many, circumstances=raw["circumstances"])
 
 
@@ -102,12 +130,25 @@ def _say(text: str) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, write, and say by the exit code whether every bar is reached."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks delivery", description="Measure delivery beside its peers.")
-    parser.add_argument("--rounds", type=int, default=5, help="how often all senders take their turn")
-    parser.add_argument("--readers", type=int, default=MANY, help="readers of the long send; 0: none")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks delivery", description="Measure delivery beside its peers."
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="how often all senders take their turn"
+    )
+    parser.add_argument(
+        "--readers", type=int, default=MANY, help="readers of the long send; 0: none"
+    )
     parser.add_argument("--quick", action="store_true", help="short runs; nothing is written")
-    parser.add_argument("--only", choices=[series.name for series in SERIES], action="append", help="this series only; nothing is written")
-    parser.add_argument("--redraw", action="store_true", help="measure nothing: draw the last figures again")
+    parser.add_argument(
+        "--only",
+        choices=[series.name for series in SERIES],
+        action="append",
+        help="this series only; nothing is written",
+    )
+    parser.add_argument(
+        "--redraw", action="store_true", help="measure nothing: draw the last figures again"
+    )
     options = parser.parse_args(arguments)
     results = read(DOCS / "delivery.json") if options.redraw else _measured(options)
     if not (options.quick or options.only):
@@ -124,7 +165,9 @@ def _measured(options: argparse.Namespace) -> Results:
         for series in SERIES:
             if not options.only or series.name in options.only:
                 _say(series.title)
-                found[series.name] = run_series(bench, _shorter(series, 4) if options.quick else series, options.rounds)
+                found[series.name] = run_series(
+                    bench, _shorter(series, 4) if options.quick else series, options.rounds
+                )
         readers = 0 if options.only else options.readers // 10 if options.quick else options.readers
         large = scale(bench, readers, max(1, options.rounds // 2), _say) if readers else None
     return Results(series=found, scale=large, circumstances=circumstances(peers))

@@ -1,4 +1,6 @@
-"""A road that takes time: replies of a mail server arrive some milliseconds later; what we say arrives at once.
+"""A road that takes time: replies of a mail server arrive some milliseconds later.
+
+What we say arrives at once.
 
     python lag.py PORT TARGET_PORT MILLISECONDS
 
@@ -40,7 +42,9 @@ class Road:
                 return False
         with contextlib.suppress(BlockingIOError):
             while self.held:
-                self.held -= os.splice(self.out, self.far.fileno(), self.held, flags=os.SPLICE_F_NONBLOCK)
+                self.held -= os.splice(
+                    self.out, self.far.fileno(), self.held, flags=os.SPLICE_F_NONBLOCK
+                )
         return True
 
     def close(self) -> None:
@@ -112,7 +116,10 @@ class Roads:
             self.poll.modify(road.far, select.EPOLLIN | (select.EPOLLOUT if road.held else 0))
 
     def _reply(self, road: Road) -> None:
-        """Keep a reply until it is time; the end of the connection comes no sooner than the words before it."""
+        """Keep a reply until it is time.
+
+        The end of the connection comes no sooner than the words before it.
+        """
         words = road.far.recv(4096)
         if not words:
             road.ended = True

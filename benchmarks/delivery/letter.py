@@ -13,11 +13,15 @@ SUBJECT = "Nytt från regionen i december: söndagsöppna bibliotek och nya cyke
 SLOTS = {"unsubscribe_url": "X7unsubscribe", "view_url": "X7view"}
 SENDER = "nyhetsbrev@regionexempel.example.org"
 _TEXT = (
-    "biblioteken öppnar på söndagar och försöket pågår i ett år medan forskare vid högskolan följer om fler barn hittar dit "
-    "nya cykelvägar byggs längs kusten och företag som exporterar kan söka pengar till sina första resor utomlands"
+    "biblioteken öppnar på söndagar och försöket pågår i ett år medan forskare vid högskolan följer"
+    " om fler barn hittar dit nya cykelvägar byggs längs kusten och företag som exporterar kan söka"
+    " pengar till sina första resor utomlands"
 )
 _WORDS = _TEXT.split()
-_CELL = '<td style="font-family: Arial, sans-serif; font-size: 16px; line-height: 24px; color: #1f2933; padding: 0 24px 12px">{}</td>'
+_CELL = (
+    '<td style="font-family: Arial, sans-serif; font-size: 16px; line-height: 24px; color: #1f2933;'
+    ' padding: 0 24px 12px">{}</td>'
+)
 
 
 def html() -> str:
@@ -26,12 +30,23 @@ def html() -> str:
     size, number = 0, 0
     while size < HTML - 700:
         number += 1
-        link = f'<a href="https://blogg.example.org/{number}-nyhet/" style="color: #0f5c4a">{_sentence(number, 6)}</a>'
-        cell = _CELL.format(f'<h2 style="margin: 0">{link}</h2><p style="margin: 0">{_sentence(number * 3, 45)}</p>')
+        link = (
+            f'<a href="https://blogg.example.org/{number}-nyhet/" style="color:'
+            f' #0f5c4a">{_sentence(number, 6)}</a>'
+        )
+        cell = _CELL.format(
+            f'<h2 style="margin: 0">{link}</h2><p style="margin: 0">{_sentence(number * 3, 45)}</p>'
+        )
         rows.append(f'<table role="presentation" width="100%"><tr>{cell}</tr></table>')
         size += len(rows[-1].encode()) + 1
-    footer = f'<p><a href="{SLOTS["view_url"]}">Visa på webben</a> · <a href="{SLOTS["unsubscribe_url"]}">Sluta prenumerera</a></p>'
-    head = '<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Nytt från regionen</title></head><body>'
+    footer = (
+        f'<p><a href="{SLOTS["view_url"]}">Visa på webben</a> · <a'
+        f' href="{SLOTS["unsubscribe_url"]}">Sluta prenumerera</a></p>'
+    )
+    head = (
+        '<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Nytt från'
+        " regionen</title></head><body>"
+    )
     return "\n".join([head, *rows, footer, "</body></html>"]) + "\n"
 
 
@@ -46,8 +61,15 @@ def text() -> str:
 
 def write(file: Path) -> None:
     """Write the letter where every sender reads it."""
-    file.write_text(json.dumps({"subject": SUBJECT, "from": SENDER, "html": html(), "text": text(), "slots": SLOTS}), encoding="utf-8")
+    file.write_text(
+        json.dumps(
+            {"subject": SUBJECT, "from": SENDER, "html": html(), "text": text(), "slots": SLOTS}
+        ),
+        encoding="utf-8",
+    )
 
 
 def _sentence(start: int, length: int) -> str:
-    return " ".join(_WORDS[(start * 7 + at) % len(_WORDS)] for at in range(length)).capitalize() + "."
+    return (
+        " ".join(_WORDS[(start * 7 + at) % len(_WORDS)] for at in range(length)).capitalize() + "."
+    )

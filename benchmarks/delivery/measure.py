@@ -1,6 +1,7 @@
 """Run a sender as a whole process, and measure it: messages a second, CPU, memory.
 
-Time and CPU are counted from when it begins to send (its modules are loaded, its job is read) until it has ended.
+Time and CPU are counted from when it begins to send (its modules are loaded, its job is read) until
+it has ended.
 """
 
 import json
@@ -56,7 +57,10 @@ class Measured(threading.Thread):
         self.report = report
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, cwd=Path(__file__).parents[2]
+            command,
+            env={**os.environ, **environment},
+            stdout=subprocess.DEVNULL,
+            cwd=Path(__file__).parents[2],
         )
         self.memory = 0
         self.start()
@@ -69,7 +73,9 @@ class Measured(threading.Thread):
                 lines = status.read_text().splitlines()
             except OSError:
                 return
-            self.memory = max([self.memory, *(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))])
+            self.memory = max(
+                [self.memory, *(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))]
+            )
             time.sleep(LOOK)
 
     def end(self) -> dict[str, Any]:
@@ -80,18 +86,33 @@ class Measured(threading.Thread):
         if self.process.returncode:
             raise RuntimeError(f"{self.process.args!r} ended with {self.process.returncode}")
         cpu = used.ru_utime + used.ru_stime
-        marks = [json.loads(line) for line in self.report.read_text().splitlines()] if self.report.exists() else []
+        marks = (
+            [json.loads(line) for line in self.report.read_text().splitlines()]
+            if self.report.exists()
+            else []
+        )
         if not marks:
             return {"began": self.began, "ended": ended, "cpu": cpu}
-        return {"began": marks[0]["at"], "ended": marks[-1]["at"], "cpu": marks[-1]["cpu"] - marks[0]["cpu"], **marks[-1]["said"]}
+        return {
+            "began": marks[0]["at"],
+            "ended": marks[-1]["at"],
+            "cpu": marks[-1]["cpu"] - marks[0]["cpu"],
+            **marks[-1]["said"],
+        }
 
 
 def run(bench: Bench, sender: Sender, port: int) -> Sample:
     """Prepare a sender's folder, run it, and return what it took."""
     with tempfile.TemporaryDirectory(prefix="newsletter-bench-") as folder:
-        jobs = [bench.job(sender, port, Path(folder) / str(number)) for number in range(sender.processes)]
+        jobs = [
+            bench.job(sender, port, Path(folder) / str(number))
+            for number in range(sender.processes)
+        ]
         frozen = max(bench.prepare(sender, job) for job in jobs)
-        running = [Measured(bench.command(sender, job), bench.environment(sender), job.report) for job in jobs]
+        running = [
+            Measured(bench.command(sender, job), bench.environment(sender), job.report)
+            for job in jobs
+        ]
         ends = [one.end() for one in running]
     sent = sum(int(end.get("sent", job.count)) for end, job in zip(ends, jobs, strict=True))
     if sent != sum(job.count for job in jobs):

@@ -1,4 +1,6 @@
-"""Peers, installed for the bench only, into a folder of the user's cache; the project itself never depends on them.
+"""Peers, installed for the bench only, into a folder of the user's cache.
+
+The project itself never depends on them.
 
 Postfix: apt's package, unpacked and not installed | nodemailer: npm | Django, mailmerge: pip, in an environment of their own
 """
@@ -33,7 +35,10 @@ class Peers:
     @property
     def postfix_environment(self) -> dict[str, str]:
         """Where its libraries are found."""
-        libraries = [self.folder / "postfix/usr/lib/postfix", *sorted((self.folder / "postfix/usr/lib").glob("*-linux-*"))]
+        libraries = [
+            self.folder / "postfix/usr/lib/postfix",
+            *sorted((self.folder / "postfix/usr/lib").glob("*-linux-*")),
+        ]
         return {"LD_LIBRARY_PATH": ":".join(map(str, libraries))}
 
     @property
@@ -53,7 +58,10 @@ def cache_folder() -> Path:
 
 
 def install() -> Peers:
-    """Install what isn't there yet; say what can't be. Raises RuntimeError without Postfix's two programs."""
+    """Install what isn't there yet; say what can't be.
+
+    Raises RuntimeError without Postfix's two programs.
+    """
     peers = Peers(folder=cache_folder())
     peers.folder.mkdir(parents=True, exist_ok=True)
     for there, name, steps in (
@@ -67,7 +75,10 @@ def install() -> Peers:
             except (OSError, subprocess.CalledProcessError) as error:
                 print(f"{name} can't be installed, and is left out: {error}")
     if not peers.smtp_source.is_file():
-        raise RuntimeError("The bench needs Postfix's smtp-sink and smtp-source, which come by apt-get download (Debian, Ubuntu).")
+        raise RuntimeError(
+            "The bench needs Postfix's smtp-sink and smtp-source, which come by apt-get download"
+            " (Debian, Ubuntu)."
+        )
     return peers
 
 
@@ -76,12 +87,22 @@ def _postfix(peers: Peers) -> None:
     packages.mkdir(exist_ok=True)
     _run(["apt-get", "download", "postfix"], packages)
     needs = subprocess.run(
-        ["apt-cache", "depends", "--no-recommends", "--no-suggests", "postfix"],  # noqa: S607  # where it lies is the system's business
+        [  # noqa: S607
+            "apt-cache",
+            "depends",
+            "--no-recommends",
+            "--no-suggests",
+            "postfix",
+        ],  # where it lies is the system's business
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    wanted = [line.split()[-1] for line in needs.splitlines() if "Depends: lib" in line and "libc6" not in line]
+    wanted = [
+        line.split()[-1]
+        for line in needs.splitlines()
+        if "Depends: lib" in line and "libc6" not in line
+    ]
     _run(["apt-get", "download", *wanted], packages)
     for package in sorted(packages.glob("*.deb")):
         _run(["dpkg", "-x", str(package), str(peers.folder / "postfix")], packages)
@@ -89,11 +110,34 @@ def _postfix(peers: Peers) -> None:
 
 def _python_peers(peers: Peers) -> None:
     _run([sys.executable, "-m", "venv", str(peers.folder / "python")], peers.folder)
-    _run([str(peers.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PYTHON_PEERS], peers.folder)
+    _run(
+        [
+            str(peers.python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            *PYTHON_PEERS,
+        ],
+        peers.folder,
+    )
 
 
 def _nodemailer(peers: Peers) -> None:
-    _run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(peers.folder), NODEMAILER], peers.folder)
+    _run(
+        [
+            "npm",
+            "install",
+            "--silent",
+            "--no-audit",
+            "--no-fund",
+            "--prefix",
+            str(peers.folder),
+            NODEMAILER,
+        ],
+        peers.folder,
+    )
 
 
 def _run(command: list[str], folder: Path) -> None:

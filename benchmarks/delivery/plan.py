@@ -65,16 +65,36 @@ class Bar:
     least: float
 
 
-#: Connections of ours: what is sent between two commits grows with them. smtp-source and nodemailer gain nothing by more than theirs.
+#: Connections of ours: what is sent between two commits grows with them. smtp-source and nodemailer
+#: gain nothing by more than theirs.
 OURS = 50
 LIMIT = Sender(name="smtp-source", kind=Kind.smtp_source, count=12_000)
 PLAIN = Sender(name="newsletter, no journal", kind=Kind.plain, count=12_000, connections=OURS)
 JOURNAL = Sender(name="newsletter", kind=Kind.ours, count=12_000, connections=OURS)
-RSA = Sender(name="newsletter, DKIM RSA-2048", kind=Kind.ours, count=8_000, connections=OURS, key=Key.rsa)
-ED25519 = Sender(name="newsletter, DKIM ed25519", kind=Kind.ours, count=10_000, connections=OURS, key=Key.ed25519)
-TWO = Sender(name="newsletter, DKIM RSA-2048, two lists at once", kind=Kind.ours, count=8_000, connections=OURS, key=Key.rsa, processes=2)
-NODEMAILER = Sender(name="nodemailer, pool of 20", kind=Kind.nodemailer, count=1_500, connections=20)
-NODEMAILER_RSA = Sender(name="nodemailer, pool of 20, DKIM RSA-2048", kind=Kind.nodemailer, count=1_000, connections=20, key=Key.rsa)
+RSA = Sender(
+    name="newsletter, DKIM RSA-2048", kind=Kind.ours, count=8_000, connections=OURS, key=Key.rsa
+)
+ED25519 = Sender(
+    name="newsletter, DKIM ed25519", kind=Kind.ours, count=10_000, connections=OURS, key=Key.ed25519
+)
+TWO = Sender(
+    name="newsletter, DKIM RSA-2048, two lists at once",
+    kind=Kind.ours,
+    count=8_000,
+    connections=OURS,
+    key=Key.rsa,
+    processes=2,
+)
+NODEMAILER = Sender(
+    name="nodemailer, pool of 20", kind=Kind.nodemailer, count=1_500, connections=20
+)
+NODEMAILER_RSA = Sender(
+    name="nodemailer, pool of 20, DKIM RSA-2048",
+    kind=Kind.nodemailer,
+    count=1_000,
+    connections=20,
+    key=Key.rsa,
+)
 DJANGO = Sender(name="Django send_messages", kind=Kind.django, count=800, connections=1)
 SMTPLIB = Sender(name="smtplib, EmailMessage", kind=Kind.smtplib, count=400, connections=1)
 MAILMERGE = Sender(name="mailmerge", kind=Kind.mailmerge, count=120, connections=1)
@@ -92,10 +112,25 @@ _NODEMAILER_50 = _over(NODEMAILER, name="nodemailer, pool of 50", count=3_000)
 WIRE = Series(
     name="wire",
     title="On loopback, no latency",
-    senders=(LIMIT, JOURNAL, PLAIN, ED25519, RSA, TWO, NODEMAILER_RSA, NODEMAILER, DJANGO, SMTPLIB, MAILMERGE),
+    senders=(
+        LIMIT,
+        JOURNAL,
+        PLAIN,
+        ED25519,
+        RSA,
+        TWO,
+        NODEMAILER_RSA,
+        NODEMAILER,
+        DJANGO,
+        SMTPLIB,
+        MAILMERGE,
+    ),
 )
 LAG_20 = Series(
-    name="20 ms", title="20 ms of latency a reply, 50 connections", senders=(_LIMIT_50, _ED25519_50, _RSA_50, _NODEMAILER_50), lag=20
+    name="20 ms",
+    title="20 ms of latency a reply, 50 connections",
+    senders=(_LIMIT_50, _ED25519_50, _RSA_50, _NODEMAILER_50),
+    lag=20,
 )
 LAG_50 = Series(
     name="50 ms",
@@ -103,17 +138,64 @@ LAG_50 = Series(
     senders=tuple(replace(sender, count=sender.count // 2) for sender in LAG_20.senders),
     lag=50,
 )
-READS = Series(name="reads", title="Into a sink that only reads", senders=(LIMIT, JOURNAL, PLAIN), own_sink=True)
+READS = Series(
+    name="reads",
+    title="Into a sink that only reads",
+    senders=(LIMIT, JOURNAL, PLAIN),
+    own_sink=True,
+)
 SERIES = (WIRE, READS, LAG_20, LAG_50)
 
 BARS = (
-    Bar(measure="journal, no DKIM, against smtp-source", series="wire", ours=JOURNAL.name, other=LIMIT.name, least=0.9),
-    Bar(measure="journal and RSA-2048, against smtp-source", series="wire", ours=RSA.name, other=LIMIT.name, least=0.55),
-    Bar(measure="journal and ed25519, against smtp-source", series="wire", ours=ED25519.name, other=LIMIT.name, least=0.8),
-    Bar(measure="journal and RSA-2048, against nodemailer with DKIM", series="wire", ours=RSA.name, other=NODEMAILER_RSA.name, least=8),
-    Bar(measure="journal and ed25519, against smtplib without", series="wire", ours=ED25519.name, other=SMTPLIB.name, least=15),
-    Bar(measure="journal and ed25519, against Django without", series="wire", ours=ED25519.name, other=DJANGO.name, least=7),
-    Bar(measure="journal and ed25519, against mailmerge without", series="wire", ours=ED25519.name, other=MAILMERGE.name, least=45),
+    Bar(
+        measure="journal, no DKIM, against smtp-source",
+        series="wire",
+        ours=JOURNAL.name,
+        other=LIMIT.name,
+        least=0.9,
+    ),
+    Bar(
+        measure="journal and RSA-2048, against smtp-source",
+        series="wire",
+        ours=RSA.name,
+        other=LIMIT.name,
+        least=0.55,
+    ),
+    Bar(
+        measure="journal and ed25519, against smtp-source",
+        series="wire",
+        ours=ED25519.name,
+        other=LIMIT.name,
+        least=0.8,
+    ),
+    Bar(
+        measure="journal and RSA-2048, against nodemailer with DKIM",
+        series="wire",
+        ours=RSA.name,
+        other=NODEMAILER_RSA.name,
+        least=8,
+    ),
+    Bar(
+        measure="journal and ed25519, against smtplib without",
+        series="wire",
+        ours=ED25519.name,
+        other=SMTPLIB.name,
+        least=15,
+    ),
+    Bar(
+        measure="journal and ed25519, against Django without",
+        series="wire",
+        ours=ED25519.name,
+        other=DJANGO.name,
+        least=7,
+    ),
+    Bar(
+        measure="journal and ed25519, against mailmerge without",
+        series="wire",
+        ours=ED25519.name,
+        other=MAILMERGE.name,
+        least=45,
+    ),
     Bar(
         measure="20 ms, journal and ed25519, against nodemailer's 50",
         series="20 ms",
@@ -121,7 +203,13 @@ BARS = (
         other=_NODEMAILER_50.name,
         least=2.5,
     ),
-    Bar(measure="20 ms, journal and RSA-2048, against smtp-source's 50", series="20 ms", ours=_RSA_50.name, other=_LIMIT_50.name, least=2),
+    Bar(
+        measure="20 ms, journal and RSA-2048, against smtp-source's 50",
+        series="20 ms",
+        ours=_RSA_50.name,
+        other=_LIMIT_50.name,
+        least=2,
+    ),
 )
 #: Client CPU a message against smtp-source's: 200 µs where that takes 70.
 MOST_CPU = 200 / 70

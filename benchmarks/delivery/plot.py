@@ -19,7 +19,10 @@ _STYLE = """
     .limit { fill: #aab6bd } .peer { fill: #4d5b64 } .spread { stroke: #e4eaed } .axis { stroke: #2c363c }
   }
 """
-_HOW = "Whole processes taking turns on one machine and one mail server. Bar: median of all rounds. Line: smallest to largest."
+_HOW = (
+    "Whole processes taking turns on one machine and one mail server. Bar: median of all rounds."
+    " Line: smallest to largest."
+)
 #: Shown in the picture; the table has more.
 _PARTS: tuple[tuple[Series, str], ...] = (
     (WIRE, "On loopback"),
@@ -40,7 +43,10 @@ def picture(results: Results) -> str:
         shapes += drawn
     height = top + 6
     head = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}"'
+            f' width="{WIDTH}" height="{height}" role="img">'
+        ),
         f"<title>{escape(_told(results))}</title>",
         f"<style>{_STYLE}</style>",
         f'<rect class="card" x=".5" y=".5" width="{WIDTH - 1}" height="{height - 1}" rx="12"/>',
@@ -50,7 +56,9 @@ def picture(results: Results) -> str:
     return "\n".join([*head, *shapes, "</svg>", ""])
 
 
-def _part(series: Series, title: str, samples: dict[str, list[Sample]], top: int) -> tuple[list[str], int]:
+def _part(
+    series: Series, title: str, samples: dict[str, list[Sample]], top: int
+) -> tuple[list[str], int]:
     """Draw the bars of one series; return them, and where the next one begins."""
     most = max(one.rate for ones in samples.values() for one in ones)
     shapes = [f'<text class="part" x="32" y="{top}">{escape(title)}</text>']
@@ -59,7 +67,9 @@ def _part(series: Series, title: str, samples: dict[str, list[Sample]], top: int
     bottom = top + 16 + ROW * len(senders)
     shapes.append(f'<line class="axis" x1="{LEFT}" x2="{LEFT}" y1="{top + 12}" y2="{bottom}"/>')
     for at, sender in enumerate(senders):
-        shapes += _bar(sender, samples[sender.name], top + 16 + ROW * at, (WIDTH - LEFT - RIGHT) / most)
+        shapes += _bar(
+            sender, samples[sender.name], top + 16 + ROW * at, (WIDTH - LEFT - RIGHT) / most
+        )
     return shapes, bottom + 38
 
 
@@ -70,10 +80,22 @@ def _bar(sender: Sender, ones: list[Sample], top: int, scale: float) -> list[str
     end = max(found.median, found.most) * scale
     name = sender.name.removesuffix(", 50 connections").removesuffix(", 50 sessions")
     return [
-        f'<text class="name{" of-ours" if sender.is_ours else ""}" x="{LEFT - 12}" y="{middle + 5}">{escape(name)}</text>',
-        f'<rect class="{kind}" x="{LEFT}" y="{middle - BAR / 2}" width="{max(2, found.median * scale):.1f}" height="{BAR}" rx="2"/>',
-        f'<line class="spread" x1="{LEFT + found.least * scale:.1f}" x2="{LEFT + found.most * scale:.1f}" y1="{middle}" y2="{middle}"/>',
-        f'<text class="value" x="{LEFT + end + 10:.1f}" y="{middle + 5}">{number(found.median)}</text>',
+        (
+            f'<text class="name{" of-ours" if sender.is_ours else ""}" x="{LEFT - 12}"'
+            f' y="{middle + 5}">{escape(name)}</text>'
+        ),
+        (
+            f'<rect class="{kind}" x="{LEFT}" y="{middle - BAR / 2}"'
+            f' width="{max(2, found.median * scale):.1f}" height="{BAR}" rx="2"/>'
+        ),
+        (
+            f'<line class="spread" x1="{LEFT + found.least * scale:.1f}"'
+            f' x2="{LEFT + found.most * scale:.1f}" y1="{middle}" y2="{middle}"/>'
+        ),
+        (
+            f'<text class="value" x="{LEFT + end + 10:.1f}"'
+            f' y="{middle + 5}">{number(found.median)}</text>'
+        ),
     ]
 
 
@@ -82,6 +104,9 @@ def _told(results: Results) -> str:
     parts = []
     for series, title in _PARTS:
         if samples := results.series.get(series.name):
-            bars = (f"{name} {number(spread([one.rate for one in ones]).median)}" for name, ones in samples.items())
+            bars = (
+                f"{name} {number(spread([one.rate for one in ones]).median)}"
+                for name, ones in samples.items()
+            )
             parts.append(f"{title}: {', '.join(bars)}")
     return "Messages of 50 kB a second. " + ". ".join(parts) + "."

@@ -1,4 +1,6 @@
-"""Make a workspace with readers whose audience is frozen: `python -m benchmarks.delivery.prepare JOB.json`.
+"""Make a workspace with readers whose audience is frozen.
+
+`python -m benchmarks.delivery.prepare JOB.json`.
 
 Not measured, but for one figure: how long freezing takes.
 """
@@ -58,7 +60,10 @@ def _batches(count: int) -> Iterator[list[dict[str, object]]]:
     constant = {"language": "sv", "tags": [], "fields": {}, "status": "active", "created": now}
     for start in range(1, count + 1, BATCH):
         named = (jobs.reader(number) for number in range(start, min(start + BATCH, count + 1)))
-        yield [{"email": address, "key": address, "name": name, **constant} for address, name, _ in named]
+        yield [
+            {"email": address, "key": address, "name": name, **constant}
+            for address, name, _ in named
+        ]
 
 
 def main() -> None:
@@ -66,18 +71,28 @@ def main() -> None:
     job, letter = jobs.read()
     folder = Path(job["folder"])
     text = _SETTINGS.format(sender=letter["from"], port=job["port"], connections=job["connections"])
-    (folder / "newsletter.toml").write_text(text + (_DKIM.format(key=job["key"]) if job.get("key") else ""), encoding="utf-8")
+    (folder / "newsletter.toml").write_text(
+        text + (_DKIM.format(key=job["key"]) if job.get("key") else ""), encoding="utf-8"
+    )
     workspace = open_workspace(folder / "newsletter.toml")
     add_readers(workspace.database, job["count"])
     rendered = Rendered(
-        subject=letter["subject"], preheader="", language="sv", html=letter["html"], text=letter["text"], mjml="", slots=letter["slots"]
+        subject=letter["subject"],
+        preheader="",
+        language="sv",
+        html=letter["html"],
+        text=letter["text"],
+        mjml="",
+        slots=letter["slots"],
     )
     began = time.monotonic()
     audience.start(workspace.database, "2026-12", rendered, datetime.now(UTC))
     frozen = time.monotonic() - began
     message = workspace.compile(rendered, "2026-12")
     workspace.close()
-    Path(job["report"]).write_text(json.dumps({"frozen": frozen, "size": message.size}) + "\n", encoding="utf-8")
+    Path(job["report"]).write_text(
+        json.dumps({"frozen": frozen, "size": message.size}) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -41,14 +41,24 @@ class Bench:
     def set_up(self) -> None:
         """Write letter and keys."""
         letter.write(self.folder / "letter.json")
-        for kind, key in ((Key.rsa, generate_private_key(65537, 2048)), (Key.ed25519, Ed25519PrivateKey.generate())):
+        for kind, key in (
+            (Key.rsa, generate_private_key(65537, 2048)),
+            (Key.ed25519, Ed25519PrivateKey.generate()),
+        ):
             self.keys[kind] = self.folder / f"{kind}.pem"
-            self.keys[kind].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            self.keys[kind].write_bytes(
+                key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            )
 
     def job(self, sender: Sender, port: int, folder: Path) -> Job:
         """Write the job of one process into a folder of its own."""
         folder.mkdir()
-        job = Job(file=folder / "job.json", report=folder / "report.jsonl", port=port, count=sender.count // sender.processes)
+        job = Job(
+            file=folder / "job.json",
+            report=folder / "report.jsonl",
+            port=port,
+            count=sender.count // sender.processes,
+        )
         said = {
             "port": port,
             "count": job.count,
@@ -63,10 +73,17 @@ class Bench:
         return job
 
     def prepare(self, sender: Sender, job: Job) -> float:
-        """Make the workspace that ours needs; return the seconds that freezing the audience took."""
+        """Make the workspace that ours needs.
+
+        Return the seconds that freezing the audience took.
+        """
         if sender.kind is not Kind.ours:
             return 0.0
-        subprocess.run([sys.executable, "-m", "benchmarks.delivery.prepare", str(job.file)], check=True, cwd=_ROOT)
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.delivery.prepare", str(job.file)],
+            check=True,
+            cwd=_ROOT,
+        )
         said = json.loads(job.report.read_text())
         self.size = said["size"]
         job.report.unlink()
@@ -76,11 +93,30 @@ class Bench:
         """Return the command of one process."""
         match sender.kind:
             case Kind.smtp_source:
-                numbers = ["-s", str(sender.connections), "-l", str(self.size), "-m", str(job.count)]
+                numbers = [
+                    "-s",
+                    str(sender.connections),
+                    "-l",
+                    str(self.size),
+                    "-m",
+                    str(job.count),
+                ]
                 names = ["-f", letter.SENDER, "-t", "reader@d1.example.org"]
-                return [str(self.peers.smtp_source), "-d", "-N", *numbers, *names, f"127.0.0.1:{job.port}"]
+                return [
+                    str(self.peers.smtp_source),
+                    "-d",
+                    "-N",
+                    *numbers,
+                    *names,
+                    f"127.0.0.1:{job.port}",
+                ]
             case Kind.ours | Kind.plain:
-                return [sys.executable, "-m", f"benchmarks.delivery.senders.{sender.kind}", str(job.file)]
+                return [
+                    sys.executable,
+                    "-m",
+                    f"benchmarks.delivery.senders.{sender.kind}",
+                    str(job.file),
+                ]
             case Kind.nodemailer:
                 return [str(self.peers.node), str(_SENDERS / "nodemailer_send.mjs"), str(job.file)]
             case _:

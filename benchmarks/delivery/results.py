@@ -1,4 +1,7 @@
-"""What the runs say: medians, ratios within a round, and whether the bars are reached. Plain functions over values."""
+"""What the runs say: medians, ratios within a round, and whether the bars are reached.
+
+Plain functions over values.
+"""
 
 import statistics
 from collections.abc import Sequence
@@ -43,7 +46,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """All of one run of the bench: for each series, its senders' samples in the order of the rounds."""
+    """All of one run of the bench.
+
+    For each series, its senders' samples in the order of the rounds.
+    """
 
     series: dict[str, dict[str, list[Sample]]]
     scale: Scale | None = None
@@ -69,7 +75,15 @@ def verdicts(results: Results) -> list[Verdict]:
         if bar.ours in samples and bar.other in samples:
             times = spread(ratios(samples, bar.ours, bar.other))
             reached = times.median >= bar.least
-            found.append(Verdict(measure=bar.measure, bar=f"≥ {bar.least:g} ×", found=times, form="{:.2f} ×", reached=reached))
+            found.append(
+                Verdict(
+                    measure=bar.measure,
+                    bar=f"≥ {bar.least:g} ×",
+                    found=times,
+                    form="{:.2f} ×",
+                    reached=reached,
+                )
+            )
     return [*found, *_cpu(results), *_scale(results)]
 
 
@@ -81,7 +95,15 @@ def _cpu(results: Results) -> list[Verdict]:
     ours = spread([one.cpu_us for one in samples[JOURNAL.name]])
     bar = f"≤ {MOST_CPU * theirs:.0f} µs (200 where smtp-source takes 70; here {theirs:.0f})"
     measure = "CPU a message, journal, no DKIM"
-    return [Verdict(measure=measure, bar=bar, found=ours, form="{:.0f} µs", reached=ours.median <= MOST_CPU * theirs)]
+    return [
+        Verdict(
+            measure=measure,
+            bar=bar,
+            found=ours,
+            form="{:.0f} µs",
+            reached=ours.median <= MOST_CPU * theirs,
+        )
+    ]
 
 
 def _scale(results: Results) -> list[Verdict]:
@@ -100,7 +122,13 @@ def _scale(results: Results) -> list[Verdict]:
         (f"start of a send to {there}", freeze, "{:.1f}", " s", LONGEST_FREEZE),
     ]
     return [
-        Verdict(measure=measure, bar=f"≤ {bar:g}{unit}", found=found, form=form + unit, reached=found.median <= bar)
+        Verdict(
+            measure=measure,
+            bar=f"≤ {bar:g}{unit}",
+            found=found,
+            form=form + unit,
+            reached=found.median <= bar,
+        )
         for measure, found, form, unit, bar in rows
     ]
 

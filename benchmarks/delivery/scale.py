@@ -29,6 +29,9 @@ def scale(bench: Bench, many: int, rounds: int, say: Callable[[str], None]) -> S
         few += [measure.run(bench, replace(JOURNAL, count=FEW), port) for _ in range(rounds)]
         say(f"  {FEW:,} readers: {few[-1].rate:,.0f} a second; now {many:,}")
         long = measure.run(bench, replace(JOURNAL, count=many), port)
-        say(f"  {many:,} readers: {long.rate:,.0f} a second, {long.memory:.0f} MB, frozen in {long.frozen:.1f} s")
+        say(
+            f"  {many:,} readers: {long.rate:,.0f} a second, {long.memory:.0f} MB, frozen in"
+            f" {long.frozen:.1f} s"
+        )
         few += [measure.run(bench, replace(JOURNAL, count=FEW), port) for _ in range(rounds)]
     return Scale(few=few, many=long)

@@ -1,4 +1,7 @@
-"""The servers that take the mail, each a process on loopback: smtp-sink, our own sink, and the road of some milliseconds."""
+"""The servers that take the mail, each a process on loopback.
+
+Smtp-sink, our own sink, and the road of some milliseconds.
+"""
 
 import os
 import socket
@@ -28,7 +31,9 @@ def smtp_sink(peers: Peers) -> Iterator[int]:
     """Run Postfix's smtp-sink, the same for all; lend its port."""
     port = free_port()
     user = ["-u", "nobody"] if os.geteuid() == 0 else []
-    with running([str(peers.smtp_sink), *user, f"127.0.0.1:{port}", "256"], port, peers.postfix_environment):
+    with running(
+        [str(peers.smtp_sink), *user, f"127.0.0.1:{port}", "256"], port, peers.postfix_environment
+    ):
         yield port
 
 
@@ -42,16 +47,29 @@ def own_sink() -> Iterator[int]:
 
 @contextmanager
 def lag(target: int, milliseconds: float) -> Iterator[int]:
-    """Put a road before a server on which each reply takes so long; lend the port at its near end."""
+    """Put a road before a server on which each reply takes so long.
+
+    Lend the port at its near end.
+    """
     port = free_port()
-    with running([sys.executable, str(_HERE / "lag.py"), str(port), str(target), str(milliseconds)], port):
+    with running(
+        [sys.executable, str(_HERE / "lag.py"), str(port), str(target), str(milliseconds)], port
+    ):
         yield port
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, environment: dict[str, str] | None = None, *, out: int | None = None) -> Iterator[None]:
+def running(
+    command: Sequence[str],
+    port: int,
+    environment: dict[str, str] | None = None,
+    *,
+    out: int | None = None,
+) -> Iterator[None]:
     """Run a server until it isn't needed any more."""
-    process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=out, stderr=out)
+    process = subprocess.Popen(
+        command, env={**os.environ, **(environment or {})}, stdout=out, stderr=out
+    )
     try:
         _wait(process, port)
         yield

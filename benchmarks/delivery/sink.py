@@ -1,4 +1,6 @@
-"""A mail server that says yes, reads, and forgets at once: it costs so little that the sender is the limit.
+"""A mail server that says yes, reads, and forgets at once.
+
+It costs so little that the sender is the limit.
 
 python sink.py PORT
 """
@@ -9,7 +11,12 @@ import sys
 
 _END = b"\r\n.\r\n"
 _HELLO = b"250-sink.example.org\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n250 PIPELINING\r\n"
-_ANSWERS = {b"EHLO": _HELLO, b"HELO": b"250 sink.example.org\r\n", b"DATA": b"354 Go on\r\n", b"QUIT": b"221 2.0.0 Bye\r\n"}
+_ANSWERS = {
+    b"EHLO": _HELLO,
+    b"HELO": b"250 sink.example.org\r\n",
+    b"DATA": b"354 Go on\r\n",
+    b"QUIT": b"221 2.0.0 Bye\r\n",
+}
 _YES = b"250 2.0.0 Ok\r\n"
 
 

@@ -22,58 +22,96 @@ the journal on disk before and after it goes, with SQLite's `synchronous=FULL`.
 
 def page(results: Results, plot: str) -> str:
     """Write the page; `plot` is the address of the picture."""
-    rounds = max(len(samples) for senders in results.series.values() for samples in senders.values())
+    rounds = max(
+        len(samples) for senders in results.series.values() for samples in senders.values()
+    )
     said = "; ".join(f"{name}: {words}" for name, words in results.circumstances.items())
     parts = [_INTRO.format(plot=plot, circumstances=said + ".", rounds=rounds), _bars(results)]
-    parts += [_series(one, results.series[one.name]) for one in SERIES if one.name in results.series]
+    parts += [
+        _series(one, results.series[one.name]) for one in SERIES if one.name in results.series
+    ]
     if results.scale is not None:
         parts.append(_scale(results))
     return "\n".join(parts)
 
 
 def _bars(results: Results) -> str:
-    lines = ["## What it must reach", "", "| measure | bar | smallest | median | largest | |", "|---|---|--:|--:|--:|---|"]
+    lines = [
+        "## What it must reach",
+        "",
+        "| measure | bar | smallest | median | largest | |",
+        "|---|---|--:|--:|--:|---|",
+    ]
     for one in verdicts(results):
-        found = " | ".join(one.form.format(value) for value in (one.found.least, one.found.median, one.found.most))
-        lines.append(f"| {one.measure} | {one.bar} | {found} | {'reached' if one.reached else '**missed**'} |")
+        found = " | ".join(
+            one.form.format(value) for value in (one.found.least, one.found.median, one.found.most)
+        )
+        lines.append(
+            f"| {one.measure} | {one.bar} | {found} |"
+            f" {'reached' if one.reached else '**missed**'} |"
+        )
     return "\n".join([*lines, ""])
 
 
 def _series(series: Series, samples: dict[str, list[Sample]]) -> str:
     first = reference(series)
-    head = f"| sender | messages a second | smallest – largest | against {first} | CPU a message | peak memory |"
+    head = (
+        f"| sender | messages a second | smallest – largest | against {first} | CPU a message |"
+        " peak memory |"
+    )
     lines = [f"## {series.title}", ""]
     if series.lag:
         most = number(1000 / series.lag * max(sender.connections for sender in series.senders))
         lines += [
-            f"A message can't take less than one round trip of its connection where the server must allow it (DATA): {most} a second.",
+            (
+                "A message can't take less than one round trip of its connection where the server"
+                f" must allow it (DATA): {most} a second."
+            ),
             "",
         ]
     lines += [head, "|---|--:|--:|--:|--:|--:|"]
     for name, ones in samples.items():
         rate, cpu = spread([one.rate for one in ones]), spread([one.cpu_us for one in ones])
         against = spread(ratios(samples, name, first)) if first in samples else None
-        beside = "" if against is None or name == first else f"{against.median:.2f} × ({against.least:.2f}–{against.most:.2f})"
+        beside = (
+            ""
+            if against is None or name == first
+            else f"{against.median:.2f} × ({against.least:.2f}–{against.most:.2f})"
+        )
         shown = f"**{name}**" if name.startswith("newsletter") else name
         memory = max(one.memory for one in ones)
-        lines.append(f"| {shown} | {number(rate.median)} | {_range(rate)} | {beside} | {number(cpu.median)} µs | {memory:.0f} MB |")
+        lines.append(
+            f"| {shown} | {number(rate.median)} | {_range(rate)} | {beside} | {number(cpu.median)}"
+            f" µs | {memory:.0f} MB |"
+        )
     return "\n".join([*lines, ""])
 
 
 def _scale(results: Results) -> str:
     assert results.scale is not None
     few, many = results.scale.few, results.scale.many
-    lines = ["## A hundred times the readers", "", "| readers | messages a second | CPU a message | peak memory | freezing the audience |"]
+    lines = [
+        "## A hundred times the readers",
+        "",
+        "| readers | messages a second | CPU a message | peak memory | freezing the audience |",
+    ]
     lines.append("|--:|--:|--:|--:|--:|")
     for ones in (few, [many]):
         rate, cpu, memory, frozen = (
-            spread([getattr(one, measure) for one in ones]).median for measure in ("rate", "cpu_us", "memory", "frozen")
+            spread([getattr(one, measure) for one in ones]).median
+            for measure in ("rate", "cpu_us", "memory", "frozen")
         )
-        lines.append(f"| {number(ones[0].sent)} | {number(rate)} | {number(cpu)} µs | {memory:.0f} MB | {frozen:.2f} s |")
+        lines.append(
+            f"| {number(ones[0].sent)} | {number(rate)} | {number(cpu)} µs | {memory:.0f} MB |"
+            f" {frozen:.2f} s |"
+        )
     tenths = _tenths(many)
     if tenths:
         course = ", ".join(number(rate) for rate in tenths)
-        lines += ["", f"The long send in its course, messages a second in each tenth of the time: {course}."]
+        lines += [
+            "",
+            f"The long send in its course, messages a second in each tenth of the time: {course}.",
+        ]
     return "\n".join([*lines, ""])
 
 

@@ -1,9 +1,10 @@
 """Measure how soon a change is seen in the preview: `python -m benchmarks.preview [changes]`.
 
-newsletter preview (the real command, ten posts with pictures) → Chromium → save the file → the new words are on the screen
+newsletter preview (the real command, ten posts with pictures) → Chromium → save the file → the new
+words are on the screen
 
-Measured from the write of the file (or the key that saves, for what is edited in the page) to the frames that show the new words.
-Ends with 1 where a median or the slowest change misses its bar.
+Measured from the write of the file (or the key that saves, for what is edited in the page) to the
+frames that show the new words. Ends with 1 where a median or the slowest change misses its bar.
 """
 
 import subprocess
@@ -24,9 +25,11 @@ CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--
 USUAL, SLOWEST = 250, 500
 POSTS = 10
 CHANGES = 20
-#: Milliseconds between two changes: a person pauses, and what comes after the words (the checks) is drawn.
+#: Milliseconds between two changes: a person pauses, and what comes after the words (the checks) is
+#: drawn.
 PAUSE = 400
-#: True once every frame that can be seen holds the words; the browser is asked with every picture it paints.
+#: True once every frame that can be seen holds the words; the browser is asked with every picture
+#: it paints.
 SEEN = """words => {
   const frames = [...document.querySelectorAll(".screen iframe:not(.coming)")];
   return frames.length > 0 && frames.every((frame) => frame.contentDocument?.body?.textContent.includes(words)) && Date.now();
@@ -37,7 +40,17 @@ HELD = 'words => document.querySelector("#stage").textContent.includes(words) &&
 @contextmanager
 def preview(folder: Path) -> Iterator[str]:
     """Run the command until the measuring is done; give its address."""
-    command = [sys.executable, "-m", "newsletter", "-c", str(folder), "preview", "--no-open", "--port", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "newsletter",
+        "-c",
+        str(folder),
+        "preview",
+        "--no-open",
+        "--port",
+        "0",
+    ]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert running.stdout
     yield next(line for line in running.stdout if "http://" in line).split()[-1]
@@ -80,7 +93,12 @@ def edited(page: Page) -> Callable[[str], Callable[[], None]]:
 
 
 def measure(
-    page: Page, url: str, view: str, prepare: Callable[[str], Callable[[], None]], changes: int, condition: str = SEEN
+    page: Page,
+    url: str,
+    view: str,
+    prepare: Callable[[str], Callable[[], None]],
+    changes: int,
+    condition: str = SEEN,
 ) -> list[float]:
     """Open a view and return how long each change took to be seen in it; the first one warms up."""
     page.goto(f"{url}?view={view}&issue=2026-12")
@@ -91,7 +109,10 @@ def measure(
 def told(name: str, took: list[float]) -> bool:
     """Print a row; say whether its bars are reached."""
     good = median(took) <= USUAL and max(took) <= SLOWEST
-    print(f"  {'ok ' if good else 'NO '} {name:28} median {median(took):4.0f} ms (≤ {USUAL}), slowest {max(took):4.0f} ms (≤ {SLOWEST})")
+    print(
+        f"  {'ok ' if good else 'NO '} {name:28} median {median(took):4.0f} ms (≤ {USUAL}), slowest"
+        f" {max(took):4.0f} ms (≤ {SLOWEST})"
+    )
     return good
 
 

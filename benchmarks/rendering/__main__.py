@@ -2,7 +2,8 @@
 
 time and bytes of a letter | SpamAssassin | axe in Chromium | npm's mjml, pixel by pixel | the examples of npm's packages
 
-`--keep` keeps pictures of what differs from npm's mjml, `--write` writes docs/benchmarks/rendering.md. Ends with 1 where a bar is missed.
+`--keep` keeps pictures of what differs from npm's mjml, `--write` writes
+docs/benchmarks/rendering.md. Ends with 1 where a bar is missed.
 """
 
 import sys
@@ -17,10 +18,19 @@ from benchmarks.rows import Part, Row, write
 
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks" / "rendering.md"
-LETTER = "Warm, the middle of thirty; milliseconds of the process's own time, from the issue to HTML, text and MJML."
+LETTER = (
+    "Warm, the middle of thirty; milliseconds of the process's own time, from the issue to HTML,"
+    " text and MJML."
+)
 SPAM = "`spamassassin -L -t` (no network) on the demo's first issue, as one reader gets it."
-AXE = "axe-core on a letter with every part, as clients show it: light, dark, inverted at 320, 375 and 800 px, and Outlook's own dark mode."
-NPM = "The MJML of our themes by mrml with our cures, and by npm's mjml {version}; the same inlined CSS; Chromium."
+AXE = (
+    "axe-core on a letter with every part, as clients show it: light, dark, inverted at 320, 375"
+    " and 800 px, and Outlook's own dark mode."
+)
+NPM = (
+    "The MJML of our themes by mrml with our cures, and by npm's mjml {version}; the same inlined"
+    " CSS; Chromium."
+)
 EXAMPLES = "Every MJML document in the READMEs of npm's packages, through our check and mrml."
 
 
@@ -31,7 +41,11 @@ def parts(browser: Browser, keep: Path | None) -> Iterator[tuple[str, str, Itera
     yield "Accessibility", AXE, letters.accessible(browser)
     folder = peer.install()
     if folder is None:
-        yield "npm's mjml", "", iter([Row(what="npm", found="isn't here: nothing is compared", good=None)])
+        yield (
+            "npm's mjml",
+            "",
+            iter([Row(what="npm", found="isn't here: nothing is compared", good=None)]),
+        )
         return
     yield "npm's mjml", NPM.format(version=peer.VERSION), compare.compare(browser, folder, keep)
     yield "MJML by others", EXAMPLES, compare.try_examples(folder)
@@ -52,7 +66,13 @@ def main(arguments: list[str]) -> int:
             found.append(Part(title=title, how=how, rows=kept))
         browser.close()
     if "--write" in arguments:
-        write(PAGE, found, version("newsletter"), heading="How letters are drawn: figures", group="rendering")
+        write(
+            PAGE,
+            found,
+            version("newsletter"),
+            heading="How letters are drawn: figures",
+            group="rendering",
+        )
     return 1 if any(row.good is False for part in found for row in part.rows) else 0
 
 

@@ -1,4 +1,7 @@
-"""Compare with npm's mjml: the same MJML, drawn by both, pixel by pixel; and the examples of npm's packages through ours."""
+"""Compare with npm's mjml: the same MJML, drawn by both, pixel by pixel.
+
+And the examples of npm's packages through ours.
+"""
 
 import dataclasses
 import io
@@ -25,10 +28,16 @@ WIDTHS = (375, 800)
 def issues() -> dict[str, Issue]:
     """Return letters with every part that a theme has."""
     calendar = Section(
-        title="Kalendern", text="- 2026-12-19 18:00 Öppet hus, Torget\n- 2026-12-26 [Konsert](https://example.org/k), Kyrkan"
+        title="Kalendern",
+        text=(
+            "- 2026-12-19 18:00 Öppet hus, Torget\n- 2026-12-26 [Konsert](https://example.org/k),"
+            " Kyrkan"
+        ),
     )
     listed = Section(title="Läs också", layout=Layout.list, teasers=letter(13).teasers[10:])
-    whole = dataclasses.replace(letter(9), intro="> **Obs!** Växeln är stängd.\n\nHej!\n\n| a | b |\n|-|-|\n| 1 | 2 |")
+    whole = dataclasses.replace(
+        letter(9), intro="> **Obs!** Växeln är stängd.\n\nHej!\n\n| a | b |\n|-|-|\n| 1 | 2 |"
+    )
     return {
         "ten posts": letter(10),
         "every part": dataclasses.replace(whole, sections=(*whole.sections, listed, calendar)),
@@ -60,7 +69,8 @@ def differing(one: Image.Image, other: Image.Image) -> int:
 def fewest(browser: Browser, ours: str, other: str, width: int) -> tuple[int, list[Image.Image]]:
     """Return the differing pixels and the two pictures; a pair that differs is looked at again.
 
-    Chromium scales a photograph a shade differently now and then, also between two looks at one page.
+    Chromium scales a photograph a shade differently now and then, also between two looks at one
+    page.
     """
     for _ in range(3):
         shots = [seen(browser, html, width) for html in (ours, other)]
@@ -70,16 +80,30 @@ def fewest(browser: Browser, ours: str, other: str, width: int) -> tuple[int, li
 
 
 def compare(browser: Browser, folder: Path, keep: Path | None) -> Iterator[Row]:
-    """Yield the differing pixels of every theme, issue and width; `keep`: a folder for pictures of what differs."""
+    """Yield the differing pixels of every theme, issue and width.
+
+    `keep`: a folder for pictures of what differs.
+    """
     cases = [(name, which, issue) for name in stock_themes() for which, issue in issues().items()]
     drawn = [(load_theme([stock_templates() / "themes" / name]), issue) for name, _, issue in cases]
     letters = [render(issue, theme, IMPRINT, nonce=NONCE) for theme, issue in drawn]
     peers = peer.make(folder, [one.mjml for one in letters])
-    for (name, which, _), (theme, issue), ours, theirs in zip(cases, drawn, letters, peers, strict=True):
+    for (name, which, _), (theme, issue), ours, theirs in zip(
+        cases, drawn, letters, peers, strict=True
+    ):
         if theirs.errors:
-            yield Row(what=f"{name}, {which}", found=f"npm's mjml refuses our MJML: {theirs.errors[0]}", good=False)
+            yield Row(
+                what=f"{name}, {which}",
+                found=f"npm's mjml refuses our MJML: {theirs.errors[0]}",
+                good=False,
+            )
             continue
-        rules = templates.fill(theme.folders, INLINE, context(issue, theme, IMPRINT, nonce=NONCE), language=ours.language)
+        rules = templates.fill(
+            theme.folders,
+            INLINE,
+            context(issue, theme, IMPRINT, nonce=NONCE),
+            language=ours.language,
+        )
         other = css.inline(theirs.html, rules)
         share = len(ours.html.encode()) / len(other.encode())
         for width in WIDTHS:
@@ -88,11 +112,16 @@ def compare(browser: Browser, folder: Path, keep: Path | None) -> Iterator[Row]:
                 for who, shot in zip(("ours", "npm"), shots, strict=True):
                     shot.save(keep / f"{name}-{which}-{width}-{who}.png".replace(" ", "-"))
             found = f"{pixels} pixels differ; ours has {share:.0%} of their bytes"
-            yield Row(what=f"{name}, {which}, {width} px", found=found, bar="0 pixels", good=not pixels)
+            yield Row(
+                what=f"{name}, {which}, {width} px", found=found, bar="0 pixels", good=not pixels
+            )
 
 
 def try_examples(folder: Path) -> Iterator[Row]:
-    """Yield what becomes of the examples of npm's packages: each valid one is drawn, or refused with line and column."""
+    """Yield what becomes of the examples of npm's packages.
+
+    Each valid one is drawn, or refused with line and column.
+    """
     found = peer.examples(folder)
     made = peer.make(folder, [source for _, source in found])
     valid = [one for one, theirs in zip(found, made, strict=True) if not theirs.errors]
@@ -100,11 +129,21 @@ def try_examples(folder: Path) -> Iterator[Row]:
     for where, source in valid:
         problem = next(mjml.problems(source), None)
         if problem is not None:
-            yield Row(what=where, found=f"refused at line {problem.line}, column {problem.column}: {problem.message}", good=None)
+            yield Row(
+                what=where,
+                found=f"refused at line {problem.line}, column {problem.column}: {problem.message}",
+                good=None,
+            )
             continue
         try:
             mjml.to_html(source)
             drawn += 1
         except RenderError as error:
-            yield Row(what=where, found=str(error), bar="drawn, or refused with its place", good=False)
-    yield Row(what=f"{len(found)} examples, {len(valid)} of them valid", found=f"{drawn} drawn", bar="all others refused with their place")
+            yield Row(
+                what=where, found=str(error), bar="drawn, or refused with its place", good=False
+            )
+    yield Row(
+        what=f"{len(found)} examples, {len(valid)} of them valid",
+        found=f"{drawn} drawn",
+        bar="all others refused with their place",
+    )

@@ -1,4 +1,7 @@
-"""What a letter costs and what others say of it: time, bytes, SpamAssassin's points, axe's violations."""
+"""What a letter costs and what others say of it.
+
+Time, bytes, SpamAssassin's points, axe's violations.
+"""
 
 import shutil
 import subprocess
@@ -47,23 +50,51 @@ def speed() -> Iterator[Row]:
 def spam() -> Iterator[Row]:
     """Ask SpamAssassin about the demo's first issue in each theme, without the network."""
     if shutil.which("spamassassin") is None:
-        yield Row(what="SpamAssassin", found="isn't installed here (Debian: apt install spamassassin)", good=None)
+        yield Row(
+            what="SpamAssassin",
+            found="isn't installed here (Debian: apt install spamassassin)",
+            good=None,
+        )
         return
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder) / "brev"
         command = [sys.executable, "-m", "newsletter"]
-        subprocess.run([*command, "demo", workspace, "--no-serve"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [*command, "demo", workspace, "--no-serve"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         settings = workspace / "newsletter.toml"
         stock = settings.read_text("utf-8")
         for name in stock_themes():
-            settings.write_text(stock.replace("[theme]", f'[theme]\nname = "{name}"'), encoding="utf-8")
+            settings.write_text(
+                stock.replace("[theme]", f'[theme]\nname = "{name}"'), encoding="utf-8"
+            )
             mail = workspace / f"{name}.eml"
-            drawing = [*command, "-c", workspace, "render", "2026-11", "--format", "eml", "-o", mail]
+            drawing = [
+                *command,
+                "-c",
+                workspace,
+                "render",
+                "2026-11",
+                "--format",
+                "eml",
+                "-o",
+                mail,
+            ]
             subprocess.run(drawing, check=True, stderr=subprocess.DEVNULL)
-            said = subprocess.run(["spamassassin", "-L", "-t"], input=mail.read_bytes(), capture_output=True, check=True)  # noqa: S607
+            said = subprocess.run(
+                ["spamassassin", "-L", "-t"],  # noqa: S607
+                input=mail.read_bytes(),
+                capture_output=True,
+                check=True,
+            )
             verdict = read_report(said.stdout.decode("utf-8", "replace"))
             points = verdict.points if verdict else float("inf")
-            rules = ", ".join(f"{name} {cost}" for cost, name, _ in verdict.rules) if verdict else ""
+            rules = (
+                ", ".join(f"{name} {cost}" for cost, name, _ in verdict.rules) if verdict else ""
+            )
             yield Row(
                 what=f"{name}, the demo's issue",
                 found=f"{round(points, 1) + 0:.1f} points {rules}".strip(),
@@ -73,7 +104,10 @@ def spam() -> Iterator[Row]:
 
 
 def accessible(browser: Browser) -> Iterator[Row]:
-    """Run axe on a letter with every part that there is, as clients show it; rules about pages (region, landmarks) aside."""
+    """Run axe on a letter with every part that there is, as clients show it.
+
+    Rules about pages (region, landmarks) aside.
+    """
     for name in stock_themes():
         wrong: dict[str, int] = {}
         for width, look in LOOKS:

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 VERSION = "5.4.1"
-FOLDER = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "newsletter-benchmarks" / f"mjml-{VERSION}"
+FOLDER = (
+    Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    / "newsletter-benchmarks"
+    / f"mjml-{VERSION}"
+)
 SCRIPT = Path(__file__).parent / "npm.mjs"
 _EXAMPLE = re.compile(r"^```(?:xml|html|mjml)?\s*\n(.*?<mjml.*?)^```", re.DOTALL | re.MULTILINE)
 
@@ -29,14 +33,25 @@ def install() -> Path | None:
         return None
     if not (FOLDER / "node_modules" / "mjml").is_dir():
         FOLDER.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", f"mjml@{VERSION}"], cwd=FOLDER, check=True)  # noqa: S607
+        subprocess.run(
+            ["npm", "install", "--silent", "--no-audit", "--no-fund", f"mjml@{VERSION}"],  # noqa: S607
+            cwd=FOLDER,
+            check=True,
+        )
     return FOLDER
 
 
 def make(folder: Path, sources: Sequence[str]) -> list[Made]:
     """Return what npm's mjml makes of each source."""
     shutil.copy(SCRIPT, folder / SCRIPT.name)
-    said = subprocess.run(["node", SCRIPT.name], cwd=folder, input=json.dumps(list(sources)), capture_output=True, text=True, check=True)  # noqa: S607
+    said = subprocess.run(
+        ["node", SCRIPT.name],  # noqa: S607
+        cwd=folder,
+        input=json.dumps(list(sources)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return [Made(html=one["html"], errors=tuple(one["errors"])) for one in json.loads(said.stdout)]
 
 
@@ -46,5 +61,10 @@ def examples(folder: Path) -> list[tuple[str, str]]:
     for file in sorted((folder / "node_modules").glob("mjml*/README.md")):
         for number, source in enumerate(_EXAMPLE.findall(file.read_text("utf-8")), 1):
             whole = source[source.index("<mjml") :]
-            found.append((f"{file.parent.name} {number}", whole[: whole.rindex("</mjml>") + 7] if "</mjml>" in whole else whole))
+            found.append(
+                (
+                    f"{file.parent.name} {number}",
+                    whole[: whole.rindex("</mjml>") + 7] if "</mjml>" in whole else whole,
+                )
+            )
     return found

@@ -1,1 +1,4 @@
-"""How long a list of a million takes, beside SQLite's own shell; and unsubscribing while letters go out."""
+"""How long a list of a million takes, beside SQLite's own shell.
+
+And unsubscribing while letters go out.
+"""

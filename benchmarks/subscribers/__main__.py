@@ -1,6 +1,9 @@
-"""Measure the list and the pages: `python -m benchmarks subscribers [--write] [--only import|storm|timing]`.
+"""Measure the list and the pages.
 
-Prints each measure beside its bar, and ends with 1 where one is missed. `--write` keeps it in docs/benchmarks/subscribers.md.
+`python -m benchmarks subscribers [--write] [--only import|storm|timing]`.
+
+Prints each measure beside its bar, and ends with 1 where one is missed. `--write` keeps it in
+docs/benchmarks/subscribers.md.
 """
 
 import argparse
@@ -29,12 +32,18 @@ PARTS = {
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, print, maybe write, and say by the exit code whether every bar is reached."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks subscribers", description="Measure the list and the pages.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks subscribers", description="Measure the list and the pages."
+    )
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the import")
     parser.add_argument("--readers", type=int, default=50_000, help="readers of the send")
     parser.add_argument("--storms", type=int, default=5, help="how often 200 leave at once")
-    parser.add_argument("--asked", type=int, default=1_000, help="addresses of each kind in each case")
-    parser.add_argument("--only", choices=list(PARTS), action="append", help="this part only; nothing is written")
+    parser.add_argument(
+        "--asked", type=int, default=1_000, help="addresses of each kind in each case"
+    )
+    parser.add_argument(
+        "--only", choices=list(PARTS), action="append", help="this part only; nothing is written"
+    )
     parser.add_argument("--write", action="store_true", help=f"write docs/benchmarks/{PAGE.name}")
     options = parser.parse_args(arguments)
     text, reached = [_intro()], True
@@ -54,7 +63,10 @@ def _measured(name: str, options: argparse.Namespace) -> tuple[list[str], bool]:
     if name == "import":
         imports = importing.measure(options.rows)
         if imports is None:
-            print("SQLite's shell isn't here (Debian, Ubuntu: apt install sqlite3): the import isn't measured.")
+            print(
+                "SQLite's shell isn't here (Debian, Ubuntu: apt install sqlite3): the import isn't"
+                " measured."
+            )
             return ["Not measured: SQLite's shell wasn't there."], True
         lines, reached = list(imports.told()), imports.reached
     elif name == "storm":
@@ -70,9 +82,19 @@ def _measured(name: str, options: argparse.Namespace) -> tuple[list[str], bool]:
 
 def _intro() -> str:
     load = os.getloadavg()[0]
-    words = f"{load:.1f} processes wanted the processor when it began." if load > 0.5 else "Nothing else ran."
+    words = (
+        f"{load:.1f} processes wanted the processor when it began."
+        if load > 0.5
+        else "Nothing else ran."
+    )
     today = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}"
-    return _INTRO.format(day=today, system=platform.system(), cores=os.cpu_count(), python=platform.python_version(), load=words)
+    return _INTRO.format(
+        day=today,
+        system=platform.system(),
+        cores=os.cpu_count(),
+        python=platform.python_version(),
+        load=words,
+    )
 
 
 def _section(name: str, lines: Sequence[str]) -> str:

@@ -36,7 +36,10 @@ def address(number: int) -> str:
 
 
 def write(file: Path, rows: int) -> None:
-    """Write a list as municipalities have them: addresses, names, a language, tags, a field of their own."""
+    """Write a list as municipalities have them.
+
+    Addresses, names, a language, tags, a field of their own.
+    """
     with file.open("w", encoding="utf-8", newline="") as out:
         out.write("email,name,language,tags,ort\n")
         for number in range(rows):
@@ -45,7 +48,10 @@ def write(file: Path, rows: int) -> None:
 
 @contextmanager
 def folder(rows: int = 0, port: int = 25) -> Iterator[Path]:
-    """Lend a folder with settings and `list.csv`; its mail server listens on a port of this machine."""
+    """Lend a folder with settings and `list.csv`.
+
+    Its mail server listens on a port of this machine.
+    """
     with TemporaryDirectory(prefix="newsletter-bench-") as made:
         (Path(made) / "newsletter.toml").write_text(_SETTINGS.format(port=port), "utf-8")
         (Path(made) / "token").write_text(TOKEN, "utf-8")
@@ -59,7 +65,9 @@ def workspace(readers: int, port: int = 25) -> Iterator[Workspace]:
     with folder(readers, port) as made:
         opened = open_workspace(made)
         given = Given(seal=opened.seal)
-        bring_in(opened.database, made / "list.csv", opened.clock(), refuse=lambda _: None, given=given)
+        bring_in(
+            opened.database, made / "list.csv", opened.clock(), refuse=lambda _: None, given=given
+        )
         try:
             yield opened
         finally:

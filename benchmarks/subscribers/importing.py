@@ -1,4 +1,6 @@
-"""Import a list, and let SQLite's shell import the same file into an indexed table: one after the other, each a process of its own.
+"""Import a list, and let SQLite's shell import the same file into an indexed table.
+
+One after the other, each a process of its own.
 
 Twice: a tenth of the list and all of it, because memory mustn't grow with the list.
 """
@@ -13,7 +15,8 @@ from dataclasses import dataclass
 
 from benchmarks.subscribers.folder import folder
 
-#: Times the shell's time, and MB at the peak; the peak of all of the list may be so much higher than that of a tenth.
+#: Times the shell's time, and MB at the peak; the peak of all of the list may be so much higher
+#: than that of a tenth.
 MOST_TIMES, MOST_MEMORY, MOST_GROWTH = 4.0, 150, 1.1
 _TABLE = "CREATE TABLE t (email TEXT UNIQUE, name TEXT, language TEXT, tags TEXT, ort TEXT);"
 
@@ -46,9 +49,15 @@ class Imports:
         """Return it in words."""
         for one in (self.short, self.long):
             times = one.seconds / one.shell
-            said = f"SQLite's shell {one.shell:.1f} s, ours {one.seconds:.1f} s ({times:.1f} ×), peak {one.memory:.0f} MB"
+            said = (
+                f"SQLite's shell {one.shell:.1f} s, ours {one.seconds:.1f} s ({times:.1f} ×), peak"
+                f" {one.memory:.0f} MB"
+            )
             yield f"    {one.rows:9,} rows: {said}"
-        yield f"{'ok ' if self.reached else 'NO '} ≤ {MOST_TIMES:.0f} × the shell's time, ≤ {MOST_MEMORY} MB, and no more for a longer list"
+        yield (
+            f"{'ok ' if self.reached else 'NO '} ≤ {MOST_TIMES:.0f} × the shell's time, ≤"
+            f" {MOST_MEMORY} MB, and no more for a longer list"
+        )
 
 
 def measure(rows: int) -> Imports | None:
@@ -59,9 +68,24 @@ def measure(rows: int) -> Imports | None:
 
 def _import(shell: str, rows: int) -> Import:
     with folder(rows) as made:
-        ours = [sys.executable, "-m", "newsletter", "-c", str(made / "newsletter.toml"), "subscribers"]
+        ours = [
+            sys.executable,
+            "-m",
+            "newsletter",
+            "-c",
+            str(made / "newsletter.toml"),
+            "subscribers",
+        ]
         _timed([*ours, "stats"])  # makes the database
-        theirs, _ = _timed([shell, str(made / "shell.db"), _TABLE, ".mode csv", f".import --skip 1 {made / 'list.csv'} t"])
+        theirs, _ = _timed(
+            [
+                shell,
+                str(made / "shell.db"),
+                _TABLE,
+                ".mode csv",
+                f".import --skip 1 {made / 'list.csv'} t",
+            ]
+        )
         seconds, memory = _timed([*ours, "import", str(made / "list.csv"), "--json"])
     return Import(rows=rows, shell=theirs, seconds=seconds, memory=memory)
 

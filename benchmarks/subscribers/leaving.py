@@ -1,6 +1,9 @@
-"""Those who leave, as a process of their own: `python leaving.py PORT HOST < PATHS.json`; all of them ask at once.
+"""Those who leave, as a process of their own: `python leaving.py PORT HOST < PATHS.json`.
 
-Printed is, for each: milliseconds from asking for a connection to the last byte, whether it says yes, and when it came.
+All of them ask at once.
+
+Printed is, for each: milliseconds from asking for a connection to the last byte, whether it says
+yes, and when it came.
 """
 
 import asyncio
@@ -16,7 +19,10 @@ async def post(port: int, host: str, path: str) -> tuple[float, bool, str]:
     """Leave by one POST, as a mail provider does (RFC 8058)."""
     began = time.perf_counter()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type:"
+        " application/x-www-form-urlencoded\r\n"
+    )
     writer.write(f"{head}Content-Length: {len(BODY)}\r\nConnection: close\r\n\r\n".encode() + BODY)
     said = await reader.read()
     took = (time.perf_counter() - began) * 1000

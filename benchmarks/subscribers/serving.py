@@ -13,6 +13,15 @@ from benchmarks.delivery.servers import free_port, running
 def serve(folder: Path) -> Iterator[int]:
     """Run it for a folder; lend its port."""
     port = free_port()
-    command = [sys.executable, "-m", "newsletter", "-c", str(folder / "newsletter.toml"), "serve", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "newsletter",
+        "-c",
+        str(folder / "newsletter.toml"),
+        "serve",
+        "--port",
+        str(port),
+    ]
     with running(command, port, out=subprocess.DEVNULL):
         yield port

@@ -1,8 +1,9 @@
 """Two hundred readers leave at once while an issue goes out to 50,000, again and again.
 
-`newsletter serve` sends and answers, as it does for real; the mail server and those who leave are processes of their own.
-Told are the times of the answers, from asking for a connection to the last byte, and whether anybody got the letter whose
-answer had come before her letter was claimed. Who is about to get it leaves first.
+`newsletter serve` sends and answers, as it does for real; the mail server and those who leave are
+processes of their own. Told are the times of the answers, from asking for a connection to the last
+byte, and whether anybody got the letter whose answer had come before her letter was claimed. Who is
+about to get it leaves first.
 """
 
 import json
@@ -30,10 +31,17 @@ from newsletter.store import issues, journal
 AT_ONCE = 200
 #: Seconds between two storms, and milliseconds that 99 of 100 may wait at most.
 APART, BAR = 2.0, 250
-#: Seconds that a letter may lie claimed: an answer before the claim is honoured, one after it comes too late for this letter.
+#: Seconds that a letter may lie claimed: an answer before the claim is honoured, one after it comes
+#: too late for this letter.
 CLAIMED = 1.0
 LETTER = Rendered(
-    subject="Nyhetsbrev", preheader="", language="sv", html="<p>XunsubX</p>", text="XunsubX", mjml="", slots={"unsubscribe_url": "XunsubX"}
+    subject="Nyhetsbrev",
+    preheader="",
+    language="sv",
+    html="<p>XunsubX</p>",
+    text="XunsubX",
+    mjml="",
+    slots={"unsubscribe_url": "XunsubX"},
 )
 
 
@@ -77,10 +85,19 @@ class Measured:
         """Return it in words."""
         for storm in self.storms:
             p50, p99, last = storm.share(0.5), storm.share(0.99), storm.share(1)
-            yield f"{storm.sent:7,} letters gone: half waited {p50:.0f} ms at most, 99 of 100 {p99:.0f} ms, the last {last:.0f} ms"
-        said = f"99 of 100 waited {self.p99:.0f} ms (≤ {BAR}) in the middle storm, at {self.rate:,.0f} letters/s"
+            yield (
+                f"{storm.sent:7,} letters gone: half waited {p50:.0f} ms at most, 99 of 100"
+                f" {p99:.0f} ms, the last {last:.0f} ms"
+            )
+        said = (
+            f"99 of 100 waited {self.p99:.0f} ms (≤ {BAR}) in the middle storm, at {self.rate:,.0f}"
+            " letters/s"
+        )
         yield f"{'ok ' if self.reached else 'NO '} {said}"
-        yield f"    not answered with yes: {self.refused}; letters begun more than {CLAIMED:.0f} s after the answer: {self.late}"
+        yield (
+            f"    not answered with yes: {self.refused}; letters begun more than {CLAIMED:.0f} s"
+            f" after the answer: {self.late}"
+        )
 
 
 def measure(readers: int, storms: int) -> Measured:
@@ -97,7 +114,9 @@ def measure(readers: int, storms: int) -> Measured:
                 if len(leaving) < AT_ONCE:
                     break
                 answered = _storm(pages, _paths(made, leaving))
-                found.append(Storm(times=[took for took, _, _ in answered], sent=_sent(made, number)))
+                found.append(
+                    Storm(times=[took for took, _, _ in answered], sent=_sent(made, number))
+                )
                 answers.update(zip(leaving, answered, strict=True))
             rate = found[-1].sent / (time.monotonic() - began)
             _wait_for_end(made, number)
@@ -115,7 +134,10 @@ def _begin(made: Workspace) -> int:
 
 
 def _leaving(sent: int, readers: int, gone: Collection[int]) -> list[int]:
-    """Return readers who are about to get their letter, in the order of their turn; those whose turn is now come first."""
+    """Return readers who are about to get their letter, in the order of their turn.
+
+    Those whose turn is now come first.
+    """
     return list(islice((one for one in range(sent + 100, readers, 20) if one not in gone), AT_ONCE))
 
 
@@ -138,11 +160,21 @@ def _wait_for_end(made: Workspace, number: int) -> None:
 
 def _is_late(made: Workspace, reader: int, yes: bool, when: datetime) -> bool:
     with made.database.read() as connection:
-        tried = connection.exec_driver_sql("SELECT first_tried FROM deliveries WHERE subscriber = ?", (reader,)).scalar_one()
-    return yes and tried is not None and (datetime.fromisoformat(tried).replace(tzinfo=UTC) - when).total_seconds() > CLAIMED
+        tried = connection.exec_driver_sql(
+            "SELECT first_tried FROM deliveries WHERE subscriber = ?", (reader,)
+        ).scalar_one()
+    return (
+        yes
+        and tried is not None
+        and (datetime.fromisoformat(tried).replace(tzinfo=UTC) - when).total_seconds() > CLAIMED
+    )
 
 
 def _storm(port: int, paths: list[str]) -> list[tuple[float, bool, datetime]]:
     command = [sys.executable, str(Path(__file__).with_name("leaving.py")), str(port), HOST]
-    done = subprocess.run(command, input=json.dumps(paths), capture_output=True, text=True, check=True)
-    return [(took, yes, datetime.fromisoformat(when)) for took, yes, when in json.loads(done.stdout)]
+    done = subprocess.run(
+        command, input=json.dumps(paths), capture_output=True, text=True, check=True
+    )
+    return [
+        (took, yes, datetime.fromisoformat(when)) for took, yes, when in json.loads(done.stdout)
+    ]

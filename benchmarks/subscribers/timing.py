@@ -2,8 +2,9 @@
 
     sign-up by the page and by the API | a reader's own address changed to somebody's
 
-Each address is asked for once: the second time another way through the program is gone. The times of two kinds are compared by
-the test of Mann and Whitney (1947): how probable a difference like theirs is where there is none.
+Each address is asked for once: the second time another way through the program is gone. The times
+of two kinds are compared by the test of Mann and Whitney (1947): how probable a difference like
+theirs is where there is none.
 """
 
 import http.client
@@ -26,7 +27,8 @@ from newsletter.subscribers.suppression import suppress
 TELLING = 0.001
 #: Kinds of addresses; each has its part of the list.
 ACTIVE, BLOCKED, UNKNOWN = "on the list", "never to be written to", "unknown"
-#: Asks for an address, with the token of who asks and the network that she asks from; returns the status.
+#: Asks for an address, with the token of who asks and the network that she asks from; returns the
+#: status.
 Ask = Callable[[http.client.HTTPConnection, str, str, str], int]
 
 
@@ -49,7 +51,9 @@ class Comparison:
         """How probable such a difference is where there is none (normal approximation, two-sided)."""
         mine, other = len(self.known), len(self.unknown)
         spread = (mine * other * (mine + other + 1) / 12) ** 0.5
-        return 2 * statistics.NormalDist().cdf(-abs(_u(self.known, self.unknown) - mine * other / 2) / spread)
+        return 2 * statistics.NormalDist().cdf(
+            -abs(_u(self.known, self.unknown) - mine * other / 2) / spread
+        )
 
     @property
     def reached(self) -> bool:
@@ -60,30 +64,53 @@ class Comparison:
         """Return it in words."""
         known, unknown = statistics.median(self.known), statistics.median(self.unknown)
         said = f"{self.case}, {self.kind}: {known:.2f} ms, unknown: {unknown:.2f} ms"
-        return f"{'ok ' if self.reached else 'NO '} {said}; known first in {self.quicker:.1%} of pairs, p = {self.probability:.3f}"
+        return (
+            f"{'ok ' if self.reached else 'NO '} {said}; known first in {self.quicker:.1%} of"
+            f" pairs, p = {self.probability:.3f}"
+        )
 
 
 def measure(count: int) -> Iterator[Comparison]:
     """Ask for so many addresses of each kind in each case."""
-    cases: dict[str, Ask] = {"sign-up page": _by_page, "sign-up by the API": _by_api, "address change": _by_change}
-    # The list: so many active ones for each case, as many that are blocked, and those who ask for another address.
+    cases: dict[str, Ask] = {
+        "sign-up page": _by_page,
+        "sign-up by the API": _by_api,
+        "address change": _by_change,
+    }
+    # The list: so many active ones for each case, as many that are blocked, and those who ask for
+    # another address.
     blocked, askers = len(cases) * count, 2 * len(cases) * count
     with workspace(askers + count) as made:
         with made.database.begin() as connection:
             for number in range(blocked, askers):
-                suppress(connection, address_key(address(number)), SuppressionReason.complained, made.clock())
-        tokens = [made.keys.sign(Purpose.preferences, SubscriberId(number + 1)) for number in range(askers, askers + count)]
+                suppress(
+                    connection,
+                    address_key(address(number)),
+                    SuppressionReason.complained,
+                    made.clock(),
+                )
+        tokens = [
+            made.keys.sign(Purpose.preferences, SubscriberId(number + 1))
+            for number in range(askers, askers + count)
+        ]
         with serve(made.folder) as port:
             for place, (case, ask) in enumerate(cases.items()):
                 own = range(place * count, (place + 1) * count)
                 addresses = [
-                    (kind, address(start + one)) for kind, start in ((ACTIVE, 0), (BLOCKED, blocked), (UNKNOWN, 10**6)) for one in own
+                    (kind, address(start + one))
+                    for kind, start in ((ACTIVE, 0), (BLOCKED, blocked), (UNKNOWN, 10**6))
+                    for one in own
                 ]
                 times = _timed(port, ask, addresses, tokens)
-                yield from (Comparison(case=case, kind=kind, known=times[kind], unknown=times[UNKNOWN]) for kind in (ACTIVE, BLOCKED))
+                yield from (
+                    Comparison(case=case, kind=kind, known=times[kind], unknown=times[UNKNOWN])
+                    for kind in (ACTIVE, BLOCKED)
+                )
 
 
-def _timed(port: int, ask: Ask, addresses: list[tuple[str, str]], tokens: Sequence[str]) -> dict[str, list[float]]:
+def _timed(
+    port: int, ask: Ask, addresses: list[tuple[str, str]], tokens: Sequence[str]
+) -> dict[str, list[float]]:
     """Return the times of each kind, in ms."""
     random.shuffle(addresses)
     times: dict[str, list[float]] = {ACTIVE: [], BLOCKED: [], UNKNOWN: []}
@@ -104,7 +131,10 @@ def _by_page(line: http.client.HTTPConnection, email: str, _token: str, client: 
 
 def _by_api(line: http.client.HTTPConnection, email: str, _token: str, _client: str) -> int:
     return _post(
-        line, "/api/subscribers", json.dumps({"email": email}), {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        line,
+        "/api/subscribers",
+        json.dumps({"email": email}),
+        {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"},
     )
 
 
@@ -113,7 +143,12 @@ def _by_change(line: http.client.HTTPConnection, email: str, token: str, _client
 
 
 def _post(line: http.client.HTTPConnection, path: str, body: str, headers: dict[str, str]) -> int:
-    line.request("POST", path, body, {"Host": HOST, "Content-Type": "application/x-www-form-urlencoded", **headers})
+    line.request(
+        "POST",
+        path,
+        body,
+        {"Host": HOST, "Content-Type": "application/x-www-form-urlencoded", **headers},
+    )
     answer = line.getresponse()
     answer.read()
     return answer.status

@@ -2,7 +2,8 @@
 
 sentences | teasers of clean bodies | teasers of bodies with page furniture | a large feed → figures beside their bars
 
-`--write` writes docs/benchmarks/teasers.md, `--show` prints every teaser. Ends with 1 where a bar is missed.
+`--write` writes docs/benchmarks/teasers.md, `--show` prints every teaser. Ends with 1 where a bar
+is missed.
 The pairs are lines {id, title, lang, body, body_format, reference}; sentences have `|` between them.
 """
 
@@ -33,7 +34,9 @@ _CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "posts"
 _HERE = Path(__file__).parent
 _PAGE = Path(__file__).parents[2] / "docs" / "benchmarks" / "teasers.md"
 #: What WordPress strips before it counts 35 words.
-_TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(
+    r"<(?:script|style)\b.*?</(?:script|style)>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,13 @@ def read(path: Path) -> Iterator[Case]:
         for line in lines:
             row = json.loads(line)
             body = body_html(row["body"], row["body_format"])
-            yield Case(id=row["id"], title=row["title"], language=row["lang"], html=body, reference=row["reference"])
+            yield Case(
+                id=row["id"],
+                title=row["title"],
+                language=row["lang"],
+                html=body,
+                reference=row["reference"],
+            )
 
 
 def show(case: Case) -> Shown:
@@ -97,46 +106,99 @@ def rows(shown: list[Shown], ratio_bar: float, defect_bar: float) -> Iterator[Ro
     seconds = [one.seconds for one in shown]
     kinds = Counter(defect for one in shown for defect in one.defects)
     told = ", ".join(f"{kind}: {number}" for kind, number in kinds.most_common())
-    yield _row("hard defects", sum(bool(one.defects) for one in shown) / count, "≤", defect_bar, "{:.1%}", f" ({told})" if told else "")
-    yield _row("dangling openers", sum(is_dangling(one.text, one.case.language) for one in shown) / count, "≤", 0.005, "{:.1%}")
-    yield _row("ROUGE against 35 words", ours / theirs, "≥", ratio_bar, "{:.3f}", f" ({ours:.3f} against {theirs:.3f})")
+    yield _row(
+        "hard defects",
+        sum(bool(one.defects) for one in shown) / count,
+        "≤",
+        defect_bar,
+        "{:.1%}",
+        f" ({told})" if told else "",
+    )
+    yield _row(
+        "dangling openers",
+        sum(is_dangling(one.text, one.case.language) for one in shown) / count,
+        "≤",
+        0.005,
+        "{:.1%}",
+    )
+    yield _row(
+        "ROUGE against 35 words",
+        ours / theirs,
+        "≥",
+        ratio_bar,
+        "{:.3f}",
+        f" ({ours:.3f} against {theirs:.3f})",
+    )
     inside = sum(25 <= length <= 50 for length in lengths) / count
-    yield _row("25 to 50 words", inside, "≥", 0.9, "{:.1%}", f" (mean {statistics.mean(lengths):.1f})")
+    yield _row(
+        "25 to 50 words", inside, "≥", 0.9, "{:.1%}", f" (mean {statistics.mean(lengths):.1f})"
+    )
     yield _row("over 60 words", sum(length > 60 for length in lengths), "≤", 0, "{:.0f}")
-    yield _row("empty though there is text", sum(one.has_text and not one.text for one in shown), "≤", 0, "{:.0f}")
+    yield _row(
+        "empty though there is text",
+        sum(one.has_text and not one.text for one in shown),
+        "≤",
+        0,
+        "{:.0f}",
+    )
     slowest = f" (slowest {1000 * max(seconds):.0f} ms)"
     yield _row("CPU a post, mean", 1000 * statistics.mean(seconds), "≤", 20, "{:.1f} ms", slowest)
 
 
 def _row(what: str, value: float, sign: str, bar: float, form: str, more: str = "") -> Row:
     good = value <= bar if sign == "≤" else value >= bar
-    return Row(what=what, found=form.format(value) + more, bar=f"{sign} {form.format(bar)}", good=good)
+    return Row(
+        what=what, found=form.format(value) + more, bar=f"{sign} {form.format(bar)}", good=good
+    )
 
 
 def split_rows(files: Sequence[Path]) -> Iterator[Row]:
-    """Measure how sentences are told apart, file by file; "sentences.de.txt" is German, one without a language Swedish."""
+    """Measure how sentences are told apart, file by file.
+
+    "sentences.de.txt" is German, one without a language Swedish.
+    """
     for file in files:
         swedish = "." not in file.stem
         lines, exact, f1 = measured(file, "sv" if swedish else file.stem.rpartition(".")[2])
         least = 58 / 60 if swedish else 20 / 22
         found = f"{exact} of {lines} exact, F1 {f1:.3f}"
-        yield Row(what=file.name, found=found, bar=f"≥ {round(least * lines)}, ≥ 0.97", good=f1 >= 0.97 and exact >= round(least * lines))
+        yield Row(
+            what=file.name,
+            found=found,
+            bar=f"≥ {round(least * lines)}, ≥ 0.97",
+            good=f1 >= 0.97 and exact >= round(least * lines),
+        )
 
 
 def parts(pairs: Path, sentences: Sequence[Path], shown: list[Shown]) -> Iterator[Part]:
     """Measure part by part; the teasers go into `shown`."""
-    yield Part(title="Sentences", how="Lines of hard places, of our own and from elsewhere.", rows=list(split_rows(sentences)))
+    yield Part(
+        title="Sentences",
+        how="Lines of hard places, of our own and from elsewhere.",
+        rows=list(split_rows(sentences)),
+    )
     if pairs.is_file():
         cases = list(read(pairs))
         clean, dressed = [show(case) for case in cases], [show(furnished(case)) for case in cases]
         shown += [*clean, *dressed]
-        how = f"{len(cases)} blog posts with the teaser that their author wrote; beside them WordPress' way, the first 35 words and “…”."
+        how = (
+            f"{len(cases)} blog posts with the teaser that their author wrote; beside them"
+            " WordPress' way, the first 35 words and “…”."
+        )
         yield Part(title="Clean bodies", how=how, rows=list(rows(clean, 1.0, 0.01)))
-        how = "The same with title, byline, date, caption, a bold line, “read more” and WordPress' last line around the text."
-        yield Part(title="Bodies with page furniture", how=how, rows=list(rows(dressed, 1.35, 0.005)))
+        how = (
+            "The same with title, byline, date, caption, a bold line, “read more” and WordPress'"
+            " last line around the text."
+        )
+        yield Part(
+            title="Bodies with page furniture", how=how, rows=list(rows(dressed, 1.35, 0.005))
+        )
     else:
         print(f"{pairs.name} isn't there: the teasers aren't measured.")
-    how = "RSS, from its bytes to the summaries: the time of both processes, starting included, one after the other."
+    how = (
+        "RSS, from its bytes to the summaries: the time of both processes, starting included, one"
+        " after the other."
+    )
     yield Part(title="A large feed", how=how, rows=list(feed.rows()))
 
 
@@ -146,16 +208,36 @@ def main(arguments: list[str]) -> int:
     sentences = named[1:] or [_CORPUS / "sentences-sv.txt", *sorted(_HERE.glob("sentences.*"))]
     found: list[Part] = []
     shown: list[Shown] = []
-    for part in parts(named[0] if named else _CORPUS / "pairs.jsonl", [file for file in sentences if file.is_file()], shown):
+    for part in parts(
+        named[0] if named else _CORPUS / "pairs.jsonl",
+        [file for file in sentences if file.is_file()],
+        shown,
+    ):
         print(f"\n{part.title}: {part.how}")
         for row in part.rows:
             print(row)
         found.append(part)
     if "--show" in arguments:
         for one in shown:
-            print(json.dumps({"id": one.case.id, "title": one.case.title, "text": one.text, "defects": one.defects}, ensure_ascii=False))
+            print(
+                json.dumps(
+                    {
+                        "id": one.case.id,
+                        "title": one.case.title,
+                        "text": one.text,
+                        "defects": one.defects,
+                    },
+                    ensure_ascii=False,
+                )
+            )
     if "--write" in arguments:
-        write(_PAGE, found, version("newsletter"), heading="How good the summaries are: figures", group="teasers")
+        write(
+            _PAGE,
+            found,
+            version("newsletter"),
+            heading="How good the summaries are: figures",
+            group="teasers",
+        )
     return 1 if any(row.good is False for part in found for row in part.rows) else 0
 
 

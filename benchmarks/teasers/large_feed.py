@@ -1,6 +1,7 @@
 """Compose from a feed of 10 MB with 1,000 posts: `python -m benchmarks.teasers.large_feed`.
 
-Prints the seconds and the most memory that all processes together take (Linux), beside the bars; ends with 1 where one is missed.
+Prints the seconds and the most memory that all processes together take (Linux), beside the bars;
+ends with 1 where one is missed.
 """
 
 import random
@@ -16,7 +17,10 @@ _POSTS, _BYTES = 1_000, 9_990_000
 #: Bars: seconds, MB.
 _SECONDS, _MEMORY = 10.0, 300.0
 _WORDS = sorted(
-    names("färjan går hela vintern och kommunen har lagt nya spänger vid sjön som många i länet länge har väntat på enligt nämnden")
+    names(
+        "färjan går hela vintern och kommunen har lagt nya spänger vid sjön som många i länet länge"
+        " har väntat på enligt nämnden"
+    )
 )
 _SETTINGS = """[newsletter]
 title = "Nytt"
@@ -36,7 +40,10 @@ security = "none"
 
 
 def feed() -> str:
-    """Return RSS of as many posts and bytes as are wanted; one emoji makes every character of it four bytes wide in memory."""
+    """Return RSS of as many posts and bytes as are wanted.
+
+    One emoji makes every character of it four bytes wide in memory.
+    """
     chance = random.Random(1)  # noqa: S311 # no secret
     room = _BYTES // _POSTS - 320
     items = []
@@ -52,7 +59,10 @@ def feed() -> str:
             f"<pubDate>{date}</pubDate><description><![CDATA[{text}]]></description></item>"
         )
     items_text = "".join(items)
-    return f'<rss version="2.0"><channel><title>Blogg</title><language>sv</language>{items_text}</channel></rss>'
+    return (
+        "<rss"
+        f' version="2.0"><channel><title>Blogg</title><language>sv</language>{items_text}</channel></rss>'
+    )
 
 
 def memory(process: int) -> int:
@@ -76,15 +86,20 @@ def main() -> int:
         (folder / "feed.xml").write_text(content, encoding="utf-8")
         (folder / "newsletter.toml").write_text(_SETTINGS, encoding="utf-8")
         began, most = time.monotonic(), 0
-        running = subprocess.Popen([sys.executable, "-m", "newsletter", "compose", "1"], cwd=folder, stdout=subprocess.DEVNULL)
+        running = subprocess.Popen(
+            [sys.executable, "-m", "newsletter", "compose", "1"],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+        )
         while running.poll() is None:
             most = max(most, memory(running.pid))
             time.sleep(0.01)
         seconds = time.monotonic() - began
     reached = running.returncode == 0 and seconds < _SECONDS and most / 1024 < _MEMORY
     print(
-        f"{_POSTS:,} posts, {len(content.encode()) / 1e6:.1f} MB: {seconds:.1f} s, {most / 1024:.0f} MB "
-        f"(under {_SECONDS:.0f} s and {_MEMORY:.0f} MB are wanted): {'reached' if reached else 'missed'}"
+        f"{_POSTS:,} posts, {len(content.encode()) / 1e6:.1f} MB: {seconds:.1f} s,"
+        f" {most / 1024:.0f} MB (under {_SECONDS:.0f} s and {_MEMORY:.0f} MB are wanted):"
+        f" {'reached' if reached else 'missed'}"
     )
     return 0 if reached else 1
 

@@ -1,8 +1,9 @@
 """Measure whole web pages: `python -m benchmarks.teasers.pages FOLDER [--show] [--write PAGE.md]`.
 
-A page counts as right where its teaser opens with the article's own text. The folder holds pages with that text beside them:
-`NAME.html` and `NAME.txt`, or `NAME/source.html` and `NAME/expected.html` (as Mozilla's Readability keeps its tests); the whole text,
-for a teaser may open with any of the first sentences. Other people's pages belong to them: none lie here.
+A page counts as right where its teaser opens with the article's own text. The folder holds pages
+with that text beside them: `NAME.html` and `NAME.txt`, or `NAME/source.html` and
+`NAME/expected.html` (as Mozilla's Readability keeps its tests); the whole text, for a teaser may
+open with any of the first sentences. Other people's pages belong to them: none lie here.
 """
 
 import statistics
@@ -51,7 +52,10 @@ class Seen:
 def pairs(folder: Path) -> Iterator[tuple[Path, Path]]:
     """Yield each page with the file that holds its article's text."""
     for page in sorted(folder.rglob("*.html")):
-        for gold in (page.with_suffix(".txt"), page.with_name("expected.html") if page.name == "source.html" else None):
+        for gold in (
+            page.with_suffix(".txt"),
+            page.with_name("expected.html") if page.name == "source.html" else None,
+        ):
             if gold is not None and gold.is_file():
                 yield page, gold
 
@@ -61,7 +65,9 @@ def see(page: Path, gold: Path) -> Seen:
     began = time.perf_counter()
     html = decode(page.read_bytes())
     found = whole_page(html)
-    title, content, spoken = (found.title, found.content, found.language) if found else ("", html, "")
+    title, content, spoken = (
+        (found.title, found.content, found.language) if found else ("", html, "")
+    )
     text = summarise(title, blocks(content, title=title), language=language_of(spoken) or "en").text
     seconds = time.perf_counter() - began
     own = decode(gold.read_bytes())
@@ -97,11 +103,18 @@ def main(arguments: list[str]) -> int:
         "right": right, "count": len(seen), "share": right / len(seen), "empty": sum(not one.text for one in seen),
         "median": statistics.median(seconds), "longest": max(seconds), "bar": BAR,
     }  # fmt: skip
-    print("{right} of {count} pages open with the article's own text ({share:.1%}, at least {bar:.0%} are wanted)".format(**values))
+    print(
+        "{right} of {count} pages open with the article's own text ({share:.1%}, at least {bar:.0%}"
+        " are wanted)".format(**values)
+    )
     if "--write" in arguments:
         target = Path(named[1])
-        note = target.read_text(encoding="utf-8").partition("\n\n## ")[2] if target.is_file() else ""
-        target.write_text(_PAGE.format(**values, note=f"## {note.strip()}" if note else ""), encoding="utf-8")
+        note = (
+            target.read_text(encoding="utf-8").partition("\n\n## ")[2] if target.is_file() else ""
+        )
+        target.write_text(
+            _PAGE.format(**values, note=f"## {note.strip()}" if note else ""), encoding="utf-8"
+        )
     return 0 if right / len(seen) >= BAR else 1
 
 

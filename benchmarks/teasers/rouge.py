@@ -23,7 +23,10 @@ def _f1(common: int, one: int, other: int) -> float:
 
 
 def _grams(one: Sequence[str], other: Sequence[str], size: int) -> float:
-    first, second = (Counter(tuple(words[at : at + size]) for at in range(len(words) - size + 1)) for words in (one, other))
+    first, second = (
+        Counter(tuple(words[at : at + size]) for at in range(len(words) - size + 1))
+        for words in (one, other)
+    )
     return _f1((first & second).total(), first.total(), second.total())
 
 

@@ -23,7 +23,9 @@ def cykel() -> Canvas:
         c.ring(x, y, 88, dark, wide=9)
         for turn in range(12):
             angle = math.tau * turn / 12
-            c.line([(x, y), (x + 82 * math.cos(angle), y + 82 * math.sin(angle))], "#8a9694", wide=1.6)
+            c.line(
+                [(x, y), (x + 82 * math.cos(angle), y + 82 * math.sin(angle))], "#8a9694", wide=1.6
+            )
         c.disc(x, y, 9, dark)
     for pair in ((rear, crank), (rear, saddle), (saddle, crank), (saddle, head), (head, crank)):
         c.line(pair, warm, wide=11)
@@ -67,16 +69,38 @@ def skargard() -> Canvas:
     c.cloud(250, 130, 96, "#eef4f2")
     c.cloud(640, 90, 60, "#e5eff1")
     c.water(330, "#b7d3d6", "#2f6a86", shine="#ffffff")
-    for x, wide, high, colour in ((180, 210, 44, "#9db3ad"), (700, 260, 50, "#8fa9a6"), (1120, 180, 38, "#a4b8b2")):
-        c.draw.pieslice([v * SCALE for v in (x - wide, 334 - high, x + wide, 334 + high)], 180, 360, fill=colour)
+    for x, wide, high, colour in (
+        (180, 210, 44, "#9db3ad"),
+        (700, 260, 50, "#8fa9a6"),
+        (1120, 180, 38, "#a4b8b2"),
+    ):
+        c.draw.pieslice(
+            [v * SCALE for v in (x - wide, 334 - high, x + wide, 334 + high)], 180, 360, fill=colour
+        )
         for dx in range(-int(wide * 0.55), int(wide * 0.55), 17):
             foot = 336 - high * math.sqrt(1 - (dx / wide) ** 2)
             c.spruce(x + dx, foot + 5, c.random.uniform(22, 42), mix(colour, "#2f5d55", 0.45))
     for x, wide, high in ((250, 350, 92), (1080, 300, 76)):
-        c.draw.pieslice([v * SCALE for v in (x - wide, 520 - high, x + wide, 520 + high * 0.55)], 180, 360, fill="#b9a496")
-        c.draw.pieslice([v * SCALE for v in (x - wide * 0.86, 512 - high, x + wide * 0.7, 512 + high * 0.4)], 180, 360, fill="#7c9a72")
+        c.draw.pieslice(
+            [v * SCALE for v in (x - wide, 520 - high, x + wide, 520 + high * 0.55)],
+            180,
+            360,
+            fill="#b9a496",
+        )
+        c.draw.pieslice(
+            [v * SCALE for v in (x - wide * 0.86, 512 - high, x + wide * 0.7, 512 + high * 0.4)],
+            180,
+            360,
+            fill="#7c9a72",
+        )
         c.box(x - wide, 478 + (4 if wide == 300 else 0), wide * 2, 22, "#a58f82", round_=11)
-    for x, foot, size in ((92, 440, 92), (140, 432, 130), (392, 446, 100), (1010, 458, 112), (1176, 462, 96)):
+    for x, foot, size in (
+        (92, 440, 92),
+        (140, 432, 130),
+        (392, 446, 100),
+        (1010, 458, 112),
+        (1176, 462, 96),
+    ):
         c.spruce(x, foot, size, "#2e5f50")
     c.house(210, 446, 96, 56, wall="#b23b2e", roof="#4b3a3a")
     c.house(318, 452, 62, 38, wall="#b23b2e", roof="#4b3a3a")
@@ -104,14 +128,23 @@ def tag() -> Canvas:
     for _ in range(70):
         x = c.random.uniform(0, 1200)
         c.disc(
-            x, ridge(x) + c.random.uniform(4, 40), c.random.uniform(12, 26), c.random.choice(("#d98a3d", "#c8643b", "#e0a94f", "#8c4a3c"))
+            x,
+            ridge(x) + c.random.uniform(4, 40),
+            c.random.uniform(12, 26),
+            c.random.choice(("#d98a3d", "#c8643b", "#e0a94f", "#8c4a3c")),
         )
     c.water(590, "#8a6f76", "#4c4a63", shine="#ffdca8")
     c.box(0, 356, 1200, 26, "#54424d")
     c.box(0, 350, 1200, 8, "#6f5a63")
     for x in range(-60, 1300, 240):
         c.box(x + 96, 376, 48, 300, "#54424d")
-        c.draw.arc([v * SCALE for v in (x + 140, 376, x + 340, 560)], 180, 360, fill="#54424d", width=16 * SCALE)
+        c.draw.arc(
+            [v * SCALE for v in (x + 140, 376, x + 340, 560)],
+            180,
+            360,
+            fill="#54424d",
+            width=16 * SCALE,
+        )
     for wagon in range(3):
         x = 210 + wagon * 262
         c.box(x, 256, 256, 92, "#f4ecdc", round_=14)
@@ -162,8 +195,14 @@ def vinter() -> Canvas:
     """Draw a village in snow under northern lights."""
     c = Canvas("#0f2145", "#3c5b86", seed=84)
     for _ in range(120):
-        c.disc(c.random.uniform(0, 1200), c.random.uniform(0, 320), c.random.uniform(0.7, 2), "#d7e3f5")
-    for offset, colour, strength in ((0, "#6fe0b0", 0.42), (70, "#8be3d2", 0.34), (-60, "#a78bdc", 0.28)):
+        c.disc(
+            c.random.uniform(0, 1200), c.random.uniform(0, 320), c.random.uniform(0.7, 2), "#d7e3f5"
+        )
+    for offset, colour, strength in (
+        (0, "#6fe0b0", 0.42),
+        (70, "#8be3d2", 0.34),
+        (-60, "#a78bdc", 0.28),
+    ):
         for step in range(26):
             x = 60 + step * 44
             y = 170 + offset * 0.7 + 56 * math.sin(step / 4 + offset / 40)
@@ -171,14 +210,26 @@ def vinter() -> Canvas:
     c.hills(400, 90, "#6d87ab", waves=1.4)
     c.spruces(c.hills(460, 50, "#8ea6c4", waves=1.9), 56, (50, 110), "#35557a")
     c.hills(530, 36, "#d5e2ef", waves=1.3)
-    for x, foot, wide, high in ((190, 566, 130, 74), (420, 574, 104, 62), (700, 560, 150, 84), (950, 578, 116, 66)):
+    for x, foot, wide, high in (
+        (190, 566, 130, 74),
+        (420, 574, 104, 62),
+        (700, 560, 150, 84),
+        (950, 578, 116, 66),
+    ):
         c.glow(x + wide / 2, foot - 20, 80, "#ffdf9d", strength=0.42)
         c.house(x, foot, wide, high, wall="#a33b35", roof="#eef4fa", pane="#ffe19a")
         c.box(x + wide * 0.72, foot - high * 1.72, wide * 0.1, high * 0.5, "#7c3a38")
     c.hills(606, 26, "#edf3f9", waves=1.1)
     for x, size in ((90, 200), (150, 140), (1110, 220), (1050, 150), (600, 120)):
         c.spruce(x, 640, size, "#1f4458")
-        c.area([(x - size * 0.07, 640 - size * 0.86), (x, 640 - size), (x + size * 0.07, 640 - size * 0.86)], "#f3f8fc")
+        c.area(
+            [
+                (x - size * 0.07, 640 - size * 0.86),
+                (x, 640 - size),
+                (x + size * 0.07, 640 - size * 0.86),
+            ],
+            "#f3f8fc",
+        )
     return c
 
 
@@ -202,7 +253,15 @@ def vind() -> Canvas:
 
 def _turbine(c: Canvas, x: float, foot: float, high: float, turn: float, fill: str) -> None:
     wide = high / 40
-    c.area([(x - wide, foot + 20), (x + wide, foot + 20), (x + wide * 0.5, foot - high), (x - wide * 0.5, foot - high)], fill)
+    c.area(
+        [
+            (x - wide, foot + 20),
+            (x + wide, foot + 20),
+            (x + wide * 0.5, foot - high),
+            (x - wide * 0.5, foot - high),
+        ],
+        fill,
+    )
     for blade in range(3):
         angle = turn + blade * math.tau / 3
         ux, uy = math.cos(angle), math.sin(angle)
@@ -235,7 +294,9 @@ def hjarttrad() -> Canvas:
         heart.append(
             (
                 600 + 13.4 * 16 * math.sin(t) ** 3,
-                272 - 12.6 * (13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)),
+                272
+                - 12.6
+                * (13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)),
             )
         )
     c.area(heart, "#d65a4a")
@@ -244,7 +305,12 @@ def hjarttrad() -> Canvas:
     for _ in range(90):
         x, y = c.random.choice(heart)
         far = math.sqrt(c.random.random()) * 0.86
-        c.disc(600 + (x - 600) * far, 250 + (y - 250) * far, c.random.uniform(5, 10), c.random.choice(("#ee9481", "#cb4d42", "#f2a892")))
+        c.disc(
+            600 + (x - 600) * far,
+            250 + (y - 250) * far,
+            c.random.uniform(5, 10),
+            c.random.choice(("#ee9481", "#cb4d42", "#f2a892")),
+        )
     c.hills(590, 26, "#7fae78", waves=1.2)
     c.hills(640, 20, "#659a64", waves=1.8)
     for _ in range(80):
@@ -263,7 +329,9 @@ def logo() -> Canvas:
     """Draw the authority's mark: hills, water and a sun on green."""
     c = Canvas("#0f5c4a", "#0f5c4a", seed=1, width=240, height=240)
     c.disc(152, 84, 34, "#f4cf77")
-    c.area([(0, 200), (84, 84), (128, 146), (150, 120), (240, 206), (240, 220), (0, 220)], "#d9efe6")
+    c.area(
+        [(0, 200), (84, 84), (128, 146), (150, 120), (240, 206), (240, 220), (0, 220)], "#d9efe6"
+    )
     c.area([(84, 84), (105, 114), (84, 124), (66, 109)], "#ffffff")
     for row, colour in enumerate(("#86d6be", "#5fb79d")):
         y = 180 + row * 22

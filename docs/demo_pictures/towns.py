@@ -20,7 +20,17 @@ def kvallsstad() -> Canvas:
 def bibliotek() -> Canvas:
     """Draw shelves of books, an armchair and a lamp."""
     c = Canvas("#3c5a57", "#2b4442", seed=12)
-    spines = ("#e0a458", "#c8553d", "#f2e3c6", "#7fa99b", "#d98e73", "#588b8b", "#f0c987", "#8f4a4a", "#bcd0c7")
+    spines = (
+        "#e0a458",
+        "#c8553d",
+        "#f2e3c6",
+        "#7fa99b",
+        "#d98e73",
+        "#588b8b",
+        "#f0c987",
+        "#8f4a4a",
+        "#bcd0c7",
+    )
     for shelf in range(4):
         foot = 138 + shelf * 140
         x = 26.0
@@ -64,7 +74,10 @@ def _bus(c: Canvas, x: float, foot: float, *, body: str, stripe: str) -> None:
     c.box(x + 18, foot - 130, 322, 62, "#29424f", round_=10)
     for left in (88, 164, 240):
         c.box(x + left, foot - 130, 6, 62, body)
-    c.area([(x + 112, foot - 68), (x + 150, foot - 130), (x + 172, foot - 130), (x + 134, foot - 68)], "#3c5a68")
+    c.area(
+        [(x + 112, foot - 68), (x + 150, foot - 130), (x + 172, foot - 130), (x + 134, foot - 68)],
+        "#3c5a68",
+    )
     c.box(x + 352, foot - 130, 78, 78, "#29424f", round_=10)
     c.box(x + 258, foot - 126, 66, 112, mix(body, "#1e2c33", 0.18), round_=6)
     for left in (263, 294):
@@ -105,7 +118,12 @@ def nattbuss() -> Canvas:
     """Draw a bus in a town at night, under stars."""
     c = Canvas("#141b3c", "#4b4a79", seed=33)
     for _ in range(110):
-        c.disc(c.random.uniform(0, 1200), c.random.uniform(0, 330), c.random.uniform(0.8, 2.2), "#cfd3f2")
+        c.disc(
+            c.random.uniform(0, 1200),
+            c.random.uniform(0, 330),
+            c.random.uniform(0.8, 2.2),
+            "#cfd3f2",
+        )
     c.glow(960, 120, 90, "#fdf3cf", strength=0.5)
     c.disc(960, 120, 44, "#fbf0cb")
     for x, y, size in ((948, 108, 9), (974, 130, 12), (956, 140, 5)):
@@ -142,7 +160,10 @@ def vardcentral() -> Canvas:
         for x in (366, 436, 506, 700, 770, 840):
             c.box(x - 4, row - 4, 46, 66, "#e6dcc6", round_=4)
             c.box(x, row, 38, 58, "#8fc6d0", round_=3)
-            c.area([(x, row + 40), (x + 30, row), (x + 38, row), (x + 38, row + 8), (x, row + 54)], "#a9d6dc")
+            c.area(
+                [(x, row + 40), (x + 30, row), (x + 38, row), (x + 38, row + 8), (x, row + 54)],
+                "#a9d6dc",
+            )
             c.box(x - 8, row + 58, 54, 8, "#d9795d", round_=2)
     c.box(566, 420, 108, 142, "#2f6f62", round_=8)
     for x in (574, 623):
@@ -150,7 +171,12 @@ def vardcentral() -> Canvas:
     c.box(540, 398, 160, 16, "#d9795d", round_=5)
     c.box(0, 556, 1200, 120, "#79b08b")
     c.area([(566, 560), (674, 560), (780, 675), (460, 675)], "#efe2c6")
-    for x, high, colour in ((150, 280, "#5d9d76"), (262, 200, "#6fae83"), (990, 260, "#5d9d76"), (1100, 330, "#4e8f6a")):
+    for x, high, colour in (
+        (150, 280, "#5d9d76"),
+        (262, 200, "#6fae83"),
+        (990, 260, "#5d9d76"),
+        (1100, 330, "#4e8f6a"),
+    ):
         c.birch(x, 590, high, colour)
     c.box(900, 590, 150, 10, "#a9683f", round_=4)
     c.box(900, 566, 150, 10, "#a9683f", round_=4)
@@ -167,7 +193,9 @@ def scen() -> Canvas:
     """Draw a stage with curtains, lights, and instruments."""
     c = Canvas("#3a1d3f", "#6b2f4a", seed=61)
     for x, tilt in ((330, 90), (600, 0), (870, -90)):
-        c.area([(x - 10, 40), (x + 10, 40), (x + tilt + 150, 560), (x + tilt - 150, 560)], "#87475c")
+        c.area(
+            [(x - 10, 40), (x + 10, 40), (x + tilt + 150, 560), (x + tilt - 150, 560)], "#87475c"
+        )
     for x, tilt in ((330, 90), (600, 0), (870, -90)):
         c.area([(x - 6, 40), (x + 6, 40), (x + tilt + 86, 560), (x + tilt - 86, 560)], "#a5626b")
         c.box(x - 20, 16, 40, 34, "#231427", round_=8)
@@ -192,9 +220,21 @@ def scen() -> Canvas:
     for side in (0, 1):
         for fold in range(6):
             x = fold * 38 if side == 0 else 1200 - (fold + 1) * 38
-            c.box(x, 0, 38, 600 - fold * 14, mix("#c23b46", "#7f1f36", (fold % 2) * 0.55 + 0.1), round_=14)
+            c.box(
+                x,
+                0,
+                38,
+                600 - fold * 14,
+                mix("#c23b46", "#7f1f36", (fold % 2) * 0.55 + 0.1),
+                round_=14,
+            )
     for x in range(0, 1200, 100):
-        c.draw.pieslice([v * SCALE for v in (x - 12, -70, x + 112, 62)], 0, 180, fill=mix("#c23b46", "#8f2439", (x // 100 % 2) * 0.6))
+        c.draw.pieslice(
+            [v * SCALE for v in (x - 12, -70, x + 112, 62)],
+            0,
+            180,
+            fill=mix("#c23b46", "#8f2439", (x // 100 % 2) * 0.6),
+        )
     c.box(0, 660, 1200, 16, "#2a1522")
     for x in range(40, 1200, 86):
         c.disc(x, 676, 30, "#2a1522")
@@ -225,7 +265,9 @@ def hamn() -> Canvas:
             colour = c.random.choice(colours)
             c.box(330 + column * 56, 470 - row * 36, 53, 33, colour, round_=2)
             for rib in range(8, 50, 9):
-                c.box(330 + column * 56 + rib, 475 - row * 36, 2.4, 23, mix(colour, "#3a2f35", 0.25))
+                c.box(
+                    330 + column * 56 + rib, 475 - row * 36, 2.4, 23, mix(colour, "#3a2f35", 0.25)
+                )
     c.box(846, 360, 88, 150, "#fbf4e6", round_=6)
     for y in (376, 410):
         for x in (856, 882, 908):
@@ -250,7 +292,14 @@ def verkstad() -> Canvas:
         c.box(x + 36, 392 - high + 24, 22, 30, "#fbe9c2")
     c.box(594, 78, 12, 314, "#7b5a43")
     c.box(318, 226, 564, 10, "#7b5a43")
-    for x, colour in ((70, "#2f6f73"), (130, "#c8553d"), (190, "#e0a458"), (990, "#2f6f73"), (1060, "#8f4a4a"), (1130, "#e0a458")):
+    for x, colour in (
+        (70, "#2f6f73"),
+        (130, "#c8553d"),
+        (190, "#e0a458"),
+        (990, "#2f6f73"),
+        (1060, "#8f4a4a"),
+        (1130, "#e0a458"),
+    ):
         c.line([(x, 110), (x, 210)], "#8a6a50", wide=12)
         c.box(x - 20, 204, 40, 66, colour, round_=10)
     for x in (40, 960):

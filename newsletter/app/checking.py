@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 NOBODY = Subscriber(id=SubscriberId(0), email="reader@example.org", name="Reader")
 
 
-def findings(workspace: "Workspace", issue: Issue, *, links: bool, rendered: Rendered | None = None) -> list[Finding]:
+def findings(
+    workspace: "Workspace", issue: Issue, *, links: bool, rendered: Rendered | None = None
+) -> list[Finding]:
     """Return what the checks find, errors first; `rendered`: the issue as it was drawn already.
 
     Raises RenderError where the issue can't be drawn.
@@ -29,10 +31,16 @@ def findings(workspace: "Workspace", issue: Issue, *, links: bool, rendered: Ren
     from newsletter.render.checks import Facts, check
 
     rendered = rendered or workspace.render(issue)
-    message = workspace.compile(rendered, issue.name).fill(workspace.reader(NOBODY, issue.name), workspace.clock())
+    message = workspace.compile(rendered, issue.name).fill(
+        workspace.reader(NOBODY, issue.name), workspace.clock()
+    )
     here = workspace.hosting(issue)
     inspection = Inspection(workspace)
-    probed = _probed(workspace, rendered, inspection, asked_already=frozenset(here.broken)) if links else None
+    probed = (
+        _probed(workspace, rendered, inspection, asked_already=frozenset(here.broken))
+        if links
+        else None
+    )
     broken = {**here.broken, **inspection.broken}
     facts = Facts(
         sender=workspace.sender.email,
@@ -57,17 +65,27 @@ def _announced(workspace: "Workspace", issue: Issue) -> dict[PostId, str]:
     return {
         entry.post.id: entry.issue
         for entry in entries
-        if entry.post.id in ours and entry.state is PostState.sent and entry.issue not in (None, issue.name)
+        if entry.post.id in ours
+        and entry.state is PostState.sent
+        and entry.issue not in (None, issue.name)
     }
 
 
-def _probed(workspace: "Workspace", rendered: Rendered, inspection: "Inspection", *, asked_already: frozenset[str]) -> "Probed":
+def _probed(
+    workspace: "Workspace",
+    rendered: Rendered,
+    inspection: "Inspection",
+    *,
+    asked_already: frozenset[str],
+) -> "Probed":
     from newsletter.render.checks.links import pictures, probe, urls
 
     ours = workspace.settings.newsletter.public_url
     shown = set(pictures(rendered))
     # Our own pages show this issue once it is sent: asking before that would always fail.
-    addresses = [url for url in urls(rendered) if not url.startswith(ours) and url not in asked_already]
+    addresses = [
+        url for url in urls(rendered) if not url.startswith(ours) and url not in asked_already
+    ]
 
     def ask(url: str) -> None:
         if url in shown:

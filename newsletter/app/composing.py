@@ -1,4 +1,7 @@
-"""What composing may ask besides the sources: posts' pages, and the language model of the settings."""
+"""What composing may ask besides the sources.
+
+Posts' pages, and the language model of the settings.
+"""
 
 import time
 from typing import TYPE_CHECKING
@@ -42,4 +45,10 @@ def _writer(workspace: "Workspace") -> "Writer | None":
         with workspace.database.begin() as connection:
             summaries.keep(connection, key, text, workspace.clock())
 
-    return Writer(Model(url=ours.url, name=ours.model, key=workspace.model_key or ""), post, kept=kept, keep=keep, sleep=time.sleep)
+    return Writer(
+        Model(url=ours.url, name=ours.model, key=workspace.model_key or ""),
+        post,
+        kept=kept,
+        keep=keep,
+        sleep=time.sleep,
+    )

@@ -21,20 +21,28 @@ class Mailbox:
 
     def __init__(self, workspace: "Workspace") -> None:
         bounces = workspace.settings.bounces
-        folder = workspace.settings.path(workspace.folder, bounces.maildir) if bounces and bounces.maildir else None
+        folder = (
+            workspace.settings.path(workspace.folder, bounces.maildir)
+            if bounces and bounces.maildir
+            else None
+        )
         self._workspace = workspace
         self._maildir = Maildir(folder, largest=asked.LARGEST) if folder else None
 
     def look(self) -> int:
         """Do what new mails ask for; returns how many did. Raises MailboxError, StoreError.
 
-        A mail is filed away when what it asks for is on disk: after a crash it is read again, and that changes nothing.
+        A mail is filed away when what it asks for is on disk: after a crash it is read again, and
+        that changes nothing.
         """
         done = 0
         for mail, head in self._maildir.mails() if self._maildir else ():
-            if readers := [number for token in asked.tokens(head) if (number := self._whose(token)) is not None]:
+            if readers := [
+                number for token in asked.tokens(head) if (number := self._whose(token)) is not None
+            ]:
                 self._leave(readers)
-                self._maildir.file_away(mail)  # type: ignore[union-attr]  # it has just given a mail
+                # it has just given a mail
+                self._maildir.file_away(mail)  # type: ignore[union-attr]
                 done += 1
         return done
 
@@ -47,6 +55,8 @@ class Mailbox:
     def _leave(self, readers: list[SubscriberId]) -> None:
         workspace = self._workspace
         with workspace.database.begin() as connection:
-            standing = leaving.leave(connection, readers, workspace.clock(), goodbye=workspace.settings.signup.goodbye)
+            standing = leaving.leave(
+                connection, readers, workspace.clock(), goodbye=workspace.settings.signup.goodbye
+            )
         for number in (number for number, one in standing.items() if one.changed):
             log.info("subscriber.unsubscribed subscriber=%d", number)

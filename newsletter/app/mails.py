@@ -30,11 +30,18 @@ SUBJECTS = {
     MailKind.move_to: Phrase("Letters from {title} to this address?"),
 }
 #: The purpose of the link in a mail that confirms something.
-PURPOSES = {MailKind.confirm: Purpose.confirm, MailKind.move_from: Purpose.move_from, MailKind.move_to: Purpose.move_to}
+PURPOSES = {
+    MailKind.confirm: Purpose.confirm,
+    MailKind.move_from: Purpose.move_from,
+    MailKind.move_to: Purpose.move_to,
+}
 
 
 def drain(workspace: "Workspace", stop: threading.Event | None = None) -> int:
-    """Send what is due in the outbox; returns how many mails the server took. Raises ServerError, StoreError."""
+    """Send what is due in the outbox; returns how many mails the server took.
+
+    Raises ServerError, StoreError.
+    """
     return engine.drain(
         workspace.database,
         workspace.server,
@@ -54,24 +61,44 @@ def content(workspace: "Workspace", mail: Waiting) -> bytes | None:
             return None
         values = _values(connection, workspace, mail, asked)
         attachment = _data(connection, workspace, mail) if mail.kind is MailKind.data else None
-    return compile_own(_drawn(workspace, mail, values, attachment), workspace.sender, workspace.clock(), signers=workspace.signers)
+    return compile_own(
+        _drawn(workspace, mail, values, attachment),
+        workspace.sender,
+        workspace.clock(),
+        signers=workspace.signers,
+    )
 
 
-def _may_go(connection: "sa.Connection", mail: Waiting, asked: Request | None, workspace: "Workspace") -> bool:
-    """Say whether a mail still makes sense: its request is open, and the address may be written to."""
+def _may_go(
+    connection: "sa.Connection", mail: Waiting, asked: Request | None, workspace: "Workspace"
+) -> bool:
+    """Say whether a mail still makes sense.
+
+    Its request is open, and the address may be written to.
+    """
     from newsletter.mail.address import address_key, domain_of
 
     key = address_key(mail.email)
-    if mail.kind is not MailKind.data and joining.stays_out(addresses.known(connection, key, domain_of(key))):
+    if mail.kind is not MailKind.data and joining.stays_out(
+        addresses.known(connection, key, domain_of(key))
+    ):
         return False
     return mail.kind not in PURPOSES or (asked is not None and asked.is_open(workspace.clock()))
 
 
-def _values(connection: "sa.Connection", workspace: "Workspace", mail: Waiting, asked: Request | None) -> dict[str, Any]:
+def _values(
+    connection: "sa.Connection", workspace: "Workspace", mail: Waiting, asked: Request | None
+) -> dict[str, Any]:
     ours, theme = workspace.settings.newsletter, workspace.theme
     language = spoken(mail.language, ours.language)
-    person = subscribers.subscriber(connection, mail.subscriber) if mail.subscriber is not None else None
-    token = workspace.keys.sign(PURPOSES[mail.kind], asked.id) if asked is not None and mail.kind in PURPOSES else ""
+    person = (
+        subscribers.subscriber(connection, mail.subscriber) if mail.subscriber is not None else None
+    )
+    token = (
+        workspace.keys.sign(PURPOSES[mail.kind], asked.id)
+        if asked is not None and mail.kind in PURPOSES
+        else ""
+    )
     preferences = workspace.keys.sign(Purpose.preferences, person.id) if person is not None else ""
     return {
         "lang": language,
@@ -92,13 +119,18 @@ def _values(connection: "sa.Connection", workspace: "Workspace", mail: Waiting, 
     }
 
 
-def _drawn(workspace: "Workspace", mail: Waiting, values: dict[str, Any], attachment: Attachment | None) -> Own:
+def _drawn(
+    workspace: "Workspace", mail: Waiting, values: dict[str, Any], attachment: Attachment | None
+) -> Own:
     from newsletter.render.templates import fill
     from newsletter.resources import stock_templates
 
     own = workspace.folder / "mails"
     folders = (*((own,) if own.is_dir() else ()), stock_templates() / "mails")
-    text, html = (fill(folders, f"{mail.kind.value}.{kind}.j2", values, language=values["lang"]) for kind in ("txt", "html"))
+    text, html = (
+        fill(folders, f"{mail.kind.value}.{kind}.j2", values, language=values["lang"])
+        for kind in ("txt", "html")
+    )
     return Own(
         to=mail.email,
         subject=values["subject"],
@@ -115,4 +147,8 @@ def _data(connection: "sa.Connection", workspace: "Workspace", mail: Waiting) ->
     from newsletter.subscribers.copying import copy_of
 
     value = copy_of(connection, mail.email, workspace.seal)
-    return Attachment(name="data.json", kind="application/json", text=json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    return Attachment(
+        name="data.json",
+        kind="application/json",
+        text=json.dumps(value, ensure_ascii=False, indent=2) + "\n",
+    )

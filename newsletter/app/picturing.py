@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from newsletter.app.workspace import Workspace
     from newsletter.render.theme import Theme
 
-#: Seconds in which a picture that couldn't be had isn't asked for again: the preview draws at every key.
+#: Seconds in which a picture that couldn't be had isn't asked for again: the preview draws at every
+#: key.
 REST = 60.0
 
 
@@ -32,7 +33,9 @@ class _Answer:
     last_modified: str = ""
 
 
-def hosting(workspace: "Workspace", issue: Issue, theme: "Theme", resting: dict[str, tuple[Broken, float]]) -> Hosting:
+def hosting(
+    workspace: "Workspace", issue: Issue, theme: "Theme", resting: dict[str, tuple[Broken, float]]
+) -> Hosting:
     """Return where the pictures of an issue lie with us; none do where `pictures.host` is "source".
 
     `resting` holds what couldn't be had a moment ago; it is changed here.
@@ -43,7 +46,11 @@ def hosting(workspace: "Workspace", issue: Issue, theme: "Theme", resting: dict[
         return Hosting()
     now = workspace.clock().timestamp()
     shown = pictures_in(arrange(issue, theme.cards), lead=theme.lead_width, card=theme.card_width)
-    asleep = {url: broken for url, (broken, since) in resting.items() if url in shown and now - since < REST}
+    asleep = {
+        url: broken
+        for url, (broken, since) in resting.items()
+        if url in shown and now - since < REST
+    }
     wanted = {url: width for url, width in shown.items() if url not in asleep}
     found = host(
         wanted,
@@ -70,7 +77,10 @@ def _fetched(workspace: "Workspace", url: str, known: Kept | None) -> _Answer:
     validators = Validators(etag=known.etag, last_modified=known.last_modified) if known else None
     found = workspace.fetcher.fetch(url, validators=validators, limit=LARGEST)
     return _Answer(
-        content=found.content, unchanged=found.unchanged, etag=found.validators.etag, last_modified=found.validators.last_modified
+        content=found.content,
+        unchanged=found.unchanged,
+        etag=found.validators.etag,
+        last_modified=found.validators.last_modified,
     )
 
 
@@ -110,7 +120,9 @@ class Inspection:
             with self._lock:
                 self.broken[url] = Broken(cause=error.phrase, reached=True)
         else:
-            self._note(url, Seen(kind=found.kind, size=found.size, everywhere=found.kind in EVERYWHERE))
+            self._note(
+                url, Seen(kind=found.kind, size=found.size, everywhere=found.kind in EVERYWHERE)
+            )
 
     def _note(self, url: str, seen: Seen) -> None:
         with self._lock:
@@ -120,4 +132,8 @@ class Inspection:
 def on_shelf(workspace: "Workspace", found: Hosting) -> Mapping[str, Seen]:
     """Return what readers get of the pictures that lie with us."""
     files = {url: workspace.shelf.file(hosted.name) for url, hosted in found.hosted.items()}
-    return {url: Seen(kind=file.suffix[1:], size=file.stat().st_size, everywhere=True) for url, file in files.items() if file}
+    return {
+        url: Seen(kind=file.suffix[1:], size=file.stat().st_size, everywhere=True)
+        for url, file in files.items()
+        if file
+    }

@@ -38,23 +38,32 @@ def route(workspace: "Workspace", issue: str) -> Route:
     )
 
 
-def refuse_open_errors(issue: str, found: Collection[Finding], accepted: Collection[str]) -> tuple[str, ...]:
-    """Return the codes of errors that a person has accepted; raise CheckError where others are open."""
+def refuse_open_errors(
+    issue: str, found: Collection[Finding], accepted: Collection[str]
+) -> tuple[str, ...]:
+    """Return the codes of errors that a person has accepted.
+
+    Raise CheckError where others are open.
+    """
     from newsletter.render.checks import open_errors  # 30 MB: who only sends on doesn't need them
 
     if left := sorted({finding.code for finding in open_errors(list(found), frozenset(accepted))}):
         raise CheckError(
-            "{issue} isn't sent: open errors of the checks ({codes}). Mend them, or accept them with --accept CODE --reason TEXT.",
+            "{issue} isn't sent: open errors of the checks ({codes}). Mend them, or accept them"
+            " with --accept CODE --reason TEXT.",
             issue=issue,
             codes=", ".join(left),
         )
     return tuple(sorted({finding.code for finding in open_errors(list(found))}))
 
 
-def start(workspace: "Workspace", issue: Issue, *, segment: str = "", accepted: Acceptance | None = None) -> int:
+def start(
+    workspace: "Workspace", issue: Issue, *, segment: str = "", accepted: Acceptance | None = None
+) -> int:
     """Freeze an issue and its audience as they are now; return the number of readers.
 
-    From here on its posts count as announced. Raises SendError where its send has begun before or nobody would get it.
+    From here on its posts count as announced. Raises SendError where its send has begun before or
+    nobody would get it.
     """
     return audience.start(
         workspace.database,
@@ -76,7 +85,10 @@ def deliver(
     report: Callable[[Progress], None] = lambda _: None,
     wait: timedelta = PATIENCE,
 ) -> Ended:
-    """Send what is due of an issue whose send has begun. Raises what `engine.embedded.deliver` raises."""
+    """Send what is due of an issue whose send has begun.
+
+    Raises what `engine.embedded.deliver` raises.
+    """
     return embedded.deliver(
         workspace.database,
         name,
@@ -103,7 +115,9 @@ def tick(workspace: "Workspace", stop: threading.Event, language: str) -> list[t
         except AlreadySending:
             break  # another process does it
         if ended.state is not IssueState.sending:
-            done.append((name, Phrase("The send has ended. See: newsletter status {issue}", issue=name)))
+            done.append(
+                (name, Phrase("The send has ended. See: newsletter status {issue}", issue=name))
+            )
     return done
 
 

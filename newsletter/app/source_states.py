@@ -14,4 +14,6 @@ def source_states(workspace: "Workspace") -> tuple[tuple[Source, SourceState | N
 
     with workspace.database.read() as connection:
         states, counts = store.states(connection), store.counts(connection)
-    return tuple((source, states.get(source.url), counts.get(source.url, 0)) for source in workspace.sources)
+    return tuple(
+        (source, states.get(source.url), counts.get(source.url, 0)) for source in workspace.sources
+    )

@@ -1,4 +1,7 @@
-"""Ask SpamAssassin what it says of a message, where it is installed: its local rules only, nothing leaves the machine."""
+"""Ask SpamAssassin what it says of a message, where it is installed.
+
+Its local rules only, nothing leaves the machine.
+"""
 
 import os
 import re
@@ -11,8 +14,12 @@ from newsletter.render.checks.spam import Verdict, read_report
 PATIENCE = 15.0
 
 
-def verdict(message: bytes, *, path: str | None = None, seconds: float = PATIENCE) -> Verdict | None:
-    """Return what SpamAssassin says of a message in wire form; None where it isn't installed, or has nothing to say in time.
+def verdict(
+    message: bytes, *, path: str | None = None, seconds: float = PATIENCE
+) -> Verdict | None:
+    """Return what SpamAssassin says of a message in wire form.
+
+    None where it isn't installed, or has nothing to say in time.
 
     `path`: where programs are looked for (PATH).
     """

@@ -18,19 +18,30 @@ if TYPE_CHECKING:
 
 
 def send_test(workspace: "Workspace", issue: str, address: str) -> str:
-    """Send an issue to an address as a test, that can be repeated; return the address as it was written to.
+    """Send an issue to an address as a test, that can be repeated.
 
-    Raises AddressError, IssueFileError, RenderError, ServerError, and SendError where the server doesn't take it.
+    Return the address as it was written to.
+
+    Raises AddressError, IssueFileError, RenderError, ServerError, and SendError where the server
+    doesn't take it.
     """
     parsed = parse_address(address)
     read = workspace.read_issue(issue)
     with workspace.database.read() as connection:
         known = subscribers.by_key(connection, parsed.key)
     # A stranger's links lead nowhere: a test must not take anybody off the list.
-    reader = workspace.reader(known or Subscriber(id=SubscriberId(0), email=parsed.email), read.name)
+    reader = workspace.reader(
+        known or Subscriber(id=SubscriberId(0), email=parsed.email), read.name
+    )
     content = workspace.compile(workspace.render(read), read.name).fill(reader, workspace.clock())
     delivery = Delivery(id=DeliveryId(0), subscriber=reader.subscriber, email=parsed.email)
-    outcome = embedded.send_one(workspace.server, Letter(delivery, workspace.sender.return_path, (content,)))
+    outcome = embedded.send_one(
+        workspace.server, Letter(delivery, workspace.sender.return_path, (content,))
+    )
     if outcome.kind is not OutcomeKind.accepted:
-        raise SendError("The mail server didn't take the test: {code} {reply}", code=outcome.code or "–", reply=outcome.reply)
+        raise SendError(
+            "The mail server didn't take the test: {code} {reply}",
+            code=outcome.code or "–",
+            reply=outcome.reply,
+        )
     return parsed.email

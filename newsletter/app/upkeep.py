@@ -1,4 +1,6 @@
-"""What `serve` and `run --once` do beside sending: readers leave by mail, mails of our own go out, what has been kept for long enough goes.
+"""What `serve` and `run --once` do beside sending.
+
+Readers leave by mail, mails of our own go out, what has been kept for long enough goes.
 
 Apart from the issues, which may take hours: a confirmation mustn't wait for them.
 """
@@ -31,7 +33,8 @@ class Upkeep:
     def __call__(self, stop: threading.Event) -> None:
         """Read the mailbox, send what waits in the outbox, and once an hour forget what is old.
 
-        Raises MailboxError, ServerError, StoreError; one that can't be done doesn't hold the others up.
+        Raises MailboxError, ServerError, StoreError; one that can't be done doesn't hold the others
+        up.
         """
         now = self._workspace.clock()
         if self._tidied is None or now - self._tidied >= TIDY_EVERY:
@@ -50,7 +53,11 @@ def forget(workspace: "Workspace", now: datetime) -> erasure.Forgotten:
     while True:
         with workspace.database.begin() as connection:
             done = erasure.forget_old(connection, seal, now, workspace.settings.privacy.keep_days)
-        readers, deliveries, requests = readers + done.readers, deliveries + done.deliveries, requests + done.requests
+        readers, deliveries, requests = (
+            readers + done.readers,
+            deliveries + done.deliveries,
+            requests + done.requests,
+        )
         if done.readers < erasure.AT_ONCE:
             break
     if readers or deliveries:

@@ -45,14 +45,23 @@ def open_workspace(config: Path | None = None) -> "Workspace":
 
     Raises SettingsError.
     """
-    file = config if config is not None and not config.is_dir() else find((config or Path.cwd()).absolute())
+    file = (
+        config
+        if config is not None and not config.is_dir()
+        else find((config or Path.cwd()).absolute())
+    )
     return Workspace(load(file), file.absolute().parent)
 
 
 class Workspace:
     """Everything that belongs to one newsletter; each part is opened when it is first asked for."""
 
-    def __init__(self, settings: Settings, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.settings = settings
         self.folder = folder
         self.clock = clock
@@ -87,7 +96,11 @@ class Workspace:
         from newsletter.store import identity
 
         with self.database.begin() as connection:
-            return identity.remembered(connection, "list_id", urlsplit(self.settings.newsletter.public_url).hostname or "newsletter")
+            return identity.remembered(
+                connection,
+                "list_id",
+                urlsplit(self.settings.newsletter.public_url).hostname or "newsletter",
+            )
 
     @cached_property
     def keys(self) -> "TokenKeys":
@@ -103,15 +116,22 @@ class Workspace:
 
     @cached_property
     def seal(self) -> Callable[[str], str]:
-        """What makes a keyed hash of an address, which nobody can turn around without our keys: "#" and 32 digits.
+        """What makes a keyed hash of an address, which nobody can turn around without our keys.
+
+        "#" and 32 digits.
 
         Ask for it before a transaction begins: the first time, keys are made in one of their own.
         """
         secret = self.keys.secret("seal")
-        return lambda text: "#" + hmac.digest(secret, text.encode("utf-8", "replace"), "sha256")[:16].hex()
+        return lambda text: (
+            "#" + hmac.digest(secret, text.encode("utf-8", "replace"), "sha256")[:16].hex()
+        )
 
     def add_key(self) -> int:
-        """Sign with a new key from now on; return its number. Raises StoreError after 255 of them."""
+        """Sign with a new key from now on; return its number.
+
+        Raises StoreError after 255 of them.
+        """
         from newsletter.mail.tokens import new_key
         from newsletter.store import identity, log
 
@@ -119,7 +139,11 @@ class Workspace:
         with self.database.begin() as connection:
             number = max(identity.keys(connection)) + 1
             if number > MOST_KEYS:
-                raise StoreError("There are {most} keys already, the most that links can name. Go on with the newest.", most=MOST_KEYS)
+                raise StoreError(
+                    "There are {most} keys already, the most that links can name. Go on with the"
+                    " newest.",
+                    most=MOST_KEYS,
+                )
             identity.add_key(connection, number, new_key(), self.clock())
             log.write(connection, self.clock(), "key.added", number=number)
         self.__dict__.pop("keys")
@@ -138,7 +162,10 @@ class Workspace:
         """What fetches from the web, and from nowhere that it shouldn't."""
         from newsletter.posts.fetch import Fetcher
 
-        return Fetcher(allow_hosts=self.settings.fetch.allow_hosts, public_url=self.settings.newsletter.public_url)
+        return Fetcher(
+            allow_hosts=self.settings.fetch.allow_hosts,
+            public_url=self.settings.newsletter.public_url,
+        )
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -157,7 +184,11 @@ class Workspace:
             if path.suffix == ".md" and path.is_file():
                 return path
         there = ", ".join(self.issue_names()[:5]) or "–"
-        raise IssueFileError("There is no issue {issue}. There is: {there}. Make one with: newsletter compose", issue=issue, there=there)
+        raise IssueFileError(
+            "There is no issue {issue}. There is: {there}. Make one with: newsletter compose",
+            issue=issue,
+            there=there,
+        )
 
     def read_issue(self, issue: str) -> Issue:
         """Read an issue's file. Raises IssueFileError with the line."""
@@ -167,7 +198,9 @@ class Workspace:
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise IssueFileError("{path} can't be read. Save it as UTF-8 text.", path=path) from error
+            raise IssueFileError(
+                "{path} can't be read. Save it as UTF-8 text.", path=path
+            ) from error
         return parse(text, name=path.stem)
 
     # Rendering
@@ -181,7 +214,9 @@ class Workspace:
         chosen = self.settings.theme
         folders = [self.folder / "themes" / chosen.name, stock_templates() / "themes" / chosen.name]
         if not any(folder.is_dir() for folder in folders):
-            raise SettingsError("There is no theme {name}. Check theme.name in newsletter.toml.", name=chosen.name)
+            raise SettingsError(
+                "There is no theme {name}. Check theme.name in newsletter.toml.", name=chosen.name
+            )
         return load_theme(folders, accent=chosen.accent, logo=chosen.logo)
 
     @property
@@ -198,16 +233,31 @@ class Workspace:
         from newsletter.render.context import Imprint
 
         ours = self.settings.newsletter
-        return Imprint(title=ours.title, postal_address=ours.postal_address, language=ours.language, public_url=ours.public_url)
+        return Imprint(
+            title=ours.title,
+            postal_address=ours.postal_address,
+            language=ours.language,
+            public_url=ours.public_url,
+        )
 
     def render(self, issue: Issue) -> Rendered:
-        """Draw an issue; the same file, theme and settings give the same bytes. Raises RenderError."""
+        """Draw an issue; the same file, theme and settings give the same bytes.
+
+        Raises RenderError.
+        """
         from newsletter.render import render
 
         # A nonce that no post can guess, and that is the same every time.
-        nonce = hashlib.blake2b(repr(issue).encode(), key=self.keys.secret("slots"), digest_size=8).hexdigest()
+        nonce = hashlib.blake2b(
+            repr(issue).encode(), key=self.keys.secret("slots"), digest_size=8
+        ).hexdigest()
         theme = self.theme
-        return render(issue, theme, replace(self.imprint, pictures=self.hosting(issue, theme).hosted), nonce=nonce)
+        return render(
+            issue,
+            theme,
+            replace(self.imprint, pictures=self.hosting(issue, theme).hosted),
+            nonce=nonce,
+        )
 
     @cached_property
     def shelf(self) -> "Shelf":
@@ -251,7 +301,10 @@ class Workspace:
         if ours is None:
             return []
         keys: tuple[DkimKey, ...] = (ours, *ours.keys)
-        return [load_signer(ours.domain, key.selector, self.settings.path(self.folder, key.key_file)) for key in keys]
+        return [
+            load_signer(ours.domain, key.selector, self.settings.path(self.folder, key.key_file))
+            for key in keys
+        ]
 
     def compile(self, rendered: Rendered, issue: str) -> "Compiled":
         """Turn a rendered issue into the message that all readers get, slots open."""
@@ -264,7 +317,10 @@ class Workspace:
         return self.readers(issue)(subscriber.id, subscriber.email, subscriber.name)
 
     def readers(self, issue: str) -> "Callable[[SubscriberId, str, str], Reader]":
-        """Return what says what is personal in an issue, by id, address and name; what is the same for all is made once."""
+        """Return what says what is personal in an issue, by id, address and name.
+
+        What is the same for all is made once.
+        """
         from newsletter.bounces import leaving
         from newsletter.mail.compile import Reader
         from newsletter.mail.tokens import Purpose
@@ -290,18 +346,27 @@ class Workspace:
 
     @property
     def server(self) -> "Server":
-        """The server that takes our mail. Raises SettingsError where the password's file can't be read."""
+        """The server that takes our mail.
+
+        Raises SettingsError where the password's file can't be read.
+        """
         return self._server(self.settings.smtp, self._password())
 
     @property
     def fallbacks(self) -> "tuple[Server, ...]":
         """The servers that share the work or stand in. Raises SettingsError as above."""
         return tuple(
-            self._server(one, self._secret(None, one.password_file, "smtp.fallbacks.password_file"), priority=one.priority)
+            self._server(
+                one,
+                self._secret(None, one.password_file, "smtp.fallbacks.password_file"),
+                priority=one.priority,
+            )
             for one in self.settings.smtp.fallbacks
         )
 
-    def _server(self, ours: "Smtp | Fallback", password: str | None, *, priority: int = 0) -> "Server":
+    def _server(
+        self, ours: "Smtp | Fallback", password: str | None, *, priority: int = 0
+    ) -> "Server":
         from newsletter.delivery.smtp import Security, Server
 
         return Server(
@@ -340,12 +405,19 @@ class Workspace:
         try:
             return file.read_text(encoding="utf-8").strip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError("The file of the password, {file}, can't be read. Check {key}.", file=file, key=key) from error
+            raise SettingsError(
+                "The file of the password, {file}, can't be read. Check {key}.", file=file, key=key
+            ) from error
 
     # What runs on top of it
 
-    def checks(self, issue: Issue, *, links: bool = True, rendered: Rendered | None = None) -> "list[Finding]":
-        """Look for what is missing or broken in an issue; `links`: ask whether they can be reached."""
+    def checks(
+        self, issue: Issue, *, links: bool = True, rendered: Rendered | None = None
+    ) -> "list[Finding]":
+        """Look for what is missing or broken in an issue.
+
+        `links`: ask whether they can be reached.
+        """
         from newsletter.app.checking import findings
 
         return findings(self, issue, links=links, rendered=rendered)

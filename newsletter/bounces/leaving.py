@@ -1,7 +1,9 @@
-"""Does a mail ask to leave the list? Its subject holds the token that List-Unsubscribe's mailto: gave it (RFC 8058, 3.1).
+"""Does a mail ask to leave the list? Its subject holds the token that List-Unsubscribe's mailto.
 
-A reply or a forward keeps that subject, so "Re: unsubscribe TOKEN" will do, from whatever address. A program's own answer
-isn't a person's will: out of office, a report of a mail server, a list.
+Gave it (RFC 8058, 3.1).
+
+A reply or a forward keeps that subject, so "Re: unsubscribe TOKEN" will do, from whatever address.
+A program's own answer isn't a person's will: out of office, a report of a mail server, a list.
 """
 
 import re

@@ -1,6 +1,9 @@
-"""A Maildir: a folder in which a mail server puts each mail as a file of its own, into `new`; mail programs move it to `cur`.
+"""A Maildir: a folder in which a mail server puts each mail as a file of its own, into `new`.
 
-What has been done goes into the folder Unsubscribed beside them, where staff's mail program shows it; the rest stays.
+Mail programs move it to `cur`.
+
+What has been done goes into the folder Unsubscribed beside them, where staff's mail program shows
+it; the rest stays.
 """
 
 import os
@@ -22,7 +25,10 @@ class Maildir:
         self._shown: set[str] = set()
 
     def mails(self) -> Iterator[tuple[Path, bytes]]:
-        """Return the beginning of each mail that wasn't shown yet, the oldest first. Raises MailboxError."""
+        """Return the beginning of each mail that wasn't shown yet, the oldest first.
+
+        Raises MailboxError.
+        """
         there: set[str] = set()
         for folder in ("new", "cur"):
             for file in self._files(self._folder / folder):
@@ -49,7 +55,11 @@ class Maildir:
     def _files(self, folder: Path) -> list[Path]:
         try:
             with os.scandir(folder) as entries:
-                return sorted(Path(entry) for entry in entries if entry.is_file(follow_symlinks=False) and not entry.name.startswith("."))
+                return sorted(
+                    Path(entry)
+                    for entry in entries
+                    if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")
+                )
         except OSError as error:
             raise self._trouble(error) from error
 
@@ -64,7 +74,8 @@ class Maildir:
 
     def _trouble(self, error: OSError) -> MailboxError:
         return MailboxError(
-            "The mailbox {folder} can't be used ({cause}). Check bounces.maildir, and that newsletter's user may write there.",
+            "The mailbox {folder} can't be used ({cause}). Check bounces.maildir, and that"
+            " newsletter's user may write there.",
             folder=self._folder,
             cause=error.strerror or type(error).__name__,
         )

@@ -49,13 +49,17 @@ class Commands(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        found: click.Command = getattr(importlib.import_module(f"newsletter.cli.{module}"), cmd_name.replace("-", "_"))
+        found: click.Command = getattr(
+            importlib.import_module(f"newsletter.cli.{module}"), cmd_name.replace("-", "_")
+        )
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Show what each command does, without importing any."""
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, text) for name, text in one_line_each().items() if name in COMMANDS])
+            formatter.write_dl(
+                [(name, text) for name, text in one_line_each().items() if name in COMMANDS]
+            )
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run as a program; the exit code is the command's own, also where nobody reads its output any more."""
@@ -97,8 +101,16 @@ def one_line_each() -> dict[str, str]:
     }
 
 
-@click.command(cls=Commands, help=_("Recent posts, picked and summarised into a newsletter, sent to every reader once."))
-@click.option("-c", "--config", type=click.Path(path_type=Path), help=_("The settings (newsletter.toml here or above)."))
+@click.command(
+    cls=Commands,
+    help=_("Recent posts, picked and summarised into a newsletter, sent to every reader once."),
+)
+@click.option(
+    "-c",
+    "--config",
+    type=click.Path(path_type=Path),
+    help=_("The settings (newsletter.toml here or above)."),
+)
 @click.version_option(__version__, prog_name="newsletter")
 @click.pass_context
 def main(ctx: click.Context, config: Path | None) -> None:

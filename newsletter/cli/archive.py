@@ -13,9 +13,16 @@ def archive() -> None:
     """Group the commands about the archive."""
 
 
-@archive.command(help=_("Write pages and an Atom feed of the issues sent into DIR: nobody's name or link is in them."))
+@archive.command(
+    help=_(
+        "Write pages and an Atom feed of the issues sent into DIR: nobody's name or link is in"
+        " them."
+    )
+)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--url", default="", help=_("Where the files will be read, for the addresses in the feed."))
+@click.option(
+    "--url", default="", help=_("Where the files will be read, for the addresses in the feed.")
+)
 @click.pass_obj
 def build(context: Context, folder: Path, url: str) -> None:
     """Write the archive."""
@@ -25,4 +32,8 @@ def build(context: Context, folder: Path, url: str) -> None:
 
     opened = site(context.workspace)
     count = Archive(opened, Pages(opened)).build(folder, url.rstrip("/"))
-    click.echo(ngettext("{count} issue is in {folder}.", "{count} issues are in {folder}.", count).format(count=count, folder=folder))
+    click.echo(
+        ngettext("{count} issue is in {folder}.", "{count} issues are in {folder}.", count).format(
+            count=count, folder=folder
+        )
+    )

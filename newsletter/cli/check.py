@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from newsletter.domain.finding import Finding
 
 
-@click.command(help=_("Look for what is missing or broken in ISSUE (the newest, if none is named). An error stops a send."))
+@click.command(
+    help=_(
+        "Look for what is missing or broken in ISSUE (the newest, if none is named). An error stops"
+        " a send."
+    )
+)
 @click.argument("issue", required=False)
 @click.option("--links/--no-links", default=True, help=_("Ask whether the links can be reached."))
 @click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
@@ -30,7 +35,17 @@ def check(context: Context, issue: str | None, links: bool, as_json: bool) -> No
     read = workspace.read_issue(name)
     found = workspace.checks(read, links=links)
     if as_json:
-        context.json([{"code": one.code, "level": one.level, "message": str(one.message), "where": one.where} for one in found])
+        context.json(
+            [
+                {
+                    "code": one.code,
+                    "level": one.level,
+                    "message": str(one.message),
+                    "where": one.where,
+                }
+                for one in found
+            ]
+        )
     else:
         _show(context, read.name, found)
     if any(one.level is Level.error for one in found):
@@ -50,13 +65,26 @@ def _show(context: Context, issue: str, found: "Sequence[Finding]") -> None:
     }
     for one in found:
         sign, style, word = looks[one.level]
-        context.out.print(Text.assemble((f"{sign} {word}", style), "  ", (one.code, "bold"), f"  {one.where}" if one.where else ""))
+        context.out.print(
+            Text.assemble(
+                (f"{sign} {word}", style),
+                "  ",
+                (one.code, "bold"),
+                f"  {one.where}" if one.where else "",
+            )
+        )
         context.out.print(Text(f"  {one.message.say(context.language)}\n"))
     errors = sum(one.level is Level.error for one in found)
     if errors:
-        text = ngettext("{issue}: {count} error stops the send.", "{issue}: {count} errors stop the send.", errors)
+        text = ngettext(
+            "{issue}: {count} error stops the send.",
+            "{issue}: {count} errors stop the send.",
+            errors,
+        )
         context.out.print(Text(text.format(issue=issue, count=errors), "bold red"))
     elif found:
         context.out.print(Text(_("{issue} can be sent.").format(issue=issue), "green"))
     else:
-        context.out.print(Text(_("{issue} can be sent: nothing was found.").format(issue=issue), "green"))
+        context.out.print(
+            Text(_("{issue} can be sent: nothing was found.").format(issue=issue), "green")
+        )

@@ -19,15 +19,34 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    help=_("Pick recent posts, summarise them, and write issues/NAME.md (today's date). Composing again keeps what you changed.")
+    help=_(
+        "Pick recent posts, summarise them, and write issues/NAME.md (today's date). Composing"
+        " again keeps what you changed."
+    )
 )
 @click.argument("name", required=False)
 @click.option("--since", metavar=_("DATE"), help=_("Only posts from this day on (2026-11-01)."))
 @click.option("--until", metavar=_("DATE"), help=_("Only posts up to this day, and on it."))
 @click.option("--max", "most", type=click.IntRange(1, 100), help=_("At most so many posts."))
-@click.option("--pin", "pins", multiple=True, metavar="URL", help=_("Take this post, and put it first; may be given several times."))
-@click.option("--exclude", "excludes", multiple=True, metavar="URL", help=_("Leave this post out; may be given several times."))
-@click.option("--related-to", metavar="URL", help=_("Only posts about the same things as this one: a post, or any page."))
+@click.option(
+    "--pin",
+    "pins",
+    multiple=True,
+    metavar="URL",
+    help=_("Take this post, and put it first; may be given several times."),
+)
+@click.option(
+    "--exclude",
+    "excludes",
+    multiple=True,
+    metavar="URL",
+    help=_("Leave this post out; may be given several times."),
+)
+@click.option(
+    "--related-to",
+    metavar="URL",
+    help=_("Only posts about the same things as this one: a post, or any page."),
+)
 @click.option("--explain", is_flag=True, help=_("Say for every post why it is in or out."))
 @click.option("--dry-run", is_flag=True, help=_("Show what would be written, and write nothing."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print JSON, for other programs."))
@@ -59,7 +78,8 @@ def compose(
         title=settings.newsletter.title,
         language=settings.newsletter.language,
         zone=workspace.zone,
-        section=settings.compose.section or Phrase("New since last time").say(settings.newsletter.language),
+        section=settings.compose.section
+        or Phrase("New since last time").say(settings.newsletter.language),
         words=(settings.compose.teaser_words[0], settings.compose.teaser_words[1]),
         most=most or settings.compose.max_posts,
         least=settings.compose.min_posts,
@@ -75,7 +95,9 @@ def compose(
     )
     try:
         with _reading(context, request) as read:
-            composed = run(request, workspace.database, read, workspace.clock(), aids=aids(workspace))
+            composed = run(
+                request, workspace.database, read, workspace.clock(), aids=aids(workspace)
+            )
     except NothingToCompose as nothing:
         _tell_notes(context, nothing.notes)
         if explain:
@@ -109,15 +131,29 @@ def _reading(context: Context, request: "Request") -> "Iterator[Read]":
     from newsletter.posts.sources import read_source
 
     workspace = context.workspace
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, console=context.err, transient=True, disable=not context.err.is_terminal) as progress:
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+    )
+    with Progress(
+        *columns, console=context.err, transient=True, disable=not context.err.is_terminal
+    ) as progress:
         task = progress.add_task(_("Reading posts"), total=len(request.sources))
 
         def read(source: Any, validators: Any) -> Any:
-            progress.update(task, description=_("Reading {source}").format(source=printable(source.url)))
+            progress.update(
+                task, description=_("Reading {source}").format(source=printable(source.url))
+            )
             try:
                 fetch = workspace.fetcher.fetch
-                return read_source(source, fetch, folder=workspace.folder, validators=validators, zone=workspace.zone)
+                return read_source(
+                    source,
+                    fetch,
+                    folder=workspace.folder,
+                    validators=validators,
+                    zone=workspace.zone,
+                )
             finally:
                 progress.advance(task)
 
@@ -143,7 +179,12 @@ def _json(composed: "Composed") -> dict[str, Any]:
             for shown in composed.posts
         ],
         "left_out": [
-            {"id": entry.post.id, "title": entry.post.title, "url": entry.post.url, "reason": str(reason)}
+            {
+                "id": entry.post.id,
+                "title": entry.post.title,
+                "url": entry.post.url,
+                "reason": str(reason),
+            }
             for entry, reason in composed.left_out
         ],
         "notes": [str(note) for note in composed.notes],
@@ -159,7 +200,9 @@ def _tell(context: Context, composed: "Composed", *, explain: bool, dry_run: boo
         context.out.print(f"{number:3}. {printable(shown.teaser.title)}", markup=False)
         if explain:
             words = count_words(shown.text)
-            told = _("{words} words: {reason}").format(words=words, reason=_reason(shown.reason.value))
+            told = _("{words} words: {reason}").format(
+                words=words, reason=_reason(shown.reason.value)
+            )
             if shown.why is not None:
                 context.out.print(f"     {shown.why.say(context.language)}", markup=False)
             context.out.print(f"     {told}", markup=False)
@@ -173,7 +216,10 @@ def _tell(context: Context, composed: "Composed", *, explain: bool, dry_run: boo
         text = _("Written: {path}. Look at it with: newsletter preview {issue}")
         context.out.print(text.format(path=composed.path, issue=composed.issue.name), markup=False)
     else:
-        context.out.print(_("{path} is as it was: there is nothing new for it.").format(path=composed.path), markup=False)
+        context.out.print(
+            _("{path} is as it was: there is nothing new for it.").format(path=composed.path),
+            markup=False,
+        )
 
 
 def _reason(reason: str) -> str:
@@ -199,5 +245,7 @@ def _tell_left_out(context: Context, left_out: "tuple[tuple[LedgerEntry, Phrase]
     if left_out:
         context.out.print(_("Left out:"))
     for entry, reason in left_out:
-        context.out.print(f"  –  {printable(entry.post.title or entry.post.url or entry.post.id)}", markup=False)
+        context.out.print(
+            f"  –  {printable(entry.post.title or entry.post.url or entry.post.id)}", markup=False
+        )
         context.out.print(f"     {reason.say(context.language)}", markup=False)

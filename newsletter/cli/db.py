@@ -26,4 +26,8 @@ def upgrade(context: Context) -> None:
 def rotate(context: Context) -> None:
     """Add a key; all older ones verify for ever."""
     number = context.workspace.add_key()
-    click.echo(_("New links are signed with key {number}. Links in letters that were sent still work.").format(number=number))
+    click.echo(
+        _(
+            "New links are signed with key {number}. Links in letters that were sent still work."
+        ).format(number=number)
+    )

@@ -20,15 +20,25 @@ if TYPE_CHECKING:
 
 #: The two issues, and when each is composed: the blog has gone on in between.
 FIRST, SECOND = "2026-11", "2026-12"
-MORNINGS = {FIRST: datetime(2026, 11, 2, 7, 30, tzinfo=UTC), SECOND: datetime(2026, 12, 1, 7, 30, tzinfo=UTC)}
+MORNINGS = {
+    FIRST: datetime(2026, 11, 2, 7, 30, tzinfo=UTC),
+    SECOND: datetime(2026, 12, 1, 7, 30, tzinfo=UTC),
+}
 HOST = "nyhetsbrev.example.org"
 
 
 @click.command(
-    help=_("See the whole way on a made-up authority's posts: nothing leaves this machine. DIR becomes a workspace to try things in.")
+    help=_(
+        "See the whole way on a made-up authority's posts: nothing leaves this machine. DIR becomes"
+        " a workspace to try things in."
+    )
 )
-@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
-@click.option("--no-serve", is_flag=True, help=_("End after the last step; don't show the preview."))
+@click.argument(
+    "directory", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path)
+)
+@click.option(
+    "--no-serve", is_flag=True, help=_("End after the last step; don't show the preview.")
+)
 @click.pass_obj
 def demo(context: Context, directory: Path | None, no_serve: bool) -> None:
     """Make a workspace and its servers, then go the way step by step."""
@@ -49,7 +59,11 @@ def demo(context: Context, directory: Path | None, no_serve: bool) -> None:
         _say_where(folder, time.monotonic() - began)
         if no_serve or not sys.stdout.isatty():
             typed = sys.argv[0] if Path(sys.argv[0]).name == "newsletter" else "newsletter"
-            click.echo(_("Look at the issues with: {newsletter} -c {folder} preview").format(newsletter=typed, folder=folder))
+            click.echo(
+                _("Look at the issues with: {newsletter} -c {folder} preview").format(
+                    newsletter=typed, folder=folder
+                )
+            )
             return
         step.run("preview", SECOND)
 
@@ -75,7 +89,12 @@ class _Steps:
         command = main.get_command(click.Context(main), words[0])
         assert command is not None, words
         try:
-            command.main(list(words[1:]), prog_name=f"newsletter {words[0]}", obj=context, standalone_mode=False)
+            command.main(
+                list(words[1:]),
+                prog_name=f"newsletter {words[0]}",
+                obj=context,
+                standalone_mode=False,
+            )
         finally:
             context.close()
 
@@ -86,7 +105,10 @@ class _Steps:
         opened = open_workspace(self.folder)
         settings = opened.settings
         if feed:
-            changed = {"sources": (SourceSettings(url=feed),), "fetch": Fetch(allow_hosts=("127.0.0.1",))}
+            changed = {
+                "sources": (SourceSettings(url=feed),),
+                "fetch": Fetch(allow_hosts=("127.0.0.1",)),
+            }
             settings = settings.model_copy(update=changed)
         return Workspace(settings, opened.folder, (lambda: morning) if morning else opened.clock)
 
@@ -98,8 +120,12 @@ def _first_issue(step: _Steps, feed: str, sandbox: "Sandbox") -> None:
     step.run("compose", FIRST, morning=MORNINGS[FIRST], feed=feed)
     step.say(_("3. The issue as HTML, text and mail"))
     for form, ending in (("html", "html"), ("text", "txt"), ("eml", "eml")):
-        step.run("render", FIRST, "--format", form, "-o", str(step.folder / "out" / f"{FIRST}.{ending}"))
-    step.say(_("4. To every reader, by SMTP to a mail server in this process that delivers nothing"))
+        step.run(
+            "render", FIRST, "--format", form, "-o", str(step.folder / "out" / f"{FIRST}.{ending}")
+        )
+    step.say(
+        _("4. To every reader, by SMTP to a mail server in this process that delivers nothing")
+    )
     _send(step, FIRST, sandbox)
 
 
@@ -113,37 +139,62 @@ def _send(step: _Steps, issue: str, sandbox: "Sandbox") -> None:
 
 
 def _she_leaves(step: _Steps, sandbox: "Sandbox", web_port: int) -> None:
-    """Let one reader unsubscribe as her mail program would: by the link in her own mail (RFC 8058)."""
+    """Let one reader unsubscribe as her mail program would.
+
+    By the link in her own mail (RFC 8058).
+    """
     import httpx2
 
     from newsletter.demo import world
 
     name, address = world.LEAVER
-    step.say(_("5. {name} has had enough: she unsubscribes by the link in her own mail").format(name=name))
+    step.say(
+        _("5. {name} has had enough: she unsubscribes by the link in her own mail").format(
+            name=name
+        )
+    )
     message = sandbox.inbox.messages[address][-1]
-    (path,) = re.findall(rb"^List-Unsubscribe: <https://" + HOST.encode() + rb"(/u/[\w-]+)>", message, re.MULTILINE)
+    (path,) = re.findall(
+        rb"^List-Unsubscribe: <https://" + HOST.encode() + rb"(/u/[\w-]+)>", message, re.MULTILINE
+    )
     url = f"http://127.0.0.1:{web_port}{path.decode()}"
     with httpx2.Client(headers={"Host": HOST}) as client:
         looked = client.get(url)
         click.echo(
-            _("  GET  {path} → {status}: a page with a button; nothing has changed").format(path=path.decode(), status=looked.status_code)
+            _("  GET  {path} → {status}: a page with a button; nothing has changed").format(
+                path=path.decode(), status=looked.status_code
+            )
         )
         left = client.post(url, data={"List-Unsubscribe": "One-Click"})
-        click.echo(_("  POST {path} → {status}: she is off the list").format(path=path.decode(), status=left.status_code))
+        click.echo(
+            _("  POST {path} → {status}: she is off the list").format(
+                path=path.decode(), status=left.status_code
+            )
+        )
     step.run("subscribers", "show", address)
 
 
 def _second_issue(step: _Steps, sandbox: "Sandbox") -> None:
     from newsletter.demo import world
 
-    step.say(_("6. A month later: the next issue, from the blog's folder of Markdown; nothing is announced twice"))
+    step.say(
+        _(
+            "6. A month later: the next issue, from the blog's folder of Markdown; nothing is"
+            " announced twice"
+        )
+    )
     before = dict(sandbox.inbox.taken)
     step.run("compose", SECOND, "--since", "2026-11-01", morning=MORNINGS[SECOND])
     _send(step, SECOND, sandbox)
     step.run("status", SECOND)
-    twice = [reader for reader, count in sandbox.inbox.taken.items() if count - before.get(reader, 0) > 1]
+    twice = [
+        reader for reader, count in sandbox.inbox.taken.items() if count - before.get(reader, 0) > 1
+    ]
     hers = sandbox.inbox.taken[world.LEAVER[1]] - before[world.LEAVER[1]]
-    text = _("The mail server's own count: {readers} readers got one letter, {twice} got it twice, {name} got {hers}.")
+    text = _(
+        "The mail server's own count: {readers} readers got one letter, {twice} got it twice,"
+        " {name} got {hers}."
+    )
     readers = sandbox.inbox.taken.total() - sum(before.values())
     click.echo(text.format(readers=readers, twice=len(twice), name=world.LEAVER[0], hers=hers))
 
@@ -168,27 +219,42 @@ def _site(folder: Path, web_port: int) -> Iterator[str]:
 
 
 def _free_folder(directory: Path | None) -> Path:
-    """Return the folder that was asked for, or the first newsletter-demo that is free. Raises SettingsError."""
+    """Return the folder that was asked for, or the first newsletter-demo that is free.
+
+    Raises SettingsError.
+    """
     from newsletter.config import FILE_NAME
     from newsletter.errors import SettingsError
 
     if directory is None:
         number = 1
-        while (found := Path("newsletter-demo" if number == 1 else f"newsletter-demo-{number}")).exists():
+        while (
+            found := Path("newsletter-demo" if number == 1 else f"newsletter-demo-{number}")
+        ).exists():
             number += 1
         return found.absolute()
     if (directory / FILE_NAME).exists():
-        raise SettingsError("There is a newsletter in {folder} already. Choose another folder, or remove this one.", folder=directory)
+        raise SettingsError(
+            "There is a newsletter in {folder} already. Choose another folder, or remove this one.",
+            folder=directory,
+        )
     return directory.absolute()
 
 
 def _say_where(folder: Path, seconds: float) -> None:
     from newsletter.demo.world import LEAVER
 
-    click.secho(_("\nDone in {seconds:.0f} s. Where things are:").format(seconds=seconds), bold=True)
+    click.secho(
+        _("\nDone in {seconds:.0f} s. Where things are:").format(seconds=seconds), bold=True
+    )
     for path, what in (
         (folder / "issues", _("the issues, to change with any editor")),
-        (folder / "out", _("HTML, text and mail of the first one, and the mails that {name} got").format(name=LEAVER[0])),
+        (
+            folder / "out",
+            _("HTML, text and mail of the first one, and the mails that {name} got").format(
+                name=LEAVER[0]
+            ),
+        ),
         (folder / "blogg", _("the blog's posts")),
         (folder / "subscribers.csv", _("the made-up readers")),
         (folder / "newsletter.toml", _("the settings")),

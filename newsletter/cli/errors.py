@@ -19,7 +19,9 @@ def shown() -> Iterator[None]:
     try:
         yield
     except NewsletterError as error:
-        click.secho(error.say(interface_language()), err=True, fg="red" if sys.stderr.isatty() else None)
+        click.secho(
+            error.say(interface_language()), err=True, fg="red" if sys.stderr.isatty() else None
+        )
         raise click.exceptions.Exit(FAILED) from error
     except BrokenPipeError:
         # Whoever read our output has enough (newsletter posts | head): nothing is wrong.
@@ -36,8 +38,8 @@ def shown() -> Iterator[None]:
 def drop_unwritable_output() -> None:
     """Point a standard stream that can't be flushed (a closed pipe, a terminal that is gone) at the null device.
 
-    Python flushes both once more as it ends; where that fails it exits with 120, whatever the command had said.
-    See "Note on SIGPIPE" in the documentation of Python's `signal`.
+    Python flushes both once more as it ends; where that fails it exits with 120, whatever the
+    command had said. See "Note on SIGPIPE" in the documentation of Python's `signal`.
     """
     for stream in (sys.stdout, sys.stderr):
         try:

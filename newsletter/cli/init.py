@@ -15,10 +15,22 @@ QUESTIONS: dict[str, tuple[Callable[[], str], str]] = {
     "title": (lambda: _("What is the newsletter called?"), "Nytt från regionen"),
     "language": (lambda: _("In which language is it written (sv, en, …)?"), "sv"),
     "timezone": (lambda: _("In which time zone do you send it?"), "Europe/Stockholm"),
-    "sender": (lambda: _("Who is it from? Name and address."), "Redaktionen <nyhetsbrev@example.org>"),
-    "postal_address": (lambda: _("Your postal address (the law asks for it in every letter)."), "Box 1, 111 11 Exempelstad"),
-    "public_url": (lambda: _("Under which address do readers reach `newsletter serve`?"), "https://nyhetsbrev.example.org"),
-    "source": (lambda: _("Where are your posts? The address of a feed, or a folder of Markdown."), "https://blogg.example.org/feed/"),
+    "sender": (
+        lambda: _("Who is it from? Name and address."),
+        "Redaktionen <nyhetsbrev@example.org>",
+    ),
+    "postal_address": (
+        lambda: _("Your postal address (the law asks for it in every letter)."),
+        "Box 1, 111 11 Exempelstad",
+    ),
+    "public_url": (
+        lambda: _("Under which address do readers reach `newsletter serve`?"),
+        "https://nyhetsbrev.example.org",
+    ),
+    "source": (
+        lambda: _("Where are your posts? The address of a feed, or a folder of Markdown."),
+        "https://blogg.example.org/feed/",
+    ),
     "smtp_host": (lambda: _("Which mail server takes your mail?"), "smtp.example.org"),
 }
 
@@ -46,9 +58,17 @@ password_file = "smtp-password"
 """
 
 
-@click.command(help=_("Make a new newsletter in DIR: settings, a theme to change, an example list."))
-@click.argument("directory", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--yes", is_flag=True, help=_("Ask nothing: take the options, and examples for what they leave open."))
+@click.command(
+    help=_("Make a new newsletter in DIR: settings, a theme to change, an example list.")
+)
+@click.argument(
+    "directory", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path)
+)
+@click.option(
+    "--yes",
+    is_flag=True,
+    help=_("Ask nothing: take the options, and examples for what they leave open."),
+)
 @click.option("--title", help=QUESTIONS["title"][0]())
 @click.option("--language", help=QUESTIONS["language"][0]())
 @click.option("--timezone", help=QUESTIONS["timezone"][0]())
@@ -65,16 +85,24 @@ password_file = "smtp-password"
     show_default=True,
     help=_("How the connection is made safe."),
 )
-@click.option("--smtp-username", help=_("The name to sign in with; the password goes into the file smtp-password."))
+@click.option(
+    "--smtp-username",
+    help=_("The name to sign in with; the password goes into the file smtp-password."),
+)
 def init(directory: Path, yes: bool, **given: str | int | None) -> None:
-    """Ask, write everything into a new folder, then move it into place: nothing is ever half made."""
+    """Ask, write everything into a new folder, then move it into place.
+
+    Nothing is ever half made.
+    """
     from newsletter.cli.theme import copy_theme
     from newsletter.config import FILE_NAME, load
     from newsletter.errors import SettingsError
 
     if (directory / FILE_NAME).exists():
         raise SettingsError(
-            "There is a newsletter in {folder} already. Change {file} with a text editor.", folder=directory, file=FILE_NAME
+            "There is a newsletter in {folder} already. Change {file} with a text editor.",
+            folder=directory,
+            file=FILE_NAME,
         )
     answers = {**given, **{name: _answer(name, given.get(name), yes) for name in QUESTIONS}}
     text = _settings(answers)
@@ -102,7 +130,10 @@ def _settings(answers: dict[str, str | int | None]) -> str:
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in answers.items()}
     text = SETTINGS.format(**quoted)
     if answers.get("smtp_username"):
-        hint = _("The file holds the password and nothing else. Instead of it: NEWSLETTER_SMTP__PASSWORD in the environment.")
+        hint = _(
+            "The file holds the password and nothing else. Instead of it: NEWSLETTER_SMTP__PASSWORD"
+            " in the environment."
+        )
         text += ACCOUNT.format(**quoted, hint=hint)
     return text
 

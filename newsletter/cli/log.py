@@ -6,7 +6,12 @@ from newsletter.cli.context import Context
 from newsletter.i18n import _
 
 
-@click.command(help=_("Show who decided what, and when: accepted checks, planned and cancelled sends, held issues."))
+@click.command(
+    help=_(
+        "Show who decided what, and when: accepted checks, planned and cancelled sends, held"
+        " issues."
+    )
+)
 @click.option("--issue", help=_("Only this issue."))
 @click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
 @click.pass_obj

@@ -1,4 +1,7 @@
-"""`newsletter posts`: the posts that were seen, and what became of them; hold, release or skip one."""
+"""`newsletter posts`: the posts that were seen, and what became of them.
+
+Hold, release or skip one.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +23,20 @@ if TYPE_CHECKING:
 
 @click.group(
     invoke_without_command=True,
-    help=_("Show the posts that were seen and what became of them: new, picked, sent, held, skipped."),
+    help=_(
+        "Show the posts that were seen and what became of them: new, picked, sent, held, skipped."
+    ),
 )
-@click.option("--source", metavar=_("URL-or-FILE"), help=_("Read this feed or folder instead; no newsletter.toml is needed."))
-@click.option("--sources", is_flag=True, help=_("Show the sources alone: when each was read, and what came of it."))
+@click.option(
+    "--source",
+    metavar=_("URL-or-FILE"),
+    help=_("Read this feed or folder instead; no newsletter.toml is needed."),
+)
+@click.option(
+    "--sources",
+    is_flag=True,
+    help=_("Show the sources alone: when each was read, and what came of it."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print JSON, for other programs."))
 @click.pass_context
 def posts(ctx: click.Context, /, source: str | None, sources: bool, as_json: bool) -> None:
@@ -32,11 +45,15 @@ def posts(ctx: click.Context, /, source: str | None, sources: bool, as_json: boo
 
     if ctx.invoked_subcommand is not None:
         if source or sources or as_json:
-            raise click.UsageError(_("--source, --sources and --json go with “newsletter posts” alone."))
+            raise click.UsageError(
+                _("--source, --sources and --json go with “newsletter posts” alone.")
+            )
         return
     context: Context = ctx.obj
     if source is not None and sources:
-        raise click.UsageError(_("Name --source to read one, or --sources to see how all of them are, not both."))
+        raise click.UsageError(
+            _("Name --source to read one, or --sources to see how all of them are, not both.")
+        )
     if source is not None:
         _show_source(context, source, as_json=as_json)
     elif sources:
@@ -82,14 +99,22 @@ def skip(context: Context, /, url: str) -> None:
 
 
 def _move(context: Context, url: str, state: "PostState") -> "LedgerEntry":
-    """Change a post's state by its address, however it is spelled. Raises SourceError where no such post has been seen."""
+    """Change a post's state by its address, however it is spelled.
+
+    Raises SourceError where no such post has been seen.
+    """
     from newsletter.posts.identity import url_key
     from newsletter.store import ledger
 
     with context.workspace.database.begin() as connection:
         _settle(context, connection)
         known = url if ledger.entry(connection, url) else url_key(url)
-        return ledger.set_state(connection, known if ledger.entry(connection, known) else url, state, context.workspace.clock())
+        return ledger.set_state(
+            connection,
+            known if ledger.entry(connection, known) else url,
+            state,
+            context.workspace.clock(),
+        )
 
 
 def _settle(context: Context, connection: "sa.Connection") -> None:
@@ -101,7 +126,10 @@ def _settle(context: Context, connection: "sa.Connection") -> None:
 
 
 def _say(context: Context, text: str, entry: "LedgerEntry") -> None:
-    context.out.print(text.format(title=printable(entry.post.title or entry.post.url or entry.post.id)), markup=False)
+    context.out.print(
+        text.format(title=printable(entry.post.title or entry.post.url or entry.post.id)),
+        markup=False,
+    )
 
 
 def _show_ledger(context: Context, *, as_json: bool) -> None:
@@ -111,15 +139,26 @@ def _show_ledger(context: Context, *, as_json: bool) -> None:
         _settle(context, connection)
         entries = ledger.entries(connection)
     if as_json:
-        context.json([_row(entry.post, entry.state.value, entry.issue, changed=entry.changed) for entry in entries])
+        context.json(
+            [
+                _row(entry.post, entry.state.value, entry.issue, changed=entry.changed)
+                for entry in entries
+            ]
+        )
     elif entries:
         _table(
             context,
-            [(entry.post, _state(entry.state.value, changed=entry.changed), entry.issue) for entry in entries],
+            [
+                (entry.post, _state(entry.state.value, changed=entry.changed), entry.issue)
+                for entry in entries
+            ],
             context.workspace.zone,
         )
     else:
-        context.err.print(_("No posts have been seen yet. Read the sources with: newsletter compose"), markup=False)
+        context.err.print(
+            _("No posts have been seen yet. Read the sources with: newsletter compose"),
+            markup=False,
+        )
 
 
 def _show_source(context: Context, source: str, *, as_json: bool) -> None:
@@ -133,7 +172,10 @@ def _show_source(context: Context, source: str, *, as_json: bool) -> None:
 
 
 def _read(context: Context, url: str) -> "tuple[Reading, tzinfo]":
-    """Read a source by the workspace's settings where there is a workspace, else by the defaults. Raises SourceError."""
+    """Read a source by the workspace's settings where there is a workspace, else by the defaults.
+
+    Raises SourceError.
+    """
     from datetime import UTC
 
     from newsletter.domain.post import Source
@@ -142,7 +184,11 @@ def _read(context: Context, url: str) -> "tuple[Reading, tzinfo]":
 
     zone: tzinfo = UTC
     try:
-        fetcher, sources, zone = context.workspace.fetcher, context.workspace.sources, context.workspace.zone
+        fetcher, sources, zone = (
+            context.workspace.fetcher,
+            context.workspace.sources,
+            context.workspace.zone,
+        )
     except SettingsError:
         if context.config is not None:
             raise
@@ -174,15 +220,29 @@ def _table(context: Context, rows: "list[tuple[Post, str, str | None]]", zone: "
     for heading in (_("Date"), _("State"), _("Issue"), _("Title"), _("Link")):
         table.add_column(heading, overflow="fold", no_wrap=heading == _("Date"))
     for post, state, issue in rows:
-        cells = (_day(post.published, zone), state, issue or "", printable(post.title), post.url or "")
+        cells = (
+            _day(post.published, zone),
+            state,
+            issue or "",
+            printable(post.title),
+            post.url or "",
+        )
         table.add_row(*(Text(cell) for cell in cells))
     context.out.print(table)
-    context.err.print(ngettext("{count} post", "{count} posts", len(rows)).format(count=len(rows)), markup=False)
+    context.err.print(
+        ngettext("{count} post", "{count} posts", len(rows)).format(count=len(rows)), markup=False
+    )
 
 
 def _state(state: str, *, changed: bool = False) -> str:
     """Say a state, and that the source says something else now than when the post was picked."""
-    said = {"new": _("new"), "picked": _("picked"), "sent": _("sent"), "held": _("held"), "skipped": _("skipped")}[state]
+    said = {
+        "new": _("new"),
+        "picked": _("picked"),
+        "sent": _("sent"),
+        "held": _("held"),
+        "skipped": _("skipped"),
+    }[state]
     return _("{state}, changed since").format(state=said) if changed else said
 
 

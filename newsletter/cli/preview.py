@@ -12,9 +12,18 @@ if TYPE_CHECKING:
     from newsletter.app import Workspace
 
 
-@click.command(help=_("Look at ISSUE (the newest, if none is named) in the browser. The page follows every change of file and theme."))
+@click.command(
+    help=_(
+        "Look at ISSUE (the newest, if none is named) in the browser. The page follows every change"
+        " of file and theme."
+    )
+)
 @click.argument("issue", required=False)
-@click.option("--port", type=click.IntRange(0, 65535), help=_("The port on this machine; 0 takes any that is free."))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help=_("The port on this machine; 0 takes any that is free."),
+)
 @click.option("--no-open", is_flag=True, help=_("Only say the address, don’t open the browser."))
 @click.pass_obj
 def preview(context: Context, issue: str | None, port: int | None, no_open: bool) -> None:
@@ -27,7 +36,11 @@ def preview(context: Context, issue: str | None, port: int | None, no_open: bool
     workspace = context.workspace
     first = _name(workspace, workspace.issue_path(issue)) if issue else None
     given = context.config
-    file = given.absolute() if given is not None and given.is_file() else workspace.folder / "newsletter.toml"
+    file = (
+        given.absolute()
+        if given is not None and given.is_file()
+        else workspace.folder / "newsletter.toml"
+    )
     desk = WorkspaceDesk(lambda: open_workspace(file), file, language=context.language, first=first)
 
     def announce(url: str) -> None:
@@ -44,4 +57,8 @@ def preview(context: Context, issue: str | None, port: int | None, no_open: bool
 
 def _name(workspace: "Workspace", path: Path) -> str:
     """Return the name of an issue among the others, or the whole path of one that lies elsewhere."""
-    return path.stem if path.parent.resolve() == workspace.issues_folder.resolve() else str(path.absolute())
+    return (
+        path.stem
+        if path.parent.resolve() == workspace.issues_folder.resolve()
+        else str(path.absolute())
+    )

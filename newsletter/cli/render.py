@@ -20,12 +20,26 @@ MADE_UP = "reader@example.org"
 @click.command(help=_("Turn ISSUE into HTML, text, MJML or a mail, to look at or to keep."))
 @click.argument("issue")
 @click.option(
-    "--format", "form", type=click.Choice(["html", "text", "mjml", "eml"]), default="html", show_default=True, help=_("What to make.")
+    "--format",
+    "form",
+    type=click.Choice(["html", "text", "mjml", "eml"]),
+    default="html",
+    show_default=True,
+    help=_("What to make."),
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=_("Write it here; without it, to standard output."))
-@click.option("--to", "address", metavar="ADDRESS", help=_("Fill in what is personal for this reader."))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=_("Write it here; without it, to standard output."),
+)
+@click.option(
+    "--to", "address", metavar="ADDRESS", help=_("Fill in what is personal for this reader.")
+)
 @click.pass_obj
-def render(context: Context, issue: str, form: str, output: Path | None, address: str | None) -> None:
+def render(
+    context: Context, issue: str, form: str, output: Path | None, address: str | None
+) -> None:
     """Draw an issue in one form."""
     made = _made(context.workspace, issue, form, address)
     if output is None:
@@ -44,7 +58,9 @@ def _made(workspace: "Workspace", issue: str, form: str, address: str | None) ->
         return workspace.compile(rendered, read.name).fill(reader, workspace.clock())
     text = {"html": rendered.html, "text": rendered.text, "mjml": rendered.mjml}[form]
     if address:
-        text = _filled(text, rendered, _reader(workspace, read.name, address), escaped=form != "text")
+        text = _filled(
+            text, rendered, _reader(workspace, read.name, address), escaped=form != "text"
+        )
     return text.encode("utf-8")
 
 

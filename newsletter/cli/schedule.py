@@ -5,8 +5,18 @@ import click
 from newsletter.cli.context import Context
 from newsletter.i18n import _
 
-AT = click.option("--at", "typed", required=True, metavar="TIME", help=_('When, in the newsletter\'s own time zone: "2026-12-01 08:00".'))
-FOLD = click.option("--fold", type=click.IntRange(1, 2), help=_("Which of the two, where clocks go back and an hour exists twice."))
+AT = click.option(
+    "--at",
+    "typed",
+    required=True,
+    metavar="TIME",
+    help=_('When, in the newsletter\'s own time zone: "2026-12-01 08:00".'),
+)
+FOLD = click.option(
+    "--fold",
+    type=click.IntRange(1, 2),
+    help=_("Which of the two, where clocks go back and an hour exists twice."),
+)
 
 
 @click.group(help=_("Send an issue at a time."))
@@ -14,7 +24,9 @@ def schedule() -> None:
     """Group the commands about times."""
 
 
-@schedule.command(help=_("Send ISSUE at a time. `newsletter serve` or `newsletter run --once` must run then."))
+@schedule.command(
+    help=_("Send ISSUE at a time. `newsletter serve` or `newsletter run --once` must run then.")
+)
 @click.argument("issue")
 @AT
 @FOLD
@@ -47,7 +59,9 @@ def move(context: Context, issue: str, typed: str, fold: int | None) -> None:
     with context.workspace.database.read() as connection:
         there = schedules.schedule(connection, _name(issue))
     if there is None:
-        raise ScheduleError("{issue} has no time yet. Give it one with: newsletter schedule add", issue=issue)
+        raise ScheduleError(
+            "{issue} has no time yet. Give it one with: newsletter schedule add", issue=issue
+        )
     _put(context, there.issue, typed, fold)
 
 
@@ -76,7 +90,9 @@ def list_(context: Context, as_json: bool) -> None:
         )
         return
     if not there:
-        click.echo(_("Nothing is planned. Plan a send with: newsletter schedule add ISSUE --at TIME"))
+        click.echo(
+            _("Nothing is planned. Plan a send with: newsletter schedule add ISSUE --at TIME")
+        )
         return
     from rich.table import Table
 
@@ -99,9 +115,16 @@ def cancel(context: Context, issue: str) -> None:
     with context.workspace.database.begin() as connection:
         there = schedules.schedule(connection, name)
         if there is None or there.state is ScheduleState.cancelled:
-            raise ScheduleError("{issue} isn't planned. See what is with: newsletter schedule list", issue=issue)
-        if not schedules.move(connection, name, there.state, ScheduleState.cancelled) or there.state is ScheduleState.started:
-            raise ScheduleError("{issue} is being sent already. Hold it with: newsletter pause {issue}", issue=name)
+            raise ScheduleError(
+                "{issue} isn't planned. See what is with: newsletter schedule list", issue=issue
+            )
+        if (
+            not schedules.move(connection, name, there.state, ScheduleState.cancelled)
+            or there.state is ScheduleState.started
+        ):
+            raise ScheduleError(
+                "{issue} is being sent already. Hold it with: newsletter pause {issue}", issue=name
+            )
         log.write(connection, context.workspace.clock(), "schedule.cancelled", issue=name)
     click.echo(_("{issue} won't be sent at {time}.").format(issue=name, time=there.typed))
 
@@ -116,17 +139,35 @@ def _put(context: Context, name: str, typed: str, fold: int | None) -> None:
     resolved = resolve(typed, workspace.zone, fold=fold)
     now = workspace.clock()
     if resolved.due <= now:
-        raise ScheduleError("{typed} is past. Choose a later time, or send it now with: newsletter send {issue}", typed=typed, issue=name)
-    plan = Schedule(issue=name, due=resolved.due, typed=typed.strip(), zone=workspace.zone.key, fold=fold, state=ScheduleState.waiting)
+        raise ScheduleError(
+            "{typed} is past. Choose a later time, or send it now with: newsletter send {issue}",
+            typed=typed,
+            issue=name,
+        )
+    plan = Schedule(
+        issue=name,
+        due=resolved.due,
+        typed=typed.strip(),
+        zone=workspace.zone.key,
+        fold=fold,
+        state=ScheduleState.waiting,
+    )
     with workspace.database.begin() as connection:
         there = schedules.schedule(connection, name)
         if there is not None and there.state is ScheduleState.started:
-            raise ScheduleError("{issue} has been sent, or is being sent. See: newsletter status {issue}", issue=name)
+            raise ScheduleError(
+                "{issue} has been sent, or is being sent. See: newsletter status {issue}",
+                issue=name,
+            )
         schedules.put(connection, plan)
         log.write(connection, now, "schedule.put", issue=name, typed=plan.typed, zone=plan.zone)
     for note in resolved.notes:
         click.echo(note.say(context.language), err=True)
-    click.echo(_("{issue} will be sent on {time} ({zone}).").format(issue=name, time=plan.typed, zone=plan.zone))
+    click.echo(
+        _("{issue} will be sent on {time} ({zone}).").format(
+            issue=name, time=plan.typed, zone=plan.zone
+        )
+    )
 
 
 def _name(issue: str) -> str:

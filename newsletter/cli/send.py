@@ -20,15 +20,39 @@ if TYPE_CHECKING:
 STOPPED = 130
 
 
-@click.command(help=_("Send ISSUE to its readers. The same command again goes on where it ended; nobody gets it twice."))
+@click.command(
+    help=_(
+        "Send ISSUE to its readers. The same command again goes on where it ended; nobody gets it"
+        " twice."
+    )
+)
 @click.argument("issue")
-@click.option("--test", "test", metavar="ADDRESS", help=_("Send it to this address only; readers and journal stay as they are."))
-@click.option("--segment", default="", metavar="EXPR", help=_('Only to these readers: "tag:press and not language:en".'))
-@click.option("--yes", is_flag=True, help=_("Don't ask."))
-@click.option("--accept", multiple=True, metavar="CODE", help=_("Send in spite of this error of the checks; can be given several times."))
-@click.option("--reason", metavar="TEXT", help=_("Why the errors are accepted; it is kept in the log."))
 @click.option(
-    "--unknown", type=click.Choice(["skip", "resend"]), help=_("What to do with messages of which nobody knows whether they arrived.")
+    "--test",
+    "test",
+    metavar="ADDRESS",
+    help=_("Send it to this address only; readers and journal stay as they are."),
+)
+@click.option(
+    "--segment",
+    default="",
+    metavar="EXPR",
+    help=_('Only to these readers: "tag:press and not language:en".'),
+)
+@click.option("--yes", is_flag=True, help=_("Don't ask."))
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="CODE",
+    help=_("Send in spite of this error of the checks; can be given several times."),
+)
+@click.option(
+    "--reason", metavar="TEXT", help=_("Why the errors are accepted; it is kept in the log.")
+)
+@click.option(
+    "--unknown",
+    type=click.Choice(["skip", "resend"]),
+    help=_("What to do with messages of which nobody knows whether they arrived."),
 )
 @click.pass_obj
 def send(
@@ -56,7 +80,10 @@ def send(
         _begin(context, name, segment=segment, yes=yes, accept=accept, reason=reason or "")
     else:
         if segment and segment != there.segment:
-            text = _("The send of {issue} has begun with another audience; --segment can't change it any more.")
+            text = _(
+                "The send of {issue} has begun with another audience; --segment can't change it any"
+                " more."
+            )
             raise click.UsageError(text.format(issue=name))
         if not _go_on(context, there, yes=yes, unknown=unknown):
             _tell(context, name)
@@ -64,7 +91,9 @@ def send(
     _run(context, name)
 
 
-def _begin(context: Context, name: str, *, segment: str, yes: bool, accept: tuple[str, ...], reason: str) -> None:
+def _begin(
+    context: Context, name: str, *, segment: str, yes: bool, accept: tuple[str, ...], reason: str
+) -> None:
     """Check an issue, show who would get it, ask, and freeze that."""
     from newsletter.app.sending import start
     from newsletter.delivery import audience
@@ -76,8 +105,14 @@ def _begin(context: Context, name: str, *, segment: str, yes: bool, accept: tupl
     accepted = _checked(context, read, accept, reason)
     readers = audience.count(workspace.database, segment)
     if not readers:
-        raise SendError("Nobody would get {issue}: no active subscriber is in its audience. See: newsletter subscribers stats", issue=name)
-    text = ngettext("“{subject}” goes to {count} reader.", "“{subject}” goes to {count} readers.", readers)
+        raise SendError(
+            "Nobody would get {issue}: no active subscriber is in its audience. See: newsletter"
+            " subscribers stats",
+            issue=name,
+        )
+    text = ngettext(
+        "“{subject}” goes to {count} reader.", "“{subject}” goes to {count} readers.", readers
+    )
     click.echo(text.format(subject=read.subject, count=readers), err=True)
     if not yes:
         confirm(_("Send it?"))
@@ -85,7 +120,9 @@ def _begin(context: Context, name: str, *, segment: str, yes: bool, accept: tupl
     start(workspace, read, segment=segment, accepted=accepted)
 
 
-def _checked(context: Context, issue: "Issue", accept: tuple[str, ...], reason: str) -> "Acceptance | None":
+def _checked(
+    context: Context, issue: "Issue", accept: tuple[str, ...], reason: str
+) -> "Acceptance | None":
     """Run the checks; errors that nobody accepts stop the send."""
     from newsletter.app.sending import refuse_open_errors
     from newsletter.delivery import audience
@@ -98,12 +135,19 @@ def _checked(context: Context, issue: "Issue", accept: tuple[str, ...], reason: 
 
 
 def _show(context: Context, found: "list[Finding]") -> None:
-    """Show errors and warnings, those of one kind together: ten teasers without a picture are one line."""
+    """Show errors and warnings, those of one kind together.
+
+    Ten teasers without a picture are one line.
+    """
     for code in dict.fromkeys(one.code for one in found):
         same = [one for one in found if one.code == code]
         places = ", ".join(dict.fromkeys(one.where for one in same if one.where))
         said = same[0].message.say(context.language)
-        click.echo(f"{same[0].level}: {code}: {said}" + (f" ({len(same)} × : {printable(places)})" if len(same) > 1 else ""), err=True)
+        click.echo(
+            f"{same[0].level}: {code}: {said}"
+            + (f" ({len(same)} × : {printable(places)})" if len(same) > 1 else ""),
+            err=True,
+        )
 
 
 def _go_on(context: Context, there: "SentIssue", *, yes: bool, unknown: str | None) -> bool:
@@ -117,11 +161,15 @@ def _go_on(context: Context, there: "SentIssue", *, yes: bool, unknown: str | No
     standing = report.standing(workspace.database, there.name, workspace.clock())
     resend = _resends(context, there, unknown, yes=yes)
     if there.state is IssueState.sent and not resend:
-        click.echo(_("{issue} has been sent; nobody gets it twice.").format(issue=there.name), err=True)
+        click.echo(
+            _("{issue} has been sent; nobody gets it twice.").format(issue=there.name), err=True
+        )
         return False
     rest = report.left(standing.progress)
     text = ngettext(
-        "The send of {issue} goes on: {count} message is left.", "The send of {issue} goes on: {count} messages are left.", rest
+        "The send of {issue} goes on: {count} message is left.",
+        "The send of {issue} goes on: {count} messages are left.",
+        rest,
     )
     click.echo(text.format(issue=there.name, count=rest), err=True)
     if not yes and sys.stdin.isatty():
@@ -137,11 +185,18 @@ def _resends(context: Context, there: "SentIssue", unknown: str | None, *, yes: 
     doubtful = audience.unknown(context.workspace.database, there.id)
     if not doubtful:
         return False
-    click.echo(_("Nobody knows whether it reached these readers (the answer never came):"), err=True)
+    click.echo(
+        _("Nobody knows whether it reached these readers (the answer never came):"), err=True
+    )
     for email in doubtful:
         click.echo(f"  {email}", err=True)
     if unknown is None and not yes and sys.stdin.isatty():
-        unknown = click.prompt(_("Skip them, or send again?"), type=click.Choice(["skip", "resend"]), default="skip", err=True)
+        unknown = click.prompt(
+            _("Skip them, or send again?"),
+            type=click.Choice(["skip", "resend"]),
+            default="skip",
+            err=True,
+        )
     if unknown is None:
         click.echo(_("They are skipped. To send to them again: --unknown resend"), err=True)
     return unknown == "resend"
@@ -157,7 +212,9 @@ def _run(context: Context, name: str) -> None:
         with shown_progress(context) as show:
             ended = deliver(workspace, name, stop=stop, language=context.language, report=show)
         if ended.stopped:
-            click.echo(_("Stopped. Go on with: newsletter send {issue}").format(issue=name), err=True)
+            click.echo(
+                _("Stopped. Go on with: newsletter send {issue}").format(issue=name), err=True
+            )
             raise click.exceptions.Exit(STOPPED)
         _tell(context, name)
 

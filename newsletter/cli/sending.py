@@ -1,4 +1,7 @@
-"""How a send looks on a terminal: the bar, the lines where there is no terminal, the words at the end."""
+"""How a send looks on a terminal.
+
+The bar, the lines where there is no terminal, the words at the end.
+"""
 
 import signal
 import sys
@@ -29,8 +32,9 @@ NARROW = 70
 def stoppable() -> Iterator[threading.Event]:
     """Turn Ctrl-C, SIGTERM and SIGHUP into an event; a second Ctrl-C ends at once.
 
-    What was ignored before (nohup, a script's background) stays so. Until the end a terminal that was closed, or a pipe
-    that nobody reads any more, stops nothing: what is under way is worth more than a line about it.
+    What was ignored before (nohup, a script's background) stays so. Until the end a terminal that
+    was closed, or a pipe that nobody reads any more, stops nothing: what is under way is worth more
+    than a line about it.
     """
     stop = threading.Event()
 
@@ -40,10 +44,15 @@ def stoppable() -> Iterator[threading.Event]:
         first = not stop.is_set()
         stop.set()
         if first:
-            with suppress(OSError, RuntimeError):  # RuntimeError: the signal came in the middle of another line
+            with suppress(
+                OSError, RuntimeError
+            ):  # RuntimeError: the signal came in the middle of another line
                 click.echo(_("Finishing what is under way …"), err=True)
 
-    known = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    known = {
+        number: signal.getsignal(number)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     before = {number: handler for number, handler in known.items() if handler is not signal.SIG_IGN}
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _Spared(sys.stdout), _Spared(sys.stderr)
@@ -96,7 +105,9 @@ def shown_progress(context: Context) -> Iterator[Callable[[Progress], None]]:
 
         def _show(progress: Progress) -> None:
             done = progress.audience - _open(progress)
-            bar.update(task, total=progress.audience or 1, completed=done, description=line(progress))
+            bar.update(
+                task, total=progress.audience or 1, completed=done, description=line(progress)
+            )
 
         yield _show
 
@@ -117,19 +128,28 @@ def line(progress: Progress) -> str:
     """Say in one line how far it is, how fast, and how long it will take."""
     from newsletter.delivery.report import time_left
 
-    text = _("{accepted} of {audience} accepted").format(accepted=progress.counts[DeliveryState.accepted], audience=progress.audience)
+    text = _("{accepted} of {audience} accepted").format(
+        accepted=progress.counts[DeliveryState.accepted], audience=progress.audience
+    )
     rest = time_left(progress)
     if progress.rate >= 1 and rest is not None:
-        text += _(", {rate} a second, {time} left").format(rate=round(progress.rate), time=clock(rest))
+        text += _(", {rate} a second, {time} left").format(
+            rate=round(progress.rate), time=clock(rest)
+        )
     elif progress.counts[DeliveryState.deferred]:
-        text += _(", {count} to be tried again").format(count=progress.counts[DeliveryState.deferred])
+        text += _(", {count} to be tried again").format(
+            count=progress.counts[DeliveryState.deferred]
+        )
         if progress.next_due is not None:
             text += _(" from {time} on").format(time=f"{progress.next_due.astimezone():%H:%M}")
     return text
 
 
 def issue_name(workspace: "Workspace", issue: str) -> str:
-    """Return the name of an issue given by name or path; one that is being sent needs no file any more."""
+    """Return the name of an issue given by name or path.
+
+    One that is being sent needs no file any more.
+    """
     from newsletter.delivery import audience
     from newsletter.errors import IssueFileError
 
@@ -167,7 +187,10 @@ def state_words() -> dict[str, str]:
 
 
 def summary(found: "Standing") -> str:
-    """Say how an issue stands in a few lines: counts that aren't zero, causes, what goes on by itself."""
+    """Say how an issue stands in a few lines.
+
+    Counts that aren't zero, causes, what goes on by itself.
+    """
     words = state_words()
     counts = [(state, count) for state, count in found.progress.counts.items() if count]
     lines = [_("{issue}: {state}").format(issue=found.name, state=words[found.state.value])]
@@ -180,8 +203,10 @@ def summary(found: "Standing") -> str:
     deferred, due = found.progress.counts[DeliveryState.deferred], found.progress.next_due
     if deferred and due and found.state.value == "sending":
         text = ngettext(
-            "{count} message is tried again from {time} UTC on: by newsletter serve, by newsletter run --once, or by this command.",
-            "{count} messages are tried again from {time} UTC on: by newsletter serve, by newsletter run --once, or by this command.",
+            "{count} message is tried again from {time} UTC on: by newsletter serve, by newsletter"
+            " run --once, or by this command.",
+            "{count} messages are tried again from {time} UTC on: by newsletter serve, by"
+            " newsletter run --once, or by this command.",
             deferred,
         )
         lines.append(text.format(count=deferred, time=f"{due:%Y-%m-%d %H:%M}"))

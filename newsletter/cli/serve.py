@@ -13,7 +13,13 @@ from newsletter.i18n import _
 @click.command(help=_("Answer readers' pages and send what is due, until Ctrl-C."))
 @click.option("--host", help=_("Listen here instead of web.host."))
 @click.option("--port", type=click.IntRange(1, 65535), help=_("Listen here instead of web.port."))
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help=_("How events are logged."))
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help=_("How events are logged."),
+)
 @click.pass_obj
 def serve(context: Context, host: str | None, port: int | None, log_format: str) -> None:
     """Run the web server, and the clock beside it, in one process."""
@@ -29,17 +35,24 @@ def serve(context: Context, host: str | None, port: int | None, log_format: str)
     web = workspace.settings.web
     at = listen(host or web.host, port or web.port)
     app = create_app(site(workspace))
-    shown = _("Readers' pages are at http://{host}:{port}. What is planned goes out by itself. End with Ctrl-C.")
+    shown = _(
+        "Readers' pages are at http://{host}:{port}. What is planned goes out by itself. End with"
+        " Ctrl-C."
+    )
     click.echo(shown.format(host=host or web.host, port=at.getsockname()[1]))
     upkeep = Upkeep(workspace)
-    work = ((_Patient(context, lambda stop: _tick(context, stop)), EVERY), (_Patient(context, upkeep), MAILS_EVERY))
+    work = (
+        (_Patient(context, lambda stop: _tick(context, stop)), EVERY),
+        (_Patient(context, upkeep), MAILS_EVERY),
+    )
     run_server(app, at, work, trusted=web.forwarded_allow_ips)
 
 
 @click.command(help=_("Send what is due now, for cron or a systemd timer."))
 @click.option("--once", is_flag=True, required=True, help=_("Look once, send what is due, end."))
 @click.pass_obj
-def run(context: Context, once: bool) -> None:  # noqa: ARG001  # the option is there to be plain about it
+# the option is there to be plain about it
+def run(context: Context, once: bool) -> None:  # noqa: ARG001
     """Look once."""
     from newsletter.app.upkeep import Upkeep
     from newsletter.cli.sending import stoppable
@@ -57,7 +70,10 @@ def _tick(context: Context, stop: threading.Event) -> None:
 
 
 class _Patient:
-    """Ticks, and lets no passing fault end the server: the next tick tries again. A fault that stays is told once."""
+    """Ticks, and lets no passing fault end the server: the next tick tries again.
+
+    A fault that stays is told once.
+    """
 
     def __init__(self, context: Context, work: Callable[[threading.Event], None]) -> None:
         self._context = context

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def show_sources(context: Context, *, as_json: bool) -> None:
-    """Print two lines for each source of newsletter.toml; `as_json`: a list of objects, whose sentences are English."""
+    """Print two lines for each source of newsletter.toml.
+
+    `as_json`: a list of objects, whose sentences are English.
+    """
     from newsletter.app.source_states import source_states
 
     found = source_states(context.workspace)
@@ -20,7 +23,11 @@ def show_sources(context: Context, *, as_json: bool) -> None:
         context.json([_row(source, state, count) for source, state, count in found])
         return
     for source, state, count in found:
-        said = " ".join(phrase.say(context.language) for phrase in state.said) if state else _("It hasn't been read yet.")
+        said = (
+            " ".join(phrase.say(context.language) for phrase in state.said)
+            if state
+            else _("It hasn't been read yet.")
+        )
         given = ngettext("{count} post", "{count} posts", count).format(count=count)
         parts = [printable(source.url), given] + ([_when(context, state.at)] if state else [])
         context.out.print(" · ".join(parts), markup=False)

@@ -1,4 +1,7 @@
-"""`newsletter status`, `pause`, `resume`, `cancel`: look at a send, and hold or end it, from any terminal."""
+"""`newsletter status`, `pause`, `resume`, `cancel`.
+
+Look at a send, and hold or end it, from any terminal.
+"""
 
 import time
 from typing import TYPE_CHECKING, Any
@@ -62,7 +65,12 @@ def resume(context: Context, issue: str) -> None:
 
     name = _named(context, issue)
     audience.go_on(context.workspace.database, name, context.workspace.clock())
-    click.echo(_("{issue} goes on: by newsletter serve, by newsletter run --once, or now with: newsletter send {issue}").format(issue=name))
+    click.echo(
+        _(
+            "{issue} goes on: by newsletter serve, by newsletter run --once, or now with:"
+            " newsletter send {issue}"
+        ).format(issue=name)
+    )
 
 
 @click.command(help=_("End the send of ISSUE for good: who hasn't got it won't."))
@@ -112,9 +120,18 @@ def _as_json(found: "Standing") -> dict[str, Any]:
         "rate": round(found.progress.rate, 1),
         "seconds_left": round(rest.total_seconds()) if rest is not None else None,
         "next_due": due.isoformat().replace("+00:00", "Z") if due else None,
-        "domains": {name: {state.value: count for state, count in counts.items()} for name, counts in found.domains.items()},
+        "domains": {
+            name: {state.value: count for state, count in counts.items()}
+            for name, counts in found.domains.items()
+        },
         "errors": [
-            {"state": one.state.value, "code": one.code, "status": one.status, "reply": one.reply, "count": one.count}
+            {
+                "state": one.state.value,
+                "code": one.code,
+                "status": one.status,
+                "reply": one.reply,
+                "count": one.count,
+            }
             for one in found.troubles
         ],
     }
@@ -131,11 +148,19 @@ def _show(context: Context, found: "Standing") -> None:
     click.echo(summary(found))
     rest = time_left(found.progress)
     if rest and found.state.value == "sending":
-        click.echo(_("{rate} a second, {time} left").format(rate=round(found.progress.rate), time=clock(rest)))
+        click.echo(
+            _("{rate} a second, {time} left").format(
+                rate=round(found.progress.rate), time=clock(rest)
+            )
+        )
     if not found.domains:
         return
     words = state_words()
-    shown = [state for state in DeliveryState if any(counts.get(state) for counts in found.domains.values())]
+    shown = [
+        state
+        for state in DeliveryState
+        if any(counts.get(state) for counts in found.domains.values())
+    ]
     table = Table(_("Domain"), *(words[state.value] for state in shown), box=None, pad_edge=False)
     for name, counts in found.domains.items():
         table.add_row(name, *(str(counts.get(state, 0)) for state in shown))

@@ -25,7 +25,9 @@ class Words(click.ParamType[tuple[int, int]]):
 
     name = "words"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
         """Return the two numbers."""
         if isinstance(value, tuple):
             return value
@@ -35,16 +37,41 @@ class Words(click.ParamType[tuple[int, int]]):
         return int(found[1]), int(found[2])
 
 
-@click.command(help=_("Show what the summary of a text would be: a file (HTML, Markdown, text), an address, or - for standard input."))
+@click.command(
+    help=_(
+        "Show what the summary of a text would be: a file (HTML, Markdown, text), an address, or -"
+        " for standard input."
+    )
+)
 @click.argument("source", metavar="FILE|URL|-", required=False)
-@click.option("--words", type=Words(), default="35-50", show_default=True, metavar="35-50", help=_("How many words it should have."))
+@click.option(
+    "--words",
+    type=Words(),
+    default="35-50",
+    show_default=True,
+    metavar="35-50",
+    help=_("How many words it should have."),
+)
 @click.option("--language", help=_("The language of the text (sv)."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print JSON, for other programs."))
 @click.option(
-    "--jsonl", is_flag=True, help=_("Read many from standard input, one JSON object a line: id, title, lang, body, body_format, url.")
+    "--jsonl",
+    is_flag=True,
+    help=_(
+        "Read many from standard input, one JSON object a line: id, title, lang, body, body_format,"
+        " url."
+    ),
 )
 @click.pass_obj
-def teaser(context: Context, /, source: str | None, words: tuple[int, int], language: str | None, as_json: bool, jsonl: bool) -> None:
+def teaser(
+    context: Context,
+    /,
+    source: str | None,
+    words: tuple[int, int],
+    language: str | None,
+    as_json: bool,
+    jsonl: bool,
+) -> None:
     """Summarise one text, or many."""
     if jsonl:
         if source:
@@ -57,10 +84,20 @@ def teaser(context: Context, /, source: str | None, words: tuple[int, int], lang
     title, html, spoken = _text(context, source)
     summary = _summary(title, html, words=words, language=language or spoken or context.language)
     if as_json:
-        context.json({"title": title, "summary": summary.text, "reason": summary.reason.value, "words": summary.words})
+        context.json(
+            {
+                "title": title,
+                "summary": summary.text,
+                "reason": summary.reason.value,
+                "words": summary.words,
+            }
+        )
     elif summary.text:
         context.out.print(summary.text, markup=False)
-        context.err.print(_("{words} words ({reason})").format(words=summary.words, reason=summary.reason.value), markup=False)
+        context.err.print(
+            _("{words} words ({reason})").format(words=summary.words, reason=summary.reason.value),
+            markup=False,
+        )
     else:
         raise SourceError("{source} has no whole sentence to make a summary of.", source=source)
 
@@ -73,8 +110,13 @@ def _summary(title: str, html: str, *, words: tuple[int, int], language: str) ->
     return summarise(title, blocks(marked_lead(html), title=title), language=language, words=words)
 
 
-def _answers(lines: Iterable[bytes], words: tuple[int, int], language: str) -> Iterator[dict[str, Any]]:
-    """Answer line by line; a bad line gets an answer that says so, and the others go on. JSON is never translated."""
+def _answers(
+    lines: Iterable[bytes], words: tuple[int, int], language: str
+) -> Iterator[dict[str, Any]]:
+    """Answer line by line; a bad line gets an answer that says so, and the others go on.
+
+    JSON is never translated.
+    """
     from newsletter.compose.text import FORMATS, body_html
     from newsletter.posts.text import unescaped
 
@@ -92,14 +134,26 @@ def _answers(lines: Iterable[bytes], words: tuple[int, int], language: str) -> I
             continue
         body_format = row.get("body_format", "html")
         if body_format not in FORMATS:
-            yield {"id": row.get("id"), "error": f"line {number}: body_format must be one of {', '.join(FORMATS)}"}
+            yield {
+                "id": row.get("id"),
+                "error": f"line {number}: body_format must be one of {', '.join(FORMATS)}",
+            }
             continue
-        spoken = row.get("lang") if isinstance(row.get("lang"), str) and row.get("lang") else language
+        spoken = (
+            row.get("lang") if isinstance(row.get("lang"), str) and row.get("lang") else language
+        )
         title = unescaped(_whole(row["title"])) if isinstance(row.get("title"), str) else ""
         url = row.get("url") if isinstance(row.get("url"), str) else ""
-        named, html, _spoken = _article(body_html(_whole(row["body"]), body_format), _whole(str(url)))
+        named, html, _spoken = _article(
+            body_html(_whole(row["body"]), body_format), _whole(str(url))
+        )
         summary = _summary(title or named, html, words=words, language=str(spoken))
-        yield {"id": row.get("id"), "summary": summary.text, "reason": summary.reason.value, "words": summary.words}
+        yield {
+            "id": row.get("id"),
+            "summary": summary.text,
+            "reason": summary.reason.value,
+            "words": summary.words,
+        }
 
 
 def _whole(text: str) -> str:
@@ -130,7 +184,10 @@ def _text(context: Context, source: str) -> tuple[str, str, str]:
 
 
 def _article(html: str, url: str = "") -> tuple[str, str, str]:
-    """Return title, text and language of a whole page, without menus and banners; of a piece of HTML its title, if any, and all of it."""
+    """Return title, text and language of a whole page, without menus and banners.
+
+    Of a piece of HTML its title, if any, and all of it.
+    """
     from newsletter.posts.clean import plain
     from newsletter.posts.entries import language_of
     from newsletter.posts.page import whole_page
@@ -150,7 +207,9 @@ def _without_head(text: str) -> tuple[str, str]:
     try:
         found, text = split(text)
     except BadFrontMatterError as error:
-        raise SourceError("The text's front matter is wrong ({why}). Correct it, then try again.", why=str(error)) from error
+        raise SourceError(
+            "The text's front matter is wrong ({why}). Correct it, then try again.", why=str(error)
+        ) from error
     return meta.title(found), text
 
 
@@ -175,4 +234,6 @@ def _read(path: Path) -> str:
         with path.open("rb") as file:
             return decode(file.read(_MOST))
     except OSError as error:
-        raise SourceError("{path} can't be read ({why}).", path=path, why=error.strerror or type(error).__name__) from error
+        raise SourceError(
+            "{path} can't be read ({why}).", path=path, why=error.strerror or type(error).__name__
+        ) from error

@@ -10,7 +10,8 @@ import click
 from newsletter.cli.context import Context
 from newsletter.i18n import _
 
-#: What staff change: colours, fonts and numbers. All else is taken from the theme that it starts from.
+#: What staff change: colours, fonts and numbers. All else is taken from the theme that it starts
+#: from.
 CHANGED = ("palette.toml", "theme.toml")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -20,10 +21,24 @@ def theme() -> None:
     """Group the commands on themes."""
 
 
-@theme.command(help=_("Make the theme NAME in themes/: its colours, fonts and numbers, to change with a text editor."))
+@theme.command(
+    help=_(
+        "Make the theme NAME in themes/: its colours, fonts and numbers, to change with a text"
+        " editor."
+    )
+)
 @click.argument("name")
-@click.option("--from", "base", metavar="THEME", default="default", show_default=True, help=_("Start from this one: default or plain."))
-@click.option("--full", is_flag=True, help=_("Copy the templates too, to change what stands where."))
+@click.option(
+    "--from",
+    "base",
+    metavar="THEME",
+    default="default",
+    show_default=True,
+    help=_("Start from this one: default or plain."),
+)
+@click.option(
+    "--full", is_flag=True, help=_("Copy the templates too, to change what stands where.")
+)
 @click.pass_obj
 def new(context: Context, name: str, base: str, full: bool) -> None:
     """Copy a stock theme's files into the workspace."""
@@ -31,20 +46,35 @@ def new(context: Context, name: str, base: str, full: bool) -> None:
     from newsletter.render.theme import stock_themes
 
     if not NAME.fullmatch(name):
-        raise SettingsError("“{name}” can't be a theme's name. Use letters, digits and hyphens.", name=name)
+        raise SettingsError(
+            "“{name}” can't be a theme's name. Use letters, digits and hyphens.", name=name
+        )
     if base not in stock_themes():
-        raise SettingsError("There is no theme {base} to start from. There are: {names}.", base=base, names=", ".join(stock_themes()))
+        raise SettingsError(
+            "There is no theme {base} to start from. There are: {names}.",
+            base=base,
+            names=", ".join(stock_themes()),
+        )
     folder = context.workspace.folder / "themes" / name
     if folder.exists():
-        raise RenderError("There is a theme {name} already: {folder}. Change its files, or choose another name.", name=name, folder=folder)
+        raise RenderError(
+            "There is a theme {name} already: {folder}. Change its files, or choose another name.",
+            name=name,
+            folder=folder,
+        )
     copy_theme(base, folder, title=name, full=full)
-    click.echo(_("The theme is in {folder}. To use it, write into newsletter.toml:").format(folder=folder))
+    click.echo(
+        _("The theme is in {folder}. To use it, write into newsletter.toml:").format(folder=folder)
+    )
     click.echo(f'\n[theme]\nname = "{name}"\n')
     click.echo(_("Look at it with: newsletter preview"))
 
 
 def copy_theme(base: str, folder: Path, *, title: str = "", full: bool = False) -> None:
-    """Copy what one changes of a stock theme, or all of it; the copy names the theme that it starts from."""
+    """Copy what one changes of a stock theme, or all of it.
+
+    The copy names the theme that it starts from.
+    """
     from newsletter.resources import stock_templates
 
     stock = stock_templates() / "themes"

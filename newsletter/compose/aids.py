@@ -1,4 +1,6 @@
-"""What helps where a source's own text is too short: the post's page, and a language model where staff switched one on.
+"""What helps where a source's own text is too short.
+
+The post's page, and a language model where staff switched one on.
 
     posts that were picked | no text, no summary by a person? read the page | nobody wrote a summary? ask the model | Found
 
@@ -68,11 +70,15 @@ def helped(chosen: Sequence[LedgerEntry], frame: Frame, aids: Aids) -> Found:
             page = _page(post, aids, notes)
             if page:
                 pages[post.id] = page
-                post = replace(post, body=page.content, description=post.description or page.description)
+                post = replace(
+                    post, body=page.content, description=post.description or page.description
+                )
         text = _modelled(post, frame, aids.writer) if aids.writer else None
         if text:
             models[post.id] = text
-    return Found(pages=pages, models=models, notes=(*notes, *(aids.writer.notes if aids.writer else ())))
+    return Found(
+        pages=pages, models=models, notes=(*notes, *(aids.writer.notes if aids.writer else ()))
+    )
 
 
 def _page(post: Post, aids: Aids, notes: list[Phrase]) -> Page | None:
@@ -81,7 +87,8 @@ def _page(post: Post, aids: Aids, notes: list[Phrase]) -> Page | None:
     except SourceError as error:
         notes.append(
             Phrase(
-                "The page of “{title}” could not be read, so its summary is made of what its source gives. {reason}",
+                "The page of “{title}” could not be read, so its summary is made of what its source"
+                " gives. {reason}",
                 title=post.title or post.url,
                 reason=error.phrase,
             )
@@ -89,11 +96,19 @@ def _page(post: Post, aids: Aids, notes: list[Phrase]) -> Page | None:
         return None
     if found is None or not (found.body or found.description):
         return None
-    return Page(content=found.body, description=post.description or found.description, picture=found.picture)
+    return Page(
+        content=found.body, description=post.description or found.description, picture=found.picture
+    )
 
 
 def _modelled(post: Post, frame: Frame, writer: Writer) -> str | None:
     if summary_of(post, frame).reason is not Reason.window:
         return None
-    text = " ".join(block.text for block in blocks(post.body, title=post.title) if block.kind in PROSE)
-    return writer.write(Article(title=post.title, text=text, language=post.language or frame.language, words=frame.words))
+    text = " ".join(
+        block.text for block in blocks(post.body, title=post.title) if block.kind in PROSE
+    )
+    return writer.write(
+        Article(
+            title=post.title, text=text, language=post.language or frame.language, words=frame.words
+        )
+    )

@@ -62,26 +62,48 @@ class Summaries:
     ours: str = ""
 
 
-def summaries(teaser: Teaser, post: Post | None, *, language: str, words: tuple[int, int], machine: Collection[str] = ()) -> Summaries:
+def summaries(
+    teaser: Teaser,
+    post: Post | None,
+    *,
+    language: str,
+    words: tuple[int, int],
+    machine: Collection[str] = (),
+) -> Summaries:
     """Say where a teaser's summary comes from, and which ones its post offers beside it.
 
-    `machine`: what a language model has written, plain. `words`: as for `summarise`; what is offered has from 5/7 of the lower
-    to 6/5 of the higher (35–50: 25–60 words).
+    `machine`: what a language model has written, plain. `words`: as for `summarise`; what is
+    offered has from 5/7 of the lower to 6/5 of the higher (35–50: 25–60 words).
     """
     untouched = teaser.fingerprint is not None and fingerprint(teaser.summary) == teaser.fingerprint
-    is_machines = untouched and any(fingerprint(markdown(text)) == teaser.fingerprint for text in machine)
+    is_machines = untouched and any(
+        fingerprint(markdown(text)) == teaser.fingerprint for text in machine
+    )
     if post is None:
         if is_machines:
             return Summaries(origin=Origin.model)
-        return Summaries(origin=Origin.former if untouched and teaser.summary else Origin.person if teaser.summary else Origin.none)
+        return Summaries(
+            origin=(
+                Origin.former
+                if untouched and teaser.summary
+                else Origin.person
+                if teaser.summary
+                else Origin.none
+            )
+        )
     wanted = lengths(words)
     title, spoken = one_line(post.title), post.language or language
     body = blocks(post.body, title=title)
     excerpt = plain(post.excerpt) if post.excerpt else ""
     description = plain(post.description) if post.description else ""
-    ours = summarise(title, body, excerpt=excerpt, description=description, language=spoken, words=words)
+    ours = summarise(
+        title, body, excerpt=excerpt, description=description, language=spoken, words=words
+    )
     offered = _offered(teaser, body, title, spoken, wanted)
-    texts = {fingerprint(text): text for text in (markdown(one) for one in (*offered, *([ours.text] if ours.text else [])))}
+    texts = {
+        fingerprint(text): text
+        for text in (markdown(one) for one in (*offered, *([ours.text] if ours.text else [])))
+    }
     now = fingerprint(teaser.summary)
     if not teaser.summary:
         origin = Origin.none
@@ -95,7 +117,8 @@ def summaries(teaser: Teaser, post: Post | None, *, language: str, words: tuple[
         origin = Origin.chosen if now in texts else Origin.person
     count = count_words(teaser.summary)
     others = sorted((text for key, text in texts.items() if key != now), key=count_words)
-    # Of several of one length the one that begins as the summary of now does: she sees the same text grow and shrink.
+    # Of several of one length the one that begins as the summary of now does: she sees the same
+    # text grow and shrink.
     shorter = [text for text in others if count_words(text) < count]
     longer = [text for text in others if count_words(text) > count]
     return Summaries(
@@ -112,20 +135,35 @@ def _nearest(texts: Sequence[str], now: str, *, longest: bool) -> str:
 
 
 def _begins_alike(one: str, other: str) -> bool:
-    """Say whether two texts have the same first words: as many as half of the shorter, at most eight."""
+    """Say whether two texts have the same first words.
+
+    As many as half of the shorter, at most eight.
+    """
     ours, hers = one.split(), other.split()
     count = max(1, min(8, min(len(ours), len(hers)) // 2))
     return ours[:count] == hers[:count]
 
 
-def _offered(teaser: Teaser, body: Sequence[Block], title: str, language: str, wanted: Lengths) -> Iterator[str]:
+def _offered(
+    teaser: Teaser, body: Sequence[Block], title: str, language: str, wanted: Lengths
+) -> Iterator[str]:
     """Yield plain texts of whole sentences within the bounds."""
     for high in range(wanted.least + STEP, wanted.most + STEP, STEP):
-        exact = Lengths(least=high - STEP, low=high - STEP, high=min(high, wanted.most), most=min(high, wanted.most))
+        exact = Lengths(
+            least=high - STEP,
+            low=high - STEP,
+            high=min(high, wanted.most),
+            most=min(high, wanted.most),
+        )
         run = best_run(body, title=title, language=language, wanted=exact)
         if wanted.least <= count_words(run) <= wanted.most:
             yield run
-    sentences = [sentence for block in body if block.kind in _PROSE for sentence in split(block.text, language)]
+    sentences = [
+        sentence
+        for block in body
+        if block.kind in _PROSE
+        for sentence in split(block.text, language)
+    ]
     for start, sentence in enumerate(sentences):
         if not _begins_alike(markdown(sentence), teaser.summary):
             continue

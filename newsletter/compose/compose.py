@@ -2,8 +2,8 @@
 
     every source | read | ledger (with its validators) | pick | read pages, ask the model | summarise | write, or merge | ledger
 
-**Invariant:** a post is in the ledger before its source's validators are believed, and in the file before it counts as picked: a crash
-anywhere loses no post and announces none twice.
+**Invariant:** a post is in the ledger before its source's validators are believed, and in the file
+before it counts as picked: a crash anywhere loses no post and announces none twice.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -95,18 +95,34 @@ class NothingToCompose(NothingNew):
     """There is nothing to compose an issue of; why each post was left out is in `left_out`."""
 
     def __init__(
-        self, text: str, /, *, left_out: tuple[tuple[LedgerEntry, Phrase], ...], notes: tuple[Phrase, ...], **values: object
+        self,
+        text: str,
+        /,
+        *,
+        left_out: tuple[tuple[LedgerEntry, Phrase], ...],
+        notes: tuple[Phrase, ...],
+        **values: object,
     ) -> None:
         super().__init__(text, **values)
         self.left_out = left_out
         self.notes = notes
 
 
-def compose(request: Request, database: Database, read: Read, now: datetime, *, aids: Aids = Aids()) -> Composed:  # noqa: B008 # frozen
-    """Compose an issue, or new posts into one that is there; `read` fetches one source, `aids` help where its text is too short.
+def compose(
+    request: Request,
+    database: Database,
+    read: Read,
+    now: datetime,
+    *,
+    aids: Aids = Aids(),  # noqa: B008
+) -> Composed:  # frozen
+    """Compose an issue, or new posts into one that is there.
 
-    A source that fails is a note, and the others go on. Raises SourceError where all fail or a pinned post is unknown, NothingToCompose
-    where there is nothing new (nothing is written then), IssueFileError where the file can't be read or written, or has been sent.
+    `read` fetches one source, `aids` help where its text is too short.
+
+    A source that fails is a note, and the others go on. Raises SourceError where all fail or a
+    pinned post is unknown, NothingToCompose where there is nothing new (nothing is written then),
+    IssueFileError where the file can't be read or written, or has been sent.
     """
     date = now.astimezone(request.zone).date()
     name = request.name or date.isoformat()
@@ -118,32 +134,56 @@ def compose(request: Request, database: Database, read: Read, now: datetime, *, 
             record(connection, request.sources, readings, now)
             readings = []
     target = _target(database, request, readings, aids) if request.related_to else None
-    # Outside of every transaction: pages and models take their time, and nobody else could write meanwhile.
+    # Outside of every transaction: pages and models take their time, and nobody else could write
+    # meanwhile.
     with database.begin() as connection:
         record(connection, request.sources, readings, now)
-        near = related(target, [entry.post for entry in ledger.entries(connection)], request.language) if target else None
+        near = (
+            related(target, [entry.post for entry in ledger.entries(connection)], request.language)
+            if target
+            else None
+        )
         chosen = _prepare(connection, request, path, now, near).picked.chosen
         connection.rollback()
     found = helped(chosen, _frame(request, name, {}, now), aids)
     with database.begin() as connection:
         record(connection, request.sources, readings, now)
         for post, page in found.pages.items():
-            ledger.fill(connection, post, body=page.content, description=page.description, picture=page.picture)
-        composed = _compose(connection, request, path, now, near, replace(found, notes=(*notes, *found.notes)))
+            ledger.fill(
+                connection,
+                post,
+                body=page.content,
+                description=page.description,
+                picture=page.picture,
+            )
+        composed = _compose(
+            connection, request, path, now, near, replace(found, notes=(*notes, *found.notes))
+        )
         if request.dry_run:
             connection.rollback()
     return composed
 
 
-def _target(database: Database, request: Request, readings: Sequence[tuple[Source, Reading]], aids: Aids) -> Post:
-    """Return the post that others shall be related to: one of the ledger, or any page. Raises SourceError."""
+def _target(
+    database: Database, request: Request, readings: Sequence[tuple[Source, Reading]], aids: Aids
+) -> Post:
+    """Return the post that others shall be related to: one of the ledger, or any page.
+
+    Raises SourceError.
+    """
     address = request.related_to or ""
     with database.read() as connection:
         known = [entry.post for entry in ledger.entries(connection)]
     read = [post for _source, reading in readings for post in reading.posts]
-    target = next((post for post in (*known, *read) if is_post(post, address)), None) or aids.named(address)
+    target = next((post for post in (*known, *read) if is_post(post, address)), None) or aids.named(
+        address
+    )
     if target is None:
-        raise SourceError("No source has a post with the address {url}. See which there are with: newsletter posts", url=address)
+        raise SourceError(
+            "No source has a post with the address {url}. See which there are with: newsletter"
+            " posts",
+            url=address,
+        )
     return target
 
 
@@ -161,25 +201,36 @@ class _Prepared:
     texts: dict[str, str]
 
 
-def _prepare(connection: sa.Connection, request: Request, path: Path, now: datetime, near: Near) -> _Prepared:
+def _prepare(
+    connection: sa.Connection, request: Request, path: Path, now: datetime, near: Near
+) -> _Prepared:
     """Make the ledger agree with the files, and pick."""
     name = path.stem
     _refuse_sent(connection, name)
     texts = files.texts(request.folder)
     settle(connection, texts, name)
     before = files.read_text(path)
-    edited = _without(parse(before, name=name), request.excludes, connection) if before is not None else None
+    edited = (
+        _without(parse(before, name=name), request.excludes, connection)
+        if before is not None
+        else None
+    )
     picked, known = _pick(connection, request, edited, name, now, near)
     return _Prepared(before=before, edited=edited, picked=picked, known=known, texts=texts)
 
 
-def _compose(connection: sa.Connection, request: Request, path: Path, now: datetime, near: Near, found: Found) -> Composed:
+def _compose(
+    connection: sa.Connection, request: Request, path: Path, now: datetime, near: Near, found: Found
+) -> Composed:
     name = path.stem
     ready = _prepare(connection, request, path, now, near)
     picked, edited = ready.picked, ready.edited
     notes = found.notes + _unmet(picked, request)
     frame = _frame(request, name, ready.texts, now)
-    written = [write_teaser(entry, frame, model=found.models.get(entry.post.id)) for entry in _told_apart(connection, picked.chosen)]
+    written = [
+        write_teaser(entry, frame, model=found.models.get(entry.post.id))
+        for entry in _told_apart(connection, picked.chosen)
+    ]
     if edited is None:
         if len(written) < max(1, request.least):
             raise _nothing(picked, len(written), request, notes)
@@ -193,7 +244,11 @@ def _compose(connection: sa.Connection, request: Request, path: Path, now: datet
     changed = edited is None or issue != parse(ready.before or "", name=name)
     if changed and not request.dry_run:
         # Her lines stay as she typed them.
-        files.save(path, write(issue) if ready.before is None else kept(ready.before, issue), expected=ready.before)
+        files.save(
+            path,
+            write(issue) if ready.before is None else kept(ready.before, issue),
+            expected=ready.before,
+        )
     ledger.mark_picked(connection, name, [teaser.post for teaser in issue.teasers if teaser.post])
     return Composed(
         issue=issue,
@@ -209,7 +264,12 @@ def _told_apart(connection: sa.Connection, chosen: Sequence[LedgerEntry]) -> lis
     """Take away descriptions that several posts share: they are the site's, not the post's."""
     counts = ledger.descriptions(connection)
     return [
-        replace(entry, post=replace(entry.post, description="")) if counts.get(entry.post.description, 0) > 1 else entry for entry in chosen
+        (
+            replace(entry, post=replace(entry.post, description=""))
+            if counts.get(entry.post.description, 0) > 1
+            else entry
+        )
+        for entry in chosen
     ]
 
 
@@ -221,11 +281,17 @@ def _edited(path: Path, name: str) -> Issue | None:
 def _refuse_sent(connection: sa.Connection, name: str) -> None:
     sent = issues.issue(connection, name)
     if sent is not None and sent.state in (IssueState.sending, IssueState.paused, IssueState.sent):
-        raise IssueFileError("{name} has been sent already. Give the new issue another name: newsletter compose NAME", name=name)
+        raise IssueFileError(
+            "{name} has been sent already. Give the new issue another name: newsletter compose"
+            " NAME",
+            name=name,
+        )
 
 
 def settle(connection: sa.Connection, texts: dict[str, str], name: str = "") -> None:
-    """Make the ledger agree with the drafts: a draft whose file is gone gives its posts back, a crash's posts are claimed.
+    """Make the ledger agree with the drafts.
+
+    A draft whose file is gone gives its posts back, a crash's posts are claimed.
 
     `texts`: every issue's file. `name`: the issue that a post belongs to where two files name it.
     """
@@ -239,7 +305,9 @@ def settle(connection: sa.Connection, texts: dict[str, str], name: str = "") -> 
 def _without(issue: Issue, excludes: tuple[str, ...], connection: sa.Connection) -> Issue:
     """Take teasers out that a person excludes by name, and give their posts back."""
     gone = {
-        entry.post.id for entry in (ledger.entries(connection) if excludes else ()) if any(is_named(entry, address) for address in excludes)
+        entry.post.id
+        for entry in (ledger.entries(connection) if excludes else ())
+        if any(is_named(entry, address) for address in excludes)
     }
     if not gone:
         return issue
@@ -247,20 +315,35 @@ def _without(issue: Issue, excludes: tuple[str, ...], connection: sa.Connection)
     return replace(
         issue,
         sections=tuple(
-            replace(section, teasers=tuple(teaser for teaser in section.teasers if teaser.post not in gone)) for section in issue.sections
+            replace(
+                section,
+                teasers=tuple(teaser for teaser in section.teasers if teaser.post not in gone),
+            )
+            for section in issue.sections
         ),
     )
 
 
 def _pick(
-    connection: sa.Connection, request: Request, edited: Issue | None, name: str, now: datetime, near: Near
+    connection: sa.Connection,
+    request: Request,
+    edited: Issue | None,
+    name: str,
+    now: datetime,
+    near: Near,
 ) -> tuple[Picked, frozenset[PostId]]:
     """Pick, and say which posts the issue had been given before."""
     entries = ledger.entries(connection)
     _refuse_unknown(entries, request.pins)
-    known = frozenset(entry.post.id for entry in entries if entry.issue == name) if edited else frozenset()
+    known = (
+        frozenset(entry.post.id for entry in entries if entry.issue == name)
+        if edited
+        else frozenset()
+    )
     there = {teaser.post for teaser in edited.teasers} if edited else set()
-    pinned = {entry.post.id for entry in entries if any(is_named(entry, pin) for pin in request.pins)}
+    pinned = {
+        entry.post.id for entry in entries if any(is_named(entry, pin) for pin in request.pins)
+    }
     rules = Rules(
         now=now,
         zone=request.zone,
@@ -282,7 +365,11 @@ def _pick(
 def _refuse_unknown(entries: Iterable[LedgerEntry], pins: tuple[str, ...]) -> None:
     for pin in pins:
         if not any(is_named(entry, pin) for entry in entries):
-            raise SourceError("No source has a post with the address {url}. See which there are with: newsletter posts", url=pin)
+            raise SourceError(
+                "No source has a post with the address {url}. See which there are with: newsletter"
+                " posts",
+                url=pin,
+            )
 
 
 def _unmet(picked: Picked, request: Request) -> tuple[Phrase, ...]:
@@ -315,9 +402,13 @@ def _frame(request: Request, name: str, texts: dict[str, str], now: datetime) ->
     )
 
 
-def _nothing(picked: Picked, count: int, request: Request, notes: tuple[Phrase, ...]) -> NothingToCompose:
+def _nothing(
+    picked: Picked, count: int, request: Request, notes: tuple[Phrase, ...]
+) -> NothingToCompose:
     if count:
-        waiting = Phrase("It would be in, but waits: an issue has at least {least} posts.", least=request.least)
+        waiting = Phrase(
+            "It would be in, but waits: an issue has at least {least} posts.", least=request.least
+        )
         return NothingToCompose(
             "Too few new posts for an issue: {count}, and compose.min_posts asks for {least}. Nothing was written.",
             left_out=(*((entry, waiting) for entry in picked.chosen), *picked.left_out), notes=notes, count=count, least=request.least,
@@ -337,5 +428,12 @@ def _shown(issue: Issue, written: Sequence[Written], picked: Picked) -> tuple[Sh
         if summary is not None and fingerprint(teaser.summary) == teaser.fingerprint:
             shown.append(Shown(teaser=teaser, reason=summary.reason, why=why, text=summary.text))
         else:
-            shown.append(Shown(teaser=teaser, reason=Reason.editor, why=why, text=" ".join(teaser.summary.split())))
+            shown.append(
+                Shown(
+                    teaser=teaser,
+                    reason=Reason.editor,
+                    why=why,
+                    text=" ".join(teaser.summary.split()),
+                )
+            )
     return tuple(shown)

@@ -10,7 +10,10 @@ __all__ = ["locale", "read_date", "say_date", "say_month", "say_month_name"]
 
 
 def say_date(date: datetime.date, language: str) -> str:
-    """Return a date in words, "24 november 2026"; ISO 8601 where the words couldn't be read back."""
+    """Return a date in words, "24 november 2026".
+
+    ISO 8601 where the words couldn't be read back.
+    """
     text = format_date(date, "long", locale=locale(language))
     return text if read_date(text, language) == date else date.isoformat()
 

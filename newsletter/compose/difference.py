@@ -12,7 +12,8 @@ from newsletter.domain.issue import Issue, Teaser
 _WORD = re.compile(r"\s+|\S+")
 #: A longer text is compared line by line, in words.
 _LONG = 4_000
-#: So few words that are the same between two changes are shown as part of them: what is left of a sentence can't be read.
+#: So few words that are the same between two changes are shown as part of them: what is left of a
+#: sentence can't be read.
 _FEW = 2
 
 
@@ -75,11 +76,16 @@ def difference(before: Issue, now: Issue) -> Difference:
 
 
 def words(before: str, now: str) -> tuple[Words, ...]:
-    """Return a text's words with those that came and those that went; other white space is no difference."""
+    """Return a text's words with those that came and those that went.
+
+    Other white space is no difference.
+    """
     old, new = _WORD.findall(before), _WORD.findall(now)
     if len(old) + len(new) > _LONG:
         old, new = before.splitlines(keepends=True), now.splitlines(keepends=True)
-    codes = SequenceMatcher(None, [_plain(one) for one in old], [_plain(one) for one in new], autojunk=False).get_opcodes()
+    codes = SequenceMatcher(
+        None, [_plain(one) for one in old], [_plain(one) for one in new], autojunk=False
+    ).get_opcodes()
     found: list[Words] = []
     gone = came = ""
     for number, (kind, a, b, c, d) in enumerate(codes):
@@ -98,16 +104,24 @@ def _plain(word: str) -> str:
 
 
 def _changed(gone: str, came: str) -> list[Words]:
-    return [Words(change=change, text=text) for change, text in ((Change.removed, gone), (Change.added, came)) if text]
+    return [
+        Words(change=change, text=text)
+        for change, text in ((Change.removed, gone), (Change.added, came))
+        if text
+    ]
 
 
 def _teaser(was: Teaser | None, now: Teaser | None) -> TeaserChange:
     title = words(was.title if was else "", now.title if now else "")
     summary = words(was.summary if was else "", now.summary if now else "")
     if was is None or now is None:
-        return TeaserChange(change=Change.added if was is None else Change.removed, title=title, summary=summary)
+        return TeaserChange(
+            change=Change.added if was is None else Change.removed, title=title, summary=summary
+        )
     same = all(one.change is Change.same for one in (*title, *summary))
-    return TeaserChange(change=Change.same if same else Change.changed, title=title, summary=summary)
+    return TeaserChange(
+        change=Change.same if same else Change.changed, title=title, summary=summary
+    )
 
 
 def _same(one: Teaser, other: Teaser) -> bool:

@@ -56,7 +56,9 @@ class Written:
 
 
 def write_teaser(entry: LedgerEntry, frame: Frame, *, model: str | None = None) -> Written:
-    """Turn a post into a teaser. The date is the day in the newsletter's time zone; an undated post shows none.
+    """Turn a post into a teaser. The date is the day in the newsletter's time zone.
+
+    An undated post shows none.
 
     `model`: a language model's summary; it stands only where no person has written one.
     """
@@ -69,7 +71,11 @@ def write_teaser(entry: LedgerEntry, frame: Frame, *, model: str | None = None) 
     teaser = Teaser(
         title=shortened(title or _instead(summary.text, post.url), _TITLE),
         url=post.url,
-        picture=Picture(url=post.picture.url, alt=post.picture.alt and one_line(post.picture.alt)) if post.picture else None,
+        picture=(
+            Picture(url=post.picture.url, alt=post.picture.alt and one_line(post.picture.alt))
+            if post.picture
+            else None
+        ),
         date=post.published.astimezone(frame.zone).date() if post.published else None,
         summary=text,
         post=post.id,
@@ -92,12 +98,17 @@ def summary_of(post: Post, frame: Frame) -> Summary:
 
 
 def lacks_text(post: Post, frame: Frame) -> bool:
-    """Say whether a source gives neither a post's text nor a summary that a person wrote: its page has to be read."""
+    """Say whether a source gives neither a post's text nor a summary that a person wrote.
+
+    Its page has to be read.
+    """
     if post.url is None or any(block.kind in PROSE for block in blocks(post.body)):
         return False
     title, language = one_line(post.title), post.language or frame.language
     excerpt = plain(post.excerpt) if post.excerpt else ""
-    return not hand_written(excerpt, (), title, language) and not described(post.description, (), title, language)
+    return not hand_written(excerpt, (), title, language) and not described(
+        post.description, (), title, language
+    )
 
 
 def write_issue(written: Sequence[Written], frame: Frame) -> Issue:
@@ -112,26 +123,40 @@ def write_issue(written: Sequence[Written], frame: Frame) -> Issue:
         date=frame.date,
         language=frame.language,
         # The newsletter's own name stands above it already.
-        title=Phrase("What is new in {month}", month=say_month_name(frame.date, frame.language)).say(frame.language),
+        title=Phrase(
+            "What is new in {month}", month=say_month_name(frame.date, frame.language)
+        ).say(frame.language),
         intro=Phrase("Hello! Here is what we have published since last time.").say(frame.language),
         sections=sections,
     )
 
 
 def _sections(written: Sequence[Written], frame: Frame) -> tuple[Section, ...]:
-    """Return a section for each heading that the sources name, in the settings' order; the first may be drawn with a lead."""
+    """Return a section for each heading that the sources name, in the settings' order.
+
+    The first may be drawn with a lead.
+    """
     found: dict[str, list[Teaser]] = {title: [] for title in frame.sections.values()}
     for one in written:
-        found.setdefault(frame.sections.get(one.entry.post.source, frame.section), []).append(one.teaser)
-    filled = [(title, tuple(teasers)) for title, teasers in found.items() if teasers] or [(frame.section, ())]
+        found.setdefault(frame.sections.get(one.entry.post.source, frame.section), []).append(
+            one.teaser
+        )
+    filled = [(title, tuple(teasers)) for title, teasers in found.items() if teasers] or [
+        (frame.section, ())
+    ]
     return tuple(
-        Section(title=title, teasers=teasers, layout=Layout.lead if frame.lead and not number else None)
+        Section(
+            title=title, teasers=teasers, layout=Layout.lead if frame.lead and not number else None
+        )
         for number, (title, teasers) in enumerate(filled)
     )
 
 
 def preheader(titles: Sequence[str]) -> str:
-    """Return those of the first titles that fit into 90 characters together; of a first title that is longer, the first words."""
+    """Return those of the first titles that fit into 90 characters together.
+
+    Of a first title that is longer, the first words.
+    """
     text = shortened(titles[0], PREHEADER) if titles else ""
     for title in titles[1:_FIRST]:
         longer = f"{text} · {title}"
@@ -145,15 +170,24 @@ def shortened(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     head = text[: most - 1]
-    words = head.rsplit(None, 1)[0] if not text[most - 1].isspace() and len(head.split()) > 1 else head
+    words = (
+        head.rsplit(None, 1)[0] if not text[most - 1].isspace() and len(head.split()) > 1 else head
+    )
     return words.rstrip(" ,;:–—-") + "…"
 
 
 def markdown(text: str) -> str:
-    """Return plain text as Markdown that shows the same: nothing in it is a link, a list, emphasis or HTML."""
+    """Return plain text as Markdown that shows the same.
+
+    Nothing in it is a link, a list, emphasis or HTML.
+    """
     text = re.sub(r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)|~(?=~)", r"\\\g<0>", one_line(text))
     text = re.sub(r"&(?=#?\w+;)", r"\\&", text)
-    return re.sub(r"\A(?:(\d{1,9})([.)])(?=\s)|([-+#=~|]))", lambda found: (found[1] or "") + "\\" + (found[2] or found[3]), text)
+    return re.sub(
+        r"\A(?:(\d{1,9})([.)])(?=\s)|([-+#=~|]))",
+        lambda found: (found[1] or "") + "\\" + (found[2] or found[3]),
+        text,
+    )
 
 
 def _instead(summary: str, url: str | None) -> str:

@@ -1,4 +1,6 @@
-"""What a person may do to an issue in the preview: an Edit is a value, and `edited` says what the issue is then.
+"""What a person may do to an issue in the preview.
+
+An Edit is a value, and `edited` says what the issue is then.
 
     Write a part · Move, Remove, Add a teaser · AddSection, MoveSection, RemoveSection
 
@@ -95,19 +97,31 @@ def edited(issue: Issue, edit: Edit) -> Issue:
         case Remove():
             return _taken(issue, edit.at)
         case Add():
-            start = issue if issue.sections else replace(issue, sections=(Section(title=one_line(edit.section)),))
+            start = (
+                issue
+                if issue.sections
+                else replace(issue, sections=(Section(title=one_line(edit.section)),))
+            )
             return _put(start, edit.to, edit.teaser)
         case AddSection():
-            return _sections(issue, lambda all_: all_.insert(_gap(edit.to, all_), Section(title=one_line(edit.title))))
+            return _sections(
+                issue,
+                lambda all_: all_.insert(_gap(edit.to, all_), Section(title=one_line(edit.title))),
+            )
         case MoveSection():
             section_at(issue, edit.at)
-            return _sections(issue, lambda all_: all_.insert(_gap(edit.to, all_[1:]), all_.pop(edit.at)))
+            return _sections(
+                issue, lambda all_: all_.insert(_gap(edit.to, all_[1:]), all_.pop(edit.at))
+            )
         case RemoveSection():
             return _dissolved(issue, edit.at)
 
 
 def said(issue: Issue, edit: Edit) -> Phrase:
-    """Say what an edit does to an issue, for the history and for who can't see it. Raises IssueFileError where there is no such place."""
+    """Say what an edit does to an issue, for the history and for who can't see it.
+
+    Raises IssueFileError where there is no such place.
+    """
     match edit:
         case Write():
             return _said_of_writing(issue, edit)
@@ -132,7 +146,11 @@ def value(issue: Issue, part: Part, at: Place | None = None) -> str:
 
 def teaser_at(issue: Issue, at: Place | None) -> Teaser:
     """Return the teaser at a place. Raises IssueFileError where there is none."""
-    if at is not None and 0 <= at.section < len(issue.sections) and 0 <= at.teaser < len(issue.sections[at.section].teasers):
+    if (
+        at is not None
+        and 0 <= at.section < len(issue.sections)
+        and 0 <= at.teaser < len(issue.sections[at.section].teasers)
+    ):
         return issue.sections[at.section].teasers[at.teaser]
     raise _nothing_there()
 
@@ -145,7 +163,9 @@ def section_at(issue: Issue, number: int) -> Section:
 
 
 def _nothing_there() -> IssueFileError:
-    return IssueFileError("There is no such place in the issue any more. Look at it again, and repeat the change.")
+    return IssueFileError(
+        "There is no such place in the issue any more. Look at it again, and repeat the change."
+    )
 
 
 def _owner(issue: Issue, owner: Owner, at: Place | None) -> Any:
@@ -165,7 +185,9 @@ def _written(issue: Issue, edit: Write) -> Issue:
         return _sections(issue, lambda all_: all_.__setitem__(number, new))
     section = issue.sections[number]
     teasers = (*section.teasers[:place], new, *section.teasers[place + 1 :])
-    return _sections(issue, lambda all_: all_.__setitem__(number, replace(section, teasers=teasers)))
+    return _sections(
+        issue, lambda all_: all_.__setitem__(number, replace(section, teasers=teasers))
+    )
 
 
 def _said_of_writing(issue: Issue, edit: Write) -> Phrase:
@@ -173,14 +195,19 @@ def _said_of_writing(issue: Issue, edit: Write) -> Phrase:
     if kind.owner is Owner.issue:
         return kind.said
     is_title = edit.part in (Part.teaser_title, Part.section_title)
-    return Phrase(kind.said.text, title=one_line(edit.text) if is_title else _owner(issue, kind.owner, edit.at).title)
+    return Phrase(
+        kind.said.text,
+        title=one_line(edit.text) if is_title else _owner(issue, kind.owner, edit.at).title,
+    )
 
 
 def _taken(issue: Issue, at: Place) -> Issue:
     teaser_at(issue, at)
     section = issue.sections[at.section]
     teasers = (*section.teasers[: at.teaser], *section.teasers[at.teaser + 1 :])
-    return _sections(issue, lambda all_: all_.__setitem__(at.section, replace(section, teasers=teasers)))
+    return _sections(
+        issue, lambda all_: all_.__setitem__(at.section, replace(section, teasers=teasers))
+    )
 
 
 def _put(issue: Issue, to: Place, teaser: Teaser) -> Issue:
@@ -188,7 +215,9 @@ def _put(issue: Issue, to: Place, teaser: Teaser) -> Issue:
     if not 0 <= to.teaser <= len(section.teasers):
         raise _nothing_there()
     teasers = (*section.teasers[: to.teaser], teaser, *section.teasers[to.teaser :])
-    return _sections(issue, lambda all_: all_.__setitem__(to.section, replace(section, teasers=teasers)))
+    return _sections(
+        issue, lambda all_: all_.__setitem__(to.section, replace(section, teasers=teasers))
+    )
 
 
 def _dissolved(issue: Issue, number: int) -> Issue:
@@ -197,7 +226,9 @@ def _dissolved(issue: Issue, number: int) -> Issue:
         raise IssueFileError("The only section can't be removed while it has teasers.")
     left = list(issue.sections[:number] + issue.sections[number + 1 :])
     if section.teasers and number:
-        left[number - 1] = replace(left[number - 1], teasers=left[number - 1].teasers + section.teasers)
+        left[number - 1] = replace(
+            left[number - 1], teasers=left[number - 1].teasers + section.teasers
+        )
     elif section.teasers:
         left[0] = replace(left[0], teasers=section.teasers + left[0].teasers)
     return replace(issue, sections=tuple(left))

@@ -1,6 +1,7 @@
 """Tell a summary that a person wrote from one that a content system cut.
 
-Of 1,383 entries in published feeds 50 held the first words of their own content, and 17 a text that ends in […].
+Of 1,383 entries in published feeds 50 held the first words of their own content, and 17 a text that
+ends in […].
 """
 
 import re
@@ -16,26 +17,35 @@ from newsletter.posts.clean import Block
 SHORTEST, LONGEST = 12, 60
 #: How far into a text an excerpt may begin that was cut from it, in words.
 _CUT_FROM = 150
-_CUT_MARK = re.compile(r"(?:\[\s*(?:…|\.{2,}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{2,}|&hellip;)\W*\Z")
+_CUT_MARK = re.compile(
+    r"(?:\[\s*(?:…|\.{2,}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{2,}|&hellip;)\W*\Z"
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
 def hand_written(excerpt: str, blocks: Sequence[Block], title: str, language: str) -> str:
     """Return an excerpt that passes the tests, ending as a sentence ends, or "".
 
-    Refused: under 12 or over 60 words, cut ("…", or in the middle of a sentence), the beginning of the text itself, the title again,
-    and what a content system adds ("dök först upp på").
+    Refused: under 12 or over 60 words, cut ("…", or in the middle of a sentence), the beginning of
+    the text itself, the title again, and what a content system adds ("dök först upp på").
     """
     text = " ".join(excerpt.split())
     if TAILS.search(text) or READ_MORE.search(text) or is_cut(text, language):
         return ""
-    if not SHORTEST <= count_words(text) <= LONGEST or _is_beginning(text, blocks) or _words(text) == _words(title):
+    if (
+        not SHORTEST <= count_words(text) <= LONGEST
+        or _is_beginning(text, blocks)
+        or _words(text) == _words(title)
+    ):
         return ""
     return ended(text)
 
 
 def described(description: str, blocks: Sequence[Block], title: str, language: str) -> str:
-    """Return what a page says of itself, where a person has written it; "" for the first words of the text, cut at so many characters."""
+    """Return what a page says of itself, where a person has written it.
+
+    "" for the first words of the text, cut at so many characters.
+    """
     text = hand_written(description, blocks, title, language)
     whole = is_whole(" ".join(description.split()))
     return text if whole or not _is_beginning(" ".join(description.split()[:-1]), blocks) else ""
@@ -47,7 +57,10 @@ def is_broken_off(text: str) -> bool:
 
 
 def is_cut(text: str, language: str) -> bool:
-    """Say whether a text was cut short: it ends in […], "…", a comma, or a word that can't be the last ("och", "the")."""
+    """Say whether a text was cut short.
+
+    It ends in […], "…", a comma, or a word that can't be the last ("och", "the").
+    """
     if is_broken_off(text):
         return True
     if is_whole(text) or not text:
@@ -62,7 +75,9 @@ def without_tail(text: str, language: str) -> str:
     """Return a text without an invitation to read on, and without what a content system signs it with."""
     text = " ".join(text.split())
     if TAILS.search(text):
-        text = " ".join(sentence for sentence in split(text, language) if not TAILS.search(sentence))
+        text = " ".join(
+            sentence for sentence in split(text, language) if not TAILS.search(sentence)
+        )
     return READ_MORE.sub("", text).strip()
 
 

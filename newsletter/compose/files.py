@@ -9,7 +9,8 @@ from pathlib import Path
 from newsletter.domain.post import PostId
 from newsletter.errors import IssueFileError
 
-#: Beside the file, as it was before it was written last; its name doesn't end in .md, so nobody takes it for an issue.
+#: Beside the file, as it was before it was written last; its name doesn't end in .md, so nobody
+#: takes it for an issue.
 PREVIOUS = ".bak"
 _NAME = re.compile(r"[^\W_][\w .+-]{0,99}\Z")
 _NUMBER = re.compile(r"^number:[ \t]*[\"']?(\d{1,9})[\"']?[ \t]*$", re.MULTILINE)
@@ -19,14 +20,23 @@ _HEAD = 5_000
 
 
 def issue_path(folder: Path, name: str) -> Path:
-    """Return where an issue of this name lies, or will. Raises IssueFileError for what can't be a file's name everywhere."""
+    """Return where an issue of this name lies, or will.
+
+    Raises IssueFileError for what can't be a file's name everywhere.
+    """
     if not _NAME.match(name) or name.endswith((".", " ", ".md")):
-        raise IssueFileError("“{name}” can't be an issue's name. Use letters, digits and hyphens, as in 2026-12-01.", name=name)
+        raise IssueFileError(
+            "“{name}” can't be an issue's name. Use letters, digits and hyphens, as in 2026-12-01.",
+            name=name,
+        )
     return folder / f"{name}.md"
 
 
 def read_text(path: Path) -> str | None:
-    """Return a file's text, or None where there is no file. Raises IssueFileError where it can't be read."""
+    """Return a file's text, or None where there is no file.
+
+    Raises IssueFileError where it can't be read.
+    """
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -60,8 +70,8 @@ def posts_in(text: str) -> frozenset[PostId]:
 def save(path: Path, text: str, *, expected: str | None) -> None:
     """Write a file whole or not at all, and keep what was there as NAME.md.bak.
 
-    `expected`: what stood in it when it was read (None: nothing); raises IssueFileError where that has changed since, or where it
-    can't be written.
+    `expected`: what stood in it when it was read (None: nothing); raises IssueFileError where that
+    has changed since, or where it can't be written.
     """
     path = path.resolve()
     _unchanged(path, expected)
@@ -77,7 +87,11 @@ def save(path: Path, text: str, *, expected: str | None) -> None:
             temporary.replace(place)
         _synchronise(path.parent)
     except OSError as error:
-        raise IssueFileError("{path} can't be written ({why}).", path=path, why=error.strerror or type(error).__name__) from error
+        raise IssueFileError(
+            "{path} can't be written ({why}).",
+            path=path,
+            why=error.strerror or type(error).__name__,
+        ) from error
     finally:
         for temporary, _ in new:
             temporary.unlink(missing_ok=True)
@@ -85,11 +99,18 @@ def save(path: Path, text: str, *, expected: str | None) -> None:
 
 def _unchanged(path: Path, expected: str | None) -> None:
     if read_text(path) != expected:
-        raise IssueFileError("{path} was changed while the issue was being composed. Nothing was written; compose again.", path=path)
+        raise IssueFileError(
+            "{path} was changed while the issue was being composed. Nothing was written; compose"
+            " again.",
+            path=path,
+        )
 
 
 def _beside(path: Path, content: bytes) -> Path:
-    """Write a temporary file that is on disk when this returns; renamed, a power cut leaves the old file or the new one."""
+    """Write a temporary file that is on disk when this returns.
+
+    Renamed, a power cut leaves the old file or the new one.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:

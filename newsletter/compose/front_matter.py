@@ -1,4 +1,7 @@
-"""The lines between `---` at the head of an issue file: one `key: value` each, valid YAML when we write them."""
+"""The lines between `---` at the head of an issue file: one `key.
+
+Value` each, valid YAML when we write them.
+"""
 
 import datetime
 import difflib
@@ -38,7 +41,11 @@ def read(lines: Sequence[str], name: str) -> Head:
     Raises IssueFileError, with the line, for what can't be understood; nothing is dropped silently.
     """
     if not lines or lines[0].rstrip() != "---":
-        raise IssueFileError('{name}.md, line 1: an issue begins with the line "---" and its subject. Put them back.', name=name)
+        raise IssueFileError(
+            '{name}.md, line 1: an issue begins with the line "---" and its subject. Put them'
+            " back.",
+            name=name,
+        )
     values: dict[str, str] = {}
     places: dict[str, int] = {}
     for number, line in enumerate(lines[1:], 2):
@@ -48,29 +55,49 @@ def read(lines: Sequence[str], name: str) -> Head:
         if line.strip():
             key, value = _pair(line, number, name)
             if key in values:
-                raise IssueFileError("{name}.md, line {line}: {key} is there twice. Delete one.", name=name, line=number, key=key)
+                raise IssueFileError(
+                    "{name}.md, line {line}: {key} is there twice. Delete one.",
+                    name=name,
+                    line=number,
+                    key=key,
+                )
             values[key], places[key] = value, number
-    raise IssueFileError('{name}.md, line 1: the line "---" that ends the head is missing. Put it after the last setting.', name=name)
+    raise IssueFileError(
+        '{name}.md, line 1: the line "---" that ends the head is missing. Put it after the last'
+        " setting.",
+        name=name,
+    )
 
 
 def _require(values: Mapping[str, str], name: str) -> None:
     for key in ("subject", "language"):
         if key not in values:
             raise IssueFileError(
-                '{name}.md, line 1: {key} is missing. Write "{key}: …" between the two lines "---" at the top.', name=name, key=key
+                '{name}.md, line 1: {key} is missing. Write "{key}: …" between the two lines "---"'
+                " at the top.",
+                name=name,
+                key=key,
             )
 
 
 def _pair(line: str, number: int, name: str) -> tuple[str, str]:
     found = _LINE.match(line)
     if not found:
-        raise IssueFileError('{name}.md, line {line}: write "name: value" here, or delete the line.', name=name, line=number)
+        raise IssueFileError(
+            '{name}.md, line {line}: write "name: value" here, or delete the line.',
+            name=name,
+            line=number,
+        )
     key = found["key"]
     if key not in KEYS:
         near = difflib.get_close_matches(key.lower(), KEYS, n=1)
         if near:
             raise IssueFileError(
-                "{name}.md, line {line}: {key} is unknown. Did you mean {near}?", name=name, line=number, key=key, near=near[0]
+                "{name}.md, line {line}: {key} is unknown. Did you mean {near}?",
+                name=name,
+                line=number,
+                key=key,
+                near=near[0],
             )
         raise IssueFileError(
             "{name}.md, line {line}: {key} is unknown. Delete it; known are {keys}.",
@@ -78,7 +105,9 @@ def _pair(line: str, number: int, name: str) -> tuple[str, str]:
         )  # fmt: skip
     value = found["value"] or ""
     if value[:1] in _LINES and len(value) <= 3 and value:
-        raise IssueFileError("{name}.md, line {line}: write {key} on one line.", name=name, line=number, key=key)
+        raise IssueFileError(
+            "{name}.md, line {line}: write {key} on one line.", name=name, line=number, key=key
+        )
     text = one_line(_unquoted(value, key, number, name))
     if len(text) > LONGEST_LINE:
         raise IssueFileError(
@@ -153,5 +182,10 @@ def write(values: Mapping[str, str]) -> list[str]:
 def _quoted(key: str, value: str) -> str:
     if key in ("number", "date", "language") and value:
         return value
-    plain = _PLAIN.match(value) and not value.endswith(":") and value.lower() not in _TYPED and value.isprintable()
+    plain = (
+        _PLAIN.match(value)
+        and not value.endswith(":")
+        and value.lower() not in _TYPED
+        and value.isprintable()
+    )
     return value if plain else json.dumps(value, ensure_ascii=False)

@@ -2,7 +2,8 @@
 
     --- head --- | # title | intro | ## section · <!-- layout: … --> | ### [teaser](url) · picture · date · summary · <!-- post: … -->
 
-**Invariant:** `parse(write(issue)) == issue` for any text. What a person typed is kept, or refused with its line and the reason.
+**Invariant:** `parse(write(issue)) == issue` for any text. What a person typed is kept, or refused
+with its line and the reason.
 """
 
 from dataclasses import dataclass, field
@@ -40,7 +41,8 @@ class Places:
 
     #: The first line below the head.
     body: int
-    #: Of each section its first line and those of its teasers; a section without a heading begins with its first teaser.
+    #: Of each section its first line and those of its teasers; a section without a heading begins
+    #: with its first teaser.
     sections: tuple[tuple[int, tuple[int, ...]], ...]
 
 
@@ -53,15 +55,28 @@ def parse(text: str, *, name: str) -> Issue:
 
 
 def read(text: str, *, name: str) -> tuple[Issue, Places]:
-    """Read an issue's file as `parse` does, and say where its parts begin. Raises IssueFileError."""
-    lines = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """Read an issue's file as `parse` does, and say where its parts begin.
+
+    Raises IssueFileError.
+    """
+    lines = (
+        text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .split("\n")
+    )
     head = front_matter.read(lines, name)
     language = front_matter.language(head, name)
     reader = _Reader(name=name, language=language)
     for number, line in enumerate(lines[head.taken :], head.taken + 1):
         reader.feed(line, number)
     reader.end()
-    places = Places(body=head.taken, sections=tuple((one.line, tuple(teaser.line for teaser in one.teasers)) for one in reader.sections))
+    places = Places(
+        body=head.taken,
+        sections=tuple(
+            (one.line, tuple(teaser.line for teaser in one.teasers)) for one in reader.sections
+        ),
+    )
     issue = Issue(
         name=name,
         subject=head.values["subject"],
@@ -116,7 +131,9 @@ class _Section:
 
     def done(self) -> Section:
         teasers = tuple(teaser.done(self.language) for teaser in self.teasers)
-        return Section(title=self.title, text=_text(self.lines), teasers=teasers, layout=self.layout)
+        return Section(
+            title=self.title, text=_text(self.lines), teasers=teasers, layout=self.layout
+        )
 
 
 @dataclass(slots=True)
@@ -151,7 +168,10 @@ class _Reader:
             self._unended()
         places = [(1, self.intro)]
         for section in self.sections:
-            places += [(section.line + 1, section.lines), *((teaser.line + 1, teaser.lines) for teaser in section.teasers)]
+            places += [
+                (section.line + 1, section.lines),
+                *((teaser.line + 1, teaser.lines) for teaser in section.teasers),
+            ]
         for number, lines in places:
             if (count := sum(map(len, lines)) + len(lines)) > LONGEST_TEXT:
                 raise self._error(
@@ -161,7 +181,9 @@ class _Reader:
 
     @property
     def _teaser(self) -> _Teaser | None:
-        return self.sections[-1].teasers[-1] if self.sections and self.sections[-1].teasers else None
+        return (
+            self.sections[-1].teasers[-1] if self.sections and self.sections[-1].teasers else None
+        )
 
     def _say(self, line: str) -> None:
         teaser = self._teaser
@@ -185,7 +207,9 @@ class _Reader:
                 return False
             self.title = self._line(text, number)
         elif level == 2:
-            self.sections.append(_Section(title=self._line(text, number), language=self.language, line=number - 1))
+            self.sections.append(
+                _Section(title=self._line(text, number), language=self.language, line=number - 1)
+            )
         else:
             if not self.sections:
                 self.sections.append(_Section(title="", language=self.language, line=number - 1))
@@ -195,9 +219,17 @@ class _Reader:
     def _heading(self, text: str, number: int) -> _Teaser:
         found = LINK.match(text)
         if found:
-            return _Teaser(title=self._line(found["title"], number), url=self._url(read_url(found), number), line=number - 1)
+            return _Teaser(
+                title=self._line(found["title"], number),
+                url=self._url(read_url(found), number),
+                line=number - 1,
+            )
         if "](" in text.replace("\\]", ""):
-            raise self._error("{name}.md, line {line}: this heading's link can't be read. Write it as \"### [title](https://…)\".", number)
+            raise self._error(
+                "{name}.md, line {line}: this heading's link can't be read. Write it as \"###"
+                ' [title](https://…)".',
+                number,
+            )
         return _Teaser(title=self._line(text, number), url=None, line=number - 1)
 
     def _is_head(self, line: str, number: int) -> bool:
@@ -209,7 +241,9 @@ class _Reader:
         if picture and teaser.picture is None:
             alt = self._line(picture["alt"], number)
             decorative = (picture["note"] or "").lower() in (DECORATIVE, "dekorativ")
-            teaser.picture = Picture(url=self._url(read_url(picture), number), alt=alt or ("" if decorative else None))
+            teaser.picture = Picture(
+                url=self._url(read_url(picture), number), alt=alt or ("" if decorative else None)
+            )
             return True
         if date and not teaser.date and read_date(date["stars"] or date["lows"], self.language):
             teaser.date = date["stars"] or date["lows"]
@@ -217,17 +251,26 @@ class _Reader:
         return False
 
     def _post(self, line: str, number: int) -> None:
-        found = POST_KEYS.match(POST.match(line)["rest"])  # type: ignore[index]  # the caller has matched it
+        # the caller has matched it
+        found = POST_KEYS.match(POST.match(line)["rest"])  # type: ignore[index]
         teaser = self._teaser
         if not found:
-            raise self._error("{name}.md, line {line}: this line says which post it is, and is damaged. Restore it, or delete it.", number)
+            raise self._error(
+                "{name}.md, line {line}: this line says which post it is, and is damaged. Restore"
+                " it, or delete it.",
+                number,
+            )
         if teaser is None:
             raise self._error(
-                "{name}.md, line {line}: this line belongs under a teaser. Put the teaser's heading back, or delete it.", number
+                "{name}.md, line {line}: this line belongs under a teaser. Put the teaser's heading"
+                " back, or delete it.",
+                number,
             )
         if teaser.post:
             raise self._error(
-                "{name}.md, line {line}: here ends a second post under one heading. Put its heading back, or delete this line.", number
+                "{name}.md, line {line}: here ends a second post under one heading. Put its heading"
+                " back, or delete this line.",
+                number,
             )
         teaser.post = PostId(found["post"])
         teaser.fingerprint = found["summary"]
@@ -239,11 +282,16 @@ class _Reader:
         if value.lower() not in list(Layout):
             names = ", ".join(Layout)
             raise self._error(
-                '{name}.md, line {line}: there is no layout "{value}". Write one of: {names}.', number, value=value, names=names
+                '{name}.md, line {line}: there is no layout "{value}". Write one of: {names}.',
+                number,
+                value=value,
+                names=names,
             )
         if not self.sections or self.sections[-1].teasers or self.sections[-1].layout:
             raise self._error(
-                "{name}.md, line {line}: one layout stands under a section's heading (##). Move it there, or delete it.", number
+                "{name}.md, line {line}: one layout stands under a section's heading (##). Move it"
+                " there, or delete it.",
+                number,
             )
         self.sections[-1].layout = Layout(value.lower())
 
@@ -259,14 +307,25 @@ class _Reader:
 
     def _url(self, url: str, number: int) -> str:
         if not is_web_address(url):
-            raise self._error('{name}.md, line {line}: "{url}" is no web address. It must begin with https:// or http://.', number, url=url)
+            raise self._error(
+                '{name}.md, line {line}: "{url}" is no web address. It must begin with https:// or'
+                " http://.",
+                number,
+                url=url,
+            )
         return url
 
     def _unended(self) -> None:
         what = "comment" if self.enclosure.mark == "<" else "code"
         if what == "comment":
-            raise self._error('{name}.md, line {line}: the comment that begins here isn\'t ended with "-->".', self.enclosure.opened)
-        raise self._error("{name}.md, line {line}: the block of code that begins here isn't ended.", self.enclosure.opened)
+            raise self._error(
+                '{name}.md, line {line}: the comment that begins here isn\'t ended with "-->".',
+                self.enclosure.opened,
+            )
+        raise self._error(
+            "{name}.md, line {line}: the block of code that begins here isn't ended.",
+            self.enclosure.opened,
+        )
 
     def _error(self, text: str, number: int, **values: object) -> IssueFileError:
         return IssueFileError(text, name=self.name, line=number, **values)

@@ -44,7 +44,10 @@ def _section(section: Section, language: str, *, first: bool) -> Iterator[list[s
     text = markdown_lines(section.text)
     title = one_line(section.title)
     if title or text or not first or section.layout or not section.teasers:
-        yield [f"## {escaped(title)}".rstrip(), *([f"<!-- layout: {section.layout} -->"] if section.layout else [])]
+        yield [
+            f"## {escaped(title)}".rstrip(),
+            *([f"<!-- layout: {section.layout} -->"] if section.layout else []),
+        ]
     yield list(shielded(text))
     for teaser in section.teasers:
         yield from _teaser(teaser, language)
@@ -60,7 +63,12 @@ def _teaser(teaser: Teaser, language: str) -> Iterator[list[str]]:
     ]
     yield list(shielded(markdown_lines(teaser.summary), head=True))
     if teaser.post:
-        yield [f"<!-- post: {teaser.post}{f' summary: {teaser.fingerprint}' if teaser.fingerprint else ''} -->"]
+        yield [
+            (
+                "<!-- post:"
+                f" {teaser.post}{f' summary: {teaser.fingerprint}' if teaser.fingerprint else ''} -->"
+            )
+        ]
 
 
 def _picture(picture: Picture) -> str:

@@ -2,8 +2,8 @@
 
     file, edited issue | parts of both | a part that is as it was: its own lines · a changed one: only the changed lines
 
-**Invariant:** `parse(kept(text, after)) == after`. Where the lines of a person can't be kept (she wrote what can't be merged), the part
-is written as compose would.
+**Invariant:** `parse(kept(text, after)) == after`. Where the lines of a person can't be kept (she
+wrote what can't be merged), the part is written as compose would.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,8 @@ from newsletter.compose.three_way import merged
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.errors import IssueFileError
 
-#: How a part is written, of its lines in the file, and of how compose writes it before and after the change.
+#: How a part is written, of its lines in the file, and of how compose writes it before and after
+#: the change.
 _Change = Callable[[list[str], list[str], list[str]], list[str]]
 
 
@@ -28,7 +29,9 @@ class _Parts:
 
 
 def kept(text: str, after: Issue) -> str:
-    """Return the file of `after`: the lines of `text` (one line feed each) where nothing has changed, in their order.
+    """Return the file of `after`.
+
+    The lines of `text` (one line feed each) where nothing has changed, in their order.
 
     Raises IssueFileError where `text` is no issue.
     """
@@ -53,7 +56,9 @@ def _joined(text: str, before: Issue, after: Issue, canonical: str, changed: _Ch
     parts = [_head(raw.head, old.head, new.head), changed(raw.opening, old.opening, new.opening)]
     for number, (heading, others) in enumerate(new.sections):
         was = sections.get(number)
-        parts.append(heading if was is None else changed(raw.sections[was][0], old.sections[was][0], heading))
+        parts.append(
+            heading if was is None else changed(raw.sections[was][0], old.sections[was][0], heading)
+        )
         for place, lines in enumerate(others):
             found = teasers.get((number, place))
             if found is None:
@@ -61,7 +66,11 @@ def _joined(text: str, before: Issue, after: Issue, canonical: str, changed: _Ch
             else:
                 s, t = found
                 parts.append(changed(raw.sections[s][1][t], old.sections[s][1][t], lines))
-    every = [raw.head, raw.opening, *(one for heading, others in raw.sections for one in (heading, *others))]
+    every = [
+        raw.head,
+        raw.opening,
+        *(one for heading, others in raw.sections for one in (heading, *others)),
+    ]
     ended = next(part for part in reversed(every) if part)
     return _spaced([part for part in parts if part], ended)
 
@@ -74,7 +83,10 @@ def _changed(raw: list[str], old: list[str], new: list[str]) -> list[str]:
 
 
 def _relaid(base: list[str], mine: list[str], raw: list[str]) -> list[str]:
-    """Put new lines where the old ones stand in the file, between her empty lines; lines that are hers alone stay, line by line."""
+    """Put new lines where the old ones stand in the file, between her empty lines.
+
+    Lines that are hers alone stay, line by line.
+    """
     old, new, hers = ([line for line in lines if line.strip()] for lines in (base, mine, raw))
     if len(old) == len(new) == len(hers):
         changed = iter([hers[n] if old[n] == new[n] else new[n] for n in range(len(old))])
@@ -84,7 +96,11 @@ def _relaid(base: list[str], mine: list[str], raw: list[str]) -> list[str]:
     before = next((n for n, line in enumerate(raw) if line.strip()), len(raw))
     after = next((n for n, line in enumerate(reversed(raw)) if line.strip()), 0)
     filled = [n for n, line in enumerate(mine) if line.strip()]
-    return raw[:before] + (mine[filled[0] : filled[-1] + 1] if filled else []) + raw[len(raw) - after :]
+    return (
+        raw[:before]
+        + (mine[filled[0] : filled[-1] + 1] if filled else [])
+        + raw[len(raw) - after :]
+    )
 
 
 def _anew(raw: list[str], old: list[str], new: list[str]) -> list[str]:
@@ -93,7 +109,10 @@ def _anew(raw: list[str], old: list[str], new: list[str]) -> list[str]:
 
 
 def _head(raw: list[str], old: list[str], new: list[str]) -> list[str]:
-    """Change the settings that are others, each on its line; a new one stands after the one that it follows in a new file."""
+    """Change the settings that are others, each on its line.
+
+    A new one stands after the one that it follows in a new file.
+    """
     was, now, there = _settings(old), _settings(new), _settings(raw)
     lines: list[str] = []
     for line in raw:
@@ -105,7 +124,10 @@ def _head(raw: list[str], old: list[str], new: list[str]) -> list[str]:
     before = ""
     for key, line in now.items():
         if key not in there:
-            lines.insert(next((n for n, one in enumerate(lines) if before and _key(one) == before), 0) + 1, line)
+            lines.insert(
+                next((n for n, one in enumerate(lines) if before and _key(one) == before), 0) + 1,
+                line,
+            )
         before = key
     return lines
 
@@ -119,7 +141,10 @@ def _key(line: str) -> str:
 
 
 def _spaced(parts: Sequence[list[str]], last: list[str]) -> list[str]:
-    """Put the parts together; `last`: the part that ended the file, which may have no empty line at its end, or many."""
+    """Put the parts together; `last`.
+
+    The part that ended the file, which may have no empty line at its end, or many.
+    """
     lines: list[str] = []
     for part in parts[:-1]:
         lines += part
@@ -135,25 +160,48 @@ def _parts(text: str, name: str) -> _Parts:
     _, places = read(text, name=name)
     lines = text.split("\n")
     # A section without a heading begins where its first teaser does.
-    starts = sorted({start for section, teasers in places.sections for start in (section, *teasers)})
+    starts = sorted(
+        {start for section, teasers in places.sections for start in (section, *teasers)}
+    )
     end = dict(zip(starts, [*starts[1:], len(lines)], strict=False))
     sections = [
-        (lines[section : teasers[0] if teasers else end[section]], [lines[start : end[start]] for start in teasers])
+        (
+            lines[section : teasers[0] if teasers else end[section]],
+            [lines[start : end[start]] for start in teasers],
+        )
         for section, teasers in places.sections
     ]
-    return _Parts(head=lines[: places.body], opening=lines[places.body : starts[0] if starts else len(lines)], sections=sections)
+    return _Parts(
+        head=lines[: places.body],
+        opening=lines[places.body : starts[0] if starts else len(lines)],
+        sections=sections,
+    )
 
 
 def _same_teasers(before: Issue, after: Issue) -> dict[tuple[int, int], tuple[int, int]]:
-    """Say for each teaser which one it was: the same in all, or of the same post, or with the same title or address."""
-    left = {(s, t): teaser for s, section in enumerate(before.sections) for t, teaser in enumerate(section.teasers)}
-    now = {(s, t): teaser for s, section in enumerate(after.sections) for t, teaser in enumerate(section.teasers)}
+    """Say for each teaser which one it was.
+
+    The same in all, or of the same post, or with the same title or address.
+    """
+    left = {
+        (s, t): teaser
+        for s, section in enumerate(before.sections)
+        for t, teaser in enumerate(section.teasers)
+    }
+    now = {
+        (s, t): teaser
+        for s, section in enumerate(after.sections)
+        for t, teaser in enumerate(section.teasers)
+    }
     same: dict[tuple[int, int], tuple[int, int]] = {}
     for alike in (_equal, _of_one_post, _named_alike):
         for place, teaser in now.items():
             if place in same:
                 continue
-            here = sorted((was for was, other in left.items() if alike(teaser, other)), key=lambda was: was != place)
+            here = sorted(
+                (was for was, other in left.items() if alike(teaser, other)),
+                key=lambda was: was != place,
+            )
             if here:
                 same[place] = here[0]
                 del left[here[0]]
@@ -169,11 +217,16 @@ def _of_one_post(one: Teaser, other: Teaser) -> bool:
 
 
 def _named_alike(one: Teaser, other: Teaser) -> bool:
-    return one.post == other.post and (one.title == other.title or (one.url is not None and one.url == other.url))
+    return one.post == other.post and (
+        one.title == other.title or (one.url is not None and one.url == other.url)
+    )
 
 
 def _same_sections(before: Issue, after: Issue) -> dict[int, int]:
-    """Say for each section which one it was: with the same title and text, or else with the same title, or else at the same place."""
+    """Say for each section which one it was.
+
+    With the same title and text, or else with the same title, or else at the same place.
+    """
     left = dict(enumerate(before.sections))
     same: dict[int, int] = {}
 

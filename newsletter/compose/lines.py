@@ -1,9 +1,11 @@
 r"""The lines that give an issue file its shape, and how text is kept from looking like them.
 
-    # title · ## section · <!-- layout: … --> · ### [teaser](url) · ![alt](picture) · *date* · <!-- post: … summary: … -->
+    # title · ## section · <!-- layout: … --> · ### [teaser](url) · ![alt](picture) · *date* · <!--
+    post: … summary: … -->
 
-Titles are plain text and escaped as Markdown (`\[`). A line of text that would be read as one of the above gets SHIELD before it: it is
-a comment to every Markdown viewer, and reading takes it off again. So any text comes back as it was.
+Titles are plain text and escaped as Markdown (`\[`). A line of text that would be read as one of
+the above gets SHIELD before it: it is a comment to every Markdown viewer, and reading takes it off
+again. So any text comes back as it was.
 """
 
 import html
@@ -16,11 +18,17 @@ SHIELD = "<!-- text -->"
 HEADING = re.compile(r" {0,3}(?P<marks>#{1,3})(?:[ \t]+(?P<text>.*?))??(?:[ \t]+#+)?[ \t]*\Z")
 POST = re.compile(r"[ \t]*<!--[ \t]*post\b(?P<rest>.*)\Z", re.DOTALL)
 LAYOUT = re.compile(r" {0,3}<!--[ \t]*(?i:layout)[ \t]*:(?P<value>(?:(?!-->).)*)-->[ \t]*\Z")
-POST_KEYS = re.compile(r":[ \t]*(?P<post>[^\s>]+)(?:[ \t]+summary:[ \t]*(?P<summary>[^\s>]+))?[ \t]*-->[ \t]*\Z")
+POST_KEYS = re.compile(
+    r":[ \t]*(?P<post>[^\s>]+)(?:[ \t]+summary:[ \t]*(?P<summary>[^\s>]+))?[ \t]*-->[ \t]*\Z"
+)
 _URL = r"(?:<(?P<pointed>(?:\\.|[^<>\\])*)>|(?P<bare>(?:\\.|[^\s\\()]|\([^\s()]*\))*))"
-LINK = re.compile(r"\[(?P<title>(?:\\.|[^\\\[\]]|\[(?:\\.|[^\\\[\]])*\])*)\]\([ \t]*" + _URL + r"[ \t]*\)\Z")
+LINK = re.compile(
+    r"\[(?P<title>(?:\\.|[^\\\[\]]|\[(?:\\.|[^\\\[\]])*\])*)\]\([ \t]*" + _URL + r"[ \t]*\)\Z"
+)
 PICTURE = re.compile(
-    r"[ \t]{0,3}!\[(?P<alt>(?:\\.|[^\\\[\]]|\[(?:\\.|[^\\\[\]])*\])*)\]\([ \t]*" + _URL + r"(?:[ \t]+\"(?P<note>[^\"]*)\")?[ \t]*\)[ \t]*\Z"
+    r"[ \t]{0,3}!\[(?P<alt>(?:\\.|[^\\\[\]]|\[(?:\\.|[^\\\[\]])*\])*)\]\([ \t]*"
+    + _URL
+    + r"(?:[ \t]+\"(?P<note>[^\"]*)\")?[ \t]*\)[ \t]*\Z"
 )
 DATE = re.compile(r"[ \t]{0,3}(?:\*(?P<stars>[^*]+)\*|_(?P<lows>[^_]+)_)[ \t]*\Z")
 _FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})(?P<rest>[^`]*|(?<=~).*)\Z")
@@ -30,7 +38,9 @@ _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _HIDDEN = {mark: chr(0x80 + number) for number, mark in enumerate(_PUNCTUATION)}
 _SHOWN = {ord(hidden): mark for mark, hidden in _HIDDEN.items()}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|(?<!\w)___|(?<!\w)__|(?<!\w)_|``|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_EMPHASIS = re.compile(
+    r"(\*\*\*|\*\*|\*|(?<!\w)___|(?<!\w)__|(?<!\w)_|``|`)(?=\S)(.+?)(?<=\S)\1(?!\w)"
+)
 
 
 def one_line(text: str) -> str:
@@ -42,7 +52,9 @@ def one_line(text: str) -> str:
 def markdown_lines(text: str) -> list[str]:
     """Return the lines of a Markdown text, without controls and without empty lines at both ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = "".join(character if character in "\n\t" else _tame(character, "") for character in text).split("\n")
+    lines = "".join(
+        character if character in "\n\t" else _tame(character, "") for character in text
+    ).split("\n")
     while lines and not lines[0].strip():
         lines.pop(0)
     while lines and not lines[-1].strip():
@@ -67,7 +79,10 @@ def escaped(text: str) -> str:
 
 
 def unescaped(markdown: str) -> str:
-    """Return the plain text of a heading or an alt text: escapes, entities and emphasis are read as Markdown reads them."""
+    """Return the plain text of a heading or an alt text.
+
+    Escapes, entities and emphasis are read as Markdown reads them.
+    """
     text = re.sub(r"\\([!-/:-@\[-`{-~])", lambda found: _HIDDEN[found[1]], markdown)
     text = _ENTITY.sub(lambda found: _printable(html.unescape(found[0])), text)
     for _again in range(3):
@@ -91,8 +106,13 @@ def read_url(found: re.Match[str]) -> str:
 
 
 def is_web_address(url: str) -> bool:
-    """Say whether an address can stand in an issue: http(s), and nothing in it that can't be seen."""
-    return url.lower().startswith(("http://", "https://")) and all(c.isprintable() and not c.isspace() for c in url)
+    """Say whether an address can stand in an issue.
+
+    Http(s), and nothing in it that can't be seen.
+    """
+    return url.lower().startswith(("http://", "https://")) and all(
+        c.isprintable() and not c.isspace() for c in url
+    )
 
 
 class Enclosure:
@@ -112,7 +132,12 @@ class Enclosure:
             return True
         fence = _FENCE.match(line)
         if self.mark:
-            if fence and fence["marks"][0] == self.mark and len(fence["marks"]) >= self._length and not fence["rest"].strip():
+            if (
+                fence
+                and fence["marks"][0] == self.mark
+                and len(fence["marks"]) >= self._length
+                and not fence["rest"].strip()
+            ):
                 self.mark = ""
             return True
         if fence or _COMMENT.match(line):
@@ -126,8 +151,8 @@ class Enclosure:
 def shielded(lines: Sequence[str], *, titled: bool = True, head: bool = False) -> Iterator[str]:
     """Yield the lines of a text so that none is read as something else.
 
-    `titled`: the issue has its title already, so `# x` is text. `head`: the text follows a teaser's heading, where a picture or a
-    date might be meant.
+    `titled`: the issue has its title already, so `# x` is text. `head`: the text follows a teaser's
+    heading, where a picture or a date might be meant.
     """
     enclosure = Enclosure()
     for line in lines:
@@ -141,7 +166,13 @@ def shielded(lines: Sequence[str], *, titled: bool = True, head: bool = False) -
         elif balanced and enclosure.feed(line):
             yield line
         else:
-            yield SHIELD + line if _means_something(line, titled=titled, head=head and number == 0, balanced=balanced) else line
+            yield (
+                SHIELD + line
+                if _means_something(
+                    line, titled=titled, head=head and number == 0, balanced=balanced
+                )
+                else line
+            )
 
 
 def _means_something(line: str, *, titled: bool, head: bool, balanced: bool) -> bool:

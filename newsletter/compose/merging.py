@@ -20,21 +20,36 @@ class Merged:
     notes: tuple[Phrase, ...]
 
 
-def merge(edited: Issue, composed: Issue, known: frozenset[PostId], changed: Collection[PostId] = ()) -> Merged:
+def merge(
+    edited: Issue, composed: Issue, known: frozenset[PostId], changed: Collection[PostId] = ()
+) -> Merged:
     """Put the new posts of `composed` into `edited`, each at the end of its section, and refresh summaries that nobody touched.
 
-    `known`: the posts that compose had put into this issue before; one that is gone from the file was deleted, and stays so.
-    `changed`: those whose source says something else than when they were picked; where that changes no summary, it is told.
+    `known`: the posts that compose had put into this issue before; one that is gone from the file
+    was deleted, and stays so. `changed`: those whose source says something else than when they were
+    picked; where that changes no summary, it is told.
     """
     fresh = {teaser.post: teaser for teaser in composed.teasers if teaser.post}
     there = {teaser.post for teaser in edited.teasers if teaser.post}
-    touched = sum(bool(teaser.fingerprint) and fingerprint(teaser.summary) != teaser.fingerprint for teaser in edited.teasers)
+    touched = sum(
+        bool(teaser.fingerprint) and fingerprint(teaser.summary) != teaser.fingerprint
+        for teaser in edited.teasers
+    )
     renewed = [teaser for teaser in edited.teasers if _renewed(teaser, fresh) != teaser]
-    other = [teaser for teaser in edited.teasers if teaser.post in changed and teaser not in renewed]
-    sections = [replace(section, teasers=tuple(_renewed(teaser, fresh) for teaser in section.teasers)) for section in edited.sections]
+    other = [
+        teaser for teaser in edited.teasers if teaser.post in changed and teaser not in renewed
+    ]
+    sections = [
+        replace(section, teasers=tuple(_renewed(teaser, fresh) for teaser in section.teasers))
+        for section in edited.sections
+    ]
     added: list[Teaser] = []
     for section in composed.sections:
-        new = tuple(teaser for teaser in section.teasers if teaser.post not in there and teaser.post not in known)
+        new = tuple(
+            teaser
+            for teaser in section.teasers
+            if teaser.post not in there and teaser.post not in known
+        )
         if new:
             _add(sections, section, new)
             added.extend(new)
@@ -72,16 +87,36 @@ def _place(sections: Sequence[Section], composed: Section) -> int | None:
 
 
 def _notes(
-    added: Sequence[Teaser], renewed: Sequence[Teaser], other: Sequence[Teaser], *, touched: int, deleted: int
+    added: Sequence[Teaser],
+    renewed: Sequence[Teaser],
+    other: Sequence[Teaser],
+    *,
+    touched: int,
+    deleted: int,
 ) -> tuple[Phrase, ...]:
-    notes = [Phrase("Added: {title}", title=teaser.title) for teaser in added] or [Phrase("No new posts were added.")]
-    notes.extend(Phrase("The post has changed, so its summary was written anew: {title}", title=teaser.title) for teaser in renewed)
+    notes = [Phrase("Added: {title}", title=teaser.title) for teaser in added] or [
+        Phrase("No new posts were added.")
+    ]
     notes.extend(
-        Phrase("The post has changed since it was picked. Look whether its teaser still fits: {title}", title=teaser.title)
+        Phrase("The post has changed, so its summary was written anew: {title}", title=teaser.title)
+        for teaser in renewed
+    )
+    notes.extend(
+        Phrase(
+            "The post has changed since it was picked. Look whether its teaser still fits: {title}",
+            title=teaser.title,
+        )
         for teaser in other
     )
     if touched:
-        notes.append(Phrase("Summaries that you had changed, and that were left as they are: {count}", count=touched))
+        notes.append(
+            Phrase(
+                "Summaries that you had changed, and that were left as they are: {count}",
+                count=touched,
+            )
+        )
     if deleted:
-        notes.append(Phrase("Posts that you had deleted, and that stay out: {count}", count=deleted))
+        notes.append(
+            Phrase("Posts that you had deleted, and that stay out: {count}", count=deleted)
+        )
     return tuple(notes)

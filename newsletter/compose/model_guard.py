@@ -2,8 +2,8 @@
 
     answer | unwrapped | length, form, language | numbers | names | words → what is wrong with it, for the model to mend
 
-Measured: an invented amount is found in 99 per cent, one changed digit in 95, a swapped name in 84, a negation
-never; so a person is told which text a machine wrote.
+Measured: an invented amount is found in 99 per cent, one changed digit in 95, a swapped name in 84,
+a negation never; so a person is told which text a machine wrote.
 """
 
 import re
@@ -25,19 +25,32 @@ _FITTING = 0.75
 _NUMBER = re.compile(r"\d+(?:[.,:/\u00a0\u202f '’–-]\d+)*")
 _GROUPS = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f '’]\d{3})+\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_MARKUP = re.compile(r"</?[a-zA-Z]|\*\*|__|`|\]\(|https?://|^\s*(?:[-*#>•]|\d+[.)])\s", re.MULTILINE)
+_MARKUP = re.compile(
+    r"</?[a-zA-Z]|\*\*|__|`|\]\(|https?://|^\s*(?:[-*#>•]|\d+[.)])\s", re.MULTILINE
+)
 _FENCE = re.compile(r"\A\s*```[a-z]*\s*(.*?)\s*```\s*\Z", re.DOTALL)
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
-_LABEL = re.compile(r"\A(?:sammanfattning|summary|teaser|ingress|zusammenfassung|résumé|resumen)\s*:\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\A(?:sammanfattning|summary|teaser|ingress|zusammenfassung|résumé|resumen)\s*:\s*",
+    re.IGNORECASE,
+)
 
 
 def unwrapped(answer: str) -> str:
-    """Return an answer without what models wrap it in: thoughts, a code fence, quotation marks, "Summary:"."""
+    """Return an answer without what models wrap it in.
+
+    Thoughts, a code fence, quotation marks, "Summary:".
+    """
     text = _THOUGHT.sub("", answer)
     fenced = _FENCE.match(text)
     text = _LABEL.sub("", (fenced[1] if fenced else text).strip())
     for opening, closing in (('"', '"'), ("“", "”"), ("”", "”"), ("«", "»"), ("»", "«")):
-        if text.startswith(opening) and text.endswith(closing) and len(text) > 1 and opening not in text[1:-1]:
+        if (
+            text.startswith(opening)
+            and text.endswith(closing)
+            and len(text) > 1
+            and opening not in text[1:-1]
+        ):
             text = text[1:-1]
     return text.strip()
 
@@ -48,19 +61,38 @@ def allowed(words: tuple[int, int]) -> tuple[int, int]:
     return max(1, low * SHORTEST // 35), high * LONGEST // 50
 
 
-def problems(summary: str, *, title: str, text: str, language: str, lengths: tuple[int, int] = (SHORTEST, LONGEST)) -> tuple[Phrase, ...]:
-    """Return what is wrong with a summary of an article; nothing: it may be shown. `lengths`: words at least and at most."""
+def problems(
+    summary: str,
+    *,
+    title: str,
+    text: str,
+    language: str,
+    lengths: tuple[int, int] = (SHORTEST, LONGEST),
+) -> tuple[Phrase, ...]:
+    """Return what is wrong with a summary of an article; nothing: it may be shown.
+
+    `lengths`: words at least and at most.
+    """
     source = f"{title}\n{text}"
     found = [*_of_form(summary, lengths), *_of_language(summary, language)]
     if not found:
-        found = [*_of_numbers(summary, source), *_of_names(summary, source, language), *_of_words(summary, source, language)]
+        found = [
+            *_of_numbers(summary, source),
+            *_of_names(summary, source, language),
+            *_of_words(summary, source, language),
+        ]
     return tuple(found)
 
 
 def _of_form(summary: str, lengths: tuple[int, int]) -> Iterator[Phrase]:
     words, (least, most) = count_words(summary), lengths
     if not least <= words <= most:
-        yield Phrase("It has {words} words; it must have {least} to {most}.", words=words, least=least, most=most)
+        yield Phrase(
+            "It has {words} words; it must have {least} to {most}.",
+            words=words,
+            least=least,
+            most=most,
+        )
     if _MARKUP.search(summary) or "\n" in summary:
         yield Phrase("It must be plain text on one line, without markup, lists or links.")
     if not is_whole(summary):
@@ -72,7 +104,9 @@ def _of_language(summary: str, language: str) -> Iterator[Phrase]:
     own = _known(language)
     fits = {name: sum(is_empty(word, name) for word in words) for name in _LANGUAGES}
     if own in fits and fits[own] < _FITTING * max(fits.values()):
-        yield Phrase("It must be written in the language of the article ({language}).", language=language)
+        yield Phrase(
+            "It must be written in the language of the article ({language}).", language=language
+        )
 
 
 def _of_numbers(summary: str, source: str) -> Iterator[Phrase]:
@@ -116,7 +150,10 @@ def _of_names(summary: str, source: str, language: str) -> Iterator[Phrase]:
 
 
 def _is_name(word: str, before: str, following: str, language: str) -> bool:
-    """Say whether a word is a name: a capital inside a sentence, or several together. In German every noun has a capital."""
+    """Say whether a word is a name: a capital inside a sentence, or several together.
+
+    In German every noun has a capital.
+    """
     if not word[0].isupper():
         return False
     inner = any(letter.isupper() for letter in word[1:])

@@ -1,4 +1,7 @@
-"""Numbers written in letters, in nine languages: "tolv" is 12, and an invented "tolv" is an invented number."""
+"""Numbers written in letters, in nine languages.
+
+"tolv" is 12, and an invented "tolv" is an invented number.
+"""
 
 _WORDS = {
     "2": "två two zwei to deux dos twee kaksi",
@@ -29,13 +32,42 @@ _WORDS = {
     "90": "nittio ninety neunzig nitti halvfems noventa negentig",
     "100": "hundra hundred hundert hundre hundrede cent cien honderd sata",
     "1000": "tusen thousand tausend tusind mille mil duizend tuhat",
-    "million": "miljon miljoner million millions millionen millioner millón millones miljoen miljoona miljoonaa",
-    "billion": "miljard miljarder billion billions milliarde milliarden milliarder milliard milliards miljardi miljardia",
+    "million": (
+        "miljon miljoner million millions millionen millioner millón millones miljoen miljoona"
+        " miljoonaa"
+    ),
+    "billion": (
+        "miljard miljarder billion billions milliarde milliarden milliarder milliard milliards"
+        " miljardi miljardia"
+    ),
 }
-#: Words that mean something else in a neighbouring language: Norwegian "to", French "six", Spanish "once", English "ten".
+#: Words that mean something else in a neighbouring language: Norwegian "to", French "six", Spanish
+#: "once", English "ten".
 _AMBIGUOUS = frozenset(
-    {"to", "ni", "ti", "once", "mil", "tres", "cent", "sata", "elf", "sept", "six", "dos", "acht", "firs", "mille", "sex"}
+    {
+        "to",
+        "ni",
+        "ti",
+        "once",
+        "mil",
+        "tres",
+        "cent",
+        "sata",
+        "elf",
+        "sept",
+        "six",
+        "dos",
+        "acht",
+        "firs",
+        "mille",
+        "sex",
+    }
 )
 
 #: Word in lower case → the number in digits.
-NUMBERS = {word: number for number, words in _WORDS.items() for word in words.split() if word not in _AMBIGUOUS}
+NUMBERS = {
+    word: number
+    for number, words in _WORDS.items()
+    for word in words.split()
+    if word not in _AMBIGUOUS
+}

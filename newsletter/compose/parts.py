@@ -1,4 +1,7 @@
-"""The parts of an issue that a person may write: where each stands, how it is read and written, and what is said of it."""
+"""The parts of an issue that a person may write.
+
+Where each stands, how it is read and written, and what is said of it.
+"""
 
 import datetime
 from collections.abc import Callable
@@ -54,11 +57,15 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What is to be known of a part; `read` and `write` take the issue, the section or the teaser that it is a part of."""
+    """What is to be known of a part.
+
+    `read` and `write` take the issue, the section or the teaser that it is a part of.
+    """
 
     owner: Owner
     read: Callable[[Any], str]
-    #: Of its owner, the text and whether that is empty on purpose; raises IssueFileError for what can't stand there.
+    #: Of its owner, the text and whether that is empty on purpose; raises IssueFileError for what
+    #: can't stand there.
     write: Callable[[Any, str, bool], Any]
     #: What changing it is called; `{title}` is its owner's.
     said: Phrase
@@ -88,21 +95,27 @@ def _number(issue: Issue, text: str, _purpose: bool) -> Issue:
     try:
         return replace(issue, number=front_matter.number(_head("number", text), issue.name))
     except IssueFileError as error:
-        raise IssueFileError('"{text}" is no number. Write a whole number, as in 12.', text=text) from error
+        raise IssueFileError(
+            '"{text}" is no number. Write a whole number, as in 12.', text=text
+        ) from error
 
 
 def _language(issue: Issue, text: str, _purpose: bool) -> Issue:
     try:
         return replace(issue, language=front_matter.language(_head("language", text), issue.name))
     except IssueFileError as error:
-        raise IssueFileError('"{text}" is no language. Write sv, en or fi, say.', text=text) from error
+        raise IssueFileError(
+            '"{text}" is no language. Write sv, en or fi, say.', text=text
+        ) from error
 
 
 def _date(one: Any, text: str, _purpose: bool) -> Any:  # an issue or a teaser
     try:
         return replace(one, date=datetime.date.fromisoformat(text) if text else None)
     except ValueError as error:
-        raise IssueFileError('"{text}" is no date. Write year, month and day, as in 2026-12-01.', text=text) from error
+        raise IssueFileError(
+            '"{text}" is no date. Write year, month and day, as in 2026-12-01.', text=text
+        ) from error
 
 
 def _said_date(one: Issue | Teaser) -> str:
@@ -111,20 +124,28 @@ def _said_date(one: Issue | Teaser) -> str:
 
 def _layout(section: Section, text: str, _purpose: bool) -> Section:
     if text and text not in list(Layout):
-        raise IssueFileError('There is no layout "{text}". Choose one of: {names}.', text=text, names=", ".join(Layout))
+        raise IssueFileError(
+            'There is no layout "{text}". Choose one of: {names}.',
+            text=text,
+            names=", ".join(Layout),
+        )
     return replace(section, layout=Layout(text) if text else None)
 
 
 def _url(teaser: Teaser, text: str, _purpose: bool) -> Teaser:
     url = text.replace(" ", "%20")
     if url and not is_web_address(url):
-        raise IssueFileError('"{url}" is no web address. It must begin with https:// or http://.', url=url)
+        raise IssueFileError(
+            '"{url}" is no web address. It must begin with https:// or http://.', url=url
+        )
     return replace(teaser, url=url or None)
 
 
 def _alt(teaser: Teaser, text: str, purpose: bool) -> Teaser:
     if teaser.picture is None:
-        raise IssueFileError("“{title}” has no picture that an alt text could describe.", title=teaser.title)
+        raise IssueFileError(
+            "“{title}” has no picture that an alt text could describe.", title=teaser.title
+        )
     return replace(teaser, picture=replace(teaser.picture, alt="" if purpose else text or None))
 
 
@@ -140,9 +161,16 @@ KINDS = {
         said=Phrase("Number changed"),
     ),
     Part.date: Kind(owner=Owner.issue, read=_said_date, write=_date, said=Phrase("Date changed")),
-    Part.language: Kind(owner=Owner.issue, read=attrgetter("language"), write=_language, said=Phrase("Language changed")),
+    Part.language: Kind(
+        owner=Owner.issue,
+        read=attrgetter("language"),
+        write=_language,
+        said=Phrase("Language changed"),
+    ),
     Part.section_title: _text(Owner.section, "title", Phrase("Section changed: {title}")),
-    Part.section_text: _text(Owner.section, "text", Phrase("Section changed: {title}"), is_markdown=True),
+    Part.section_text: _text(
+        Owner.section, "text", Phrase("Section changed: {title}"), is_markdown=True
+    ),
     Part.layout: Kind(
         owner=Owner.section,
         read=lambda section: section.layout or "",
@@ -150,9 +178,18 @@ KINDS = {
         said=Phrase("Layout changed: {title}"),
     ),
     Part.teaser_title: _text(Owner.teaser, "title", Phrase("Heading changed: {title}")),
-    Part.teaser_date: Kind(owner=Owner.teaser, read=_said_date, write=_date, said=Phrase("Date changed: {title}")),
-    Part.teaser_url: Kind(owner=Owner.teaser, read=lambda one: one.url or "", write=_url, said=Phrase("Link changed: {title}")),
-    Part.summary: _text(Owner.teaser, "summary", Phrase("Summary changed: {title}"), is_markdown=True),
+    Part.teaser_date: Kind(
+        owner=Owner.teaser, read=_said_date, write=_date, said=Phrase("Date changed: {title}")
+    ),
+    Part.teaser_url: Kind(
+        owner=Owner.teaser,
+        read=lambda one: one.url or "",
+        write=_url,
+        said=Phrase("Link changed: {title}"),
+    ),
+    Part.summary: _text(
+        Owner.teaser, "summary", Phrase("Summary changed: {title}"), is_markdown=True
+    ),
     Part.alt: Kind(
         owner=Owner.teaser,
         read=lambda one: (one.picture.alt or "") if one.picture else "",

@@ -34,7 +34,8 @@ class Rules:
     issue: str = ""
     since: datetime | None = None
     until: datetime | None = None
-    #: Addresses or ids, in the order that they shall stand in; they go before every rule but "sent" and "picked elsewhere".
+    #: Addresses or ids, in the order that they shall stand in; they go before every rule but "sent"
+    #: and "picked elsewhere".
     pins: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     #: Posts that staff deleted from this issue's file.
@@ -70,8 +71,14 @@ def pick(entries: Sequence[LedgerEntry], rules: Rules) -> Picked:
             wanted.append(entry)
         else:
             reasons[entry.post.id] = reason
-    wanted.sort(key=lambda entry: (_pin(entry, rules), -_likeness(entry, rules), *_order(entry, rules)))
-    taken = _Taken(entry for entry in entries if entry.state in (PostState.sent, PostState.picked, PostState.held, PostState.skipped))
+    wanted.sort(
+        key=lambda entry: (_pin(entry, rules), -_likeness(entry, rules), *_order(entry, rules))
+    )
+    taken = _Taken(
+        entry
+        for entry in entries
+        if entry.state in (PostState.sent, PostState.picked, PostState.held, PostState.skipped)
+    )
     chosen: list[LedgerEntry] = []
     full = _Categories(rules.per_category)
     for entry in wanted:
@@ -93,10 +100,16 @@ def pick(entries: Sequence[LedgerEntry], rules: Rules) -> Picked:
                 room -= 1
                 full.add(entry)
         else:
-            reasons[entry.post.id] = Phrase("No room: an issue holds {most} posts. It waits for the next one.", most=rules.most)
+            reasons[entry.post.id] = Phrase(
+                "No room: an issue holds {most} posts. It waits for the next one.", most=rules.most
+            )
     chosen.sort(key=lambda entry: _order(entry, rules))
     left = tuple((entry, reasons[entry.post.id]) for entry in entries if entry.post.id in reasons)
-    return Picked(chosen=tuple(chosen), left_out=left, why={entry.post.id: _why(entry, rules) for entry in chosen})
+    return Picked(
+        chosen=tuple(chosen),
+        left_out=left,
+        why={entry.post.id: _why(entry, rules) for entry in chosen},
+    )
 
 
 def is_named(entry: LedgerEntry, address: str) -> bool:
@@ -111,16 +124,28 @@ def is_post(post: Post, address: str) -> bool:
 
 def _is_ours(entry: LedgerEntry, rules: Rules) -> bool:
     there = entry.post.id not in rules.deleted
-    return there and entry.state is PostState.picked and bool(rules.issue) and entry.issue == rules.issue
+    return (
+        there
+        and entry.state is PostState.picked
+        and bool(rules.issue)
+        and entry.issue == rules.issue
+    )
 
 
 def _pin(entry: LedgerEntry, rules: Rules) -> int:
-    return next((number for number, pin in enumerate(rules.pins) if is_named(entry, pin)), len(rules.pins))
+    return next(
+        (number for number, pin in enumerate(rules.pins) if is_named(entry, pin)), len(rules.pins)
+    )
 
 
 def _order(entry: LedgerEntry, rules: Rules) -> tuple[int, int, float, str]:
     source = rules.sources.get(entry.post.source)
-    return (_pin(entry, rules), -(source.weight if source else 0), -entry.dated.timestamp(), entry.post.id)
+    return (
+        _pin(entry, rules),
+        -(source.weight if source else 0),
+        -entry.dated.timestamp(),
+        entry.post.id,
+    )
 
 
 def _likeness(entry: LedgerEntry, rules: Rules) -> float:
@@ -141,7 +166,12 @@ def _why_not(entry: LedgerEntry, rules: Rules) -> Phrase | None:
         return Phrase("Stands in the draft {issue} already.", issue=entry.issue or "–")
     if _pin(entry, rules) < len(rules.pins):
         return None
-    return _by_state(entry) or _by_date(entry, rules) or _by_source(entry, rules) or _by_likeness(entry, rules)
+    return (
+        _by_state(entry)
+        or _by_date(entry, rules)
+        or _by_source(entry, rules)
+        or _by_likeness(entry, rules)
+    )
 
 
 def _why(entry: LedgerEntry, rules: Rules) -> Phrase:
@@ -152,7 +182,10 @@ def _why(entry: LedgerEntry, rules: Rules) -> Phrase:
     if _is_ours(entry, rules):
         return Phrase("It stands in this issue already.")
     if rules.related is not None:
-        return Phrase("New, and about the same things ({share} % alike).", share=round(100 * _likeness(entry, rules)))
+        return Phrase(
+            "New, and about the same things ({share} % alike).",
+            share=round(100 * _likeness(entry, rules)),
+        )
     if source is not None and source.weight:
         return Phrase("New, of a source with the weight {weight}.", weight=source.weight)
     return Phrase("New, of {date}.", date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d}")
@@ -160,7 +193,10 @@ def _why(entry: LedgerEntry, rules: Rules) -> Phrase:
 
 def _by_state(entry: LedgerEntry) -> Phrase | None:
     if entry.state is PostState.held:
-        return Phrase("You hold it back. Let it go with: newsletter posts release {url}", url=entry.post.url or entry.post.id)
+        return Phrase(
+            "You hold it back. Let it go with: newsletter posts release {url}",
+            url=entry.post.url or entry.post.id,
+        )
     if entry.state is PostState.skipped and entry.issue:
         return Phrase("You deleted it from {issue}, so it was skipped.", issue=entry.issue)
     if entry.state is PostState.skipped:
@@ -170,18 +206,28 @@ def _by_state(entry: LedgerEntry) -> Phrase | None:
 
 def _by_date(entry: LedgerEntry, rules: Rules) -> Phrase | None:
     if entry.dated > rules.now:
-        return Phrase("Its date is in the future: it waits until {date}.", date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d %H:%M}")
+        return Phrase(
+            "Its date is in the future: it waits until {date}.",
+            date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d %H:%M}",
+        )
     if rules.since is not None and entry.dated < rules.since:
-        return Phrase("It is of {date}, before --since.", date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d}")
+        return Phrase(
+            "It is of {date}, before --since.",
+            date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d}",
+        )
     if rules.until is not None and entry.dated > rules.until:
-        return Phrase("It is of {date}, after --until.", date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d}")
+        return Phrase(
+            "It is of {date}, after --until.", date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d}"
+        )
     return None
 
 
 def _by_source(entry: LedgerEntry, rules: Rules) -> Phrase | None:
     source = rules.sources.get(entry.post.source)
     if source is None:
-        return Phrase("Its source is no longer in newsletter.toml: {source}", source=entry.post.source)
+        return Phrase(
+            "Its source is no longer in newsletter.toml: {source}", source=entry.post.source
+        )
     return why_not(entry.post, source)
 
 
@@ -194,7 +240,11 @@ def _by_likeness(entry: LedgerEntry, rules: Rules) -> Phrase | None:
 
 
 def _same_as(twin: LedgerEntry) -> Phrase:
-    return Phrase("The same post as “{title}” ({url}).", title=twin.post.title, url=twin.post.url or twin.post.source)
+    return Phrase(
+        "The same post as “{title}” ({url}).",
+        title=twin.post.title,
+        url=twin.post.url or twin.post.source,
+    )
 
 
 class _Categories:
@@ -212,7 +262,10 @@ class _Categories:
         for name in entry.post.categories[:1]:
             if self._most is not None and self._counts[name.casefold()] >= self._most:
                 return Phrase(
-                    "No room for more of “{category}”: an issue takes {most}. It waits for the next one.", category=name, most=self._most
+                    "No room for more of “{category}”: an issue takes {most}. It waits for the next"
+                    " one.",
+                    category=name,
+                    most=self._most,
                 )
         return None
 
@@ -231,5 +284,12 @@ class _Taken:
     def twin(self, entry: LedgerEntry) -> LedgerEntry | None:
         """Return a post of another source that is the same, or None."""
         day = entry.dated.toordinal()
-        near = (other for days in range(-_WITHIN.days, _WITHIN.days + 1) for other in self._days.get(day + days, ()))
-        return next((other for other in near if other.post.id != entry.post.id and is_same(entry, other)), None)
+        near = (
+            other
+            for days in range(-_WITHIN.days, _WITHIN.days + 1)
+            for other in self._days.get(day + days, ())
+        )
+        return next(
+            (other for other in near if other.post.id != entry.post.id and is_same(entry, other)),
+            None,
+        )

@@ -25,7 +25,9 @@ Read = Callable[[Source, Validators | None], Reading]
 def read_all(
     sources: tuple[Source, ...], database: Database, read: Read, now: datetime, *, keep: bool
 ) -> tuple[list[tuple[Source, Reading]], tuple[Phrase, ...]]:
-    """Read each source, one that fails being a note; return what was read, and the notes. `keep`: keep what came of each.
+    """Read each source, one that fails being a note; return what was read, and the notes.
+
+    `keep`: keep what came of each.
 
     Raises SourceError where all fail.
     """
@@ -37,7 +39,10 @@ def read_all(
         with database.read() as connection:
             kept = fetches.kept(connection, source.url)
         try:
-            reading = read(source, Validators(etag=kept.etag, last_modified=kept.last_modified) if kept else None)
+            reading = read(
+                source,
+                Validators(etag=kept.etag, last_modified=kept.last_modified) if kept else None,
+            )
         except SourceError as error:
             failed.append(error.phrase)
             states[source.url] = (error.phrase,)
@@ -61,8 +66,16 @@ def _outcome(reading: Reading) -> Phrase:
     return Phrase("Posts read: {count}.", count=len(reading.posts))
 
 
-def record(connection: sa.Connection, sources: tuple[Source, ...], readings: Sequence[tuple[Source, Reading]], now: datetime) -> None:
-    """Write posts and validators together: a server that says "unchanged" is believed only if its posts are here."""
+def record(
+    connection: sa.Connection,
+    sources: tuple[Source, ...],
+    readings: Sequence[tuple[Source, Reading]],
+    now: datetime,
+) -> None:
+    """Write posts and validators together.
+
+    A server that says "unchanged" is believed only if its posts are here.
+    """
     asked = {source.url: source.categories for source in sources}
 
     def wanted(source: str, categories: tuple[str, ...]) -> bool:
@@ -77,10 +90,18 @@ def record(connection: sa.Connection, sources: tuple[Source, ...], readings: Seq
             if step.known is not None and step.differs:
                 ledger.renew(connection, step.known.id, step.seen)
         if reading.validators:
-            fetches.keep(connection, source.url, reading.validators.etag, reading.validators.last_modified, now)
+            fetches.keep(
+                connection,
+                source.url,
+                reading.validators.etag,
+                reading.validators.last_modified,
+                now,
+            )
         else:
             fetches.forget(connection, source.url)
 
 
 def _seen(post: Post) -> Seen:
-    return Seen(post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post))
+    return Seen(
+        post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post)
+    )

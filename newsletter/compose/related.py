@@ -1,4 +1,6 @@
-"""Which posts are about the same things as another: words weighed by how rare they are (TF-IDF), and the angle between two posts.
+"""Which posts are about the same things as another.
+
+Words weighed by how rare they are (TF-IDF), and the angle between two posts.
 
     title (three times) and text | stems | weight: log of count × rarity | cosine | over .15 is related
 
@@ -23,14 +25,21 @@ Weights = dict[str, float]
 
 
 def related(target: Post, posts: Sequence[Post], language: str) -> dict[PostId, float]:
-    """Return the posts that are related to one, with their likeness (over .15, up to 1). `language`: of posts that name none.
+    """Return the posts that are related to one, with their likeness (over .15, up to 1).
 
-    `posts`: all that there are, so that it is known which words are rare; the target needn't be one of them.
+    `language`: of posts that name none.
+
+    `posts`: all that there are, so that it is known which words are rare; the target needn't be one
+    of them.
     """
     counted = {post.id: _counts(post, language) for post in (*posts, target)}
     rarity = _rarity(counted.values())
     ours = _weights(counted[target.id], rarity)
-    likeness = {post.id: _cosine(ours, _weights(counted[post.id], rarity)) for post in posts if post.id != target.id}
+    likeness = {
+        post.id: _cosine(ours, _weights(counted[post.id], rarity))
+        for post in posts
+        if post.id != target.id
+    }
     return {post: share for post, share in likeness.items() if share > LEAST}
 
 
@@ -53,7 +62,11 @@ def _weights(counts: Counter[str], rarity: Weights) -> Weights:
 def _cosine(one: Weights, other: Weights) -> float:
     lengths = _length(one) * _length(other)
     short, long = sorted((one, other), key=len)
-    return sum(weight * long[stem] for stem, weight in short.items() if stem in long) / lengths if lengths else 0.0
+    return (
+        sum(weight * long[stem] for stem, weight in short.items() if stem in long) / lengths
+        if lengths
+        else 0.0
+    )
 
 
 def _length(weights: Weights) -> float:

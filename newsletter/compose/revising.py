@@ -2,7 +2,8 @@
 
     the file she saw + edit → her file | the file as it is now: the same? else merge the three | Revised, or Conflict
 
-**Invariant:** nobody's words are lost: what both have changed is shown to the person, and nothing is written until she has chosen.
+**Invariant:** nobody's words are lost: what both have changed is shown to the person, and nothing
+is written until she has chosen.
 """
 
 import hashlib
@@ -10,7 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.compose import editing, three_way
-from newsletter.compose.editing import Add, AddSection, Edit, Move, MoveSection, Place, Remove, RemoveSection, Write
+from newsletter.compose.editing import (
+    Add,
+    AddSection,
+    Edit,
+    Move,
+    MoveSection,
+    Place,
+    Remove,
+    RemoveSection,
+    Write,
+)
 from newsletter.compose.issue_file import parse
 from newsletter.compose.keeping import kept
 from newsletter.compose.parts import KINDS, Owner
@@ -62,7 +73,10 @@ def revised(seen: str, now: str, edit: Edit, *, name: str) -> Revised | Conflict
 
 
 def combined(base: str, mine: str, theirs: str, *, name: str) -> str | None:
-    """Return a file with both changes in it; None where they are about the same place, or make no issue together."""
+    """Return a file with both changes in it.
+
+    None where they are about the same place, or make no issue together.
+    """
     if base == theirs:
         return mine
     lines = three_way.merged(base.split("\n"), mine.split("\n"), theirs.split("\n"))
@@ -93,7 +107,9 @@ def _again(before: Issue, now: Issue, edit: Edit) -> Edit | None:
             at = _teaser(before, now, edit.at)
             return replace(edit, at=at) if at is not None else None
         case Add():
-            there = edit.teaser.post is not None and any(teaser.post == edit.teaser.post for teaser in now.teasers)
+            there = edit.teaser.post is not None and any(
+                teaser.post == edit.teaser.post for teaser in now.teasers
+            )
             section = _section(before, now, edit.to.section) if before.sections else 0
             if there or section is None:
                 return None
@@ -103,7 +119,11 @@ def _again(before: Issue, now: Issue, edit: Edit) -> Edit | None:
             return replace(edit, to=min(edit.to, len(now.sections)))
         case MoveSection():
             number = _section(before, now, edit.at)
-            return replace(edit, at=number, to=min(edit.to, len(now.sections) - 1)) if number is not None else None
+            return (
+                replace(edit, at=number, to=min(edit.to, len(now.sections) - 1))
+                if number is not None
+                else None
+            )
         case RemoveSection():
             number = _section(before, now, edit.at)
             return replace(edit, at=number) if number is not None else None
@@ -120,7 +140,11 @@ def _place(before: Issue, now: Issue, edit: Write) -> Place | None:
 
 def _teaser(before: Issue, now: Issue, at: Place) -> Place | None:
     wanted = editing.teaser_at(before, at)
-    places = [(Place(section=s, teaser=t), one) for s, section in enumerate(now.sections) for t, one in enumerate(section.teasers)]
+    places = [
+        (Place(section=s, teaser=t), one)
+        for s, section in enumerate(now.sections)
+        for t, one in enumerate(section.teasers)
+    ]
     for is_it in (_is_of_post, _is_at, _is_called):
         found = [place for place, one in places if is_it(one, wanted)]
         if found:

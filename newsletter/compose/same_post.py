@@ -1,6 +1,9 @@
-"""Which readings are one post: the same id, the same address, or nearly the same title and text elsewhere.
+"""Which readings are one post.
 
-By title alone "Nyheter vecka 47" and "Nyheter vecka 48" are 94 per cent the same: numbers must be equal.
+The same id, the same address, or nearly the same title and text elsewhere.
+
+By title alone "Nyheter vecka 47" and "Nyheter vecka 48" are 94 per cent the same: numbers must be
+equal.
 """
 
 import re
@@ -19,7 +22,8 @@ _TITLES, _TEXTS = 90, 85
 _WITHIN = timedelta(days=7)
 #: As much of two texts is compared, in characters.
 _COMPARED = 600
-#: Two posts of one feed are a copy and its original only where they are dated so near, and have so many characters of text.
+#: Two posts of one feed are a copy and its original only where they are dated so near, and have so
+#: many characters of text.
 _COPIED_WITHIN, _SHORTEST_COPY = timedelta(days=3), 80
 _NUMBER = re.compile(r"\d+")
 
@@ -37,39 +41,64 @@ class Step:
 def near_titles(one: str, other: str) -> bool:
     """Say whether two titles are nearly equal, with the same numbers in them."""
     one, other = one.casefold(), other.casefold()
-    return _NUMBER.findall(one) == _NUMBER.findall(other) and fuzz.ratio(one, other, score_cutoff=_TITLES) > 0
+    return (
+        _NUMBER.findall(one) == _NUMBER.findall(other)
+        and fuzz.ratio(one, other, score_cutoff=_TITLES) > 0
+    )
 
 
 def is_same(one: LedgerEntry, other: LedgerEntry) -> bool:
-    """Say whether two posts are one: of different sources, dated within 7 days, nearly equal in title and text; or a copy in one feed."""
+    """Say whether two posts are one.
+
+    Of different sources, dated within 7 days, nearly equal in title and text; or a copy in one
+    feed.
+    """
     if one.post.source == other.post.source:
         return _is_copy(one, other)
     if abs(one.dated - other.dated) > _WITHIN:
         return False
     if not one.post.title or not near_titles(one.post.title, other.post.title):
         return False
-    first, second = (plain(entry.post.body or entry.post.excerpt).casefold() for entry in (one, other))
+    first, second = (
+        plain(entry.post.body or entry.post.excerpt).casefold() for entry in (one, other)
+    )
     if not first or not second:
-        return one.post.title.casefold() == other.post.title.casefold() and len(one.post.title.split()) > 2
+        return (
+            one.post.title.casefold() == other.post.title.casefold()
+            and len(one.post.title.split()) > 2
+        )
     length = min(len(first), len(second), _COMPARED)
     if fuzz.ratio(first[:length], second[:length]) >= _TEXTS:
         return True
-    short, long = sorted((first, second), key=len)  # one feed may give a summary, the other the whole text
+    short, long = sorted(
+        (first, second), key=len
+    )  # one feed may give a summary, the other the whole text
     return fuzz.partial_ratio(short[:_COMPARED], long[: 10 * _COMPARED]) >= _TEXTS
 
 
 def _is_copy(one: LedgerEntry, other: LedgerEntry) -> bool:
-    """Say whether a post was put out anew in its own feed, as another: within 3 days, title and text the same to the letter."""
-    if abs(one.dated - other.dated) > _COPIED_WITHIN or one.post.title.casefold() != other.post.title.casefold():
+    """Say whether a post was put out anew in its own feed, as another.
+
+    Within 3 days, title and text the same to the letter.
+    """
+    if (
+        abs(one.dated - other.dated) > _COPIED_WITHIN
+        or one.post.title.casefold() != other.post.title.casefold()
+    ):
         return False
     first, second = (plain(entry.post.body or entry.post.excerpt) for entry in (one, other))
     return first == second and len(first) >= _SHORTEST_COPY
 
 
-def recognise(known: Iterable[Known], seen: Sequence[Seen], wanted: Callable[[str, tuple[str, ...]], bool]) -> list[Step]:
-    """Say of each reading whether its post is known already: moved, edited, re-published or fed twice, it stays one post.
+def recognise(
+    known: Iterable[Known], seen: Sequence[Seen], wanted: Callable[[str, tuple[str, ...]], bool]
+) -> list[Step]:
+    """Say of each reading whether its post is known already.
 
-    `wanted(source, categories)`: whether the settings take a post from there; a row passes to a source that does.
+    Moved, edited, re-published or fed twice, it stays one post.
+
+    `wanted(source, categories)`: whether the settings take a post from there; a row passes to a
+    source that does.
     """
     table = _Table(known, seen)
     steps = []
@@ -80,7 +109,9 @@ def recognise(known: Iterable[Known], seen: Sequence[Seen], wanted: Callable[[st
             table.add(Known.of(one))
             steps.append(Step(seen=one, known=None, differs=True))
         elif row.source != one.post.source:
-            takes_over = not wanted(row.source, row.categories) and wanted(one.post.source, one.post.categories)
+            takes_over = not wanted(row.source, row.categories) and wanted(
+                one.post.source, one.post.categories
+            )
             steps.append(Step(seen=one, known=row, differs=takes_over))
         else:
             steps.append(Step(seen=one, known=row, differs=row.differs(one)))
@@ -115,10 +146,15 @@ class _Table:
         elif not post.url:
             return self._ids.get(post.id)
         rows = self._urls.get(one.url_key or "", [])
-        return next((row for row in rows if self._is_same_address(row, one, alone=len(rows) == 1)), None)
+        return next(
+            (row for row in rows if self._is_same_address(row, one, alone=len(rows) == 1)), None
+        )
 
     def named(self, one: Seen) -> Seen:
-        """Give another id to a post whose own is taken: a feed without ids whose posts share one address."""
+        """Give another id to a post whose own is taken.
+
+        A feed without ids whose posts share one address.
+        """
         if one.post.id not in self._ids:
             return one
         other = post_id(one.post.source, None, None, one.post.title)
@@ -129,7 +165,11 @@ class _Table:
             return True
         if not alone or (one.post.source, one.url_key) in self._shared:
             return False
-        both_there = row.source == one.post.source and one.post.guid and (row.source, row.guid) in self._reading
+        both_there = (
+            row.source == one.post.source
+            and one.post.guid
+            and (row.source, row.guid) in self._reading
+        )
         return not both_there
 
 

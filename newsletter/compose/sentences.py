@@ -1,7 +1,7 @@
 """Split a paragraph into sentences.
 
-Where in doubt it doesn't split: a sentence too long is left out of a teaser, half a sentence would be printed.
-Measured in benchmarks/teasers: F1 and exact lines on hard Swedish sentences.
+Where in doubt it doesn't split: a sentence too long is left out of a teaser, half a sentence would
+be printed. Measured in benchmarks/teasers: F1 and exact lines on hard Swedish sentences.
 """
 
 import re
@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from newsletter.compose.abbreviations import Abbreviations, abbreviations, word_set
 
-#: Marks that end a sentence in other scripts: Hindi, Arabic, Urdu, Armenian, Amharic, Burmese, Khmer.
+#: Marks that end a sentence in other scripts: Hindi, Arabic, Urdu, Armenian, Amharic, Burmese,
+#: Khmer.
 _FOREIGN = "।॥؟۔։።။។"
 #: Marks of Chinese and Japanese: no blank follows them.
 _WIDE = "。！？｡"
@@ -27,21 +28,28 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\Z")
 #: "bl.a", "t.o.m", "Ph.D": short parts with full stops between them.
 _PARTS = re.compile(r"[^\W\d_]{1,2}\.(?:[^\W\d_]{1,3}\.)*[^\W\d_]{1,4}\Z")
 #: "ht.se" is an address, however short its parts.
-_DOMAIN = re.compile(r"(?:.*\.)?[^.]{2,}\.(?:se|com|org|net|nu|eu|de|no|dk|fi|fr|es|nl|uk|io|info|gov|edu|ax|at|ch|be)\Z", re.IGNORECASE)
+_DOMAIN = re.compile(
+    r"(?:.*\.)?[^.]{2,}\.(?:se|com|org|net|nu|eu|de|no|dk|fi|fr|es|nl|uk|io|info|gov|edu|ax|at|ch|be)\Z",
+    re.IGNORECASE,
+)
 _CONSONANTS = re.compile(r"[b-df-hj-np-tv-xzßçñ]{2,5}\Z", re.IGNORECASE)
 _UNITS = word_set(
-    "kr mkr tkr mnkr pct km cm mm kg mg dl cl ml ha kwh mwh gwh twh kw mw gw gb mb tb kb kbit mbit hz mhz ghz m g l s h kvm km/h min"
+    "kr mkr tkr mnkr pct km cm mm kg mg dl cl ml ha kwh mwh gwh twh kw mw gw gb mb tb kb kbit mbit"
+    " hz mhz ghz m g l s h kvm km/h min"
 )
 #: Words of one letter, that a sentence may end with: "huset jag bor i."
 _LETTER_WORDS = word_set("a e i o u y å ä ö ø à é")
-#: Words that name a thing by a letter: "hus B.", "hepatitis C."; after any other word a capital is a person's initial.
+#: Words that name a thing by a letter: "hus B.", "hepatitis C."; after any other word a capital is
+#: a person's initial.
 _BEFORE_LETTER = word_set(
-    "hus huset house haus sal salen plan klass klasse klassen class classe clase klas grupp gruppen group gruppe groupe grupo groep ryhmä "
-    "del part teil partie parte deel osa punkt punkten point punto typ type tipo tyyppi vitamin vitamine vitamina hepatit hepatitis "
-    "linje linjen line linie ligne línea lijn zon zone port porten gate tor terminal hall halle spår track gleis bilaga annex appendix "
-    "anlage anhang annexe anexo bijlage liite alternativ alternative option opción modell model modelo blok block bloc kategori category "
-    "kategorie catégorie nivå level trappa uppgång ingång entrance eingang rum rummet room raum lag team fas phase bokstaven letter "
-    "buchstabe lettre letra körkort betyg grade note"
+    "hus huset house haus sal salen plan klass klasse klassen class classe clase klas grupp gruppen"
+    " group gruppe groupe grupo groep ryhmä del part teil partie parte deel osa punkt punkten point"
+    " punto typ type tipo tyyppi vitamin vitamine vitamina hepatit hepatitis linje linjen line"
+    " linie ligne línea lijn zon zone port porten gate tor terminal hall halle spår track gleis"
+    " bilaga annex appendix anlage anhang annexe anexo bijlage liite alternativ alternative option"
+    " opción modell model modelo blok block bloc kategori category kategorie catégorie nivå level"
+    " trappa uppgång ingång entrance eingang rum rummet room raum lag team fas phase bokstaven"
+    " letter buchstabe lettre letra körkort betyg grade note"
 )
 _AMOUNTS = word_set("milj. mill. mio. mdr. mrd. mln. md.")
 #: "Bahnhofstr. 12", "Storgt. 4"
@@ -52,13 +60,16 @@ _CHAIN = re.compile(r"[^\W\d_]\.(?:\s|\Z)")
 _DAYTIME = word_set("a.m p.m")
 #: What may follow "9 a.m." in its sentence, though it is a capital.
 _AFTER_DAYTIME = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
-    "november december eastern pacific central mountain greenwich"
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june"
+    " july august september october november december eastern pacific central mountain greenwich"
 )
 
 
 def split(text: str, language: str) -> list[str]:
-    """Return the sentences of a paragraph of plain text, white space made single; nothing is lost or changed otherwise."""
+    """Return the sentences of a paragraph of plain text, white space made single.
+
+    Nothing is lost or changed otherwise.
+    """
     text = " ".join(text.split())
     lists = abbreviations(language)
     borders = [0]
@@ -73,26 +84,42 @@ def split(text: str, language: str) -> list[str]:
 
 
 def join(sentences: Iterable[str]) -> str:
-    """Return sentences as one text: a blank between them, but after the full stops of Chinese and Japanese."""
+    """Return sentences as one text.
+
+    A blank between them, but after the full stops of Chinese and Japanese.
+    """
     text = ""
     for sentence in sentences:
-        text += sentence if not text or re.search(rf"[{_WIDE}][{_CLOSERS}]*\Z", text) else f" {sentence}"
+        text += (
+            sentence
+            if not text or re.search(rf"[{_WIDE}][{_CLOSERS}]*\Z", text)
+            else f" {sentence}"
+        )
     return text
 
 
 def is_whole(sentence: str) -> bool:
-    """Say whether a text ends as a sentence does: a full stop, `!` or `?` of its script, maybe closed by a quote or bracket."""
+    """Say whether a text ends as a sentence does.
+
+    A full stop, `!` or `?` of its script, maybe closed by a quote or bracket.
+    """
     ends = _WHOLE.search(sentence) is not None and not sentence.endswith(("...", ".."))
     return ends and any(map(str.isalnum, sentence))
 
 
 def full_stop(text: str) -> str:
-    """Return the full stop that belongs after a text: "。" in Chinese and Japanese, "." elsewhere."""
+    """Return the full stop that belongs after a text.
+
+    "。" in Chinese and Japanese, "." elsewhere.
+    """
     return "。" if _IN_CHINESE.search(text) else "."
 
 
 def _ends_wide(found: re.Match[str], following: str) -> bool:
-    """Say whether a wide mark ends a sentence: a quote that goes on in its sentence doesn't (「…。」と)."""
+    """Say whether a wide mark ends a sentence.
+
+    A quote that goes on in its sentence doesn't (「…。」と).
+    """
     return not found["shut"] or following in "「『（“《" or following.isspace()
 
 
@@ -148,7 +175,12 @@ def _is_abbreviation(word: str, previous: str, following: str, lists: Abbreviati
         return _is_initial(word, previous, following, lists) and not starts
     if key in _UNITS and (previous[-1:].isdigit() or previous.lower() in _AMOUNTS):
         return False
-    if key in _DAYTIME and following.istitle() and len(following) > 2 and following.lower() not in _AFTER_DAYTIME:
+    if (
+        key in _DAYTIME
+        and following.istitle()
+        and len(following) > 2
+        and following.lower() not in _AFTER_DAYTIME
+    ):
         return False
     if key in lists.may_end:
         return not starts
@@ -167,7 +199,11 @@ def _is_initial(word: str, previous: str, following: str, lists: Abbreviations) 
     if not word.isupper():
         if word not in _LETTER_WORDS and not previous[-1:].isdigit():
             return True  # "z. B.", "f. d."
-        return word.lower() in lists.always or word.lower() in lists.before_number or following[:1].isdigit()
+        return (
+            word.lower() in lists.always
+            or word.lower() in lists.before_number
+            or following[:1].isdigit()
+        )
     return word not in lists.letters and previous.strip(_OPENERS).lower() not in _BEFORE_LETTER
 
 

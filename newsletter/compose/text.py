@@ -12,7 +12,10 @@ FORMATS = ("html", "markdown", "text")
 
 
 def body_html(body: str, body_format: str) -> str:
-    """Return HTML of a text in one of FORMATS; it isn't cleaned. Raises ValueError for another format."""
+    """Return HTML of a text in one of FORMATS; it isn't cleaned.
+
+    Raises ValueError for another format.
+    """
     if body_format == "html":
         return body
     if body_format == "markdown":
@@ -24,12 +27,19 @@ def body_html(body: str, body_format: str) -> str:
 
 
 def _paragraph(text: str) -> str:
-    """Return lines as a paragraph, and as items of a list where several begin so; one alone may be what somebody says ("- Ja!")."""
+    """Return lines as a paragraph, and as items of a list where several begin so.
+
+    One alone may be what somebody says ("- Ja!").
+    """
     lines = text.strip().split("\n")
     items = [_ITEM.match(line) for line in lines]
     listed = sum(map(bool, items)) > 1
     parts = (
-        f"<li>{html.escape(line[item.end() :])}</li>" if item and listed else f"{html.escape(line)}<br>"
+        (
+            f"<li>{html.escape(line[item.end() :])}</li>"
+            if item and listed
+            else f"{html.escape(line)}<br>"
+        )
         for line, item in zip(lines, items, strict=True)
     )
     return f"<p>{''.join(parts)}</p>"
@@ -38,7 +48,14 @@ def _paragraph(text: str) -> str:
 def format_of(name: str, text: str) -> str:
     """Return the format of a file by its name, or else by how it begins."""
     ending = name.rpartition(".")[2].lower()
-    known = {"html": "html", "htm": "html", "xhtml": "html", "md": "markdown", "markdown": "markdown", "txt": "text"}
+    known = {
+        "html": "html",
+        "htm": "html",
+        "xhtml": "html",
+        "md": "markdown",
+        "markdown": "markdown",
+        "txt": "text",
+    }
     if ending in known:
         return known[ending]
     return "html" if text.lstrip()[:1] == "<" else "markdown"

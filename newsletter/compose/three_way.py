@@ -14,8 +14,13 @@ _Shared = tuple[int, int, int, int]
 Settle = Callable[[list[str], list[str], list[str]], list[str]]
 
 
-def merged(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str], settle: Settle | None = None) -> list[str] | None:
-    """Return the lines with both changes in them; None where both changed the same place, not alike, and nobody can `settle` it."""
+def merged(
+    base: Sequence[str], mine: Sequence[str], theirs: Sequence[str], settle: Settle | None = None
+) -> list[str] | None:
+    """Return the lines with both changes in them.
+
+    None where both changed the same place, not alike, and nobody can `settle` it.
+    """
     lines: list[str] = []
     b = m = t = 0
     for base_at, mine_at, theirs_at, length in _shared(base, mine, theirs):

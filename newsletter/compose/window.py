@@ -2,7 +2,8 @@
 
     blocks | sentences | candidates (runs from one of the first ten) | hard rules | score | the best
 
-Contiguous sentences beat scattered ones, and an early start beats everything (docs/decisions.md, measured on 698 posts).
+Contiguous sentences beat scattered ones, and an early start beats everything (docs/decisions.md,
+measured on 698 posts).
 """
 
 import re
@@ -25,17 +26,24 @@ _LONGEST = 120
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S", re.IGNORECASE)
 #: What a site's own markup leaves behind: shortcodes, template tags, tables, code.
 _LEFTOVER = re.compile(
-    r"\{\{|\{%|\}\}|%\}|\[/?[a-z_]+[\s=\]]|\]\(|\*\*|``|</?[a-z]|&[a-z]{2,8};|\{#|\||:::|\[\^|\$\$|[{}]{2}|^\W*\{|!\[|__\w", re.IGNORECASE
+    r"\{\{|\{%|\}\}|%\}|\[/?[a-z_]+[\s=\]]|\]\(|\*\*|``|</?[a-z]|&[a-z]{2,8};|\{#|\||:::|\[\^|\$\$|[{}]{2}|^\W*\{|!\[|__\w",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"”“„«»'’‘–—-]\s?\w")
 #: "June 27, 2014, from 9:30": a line of facts, whatever ends it.
-_DATED = re.compile(r"\W*(?:\d{4}-\d\d-\d\d|\d{1,2}\.? [^\W\d]{3,10} \d{4}|[^\W\d]{3,10} \d{1,2},? \d{4})\s?[,:;|–—-]")
+_DATED = re.compile(
+    r"\W*(?:\d{4}-\d\d-\d\d|\d{1,2}\.? [^\W\d]{3,10} \d{4}|[^\W\d]{3,10} \d{1,2},?"
+    r" \d{4})\s?[,:;|–—-]"
+)
 _PROSE = frozenset({BlockKind.paragraph, BlockKind.lead})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lengths:
-    """How long a summary should be, in words: `low` to `high` where whole sentences allow, else from `least`, and never over `most`."""
+    """How long a summary should be, in words.
+
+    `low` to `high` where whole sentences allow, else from `least`, and never over `most`.
+    """
 
     least: int
     low: int
@@ -82,16 +90,24 @@ class _Text:
 def best_run(blocks: Sequence[Block], *, title: str, language: str, wanted: Lengths) -> str:
     """Return the best run of whole sentences, or "" where no sentence of prose is whole and short enough.
 
-    A run that begins with a dangling or an idle sentence is taken only where there is no other; one that is too short only where
-    no longer one begins as well.
+    A run that begins with a dangling or an idle sentence is taken only where there is no other; one
+    that is too short only where no longer one begins as well.
     """
     sentences = tuple(_sentences(blocks, language))[:_LONGEST]
     text = _read(sentences, title, language, wanted)
     best: tuple[int, int] = (0, 0)
-    for starts, allowed in ((STARTS, _is_good), (_LONGEST, _is_good), (_LONGEST, _begins_well), (STARTS, _leans), (_LONGEST, _is_any)):
+    for starts, allowed in (
+        (STARTS, _is_good),
+        (_LONGEST, _is_good),
+        (_LONGEST, _begins_well),
+        (STARTS, _leans),
+        (_LONGEST, _is_any),
+    ):
         if best[1] and allowed in (_leans, _is_any):
             break
-        candidates = [run for run in _runs(sentences, starts, wanted) if allowed(sentences[run[0] : run[1]])]
+        candidates = [
+            run for run in _runs(sentences, starts, wanted) if allowed(sentences[run[0] : run[1]])
+        ]
         found = max(candidates, key=lambda run: (_score(run, text), -run[0]), default=(0, 0))
         best = max(best, found, key=lambda run: _size(sentences[run[0] : run[1]]))
         if _size(sentences[best[0] : best[1]]) >= wanted.least:
@@ -190,7 +206,11 @@ def _score(run: tuple[int, int], text: _Text) -> float:
 def _is_closed(chosen: Sequence[Sentence]) -> bool:
     """Say whether every quote and bracket that a run opens ends in it, whichever marks a language has."""
     text = "".join(sentence.text for sentence in chosen)
-    return not sum(map(text.count, '"“”„')) % 2 and text.count("«") == text.count("»") and text.count("(") <= text.count(")")
+    return (
+        not sum(map(text.count, '"“”„')) % 2
+        and text.count("«") == text.count("»")
+        and text.count("(") <= text.count(")")
+    )
 
 
 def _length_score(words: int, wanted: Lengths) -> float:

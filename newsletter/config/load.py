@@ -17,18 +17,27 @@ from newsletter.i18n import Phrase
 FILE_NAME = "newsletter.toml"
 PREFIX = "NEWSLETTER_"
 #: Never in a file that is shared.
-_SECRETS = (("smtp", "password"), ("bounces", "imap", "password"), ("api", "token"), ("model", "key"))
+_SECRETS = (
+    ("smtp", "password"),
+    ("bounces", "imap", "password"),
+    ("api", "token"),
+    ("model", "key"),
+)
 _TABLE = re.compile(r"^\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"^\s*([\w\-]+)\s*=")
 
 
 def find(start: Path) -> Path:
-    """Return the newsletter.toml of a folder or of the nearest folder above it. Raises SettingsError."""
+    """Return the newsletter.toml of a folder or of the nearest folder above it.
+
+    Raises SettingsError.
+    """
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
     raise SettingsError(
-        "There is no {file} in {folder} or above it. Go to your newsletter's folder, or make one with: newsletter init",
+        "There is no {file} in {folder} or above it. Go to your newsletter's folder, or make one"
+        " with: newsletter init",
         file=FILE_NAME,
         folder=start,
     )
@@ -37,8 +46,8 @@ def find(start: Path) -> Path:
 def load(file: Path) -> Settings:
     """Read the settings of a file and of the environment.
 
-    Raises SettingsError that names every mistake with its key and line. No value of the file is repeated where it
-    could be a secret.
+    Raises SettingsError that names every mistake with its key and line. No value of the file is
+    repeated where it could be a secret.
     """
     text = _read(file)
     try:
@@ -51,9 +60,14 @@ def load(file: Path) -> Settings:
         settings = Settings(**values)
         mistakes: tuple[Phrase, ...] = ()
     except ValidationError as error:
-        mistakes = tuple(told(details, lines, file.name) for details in error.errors(include_url=False, include_input=False))
+        mistakes = tuple(
+            told(details, lines, file.name)
+            for details in error.errors(include_url=False, include_input=False)
+        )
     except UnreadableVariable as error:
-        raise SettingsError("The environment holds a setting that can't be read: {why}.", why=error) from error
+        raise SettingsError(
+            "The environment holds a setting that can't be read: {why}.", why=error
+        ) from error
     mistakes += tuple(_secret_told(place, lines, file.name) for place in secret)
     if mistakes:
         raise SettingsError("{mistakes}", mistakes=mistakes)
@@ -61,7 +75,10 @@ def load(file: Path) -> Settings:
 
 
 def line_numbers(text: str) -> dict[Location, int]:
-    """Return the line on which each table and key of a TOML text begins: {("sources", 0, "url"): 9, …}."""
+    """Return the line on which each table and key of a TOML text begins: {("sources", 0, "url").
+
+    9, …}.
+    """
     lines: dict[Location, int] = {}
     table: Location = ()
     count: dict[str, int] = {}
@@ -82,9 +99,13 @@ def _read(file: Path) -> str:
     try:
         return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise SettingsError("{file} isn't written in UTF-8. Save it again as UTF-8.", file=file) from error
+        raise SettingsError(
+            "{file} isn't written in UTF-8. Save it again as UTF-8.", file=file
+        ) from error
     except OSError as error:
-        raise SettingsError("{file} can't be read ({why}).", file=file, why=error.strerror) from error
+        raise SettingsError(
+            "{file} can't be read ({why}).", file=file, why=error.strerror
+        ) from error
 
 
 def _has(values: Mapping[str, Any], place: tuple[str, ...]) -> bool:
@@ -98,7 +119,8 @@ def _has(values: Mapping[str, Any], place: tuple[str, ...]) -> bool:
 
 def _secret_told(place: Location, lines: dict[Location, int], file: str) -> Phrase:
     return Phrase(
-        "{file}, line {line}: {key} doesn't belong in a file that is shared. Put it into the environment as {variable}.",
+        "{file}, line {line}: {key} doesn't belong in a file that is shared. Put it into the"
+        " environment as {variable}.",
         file=file,
         line=lines.get(place, 1),
         key=dotted(place),

@@ -36,14 +36,25 @@ def _what(details: ErrorDetails, place: Location, key: str) -> Phrase:
     context: dict[str, Any] = details.get("ctx", {})
     match details["type"]:
         case "mistake":
-            return Phrase("{key}: {cause}", key=key, cause=context["phrase"]) if key else context["phrase"]
+            return (
+                Phrase("{key}: {cause}", key=key, cause=context["phrase"])
+                if key
+                else context["phrase"]
+            )
         case "missing":
             return Phrase("{key} is missing. Add it.", key=key)
         case "extra_forbidden":
             near = get_close_matches(str(place[-1]), _known(place[:-1]), n=1)
             if near:
-                return Phrase("{key} is not a setting. Did you mean {near}?", key=key, near=dotted((*place[:-1], near[0])))
-            return Phrase("{key} is not a setting. Remove it, or look it up in docs/reference/settings.md.", key=key)
+                return Phrase(
+                    "{key} is not a setting. Did you mean {near}?",
+                    key=key,
+                    near=dotted((*place[:-1], near[0])),
+                )
+            return Phrase(
+                "{key} is not a setting. Remove it, or look it up in docs/reference/settings.md.",
+                key=key,
+            )
         case "literal_error":
             return Phrase("{key} must be {expected}.", key=key, expected=context["expected"])
         case "greater_than_equal":
@@ -82,7 +93,9 @@ def _known(place: Location) -> list[str]:
 def _model_in(annotation: Any) -> type[BaseModel] | None:
     if get_origin(annotation) in (tuple, Union, UnionType):
         return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
-    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    return (
+        annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    )
 
 
 def _line(place: Location, lines: dict[Location, int]) -> int | None:

@@ -22,14 +22,21 @@ def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (OSError, ValueError, LookupError):
-        _mistake(Phrase("“{value}” is no time zone. Write one such as Europe/Stockholm.", value=value))
+        _mistake(
+            Phrase("“{value}” is no time zone. Write one such as Europe/Stockholm.", value=value)
+        )
     return value
 
 
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        _mistake(Phrase("“{value}” is no web address. Write one such as https://nyhetsbrev.example.org.", value=value))
+        _mistake(
+            Phrase(
+                "“{value}” is no web address. Write one such as https://nyhetsbrev.example.org.",
+                value=value,
+            )
+        )
     return value.rstrip("/")
 
 
@@ -39,7 +46,11 @@ def _language(value: str) -> str:
     try:
         Locale.parse(value, sep="-")
     except (UnknownLocaleError, ValueError):
-        _mistake(Phrase("“{value}” is no language. Write sv, en, or another two-letter code.", value=value))
+        _mistake(
+            Phrase(
+                "“{value}” is no language. Write sv, en, or another two-letter code.", value=value
+            )
+        )
     return value
 
 
@@ -56,18 +67,31 @@ def _mailbox(value: str) -> str:
 def _rate(value: str) -> str:
     count, _, unit = value.partition("/")
     if not count.strip().isdecimal() or int(count) < 1 or unit.strip() not in SECONDS:
-        _mistake(Phrase("“{value}” is no rate. Write one such as 20/second, 600/minute or 5000/hour.", value=value))
+        _mistake(
+            Phrase(
+                "“{value}” is no rate. Write one such as 20/second, 600/minute or 5000/hour.",
+                value=value,
+            )
+        )
     return value
 
 
 def _colour(value: str) -> str:
-    if len(value) != 7 or value[0] != "#" or not all(digit in "0123456789abcdefABCDEF" for digit in value[1:]):
-        _mistake(Phrase("“{value}” is no colour. Write # and six digits, such as #0f5c4a.", value=value))
+    if (
+        len(value) != 7
+        or value[0] != "#"
+        or not all(digit in "0123456789abcdefABCDEF" for digit in value[1:])
+    ):
+        _mistake(
+            Phrase("“{value}” is no colour. Write # and six digits, such as #0f5c4a.", value=value)
+        )
     return value.lower()
 
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
-Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]*$")]
+Line = Annotated[
+    str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]*$")
+]
 Mailbox = Annotated[Line, AfterValidator(_mailbox)]
 WebAddress = Annotated[Line, AfterValidator(_web_address)]
 Rate = Annotated[Line, AfterValidator(_rate)]
@@ -75,7 +99,10 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 def per_second(rate: str | None) -> float | None:
-    """Return a rate of the settings ("600/minute") in messages a second; None: as fast as it goes."""
+    """Return a rate of the settings ("600/minute") in messages a second.
+
+    None: as fast as it goes.
+    """
     if rate is None:
         return None
     count, _, unit = rate.partition("/")
@@ -118,7 +145,10 @@ class Compose(_Part):
 
     max_posts: Annotated[int, Field(ge=1, le=200)] = 10
     min_posts: Annotated[int, Field(ge=1, le=200)] = 1
-    teaser_words: tuple[Annotated[int, Field(ge=5, le=60)], Annotated[int, Field(ge=5, le=60)]] = (35, 50)
+    teaser_words: tuple[Annotated[int, Field(ge=5, le=60)], Annotated[int, Field(ge=5, le=60)]] = (
+        35,
+        50,
+    )
     recurring: Line | None = None
     section: Line | None = None
     #: How many posts of one category; None: as many as there are.
@@ -146,7 +176,12 @@ class LanguageModel(_Part):
     @model_validator(mode="after")
     def _whole(self) -> "LanguageModel":
         if (self.url is None) != (self.model is None):
-            _mistake(Phrase("model.url and model.model go together: where it is asked, and by which name. Set both, or neither."))
+            _mistake(
+                Phrase(
+                    "model.url and model.model go together: where it is asked, and by which name."
+                    " Set both, or neither."
+                )
+            )
         return self
 
 
@@ -193,7 +228,12 @@ class Fallback(_Part):
     @model_validator(mode="after")
     def _sign_in(self) -> "Fallback":
         if self.username and self.security == "none":
-            _mistake(Phrase("smtp.fallbacks.username would go over the network unencrypted. Set its security to tls or starttls."))
+            _mistake(
+                Phrase(
+                    "smtp.fallbacks.username would go over the network unencrypted. Set its"
+                    " security to tls or starttls."
+                )
+            )
         if self.username and not self.password_file:
             _mistake(Phrase("smtp.fallbacks.username has no password. Set its password_file."))
         return self
@@ -219,11 +259,17 @@ class Smtp(_Part):
     @model_validator(mode="after")
     def _sign_in(self) -> "Smtp":
         if self.username and self.security == "none":
-            _mistake(Phrase("smtp.username would go over the network unencrypted. Set smtp.security to tls or starttls."))
+            _mistake(
+                Phrase(
+                    "smtp.username would go over the network unencrypted. Set smtp.security to tls"
+                    " or starttls."
+                )
+            )
         if self.username and not (self.password or self.password_file):
             _mistake(
                 Phrase(
-                    "smtp.username has no password. Put it into the environment as NEWSLETTER_SMTP__PASSWORD, or set smtp.password_file."
+                    "smtp.username has no password. Put it into the environment as"
+                    " NEWSLETTER_SMTP__PASSWORD, or set smtp.password_file."
                 )
             )
         return self

@@ -26,7 +26,10 @@ class Acceptance:
 
 
 def count(database: Database, segment: str = "") -> int:
-    """Return how many readers an issue would go to now. Raises ListError where the segment isn't understood."""
+    """Return how many readers an issue would go to now.
+
+    Raises ListError where the segment isn't understood.
+    """
     with database.read() as connection:
         return journal.audience(connection, parse(segment))
 
@@ -47,31 +50,47 @@ def start(
     segment: str = "",
     accepted: Acceptance | None = None,
 ) -> int:
-    """Begin a send: write the issue as it is now, and a row for each reader; return how many there are.
+    """Begin a send: write the issue as it is now, and a row for each reader.
+
+    Return how many there are.
 
     `posts` are those in the issue: they count as announced from now on.
 
-    From here on exactly this is sent, also after a restart. Raises SendError where the send has begun before or nobody
-    would get it, ListError where the segment isn't understood.
+    From here on exactly this is sent, also after a restart. Raises SendError where the send has
+    begun before or nobody would get it, ListError where the segment isn't understood.
     """
     chosen = parse(segment)
     with database.begin() as connection:
         if issues.issue(connection, name) is not None:
-            raise SendError("{issue} has been sent, or is being sent. See: newsletter status {issue}", issue=name)
+            raise SendError(
+                "{issue} has been sent, or is being sent. See: newsletter status {issue}",
+                issue=name,
+            )
         number = issues.add(connection, name, rendered, segment=segment, now=now)
         readers = journal.freeze(connection, number, chosen, now)
         if not readers:
             raise SendError(
-                "Nobody would get {issue}: no active subscriber is in its audience. See: newsletter subscribers stats", issue=name
+                "Nobody would get {issue}: no active subscriber is in its audience. See: newsletter"
+                " subscribers stats",
+                issue=name,
             )
         ledger.mark_sent(connection, name, posts)
         if accepted is not None:
-            log.write(connection, now, "check.accepted", issue=name, codes=list(accepted.codes), reason=accepted.reason)
+            log.write(
+                connection,
+                now,
+                "check.accepted",
+                issue=name,
+                codes=list(accepted.codes),
+                reason=accepted.reason,
+            )
         log.write(connection, now, "send.started", issue=name, readers=readers, segment=segment)
     return readers
 
 
-def go_on(database: Database, name: str, now: datetime, *, resend_unknown: bool = False) -> SentIssue:
+def go_on(
+    database: Database, name: str, now: datetime, *, resend_unknown: bool = False
+) -> SentIssue:
     """Let a send go on that was paused, broken off, or ended with rows of which nobody knows.
 
     Raises SendError where there is nothing to go on with.
@@ -79,7 +98,10 @@ def go_on(database: Database, name: str, now: datetime, *, resend_unknown: bool 
     with database.begin() as connection:
         issue = _there(issues.issue(connection, name), name)
         if issue.state is IssueState.cancelled:
-            raise SendError("{issue} was cancelled for good. To send it after all, give its file another name.", issue=name)
+            raise SendError(
+                "{issue} was cancelled for good. To send it after all, give its file another name.",
+                issue=name,
+            )
         if resend_unknown and (again := journal.resend_unknown(connection, issue.id, now)):
             issues.move(connection, issue.id, {IssueState.sent}, IssueState.sending)
             log.write(connection, now, "unknown.resent", issue=name, readers=again)
@@ -96,8 +118,18 @@ def pause(database: Database, name: str, now: datetime) -> None:
 
 
 def cancel(database: Database, name: str, now: datetime) -> None:
-    """End a send for good: who hasn't got it won't. Raises SendError where it isn't running or held."""
-    _change(database, name, now, {IssueState.sending, IssueState.paused}, IssueState.cancelled, "send.cancelled")
+    """End a send for good: who hasn't got it won't.
+
+    Raises SendError where it isn't running or held.
+    """
+    _change(
+        database,
+        name,
+        now,
+        {IssueState.sending, IssueState.paused},
+        IssueState.cancelled,
+        "send.cancelled",
+    )
 
 
 def unknown(database: Database, issue: int, most: int = 20) -> list[str]:
@@ -106,12 +138,21 @@ def unknown(database: Database, issue: int, most: int = 20) -> list[str]:
         return journal.in_state(connection, issue, DeliveryState.unknown, most)
 
 
-def _change(database: Database, name: str, now: datetime, before: set[IssueState], after: IssueState, event: str) -> None:
+def _change(
+    database: Database,
+    name: str,
+    now: datetime,
+    before: set[IssueState],
+    after: IssueState,
+    event: str,
+) -> None:
     with database.begin() as connection:
         issue = _there(issues.issue(connection, name), name)
         if not issues.move(connection, issue.id, before, after):
             raise SendError(
-                "{issue} isn't being sent (state: {state}). See: newsletter status {issue}", issue=name, state=issue.state.value
+                "{issue} isn't being sent (state: {state}). See: newsletter status {issue}",
+                issue=name,
+                state=issue.state.value,
             )
         log.write(connection, now, event, issue=name)
 

@@ -1,6 +1,7 @@
 """The breaker: where everybody is refused in the same words, the words are about us.
 
-A server may refuse all we send by a code that speaks of readers. Answer by answer that can't be seen; together it can.
+A server may refuse all we send by a code that speaks of readers. Answer by answer that can't be
+seen; together it can.
 """
 
 import re
@@ -8,10 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from newsletter.domain.delivery import Outcome, OutcomeKind
 
-#: Refusals in a row, in the same words, with nothing accepted between: before the first acceptance of a run, and after it.
+#: Refusals in a row, in the same words, with nothing accepted between: before the first acceptance
+#: of a run, and after it.
 AT_FIRST, LATER = 25, 100
-#: Readers in a row who are said not to exist: so many are believed at once where somebody was accepted before; more of them when
-#: somebody is accepted after; and from so many on it is the server that has lost its list of readers, not we ours.
+#: Readers in a row who are said not to exist: so many are believed at once where somebody was
+#: accepted before; more of them when somebody is accepted after; and from so many on it is the
+#: server that has lost its list of readers, not we ours.
 BELIEVED, DOUBTED = 10, 100
 _NUMBERS = re.compile(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]*")
 
@@ -53,7 +56,9 @@ class Breaker:
         if self._missing >= DOUBTED:
             self._held.clear()
             return replace(outcome, kind=OutcomeKind.ours, reader_gone=False)
-        (self.gone if self.most == LATER and self._missing <= BELIEVED else self._held).append(email)
+        (self.gone if self.most == LATER and self._missing <= BELIEVED else self._held).append(
+            email
+        )
         return outcome
 
 

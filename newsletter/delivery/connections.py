@@ -24,8 +24,8 @@ IDLE = 5.0
 class Connections:
     """Sends what is put into `ready`, and tells what became of each letter.
 
-    `waiting` says how many letters there are to send, so that no more connections are opened than that. `given_up` is awaited
-    where no server can be reached for `patience`, or ever.
+    `waiting` says how many letters there are to send, so that no more connections are opened than
+    that. `given_up` is awaited where no server can be reached for `patience`, or ever.
     """
 
     def __init__(
@@ -50,7 +50,10 @@ class Connections:
 
     def run(self) -> list["asyncio.Task[None]"]:
         """Begin; return a task for each connection."""
-        return [asyncio.create_task(self._connection(number)) for number in range(self._servers.connections)]
+        return [
+            asyncio.create_task(self._connection(number))
+            for number in range(self._servers.connections)
+        ]
 
     def stir(self) -> None:
         """Tell those that have nothing to do that there are more letters."""
@@ -90,7 +93,11 @@ class Connections:
         self.open += 1
         self._opened()
         try:
-            await self._use(server, session, partial(self._told_by, server) if self._servers.several else self._told)
+            await self._use(
+                server,
+                session,
+                partial(self._told_by, server) if self._servers.several else self._told,
+            )
         finally:
             self.open -= 1
             await session.close()
@@ -118,10 +125,20 @@ class Connections:
         return None if self.over.is_set() or self.ready.empty() else self.ready.get_nowait()
 
     def _told_by(self, server: Server, letter: Letter, outcome: Outcome) -> None:
-        """Take what became of a letter; a server that sends us away is left alone, and another one is asked."""
+        """Take what became of a letter.
+
+        A server that sends us away is left alone, and another one is asked.
+        """
         if outcome.code == 421:
             words = "{host}:{port} takes no mail from us ({code} {reply})."
-            error = ServerError(words, passing=True, host=server.host, port=server.port, code=outcome.code, reply=outcome.reply)
+            error = ServerError(
+                words,
+                passing=True,
+                host=server.host,
+                port=server.port,
+                code=outcome.code,
+                reply=outcome.reply,
+            )
             self._servers.failed(server, error, asyncio.get_running_loop().time())
         self._told(letter, outcome)
 

@@ -19,9 +19,19 @@ SIGNERS, BLOCK = 2, 16
 
 
 class Filler:
-    """Makes the letters of one run; `stir` is called when there are some more, or when making them went wrong."""
+    """Makes the letters of one run.
 
-    def __init__(self, compiled: Compiled, route: Route, *, clock: Callable[[], datetime], stir: Callable[[], None]) -> None:
+    `stir` is called when there are some more, or when making them went wrong.
+    """
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        route: Route,
+        *,
+        clock: Callable[[], datetime],
+        stir: Callable[[], None],
+    ) -> None:
         self.prepared: deque[Letter] = deque()
         #: Deliveries whose letters aren't ready yet.
         self.under_way = 0
@@ -40,7 +50,11 @@ class Filler:
 
     def failures(self) -> list[BaseException]:
         """Return what went wrong: mistakes in the program."""
-        return [error for task in self._tasks if task.done() and not task.cancelled() and (error := task.exception()) is not None]
+        return [
+            error
+            for task in self._tasks
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None
+        ]
 
     def take_all(self) -> list[Letter]:
         """Take every letter that is ready."""
@@ -55,18 +69,24 @@ class Filler:
     async def _fill(self, block: Sequence[Delivery]) -> None:
         """Make the bytes of some messages, and sign them off the loop.
 
-        One block at a time: between two of them the connections have their turn, or the server would wait.
-        The thread does nothing but sign: each turn that it takes from the loop costs both of them.
+        One block at a time: between two of them the connections have their turn, or the server
+        would wait. The thread does nothing but sign: each turn that it takes from the loop costs
+        both of them.
         """
         async with self._drafting:
             now = self._clock()
             drafts = [self._draft(delivery, now) for delivery in block]
             await asyncio.sleep(0)
         if self._compiled.signed:
-            signed = await asyncio.get_running_loop().run_in_executor(self._threads, _signed, drafts)
+            signed = await asyncio.get_running_loop().run_in_executor(
+                self._threads, _signed, drafts
+            )
         else:
             signed = [draft.parts for draft in drafts]
-        self.prepared.extend(Letter(one, self._route.return_path, parts) for one, parts in zip(block, signed, strict=True))
+        self.prepared.extend(
+            Letter(one, self._route.return_path, parts)
+            for one, parts in zip(block, signed, strict=True)
+        )
         self.under_way -= len(block)
 
     def _filled(self, task: "asyncio.Task[None]") -> None:

@@ -2,7 +2,8 @@
 
     turn:  record what servers said | write `sending` for what goes next | claim what goes after that
 
-A message's DATA leaves only after the turn that wrote `sending` has come back. Synchronous: called in a thread.
+A message's DATA leaves only after the turn that wrote `sending` has come back. Synchronous: called
+in a thread.
 """
 
 from collections.abc import Sequence
@@ -58,7 +59,10 @@ class Journal:
     language: str = "en"
 
     def turn(self, wanted: Wanted, now: datetime) -> Turn:
-        """Write all of it in one commit, after readers who wait for a page. Raises StoreError, and then nothing was written."""
+        """Write all of it in one commit, after readers who wait for a page.
+
+        Raises StoreError, and then nothing was written.
+        """
         self.database.turns.let_pass()
         with self.database.begin() as connection:
             store.record(connection, self.owner, wanted.results, now)
@@ -66,29 +70,46 @@ class Journal:
                 suppress(connection, address_key(email), SuppressionReason.bounced, now)
             if wanted.fault is not None:
                 cause = retry.cause(wanted.fault).say(self.language)
-                issues.move(connection, self.issue, {IssueState.sending}, IssueState.paused, cause=cause)
+                issues.move(
+                    connection, self.issue, {IssueState.sending}, IssueState.paused, cause=cause
+                )
             store.release(connection, self.owner, wanted.release, now)
             begun = store.begin(connection, self.issue, self.owner, wanted.begin, now)
             claimed: Sequence[Delivery] = ()
             if wanted.claim:
-                claimed = store.claim(connection, self.issue, self.owner, now, limit=wanted.claim, without=wanted.without)
+                claimed = store.claim(
+                    connection,
+                    self.issue,
+                    self.owner,
+                    now,
+                    limit=wanted.claim,
+                    without=wanted.without,
+                )
             sending = bool(begun or claimed) or store.is_sending(connection, self.issue)
         return Turn(sending=sending, begun=frozenset(begun), claimed=claimed)
 
     def let_go(self, now: datetime) -> int:
-        """Plan again what this owner holds and doesn't know of: a commit whose answer was lost. Returns how many rows."""
+        """Plan again what this owner holds and doesn't know of: a commit whose answer was lost.
+
+        Returns how many rows.
+        """
         with self.database.begin() as connection:
             return store.let_go(connection, self.issue, self.owner, now)
 
     def pause(self, cause: str) -> None:
         """Hold the issue for a person."""
         with self.database.begin() as connection:
-            issues.move(connection, self.issue, {IssueState.sending}, IssueState.paused, cause=cause)
+            issues.move(
+                connection, self.issue, {IssueState.sending}, IssueState.paused, cause=cause
+            )
 
     def progress(self) -> Progress:
         """Count the rows. Half a second a million."""
         with self.database.read() as connection:
-            return Progress(counts=store.counts(connection, self.issue), next_due=store.next_due(connection, self.issue))
+            return Progress(
+                counts=store.counts(connection, self.issue),
+                next_due=store.next_due(connection, self.issue),
+            )
 
     def finish(self, now: datetime) -> IssueState:
         """Write that the issue is sent, if no row is open any more; return its state."""
@@ -101,4 +122,6 @@ class Journal:
 
 def refused_result(delivery: Delivery, reason: str) -> Result:
     """Return the result for a message that can't be written at all."""
-    return Result(id=delivery.id, state=DeliveryState.refused, due=None, outcome=retry.cannot_write(reason))
+    return Result(
+        id=delivery.id, state=DeliveryState.refused, due=None, outcome=retry.cannot_write(reason)
+    )

@@ -1,7 +1,7 @@
 """The pace: how many messages may go now, in all and to one receiving domain.
 
-A bucket fills at its rate and holds a second's worth. Slots are taken before a row is marked as sending, so that no
-row grows old in that state. The clock is handed in (seconds, monotonic).
+A bucket fills at its rate and holds a second's worth. Slots are taken before a row is marked as
+sending, so that no row grows old in that state. The clock is handed in (seconds, monotonic).
 """
 
 import math
@@ -65,7 +65,10 @@ class Pace:
         return True
 
     def hold(self, domain: str) -> bool:
-        """Keep a claimed row until its slot opens, and say whether that may be: more than a second's worth stand in others' way."""
+        """Keep a claimed row until its slot opens, and say whether that may be.
+
+        More than a second's worth stand in others' way.
+        """
         bucket = self._each.get(domain)
         if bucket is None:
             return True
@@ -75,10 +78,17 @@ class Pace:
         return True
 
     def full(self, now: float) -> list[str]:
-        """Return the domains of which no more rows are to be claimed: no slot is open, or enough are held."""
+        """Return the domains of which no more rows are to be claimed.
+
+        No slot is open, or enough are held.
+        """
         for bucket in self._each.values():
             bucket.fill(now)
-        return [domain for domain, bucket in self._each.items() if bucket.wait() or self._held[domain] >= bucket.size]
+        return [
+            domain
+            for domain, bucket in self._each.items()
+            if bucket.wait() or self._held[domain] >= bucket.size
+        ]
 
     def wait(self, now: float) -> float:
         """Return the seconds until a slot opens somewhere; 0.0 if one is open."""

@@ -2,8 +2,8 @@
 
     (phase, code, enhanced code, text) → Outcome           Outcome, attempts, times → Step
 
-A refusal is a reader's only where the words say so. Everything that speaks of us (policy, sign-in, quota, our address)
-pauses the issue: no reader is blamed for it, and none is lost.
+A refusal is a reader's only where the words say so. Everything that speaks of us (policy, sign-in,
+quota, our address) pauses the issue: no reader is blamed for it, and none is lost.
 """
 
 import re
@@ -16,10 +16,17 @@ from newsletter.domain.delivery import DeliveryState, Outcome, OutcomeKind
 from newsletter.i18n import Phrase, printable
 
 #: Pauses between attempts; the last one repeats.
-BACK_OFF = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4))
+BACK_OFF = (
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=2),
+    timedelta(hours=4),
+)
 #: Pauses after a lost connection, a 421 or a 4.5.3: these say nothing of the reader.
 RECONNECT = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
-#: How long a deferred message is tried, and how often at least: the program may have been off, or the clock wrong.
+#: How long a deferred message is tried, and how often at least: the program may have been off, or
+#: the clock wrong.
 GIVE_UP, TRIES = timedelta(days=5), 5
 #: Characters of a reply that the journal keeps.
 LONGEST_REPLY = 200
@@ -47,7 +54,8 @@ class Step:
 
 
 _KIND = OutcomeKind
-#: Enhanced codes (RFC 3463 and the IANA registry) without their first digit; the longest prefix wins.
+#: Enhanced codes (RFC 3463 and the IANA registry) without their first digit; the longest prefix
+#: wins.
 _PERMANENT: dict[str, tuple[OutcomeKind, bool]] = {
     "1.1": (_KIND.refused, True),  # no such mailbox
     "1.2": (_KIND.refused, True),  # no such host
@@ -74,10 +82,32 @@ _PERMANENT: dict[str, tuple[OutcomeKind, bool]] = {
 _WORDS: tuple[tuple[re.Pattern[str], OutcomeKind, bool], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kind, gone)
     for pattern, kind, gone in (
-        (r"relay|spam|block|blacklist|policy|authenticat|\b(spf|dkim|dmarc)\b|reputation|sender", _KIND.ours, False),
-        (r"mailbox (is )?full|over ?quota|quota|too (large|big)|insufficient", _KIND.refused, False),
-        (r"(no such|unknown|invalid|non-?existent) (\w+ )?(user|recipient|mailbox|address|account)", _KIND.refused, True),
-        (r"(user|recipient|mailbox|address|account|domain)[^.;]{0,60}(unknown|not found|not exist|disabled)", _KIND.refused, True),
+        (
+            r"relay|spam|block|blacklist|policy|authenticat|\b(spf|dkim|dmarc)\b|reputation|sender",
+            _KIND.ours,
+            False,
+        ),
+        (
+            r"mailbox (is )?full|over ?quota|quota|too (large|big)|insufficient",
+            _KIND.refused,
+            False,
+        ),
+        (
+            (
+                r"(no such|unknown|invalid|non-?existent) (\w+"
+                r" )?(user|recipient|mailbox|address|account)"
+            ),
+            _KIND.refused,
+            True,
+        ),
+        (
+            (
+                r"(user|recipient|mailbox|address|account|domain)[^.;]{0,60}(unknown|not found|not"
+                r" exist|disabled)"
+            ),
+            _KIND.refused,
+            True,
+        ),
         (r"(does|do) ?n[o']t exist|no longer", _KIND.refused, True),
     )
 )
@@ -89,12 +119,16 @@ def classify(phase: Phase, reply: Reply) -> Outcome:
     """Say what a reply means for the message that it answers."""
     status = reply.status
     kind, gone = _meaning(phase, reply.code, status, reply.text)
-    return Outcome(kind=kind, code=reply.code, status=status, reply=_kept(reply.text), reader_gone=gone)
+    return Outcome(
+        kind=kind, code=reply.code, status=status, reply=_kept(reply.text), reader_gone=gone
+    )
 
 
 def lost(reason: str, *, after_dot: bool) -> Outcome:
     """Say what a lost connection means: nothing was sent, or nobody knows."""
-    return Outcome(kind=OutcomeKind.unknown if after_dot else OutcomeKind.deferred, reply=_kept(reason))
+    return Outcome(
+        kind=OutcomeKind.unknown if after_dot else OutcomeKind.deferred, reply=_kept(reason)
+    )
 
 
 def cannot_write(reason: str, status: str = "") -> Outcome:
@@ -102,8 +136,13 @@ def cannot_write(reason: str, status: str = "") -> Outcome:
     return Outcome(kind=OutcomeKind.refused, status=status, reply=_kept(reason))
 
 
-def next_step(outcome: Outcome, attempts: int, first_tried: datetime, now: datetime, jitter: float) -> Step:
-    """Say what follows an attempt; `attempts` counts this one, `jitter` is 0.0–1.0 and stretches a pause by up to a fifth."""
+def next_step(
+    outcome: Outcome, attempts: int, first_tried: datetime, now: datetime, jitter: float
+) -> Step:
+    """Say what follows an attempt.
+
+    `attempts` counts this one, `jitter` is 0.0–1.0 and stretches a pause by up to a fifth.
+    """
     match outcome.kind:
         case OutcomeKind.accepted:
             return Step(state=DeliveryState.accepted)
@@ -116,7 +155,9 @@ def next_step(outcome: Outcome, attempts: int, first_tried: datetime, now: datet
         case OutcomeKind.deferred:
             if now - first_tried >= GIVE_UP and attempts >= TRIES:
                 return Step(state=DeliveryState.refused)
-            return Step(state=DeliveryState.deferred, due=now + _pause(outcome, attempts) * (1 + jitter / 5))
+            return Step(
+                state=DeliveryState.deferred, due=now + _pause(outcome, attempts) * (1 + jitter / 5)
+            )
 
 
 def cause(outcome: Outcome) -> Phrase:
@@ -124,15 +165,25 @@ def cause(outcome: Outcome) -> Phrase:
     words = f"{outcome.code} {outcome.reply}".strip()
     if outcome.code in (530, 534, 535, 538):
         return Phrase(
-            "The mail server refuses the sign-in, or wants one: {reply}. Check smtp.username and the password, then run newsletter resume.",
+            "The mail server refuses the sign-in, or wants one: {reply}. Check smtp.username and"
+            " the password, then run newsletter resume.",
             reply=words,
         )
     if outcome.status in ("5.3.4", "5.2.3") or outcome.code == 552:
-        return Phrase("The letter is larger than the mail server takes: {reply}. Make its pictures or text smaller.", reply=words)
+        return Phrase(
+            "The letter is larger than the mail server takes: {reply}. Make its pictures or text"
+            " smaller.",
+            reply=words,
+        )
     if outcome.status in ("5.1.7", "5.1.8"):
-        return Phrase("The mail server refuses our own address: {reply}. Check newsletter.from and bounces.address.", reply=words)
+        return Phrase(
+            "The mail server refuses our own address: {reply}. Check newsletter.from and"
+            " bounces.address.",
+            reply=words,
+        )
     return Phrase(
-        "The mail server refuses mail from us: {reply}. No reader is to blame. Ask whoever runs the server, then run newsletter resume.",
+        "The mail server refuses mail from us: {reply}. No reader is to blame. Ask whoever runs the"
+        " server, then run newsletter resume.",
         reply=words,
     )
 
@@ -162,7 +213,10 @@ def _by_status(detail: str) -> tuple[OutcomeKind, bool]:
 def _by_words(phase: Phase, text: str) -> tuple[OutcomeKind, bool]:
     for pattern, kind, gone in _WORDS:
         if pattern.search(text):
-            return kind, gone and phase is Phase.rcpt  # later, words like these may be about anything
+            return (
+                kind,
+                gone and phase is Phase.rcpt,
+            )  # later, words like these may be about anything
     return OutcomeKind.refused, False
 
 

@@ -27,7 +27,8 @@ class Route:
     #: Messages a second, in all and by receiving domain.
     rate: float | None = None
     domain_rates: Mapping[str, float] = field(default_factory=dict)
-    #: How long servers or the database may be away before a person must look; once we are to stop, how long at most.
+    #: How long servers or the database may be away before a person must look; once we are to stop,
+    #: how long at most.
     patience: timedelta = PATIENCE
     patience_at_end: timedelta = timedelta(seconds=30)
 

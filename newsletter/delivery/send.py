@@ -3,9 +3,9 @@
     keeper:        claim → fill (fill and sign) → `sending` on disk → ready          results → disk
     connections:                                            ready → transmit → next_step → results
 
-One keeper writes everything in group commits. At most four rows a connection are
-between `sending` and their result, so that is what a crash can leave unknown. When it is told to stop, what is under way
-is finished and the rest put back.
+One keeper writes everything in group commits. At most four rows a connection are between `sending`
+and their result, so that is what a crash can leave unknown. When it is told to stop, what is under
+way is finished and the rest put back.
 """
 
 import asyncio
@@ -25,7 +25,14 @@ from newsletter.delivery.retry import next_step
 from newsletter.delivery.route import PATIENCE, Ended, Route
 from newsletter.delivery.servers import Servers
 from newsletter.delivery.smtp import Letter
-from newsletter.domain.delivery import Delivery, DeliveryId, DeliveryState, Outcome, OutcomeKind, Progress
+from newsletter.domain.delivery import (
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+    Outcome,
+    OutcomeKind,
+    Progress,
+)
 from newsletter.errors import ServerError, StoreError
 from newsletter.mail.address import domain_of
 from newsletter.mail.compile import Compiled
@@ -37,7 +44,8 @@ _T = TypeVar("_T")
 IN_FLIGHT = 4
 #: Rows a connection that are claimed and filled ahead.
 AHEAD = 8
-#: Seconds that a result waits for others at most, so that they are written together while the connections have enough to do.
+#: Seconds that a result waits for others at most, so that they are written together while the
+#: connections have enough to do.
 GATHER = 0.01
 
 
@@ -83,7 +91,8 @@ class Sending:
     async def run(self) -> Ended:
         """Send what is due until nothing is, the issue pauses, or `stop` is set.
 
-        Raises StoreError where the database stays away, ServerError where the server does and nothing was under way.
+        Raises StoreError where the database stays away, ServerError where the server does and
+        nothing was under way.
         """
         self.tasks = [*self.connections.run(), asyncio.create_task(self._report())]
         try:
@@ -122,7 +131,10 @@ class Sending:
                 await self._pause(GATHER if self.results else LOOK)
 
     def _check(self) -> None:
-        """Raise what went wrong in a task: a mistake in the program, or the database when progress is counted."""
+        """Raise what went wrong in a task.
+
+        A mistake in the program, or the database when progress is counted.
+        """
         for task in self.tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 raise error
@@ -130,10 +142,19 @@ class Sending:
             raise error
 
     def _busy(self) -> bool:
-        return bool(self.in_flight or self.filler.prepared or self.filler.under_way or self.results or self.surplus)
+        return bool(
+            self.in_flight
+            or self.filler.prepared
+            or self.filler.under_way
+            or self.results
+            or self.surplus
+        )
 
     def _is_pressing(self) -> bool:
-        """Say whether connections run out of letters: a turn costs a wait for the disk, so it isn't taken for a few rows."""
+        """Say whether connections run out of letters.
+
+        A turn costs a wait for the disk, so it isn't taken for a few rows.
+        """
         return self.connections.ready.qsize() <= self.connections.open // 2
 
     def _stir(self) -> None:
@@ -178,7 +199,9 @@ class Sending:
         prepared = self.filler.prepared
         while prepared and len(chosen) < room:
             letter = prepared.popleft()
-            (chosen if self.pace.take(domain_of(letter.delivery.email), now) else kept).append(letter)
+            (chosen if self.pace.take(domain_of(letter.delivery.email), now) else kept).append(
+                letter
+            )
         prepared.extendleft(reversed(kept))
         return chosen
 
@@ -202,34 +225,50 @@ class Sending:
         if wanted.begin:
             begun = set(turn.begun)
             for letter in self.begun:
-                if letter.delivery.id not in begun:  # paused meanwhile, or taken over by another process
+                if (
+                    letter.delivery.id not in begun
+                ):  # paused meanwhile, or taken over by another process
                     self.surplus.append(letter.delivery.id)
                     continue
-                begun.discard(letter.delivery.id)  # a row that was taken over and came back may be here twice
+                begun.discard(
+                    letter.delivery.id
+                )  # a row that was taken over and came back may be here twice
                 self.in_flight += 1
                 if letter.parts:
                     self.connections.ready.put_nowait(letter)
                 else:
                     self.results.append(
-                        refused_result(letter.delivery, "the address or a link of this reader can't be written into a message")
+                        refused_result(
+                            letter.delivery,
+                            "the address or a link of this reader can't be written into a message",
+                        )
                     )
         self.filler.fill(self._held(turn.claimed) if self.pace.domains else turn.claimed)
 
     def _held(self, claimed: Sequence[Delivery]) -> list[Delivery]:
-        """Return the rows that may wait here for their domain's pace; the others go back, so that they stand in nobody's way."""
+        """Return the rows that may wait here for their domain's pace.
+
+        The others go back, so that they stand in nobody's way.
+        """
         held = [delivery for delivery in claimed if self.pace.hold(domain_of(delivery.email))]
         kept = {delivery.id for delivery in held}
         self.surplus += [delivery.id for delivery in claimed if delivery.id not in kept]
         return held
 
     async def _more_later(self) -> bool:
-        """Say whether it is worth waiting for a deferred row, or for the pace; wait a little if it is."""
+        """Say whether it is worth waiting for a deferred row, or for the pace.
+
+        Wait a little if it is.
+        """
         progress = await self._in_writer(self.journal.progress)
         if progress.counts[DeliveryState.planned] or (
-            progress.counts[DeliveryState.claimed] and await self._in_writer(lambda: self.journal.let_go(self.clock()))
+            progress.counts[DeliveryState.claimed]
+            and await self._in_writer(lambda: self.journal.let_go(self.clock()))
         ):
             # Rows of domains that get nothing now, or readers who came back to planned.
-            await self._pause(max(0.01, min(self.pace.wait(asyncio.get_running_loop().time()), LOOK)))
+            await self._pause(
+                max(0.01, min(self.pace.wait(asyncio.get_running_loop().time()), LOOK))
+            )
             return True
         if progress.next_due is None:
             return False
@@ -246,12 +285,18 @@ class Sending:
         while not ready.empty():
             letter = ready.get_nowait()
             outcome = Outcome(kind=OutcomeKind.ours, reply="not sent yet")
-            self.results.append(Result(id=letter.delivery.id, state=DeliveryState.planned, due=None, outcome=outcome))
+            self.results.append(
+                Result(
+                    id=letter.delivery.id, state=DeliveryState.planned, due=None, outcome=outcome
+                )
+            )
 
     async def _pause(self, seconds: float) -> None:
         """Wait until something happens, or for so long."""
         if self.pace.rate or self.pace.domains:
-            seconds = min(seconds, max(0.005, self.pace.wait(asyncio.get_running_loop().time()) or seconds))
+            seconds = min(
+                seconds, max(0.005, self.pace.wait(asyncio.get_running_loop().time()) or seconds)
+            )
         try:
             async with asyncio.timeout(seconds):
                 await self.wake.wait()
@@ -267,7 +312,9 @@ class Sending:
         now = self.clock()
         delivery = letter.delivery
         outcome = self.breaker.judge(outcome, delivery.email)
-        step = next_step(outcome, delivery.attempts + 1, delivery.first_tried or now, now, self.chance.random())
+        step = next_step(
+            outcome, delivery.attempts + 1, delivery.first_tried or now, now, self.chance.random()
+        )
         self.results.append(Result(id=delivery.id, state=step.state, due=step.due, outcome=outcome))
         if outcome.kind is OutcomeKind.ours:
             self.fault = outcome

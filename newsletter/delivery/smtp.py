@@ -1,11 +1,13 @@
 """Connections to the mail server, and messages over them.
 
-aiosmtplib connects (TLS verified, STARTTLS never left out, AUTH never in clear, EHLO), then `wire` takes over:
+aiosmtplib connects (TLS verified, STARTTLS never left out, AUTH never in clear, EHLO), then `wire`
+takes over:
 
     MAIL RCPT DATA | message . MAIL RCPT DATA of the next | message . …      (RFC 2920, where PIPELINING is offered)
     MAIL | RCPT | DATA | message . | MAIL | …                                 (where it isn't)
 
-The reply to a dot belongs to the message before. Nothing is decided here but which phase a reply answers.
+The reply to a dot belongs to the message before. Nothing is decided here but which phase a reply
+answers.
 """
 
 import asyncio
@@ -57,7 +59,8 @@ class Server:
     password: str | None = field(default=None, repr=False)
     connections: int = 4
     messages_per_connection: int = 500
-    #: Of several servers, those with the lowest number are used, each by its weight; the others stand in.
+    #: Of several servers, those with the lowest number are used, each by its weight; the others
+    #: stand in.
     priority: int = 0
     weight: int = 1
     #: What we call ourselves in EHLO: a name in the DNS.
@@ -73,7 +76,8 @@ class Letter:
 
     delivery: Delivery
     sender: str
-    #: The message in wire form, without the final dot; what all messages have in common is the same object in all of them.
+    #: The message in wire form, without the final dot; what all messages have in common is the same
+    #: object in all of them.
     parts: Sequence[bytes]
 
     @property
@@ -94,7 +98,9 @@ Next = Callable[[], Letter | None]
 
 
 async def connect(server: Server, watchdog: Watchdog, *, in_step: bool = False) -> "Session":
-    """Open a connection that messages can go over; `in_step`: without PIPELINING, even where it is offered.
+    """Open a connection that messages can go over.
+
+    `in_step`: without PIPELINING, even where it is offered.
 
     Raises ServerError: `passing` is True where trying again later may help.
     """
@@ -104,13 +110,17 @@ async def connect(server: Server, watchdog: Watchdog, *, in_step: bool = False) 
         username=server.username,
         password=server.password,
         use_tls=server.security is Security.tls,
-        start_tls=server.security is Security.starttls,  # never None: that would sign in without encryption
+        start_tls=server.security
+        is Security.starttls,  # never None: that would sign in without encryption
         local_hostname=server.local_hostname,
         timeout=server.timeouts.connect,
         tls_context=server.tls_context,
     )
     if server.username and server.security is Security.none:
-        raise ServerError("smtp.username would go over the network unencrypted. Set smtp.security to tls or starttls.")
+        raise ServerError(
+            "smtp.username would go over the network unencrypted. Set smtp.security to tls or"
+            " starttls."
+        )
     try:
         await client.connect()
         if client.is_ehlo_or_helo_needed:
@@ -123,7 +133,11 @@ async def connect(server: Server, watchdog: Watchdog, *, in_step: bool = False) 
         raise
     assert client.protocol is not None
     wire = Wire(transport_of(client.protocol.transport))
-    extensions = {name: value for name, value in client.esmtp_extensions.items() if not (in_step and name == "pipelining")}
+    extensions = {
+        name: value
+        for name, value in client.esmtp_extensions.items()
+        if not (in_step and name == "pipelining")
+    }
     return Session(wire, server, extensions, watchdog)
 
 
@@ -137,13 +151,16 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
 class Session:
     """A connection with its rules: pipelined or in step, with SMTPUTF8 or without."""
 
-    def __init__(self, wire: Wire, server: Server, extensions: dict[str, str], watchdog: Watchdog) -> None:
+    def __init__(
+        self, wire: Wire, server: Server, extensions: dict[str, str], watchdog: Watchdog
+    ) -> None:
         self.wire = wire
         self.pipelining = "pipelining" in extensions
         self.utf8 = "smtputf8" in extensions
         self.size = _octets(extensions.get("size", ""))
         self.left = server.messages_per_connection
-        #: Whether a message was answered by a word that is about it, and what ended the connection, if a word did.
+        #: Whether a message was answered by a word that is about it, and what ended the connection,
+        #: if a word did.
         self.answered = False
         self._last_word: Reply | None = None
         self._swallowed = False
@@ -159,14 +176,34 @@ class Session:
 
     @property
     def trouble(self) -> ServerError | None:
-        """What this connection says of its server: it ended before any message was answered, or swallowed what rode along."""
-        if self.wire.failure is None or self.left == self._server.messages_per_connection or (self.answered and not self._swallowed):
+        """What this connection says of its server.
+
+        It ended before any message was answered, or swallowed what rode along.
+        """
+        if (
+            self.wire.failure is None
+            or self.left == self._server.messages_per_connection
+            or (self.answered and not self._swallowed)
+        ):
             return None
-        where: dict[str, Any] = {"host": self._server.host, "port": self._server.port, "passing": True}
+        where: dict[str, Any] = {
+            "host": self._server.host,
+            "port": self._server.port,
+            "passing": True,
+        }
         if word := self._last_word:
-            return ServerError("{host}:{port} takes no mail from us ({code} {reply}).", code=word.code, reply=word.text, **where)
+            return ServerError(
+                "{host}:{port} takes no mail from us ({code} {reply}).",
+                code=word.code,
+                reply=word.text,
+                **where,
+            )
         kind = Phrase("no answer in time") if self.wire.silent else Phrase("it hung up")
-        return ServerError("{host}:{port} can't be reached ({kind}). Check smtp.host and smtp.port.", kind=kind, **where)
+        return ServerError(
+            "{host}:{port} can't be reached ({kind}). Check smtp.host and smtp.port.",
+            kind=kind,
+            **where,
+        )
 
     async def send(self, first: Letter, following: Next, report: Report) -> None:
         """Send a letter, then those that are ready, until none is, or the connection is used up or lost.
@@ -188,8 +225,13 @@ class Session:
                     await self.wire.replies(1, self._times.quit)
         self.wire.transport.abort()
 
-    async def _one(self, letter: Letter, ridden: bool, following: Next, report: Report) -> tuple[Letter | None, bool]:
-        """Send one letter, whose envelope may have ridden along with the one before; return the next, and whether it rides."""
+    async def _one(
+        self, letter: Letter, ridden: bool, following: Next, report: Report
+    ) -> tuple[Letter | None, bool]:
+        """Send one letter, whose envelope may have ridden along with the one before.
+
+        Return the next, and whether it rides.
+        """
         if refusal := self._cannot_take(letter):
             report(letter, refusal)
             return self._next(following), False
@@ -215,7 +257,10 @@ class Session:
             (data,) = await self.wire.replies(1, times.data)
             return await self._judged(mail, rcpt, data)
         for phase, command, patience in zip(
-            Phase, _commands(letter).splitlines(keepends=True), (times.command, times.command, times.data), strict=False
+            Phase,
+            _commands(letter).splitlines(keepends=True),
+            (times.command, times.command, times.data),
+            strict=False,
         ):
             self.wire.write(command)
             (reply,) = await self.wire.replies(1, patience)
@@ -239,7 +284,9 @@ class Session:
         self.wire.write(b".\r\n")  # RFC 2920, 3.1: it has no recipient, so it refuses that
         await self.wire.replies(1, self._times.dot)
 
-    async def _content(self, letter: Letter, following: Next, report: Report) -> tuple[Letter | None, bool]:
+    async def _content(
+        self, letter: Letter, following: Next, report: Report
+    ) -> tuple[Letter | None, bool]:
         """Send the content; the next envelope rides along where that is allowed."""
         if not self.wire.in_step():
             self.wire.fail("the server says more than it was asked")
@@ -260,7 +307,9 @@ class Session:
         report(letter, self._judgement(Phase.dot, reply))
         if following_letter is not None:
             return following_letter, rides
-        return (self._next(following) if self.wire.in_step() else None), False  # a goodbye is there already
+        return (
+            self._next(following) if self.wire.in_step() else None
+        ), False  # a goodbye is there already
 
     async def _start_over(self, following: Next) -> Letter | None:
         """Clear what is left of a refused transaction, and take the next letter."""
@@ -281,7 +330,8 @@ class Session:
         if out_of_place:
             self.wire.fail("the server's reply doesn't belong there")
             return lost(f"{reply.code} {reply.text}", after_dot=phase is Phase.dot)
-        # 4.5.3, "too many recipients": we name one in each message, so it is what this connection may send.
+        # 4.5.3, "too many recipients": we name one in each message, so it is what this connection
+        # may send.
         if reply.code in (421, 503) or (reply.code > 400 and reply.status == "4.5.3"):
             self._last_word = reply
             self.wire.fail("the server ends the connection")
@@ -299,7 +349,11 @@ class Session:
 
     def _cannot_take(self, letter: Letter) -> Outcome | None:
         if letter.utf8 and not self.utf8:
-            return cannot_write("the mail server takes no addresses with letters beyond ASCII before the @ (SMTPUTF8)", "5.6.7")
+            return cannot_write(
+                "the mail server takes no addresses with letters beyond ASCII before the @"
+                " (SMTPUTF8)",
+                "5.6.7",
+            )
         if self.size and letter.size > self.size:
             text = f"{letter.size} octets, and it takes {self.size}"
             return Outcome(kind=OutcomeKind.ours, code=552, status="5.3.4", reply=text)
@@ -310,7 +364,10 @@ class Session:
 
 
 def _octets(said: str) -> int:
-    """Read what stands behind SIZE (RFC 1870, 4: up to 20 digits); 0: there is no limit, or none that makes sense."""
+    """Read what stands behind SIZE (RFC 1870, 4: up to 20 digits).
+
+    0: there is no limit, or none that makes sense.
+    """
     return int(said) if said.isascii() and said.isdigit() and len(said) <= 20 else 0
 
 
@@ -320,9 +377,16 @@ def _commands(letter: Letter) -> bytes:
 
 
 def _told(server: Server, error: Exception) -> ServerError:
-    """Turn what aiosmtplib, the socket or TLS raised into a sentence; the password stands in none of them."""
+    """Turn what aiosmtplib, the socket or TLS raised into a sentence.
+
+    The password stands in none of them.
+    """
     where: dict[str, Any] = {"host": server.host, "port": server.port}
-    cause = error.__cause__ if isinstance(error, aiosmtplib.SMTPConnectError) and error.__cause__ else error
+    cause = (
+        error.__cause__
+        if isinstance(error, aiosmtplib.SMTPConnectError) and error.__cause__
+        else error
+    )
     if isinstance(cause, ssl.SSLCertVerificationError):
         return ServerError(
             "{host} shows a certificate that can't be trusted ({reason}). Check smtp.host, or ask whoever runs the server.",
@@ -330,22 +394,41 @@ def _told(server: Server, error: Exception) -> ServerError:
         )  # fmt: skip
     if isinstance(cause, ssl.SSLError):
         return ServerError(
-            "{host}:{port} doesn't speak TLS as expected. Check smtp.port and smtp.security (465: tls, 587: starttls).", **where
+            "{host}:{port} doesn't speak TLS as expected. Check smtp.port and smtp.security (465:"
+            " tls, 587: starttls).",
+            **where,
         )
     if isinstance(error, aiosmtplib.SMTPAuthenticationError):
         passing = 400 <= error.code < 500
         return ServerError(
-            "{host} refuses the sign-in ({code}). Check smtp.username and the password.", code=error.code, passing=passing, **where
+            "{host} refuses the sign-in ({code}). Check smtp.username and the password.",
+            code=error.code,
+            passing=passing,
+            **where,
         )
-    # A bare SMTPException: STARTTLS was asked for and isn't offered. Somebody on the way may have taken it out.
+    # A bare SMTPException: STARTTLS was asked for and isn't offered. Somebody on the way may have
+    # taken it out.
     if isinstance(error, aiosmtplib.SMTPNotSupported) or type(error) is aiosmtplib.SMTPException:
-        return ServerError("{host}:{port} offers no encryption or no sign-in that we know. Check smtp.port and smtp.security.", **where)
+        return ServerError(
+            "{host}:{port} offers no encryption or no sign-in that we know. Check smtp.port and"
+            " smtp.security.",
+            **where,
+        )
     if isinstance(error, aiosmtplib.SMTPResponseException):
         passing = error.code < 500
         return ServerError(
-            "{host}:{port} takes no mail from us ({code} {reply}).", code=error.code, reply=error.message, passing=passing, **where
+            "{host}:{port} takes no mail from us ({code} {reply}).",
+            code=error.code,
+            reply=error.message,
+            passing=passing,
+            **where,
         )
-    return ServerError("{host}:{port} can't be reached ({kind}). Check smtp.host and smtp.port.", kind=_kind(cause), passing=True, **where)
+    return ServerError(
+        "{host}:{port} can't be reached ({kind}). Check smtp.host and smtp.port.",
+        kind=_kind(cause),
+        passing=True,
+        **where,
+    )
 
 
 def _kind(error: BaseException) -> str | Phrase:

@@ -1,7 +1,8 @@
 """The wire: what is written to a server, and whole replies read from it (RFC 5321, 4.2).
 
-Takes a connection over from aiosmtplib once that has done TLS, EHLO and AUTH. aiosmtplib pays a future, a lock and a
-timeout for each command, and waits for each reply; here commands are written ahead and one future waits for whole replies.
+Takes a connection over from aiosmtplib once that has done TLS, EHLO and AUTH. aiosmtplib pays a
+future, a lock and a timeout for each command, and waits for each reply; here commands are written
+ahead and one future waits for whole replies.
 """
 
 import asyncio
@@ -22,13 +23,23 @@ _LINE = re.compile(rb"([2-5][0-5][0-9])(?:([ -])([^\r\n]*))?\r?\n")
 
 @lru_cache(maxsize=16)
 def _reply(line: bytes) -> Reply | None:
-    """Return the reply that a single line is; None: it is a part of one, or none. Servers say few different things."""
+    """Return the reply that a single line is; None: it is a part of one, or none.
+
+    Servers say few different things.
+    """
     found = _LINE.fullmatch(line) if len(line) <= LONGEST_LINE else None
-    return Reply(int(found[1]), (found[3] or b"").decode("utf-8", "replace")) if found and found[2] != b"-" else None
+    return (
+        Reply(int(found[1]), (found[3] or b"").decode("utf-8", "replace"))
+        if found and found[2] != b"-"
+        else None
+    )
 
 
 class Lost(Exception):
-    """The connection is gone or can't be trusted any more: closed, silent for too long, or talking nonsense."""
+    """The connection is gone or can't be trusted any more.
+
+    Closed, silent for too long, or talking nonsense.
+    """
 
 
 class Wire(asyncio.BufferedProtocol):
@@ -42,7 +53,8 @@ class Wire(asyncio.BufferedProtocol):
         #: Whether it was given up because no answer came.
         self.silent = False
         self._loop = asyncio.get_running_loop()
-        # asyncio's own protocol asks for 256 KiB at each reply; it must be a memoryview, or TLS corrupts it.
+        # asyncio's own protocol asks for 256 KiB at each reply; it must be a memoryview, or TLS
+        # corrupts it.
         self._incoming = memoryview(bytearray(4096))
         self._pending = b""
         self._lines: list[tuple[bytes, bytes]] = []
@@ -61,7 +73,10 @@ class Wire(asyncio.BufferedProtocol):
         self.transport.write(b"".join(parts))
 
     async def replies(self, count: int, patience: float) -> list[Reply]:
-        """Wait for this many whole replies, at most `patience` seconds for each of them. Raises Lost."""
+        """Wait for this many whole replies, at most `patience` seconds for each of them.
+
+        Raises Lost.
+        """
         while len(self._replies) < count:
             if self.failure:
                 raise self.failure
@@ -145,7 +160,11 @@ class Wire(asyncio.BufferedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that the connection is gone."""
-        self.failure = self.failure or Lost(f"the connection was lost ({type(exc).__name__})" if exc else "the connection was closed")
+        self.failure = self.failure or Lost(
+            f"the connection was lost ({type(exc).__name__})"
+            if exc
+            else "the connection was closed"
+        )
         self._wake()
 
     async def _wait(self, patience: float) -> None:
@@ -163,7 +182,10 @@ class Wire(asyncio.BufferedProtocol):
 
 
 class Watchdog:
-    """Ends connections that wait for too long: one timer for all of them, because one a command costs more than the command."""
+    """Ends connections that wait for too long.
+
+    One timer for all of them, because one a command costs more than the command.
+    """
 
     #: Seconds between two looks.
     PAUSE = 0.5
@@ -196,8 +218,11 @@ class Watchdog:
             await asyncio.sleep(self.PAUSE)
             now = loop.time()
             if now - before > 3 * self.PAUSE:
-                continue  # the process was frozen (Ctrl-Z): answers that have come meanwhile are read first
-            for wire in [wire for wire in self._wires if wire.deadline is not None and wire.deadline < now]:
+                # the process was frozen (Ctrl-Z): answers that have come meanwhile are read first
+                continue
+            for wire in [
+                wire for wire in self._wires if wire.deadline is not None and wire.deadline < now
+            ]:
                 wire.silent = True
                 wire.fail("the server didn't answer in time")
 

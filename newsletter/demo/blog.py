@@ -1,4 +1,7 @@
-"""The made-up authority's blog on loopback: its feed, and (by Host) the newsletter's public pages."""
+"""The made-up authority's blog on loopback.
+
+Its feed, and (by Host) the newsletter's public pages.
+"""
 
 import threading
 import time
@@ -26,7 +29,12 @@ def rss(title: str, link: str, posts: Iterable[Post]) -> bytes:
     ET.register_namespace("media", MEDIA)
     root = ET.Element("rss", version="2.0")
     channel = ET.SubElement(root, "channel")
-    for name, text in (("title", title), ("link", link), ("description", title), ("language", "sv")):
+    for name, text in (
+        ("title", title),
+        ("link", link),
+        ("description", title),
+        ("language", "sv"),
+    ):
         ET.SubElement(channel, name).text = text
     for post in posts:
         channel.append(_item(post))
@@ -55,14 +63,23 @@ def _item(post: Post) -> ET.Element:
 
 
 class Site:
-    """A web server on loopback, in a thread of its own: the feed at /feed.xml, other pages by their Host."""
+    """A web server on loopback, in a thread of its own.
+
+    The feed at /feed.xml, other pages by their Host.
+    """
 
     def __init__(self, feed: bytes, hosts: dict[str, ASGIApp], port: int) -> None:
         async def read_feed(_request: Request) -> Response:
             return Response(feed, media_type="application/rss+xml; charset=utf-8")
 
         routes = [*(Host(host, app) for host, app in hosts.items()), Route("/feed.xml", read_feed)]
-        config = uvicorn.Config(Starlette(routes=routes), host="127.0.0.1", port=port, log_level="critical", lifespan="off")
+        config = uvicorn.Config(
+            Starlette(routes=routes),
+            host="127.0.0.1",
+            port=port,
+            log_level="critical",
+            lifespan="off",
+        )
         self.port = port
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
@@ -73,6 +90,11 @@ class Site:
             time.sleep(0.01)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._server.should_exit = True
         self._thread.join(timeout=5)

@@ -1,4 +1,7 @@
-"""A mail server for trying things out: it takes every message, delivers none, and can be asked what it got."""
+"""A mail server for trying things out.
+
+It takes every message, delivers none, and can be asked what it got.
+"""
 
 import time
 from collections import Counter
@@ -22,7 +25,8 @@ class Inbox:
         self.watched = watched
         self.messages: dict[str, list[bytes]] = {}
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802  # aiosmtpd names it
+    # aiosmtpd names it
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
         """Take a message (called by aiosmtpd)."""
         self.times.append(time.monotonic())
         for recipient in envelope.rcpt_tos:
@@ -37,7 +41,9 @@ class Sandbox:
 
     def __init__(self, port: int = 0, watched: frozenset[str] = frozenset()) -> None:
         self.inbox = Inbox(watched)
-        self._controller = Controller(self.inbox, hostname="127.0.0.1", port=port or free_port(), data_size_limit=LIMIT)
+        self._controller = Controller(
+            self.inbox, hostname="127.0.0.1", port=port or free_port(), data_size_limit=LIMIT
+        )
 
     @property
     def port(self) -> int:
@@ -58,7 +64,12 @@ class Sandbox:
         self._controller.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._controller.stop()
 
 

@@ -54,12 +54,17 @@ def make(folder: Path, *, smtp_port: int, web_port: int) -> None:
     shutil.copytree(demo / "blogg", folder / "blogg", dirs_exist_ok=True)
     shutil.copy(demo / "logo.png", folder / "logo.png")
     (folder / "issues").mkdir(exist_ok=True)
-    (folder / "newsletter.toml").write_text(SETTINGS.format(port=smtp_port, web_port=web_port), encoding="utf-8")
+    (folder / "newsletter.toml").write_text(
+        SETTINGS.format(port=smtp_port, web_port=web_port), encoding="utf-8"
+    )
     write_readers(folder / "subscribers.csv", demo / "names.txt")
 
 
 def write_readers(file: Path, names: Path) -> None:
-    """Write the list, the same every time: most with a name, some with tags, a few who read English."""
+    """Write the list, the same every time.
+
+    Most with a name, some with tags, a few who read English.
+    """
     first, last = _names(names)
     chance = random.Random(2026)  # noqa: S311  # made-up people need no secrets
     with file.open("w", encoding="utf-8", newline="") as target:
@@ -70,7 +75,14 @@ def write_readers(file: Path, names: Path) -> None:
             name = f"{chance.choice(first)} {chance.choice(last)}"
             address = f"{_plain(name)}.{number}@{chance.choice(DOMAINS)}"
             tags = chance.choice(("", "", "", "press", "företag", "kommun", "skola,kommun"))
-            writer.writerow((address, name if chance.random() < 0.9 else "", "en" if chance.random() < 0.05 else "sv", tags))
+            writer.writerow(
+                (
+                    address,
+                    name if chance.random() < 0.9 else "",
+                    "en" if chance.random() < 0.05 else "sv",
+                    tags,
+                )
+            )
 
 
 def _names(file: Path) -> tuple[list[str], list[str]]:

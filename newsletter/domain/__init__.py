@@ -1,1 +1,4 @@
-"""The values that everything else is about: frozen, and without any knowledge of disk, network or clock."""
+"""The values that everything else is about.
+
+Frozen, and without any knowledge of disk, network or clock.
+"""

@@ -57,7 +57,10 @@ class Teaser:
 
 
 class Layout(StrEnum):
-    """How a section is drawn, where its file says so: `<!-- layout: cards -->` under its heading."""
+    """How a section is drawn, where its file says so: `<!-- layout.
+
+    Cards -->` under its heading.
+    """
 
     cards = "cards"
     list = "list"
@@ -118,9 +121,9 @@ class IssueState(StrEnum):
 class Rendered:
     """An issue as HTML and text, with slots for what is personal.
 
-    `slots` maps a slot's name ("email", "unsubscribe_url", "view_url") to the placeholder that stands for it in
-    `html` and `text`: ASCII letters and digits, with a nonce that no post can guess. In HTML a value goes in
-    HTML-escaped, in text as it is.
+    `slots` maps a slot's name ("email", "unsubscribe_url", "view_url") to the placeholder that
+    stands for it in `html` and `text`: ASCII letters and digits, with a nonce that no post can
+    guess. In HTML a value goes in HTML-escaped, in text as it is.
     """
 
     subject: str

@@ -24,7 +24,8 @@ class Source:
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
-    #: Only posts with one of these in title or address, and none with one of those; "*" stands for anything.
+    #: Only posts with one of these in title or address, and none with one of those; "*" stands for
+    #: anything.
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     #: The heading that its posts come under; None: the newsletter's own.
@@ -39,7 +40,8 @@ class SourceState:
 
     #: When that was.
     at: datetime
-    #: When it could be read the last time; None: never. Earlier than `at` where the last time failed.
+    #: When it could be read the last time; None: never. Earlier than `at` where the last time
+    #: failed.
     good: datetime | None
     #: How many posts came, then what staff should know of them; or why it failed.
     said: tuple[Phrase, ...]
@@ -76,7 +78,8 @@ class Post:
     excerpt: str
     #: HTML of the whole text; "" if the source gives none.
     body: str
-    #: Plain text or HTML: what the post's page says of itself to search engines; "" if it is not known.
+    #: Plain text or HTML: what the post's page says of itself to search engines; "" if it is not
+    #: known.
     description: str = ""
     picture: Picture | None = None
     categories: tuple[str, ...] = ()

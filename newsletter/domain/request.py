@@ -1,4 +1,7 @@
-"""What people ask for on a page, and the mails that answer them: nothing happens before a mail was confirmed."""
+"""What people ask for on a page, and the mails that answer them.
+
+Nothing happens before a mail was confirmed.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,7 @@
-"""Segments: the subscribers that an issue goes to, as a value; `subscribers.segment.parse` reads one."""
+"""Segments: the subscribers that an issue goes to, as a value.
+
+`subscribers.segment.parse` reads one.
+"""
 
 from dataclasses import dataclass
 

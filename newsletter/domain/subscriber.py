@@ -66,7 +66,8 @@ class Consent:
 class Suppression:
     """An address never to be mailed, and why."""
 
-    #: `mail.address.address_key` of it; "@" and a domain for all of its addresses; "#…" for a person who was erased.
+    #: `mail.address.address_key` of it; "@" and a domain for all of its addresses; "#…" for a
+    #: person who was erased.
     key: str
     reason: SuppressionReason
     at: datetime

@@ -11,7 +11,10 @@ _DENSE_WORD, _LOOSE_WORD = 2, 4
 
 
 def count_words(text: str) -> int:
-    """Return the length of a text in words: divided by white space, or by so many characters where a script has none between words."""
+    """Return the length of a text in words.
+
+    Divided by white space, or by so many characters where a script has none between words.
+    """
     if text.isascii() or max(text, default="") < "\u0e00":
         return len(text.split())
     dense, loose = ("".join(script.findall(text)) for script in (_DENSE, _LOOSE))
@@ -23,11 +26,16 @@ def count_words(text: str) -> int:
 
 
 def first_words(text: str, most: int) -> str:
-    """Return the beginning of a text, of at most so many words; white space is made single. A script without blanks is cut anywhere."""
+    """Return the beginning of a text, of at most so many words; white space is made single.
+
+    A script without blanks is cut anywhere.
+    """
     line = " ".join(text.split())
     if count_words(line) <= most:
         return line
     spaced = " ".join(line.split()[:most])
     if count_words(spaced) <= most:
         return spaced
-    return line[: bisect_right(range(len(line)), most, key=lambda end: count_words(line[:end])) - 1].rstrip()
+    return line[
+        : bisect_right(range(len(line)), most, key=lambda end: count_words(line[:end])) - 1
+    ].rstrip()

@@ -30,16 +30,19 @@ from newsletter.store.database import Database
 
 @contextmanager
 def alone(database: Database, work: str = "") -> Iterator[None]:
-    """Hold the lock beside the database, so that no other process sends from it; `work` names a lock of its own.
+    """Hold the lock beside the database, so that no other process sends from it.
 
-    In PostgreSQL it is one of the server's own locks. Raises AlreadySending where another holds it. It is let go when the
-    process ends, however it ends.
+    `work` names a lock of its own.
+
+    In PostgreSQL it is one of the server's own locks. Raises AlreadySending where another holds it.
+    It is let go when the process ends, however it ends.
     """
     if database.engine.dialect.name == "postgresql":
         with locks.advisory(database, work or "send") as taken:
             if not taken:
                 raise AlreadySending(
-                    "Another newsletter process is sending from this database. It does what is due; see: newsletter status"
+                    "Another newsletter process is sending from this database. It does what is due;"
+                    " see: newsletter status"
                 )
             yield
         return
@@ -51,7 +54,9 @@ def alone(database: Database, work: str = "") -> Iterator[None]:
         except BlockingIOError as error:
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "?"
             raise AlreadySending(
-                "Another newsletter process (number {holder}) is sending. It does what is due; see: newsletter status", holder=holder
+                "Another newsletter process (number {holder}) is sending. It does what is due; see:"
+                " newsletter status",
+                holder=holder,
             ) from error
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
@@ -74,29 +79,45 @@ def deliver(
 ) -> Ended:
     """Send what is due of an issue whose audience is frozen, and say how it ended.
 
-    Ends when nothing is due within `wait`, the issue is paused or cancelled (by staff or by a fault of ours), or `stop` is
-    set. Raises SendError where another process is sending or the issue isn't being sent, StoreError where the database
-    stays away.
+    Ends when nothing is due within `wait`, the issue is paused or cancelled (by staff or by a fault
+    of ours), or `stop` is set. Raises SendError where another process is sending or the issue isn't
+    being sent, StoreError where the database stays away.
     """
     with alone(database):
         recover(database, clock())
         with database.read() as connection:
             issue = issues.issue(connection, name)
         if issue is None or issue.rendered is None:
-            raise SendError("{issue} was never sent. Send it with: newsletter send {issue}", issue=name)
+            raise SendError(
+                "{issue} was never sent. Send it with: newsletter send {issue}", issue=name
+            )
         rows = Journal(database=database, issue=issue.id, owner=uuid.uuid4().hex, language=language)
-        sending = Sending(rows, compile_issue(issue.rendered), route, clock=clock, stop=stop, report=report, wait=wait)
+        sending = Sending(
+            rows,
+            compile_issue(issue.rendered),
+            route,
+            clock=clock,
+            stop=stop,
+            report=report,
+            wait=wait,
+        )
         return asyncio.run(sending.run())
 
 
 def recover(database: Database, now: datetime) -> tuple[int, int]:
-    """Plan again what a dead process had claimed; of what it was sending nobody knows. Only with the lock in hand."""
+    """Plan again what a dead process had claimed; of what it was sending nobody knows.
+
+    Only with the lock in hand.
+    """
     with database.begin() as connection:
         return journal.recover(connection, now)
 
 
 def tidy(database: Database, now: datetime) -> tuple[int, int]:
-    """Do what `deliver` does first: lock, and sort out what a crash left. Raises SendError where another process is sending."""
+    """Do what `deliver` does first: lock, and sort out what a crash left.
+
+    Raises SendError where another process is sending.
+    """
     with alone(database):
         return recover(database, now)
 
@@ -112,7 +133,10 @@ def reach(server: Server) -> None:
 
 
 def send_one(server: Server, letter: Letter) -> Outcome:
-    """Send one letter that no journal knows (a test), and return what the server said. Raises ServerError."""
+    """Send one letter that no journal knows (a test), and return what the server said.
+
+    Raises ServerError.
+    """
     outcomes: list[Outcome] = []
 
     async def _send() -> None:
@@ -131,6 +155,9 @@ def send_one(server: Server, letter: Letter) -> Outcome:
 def _lock_file(database: Database, work: str) -> Path:
     url = database.engine.url
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        raise SendError("The embedded engine needs a database in a file: set storage.url to sqlite:///… in newsletter.toml.")
+        raise SendError(
+            "The embedded engine needs a database in a file: set storage.url to sqlite:///… in"
+            " newsletter.toml."
+        )
     # A link to a database is the same database, as it is to SQLite.
     return Path(f"{Path(url.database).resolve()}{work and '.'}{work}.lock")

@@ -29,11 +29,18 @@ Fill = Callable[[Waiting], bytes | None]
 
 
 def drain(
-    database: Database, server: Server, sender: str, fill: Fill, *, clock: Callable[[], datetime], stop: threading.Event | None = None
+    database: Database,
+    server: Server,
+    sender: str,
+    fill: Fill,
+    *,
+    clock: Callable[[], datetime],
+    stop: threading.Event | None = None,
 ) -> int:
     """Send what is due, and return how many mails the server took.
 
-    Does nothing where another process is at it. Raises ServerError where the server can't be reached: all wait.
+    Does nothing where another process is at it. Raises ServerError where the server can't be
+    reached: all wait.
     """
     with database.read() as connection:
         if not outbox.is_due(connection, clock()) and not outbox.counts(connection).get("sending"):
@@ -44,12 +51,21 @@ def drain(
                 if left := outbox.recover(connection):
                     log.warning("mail.unknown count=%d", left)
                 outbox.forget_before(connection, clock() - 2 * CONFIRM_WITHIN)
-            return asyncio.run(_drain(database, server, sender, fill, clock, stop or threading.Event()))
+            return asyncio.run(
+                _drain(database, server, sender, fill, clock, stop or threading.Event())
+            )
     except AlreadySending:
         return 0
 
 
-async def _drain(database: Database, server: Server, sender: str, fill: Fill, clock: Callable[[], datetime], stop: threading.Event) -> int:
+async def _drain(
+    database: Database,
+    server: Server,
+    sender: str,
+    fill: Fill,
+    clock: Callable[[], datetime],
+    stop: threading.Event,
+) -> int:
     with database.read() as connection:
         if not outbox.is_due(connection, clock()):
             return 0
@@ -77,7 +93,9 @@ def _taken(database: Database, now: datetime) -> Waiting | None:
 
 async def _sent(session: Session, mail: Waiting, sender: str, content: bytes) -> Outcome:
     outcomes: list[Outcome] = []
-    delivery = Delivery(id=DeliveryId(int(mail.id)), subscriber=mail.subscriber or SubscriberId(0), email=mail.email)
+    delivery = Delivery(
+        id=DeliveryId(int(mail.id)), subscriber=mail.subscriber or SubscriberId(0), email=mail.email
+    )
     letter = Letter(delivery, sender, (content,))
     await session.send(letter, lambda: None, lambda _letter, outcome: outcomes.append(outcome))
     return outcomes[0]
@@ -95,6 +113,14 @@ def _record(database: Database, mail: Waiting, outcome: Outcome | None, now: dat
                 outbox.lost(connection, mail.id)
             case _:
                 pause = BACK_OFF[min(mail.attempts, len(BACK_OFF)) - 1]
-                outbox.later(connection, mail.id, now + pause + timedelta(seconds=30 * random()))  # noqa: S311  # jitter
+                # jitter
+                outbox.later(connection, mail.id, now + pause + timedelta(seconds=30 * random()))  # noqa: S311
     if outcome is not None and outcome.kind is not OutcomeKind.accepted:
-        log.warning("mail.%s mail=%d kind=%s code=%d status=%s", outcome.kind, mail.id, mail.kind, outcome.code, outcome.status)
+        log.warning(
+            "mail.%s mail=%d kind=%s code=%d status=%s",
+            outcome.kind,
+            mail.id,
+            mail.kind,
+            outcome.code,
+            outcome.status,
+        )

@@ -1,7 +1,8 @@
 r"""Addresses: what may be written to, how it is written, and when two of them are one mailbox.
 
-The syntax is email-validator's (dot-atoms only), domains become A-labels by IDNA 2008. The interpreter's own
-`email.utils.parseaddr` isn't asked: unpatched ones cut `a@b>\r\nRCPT TO:<x` to its first address without a word.
+The syntax is email-validator's (dot-atoms only), domains become A-labels by IDNA 2008. The
+interpreter's own `email.utils.parseaddr` isn't asked: unpatched ones cut `a@b>\r\nRCPT TO:<x` to
+its first address without a word.
 """
 
 import re
@@ -16,10 +17,16 @@ LONGEST = 254
 LONGEST_LOCAL = 64
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-#: What nearly all addresses look like: for these, email-validator (60 µs) would say yes and change nothing but case.
-_PLAIN = re.compile(rf"(?=[^@]{{1,64}}@)({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+[a-z]{{2,63}})", re.ASCII | re.IGNORECASE)
+#: What nearly all addresses look like: for these, email-validator (60 µs) would say yes and change
+#: nothing but case.
+_PLAIN = re.compile(
+    rf"(?=[^@]{{1,64}}@)({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+[a-z]{{2,63}})",
+    re.ASCII | re.IGNORECASE,
+)
 #: Top-level names that never lead to a mailbox, or need a second look.
-_SPECIAL = re.compile(r"(?:\.|^)(?:arpa|invalid|local|localhost|onion|test)$|--", re.ASCII | re.IGNORECASE)
+_SPECIAL = re.compile(
+    r"(?:\.|^)(?:arpa|invalid|local|localhost|onion|test)$|--", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +65,8 @@ def parse_address(text: str) -> Address:
 def address_key(email: str) -> str:
     """Return what two spellings of one mailbox have in common: lower case, NFC, domain as A-labels.
 
-    Dots and plus signs stay: they mean something to some servers. The same rule for all that is read or typed in,
-    so that who has left can't come back by another spelling. Raises AddressError.
+    Dots and plus signs stay: they mean something to some servers. The same rule for all that is
+    read or typed in, so that who has left can't come back by another spelling. Raises AddressError.
     """
     return parse_address(email).key
 
@@ -90,14 +97,29 @@ def _validated(text: str) -> Address:
     if "@" not in text:
         raise AddressError("“{text}” is no e-mail address: it has no @.", text=text)
     if len(text) > 2 * LONGEST:  # before anything looks at all of it
-        raise AddressError("“{text}” is no e-mail address: it is longer than {longest} characters.", text=text[:60], longest=LONGEST)
+        raise AddressError(
+            "“{text}” is no e-mail address: it is longer than {longest} characters.",
+            text=text[:60],
+            longest=LONGEST,
+        )
     if any(unicodedata.category(character)[0] == "C" or character.isspace() for character in text):
-        raise AddressError("“{text}” is no e-mail address: there is a space or a control character in it.", text=text)
+        raise AddressError(
+            "“{text}” is no e-mail address: there is a space or a control character in it.",
+            text=text,
+        )
     try:
         found = validate_email(text, check_deliverability=False, test_environment=True)
     except (EmailNotValidError, UnicodeError) as error:
-        raise AddressError("“{text}” is no e-mail address that mail can be sent to. Check its spelling.", text=text) from error
+        raise AddressError(
+            "“{text}” is no e-mail address that mail can be sent to. Check its spelling.", text=text
+        ) from error
     email = f"{found.local_part}@{found.ascii_domain.lower()}"
     if len(email.encode()) > LONGEST or len(found.local_part.encode()) > LONGEST_LOCAL:
-        raise AddressError("“{text}” is no e-mail address: it is longer than {longest} characters.", text=text[:60], longest=LONGEST)
-    return Address(email=email, key=unicodedata.normalize("NFC", email.lower()), smtputf8=not email.isascii())
+        raise AddressError(
+            "“{text}” is no e-mail address: it is longer than {longest} characters.",
+            text=text[:60],
+            longest=LONGEST,
+        )
+    return Address(
+        email=email, key=unicodedata.normalize("NFC", email.lower()), smtputf8=not email.isascii()
+    )

@@ -2,8 +2,9 @@
 
     From Reply-To Subject … (encoded once) | To Date Message-ID List-Unsubscribe | body: bytes, slot, bytes, slot, bytes
 
-Building an EmailMessage a reader costs 5 ms, this 20 µs. The bytes are in wire form: CRLF, no line beginning
-with a dot, lines of at most 76 octets in the body, so nothing on the way has to look at them again.
+Building an EmailMessage a reader costs 5 ms, this 20 µs. The bytes are in wire form: CRLF, no line
+beginning with a dot, lines of at most 76 octets in the body, so nothing on the way has to look at
+them again.
 """
 
 import hashlib
@@ -60,7 +61,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reader's message in parts; those that all readers share are copied only when they are sent."""
+    """A reader's message in parts.
+
+    Those that all readers share are copied only when they are sent.
+    """
 
     unsigned: Sequence[Unsigned]
     parts: Sequence[bytes]
@@ -75,14 +79,24 @@ class Compiled:
 
     __slots__ = ("_constant", "_message_id", "_open", "_parts", "_prepared", "_slots", "size")
 
-    def __init__(self, constant: bytes, body: Sequence[bytes | Slot], *, sender: Sender, issue: str, signers: Sequence[Signer]) -> None:
+    def __init__(
+        self,
+        constant: bytes,
+        body: Sequence[bytes | Slot],
+        *,
+        sender: Sender,
+        issue: str,
+        signers: Sequence[Signer],
+    ) -> None:
         self._constant = constant
         self._message_id = headers.message_ids(sender, issue)
         self._prepared = Prepared(signers, constant, _leading(body)) if signers else None
         # A value that stands in several places is encoded once.
         self._slots = tuple(dict.fromkeys(part for part in body if isinstance(part, Slot)))
         self._parts = [part if isinstance(part, bytes) else b"" for part in body]
-        self._open = tuple((at, self._slots.index(part)) for at, part in enumerate(body) if isinstance(part, Slot))
+        self._open = tuple(
+            (at, self._slots.index(part)) for at, part in enumerate(body) if isinstance(part, Slot)
+        )
         #: Octets of a message but for its slots.
         self.size = len(constant) + sum(len(part) for part in body if isinstance(part, bytes))
 
@@ -92,14 +106,19 @@ class Compiled:
         return self._prepared is not None
 
     def fill(self, reader: Reader, date: datetime) -> bytes:
-        """Return the message for one reader in wire form, without the final dot; signed if there are signers.
+        """Return the message for one reader in wire form, without the final dot.
+
+        Signed if there are signers.
 
         Raises ValueError where the address or a URL of the reader could break a header.
         """
         return b"".join(self.draft(reader, date).signed())
 
     def draft(self, reader: Reader, date: datetime) -> Draft:
-        """Return the same in parts and not signed yet. Takes 10 µs, and 25 more to hash 50 kB where it is to be signed."""
+        """Return the same in parts and not signed yet.
+
+        Takes 10 µs, and 25 more to hash 50 kB where it is to be signed.
+        """
         own = self._own_headers(reader, date)
         body = self._filled(reader)
         unsigned = self._prepared.drafts(own, body, date) if self._prepared else ()
@@ -121,8 +140,12 @@ class Compiled:
         return parts
 
 
-def compile_message(rendered: Rendered, sender: Sender, issue: str, *, signers: Sequence[Signer] = ()) -> Compiled:
-    """Return an issue as bytes with open places: multipart/alternative, text then HTML, both quoted-printable.
+def compile_message(
+    rendered: Rendered, sender: Sender, issue: str, *, signers: Sequence[Signer] = ()
+) -> Compiled:
+    """Return an issue as bytes with open places.
+
+    Multipart/alternative, text then HTML, both quoted-printable.
 
     Raises ValueError where `rendered` has a slot that `SLOTS` doesn't know.
     """
@@ -132,10 +155,23 @@ def compile_message(rendered: Rendered, sender: Sender, issue: str, *, signers: 
     boundary = _boundary(rendered)
     body: list[bytes | Slot] = []
     for kind, text in (("plain", rendered.text), ("html", rendered.html)):
-        opening = f"--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-        body += [opening.encode(), *_segments(text, rendered.slots, in_html=kind == "html"), b"\r\n"]
+        opening = (
+            f"--{boundary}\r\nContent-Type: text/{kind};"
+            " charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        )
+        body += [
+            opening.encode(),
+            *_segments(text, rendered.slots, in_html=kind == "html"),
+            b"\r\n",
+        ]
     body.append(f"--{boundary}--\r\n".encode())
-    return Compiled(_constant_headers(rendered, sender, issue, boundary), _joined(body), sender=sender, issue=issue, signers=signers)
+    return Compiled(
+        _constant_headers(rendered, sender, issue, boundary),
+        _joined(body),
+        sender=sender,
+        issue=issue,
+        signers=signers,
+    )
 
 
 def _constant_headers(rendered: Rendered, sender: Sender, issue: str, boundary: str) -> bytes:
@@ -161,7 +197,10 @@ def _segments(text: str, slots: dict[str, str], *, in_html: bool) -> list[bytes 
     if not names:
         return [qp.encode_text(text, closed=False)]
     parts = re.split("(" + "|".join(re.escape(placeholder) for placeholder in names) + ")", text)
-    return [Slot(names[part], in_html) if at % 2 else qp.encode_text(part, closed=at + 1 < len(parts)) for at, part in enumerate(parts)]
+    return [
+        Slot(names[part], in_html) if at % 2 else qp.encode_text(part, closed=at + 1 < len(parts))
+        for at, part in enumerate(parts)
+    ]
 
 
 def _joined(parts: Sequence[bytes | Slot]) -> list[bytes | Slot]:

@@ -3,8 +3,8 @@
     hash of constant headers, hash of the body up to the first slot   (once an issue)
     copy | add what is the reader's own | sign                        (a message)
 
-dkimpy leaves List-Unsubscribe-Post out, which breaks RFC 8058, and its RSA takes 12 ms; OpenSSL takes 0.3.
-The body needs no canonical form: `mail.qp` writes it in that form.
+dkimpy leaves List-Unsubscribe-Post out, which breaks RFC 8058, and its RSA takes 12 ms; OpenSSL
+takes 0.3. The body needs no canonical form: `mail.qp` writes it in that form.
 """
 
 import binascii
@@ -24,7 +24,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from newsletter.errors import SettingsError
 
-#: Signed if they are there; the first ones are the same for all readers, so their hash is made once.
+#: Signed if they are there; the first ones are the same for all readers, so their hash is made
+#: once.
 _CONSTANT = (
     "from",
     "reply-to",
@@ -37,8 +38,17 @@ _CONSTANT = (
     "content-language",
 )
 _OWN = ("to", "date", "message-id", "list-unsubscribe")
-#: Named once more than they are there: a second one, put on top by somebody, breaks the signature (RFC 6376, 8.15).
-_OVERSIGNED = ("from", "to", "subject", "date", "reply-to", "list-unsubscribe", "list-unsubscribe-post")
+#: Named once more than they are there: a second one, put on top by somebody, breaks the signature
+#: (RFC 6376, 8.15).
+_OVERSIGNED = (
+    "from",
+    "to",
+    "subject",
+    "date",
+    "reply-to",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+)
 #: Bits of an RSA key that verifiers believe in (RFC 8301, 3.2).
 SHORTEST_RSA = 1024
 _FIELD = re.compile(rb"([^:\r\n]+):((?:[^\r\n]|\r\n[ \t])*)\r\n")
@@ -67,18 +77,34 @@ class Signer:
 
 
 def load_signer(domain: str, selector: str, key_file: Path) -> Signer:
-    """Read a private key (PEM, PKCS#1 or PKCS#8). Raises SettingsError; the key's text is in no message."""
+    """Read a private key (PEM, PKCS#1 or PKCS#8).
+
+    Raises SettingsError; the key's text is in no message.
+    """
     for label in (*domain.split("."), *selector.split(".")):
         if not re.fullmatch(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?", label, re.ASCII):
-            raise SettingsError("dkim.domain or dkim.selector is no name in the DNS: {name}.", name=f"{selector}._domainkey.{domain}")
+            raise SettingsError(
+                "dkim.domain or dkim.selector is no name in the DNS: {name}.",
+                name=f"{selector}._domainkey.{domain}",
+            )
     try:
         key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
     except OSError as error:
-        raise SettingsError("The DKIM key {file} can't be read. Check dkim.key_file in newsletter.toml.", file=key_file) from error
+        raise SettingsError(
+            "The DKIM key {file} can't be read. Check dkim.key_file in newsletter.toml.",
+            file=key_file,
+        ) from error
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise SettingsError("{file} holds no private key in PEM without a passphrase. Check dkim.key_file.", file=key_file) from error
+        raise SettingsError(
+            "{file} holds no private key in PEM without a passphrase. Check dkim.key_file.",
+            file=key_file,
+        ) from error
     if isinstance(key, RSAPrivateKey) and key.key_size < SHORTEST_RSA:
-        raise SettingsError("The DKIM key {file} is too short ({bits} bits). Make one of 2048 bits.", file=key_file, bits=key.key_size)
+        raise SettingsError(
+            "The DKIM key {file} is too short ({bits} bits). Make one of 2048 bits.",
+            file=key_file,
+            bits=key.key_size,
+        )
     if not isinstance(key, RSAPrivateKey | Ed25519PrivateKey):
         raise SettingsError("The DKIM key {file} must be RSA or Ed25519.", file=key_file)
     return Signer(domain=domain, selector=selector, key=key)
@@ -90,17 +116,25 @@ class Prepared:
     __slots__ = ("_body", "_headers", "_leading", "_own")
 
     def __init__(self, signers: Sequence[Signer], constant: bytes, leading: bytes) -> None:
-        fields = {name.lower().decode(): canonical(name, value) for name, value in _FIELD.findall(constant)}
+        fields = {
+            name.lower().decode(): canonical(name, value)
+            for name, value in _FIELD.findall(constant)
+        }
         names = [name for name in _CONSTANT if name in fields]
         self._headers = hashlib.sha256(b"".join(fields[name] for name in names))
         self._body = hashlib.sha256(leading)
         self._leading = len(leading)
-        self._own = tuple(_Field.of(signer, ":".join([*names, *_OWN, *_OVERSIGNED])) for signer in signers)
+        self._own = tuple(
+            _Field.of(signer, ":".join([*names, *_OWN, *_OVERSIGNED])) for signer in signers
+        )
 
-    def drafts(self, own: Sequence[bytes], body: Sequence[bytes], date: datetime) -> "list[Unsigned]":
+    def drafts(
+        self, own: Sequence[bytes], body: Sequence[bytes], date: datetime
+    ) -> "list[Unsigned]":
         """Return one DKIM-Signature a key, not signed yet, for a reader's own headers and the whole body.
 
-        `own` are fields as `mail.headers` writes them: folded at single spaces, nothing else to make canonical.
+        `own` are fields as `mail.headers` writes them: folded at single spaces, nothing else to
+        make canonical.
         """
         body_hash = self._body.copy()
         for part in body if not self._leading else body[1:]:
@@ -113,7 +147,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """The header field of one key, open where time and body hash stand; as it is written, and in canonical form."""
+    """The header field of one key, open where time and body hash stand.
+
+    As it is written, and in canonical form.
+    """
 
     signer: Signer
     written: bytes
@@ -128,10 +165,17 @@ class _Field:
             "b=",
         )
         value = "\r\n ".join(tags).encode()
-        return cls(signer, b"DKIM-Signature: " + value, canonical(b"DKIM-Signature", value).removesuffix(b"\r\n"))
+        return cls(
+            signer,
+            b"DKIM-Signature: " + value,
+            canonical(b"DKIM-Signature", value).removesuffix(b"\r\n"),
+        )
 
     def draft(self, digest: Any, values: tuple[int, bytes]) -> "Unsigned":
-        """Return the field up to its signature; `digest` knows the headers that are signed, and is used up."""
+        """Return the field up to its signature.
+
+        `digest` knows the headers that are signed, and is used up.
+        """
         digest.update(self.canonical % values)
         return Unsigned(self.signer, self.written % values, digest.digest())
 
@@ -146,7 +190,10 @@ class Unsigned:
     digest: bytes
 
     def signed(self) -> bytes:
-        """Return the whole field. RSA of 2048 bits takes 0.2 ms, ed25519 0.02; OpenSSL lets other threads run meanwhile."""
+        """Return the whole field. RSA of 2048 bits takes 0.2 ms, ed25519 0.02.
+
+        OpenSSL lets other threads run meanwhile.
+        """
         signature = binascii.b2a_base64(self.signer.sign(self.digest), newline=False)
         lines = [signature[at : at + 72] for at in range(0, len(signature), 72)]
         return b"\r\n ".join((self.field, *lines)) + b"\r\n"

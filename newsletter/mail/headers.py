@@ -1,8 +1,9 @@
 """Headers, written by hand: RFC 5322 lines, RFC 2047 words, and nothing that comes from outside as it came.
 
-CPython's email package isn't used: unpatched ones decode `=?utf-8?q?=0D=0ABcc:...?=` in a subject into a real header
-(CVE-2024-6923), and all of them turn a long List-Unsubscribe into an encoded word that no mail client understands.
-Every function here returns whole header fields as bytes that end with CRLF.
+CPython's email package isn't used: unpatched ones decode `=?utf-8?q?=0D=0ABcc:...?=` in a subject
+into a real header (CVE-2024-6923), and all of them turn a long List-Unsubscribe into an encoded
+word that no mail client understands. Every function here returns whole header fields as bytes that
+end with CRLF.
 """
 
 import base64
@@ -17,21 +18,30 @@ from email.utils import format_datetime
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.mail.address import domain_of
 
-#: Octets in a line where it can be helped (RFC 5322, 2.1.1: 78 with CRLF excluded; RFC 2047: 76 with encoded words).
+#: Octets in a line where it can be helped (RFC 5322, 2.1.1: 78 with CRLF excluded; RFC 2047: 76
+#: with encoded words).
 LINE = 76
 #: Octets in a line at most.
 LONGEST_LINE = 998
 #: Characters of a name or subject that are kept.
 LONGEST_TEXT = 1000
 _NAME = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
-_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
+_ATOMS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII
+)
 #: Letters that stand for themselves in the Q encoding everywhere, phrases included (RFC 2047, 5).
 _Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 #: Each other octet takes three.
 _Q_KEPT = bytes(_Q_PLAIN) + b" "
-_Q = tuple(chr(byte) if byte in _Q_PLAIN else "_" if byte == 0x20 else f"={byte:02X}" for byte in range(256))
-_URL_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%")
-#: Nearly all addresses and URLs are plain: looking at each character costs more than all the rest of a header.
+_Q = tuple(
+    chr(byte) if byte in _Q_PLAIN else "_" if byte == 0x20 else f"={byte:02X}"
+    for byte in range(256)
+)
+_URL_PLAIN = frozenset(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
+)
+#: Nearly all addresses and URLs are plain: looking at each character costs more than all the rest
+#: of a header.
 _PLAIN_URL = re.compile("[" + re.escape("".join(map(chr, sorted(_URL_PLAIN)))) + "]*")
 _PLAIN_ADDRESS = re.compile(r"[!-;=?-~]*")
 #: They turn the rest of a line around, so that a name can pretend to be an address.
@@ -70,15 +80,24 @@ def one_line(text: str) -> str:
     """Return a text without control characters, with single spaces for all white space, NFC, not endless."""
     if text.isprintable():  # nearly all names: nothing in them breaks a line or turns it around
         return " ".join(unicodedata.normalize("NFC", text).split())[:LONGEST_TEXT].rstrip()
-    spaced = "".join(" " if _is_break(character) else character for character in text if character not in _BIDI)
+    spaced = "".join(
+        " " if _is_break(character) else character for character in text if character not in _BIDI
+    )
     return " ".join(unicodedata.normalize("NFC", spaced).split())[:LONGEST_TEXT].rstrip()
 
 
 def text_field(name: str, text: str) -> bytes:
-    """Return a header of words, Subject say, folded; encoded where it must be or where it could be misread."""
+    """Return a header of words, Subject say, folded.
+
+    Encoded where it must be or where it could be misread.
+    """
     text = one_line(text)
     words = text.split(" ")
-    if text.isascii() and "=?" not in text and all(len(word) < LINE - len(name) - 2 for word in words):
+    if (
+        text.isascii()
+        and "=?" not in text
+        and all(len(word) < LINE - len(name) - 2 for word in words)
+    ):
         return _folded(name, [word.encode() for word in words])
     return _folded(name, _encoded_words(text, LINE - len(name) - 2))
 
@@ -86,9 +105,12 @@ def text_field(name: str, text: str) -> bytes:
 def mailbox_field(name: str, display: str, email: str) -> bytes:
     """Return From, To or Reply-To with one address, and a name before it if there is one.
 
-    The address must have come through `mail.address`; one with a non-ASCII local part is written in UTF-8 (RFC 6532).
+    The address must have come through `mail.address`; one with a non-ASCII local part is written in
+    UTF-8 (RFC 6532).
     """
-    if not _PLAIN_ADDRESS.fullmatch(email) and any(_is_break(character) or character in "<>" for character in email):
+    if not _PLAIN_ADDRESS.fullmatch(email) and any(
+        _is_break(character) or character in "<>" for character in email
+    ):
         raise ValueError("an address with control characters, spaces or brackets")
     display = one_line(display)
     if not display:
@@ -107,11 +129,21 @@ def plain_field(name: str, value: str) -> bytes:
 
 def list_id_field(title: str, list_id: str) -> bytes:
     """Return List-Id: the title, then `<id>` (RFC 2919)."""
-    return _folded("List-Id", [*_phrase(one_line(title), LINE - 9), f"<{list_id}>".encode()] if title else [f"<{list_id}>".encode()])
+    return _folded(
+        "List-Id",
+        (
+            [*_phrase(one_line(title), LINE - 9), f"<{list_id}>".encode()]
+            if title
+            else [f"<{list_id}>".encode()]
+        ),
+    )
 
 
 def list_unsubscribe_field(url: str, mailto: str = "") -> bytes:
-    """Return List-Unsubscribe on one line, the HTTPS address first (RFC 8058, 3.1; clients miss a folded or encoded one)."""
+    """Return List-Unsubscribe on one line, the HTTPS address first (RFC 8058, 3.1.
+
+    Clients miss a folded or encoded one).
+    """
     uris = ", ".join(f"<{ascii_url(uri)}>" for uri in (url, mailto) if uri)
     return plain_field("List-Unsubscribe", uris)
 
@@ -120,12 +152,18 @@ def ascii_url(url: str) -> str:
     """Return an address in which all but URL characters is percent-encoded."""
     encoded = url
     if not _PLAIN_URL.fullmatch(url):
-        encoded = "".join(chr(byte) if byte in _URL_PLAIN else f"%{byte:02X}" for byte in url.encode("utf-8", "replace"))
+        encoded = "".join(
+            chr(byte) if byte in _URL_PLAIN else f"%{byte:02X}"
+            for byte in url.encode("utf-8", "replace")
+        )
     return encoded.replace("=?", "%3D?")  # the start of an encoded word
 
 
 def date_value(moment: datetime) -> str:
-    """Return an aware time as RFC 5322 writes it: English names and a numeric zone, whatever the locale."""
+    """Return an aware time as RFC 5322 writes it.
+
+    English names and a numeric zone, whatever the locale.
+    """
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
     return format_datetime(moment)

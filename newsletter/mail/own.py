@@ -1,7 +1,10 @@
-"""Mails that the program writes by itself: to confirm, to welcome, to say goodbye, to give a person her data.
+"""Mails that the program writes by itself.
 
-They are answers to what a person did, so they say `Auto-Submitted: auto-generated` (RFC 3834) and carry no
-List-Unsubscribe: there may be nothing to leave yet. From, wire form and signature are those of the letters.
+To confirm, to welcome, to say goodbye, to give a person her data.
+
+They are answers to what a person did, so they say `Auto-Submitted: auto-generated` (RFC 3834) and
+carry no List-Unsubscribe: there may be nothing to leave yet. From, wire form and signature are
+those of the letters.
 """
 
 import hashlib
@@ -39,8 +42,13 @@ class Own:
     attachment: Attachment | None = None
 
 
-def compile_own(mail: Own, sender: Sender, date: datetime, *, signers: Sequence[Signer] = ()) -> bytes:
-    """Return a mail in wire form, without the final dot. Raises ValueError where something in it could break a header."""
+def compile_own(
+    mail: Own, sender: Sender, date: datetime, *, signers: Sequence[Signer] = ()
+) -> bytes:
+    """Return a mail in wire form, without the final dot.
+
+    Raises ValueError where something in it could break a header.
+    """
     body, kind = _body(mail)
     constant = [headers.mailbox_field("From", sender.name, sender.email)]
     if sender.reply_to:
@@ -58,28 +66,41 @@ def compile_own(mail: Own, sender: Sender, date: datetime, *, signers: Sequence[
         headers.plain_field("Message-ID", headers.own_message_id(sender, mail.number)),
     )
     head = b"".join(constant)
-    signatures = [draft.signed() for draft in Prepared(signers, head, b"").drafts(own, [body], date)]
+    signatures = [
+        draft.signed() for draft in Prepared(signers, head, b"").drafts(own, [body], date)
+    ]
     return b"".join((*signatures, head, *own, b"\r\n", body))
 
 
 def _body(mail: Own) -> tuple[bytes, str]:
     """Return the body and its Content-Type."""
-    digest = hashlib.blake2b("\0".join((mail.subject, mail.text, mail.html)).encode("utf-8", "replace"), digest_size=12).hexdigest()
+    digest = hashlib.blake2b(
+        "\0".join((mail.subject, mail.text, mail.html)).encode("utf-8", "replace"), digest_size=12
+    ).hexdigest()
     inner = f"=_{digest}"
-    both = _parts(inner, [("text/plain; charset=utf-8", "", mail.text), ("text/html; charset=utf-8", "", mail.html)])
+    both = _parts(
+        inner,
+        [("text/plain; charset=utf-8", "", mail.text), ("text/html; charset=utf-8", "", mail.html)],
+    )
     kind = f'multipart/alternative; boundary="{inner}"'
     if mail.attachment is None:
         return both, kind
     outer = f"=_m{digest}"
     file = mail.attachment
-    disposition = headers.plain_field("Content-Disposition", f'attachment; filename="{file.name}"').decode()
+    disposition = headers.plain_field(
+        "Content-Disposition", f'attachment; filename="{file.name}"'
+    ).decode()
     first = f"--{outer}\r\nContent-Type: {kind}\r\n\r\n".encode() + both
-    return first + _parts(outer, [(f"{file.kind}; charset=utf-8", disposition, file.text)]), f'multipart/mixed; boundary="{outer}"'
+    return (
+        first + _parts(outer, [(f"{file.kind}; charset=utf-8", disposition, file.text)]),
+        f'multipart/mixed; boundary="{outer}"',
+    )
 
 
 def _parts(boundary: str, parts: Sequence[tuple[str, str, str]]) -> bytes:
     written = b"".join(
-        f"--{boundary}\r\nContent-Type: {kind}\r\n{more}Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode()
+        f"--{boundary}\r\nContent-Type: {kind}\r\n{more}Content-Transfer-Encoding:"
+        " quoted-printable\r\n\r\n".encode()
         + qp.encode_text(text, closed=False)
         + b"\r\n"
         for kind, more, text in parts

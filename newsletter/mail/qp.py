@@ -1,8 +1,10 @@
-"""Quoted-printable in the form that goes over the wire and that DKIM signs (RFC 2045, 6.7; RFC 6376, 3.4.4).
+"""Quoted-printable in the form that goes over the wire and that DKIM signs (RFC 2045, 6.7.
 
-What comes out is ASCII, ends its lines with CRLF, has no line of more than 76 octets, none that begins with a dot
-(nothing is stuffed: RFC 5321, 4.5.2) or with "From ", no white space before an end of line, and never two
-spaces in a row: so it is its own relaxed canonical body.
+RFC 6376, 3.4.4).
+
+What comes out is ASCII, ends its lines with CRLF, has no line of more than 76 octets, none that
+begins with a dot (nothing is stuffed: RFC 5321, 4.5.2) or with "From ", no white space before an
+end of line, and never two spaces in a row: so it is its own relaxed canonical body.
 """
 
 import re
@@ -19,7 +21,8 @@ _AS_IT_IS = re.compile(rb"[!-\-/-<>-~][!-<>-~]{0,74}")
 def encode_text(text: str, *, closed: bool) -> bytes:
     """Encode lines of text; `closed` leaves the last physical line with a soft break, so that a slot can follow.
 
-    A slot's own value then stands on physical lines of its own, and what follows it starts a new one.
+    A slot's own value then stands on physical lines of its own, and what follows it starts a new
+    one.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     encoded = b"\r\n".join(_line(line.encode("utf-8", "replace")) for line in lines)

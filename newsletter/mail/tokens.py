@@ -1,10 +1,12 @@
 """Tokens: the part of a link that says whose it is, and that nobody can make or alter.
 
-    21 bytes = key id (1) + subscriber id, masked (4) + HMAC-SHA256 cut to 16      → 28 characters of base64url
+    21 bytes = key id (1) + subscriber id, masked (4) + HMAC-SHA256 cut to 16      → 28 characters
+    of base64url
 
-The MAC is over purpose, list, key id and subscriber id: a link to unsubscribe confirms nothing, and a link of another
-list opens nothing. The mask hides row numbers. Nothing is stored and nothing runs out: a link of years ago works while
-its key is in the list (RFC 8058; the newest key signs, all of them verify).
+The MAC is over purpose, list, key id and subscriber id: a link to unsubscribe confirms nothing, and
+a link of another list opens nothing. The mask hides row numbers. Nothing is stored and nothing runs
+out: a link of years ago works while its key is in the list (RFC 8058; the newest key signs, all of
+them verify).
 """
 
 import base64
@@ -32,7 +34,8 @@ _SHAPE = re.compile(rf"[A-Za-z0-9_-]{{{LENGTH}}}", re.ASCII)
 class Purpose(StrEnum):
     """What a link is for; a token of one purpose is worth nothing for another.
 
-    The first two name a subscriber and work for ever; the others name a request, which is confirmed once, within 48 hours.
+    The first two name a subscriber and work for ever; the others name a request, which is confirmed
+    once, within 48 hours.
     """
 
     unsubscribe = "unsubscribe"
@@ -49,7 +52,9 @@ def new_key() -> bytes:
 
 
 class Hmac:
-    """HMAC-SHA256 (RFC 2104) with one key, whose two states are made once: `hmac.digest` takes four times as long.
+    """HMAC-SHA256 (RFC 2104) with one key, whose two states are made once.
+
+    `hmac.digest` takes four times as long.
 
     Every message needs four of them.
     """
@@ -75,14 +80,19 @@ class TokenKeys:
     __slots__ = ("_keys", "_list", "_macs", "_newest", "_said")
 
     def __init__(self, list_id: str, keys: Mapping[int, bytes]) -> None:
-        if not keys or not all(0 <= number <= 255 and len(key) >= 16 for number, key in keys.items()):
+        if not keys or not all(
+            0 <= number <= 255 and len(key) >= 16 for number, key in keys.items()
+        ):
             raise ValueError("a list needs a key of 16 bytes or more, and ids from 0 to 255")
         self._list = list_id.encode()
         self._keys = dict(keys)
         self._macs = {number: Hmac(key) for number, key in keys.items()}
         self._newest = max(keys)
         # What a MAC is over, but for key and subscriber: it is made for every message.
-        self._said = {purpose: b"\0".join((b"newsletter token", purpose.value.encode(), self._list, b"")) for purpose in Purpose}
+        self._said = {
+            purpose: b"\0".join((b"newsletter token", purpose.value.encode(), self._list, b""))
+            for purpose in Purpose
+        }
 
     def __repr__(self) -> str:
         return f"TokenKeys({self._list.decode()!r}, {len(self._keys)} keys)"
@@ -105,7 +115,10 @@ class TokenKeys:
         number = _masked(self._macs.get(key_id, self._macs[self._newest]), mac, masked)
         genuine = hmac.compare_digest(self._mac(purpose, key_id, number), mac)
         if not (genuine and key_id in self._keys):
-            raise TokenError("This link isn't complete, or it isn't one of ours. Use the link in your newest letter.")
+            raise TokenError(
+                "This link isn't complete, or it isn't one of ours. Use the link in your newest"
+                " letter."
+            )
         return SubscriberId(int.from_bytes(number))
 
     def verify_request(self, purpose: Purpose, token: str) -> RequestId:
@@ -113,8 +126,15 @@ class TokenKeys:
         return RequestId(int(self.verify(purpose, token)))
 
     def secret(self, purpose: str) -> bytes:
-        """Return 32 bytes for another use ("message-id"); they never change, because the oldest key makes them."""
-        return hmac.digest(self._keys[min(self._keys)], b"newsletter secret\0" + purpose.encode() + b"\0" + self._list, "sha256")
+        """Return 32 bytes for another use ("message-id").
+
+        They never change, because the oldest key makes them.
+        """
+        return hmac.digest(
+            self._keys[min(self._keys)],
+            b"newsletter secret\0" + purpose.encode() + b"\0" + self._list,
+            "sha256",
+        )
 
     def _mac(self, purpose: Purpose, key_id: int, number: bytes) -> bytes:
         key = self._macs.get(key_id, self._macs[self._newest])

@@ -1,4 +1,7 @@
-"""Make pictures fit for mail: turned, scaled, in a form that every client shows, without what cameras write into them.
+"""Make pictures fit for mail.
 
-address → fetched (handed in) → drawn → kept under a name made of its content → shown under public_url/pictures/NAME
+Turned, scaled, in a form that every client shows, without what cameras write into them.
+
+address → fetched (handed in) → drawn → kept under a name made of its content → shown under
+public_url/pictures/NAME
 """

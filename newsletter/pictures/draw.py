@@ -2,7 +2,8 @@
 
     bytes | what is it | turned (EXIF) | sRGB | scaled | on white where it can be seen through | JPEG, or PNG where it is drawn
 
-Nothing of the file but its pixels goes on: no place, no camera, no names (EXIF, XMP, ICC, comments). Animated GIFs stay as they are.
+Nothing of the file but its pixels goes on: no place, no camera, no names (EXIF, XMP, ICC,
+comments). Animated GIFs stay as they are.
 """
 
 import io
@@ -12,7 +13,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from PIL import AvifImagePlugin, Image, ImageCms, ImageOps, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin
+from PIL import (
+    AvifImagePlugin,
+    Image,
+    ImageCms,
+    ImageOps,
+    MpoImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from newsletter.errors import PictureError
 from newsletter.pictures.svg import as_png, is_svg
@@ -54,7 +63,14 @@ class Kind(StrEnum):
 
 #: What every mail client shows.
 EVERYWHERE = frozenset({Kind.jpeg, Kind.png, Kind.gif})
-_KINDS = {"JPEG": Kind.jpeg, "MPO": Kind.jpeg, "PNG": Kind.png, "GIF": Kind.gif, "WEBP": Kind.webp, "AVIF": Kind.avif}
+_KINDS = {
+    "JPEG": Kind.jpeg,
+    "MPO": Kind.jpeg,
+    "PNG": Kind.png,
+    "GIF": Kind.gif,
+    "WEBP": Kind.webp,
+    "AVIF": Kind.avif,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +96,20 @@ class Prepared:
 
 
 def measure(content: bytes) -> Measured:
-    """Say what a file is without reading its pixels. Raises PictureError where it is no picture, or too large a one."""
+    """Say what a file is without reading its pixels.
+
+    Raises PictureError where it is no picture, or too large a one.
+    """
     if is_svg(content):
         return Measured(kind=Kind.svg, width=0, height=0, size=len(content))
     with _opened(content) as image:
         width, height = image.size[::-1] if _lies(image) else image.size
-        return Measured(kind=_KINDS.get(image.format or "", Kind.other), width=width, height=height, size=len(content))
+        return Measured(
+            kind=_KINDS.get(image.format or "", Kind.other),
+            width=width,
+            height=height,
+            size=len(content),
+        )
 
 
 def _lies(image: Image.Image) -> bool:
@@ -116,7 +140,9 @@ def prepare(content: bytes, *, width: int) -> Prepared:
     Raises PictureError where it is none, is broken, or has too many pixels.
     """
     lines = is_svg(content)
-    with _opened(as_png(content, width=width) if lines else content, smallest=1 if lines else SMALLEST) as image:
+    with _opened(
+        as_png(content, width=width) if lines else content, smallest=1 if lines else SMALLEST
+    ) as image:
         try:
             if getattr(image, "is_animated", False) and image.format == "GIF":
                 return _moving(image, content)
@@ -124,7 +150,9 @@ def prepare(content: bytes, *, width: int) -> Prepared:
         except PictureError:
             raise
         except Exception as error:  # broken files raise nearly anything
-            raise PictureError("The picture is broken, or only half of it is there. Save it again.") from error
+            raise PictureError(
+                "The picture is broken, or only half of it is there. Save it again."
+            ) from error
 
 
 def _opened(content: bytes, *, smallest: int = SMALLEST) -> Image.Image:
@@ -132,7 +160,9 @@ def _opened(content: bytes, *, smallest: int = SMALLEST) -> Image.Image:
         image = Image.open(io.BytesIO(content), formats=_FORMS)
         width, height = image.size
     except Exception as error:
-        raise PictureError("This is no picture that can be shown in mail. Save it as JPEG or PNG.") from error
+        raise PictureError(
+            "This is no picture that can be shown in mail. Save it as JPEG or PNG."
+        ) from error
     if width * height > MOST_PIXELS or not width or not height:
         raise PictureError(
             "The picture has {width} × {height} pixels; {most} million are the most. Save a smaller one.",
@@ -141,7 +171,9 @@ def _opened(content: bytes, *, smallest: int = SMALLEST) -> Image.Image:
     if min(width, height) < smallest:
         image.close()
         raise PictureError(
-            "The picture has {width} × {height} pixels: nothing can be seen of it. Take another.", width=width, height=height
+            "The picture has {width} × {height} pixels: nothing can be seen of it. Take another.",
+            width=width,
+            height=height,
         )
     return image
 
@@ -156,7 +188,9 @@ def _moving(image: Image.Image, content: bytes) -> Prepared:
             image.load()
             frame += 1
             if frame * pixels > MOST_MOVING:
-                raise PictureError("The animation has too many frames. Show a still picture, or a shorter one.")
+                raise PictureError(
+                    "The animation has too many frames. Show a still picture, or a shorter one."
+                )
     except EOFError:
         pass
     return Prepared(content=content, kind=Kind.gif, width=image.size[0], height=image.size[1])
@@ -165,18 +199,24 @@ def _moving(image: Image.Image, content: bytes) -> Prepared:
 def _still(image: Image.Image, width: int) -> Prepared:
     image.seek(0)
     if image.format in ("JPEG", "MPO"):
-        # The decoder scales by itself: less memory, half the time. Turned pictures are as wide as they are high here.
+        # The decoder scales by itself: less memory, half the time. Turned pictures are as wide as
+        # they are high here.
         image.draft("RGB", (width * 2, width * 2))
     drawn = _in_srgb(_upright(image))
     if drawn.width > width:
-        drawn = drawn.resize((width, max(1, round(drawn.height * width / drawn.width))), Image.Resampling.LANCZOS)
-    see_through = drawn.mode == "RGBA" and bool(drawn.getchannel("A").getextrema()[0] < 255)  # type: ignore[operator]  # a pair: it is one channel
+        drawn = drawn.resize(
+            (width, max(1, round(drawn.height * width / drawn.width))), Image.Resampling.LANCZOS
+        )
+    # a pair: it is one channel
+    see_through = drawn.mode == "RGBA" and bool(drawn.getchannel("A").getextrema()[0] < 255)  # type: ignore[operator]
     if see_through:
         drawn = Image.alpha_composite(Image.new("RGBA", drawn.size, _GROUND), drawn)
     drawn = drawn.convert("RGB")
     few = image.format in ("PNG", "GIF", "BMP") and drawn.getcolors(FEW_COLOURS) is not None
     kind = Kind.png if see_through or few else Kind.jpeg
-    return Prepared(content=_written(drawn, kind), kind=kind, width=drawn.width, height=drawn.height)
+    return Prepared(
+        content=_written(drawn, kind), kind=kind, width=drawn.width, height=drawn.height
+    )
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
@@ -189,7 +229,9 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
         try:
             ours = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            moved = ImageCms.profileToProfile(image, ours, ImageCms.createProfile("sRGB"), outputMode=target)
+            moved = ImageCms.profileToProfile(
+                image, ours, ImageCms.createProfile("sRGB"), outputMode=target
+            )
         except (ImageCms.PyCMSError, OSError, ValueError):
             moved = None  # a damaged profile says nothing
         if moved is not None:

@@ -1,4 +1,6 @@
-"""Bring the pictures of an issue onto the shelf: those that aren't there, or that haven't been asked for in a day.
+"""Bring the pictures of an issue onto the shelf.
+
+Those that aren't there, or that haven't been asked for in a day.
 
 address, width | there and fresh? | fetch (handed in) | prepare | put
 """
@@ -16,7 +18,8 @@ from newsletter.i18n import Phrase
 from newsletter.pictures.draw import prepare
 from newsletter.pictures.shelf import Kept, Shelf, key
 
-#: Seconds after which a source is asked whether its picture has changed, and that all asking may take.
+#: Seconds after which a source is asked whether its picture has changed, and that all asking may
+#: take.
 FRESH, PATIENCE = 86_400.0, 20.0
 #: Bytes of a picture as it lies at its source, and how many are fetched at once.
 LARGEST, AT_ONCE = 15_000_000, 4
@@ -72,15 +75,23 @@ def host(
     is_fresh: Callable[[str, Kept], bool] | None = None,
     seconds: float = PATIENCE,
 ) -> Hosting:
-    """Return where each picture lies with us. `wanted`: address → pixels in width; `now`: seconds since 1970.
+    """Return where each picture lies with us.
 
-    `is_fresh`: what is there needn't be asked for again; without it that is so for a day. A picture that can't be
-    fetched again is shown as it was. Errors of ours are raised.
+    `wanted`: address → pixels in width; `now`: seconds since 1970.
+
+    `is_fresh`: what is there needn't be asked for again; without it that is so for a day. A picture
+    that can't be fetched again is shown as it was. Errors of ours are raised.
     """
     there = shelf.kept()
     fresh = is_fresh or (lambda _url, kept: now - kept.seen < FRESH)
-    hosted: dict[str, Hosted] = {url: found.hosted for url, width in wanted.items() if (found := there.get(key(url, width)))}
-    asked = {url: width for url, width in wanted.items() if not (found := there.get(key(url, width))) or not fresh(url, found)}
+    hosted: dict[str, Hosted] = {
+        url: found.hosted for url, width in wanted.items() if (found := there.get(key(url, width)))
+    }
+    asked = {
+        url: width
+        for url, width in wanted.items()
+        if not (found := there.get(key(url, width))) or not fresh(url, found)
+    }
     answers: SimpleQueue[tuple[str, Hosted | Broken | BaseException | None]] = SimpleQueue()
     over = threading.Event()
     waiting: SimpleQueue[tuple[str, int]] = SimpleQueue()
@@ -103,17 +114,29 @@ def host(
     late = Broken(cause=Phrase("It didn't come in time."))
     hosted |= {url: one for url, one in came.items() if isinstance(one, Hosted)}
     causes = {url: came.get(url, late) for url in asked if url not in hosted}
-    return Hosting(hosted=hosted, broken={url: cause for url, cause in causes.items() if isinstance(cause, Broken)})
+    return Hosting(
+        hosted=hosted,
+        broken={url: cause for url, cause in causes.items() if isinstance(cause, Broken)},
+    )
 
 
-def _one(url: str, width: int, known: Kept | None, shelf: Shelf, fetch: Fetch, now: float) -> Hosted | Broken | BaseException:
+def _one(
+    url: str, width: int, known: Kept | None, shelf: Shelf, fetch: Fetch, now: float
+) -> Hosted | Broken | BaseException:
     try:
         answer = fetch(url, known)
         if answer.unchanged and known:
             shelf.touch(url, width, seen=now)
             return known.hosted
         prepared = prepare(answer.content, width=width)
-        return shelf.put(url, prepared, asked=width, seen=now, etag=answer.etag, last_modified=answer.last_modified)
+        return shelf.put(
+            url,
+            prepared,
+            asked=width,
+            seen=now,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+        )
     except (FetchError, PictureError) as error:
         return Broken(cause=error.phrase, reached=isinstance(error, PictureError))
     except BaseException as error:  # noqa: BLE001 - it is raised again by the one who asked
@@ -121,7 +144,9 @@ def _one(url: str, width: int, known: Kept | None, shelf: Shelf, fetch: Fetch, n
 
 
 def _gather(
-    answers: "SimpleQueue[tuple[str, Hosted | Broken | BaseException | None]]", count: int, seconds: float
+    answers: "SimpleQueue[tuple[str, Hosted | Broken | BaseException | None]]",
+    count: int,
+    seconds: float,
 ) -> dict[str, Hosted | Broken]:
     end = time.monotonic() + seconds
     found: dict[str, Hosted | Broken] = {}

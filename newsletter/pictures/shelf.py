@@ -1,6 +1,7 @@
 """Keep prepared pictures in a folder, each under a name made of its content, with a list of where they came from.
 
-A name never means another picture, so a letter that was sent shows what it showed. Nothing is ever taken away here.
+A name never means another picture, so a letter that was sent shows what it showed. Nothing is ever
+taken away here.
 """
 
 import hashlib
@@ -41,7 +42,10 @@ def is_name(name: str) -> bool:
 
 @dataclass(slots=True)
 class Shelf:
-    """The folder. Threads may share it; of two processes the later one's list wins, and pictures are fetched again."""
+    """The folder. Threads may share it.
+
+    Of two processes the later one's list wins, and pictures are fetched again.
+    """
 
     folder: Path
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -53,9 +57,22 @@ class Shelf:
             found = {key: _kept(value) for key, value in dict(read).items()}
         except (OSError, ValueError, TypeError, KeyError):
             return {}
-        return {key: one for key, one in found.items() if is_name(one.hosted.name) and (self.folder / one.hosted.name).is_file()}
+        return {
+            key: one
+            for key, one in found.items()
+            if is_name(one.hosted.name) and (self.folder / one.hosted.name).is_file()
+        }
 
-    def put(self, url: str, prepared: Prepared, *, asked: int, seen: float, etag: str = "", last_modified: str = "") -> Hosted:
+    def put(
+        self,
+        url: str,
+        prepared: Prepared,
+        *,
+        asked: int,
+        seen: float,
+        etag: str = "",
+        last_modified: str = "",
+    ) -> Hosted:
         """Write a picture and remember where it came from."""
         name = f"{hashlib.sha256(prepared.content).hexdigest()[:20]}.{prepared.kind}"
         hosted = Hosted(name=name, width=prepared.width, height=prepared.height)
@@ -63,7 +80,9 @@ class Shelf:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not (self.folder / name).is_file():
                 _replace(self.folder / name, prepared.content)
-            one = Kept(hosted=hosted, asked=asked, etag=etag, last_modified=last_modified, seen=seen)
+            one = Kept(
+                hosted=hosted, asked=asked, etag=etag, last_modified=last_modified, seen=seen
+            )
             self._write({**self.kept(), key(url, asked): one})
         return hosted
 
@@ -72,7 +91,9 @@ class Shelf:
         with self._lock:
             there = dict(self.kept())
             if one := there.get(key(url, asked)):
-                there[key(url, asked)] = Kept(**{**{name: getattr(one, name) for name in Kept.__slots__}, "seen": seen})
+                there[key(url, asked)] = Kept(
+                    **{**{name: getattr(one, name) for name in Kept.__slots__}, "seen": seen}
+                )
                 self._write(there)
 
     def file(self, name: str) -> Path | None:
@@ -80,7 +101,9 @@ class Shelf:
         return file if is_name(name) and (file := self.folder / name).is_file() else None
 
     def _write(self, there: Mapping[str, Kept]) -> None:
-        text = json.dumps({name: asdict(one) for name, one in sorted(there.items())}, ensure_ascii=False, indent=1)
+        text = json.dumps(
+            {name: asdict(one) for name, one in sorted(there.items())}, ensure_ascii=False, indent=1
+        )
         _replace(self.folder / INDEX, text.encode("utf-8"))
 
 

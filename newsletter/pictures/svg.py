@@ -1,7 +1,7 @@
 """Draw an SVG as PNG: resvg, in a process of its own with a time limit, for drawings that come from outside.
 
-No script runs in resvg, and nothing is fetched. It would read files of this machine that a drawing names: such drawings are refused,
-after a look at its elements by a parser.
+No script runs in resvg, and nothing is fetched. It would read files of this machine that a drawing
+names: such drawings are refused, after a look at its elements by a parser.
 """
 
 import re
@@ -14,7 +14,8 @@ from newsletter.errors import PictureError
 #: Bytes of a drawing, and seconds that drawing it may take.
 LARGEST, PATIENCE = 2_000_000, 10.0
 _HEAD = re.compile(
-    rb"\A\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<svg[\s>]", re.DOTALL | re.IGNORECASE
+    rb"\A\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<svg[\s>]",
+    re.DOTALL | re.IGNORECASE,
 )
 #: Elements that bring other files, or whole pages.
 _REFUSED = frozenset(("image", "feimage", "foreignobject", "include"))
@@ -22,7 +23,8 @@ _REFUSED = frozenset(("image", "feimage", "foreignobject", "include"))
 _OUTSIDE = re.compile(r"@import|url\(\s*[\"']?(?!#)", re.IGNORECASE)
 #: Elements within each other; resvg's recursion ends its process at some thousands.
 _DEEPEST = 200
-#: Draws standard input with a gigabyte of memory at most, where a system can hold a process to that.
+#: Draws standard input with a gigabyte of memory at most, where a system can hold a process to
+#: that.
 _CODE = """
 import contextlib, resvg_py, sys
 with contextlib.suppress(ImportError, ValueError, OSError):
@@ -37,7 +39,10 @@ class _OutsideError(Exception):
 
 
 class _Reader:
-    """Looks at every element, as its parser names it: whatever prefix a drawing gives its namespace."""
+    """Looks at every element, as its parser names it.
+
+    Whatever prefix a drawing gives its namespace.
+    """
 
     def __init__(self) -> None:
         self.depth = 0
@@ -52,7 +57,11 @@ class _Reader:
         self.depth += 1
         tag = name.rpartition(" ")[2].lower()
         for attribute, value in attributes.items():
-            leads_out = attribute.rpartition(" ")[2].lower() == "href" and not value.strip().startswith("#") and tag != "a"
+            leads_out = (
+                attribute.rpartition(" ")[2].lower() == "href"
+                and not value.strip().startswith("#")
+                and tag != "a"
+            )
             if leads_out or _OUTSIDE.search(value):
                 raise _OutsideError
         if tag in _REFUSED or self.depth > _DEEPEST:
@@ -75,19 +84,28 @@ def is_svg(content: bytes) -> bool:
 
 
 def as_png(content: bytes, *, width: int) -> bytes:
-    """Return a drawing as PNG of so many pixels in width. Raises PictureError where that can't or shouldn't be done."""
+    """Return a drawing as PNG of so many pixels in width.
+
+    Raises PictureError where that can't or shouldn't be done.
+    """
     if len(content) > LARGEST:
         raise PictureError("The SVG drawing is too large, or holds other files. Save it as PNG.")
     text = content.decode("utf-8", "replace")
     try:
         _Reader().parser.Parse(text.encode("utf-8"), True)
     except _OutsideError:
-        raise PictureError("The SVG drawing is too large, or holds other files. Save it as PNG.") from None
+        raise PictureError(
+            "The SVG drawing is too large, or holds other files. Save it as PNG."
+        ) from None
     except expat.ExpatError as error:
         raise PictureError("The SVG drawing can't be drawn. Save it as PNG.") from error
     try:
         drawn = subprocess.run(  # noqa: S603 - our own code, no shell; the drawing comes by a pipe
-            [sys.executable, "-I", "-c", _CODE, str(width)], input=text.encode("utf-8"), capture_output=True, timeout=PATIENCE, check=True
+            [sys.executable, "-I", "-c", _CODE, str(width)],
+            input=text.encode("utf-8"),
+            capture_output=True,
+            timeout=PATIENCE,
+            check=True,
         )
     except (subprocess.SubprocessError, OSError) as error:
         raise PictureError("The SVG drawing can't be drawn. Save it as PNG.") from error

@@ -4,5 +4,6 @@
     Post.body | clean.blocks                 (what a summary is made of)
     identity                                 (which post it is)
 
-**Nothing that comes from outside is trusted here or leaves as HTML: titles are lines of plain text, links are http(s).**
+**Nothing that comes from outside is trusted here or leaves as HTML: titles are lines of plain text,
+links are http(s).**
 """

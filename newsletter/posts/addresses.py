@@ -1,6 +1,7 @@
 """Which addresses of the internet may be connected to.
 
-A host is resolved once, and every address of it is checked; `network` connects to a checked one, and never asks again.
+A host is resolved once, and every address of it is checked; `network` connects to a checked one,
+and never asks again.
 """
 
 import ipaddress
@@ -13,12 +14,30 @@ from newsletter.posts.clean.address import ascii_host
 #: Host and port → addresses, as socket.getaddrinfo gives them.
 Resolve = Callable[[str, int], list[str]]
 
-#: What `is_global` lets through in some versions of Python (CVE-2024-4032), or what clouds keep at public addresses.
+#: What `is_global` lets through in some versions of Python (CVE-2024-4032), or what clouds keep at
+#: public addresses.
 _NEVER = tuple(
     ipaddress.ip_network(network)
     for network in (
-        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24"),
-        *("192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3", "168.63.129.16/32"),
+        *(
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+        ),
+        *(
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/3",
+            "168.63.129.16/32",
+        ),
         *(
             "::/96",
             "64:ff9b:1::/48",
@@ -33,9 +52,11 @@ _NEVER = tuple(
         ),
     )
 )
-#: IPv6 addresses that hold an IPv4 one: mapped, translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC 3056).
+#: IPv6 addresses that hold an IPv4 one: mapped, translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC
+#: 3056).
 _MAPPED, _TRANSLATED, _NAT64, _6TO4 = (
-    ipaddress.IPv6Network(network) for network in ("::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "2002::/16")
+    ipaddress.IPv6Network(network)
+    for network in ("::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "2002::/16")
 )
 
 
@@ -48,18 +69,26 @@ class UnresolvedError(Exception):
 
 
 def is_public(address: str) -> bool:
-    """Say whether an IP address belongs to the open internet: not private, local, shared, reserved, multicast or a cloud's own."""
+    """Say whether an IP address belongs to the open internet.
+
+    Not private, local, shared, reserved, multicast or a cloud's own.
+    """
     try:
         ip = _inner(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:
         return False
-    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NEVER if network.version == ip.version)
+    return (
+        ip.is_global
+        and not ip.is_multicast
+        and not any(ip in network for network in _NEVER if network.version == ip.version)
+    )
 
 
 def checked(host: str, port: int, allowed: frozenset[str], resolve: Resolve) -> list[str]:
     """Return the addresses of a host that may be connected to.
 
-    `allowed`: hosts, or "host:port", that may have private addresses. Raises RefusedError, UnresolvedError.
+    `allowed`: hosts, or "host:port", that may have private addresses. Raises RefusedError,
+    UnresolvedError.
     """
     bare = host.strip("[]")
     addresses = resolve(bare, port)
@@ -75,7 +104,10 @@ def checked(host: str, port: int, allowed: frozenset[str], resolve: Resolve) -> 
 
 
 def resolve(host: str, port: int, *, patience: float = 5.0) -> list[str]:
-    """Return a host's addresses, none where there are none. `patience`: seconds to wait for the name server."""
+    """Return a host's addresses, none where there are none.
+
+    `patience`: seconds to wait for the name server.
+    """
     found: list[str] = []
 
     def ask() -> None:
@@ -92,7 +124,9 @@ def resolve(host: str, port: int, *, patience: float = 5.0) -> list[str]:
     return list(found)
 
 
-def _inner(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+def _inner(
+    ip: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """Return the IPv4 address that an IPv6 address stands for, or the address itself."""
     if isinstance(ip, ipaddress.IPv4Address):
         return ip

@@ -15,7 +15,11 @@ def refusal(code: int, host: str, url: str, retry_after: str, now: datetime) -> 
     if code == 429 or (code == 503 and wait):
         if not wait:
             return FetchError(
-                "{host} has been asked too often ({code}). Try again in an hour.", passing=True, code=code, host=host, url=url
+                "{host} has been asked too often ({code}). Try again in an hour.",
+                passing=True,
+                code=code,
+                host=host,
+                url=url,
             )
         return FetchError(
             "{host} asks to wait {minutes} minutes ({code}). Try again after that.",
@@ -27,22 +31,41 @@ def refusal(code: int, host: str, url: str, retry_after: str, now: datetime) -> 
         )
     if code in (401, 403, 407, 451):
         return FetchError(
-            "{host} refuses to show {url} ({code}). Check the address in newsletter.toml, or ask who runs the site to let “newsletter” in.",
+            "{host} refuses to show {url} ({code}). Check the address in newsletter.toml, or ask"
+            " who runs the site to let “newsletter” in.",
             code=code,
             host=host,
             url=url,
         )
     if code in (404, 410):
-        return FetchError("{host} has nothing at {url} ({code}). Check the address in newsletter.toml.", code=code, host=host, url=url)
+        return FetchError(
+            "{host} has nothing at {url} ({code}). Check the address in newsletter.toml.",
+            code=code,
+            host=host,
+            url=url,
+        )
     if 500 <= code < 600:
-        return FetchError("{host} has a fault of its own ({code}). Try again later.", passing=True, code=code, host=host, url=url)
+        return FetchError(
+            "{host} has a fault of its own ({code}). Try again later.",
+            passing=True,
+            code=code,
+            host=host,
+            url=url,
+        )
     return FetchError(
-        "{host} gave no answer that can be used ({code}). Check the address {url} in newsletter.toml.", code=code, host=host, url=url
+        "{host} gave no answer that can be used ({code}). Check the address {url} in"
+        " newsletter.toml.",
+        code=code,
+        host=host,
+        url=url,
     )
 
 
 def seconds_to_wait(retry_after: str, now: datetime) -> int:
-    """Return what Retry-After says, in seconds from now; 0 where it says nothing (RFC 9110, 10.2.3)."""
+    """Return what Retry-After says, in seconds from now.
+
+    0 where it says nothing (RFC 9110, 10.2.3).
+    """
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
         return min(int(text[:9]), _LONGEST_WAIT)

@@ -1,8 +1,11 @@
-"""The text of an article page: without menus, banners, bylines, captions and lists of other articles.
+"""The text of an article page.
+
+Without menus, banners, bylines, captions and lists of other articles.
 
     pruned tree | bare text into paragraphs | trafilatura | too little? the largest container | notices go | paragraphs of HTML
 
-Measured on 376 pages: raw article elements open right in 1 per cent, trafilatura in 49, trafilatura and the block filter in 94.
+Measured on 376 pages: raw article elements open right in 1 per cent, trafilatura in 49, trafilatura
+and the block filter in 94.
 """
 
 import logging
@@ -23,7 +26,8 @@ from newsletter.posts.pruning import LITTLE
 
 #: Characters that a container of text holds at least.
 _LEAST = 80
-#: trafilatura's time grows faster than the page: one with more elements than this, menus gone, is no article as people write them.
+#: trafilatura's time grows faster than the page: one with more elements than this, menus gone, is
+#: no article as people write them.
 _MOST_ELEMENTS = 4_000
 #: A lead has so many words at least, and so many characters at most.
 _SHORTEST_LEAD, _LONGEST_LEAD = 8, 900
@@ -39,7 +43,9 @@ _CONTAINERS = (
 
 
 def body_of(page: Element, url: str, *, title: str) -> str:
-    """Return the text of a pruned page as HTML of paragraphs, headings, lists and quotes; "" where there is none.
+    """Return the text of a pruned page as HTML of paragraphs, headings, lists and quotes.
+
+    "" where there is none.
 
     What the page marks as the text's own summary comes first, and is marked (class "ingress").
     """
@@ -54,7 +60,10 @@ def body_of(page: Element, url: str, *, title: str) -> str:
 def _led(found: tuple[Block, ...], lead: str) -> tuple[Block, ...]:
     if not lead or not found:
         return found
-    return (Block(kind=BlockKind.lead, text=lead), *(block for block in found if block.text not in lead))
+    return (
+        Block(kind=BlockKind.lead, text=lead),
+        *(block for block in found if block.text not in lead),
+    )
 
 
 def blocks_html(found: Iterable[Block]) -> str:
@@ -63,7 +72,10 @@ def blocks_html(found: Iterable[Block]) -> str:
         BlockKind.heading: "<h2>{}</h2>", BlockKind.lead: LEAD + "{}</p>", BlockKind.item: "<ul><li>{}</li></ul>",
         BlockKind.quote: "<blockquote>{}</blockquote>", BlockKind.code: "<pre>{}</pre>",
     }  # fmt: skip
-    return "\n".join(marks.get(block.kind, "<p>{}</p>").format(escape(block.text, quote=False)) for block in found)[:LONGEST_HTML]
+    return "\n".join(
+        marks.get(block.kind, "<p>{}</p>").format(escape(block.text, quote=False))
+        for block in found
+    )[:LONGEST_HTML]
 
 
 def _lead_of(page: Element, title: str, found: tuple[Block, ...]) -> str:
@@ -76,11 +88,21 @@ def _lead_of(page: Element, title: str, found: tuple[Block, ...]) -> str:
     for element in page.iter("h1", "p", "div", "section", "strong", "span", "h2"):
         if tag(element) == "h1":
             headed = headed or _is_title(element, title)
-        elif headed and is_lead(element) and element.find(".//img") is None:  # with a picture it is the caption
+        elif (
+            headed and is_lead(element) and element.find(".//img") is None
+        ):  # with a picture it is the caption
             text = _said(element)
-            if len(text.split()) >= _SHORTEST_LEAD and len(text) <= _LONGEST_LEAD and not text.endswith(("…", "...", "]")):
+            if (
+                len(text.split()) >= _SHORTEST_LEAD
+                and len(text) <= _LONGEST_LEAD
+                and not text.endswith(("…", "...", "]"))
+            ):
                 return text
-        elif opening and tag(element) == "p" and _letters(text_in(element))[:_OPENING] == opening[:_OPENING]:
+        elif (
+            opening
+            and tag(element) == "p"
+            and _letters(text_in(element))[:_OPENING] == opening[:_OPENING]
+        ):
             return ""
     return ""
 
@@ -115,7 +137,8 @@ def _extracted(page: Element, url: str) -> str:
             with_paragraphs(deepcopy(page)), url=url, output_format="html", include_comments=False, include_tables=False,
             include_links=True, include_formatting=True, with_metadata=False,
         )  # fmt: skip
-    except Exception:  # noqa: BLE001 # it raises what its parsers and lxml happen to; the page has been read, and another way is left
+    # it raises what its parsers and lxml happen to; the page has been read, and another way is left
+    except Exception:  # noqa: BLE001
         return ""
     return found or ""
 
@@ -131,7 +154,10 @@ def _contained(page: Element) -> str:
 
 
 def _kept(text: str, title: str) -> tuple[Block, ...]:
-    """Return the blocks of a page's text, without what sites say to whoever comes: of cookies, of JavaScript, of their letter."""
+    """Return the blocks of a page's text, without what sites say to whoever comes.
+
+    Of cookies, of JavaScript, of their letter.
+    """
     found = blocks(text, title=title) if text else ()
     kept = tuple(block for block in found if not is_notice(block.text))
     return kept if any(block.kind in PROSE for block in kept) else found

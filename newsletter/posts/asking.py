@@ -1,4 +1,7 @@
-"""Ask a service that staff have named in newsletter.toml: unlike a source it may lie on this machine, and it is sent something."""
+"""Ask a service that staff have named in newsletter.toml.
+
+Unlike a source it may lie on this machine, and it is sent something.
+"""
 
 import time
 from collections.abc import Mapping
@@ -35,7 +38,9 @@ class Answer:
 
 
 def post(url: str, headers: Mapping[str, str], body: bytes, seconds: float) -> Answer:
-    """Send a body, and return the answer. Redirects aren't followed: the key would go along. Raises NoAnswerError.
+    """Send a body, and return the answer. Redirects aren't followed: the key would go along.
+
+    Raises NoAnswerError.
 
     `seconds`: for all of it. The environment's proxies aren't asked.
     """

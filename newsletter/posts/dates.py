@@ -17,11 +17,14 @@ _ZONES = (
 _LANGUAGES = ("en", "sv", "de", "nb", "da", "fr", "fi", "nl", "es")
 #: 1.12.2026, 1/12 2026, with a time or without.
 _NUMBERS = re.compile(
-    r"(\d{1,2})([./])\s?(\d{1,2})(?:\2\s?|\s)(\d{4})(?:,?\s(?:(?:kl|klo)\.?\s)?(\d{1,2})[.:](\d\d)(?::(\d\d))?)?", re.IGNORECASE
+    r"(\d{1,2})([./])\s?(\d{1,2})(?:\2\s?|\s)(\d{4})(?:,?\s(?:(?:kl|klo)\.?\s)?(\d{1,2})[.:](\d\d)(?::(\d\d))?)?",
+    re.IGNORECASE,
 )
 #: "Publicerad:", "Posted on": what stands before a date; hours and minutes with a dot between them.
 _LABEL = re.compile(r"^[^\W\d_]+(?: [^\W\d_]+)?\s?:\s*(?=\S)")
-_TIME = re.compile(r",?\s(?:kl|klo|klokken|klockan)?\.?\s?([01]?\d|2[0-3])\.([0-5]\d)(?=\s|$)", re.IGNORECASE)
+_TIME = re.compile(
+    r",?\s(?:kl|klo|klokken|klockan)?\.?\s?([01]?\d|2[0-3])\.([0-5]\d)(?=\s|$)", re.IGNORECASE
+)
 _UNSET = re.compile(r"(?:^|\s)-\d{4}\s\d\d:|^0000-")
 _EARLIEST = datetime(1970, 1, 3, tzinfo=UTC)
 #: No date is written longer (characters).
@@ -31,17 +34,27 @@ _MOST_SLOW = 500
 
 
 class Dates:
-    """Reads the dates of one source. `zone`: where a date without one was written. `language`: tried first for month names."""
+    """Reads the dates of one source. `zone`: where a date without one was written.
+
+    `language`: tried first for month names.
+    """
 
     def __init__(self, zone: tzinfo = UTC, language: str | None = None) -> None:
         self._zone = zone
         own = (language or "").split("-")[0].lower()
         self._is_american = (language or "").lower() in ("en", "en-us")
-        self._languages = list(dict.fromkeys([*([{"no": "nb", "nn": "nb"}.get(own, own)] if len(own) == 2 else []), *_LANGUAGES]))
+        self._languages = list(
+            dict.fromkeys(
+                [*([{"no": "nb", "nn": "nb"}.get(own, own)] if len(own) == 2 else []), *_LANGUAGES]
+            )
+        )
         self._left = _MOST_SLOW
 
     def read(self, texts: Iterable[object], known: float | None = None) -> datetime | None:
-        """Return the first of several dates that can be read, or None. `known`: one in seconds since 1970, where a parser has found it."""
+        """Return the first of several dates that can be read, or None.
+
+        `known`: one in seconds since 1970, where a parser has found it.
+        """
         given = [text for text in texts if text]
         for text in given:
             found = self._quick(text)
@@ -80,12 +93,26 @@ class Dates:
         if found[2] == "/" and (self._is_american or month > 12):
             day, month = month, day
         try:
-            return self._aware(datetime(int(found[4]), month, day, int(found[5] or 0), int(found[6] or 0), int(found[7] or 0)))  # noqa: DTZ001 # the zone comes next
+            return self._aware(
+                datetime(  # noqa: DTZ001
+                    int(found[4]),
+                    month,
+                    day,
+                    int(found[5] or 0),
+                    int(found[6] or 0),
+                    int(found[7] or 0),
+                )
+            )  # the zone comes next
         except ValueError:
             return None
 
     def _slow(self, text: str) -> datetime | None:
-        if self._left <= 0 or len(text) > _LONGEST or _is_unset(text) or not any(character.isdigit() for character in text):
+        if (
+            self._left <= 0
+            or len(text) > _LONGEST
+            or _is_unset(text)
+            or not any(character.isdigit() for character in text)
+        ):
             return None
         self._left -= 1
         # dateparser takes half a second to import: only who needs it pays.
@@ -97,7 +124,8 @@ class Dates:
                 languages=self._languages,
                 settings={"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]},
             )
-        except Exception:  # noqa: BLE001 # dateparser raises what its many parsers happen to: KeyError, OverflowError, re.error …
+        # dateparser raises what its many parsers happen to: KeyError, OverflowError, re.error …
+        except Exception:  # noqa: BLE001
             return None
         return self._aware(found) if found else None
 

@@ -2,7 +2,8 @@
 
     page | an article? then it is meant itself | WordPress' API, feeds that the page names | common addresses of feeds | else its links
 
-**Invariant:** a search asks a site for at most `_MOST_GUESSES` addresses that it hasn't named, and says what was found.
+**Invariant:** a search asks a site for at most `_MOST_GUESSES` addresses that it hasn't named, and
+says what was found.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,8 +27,14 @@ from newsletter.posts.text import names
 from newsletter.posts.wordpress import read_wordpress
 
 _API = "https://api.w.org/"
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
-#: Where sites keep their feed without saying so: WordPress and Drupal, Hugo, Jekyll, Eleventy, SiteVision and EPiServer, Ghost.
+_FEED_TYPES = (
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/rdf+xml",
+)
+#: Where sites keep their feed without saying so: WordPress and Drupal, Hugo, Jekyll, Eleventy,
+#: SiteVision and EPiServer, Ghost.
 _COMMON = ("feed/", "rss.xml", "feed.xml", "index.xml", "atom.xml", "rss", "feed.json")
 _FEED_STEPS = names("rss feed atom rss.xml feed.xml atom.xml index.xml feed.json rss2")
 _MOST_GUESSES = 8
@@ -45,14 +52,25 @@ class Place:
     named: bool
 
 
-def read_site(got: Fetched, fetch: Fetch, *, source: str, zone: tzinfo = UTC, pause: Callable[[], None] = gentle_pace) -> Reading:
-    """Return the posts of a site, by whichever way it offers; a note says which. `got`: the page at the address that is known.
+def read_site(
+    got: Fetched,
+    fetch: Fetch,
+    *,
+    source: str,
+    zone: tzinfo = UTC,
+    pause: Callable[[], None] = gentle_pace,
+) -> Reading:
+    """Return the posts of a site, by whichever way it offers; a note says which.
+
+    `got`: the page at the address that is known.
 
     `pause`: is called between two requests. Raises SourceError where nothing is found.
     """
     root = page_tree(decode(got.content, got.content_type))
     if root is None:
-        raise SourceError("{source} is empty. Check the address, or try again later.", source=source)
+        raise SourceError(
+            "{source} is empty. Check the address, or try again later.", source=source
+        )
     if not (_depth(got.url) and _is_article(root, got.url)):
         for place in places(root, got.url, is_site=min(_depth(source), _depth(got.url)) <= 1):
             pause()
@@ -63,7 +81,10 @@ def read_site(got: Fetched, fetch: Fetch, *, source: str, zone: tzinfo = UTC, pa
 
 
 def places(root: Element, url: str, *, is_site: bool) -> Iterator[Place]:
-    """Yield where a page's posts may be, the best first. `is_site`: the page stands for its site, or a whole part of it."""
+    """Yield where a page's posts may be, the best first.
+
+    `is_site`: the page stands for its site, or a whole part of it.
+    """
     named = [place for place in _named(root, url) if _covers(place, url, is_site=is_site)]
     # A feed of this part of the site goes before one of the whole.
     named.sort(key=lambda place: (place.kind != "wordpress", not _is_under(place.url, url)))
@@ -72,7 +93,9 @@ def places(root: Element, url: str, *, is_site: bool) -> Iterator[Place]:
         roots = dict.fromkeys((_folder(url), urljoin(url, "/")))
         known = {place.url for place in named}
         guesses = [urljoin(folder, path) for folder in roots for path in _COMMON]
-        yield from [Place(url=guess, kind="feed", named=False) for guess in guesses if guess not in known][:_MOST_GUESSES]
+        yield from [
+            Place(url=guess, kind="feed", named=False) for guess in guesses if guess not in known
+        ][:_MOST_GUESSES]
 
 
 def _named(root: Element, url: str) -> Iterator[Place]:
@@ -83,12 +106,25 @@ def _named(root: Element, url: str) -> Iterator[Place]:
         if not address:
             continue
         if _API in relation:
-            yield Place(url=f"{address}wp/v2/posts" if address.endswith("/") else f"{address}/wp/v2/posts", kind="wordpress", named=True)
-        elif "alternate" in relation and (link.get("type") or "").strip().lower() in _FEED_TYPES and not _is_of_comments(link, address):
+            yield Place(
+                url=f"{address}wp/v2/posts" if address.endswith("/") else f"{address}/wp/v2/posts",
+                kind="wordpress",
+                named=True,
+            )
+        elif (
+            "alternate" in relation
+            and (link.get("type") or "").strip().lower() in _FEED_TYPES
+            and not _is_of_comments(link, address)
+        ):
             yield Place(url=address, kind="feed", named=True)
     for anchor in root.iter("a"):
         address = safe_url(anchor.get("href"), base)
-        if address and _is_feed_address(address) and same_site(address, url) and not _is_of_comments(anchor, address):
+        if (
+            address
+            and _is_feed_address(address)
+            and same_site(address, url)
+            and not _is_of_comments(anchor, address)
+        ):
             yield Place(url=address, kind="feed", named=True)
 
 
@@ -120,7 +156,13 @@ def _folder(url: str) -> str:
 
 
 def _depth(url: str) -> int:
-    return len([step for step in urlsplit(url).path.split("/") if step and not step.lower().startswith(("index.", "default."))])
+    return len(
+        [
+            step
+            for step in urlsplit(url).path.split("/")
+            if step and not step.lower().startswith(("index.", "default."))
+        ]
+    )
 
 
 def _is_article(root: Element, url: str) -> bool:
@@ -135,14 +177,19 @@ def _tried(place: Place, fetch: Fetch, source: str, zone: tzinfo) -> Reading | N
             found = read_wordpress(place.url, fetch, source=source, zone=zone)
         else:
             got = fetch(place.url)
-            feed = read_feed(got.content, source=source, base=got.url, content_type=got.content_type, zone=zone)
-            found = Reading(posts=feed.posts, title=feed.title, language=feed.language, notes=feed.notes)
+            feed = read_feed(
+                got.content, source=source, base=got.url, content_type=got.content_type, zone=zone
+            )
+            found = Reading(
+                posts=feed.posts, title=feed.title, language=feed.language, notes=feed.notes
+            )
     except SourceError:
         return None
     if not found.posts:
         return None
     note = Phrase(
-        "The posts of {source} were found at {url}. Write that address in newsletter.toml to spare the search.",
+        "The posts of {source} were found at {url}. Write that address in newsletter.toml to spare"
+        " the search.",
         source=source,
         url=place.url,
     )

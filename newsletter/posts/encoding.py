@@ -27,8 +27,9 @@ _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535)
 def decode(data: bytes, content_type: str = "") -> str:
     """Return the text of a document, without a byte order mark and without control characters.
 
-    UTF-8 is tried before what the document or the server (`content_type`) say: text in another encoding is never valid UTF-8 by
-    accident. UTF-8 with a few wrong bytes stays UTF-8, the wrong bytes are read as Windows-1252.
+    UTF-8 is tried before what the document or the server (`content_type`) say: text in another
+    encoding is never valid UTF-8 by accident. UTF-8 with a few wrong bytes stays UTF-8, the wrong
+    bytes are read as Windows-1252.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -46,7 +47,9 @@ def decode(data: bytes, content_type: str = "") -> str:
         text = _tried(data, name)
         if text is not None:
             return _clean(text)
-    return _clean(data.decode("utf-8", "windows") if _mostly_utf8(data) else data.decode("cp1252", "replace"))
+    return _clean(
+        data.decode("utf-8", "windows") if _mostly_utf8(data) else data.decode("cp1252", "replace")
+    )
 
 
 def _tried(data: bytes, name: str) -> str | None:

@@ -12,15 +12,19 @@ from newsletter.posts.identity import post_id, url_key
 from newsletter.posts.pictures import described, first_picture, picture
 from newsletter.posts.text import cut, one_line, unescaped
 
-#: A feed that gives one text only: up to so many words it is a summary, beyond it is the article (measured:
-#: of 1,383 entries 756 held a short description only, 454 the whole text in the description).
+#: A feed that gives one text only: up to so many words it is a summary, beyond it is the article
+#: (measured: of 1,383 entries 756 held a short description only, 454 the whole text in the
+#: description).
 _SUMMARY_WORDS = 80
 _MOST_NAMES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a parser found; nothing in it is trusted. Empty strings and tuples where there is nothing."""
+    """What a parser found; nothing in it is trusted.
+
+    Empty strings and tuples where there is nothing.
+    """
 
     guid: str = ""
     #: Addresses of the article, the best first; relative ones to `base`.
@@ -44,11 +48,16 @@ class Entry:
     language: str = ""
 
 
-def posts_of(entries: Sequence[Entry], source: str, dates: Dates, language: str | None) -> tuple[Post, ...]:
-    """Return the posts of a source's entries in their order; an entry without title, link and text is left out.
+def posts_of(
+    entries: Sequence[Entry], source: str, dates: Dates, language: str | None
+) -> tuple[Post, ...]:
+    """Return the posts of a source's entries in their order.
 
-    An id or an address that several entries share (every entry linking to the front page, say) tells none of them apart; an entry
-    that stands there twice (same id, address, title and text) is one post.
+    An entry without title, link and text is left out.
+
+    An id or an address that several entries share (every entry linking to the front page, say)
+    tells none of them apart; an entry that stands there twice (same id, address, title and text) is
+    one post.
     """
     linked = [(entry, _link(entry)) for entry in _once(entries)]
     guids = Counter(entry.guid for entry, _ in linked if entry.guid)
@@ -73,7 +82,11 @@ def _once(entries: Sequence[Entry]) -> list[Entry]:
 
 def one_name(values: Iterable[object]) -> tuple[str, ...]:
     """Return names of categories or authors, each once, on one line, without mail addresses."""
-    lines = (cut(one_line(unescaped(str(value))), 100) for value in values if isinstance(value, str | int))
+    lines = (
+        cut(one_line(unescaped(str(value))), 100)
+        for value in values
+        if isinstance(value, str | int)
+    )
     return tuple(dict.fromkeys(line for line in lines if line and "@" not in line))[:_MOST_NAMES]
 
 
@@ -82,7 +95,11 @@ def language_of(value: object) -> str | None:
     parts = str(value or "").strip().replace("_", "-").split("-") if isinstance(value, str) else []
     if not parts or not parts[0].isascii() or not parts[0].isalpha() or len(parts[0]) not in (2, 3):
         return None
-    region = f"-{parts[1].upper()}" if len(parts) > 1 and len(parts[1]) == 2 and parts[1].isascii() and parts[1].isalpha() else ""
+    region = (
+        f"-{parts[1].upper()}"
+        if len(parts) > 1 and len(parts[1]) == 2 and parts[1].isascii() and parts[1].isalpha()
+        else ""
+    )
     return parts[0].lower() + region
 
 
@@ -92,7 +109,13 @@ def title_of(text: str, *, is_html: bool) -> str:
 
 
 def _post(
-    entry: Entry, link: str | None, source: str, dates: Dates, language: str | None, own_guid: str | None, own_url: str | None
+    entry: Entry,
+    link: str | None,
+    source: str,
+    dates: Dates,
+    language: str | None,
+    own_guid: str | None,
+    own_url: str | None,
 ) -> Post:
     title = title_of(entry.title, is_html=entry.title_is_html)
     published = dates.read(entry.dates, entry.seconds)
@@ -101,7 +124,10 @@ def _post(
     told_by = (
         title
         if own_guid or own_url
-        else f"{title} {link or ''} {published or ''} {'' if title or published else text_of(body or excerpt)[:500]}"
+        else (
+            f"{title} {link or ''} {published or ''}"
+            f" {'' if title or published else text_of(body or excerpt)[:500]}"
+        )
     )
     return Post(
         id=post_id(source, own_guid, own_url, told_by),
@@ -131,7 +157,9 @@ def _link(entry: Entry) -> str | None:
 def _texts(entry: Entry) -> tuple[str, str]:
     """Return what is a summary and what is the article."""
     if entry.content:
-        return ("" if entry.summary.strip() == entry.content.strip() else entry.summary), entry.content
+        return (
+            "" if entry.summary.strip() == entry.content.strip() else entry.summary
+        ), entry.content
     if len(text_of(entry.summary).split()) > _SUMMARY_WORDS:
         return "", entry.summary
     return entry.summary, ""

@@ -21,7 +21,8 @@ from newsletter.posts.sniff import Sort, feed_named_by, sort_of
 MOST_ITEMS = 10_000
 #: As much of a document is looked at to say what it is instead of a feed, in characters.
 _HEAD = 200_000
-#: How a feed ends that isn't broken off, in its last characters: counters and caches add comments, HTML or a word.
+#: How a feed ends that isn't broken off, in its last characters: counters and caches add comments,
+#: HTML or a word.
 _TAIL = 5_000
 _END = re.compile(r"</(?:rss|feed|(?:\w+:)?rdf)\s*>", re.IGNORECASE)
 
@@ -36,11 +37,14 @@ class Feed:
     notes: tuple[Phrase, ...] = ()
 
 
-def read_feed(content: bytes, *, source: str, base: str, content_type: str = "", zone: tzinfo = UTC) -> Feed:
+def read_feed(
+    content: bytes, *, source: str, base: str, content_type: str = "", zone: tzinfo = UTC
+) -> Feed:
     """Return the posts of a feed in its own order.
 
-    `source`: what newsletter.toml calls it. `base`: where it came from, for relative addresses; "" for a file. `zone`: where
-    dates without a zone were written. Raises SourceError in one sentence that says what it is instead of a feed.
+    `source`: what newsletter.toml calls it. `base`: where it came from, for relative addresses; ""
+    for a file. `zone`: where dates without a zone were written. Raises SourceError in one sentence
+    that says what it is instead of a feed.
     """
     text = decode(content, content_type)
     sort = sort_of(text)
@@ -48,40 +52,73 @@ def read_feed(content: bytes, *, source: str, base: str, content_type: str = "",
         return _json(text, source, base, zone)
     if sort not in (Sort.xml_feed, Sort.unknown):
         raise no_feed(sort, source, text, base)
-    head, data, is_whole = text[:_HEAD], text.encode("utf-8", "replace"), _END.search(text[-_TAIL:]) is not None
-    del text  # of a large feed with one emoji in it that is 40 MB, which nobody needs while it is read
+    head, data, is_whole = (
+        text[:_HEAD],
+        text.encode("utf-8", "replace"),
+        _END.search(text[-_TAIL:]) is not None,
+    )
+    del (
+        text
+    )  # of a large feed with one emoji in it that is 40 MB, which nobody needs while it is read
     try:
         found = read_xml_feed(data, base, MOST_ITEMS)
     except UnreadableError as error:
         raise SourceError(
-            "{source} can't be read: its feed asks for too much time or memory. Tell who runs the site.", source=source
+            "{source} can't be read: its feed asks for too much time or memory. Tell who runs the"
+            " site.",
+            source=source,
         ) from error
     if not found.version and not found.entries:
         raise no_feed(Sort.unknown, source, head, base)
-    notes = _notes(source, found.entries, cut=found.cut, broken=bool(found.entries) and not is_whole)
-    return _feed(found.entries, title_of(found.title, is_html=True), found.language, source, notes, zone)
+    notes = _notes(
+        source, found.entries, cut=found.cut, broken=bool(found.entries) and not is_whole
+    )
+    return _feed(
+        found.entries, title_of(found.title, is_html=True), found.language, source, notes, zone
+    )
 
 
 def no_feed(sort: Sort, source: str, text: str, base: str) -> SourceError:
     """Return the error that says what a document is, if it is no feed."""
     if sort is Sort.empty:
-        return SourceError("{source} is empty. Check the address, or try again later.", source=source)
+        return SourceError(
+            "{source} is empty. Check the address, or try again later.", source=source
+        )
     if sort is Sort.opml:
         return SourceError(
-            "{source} is a list of feeds (OPML), not a feed. Write the feeds in newsletter.toml, one source each.", source=source
+            "{source} is a list of feeds (OPML), not a feed. Write the feeds in newsletter.toml,"
+            " one source each.",
+            source=source,
         )
     if sort is Sort.sitemap:
-        return SourceError("{source} is a sitemap, not a feed. Write the address of the site's feed in newsletter.toml.", source=source)
+        return SourceError(
+            "{source} is a sitemap, not a feed. Write the address of the site's feed in"
+            " newsletter.toml.",
+            source=source,
+        )
     if sort is Sort.html:
         feed = feed_named_by(text, base)
         if feed:
             return SourceError(
-                "{source} is a web page. Its feed is {feed}: write that address in newsletter.toml.", source=source, feed=feed
+                "{source} is a web page. Its feed is {feed}: write that address in"
+                " newsletter.toml.",
+                source=source,
+                feed=feed,
             )
-        return SourceError("{source} is a web page, not a feed, and names no feed. Look for “RSS” on the site.", source=source)
+        return SourceError(
+            "{source} is a web page, not a feed, and names no feed. Look for “RSS” on the site.",
+            source=source,
+        )
     if sort is Sort.json:
-        return SourceError("{source} is JSON, but no JSON Feed. Check the address in newsletter.toml.", source=source)
-    return SourceError("{source} is no feed: neither RSS nor Atom nor JSON Feed. Check the address in newsletter.toml.", source=source)
+        return SourceError(
+            "{source} is JSON, but no JSON Feed. Check the address in newsletter.toml.",
+            source=source,
+        )
+    return SourceError(
+        "{source} is no feed: neither RSS nor Atom nor JSON Feed. Check the address in"
+        " newsletter.toml.",
+        source=source,
+    )
 
 
 def _json(text: str, source: str, base: str, zone: tzinfo) -> Feed:
@@ -90,10 +127,19 @@ def _json(text: str, source: str, base: str, zone: tzinfo) -> Feed:
     except NoJsonFeedError as error:
         raise no_feed(Sort.json, source, text, base) from error
     notes = _notes(source, found.entries, cut=found.cut, broken=found.broken)
-    return _feed(found.entries, title_of(found.title, is_html=False), found.language, source, notes, zone)
+    return _feed(
+        found.entries, title_of(found.title, is_html=False), found.language, source, notes, zone
+    )
 
 
-def _feed(entries: tuple[Entry, ...], title: str, language: str, source: str, notes: tuple[Phrase, ...], zone: tzinfo) -> Feed:
+def _feed(
+    entries: tuple[Entry, ...],
+    title: str,
+    language: str,
+    source: str,
+    notes: tuple[Phrase, ...],
+    zone: tzinfo,
+) -> Feed:
     known = language_of(language)
     posts = posts_of(entries, source, Dates(zone, known), known)
     if entries and not posts:
@@ -101,12 +147,26 @@ def _feed(entries: tuple[Entry, ...], title: str, language: str, source: str, no
     return Feed(posts=posts, title=title, language=known, notes=notes)
 
 
-def _notes(source: str, entries: tuple[Entry, ...], *, cut: bool, broken: bool) -> tuple[Phrase, ...]:
+def _notes(
+    source: str, entries: tuple[Entry, ...], *, cut: bool, broken: bool
+) -> tuple[Phrase, ...]:
     notes = []
     if not entries:
         notes.append(Phrase("{source} holds no posts at the moment.", source=source))
     if broken:
-        notes.append(Phrase("{source} is broken off or damaged: {count} posts before that were read.", source=source, count=len(entries)))
+        notes.append(
+            Phrase(
+                "{source} is broken off or damaged: {count} posts before that were read.",
+                source=source,
+                count=len(entries),
+            )
+        )
     if cut:
-        notes.append(Phrase("{source} holds very many posts: the first {count} were read.", source=source, count=len(entries)))
+        notes.append(
+            Phrase(
+                "{source} holds very many posts: the first {count} were read.",
+                source=source,
+                count=len(entries),
+            )
+        )
     return tuple(notes)

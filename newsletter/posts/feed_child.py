@@ -1,7 +1,8 @@
 """A process of its own that reads one XML feed and ends: what a feed can break, it breaks here.
 
-Run as `python -m newsletter.posts.feed_child`: the feed's bytes (UTF-8) on standard input, its base address as argument, JSON on
-standard output. The only module that knows feedparser. It is given bytes only (a string would be opened as a path or an address).
+Run as `python -m newsletter.posts.feed_child`: the feed's bytes (UTF-8) on standard input, its base
+address as argument, JSON on standard output. The only module that knows feedparser. It is given
+bytes only (a string would be opened as a path or an address).
 """
 
 import calendar
@@ -25,11 +26,19 @@ def limit_ourselves() -> None:
         import resource
     except ImportError:  # not on Windows, where the parent's clock is the only limit
         return
-    for what, most in (("RLIMIT_CPU", SECONDS), ("RLIMIT_AS", MEMORY), ("RLIMIT_CORE", 0), ("RLIMIT_FSIZE", 0), ("RLIMIT_NOFILE", 64)):
+    for what, most in (
+        ("RLIMIT_CPU", SECONDS),
+        ("RLIMIT_AS", MEMORY),
+        ("RLIMIT_CORE", 0),
+        ("RLIMIT_FSIZE", 0),
+        ("RLIMIT_NOFILE", 64),
+    ):
         try:
             limit = getattr(resource, what)
             hard = resource.getrlimit(limit)[1]
-            resource.setrlimit(limit, (most, most) if hard == resource.RLIM_INFINITY else (min(most, hard), hard))
+            resource.setrlimit(
+                limit, (most, most) if hard == resource.RLIM_INFINITY else (min(most, hard), hard)
+            )
         except (AttributeError, ValueError, OSError):  # macOS refuses RLIMIT_AS
             continue
 
@@ -65,35 +74,70 @@ def _parsed(data: bytes, base: str, most: int) -> tuple[Any, bool]:
     reading = _stop_after(most)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}
     try:
-        # Nothing is cleaned there: it costs seconds, and nothing of a feed leaves this tool as HTML.
-        return feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False), False
+        # Nothing is cleaned there: it costs seconds, and nothing of a feed leaves this tool as
+        # HTML.
+        return (
+            feedparser.parse(
+                data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+            ),
+            False,
+        )
     except _Enough:
         parser = reading[-1]
-        return {"entries": parser.entries, "feed": parser.feeddata, "version": parser.version or "rss"}, True
+        return {
+            "entries": parser.entries,
+            "feed": parser.feeddata,
+            "version": parser.version or "rss",
+        }, True
 
 
 def _entry(entry: Any) -> dict[str, Any]:
     title = entry.get("title_detail") or {}
     content, base = _content(entry)
     parsed = (
-        entry.get("published_parsed") or (entry.get("updated_parsed") if "updated_parsed" in entry else None) or entry.get("created_parsed")
+        entry.get("published_parsed")
+        or (entry.get("updated_parsed") if "updated_parsed" in entry else None)
+        or entry.get("created_parsed")
     )
     return {
         "guid": _text(entry.get("id"))[:2_000],
-        "links": [link for link in (_text(entry.get("feedburner_origlink")), _text(entry.get("link")), *_alternates(entry)) if link],
+        "links": [
+            link
+            for link in (
+                _text(entry.get("feedburner_origlink")),
+                _text(entry.get("link")),
+                *_alternates(entry),
+            )
+            if link
+        ],
         "base": base,
         "title": _text(title.get("value") or entry.get("title"))[:20_000],
         "title_is_html": title.get("type") in ("text/html", "application/xhtml+xml"),
         "summary": _html(entry.get("summary_detail") or {"value": entry.get("summary")}),
         "content": content,
-        "dates": [text for text in (_text(entry.get(name))[:100] for name in ("published", *_updated(entry), "created")) if text],
+        "dates": [
+            text
+            for text in (
+                _text(entry.get(name))[:100] for name in ("published", *_updated(entry), "created")
+            )
+            if text
+        ],
         "seconds": _seconds(parsed),
         "pictures": _pictures(entry),
         "categories": [
-            _text(tag.get("label") or tag.get("term"))[:200] for tag in entry.get("tags", ()) if "schemas.google" not in str(tag)
+            _text(tag.get("label") or tag.get("term"))[:200]
+            for tag in entry.get("tags", ())
+            if "schemas.google" not in str(tag)
         ],
-        "authors": [_text(person.get("name"))[:200] for person in (entry.get("authors") or [entry.get("author_detail") or {}])],
-        "language": _text(entry.get("language") or title.get("language") or (entry.get("summary_detail") or {}).get("language"))[:20],
+        "authors": [
+            _text(person.get("name"))[:200]
+            for person in entry.get("authors") or [entry.get("author_detail") or {}]
+        ],
+        "language": _text(
+            entry.get("language")
+            or title.get("language")
+            or (entry.get("summary_detail") or {}).get("language")
+        )[:20],
     }
 
 
@@ -104,11 +148,19 @@ def _updated(entry: Any) -> list[str]:
 
 def _content(entry: Any) -> tuple[str, str]:
     """Return the longest of an entry's contents as HTML, and what relative addresses in it are relative to."""
-    contents = [content for content in entry.get("content", ()) if str(content.get("type", "")).startswith(("text/", "application/xhtml"))]
+    contents = [
+        content
+        for content in entry.get("content", ())
+        if str(content.get("type", "")).startswith(("text/", "application/xhtml"))
+    ]
     base = next(
         (
             _text(part.get("base"))
-            for part in [*contents, entry.get("summary_detail") or {}, entry.get("title_detail") or {}]
+            for part in [
+                *contents,
+                entry.get("summary_detail") or {},
+                entry.get("title_detail") or {},
+            ]
             if part.get("base")
         ),
         "",
@@ -129,25 +181,41 @@ def _alternates(entry: Any) -> list[str]:
     return [
         _text(link.get("href"))
         for link in links
-        if link.get("rel") == "alternate" and link.get("type", "text/html") in ("text/html", "application/xhtml+xml")
+        if link.get("rel") == "alternate"
+        and link.get("type", "text/html") in ("text/html", "application/xhtml+xml")
     ]
 
 
 def _pictures(entry: Any) -> list[tuple[str, str | None]]:
-    """Return the pictures that an entry names: media:content, enclosures, media:thumbnail, in this order."""
+    """Return the pictures that an entry names.
+
+    Media:content, enclosures, media:thumbnail, in this order.
+    """
     found: list[tuple[Any, Any]] = []
     for media in entry.get("media_content", ()):
         kind = _text(media.get("type"))
-        if media.get("medium") == "image" or kind.startswith("image/") or (not kind and not media.get("medium")):
+        if (
+            media.get("medium") == "image"
+            or kind.startswith("image/")
+            or (not kind and not media.get("medium"))
+        ):
             found.append((media.get("url"), media.get("description") or entry.get("media_text")))
     found += [
         (link.get("href"), None)
         for link in entry.get("links", ())
         if link.get("rel") == "enclosure" and _text(link.get("type")).startswith("image/")
     ]
-    found += [((entry.get("image") or {}).get("href"), None)] if isinstance(entry.get("image"), dict) else []
-    found += [(media.get("url"), entry.get("media_text")) for media in entry.get("media_thumbnail", ())]
-    return [(_text(url)[:4_000], _text(alt)[:1_000] or None) for url, alt in found[:20] if _text(url)]
+    found += (
+        [((entry.get("image") or {}).get("href"), None)]
+        if isinstance(entry.get("image"), dict)
+        else []
+    )
+    found += [
+        (media.get("url"), entry.get("media_text")) for media in entry.get("media_thumbnail", ())
+    ]
+    return [
+        (_text(url)[:4_000], _text(alt)[:1_000] or None) for url, alt in found[:20] if _text(url)
+    ]
 
 
 def _seconds(parsed: Any) -> float | None:
@@ -162,7 +230,10 @@ def _text(value: object) -> str:
 
 
 def _keep_descriptions_of_pictures() -> None:
-    """Make feedparser keep media:description with its picture; by itself it takes it for the entry's summary."""
+    """Make feedparser keep media:description with its picture.
+
+    By itself it takes it for the entry's summary.
+    """
     from feedparser import api
 
     def start(self: Any, attrs: Any) -> None:  # noqa: ARG001 # the base hands them over

@@ -12,7 +12,8 @@ import newsletter
 from newsletter.posts.entries import Entry
 from newsletter.posts.feed_child import SECONDS
 
-#: Seconds by the clock on the wall; the process's own limit of processor time comes before it on an idle machine.
+#: Seconds by the clock on the wall; the process's own limit of processor time comes before it on an
+#: idle machine.
 _PATIENCE = 2 * SECONDS
 
 
@@ -34,9 +35,13 @@ class XmlFeed:
 
 
 def read_xml_feed(data: bytes, base: str, most: int) -> XmlFeed:
-    """Return a feed's first entries. `data`: UTF-8. `base`: its address. `most`: how many at most. Raises UnreadableError."""
+    """Return a feed's first entries. `data`: UTF-8. `base`: its address. `most`: how many at most.
+
+    Raises UnreadableError.
+    """
     try:
-        done = subprocess.run(  # noqa: S603 # our own module; a feed reaches it on standard input only
+        # our own module; a feed reaches it on standard input only
+        done = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "newsletter.posts.feed_child", base, str(most)],
             input=data,
             stdout=subprocess.PIPE,
@@ -66,5 +71,14 @@ def _entry(found: dict[str, Any]) -> Entry:
 def _environment() -> dict[str, str]:
     """Return what the process needs to find this package, and nothing that may be secret."""
     path = [str(Path(newsletter.__file__).parent.parent), *(part for part in sys.path if part)]
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "HOME", "TMPDIR") if name in os.environ}
-    return kept | {"PYTHONPATH": os.pathsep.join(path), "PYTHONUTF8": "1", "PYTHONSAFEPATH": "1", "PYTHONWARNINGS": "ignore"}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "HOME", "TMPDIR")
+        if name in os.environ
+    }
+    return kept | {
+        "PYTHONPATH": os.pathsep.join(path),
+        "PYTHONUTF8": "1",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONWARNINGS": "ignore",
+    }

@@ -1,9 +1,12 @@
-"""Fetch an address of the web, and only that: the one place where the tool asks for what a stranger names.
+"""Fetch an address of the web, and only that.
+
+The one place where the tool asks for what a stranger names.
 
     http(s)? | resolve, check every address, pin | ask (ETag) | redirect? again from the start | read up to the limit
 
-**Limits: time to connect, between bytes, and in all; 10 MB after unpacking; 5 redirects. Private addresses only where
-`allow_hosts` names the host.** Proxies of the environment aren't used: through one no address could be checked.
+**Limits: time to connect, between bytes, and in all; 10 MB after unpacking; 5 redirects. Private
+addresses only where `allow_hosts` names the host.** Proxies of the environment aren't used: through
+one no address could be checked.
 """
 
 import time
@@ -28,7 +31,10 @@ MOST_REDIRECTS = 5
 #: What is asked for and can be unpacked (RFC 9110, 8.4.1).
 _PACKINGS = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9,"
+    " application/json;q=0.9, */*;q=0.5"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +84,16 @@ class Fetcher:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._allowed = frozenset(_named(host) for host in allow_hosts)
-        self._agent = f"newsletter/{__version__}" + (f" (+{safe_url(public_url)})" if safe_url(public_url) else "")
+        self._agent = f"newsletter/{__version__}" + (
+            f" (+{safe_url(public_url)})" if safe_url(public_url) else ""
+        )
         self._limits = limits
         self._resolve = resolve
         self._clock = clock
 
-    def fetch(self, url: str, *, validators: Validators | None = None, limit: int = LIMIT) -> Fetched:
+    def fetch(
+        self, url: str, *, validators: Validators | None = None, limit: int = LIMIT
+    ) -> Fetched:
         """Return what is at an http(s) address. `limit`: bytes after unpacking.
 
         Raises FetchError, whose `passing` says whether trying later may help.
@@ -114,13 +124,19 @@ class Fetcher:
     def _follow(self, url: str, method: str, headers: Mapping[str, str], limit: int) -> Fetched:
         address = safe_url(url)
         if address is None:
-            raise FetchError("“{url}” is no address of the web. Write one that begins with https://.", url=url)
+            raise FetchError(
+                "“{url}” is no address of the web. Write one that begins with https://.", url=url
+            )
         moved: str | None = address
         seen: set[str] = set()
         with self._client() as client:
             while len(seen) <= MOST_REDIRECTS:
                 if address in seen:
-                    raise FetchError("{host} sends from one address to another in a circle. Tell who runs the site.", host=_host(address))
+                    raise FetchError(
+                        "{host} sends from one address to another in a circle. Tell who runs the"
+                        " site.",
+                        host=_host(address),
+                    )
                 seen.add(address)
                 step = self._ask(client, method, address, headers, limit)
                 if isinstance(step, Fetched):
@@ -128,30 +144,62 @@ class Fetcher:
                 address, for_good = step
                 moved = address if for_good and moved is not None else None
         raise FetchError(
-            "{host} sends on more than {most} times. Write the last address in newsletter.toml.", host=_host(url), most=MOST_REDIRECTS
+            "{host} sends on more than {most} times. Write the last address in newsletter.toml.",
+            host=_host(url),
+            most=MOST_REDIRECTS,
         )
 
     def _client(self) -> httpx2.Client:
-        transport = GuardedTransport(self._allowed, time.monotonic() + self._limits.total, self._resolve)
+        transport = GuardedTransport(
+            self._allowed, time.monotonic() + self._limits.total, self._resolve
+        )
         timeout = httpx2.Timeout(self._limits.read, connect=self._limits.connect)
         headers = {"User-Agent": self._agent, "Accept-Encoding": "gzip, deflate"}
         return httpx2.Client(transport=transport, timeout=timeout, trust_env=False, headers=headers)
 
     def _ask(
-        self, client: httpx2.Client, method: str, address: str, headers: Mapping[str, str], limit: int
+        self,
+        client: httpx2.Client,
+        method: str,
+        address: str,
+        headers: Mapping[str, str],
+        limit: int,
     ) -> "Fetched | tuple[str, bool]":
         """Ask one address: an answer, or the next address and whether it is so for good."""
         with _told(_host(address)), client.stream(method, address, headers=headers) as response:
             if response.status_code in _REDIRECTS and "location" in response.headers:
-                return _next(response.headers["location"], address), response.status_code in (301, 308)
+                return _next(response.headers["location"], address), response.status_code in (
+                    301,
+                    308,
+                )
             return self._read(response, address, headers, limit)
 
-    def _read(self, response: httpx2.Response, address: str, headers: Mapping[str, str], limit: int) -> Fetched:
-        if response.status_code == 304 and ("If-None-Match" in headers or "If-Modified-Since" in headers):
-            kept = Validators(etag=headers.get("If-None-Match", ""), last_modified=headers.get("If-Modified-Since", ""))
-            return Fetched(url=address, status=304, content=b"", content_type="", validators=kept, unchanged=True)
+    def _read(
+        self, response: httpx2.Response, address: str, headers: Mapping[str, str], limit: int
+    ) -> Fetched:
+        if response.status_code == 304 and (
+            "If-None-Match" in headers or "If-Modified-Since" in headers
+        ):
+            kept = Validators(
+                etag=headers.get("If-None-Match", ""),
+                last_modified=headers.get("If-Modified-Since", ""),
+            )
+            return Fetched(
+                url=address,
+                status=304,
+                content=b"",
+                content_type="",
+                validators=kept,
+                unchanged=True,
+            )
         if not 200 <= response.status_code < 300:
-            raise refusal(response.status_code, _host(address), address, response.headers.get("retry-after", ""), self._clock())
+            raise refusal(
+                response.status_code,
+                _host(address),
+                address,
+                response.headers.get("retry-after", ""),
+                self._clock(),
+            )
         return Fetched(
             url=address,
             status=response.status_code,
@@ -165,16 +213,25 @@ class Fetcher:
 
 
 def _sendable(value: str, longest: int) -> str:
-    """Return a validator as it came, or "" where it couldn't be sent back as it is: a source must not be lost for an odd header."""
+    """Return a validator as it came, or "" where it couldn't be sent back as it is.
+
+    A source must not be lost for an odd header.
+    """
     return value if len(value) <= longest and value.isascii() and value.isprintable() else ""
 
 
 def _content(response: httpx2.Response, limit: int, host: str) -> bytes:
-    """Read a body up to the limit; unpacking stops there too: no more than 1 MiB is ever unpacked ahead (httpx2._decoders).
+    """Read a body up to the limit.
+
+    Unpacking stops there too: no more than 1 MiB is ever unpacked ahead (httpx2._decoders).
 
     Raises ValueError where it is packed in a way that wasn't asked for.
     """
-    packed = {one.strip().lower() for one in response.headers.get("content-encoding", "").split(",") if one.strip()}
+    packed = {
+        one.strip().lower()
+        for one in response.headers.get("content-encoding", "").split(",")
+        if one.strip()
+    }
     if not packed <= _PACKINGS:
         raise ValueError(packed)
     content = bytearray()
@@ -182,17 +239,21 @@ def _content(response: httpx2.Response, limit: int, host: str) -> bytes:
         content += part
         if len(content) > limit or response.num_bytes_downloaded > limit:
             raise FetchError(
-                "{host} sends more than {limit} MB. Name a feed with fewer posts.", host=host, limit=max(1, limit // 1_000_000)
+                "{host} sends more than {limit} MB. Name a feed with fewer posts.",
+                host=host,
+                limit=max(1, limit // 1_000_000),
             )
     return bytes(content)
 
 
 def _next(location: str, address: str) -> str:
-    # Servers write Location in UTF-8, httpx2 reads headers as ASCII, UTF-8 or Latin-1: what remains is quoted by safe_url.
+    # Servers write Location in UTF-8, httpx2 reads headers as ASCII, UTF-8 or Latin-1: what remains
+    # is quoted by safe_url.
     target = safe_url(location, address)
     if target is None:
         raise FetchError(
-            "{host} sends on to “{location}”, which is no address of the web. Tell who runs the site.",
+            "{host} sends on to “{location}”, which is no address of the web. Tell who runs the"
+            " site.",
             host=_host(address),
             location=location,
         )
@@ -206,25 +267,42 @@ def _told(host: str) -> Iterator[None]:
         yield
     except RefusedError as error:
         raise FetchError(
-            "{host} lies in a private network, which sources may not name. If it is meant, add it to fetch.allow_hosts in newsletter.toml.",
+            "{host} lies in a private network, which sources may not name. If it is meant, add it"
+            " to fetch.allow_hosts in newsletter.toml.",
             host=host,
         ) from error
     except UnresolvedError as error:
         raise FetchError(
-            "There is no host {host}, or the name server is out of reach. Check the address.", passing=True, host=host
+            "There is no host {host}, or the name server is out of reach. Check the address.",
+            passing=True,
+            host=host,
         ) from error
     except TooSlowError as error:
-        raise FetchError("{host} is too slow: no full answer came in time. Try again later.", passing=True, host=host) from error
+        raise FetchError(
+            "{host} is too slow: no full answer came in time. Try again later.",
+            passing=True,
+            host=host,
+        ) from error
     except BrokenError as error:
         if "CERTIFICATE" in str(error).upper():
-            raise FetchError("The certificate of {host} isn't valid. Check the address, or tell who runs the site.", host=host) from error
+            raise FetchError(
+                "The certificate of {host} isn't valid. Check the address, or tell who runs the"
+                " site.",
+                host=host,
+            ) from error
         raise FetchError(
-            "{host} can't be reached, or broke off. Check the address, or try again later.", passing=True, host=host
+            "{host} can't be reached, or broke off. Check the address, or try again later.",
+            passing=True,
+            host=host,
         ) from error
     except httpx2.InvalidURL as error:
-        raise FetchError("“{url}” is no address of the web. Write one that begins with https://.", url=host) from error
+        raise FetchError(
+            "“{url}” is no address of the web. Write one that begins with https://.", url=host
+        ) from error
     except (httpx2.HTTPError, ValueError) as error:
-        raise FetchError("What {host} sent can't be unpacked. Tell who runs the site.", passing=True, host=host) from error
+        raise FetchError(
+            "What {host} sent can't be unpacked. Tell who runs the site.", passing=True, host=host
+        ) from error
 
 
 def _host(address: str) -> str:
@@ -234,6 +312,11 @@ def _host(address: str) -> str:
 def _named(host: str) -> str:
     """Return an entry of allow_hosts as hosts are compared."""
     name, colon, port = host.strip().rpartition(":")
-    if colon and port.isdigit() and (":" not in name or name.endswith("]")) and ascii_host(name.strip("[]")):
+    if (
+        colon
+        and port.isdigit()
+        and (":" not in name or name.endswith("]"))
+        and ascii_host(name.strip("[]"))
+    ):
         return f"{ascii_host(name.strip('[]'))}:{port}"
     return ascii_host(host.strip().strip("[]")) or host

@@ -1,4 +1,6 @@
-"""What stands above a Markdown text: YAML (---), TOML (+++), JSON ({), or Pelican's plain lines ("Title: …").
+"""What stands above a Markdown text.
+
+YAML (---), TOML (+++), JSON ({), or Pelican's plain lines ("Title: …").
 
 The only module that knows python-frontmatter.
 """
@@ -13,7 +15,9 @@ from frontmatter.default_handlers import BaseHandler, JSONHandler, SafeLoader, Y
 
 _PELICAN = re.compile(r"^([A-Za-z][A-Za-z0-9_-]{0,30}):\s(.*)$")
 #: One of these among the first lines makes them Pelican's front matter, and not prose with a colon.
-_PELICAN_KEYS = frozenset({"title", "date", "slug", "category", "tags", "summary", "author", "authors", "status"})
+_PELICAN_KEYS = frozenset(
+    {"title", "date", "slug", "category", "tags", "summary", "author", "authors", "status"}
+)
 
 
 class BadFrontMatterError(Exception):
@@ -21,7 +25,10 @@ class BadFrontMatterError(Exception):
 
 
 class _Loader(SafeLoader):  # type: ignore[misc,valid-type] # chosen when the program starts
-    """YAML as site generators read it today (1.2): `no` is Norwegian, and a title may be "On"; only true and false are true or false."""
+    """YAML as site generators read it today (1.2): `no` is Norwegian, and a title may be "On".
+
+    Only true and false are true or false.
+    """
 
     yaml_implicit_resolvers: ClassVar = {
         first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:bool" or first in "tTfF"]
@@ -35,7 +42,10 @@ class _YamlHandler(YAMLHandler):
 
 
 class _TomlHandler(BaseHandler):
-    """TOML by the standard library; python-frontmatter's own wants a package that no longer follows TOML."""
+    """TOML by the standard library.
+
+    Python-frontmatter's own wants a package that no longer follows TOML.
+    """
 
     FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
     START_DELIMITER = END_DELIMITER = "+++"
@@ -48,7 +58,10 @@ _HANDLERS = (_YamlHandler(), _TomlHandler(), JSONHandler())
 
 
 def split(text: str) -> tuple[Mapping[str, Any], str]:
-    """Return front matter, its keys in lower case with "_" for "-", and the text below. Raises BadFrontMatterError."""
+    """Return front matter, its keys in lower case with "_" for "-", and the text below.
+
+    Raises BadFrontMatterError.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n\ufeff")
     for handler in _HANDLERS:
         if handler.detect(text):

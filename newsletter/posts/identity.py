@@ -1,6 +1,7 @@
 """Which post it is: keys that stay the same when addresses are spelled differently.
 
-The order (notes: measured on one site in three formats): the feed's own id, then the normalised address, then the title.
+The order (notes: measured on one site in three formats): the feed's own id, then the normalised
+address, then the title.
 """
 
 import hashlib
@@ -12,15 +13,23 @@ from newsletter.posts.clean.tree import text_of
 from newsletter.posts.text import names, one_line
 
 #: Words in a query that say where a reader came from, not what she reads.
-_TRACKING = names(
-    """
+_TRACKING = names("""
     fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid mc_cid mc_eid mkt_tok _hsenc _hsmi
     vero_id oly_anon_id oly_enc_id s_cid ref_src cmpid xtor spm _ga _gl amp
-    """
-)
+    """)
 _TRACKING_STARTS = ("utm_", "pk_", "piwik_", "mtm_", "matomo_", "hsa_", "at_")
 #: File names that servers give for a folder.
-_INDEX = frozenset({"index.html", "index.htm", "index.php", "index.shtml", "default.aspx", "default.asp", "default.html"})
+_INDEX = frozenset(
+    {
+        "index.html",
+        "index.htm",
+        "index.php",
+        "index.shtml",
+        "default.aspx",
+        "default.asp",
+        "default.html",
+    }
+)
 #: Ids of these kinds are the same in every feed of the world (RFC 4151, RFC 9562).
 _WORLDWIDE = ("http://", "https://", "tag:", "urn:", "doi:")
 
@@ -28,13 +37,18 @@ _WORLDWIDE = ("http://", "https://", "tag:", "urn:", "doi:")
 def url_key(url: str) -> str:
     """Return what is the same for every spelling of an address.
 
-    Without scheme, "www.", default port, fragment, tracking words, "index.html" and the slash at the end; the rest of the query sorted.
+    Without scheme, "www.", default port, fragment, tracking words, "index.html" and the slash at
+    the end; the rest of the query sorted.
     """
     parts = urlsplit(safe_url(url) or "")
     if not parts.hostname:
         return one_line(url)
     host = parts.netloc.removeprefix("www.")
-    query = sorted((name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(name))
+    query = sorted(
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _is_tracking(name)
+    )
     steps = _steps(parts.path)
     if steps and steps[-1].lower() in _INDEX:
         steps.pop()
@@ -45,8 +59,9 @@ def url_key(url: str) -> str:
 def post_id(source: str, guid: str | None, url: str | None, title: str) -> PostId:
     """Return twelve hexadecimal digits, the same for the same post for ever.
 
-    Made of the source's own id where it has one (with the source, unless the id is one of a kind), else of the address, else of
-    source and title. Sources are compared as `url_key` compares: http and https are one.
+    Made of the source's own id where it has one (with the source, unless the id is one of a kind),
+    else of the address, else of source and title. Sources are compared as `url_key` compares: http
+    and https are one.
     """
     if guid:
         kept = guid.strip()

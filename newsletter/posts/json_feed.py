@@ -29,16 +29,23 @@ class JsonFeed:
 
 
 def read_json_feed(text: str, base: str, most: int) -> JsonFeed:
-    """Return a feed's first entries. `base`: its address. `most`: how many at most. Raises NoJsonFeedError.
+    """Return a feed's first entries. `base`: its address. `most`: how many at most.
 
-    Raw control characters in strings are taken, wrong types are passed over; a feed that is broken off gives what is whole.
+    Raises NoJsonFeedError.
+
+    Raw control characters in strings are taken, wrong types are passed over; a feed that is broken
+    off gives what is whole.
     """
     broken = False
     try:
         found = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         found, broken = {"items": _whole_items(text, most)}, True
-    if not isinstance(found, dict) or not isinstance(found.get("items"), list) or (broken and not found["items"]):
+    if (
+        not isinstance(found, dict)
+        or not isinstance(found.get("items"), list)
+        or (broken and not found["items"])
+    ):
         raise NoJsonFeedError
     items = [item for item in found["items"] if isinstance(item, dict)]
     home = _text(found.get("feed_url")) or base
@@ -56,13 +63,19 @@ def _entry(item: dict[str, Any], base: str, authors: tuple[str, ...]) -> Entry:
     content = _text(item.get("content_html")) or as_html(_text(item.get("content_text")))
     number = item.get("id")
     return Entry(
-        guid=str(number) if isinstance(number, str | int | float) and not isinstance(number, bool) else "",
+        guid=(
+            str(number)
+            if isinstance(number, str | int | float) and not isinstance(number, bool)
+            else ""
+        ),
         links=tuple(filter(None, (_text(item.get("url")), _text(item.get("external_url"))))),
         base=base,
         title=_text(item.get("title")),
         summary=as_html(_text(item.get("summary"))),
         content=content,
-        dates=tuple(filter(None, (_text(item.get("date_published")), _text(item.get("date_modified"))))),
+        dates=tuple(
+            filter(None, (_text(item.get("date_published")), _text(item.get("date_modified"))))
+        ),
         pictures=tuple(_pictures(item)),
         categories=tuple(filter(None, map(_text, _list(item.get("tags"))))),
         authors=_names(item) or authors,
@@ -72,14 +85,20 @@ def _entry(item: dict[str, Any], base: str, authors: tuple[str, ...]) -> Entry:
 
 def _pictures(item: dict[str, Any]) -> list[tuple[str, str | None]]:
     attachments = [part for part in _list(item.get("attachments")) if isinstance(part, dict)]
-    attached = [part.get("url") for part in attachments if _text(part.get("mime_type")).startswith("image/")]
+    attached = [
+        part.get("url") for part in attachments if _text(part.get("mime_type")).startswith("image/")
+    ]
     named = (item.get("image"), item.get("banner_image"), *attached)
     return [(_text(url), None) for url in named if _text(url)]
 
 
 def _names(found: dict[str, Any]) -> tuple[str, ...]:
     people = [*_list(found.get("authors")), found.get("author")]
-    return tuple(name for person in people if isinstance(person, dict) and (name := _text(person.get("name"))))
+    return tuple(
+        name
+        for person in people
+        if isinstance(person, dict) and (name := _text(person.get("name")))
+    )
 
 
 def _whole_items(text: str, most: int) -> list[Any]:

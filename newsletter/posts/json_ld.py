@@ -9,13 +9,11 @@ from newsletter.posts.loose_json import dictionary, listed, loads, texts
 from newsletter.posts.text import names
 
 #: Kinds of one article (schema.org/Article and what is below it).
-ARTICLES = names(
-    """
+ARTICLES = names("""
     article newsarticle blogposting report socialmediaposting techarticle scholarlyarticle advertisercontentarticle
     satiricalarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle opinionnewsarticle reportagenewsarticle
     reviewnewsarticle liveblogposting specialannouncement pressrelease
-    """
-)
+    """)
 _LONGEST, _MOST, _DEEPEST = 500_000, 2_000, 12
 
 
@@ -45,10 +43,16 @@ def articles(root: Element) -> tuple[Article, ...]:
     graph = _Graph()
     room = _LONGEST
     for script in root.iter("script"):
-        if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) <= room:
+        if (
+            "ld+json" in (script.get("type") or "").lower()
+            and script.text
+            and len(script.text) <= room
+        ):
             room -= len(script.text)
             _collect(graph, loads(script.text.strip().removeprefix("<!--").removesuffix("-->")), 0)
-    return tuple(_article(node, graph) for node in graph.nodes if not _kinds(node).isdisjoint(ARTICLES))
+    return tuple(
+        _article(node, graph) for node in graph.nodes if not _kinds(node).isdisjoint(ARTICLES)
+    )
 
 
 def _collect(graph: _Graph, value: Any, depth: int) -> None:
@@ -72,18 +76,31 @@ def _article(node: dict[str, Any], graph: _Graph) -> Article:
         title=_first(node.get("headline"), node.get("name")),
         url=_first(*_addresses(node.get("mainEntityOfPage"), graph), node.get("url")),
         description=_first(node.get("description"), node.get("abstract")),
-        dates=texts([node.get("datePublished"), node.get("dateCreated"), node.get("uploadDate"), node.get("dateModified")]),
+        dates=texts(
+            [
+                node.get("datePublished"),
+                node.get("dateCreated"),
+                node.get("uploadDate"),
+                node.get("dateModified"),
+            ]
+        ),
         authors=tuple(_names(node.get("author") or node.get("creator"), graph)),
         pictures=tuple(_addresses(node.get("image") or node.get("thumbnailUrl"), graph)),
-        categories=tuple(_several(node.get("articleSection"))) + tuple(_several(node.get("keywords"))),
-        language=_first(node.get("inLanguage"), dictionary(node.get("inLanguage")).get("alternateName")),
+        categories=tuple(_several(node.get("articleSection")))
+        + tuple(_several(node.get("keywords"))),
+        language=_first(
+            node.get("inLanguage"), dictionary(node.get("inLanguage")).get("alternateName")
+        ),
         body=_first(node.get("articleBody")),
     )
 
 
 def _kinds(node: dict[str, Any]) -> set[str]:
     kinds = node.get("@type")
-    return {kind.rpartition("/")[2].lower() for kind in texts(kinds if isinstance(kinds, list) else [kinds])}
+    return {
+        kind.rpartition("/")[2].lower()
+        for kind in texts(kinds if isinstance(kinds, list) else [kinds])
+    }
 
 
 def _first(*values: object) -> str:

@@ -14,7 +14,8 @@ _MOST = 10_000
 def loads(text: str) -> Any:
     """Return what a text says as JSON, or None where nothing is to be had.
 
-    What stands before the first object is passed over; of a list that is broken off, the objects that are whole are returned.
+    What stands before the first object is passed over; of a list that is broken off, the objects
+    that are whole are returned.
     """
     try:
         return json.loads(text, strict=False)
@@ -61,4 +62,8 @@ def items_of(found: object) -> list[dict[str, Any]]:
 
 def texts(values: Iterable[object]) -> tuple[str, ...]:
     """Return those values that are texts and not empty; halves of surrogate pairs become "?"."""
-    return tuple(value.encode("utf-8", "replace").decode("utf-8") for value in values if isinstance(value, str) and value.strip())
+    return tuple(
+        value.encode("utf-8", "replace").decode("utf-8")
+        for value in values
+        if isinstance(value, str) and value.strip()
+    )

@@ -30,8 +30,22 @@ from newsletter.posts.text import as_html, cut, one_line
 
 _ENDINGS = (".md", ".markdown", ".mdown", ".mkd")
 #: Files that lie beside posts and are none.
-_NO_POSTS = frozenset({"readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "todo", "404"})
-_NO_FOLDERS = frozenset({"node_modules", "_site", "_drafts", "drafts", "_includes", "_layouts", "_data", "venv", "public"})
+_NO_POSTS = frozenset(
+    {"readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "todo", "404"}
+)
+_NO_FOLDERS = frozenset(
+    {
+        "node_modules",
+        "_site",
+        "_drafts",
+        "drafts",
+        "_includes",
+        "_layouts",
+        "_data",
+        "venv",
+        "public",
+    }
+)
 #: Bytes of one file; no article is longer.
 _LARGEST = 2_000_000
 _MOST_FILES = 10_000
@@ -46,13 +60,18 @@ class Folder:
 
 
 def read_folder(source: Source, folder: Path, *, zone: tzinfo = UTC) -> Folder:
-    """Return the posts of a Markdown source. `folder`: what its address is relative to. `zone`: where its dates were written.
+    """Return the posts of a Markdown source. `folder`: what its address is relative to.
 
-    A file that can't be read is a note, the others go on. Raises SourceError where there is no folder, or no post in it.
+    `zone`: where its dates were written.
+
+    A file that can't be read is a note, the others go on. Raises SourceError where there is no
+    folder, or no post in it.
     """
     root = _root(source, folder)
     if not root.is_dir():
-        raise SourceError("There is no folder {folder}. Check sources.url in newsletter.toml.", folder=root)
+        raise SourceError(
+            "There is no folder {folder}. Check sources.url in newsletter.toml.", folder=root
+        )
     found: list[Post] = []
     notes: list[Phrase] = []
     drafts = 0
@@ -65,14 +84,19 @@ def read_folder(source: Source, folder: Path, *, zone: tzinfo = UTC) -> Folder:
             drafts += post is None
             found += [post] if post else []
     if not found and not notes and not drafts:
-        raise SourceError("There are no posts in {folder}: no file that ends in .md. Check sources.url in newsletter.toml.", folder=root)
+        raise SourceError(
+            "There are no posts in {folder}: no file that ends in .md. Check sources.url in"
+            " newsletter.toml.",
+            folder=root,
+        )
     return Folder(posts=tuple(sorted(found, key=_newest_first)), notes=tuple(notes))
 
 
 def local_picture(url: str, source: Source, folder: Path) -> Path | None:
     """Return the file of a picture that a Markdown source's posts show, or None where it isn't in the source's folder.
 
-    `https://blogg.example.org/bilder/x.jpg` lies at FOLDER/bilder/x.jpg, or as Hugo has it at FOLDER/static/bilder/x.jpg.
+    `https://blogg.example.org/bilder/x.jpg` lies at FOLDER/bilder/x.jpg, or as Hugo has it at
+    FOLDER/static/bilder/x.jpg.
     """
     parts, home = urlsplit(url), urlsplit(source.link or "")
     if not source.link or parts.netloc != home.netloc:
@@ -99,19 +123,37 @@ def _read(file: Path, root: Path, source: Source, dates: Dates) -> Post | None:
         raise _Unreadable(Phrase("{file} leads out of its folder and was not read.", file=name))
     try:
         if file.stat().st_size > _LARGEST:
-            raise _Unreadable(Phrase("{file} is larger than {limit} MB and was not read.", file=name, limit=_LARGEST // 1_000_000))
+            raise _Unreadable(
+                Phrase(
+                    "{file} is larger than {limit} MB and was not read.",
+                    file=name,
+                    limit=_LARGEST // 1_000_000,
+                )
+            )
         found, text = split(decode(file.read_bytes()))
     except BadFrontMatterError as error:
-        wrong = Phrase("{file} was not read: its front matter is wrong ({why}). Correct it, then try again.", file=name, why=str(error))
+        wrong = Phrase(
+            "{file} was not read: its front matter is wrong ({why}). Correct it, then try again.",
+            file=name,
+            why=str(error),
+        )
         raise _Unreadable(wrong) from error
     except OSError as error:
-        raise _Unreadable(Phrase("{file} can't be opened ({why}). Check who may read it.", file=name, why=error.strerror)) from error
+        raise _Unreadable(
+            Phrase(
+                "{file} can't be opened ({why}). Check who may read it.",
+                file=name,
+                why=error.strerror,
+            )
+        ) from error
     if meta.is_draft(found):
         return None
     return _post(found, text, file, name, source, dates)
 
 
-def _post(found: Any, text: str, file: Path, name: str, source: Source, dates: Dates) -> Post | None:
+def _post(
+    found: Any, text: str, file: Path, name: str, source: Source, dates: Dates
+) -> Post | None:
     slug, named_date = _from_name(file)
     published = dates.read([*meta.dates(found), named_date])
     body = body_html(text)
@@ -130,7 +172,11 @@ def _post(found: Any, text: str, file: Path, name: str, source: Source, dates: D
         url=url,
         title=title,
         published=published,
-        excerpt=as_html(meta.excerpt(found)) if meta.excerpt(found) else (body_html(more) if more else ""),
+        excerpt=(
+            as_html(meta.excerpt(found))
+            if meta.excerpt(found)
+            else (body_html(more) if more else "")
+        ),
         body=body,
         picture=described(featured, body, base) if featured else first_picture(body, base),
         categories=meta.categories(found, by_blanks="_posts" in file.parts),
@@ -149,7 +195,12 @@ def _address(found: Any, source: Source, slug: str, day: date | None) -> str | N
     if not link or (day is None and any(part in link for part in ("{year}", "{month}", "{day}"))):
         return None
     given = found.get("slug")
-    words = {"slug": quote(one_line(str(given)) if isinstance(given, str | int) and str(given).strip() else slug, safe="")}
+    words = {
+        "slug": quote(
+            one_line(str(given)) if isinstance(given, str | int) and str(given).strip() else slug,
+            safe="",
+        )
+    }
     if day:
         words |= {"year": f"{day.year:04}", "month": f"{day.month:02}", "day": f"{day.day:02}"}
     for word, value in words.items():
@@ -158,7 +209,10 @@ def _address(found: Any, source: Source, slug: str, day: date | None) -> str | N
 
 
 def _from_name(file: Path) -> tuple[str, str]:
-    """Return slug and date of a file: 2026-11-24-slug.md; a page bundle (slug/index.md) is named by its folder."""
+    """Return slug and date of a file: 2026-11-24-slug.md.
+
+    A page bundle (slug/index.md) is named by its folder.
+    """
     stem = file.parent.name if file.stem.lower() in ("index", "_index") else file.stem
     head, rest = stem[:10], stem[10:].lstrip("-_ ")
     try:
@@ -188,9 +242,16 @@ def _first_heading(body: str) -> str:
 
 
 def _origin(source: Source) -> str | None:
-    """Return the site that posts are read on: what relative addresses are relative to where a post has none of its own."""
+    """Return the site that posts are read on.
+
+    What relative addresses are relative to where a post has none of its own.
+    """
     parts = urlsplit(source.link or "")
-    return urljoin(f"{parts.scheme}://{parts.netloc}", "/") if parts.netloc and "{" not in parts.netloc else None
+    return (
+        urljoin(f"{parts.scheme}://{parts.netloc}", "/")
+        if parts.netloc and "{" not in parts.netloc
+        else None
+    )
 
 
 def _root(source: Source, folder: Path) -> Path:
@@ -198,13 +259,22 @@ def _root(source: Source, folder: Path) -> Path:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    """Yield the Markdown files of a folder and its folders, in the order of their names; hidden ones aren't posts."""
+    """Yield the Markdown files of a folder and its folders, in the order of their names.
+
+    Hidden ones aren't posts.
+    """
     count = 0
     for place, folders, files in os.walk(root, followlinks=False):
-        folders[:] = sorted(name for name in folders if name.lower() not in _NO_FOLDERS and not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if name.lower() not in _NO_FOLDERS and not name.startswith(".")
+        )
         for name in sorted(files):
             path = PurePosixPath(name.lower())
-            if path.suffix in _ENDINGS and not name.startswith((".", "_")) and path.stem not in _NO_POSTS:
+            if (
+                path.suffix in _ENDINGS
+                and not name.startswith((".", "_"))
+                and path.stem not in _NO_POSTS
+            ):
                 count += 1
                 if count > _MOST_FILES:
                     return
@@ -221,4 +291,8 @@ def _inside(file: Path, root: Path) -> Path | None:
 
 
 def _newest_first(post: Post) -> tuple[bool, float, str]:
-    return (post.published is None, -post.published.timestamp() if post.published else 0.0, post.title)
+    return (
+        post.published is None,
+        -post.published.timestamp() if post.published else 0.0,
+        post.title,
+    )

@@ -4,10 +4,15 @@ import re
 
 from newsletter.markdown import to_html
 
-#: Hugo's shortcodes, Liquid's and Nunjucks' tags; what stands between {% highlight %} and its end goes with them.
-_BLOCK_TAG = re.compile(r"\{%-?\s*(highlight|raw|comment|figure|gallery|include_cached)\b[^%]{0,500}%\}.*?\{%-?\s*end\1\s*-?%\}", re.DOTALL)
+#: Hugo's shortcodes, Liquid's and Nunjucks' tags; what stands between {% highlight %} and its end
+#: goes with them.
+_BLOCK_TAG = re.compile(
+    r"\{%-?\s*(highlight|raw|comment|figure|gallery|include_cached)\b[^%]{0,500}%\}.*?\{%-?\s*end\1\s*-?%\}",
+    re.DOTALL,
+)
 _TAG = re.compile(r"\{\{[<%].{0,2000}?[>%]\}\}|\{%.{0,2000}?%\}|\{\{.{0,500}?\}\}", re.DOTALL)
-#: Kramdown's attributes, on a line of their own or after a picture or a heading: {: .class}, {:toc}, {#id}.
+#: Kramdown's attributes, on a line of their own or after a picture or a heading: {: .class},
+#: {:toc}, {#id}.
 _ATTRIBUTES = re.compile(r"\{:[^}\n]{0,300}\}|(?<=\s)\{[#.][^}\n]{0,100}\}[ \t]*$", re.MULTILINE)
 #: "##About": a heading for older generators, a paragraph for CommonMark; "#tag" is none.
 _TIGHT_HEADING = re.compile(r"^ {0,3}(#{2,6})(?=[^\s#])", re.MULTILINE)
@@ -16,9 +21,13 @@ _BOX = re.compile(r"^(?:!!!|\?\?\?\+?|:::)[ \t]*.{0,200}$", re.MULTILINE)
 #: ":tada:"
 _EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,30}:(?!\S)[ \t]?")
 #: Footnotes: "[^1]: …" with the lines that belong to it, and "[^1]" in the text.
-_NOTE = re.compile(r"^\[\^[^\]\s]{1,40}\]:.*(?:\n(?:[ \t]+\S.*|[ \t]*(?=\n[ \t]+\S)))*", re.MULTILINE)
+_NOTE = re.compile(
+    r"^\[\^[^\]\s]{1,40}\]:.*(?:\n(?:[ \t]+\S.*|[ \t]*(?=\n[ \t]+\S)))*", re.MULTILINE
+)
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\](?!:)")
-_MORE = re.compile(r"<!--\s*(?:more|excerpt|PELICAN_END_SUMMARY|endexcerpt|truncate)\s*-->", re.IGNORECASE)
+_MORE = re.compile(
+    r"<!--\s*(?:more|excerpt|PELICAN_END_SUMMARY|endexcerpt|truncate)\s*-->", re.IGNORECASE
+)
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 #: Characters of a text that are read.
 _LONGEST = 200_000
@@ -30,13 +39,19 @@ def body_html(text: str) -> str:
 
 
 def before_more(text: str) -> str | None:
-    """Return what stands before `<!--more-->`: the summary that its author chose; None where there is no such mark."""
+    """Return what stands before `<!--more-->`: the summary that its author chose.
+
+    None where there is no such mark.
+    """
     mark = _MORE.search(text)
     return text[: mark.start()] if mark and text[: mark.start()].strip() else None
 
 
 def without_marks(text: str) -> str:
-    """Return a text without shortcodes, template tags, attributes and footnotes; what is code stays as it is."""
+    """Return a text without shortcodes, template tags, attributes and footnotes.
+
+    What is code stays as it is.
+    """
     text = _BLOCK_TAG.sub("", text)
     parts: list[str] = []
     plain: list[str] = []

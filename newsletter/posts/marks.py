@@ -19,7 +19,10 @@ def marked_lead(html: str) -> str:
 
 
 def without_shortcodes(html: str) -> str:
-    """Return a text as it lies in WordPress' database without its shortcodes; what a caption says goes into a `<figcaption>`."""
+    """Return a text as it lies in WordPress' database without its shortcodes.
+
+    What a caption says goes into a `<figcaption>`.
+    """
     if "[" not in html:
         return html
     return _SHORTCODE.sub("", _CAPTION.sub(r"<figure>\2</figure>", html))

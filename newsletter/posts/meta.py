@@ -8,13 +8,66 @@ from newsletter.posts.clean.tree import text_of
 from newsletter.posts.entries import one_name
 from newsletter.posts.text import cut, one_line
 
-_DATES = ("date", "published", "publish_date", "publishdate", "pubdate", "date_published", "published_at", "created", "created_at")
-_EXCERPTS = ("excerpt", "summary", "description", "ingress", "lead", "teaser", "intro", "abstract", "preamble")
-_PICTURES = (
-    *("image", "featured_image", "featuredimage", "cover", "cover_image", "coverimage", "hero", "hero_image", "heroimage", "thumbnail"),
-    *("picture", "bild", "feature_image", "featureimage", "banner", "social_image", "og_image", "header", "images", "thumb"),
+_DATES = (
+    "date",
+    "published",
+    "publish_date",
+    "publishdate",
+    "pubdate",
+    "date_published",
+    "published_at",
+    "created",
+    "created_at",
 )
-_ADDRESSES = ("url", "src", "path", "image", "file", "filename", "feature", "teaser", "overlay_image", "relative")
+_EXCERPTS = (
+    "excerpt",
+    "summary",
+    "description",
+    "ingress",
+    "lead",
+    "teaser",
+    "intro",
+    "abstract",
+    "preamble",
+)
+_PICTURES = (
+    *(
+        "image",
+        "featured_image",
+        "featuredimage",
+        "cover",
+        "cover_image",
+        "coverimage",
+        "hero",
+        "hero_image",
+        "heroimage",
+        "thumbnail",
+    ),
+    *(
+        "picture",
+        "bild",
+        "feature_image",
+        "featureimage",
+        "banner",
+        "social_image",
+        "og_image",
+        "header",
+        "images",
+        "thumb",
+    ),
+)
+_ADDRESSES = (
+    "url",
+    "src",
+    "path",
+    "image",
+    "file",
+    "filename",
+    "feature",
+    "teaser",
+    "overlay_image",
+    "relative",
+)
 _ALTS = ("alt", "image_alt", "alt_text", "imagealt", "image_description", "description")
 _CATEGORIES = ("categories", "category", "tags", "tag", "topics", "keywords")
 _MOST = 50
@@ -23,7 +76,11 @@ _MOST = 50
 def title(found: Mapping[str, Any]) -> str:
     """Return the title on one line, "" where there is none."""
     value = found.get("title", found.get("rubrik"))
-    return cut(one_line(str(value)[:10_000])) if isinstance(value, str | int | float | date) and not isinstance(value, bool) else ""
+    return (
+        cut(one_line(str(value)[:10_000]))
+        if isinstance(value, str | int | float | date) and not isinstance(value, bool)
+        else ""
+    )
 
 
 def dates(found: Mapping[str, Any]) -> list[object]:
@@ -33,11 +90,21 @@ def dates(found: Mapping[str, Any]) -> list[object]:
 
 def excerpt(found: Mapping[str, Any]) -> str:
     """Return the summary that its author wrote: plain text or Markdown, "" where there is none."""
-    return next((found[name] for name in _EXCERPTS if isinstance(found.get(name), str) and found[name].strip()), "")
+    return next(
+        (
+            found[name]
+            for name in _EXCERPTS
+            if isinstance(found.get(name), str) and found[name].strip()
+        ),
+        "",
+    )
 
 
 def is_draft(found: Mapping[str, Any]) -> bool:
-    """Say whether a post isn't meant to be seen: draft (Hugo, Eleventy), published: false (Jekyll), status: draft (Pelican)."""
+    """Say whether a post isn't meant to be seen: draft (Hugo, Eleventy), published.
+
+    False (Jekyll), status: draft (Pelican).
+    """
     if _word(found.get("draft")) in ("true", "yes", "1", "ja"):
         return True
     if _word(found.get("published")) in ("false", "no", "nej"):
@@ -51,27 +118,46 @@ def picture(found: Mapping[str, Any]) -> tuple[str, str | None] | None:
         value = found.get(name)
         value = value[0] if isinstance(value, list) and value else value
         if isinstance(value, str) and value.strip():
-            return value.strip(), _alt(found, (f"{name}_alt", f"{name}alt", *_ALTS[:4], "alt_image", f"{name}_description"))
+            return value.strip(), _alt(
+                found, (f"{name}_alt", f"{name}alt", *_ALTS[:4], "alt_image", f"{name}_description")
+            )
         if isinstance(value, dict):
             inner = {str(key).lower().replace("-", "_"): part for key, part in value.items()}
-            address = next((inner[key] for key in _ADDRESSES if isinstance(inner.get(key), str) and inner[key].strip()), None)
+            address = next(
+                (
+                    inner[key]
+                    for key in _ADDRESSES
+                    if isinstance(inner.get(key), str) and inner[key].strip()
+                ),
+                None,
+            )
             if address:
                 return address.strip(), _alt(inner, _ALTS)
     return None
 
 
 def categories(found: Mapping[str, Any], *, by_blanks: bool = False) -> tuple[str, ...]:
-    """Return categories and tags together, each once. `by_blanks`: Jekyll's way, where a text without commas is split at its blanks."""
+    """Return categories and tags together, each once.
+
+    `by_blanks`: Jekyll's way, where a text without commas is split at its blanks.
+    """
     values = [found.get(name) for name in _CATEGORIES]
     if by_blanks:
-        values = [value.split() if isinstance(value, str) and "," not in value else value for value in values]
+        values = [
+            value.split() if isinstance(value, str) and "," not in value else value
+            for value in values
+        ]
     return one_name(part for value in values for part in _several(value))
 
 
 def authors(found: Mapping[str, Any]) -> tuple[str, ...]:
     """Return who wrote it."""
-    people = [person for name in ("authors", "author", "by") for person in _several(found.get(name))]
-    return one_name(person.get("name", "") if isinstance(person, dict) else person for person in people)
+    people = [
+        person for name in ("authors", "author", "by") for person in _several(found.get(name))
+    ]
+    return one_name(
+        person.get("name", "") if isinstance(person, dict) else person for person in people
+    )
 
 
 def language(found: Mapping[str, Any]) -> object:
@@ -80,7 +166,10 @@ def language(found: Mapping[str, Any]) -> object:
 
 
 def address(found: Mapping[str, Any]) -> str | None:
-    """Return where the post is read, as front matter says; patterns of site generators (":title", "{{ … }}") are none."""
+    """Return where the post is read, as front matter says.
+
+    Patterns of site generators (":title", "{{ … }}") are none.
+    """
     for name in ("url", "permalink", "canonical_url", "canonical", "link", "external_url"):
         value = found.get(name)
         if isinstance(value, str) and value.strip() and "{" not in value and "/:" not in value:

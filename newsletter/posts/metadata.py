@@ -1,6 +1,9 @@
-"""What a page says of itself besides its text: JSON-LD, Open Graph, Dublin Core, `<time>`, canonical address.
+"""What a page says of itself besides its text.
 
-An article's own marks go before the site's, and what is written for readers before what is written for machines.
+JSON-LD, Open Graph, Dublin Core, `<time>`, canonical address.
+
+An article's own marks go before the site's, and what is written for readers before what is written
+for machines.
 """
 
 import re
@@ -18,14 +21,43 @@ from newsletter.posts.page_tree import ancestors, base_of, same_site, short_text
 from newsletter.posts.text import names, one_line
 
 _DATES = (
-    *("article:published_time", "og:article:published_time", "article:published", "datepublished", "date", "dc.date", "dc.date.issued"),
-    *("dcterms.issued", "dcterms.created", "dcterms.date", "dc.date.created", "publish-date", "publishdate", "publication_date", "pubdate"),
+    *(
+        "article:published_time",
+        "og:article:published_time",
+        "article:published",
+        "datepublished",
+        "date",
+        "dc.date",
+        "dc.date.issued",
+    ),
+    *(
+        "dcterms.issued",
+        "dcterms.created",
+        "dcterms.date",
+        "dc.date.created",
+        "publish-date",
+        "publishdate",
+        "publication_date",
+        "pubdate",
+    ),
     *("parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "last-modified"),
 )
-_AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author")
-_DATE_CLASSES = names("date published pubdate publishdate entry-date post-date datum publicerad byline meta")
+_AUTHORS = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+)
+_DATE_CLASSES = names(
+    "date published pubdate publishdate entry-date post-date datum publicerad byline meta"
+)
 #: Around other articles, comments and menus: what stands there says nothing of this page's article.
-_ELSEWHERE = names("related relaterade relatedposts comments comment comment-list sidebar widget menu breadcrumb teaser teasers card cards")
+_ELSEWHERE = names(
+    "related relaterade relatedposts comments comment comment-list sidebar widget menu breadcrumb"
+    " teaser teasers card cards"
+)
 #: Classes of the page's own text.
 _TEXTS = names("post-body entry-content post-content article-body articlebody")
 #: A date inside a line of text.
@@ -36,12 +68,15 @@ _DATE_IN = re.compile(
     r"|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4})\b"
 )
 _CHANGED = re.compile(
-    r"uppdater|ändra|updated|modified|aktualisiert|geändert|oppdatert|endret|opdateret|mis à jour|actualizado|bijgewerkt|päivitetty", re.I
+    r"uppdater|ändra|updated|modified|aktualisiert|geändert|oppdatert|endret|opdateret|mis à"
+    r" jour|actualizado|bijgewerkt|päivitetty",
+    re.I,
 )
 _DATE_IN_PATH = re.compile(r"/(20\d\d)/(0\d|1[0-2])/(?:([0-2]\d|3[01])/)?")
 #: Characters of a line that holds a date, where its class says so, and elsewhere.
 _LONGEST_DATE_LINE, _LONGEST_OTHER_LINE = 120, 50
-#: Headings of the second and third rank that are looked at; which share of the page's title makes one the article's.
+#: Headings of the second and third rank that are looked at; which share of the page's title makes
+#: one the article's.
 _MOST_HEADINGS, _SHORTEST_PART = 50, 0.4
 #: Dates of one page that are looked at.
 _MOST_DATES = 20
@@ -81,17 +116,30 @@ def metadata(root: Element, url: str) -> Metadata:
         url=_address(root, metas, url),
         base=base_of(root, url),
         description=title_of(
-            _first(metas, "og:description", "description", "twitter:description", "dc.description") or own.description, is_html=False
+            _first(metas, "og:description", "description", "twitter:description", "dc.description")
+            or own.description,
+            is_html=False,
         ),
         dates=tuple(dict.fromkeys(islice(_dates(root, metas, own, url, places), _MOST_DATES))),
         authors=own.authors or tuple(_people(root, metas, places)),
         pictures=pictures,
         categories=tuple(
-            dict.fromkeys((*own.categories, *metas.get("article:section", ()), *metas.get("article:tag", ()), *_tags(root, places)))
+            dict.fromkeys(
+                (
+                    *own.categories,
+                    *metas.get("article:section", ()),
+                    *metas.get("article:tag", ()),
+                    *_tags(root, places),
+                )
+            )
         ),
-        language=root.get("lang") or own.language or _first(metas, "og:locale", "content-language", "dc.language"),
+        language=root.get("lang")
+        or own.language
+        or _first(metas, "og:locale", "content-language", "dc.language"),
         body=own.body,
-        is_article=own != Article() or "article" in metas.get("og:type", ()) or "article:published_time" in metas,
+        is_article=own != Article()
+        or "article" in metas.get("og:type", ())
+        or "article:published_time" in metas,
     )
 
 
@@ -106,7 +154,13 @@ def date_in(text: str) -> str:
 def _metas(root: Element) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for element in root.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv") or ""
+        name = (
+            element.get("property")
+            or element.get("name")
+            or element.get("itemprop")
+            or element.get("http-equiv")
+            or ""
+        )
         value = one_line(element.get("content") or "")
         if name and value:
             found.setdefault(name.strip().lower(), []).append(value)
@@ -118,7 +172,10 @@ def _first(metas: dict[str, list[str]], *wanted: str) -> str:
 
 
 def _own(named: tuple[Article, ...], url: str) -> Article:
-    """Return the article that the page itself is: the only one, or the one with its address; none on a page that lists many."""
+    """Return the article that the page itself is: the only one, or the one with its address.
+
+    None on a page that lists many.
+    """
     if len(named) == 1:
         return named[0]
     return next((one for one in named if one.url and url_key(one.url) == url_key(url)), Article())
@@ -139,11 +196,17 @@ def _title(root: Element, metas: dict[str, list[str]], own: Article, url: str) -
     if len(headings) == 1:
         return title_of(headings[0], is_html=False)
     # "Skogens blogg: Stigen runt sjön är klar"
-    for heading in islice(filter(None, (text_in(element) for element in root.iter("h2", "h3"))), _MOST_HEADINGS):
+    for heading in islice(
+        filter(None, (text_in(element) for element in root.iter("h2", "h3"))), _MOST_HEADINGS
+    ):
         if any(heading in title and len(heading) > _SHORTEST_PART * len(title) for title in titles):
             return title_of(heading, is_html=False)
     site = _first(metas, "og:site_name") or next(iter(mastheads), "")
-    return _without_site(titles[0], site) if titles else title_of(next(iter((*headings, *mastheads)), ""), is_html=False)
+    return (
+        _without_site(titles[0], site)
+        if titles
+        else title_of(next(iter((*headings, *mastheads)), ""), is_html=False)
+    )
 
 
 def _headings(root: Element, url: str) -> tuple[list[str], list[str]]:
@@ -152,44 +215,73 @@ def _headings(root: Element, url: str) -> tuple[list[str], list[str]]:
     headings: list[str] = []
     for element in root.iter("h1"):
         if text := text_in(element):
-            leads_home = any(_is_front(link.get("href") or "", url) for link in (*element.iter("a"), *element.iterancestors("a")))
+            leads_home = any(
+                _is_front(link.get("href") or "", url)
+                for link in (*element.iter("a"), *element.iterancestors("a"))
+            )
             (mastheads if leads_home and not _is_front(url, url) else headings).append(text)
     return mastheads, headings
 
 
 def _is_front(href: str, url: str) -> bool:
-    """Say whether an address is that of a site's front page. `url`: of the page that names it; "" where nobody knows."""
+    """Say whether an address is that of a site's front page.
+
+    `url`: of the page that names it; "" where nobody knows.
+    """
     address = safe_url(href, url or None)
     if not url:
-        return href.strip() in ("/", "./") or (address is not None and not urlsplit(address).path.strip("/"))
+        return href.strip() in ("/", "./") or (
+            address is not None and not urlsplit(address).path.strip("/")
+        )
     return address is not None and same_site(address, url) and not urlsplit(address).path.strip("/")
 
 
 def _without_site(title: str, site: str) -> str:
     for mark in (" | ", " – ", " - ", " — ", " · ", " :: ", " « ", " » "):
         head, found, tail = title.rpartition(mark)
-        if found and head and (one_line(tail).casefold() == site.casefold() if site else mark == " | "):
+        if (
+            found
+            and head
+            and (one_line(tail).casefold() == site.casefold() if site else mark == " | ")
+        ):
             return head.strip()
     return title
 
 
 def _address(root: Element, metas: dict[str, list[str]], url: str) -> str:
-    """Return the canonical address where it may be believed: on the same site, and not the front page of all pages."""
-    links = [element.get("href") for element in root.iter("link") if "canonical" in (element.get("rel") or "").lower().split()]
+    """Return the canonical address where it may be believed.
+
+    On the same site, and not the front page of all pages.
+    """
+    links = [
+        element.get("href")
+        for element in root.iter("link")
+        if "canonical" in (element.get("rel") or "").lower().split()
+    ]
     for href in [*links, *metas.get("og:url", ())]:
         found = safe_url(href, url)
-        is_front = found is not None and urlsplit(found).path in ("", "/") and urlsplit(url).path not in ("", "/")
+        is_front = (
+            found is not None
+            and urlsplit(found).path in ("", "/")
+            and urlsplit(url).path not in ("", "/")
+        )
         if found and not is_front and (not url or same_site(found, url)):
             return found
     return url
 
 
-def _dates(root: Element, metas: dict[str, list[str]], own: Article, url: str, places: "_Places") -> Iterator[str]:
+def _dates(
+    root: Element, metas: dict[str, list[str]], own: Article, url: str, places: "_Places"
+) -> Iterator[str]:
     yield from own.dates[:1]
     yield from (value for name in _DATES[:-1] for value in metas.get(name, ()))
     times = [element for element in root.iter("time") if not places.is_elsewhere(element)]
     # <time pubdate> and itemprop go before a <time> that only happens to come first.
-    times.sort(key=lambda element: not (element.get("pubdate") is not None or element.get("itemprop") == "datePublished"))
+    times.sort(
+        key=lambda element: (
+            not (element.get("pubdate") is not None or element.get("itemprop") == "datePublished")
+        )
+    )
     for element in times:
         if not _CHANGED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"):
             yield from filter(None, (element.get("datetime"), date_in(text_in(element))))
@@ -202,17 +294,27 @@ def _dates(root: Element, metas: dict[str, list[str]], own: Article, url: str, p
 
 def _written_dates(root: Element, places: "_Places") -> Iterator[str]:
     """Yield dates that stand in lines of their own: "Publicerad 24 november 2026"."""
-    for element in root.iter("p", "span", "div", "small", "li", "dd", "em", "font", "address", "abbr", "a"):
-        is_named = element.get("itemprop") == "datePublished" or not _DATE_CLASSES.isdisjoint(words_of(element))
+    for element in root.iter(
+        "p", "span", "div", "small", "li", "dd", "em", "font", "address", "abbr", "a"
+    ):
+        is_named = element.get("itemprop") == "datePublished" or not _DATE_CLASSES.isdisjoint(
+            words_of(element)
+        )
         if tag(element) == "a" and not is_named:
             continue
-        line = f"{element.get('content') or ''} {short_text(element, _LONGEST_DATE_LINE if is_named else _LONGEST_OTHER_LINE)}"
+        line = (
+            f"{element.get('content') or ''}"
+            f" {short_text(element, _LONGEST_DATE_LINE if is_named else _LONGEST_OTHER_LINE)}"
+        )
         if (found := date_in(line)) and not places.is_elsewhere(element):
             yield found
 
 
 class _Places:
-    """Tells what of a page stands around other articles, comments or menus; each part is looked at once."""
+    """Tells what of a page stands around other articles, comments or menus.
+
+    Each part is looked at once.
+    """
 
     def __init__(self, url: str) -> None:
         #: The page's, to tell others' headings from its own; "" where nobody knows it.
@@ -241,8 +343,12 @@ class _Places:
         if part.find(".//h1") is not None:
             return False
         if not _ELSEWHERE.isdisjoint(words_of(part)):
-            # Whatever its class, the page's own text isn't aside: to some systems everything is a "widget".
-            return all(_TEXTS.isdisjoint(words_of(element)) for element in part.iter("div", "article", "section"))
+            # Whatever its class, the page's own text isn't aside: to some systems everything is a
+            # "widget".
+            return all(
+                _TEXTS.isdisjoint(words_of(element))
+                for element in part.iter("div", "article", "section")
+            )
         return bool(self._url) and self._is_teaser(part)
 
     def _is_teaser(self, part: Element) -> bool:
@@ -250,7 +356,10 @@ class _Places:
         heading = next(part.iter("h2", "h3", "h4"), None)
         if heading is None:
             return False
-        links = [safe_url(link.get("href"), self._url) for link in (*heading.iter("a"), *heading.iterancestors("a"))]
+        links = [
+            safe_url(link.get("href"), self._url)
+            for link in (*heading.iter("a"), *heading.iterancestors("a"))
+        ]
         return any(link and url_key(link) != url_key(self._url) for link in links[:1])
 
 
@@ -259,7 +368,10 @@ def _people(root: Element, metas: dict[str, list[str]], places: _Places) -> Iter
     yield from named
     if not named:
         for element in root.iter("a", "span"):
-            if ("author" in (element.get("rel") or "").split() or element.get("itemprop") == "author") and not places.is_elsewhere(element):
+            if (
+                "author" in (element.get("rel") or "").split()
+                or element.get("itemprop") == "author"
+            ) and not places.is_elsewhere(element):
                 yield text_in(element)
 
 
@@ -271,7 +383,14 @@ def _tags(root: Element, places: _Places) -> Iterator[str]:
 
 def _pictures(metas: dict[str, list[str]], own: Article) -> Iterator[tuple[str, str | None]]:
     alt = _first(metas, "og:image:alt", "twitter:image:alt") or None
-    shown = _first(metas, "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
+    shown = _first(
+        metas,
+        "og:image",
+        "og:image:url",
+        "og:image:secure_url",
+        "twitter:image",
+        "twitter:image:src",
+    )
     if shown:
         yield shown, alt
     for picture in own.pictures:

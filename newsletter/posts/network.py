@@ -1,6 +1,7 @@
 """Connections that go to checked addresses only, and end at a deadline however slowly they drip.
 
-httpx2 lets nobody choose the address of a host, httpcore2 below it does: this is the only module that knows it.
+httpx2 lets nobody choose the address of a host, httpcore2 below it does: this is the only module
+that knows it.
 """
 
 import time
@@ -25,7 +26,8 @@ class BrokenError(Exception):
 class GuardedTransport(httpx2.BaseTransport):
     """One fetch's connections. Raises RefusedError, UnresolvedError, TooSlowError, BrokenError.
 
-    `allowed`: hosts, or "host:port", that may have private addresses. `deadline`: on the clock `time.monotonic`.
+    `allowed`: hosts, or "host:port", that may have private addresses. `deadline`: on the clock
+    `time.monotonic`.
     """
 
     def __init__(self, allowed: frozenset[str], deadline: float, resolve: Resolve) -> None:
@@ -37,7 +39,12 @@ class GuardedTransport(httpx2.BaseTransport):
         address = request.url
         ours = httpcore2.Request(
             method=request.method,
-            url=httpcore2.URL(scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path),
+            url=httpcore2.URL(
+                scheme=address.raw_scheme,
+                host=address.raw_host,
+                port=address.port,
+                target=address.raw_path,
+            ),
             headers=request.headers.raw,
             content=request.stream,
             extensions=request.extensions,
@@ -45,7 +52,12 @@ class GuardedTransport(httpx2.BaseTransport):
         with _told():
             answer = self._pool.handle_request(ours)
         assert isinstance(answer.stream, Iterable)
-        return httpx2.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream), extensions=answer.extensions)
+        return httpx2.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer.stream),
+            extensions=answer.extensions,
+        )
 
     def close(self) -> None:
         """Close every connection."""
@@ -65,7 +77,10 @@ class _Body(httpx2.SyncByteStream):
 
 
 class _Backend(httpcore2.NetworkBackend):
-    """Opens sockets to literal, checked addresses: nothing is resolved a second time (DNS rebinding)."""
+    """Opens sockets to literal, checked addresses.
+
+    Nothing is resolved a second time (DNS rebinding).
+    """
 
     def __init__(self, allowed: frozenset[str], deadline: float, resolve: Resolve) -> None:
         self._allowed = allowed
@@ -84,7 +99,9 @@ class _Backend(httpcore2.NetworkBackend):
         error: Exception = UnresolvedError(host)
         for address in checked(host, port, self._allowed, self._resolve):
             try:
-                stream = self._inner.connect_tcp(address, port, _rest(self._deadline, timeout), local_address, socket_options)
+                stream = self._inner.connect_tcp(
+                    address, port, _rest(self._deadline, timeout), local_address, socket_options
+                )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as failed:
                 error = failed
             else:
@@ -108,8 +125,13 @@ class _Stream(httpcore2.NetworkStream):
     def close(self) -> None:
         self._inner.close()
 
-    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> httpcore2.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _rest(self._deadline, timeout)), self._deadline)
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
+        return _Stream(
+            self._inner.start_tls(ssl_context, server_hostname, _rest(self._deadline, timeout)),
+            self._deadline,
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
@@ -129,5 +151,9 @@ def _told() -> Iterator[None]:
         yield
     except httpcore2.TimeoutException as error:
         raise TooSlowError(type(error).__name__) from error
-    except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.UnsupportedProtocol) as error:
+    except (
+        httpcore2.NetworkError,
+        httpcore2.ProtocolError,
+        httpcore2.UnsupportedProtocol,
+    ) as error:
         raise BrokenError(str(error)) from error

@@ -37,13 +37,16 @@ from newsletter.posts.text import as_html
 _HEAD = 50_000
 #: Articles of a listing that are read.
 MOST_PAGES = 20
-#: Pages of a site that don't answer, one after the other: no more are asked for, each of which could take half a minute.
+#: Pages of a site that don't answer, one after the other: no more are asked for, each of which
+#: could take half a minute.
 _MOST_FAILURES = 3
-#: How many times longer than the text that is shown the text for machines is, where it is used instead.
+#: How many times longer than the text that is shown the text for machines is, where it is used
+#: instead.
 _FULLER = 3
 #: Teasers that make a page a listing.
 _LISTED = 2
-#: Words of its own that make a page an article: one that lists no others, one that says that it is an article, any other.
+#: Words of its own that make a page an article: one that lists no others, one that says that it is
+#: an article, any other.
 _FEW_WORDS, _MARKED_WORDS, _PLAIN_WORDS = 10, 40, 100
 #: Seconds between two requests to one site.
 PACE = 0.25
@@ -54,15 +57,25 @@ def gentle_pace() -> None:
     time.sleep(PACE)
 
 
-def read_page(got: Fetched, fetch: Fetch, *, source: str, zone: tzinfo = UTC, pause: Callable[[], None] = gentle_pace) -> Reading:
+def read_page(
+    got: Fetched,
+    fetch: Fetch,
+    *,
+    source: str,
+    zone: tzinfo = UTC,
+    pause: Callable[[], None] = gentle_pace,
+) -> Reading:
     """Return the article of a page, or those that it lists, in its order.
 
-    `got`: the page. `source`: what newsletter.toml calls it. `zone`: where dates without one were written. `pause`: is called
-    between two requests. Raises SourceError where the page holds neither an article nor a list of them.
+    `got`: the page. `source`: what newsletter.toml calls it. `zone`: where dates without one were
+    written. `pause`: is called between two requests. Raises SourceError where the page holds
+    neither an article nor a list of them.
     """
     root = page_tree(decode(got.content, got.content_type))
     if root is None:
-        raise SourceError("{source} is empty. Check the address, or try again later.", source=source)
+        raise SourceError(
+            "{source} is empty. Check the address, or try again later.", source=source
+        )
     known = metadata(root, got.url)
     language = language_of(known.language)
     own = entry_of(root, known)
@@ -73,9 +86,19 @@ def read_page(got: Fetched, fetch: Fetch, *, source: str, zone: tzinfo = UTC, pa
     elif listed:
         entries, notes = _read_each(listed, fetch, source, pause)
     else:
-        raise SourceError("{source} holds neither an article nor links to articles. Write the address of its feed.", source=source)
+        raise SourceError(
+            "{source} holds neither an article nor links to articles. Write the address of its"
+            " feed.",
+            source=source,
+        )
     posts = posts_of(entries, source, Dates(zone, language), language)
-    return Reading(posts=posts, title=known.title, language=language, validators=got.validators if not notes else None, notes=notes)
+    return Reading(
+        posts=posts,
+        title=known.title,
+        language=language,
+        validators=got.validators if not notes else None,
+        notes=notes,
+    )
 
 
 def read_article(got: Fetched) -> Entry | None:
@@ -86,7 +109,10 @@ def read_article(got: Fetched) -> Entry | None:
 
 
 def read_post(got: Fetched, *, zone: tzinfo = UTC) -> Post | None:
-    """Return the article of a page as a post, its address standing for its source; None where the page holds none."""
+    """Return the article of a page as a post, its address standing for its source.
+
+    None where the page holds none.
+    """
     entry = read_article(got)
     if entry is None:
         return None
@@ -95,7 +121,10 @@ def read_post(got: Fetched, *, zone: tzinfo = UTC) -> Post | None:
 
 
 def whole_page(text: str, url: str = "") -> Entry | None:
-    """Return the article of a text that is a whole page, with a head and a body of its own; None where it is only a piece of HTML."""
+    """Return the article of a text that is a whole page, with a head and a body of its own.
+
+    None where it is only a piece of HTML.
+    """
     head = text[:_HEAD].lower()
     if not any(mark in head for mark in ("<!doctype html", "<html", "<head>", "<body")):
         return None
@@ -126,20 +155,32 @@ def entry_of(root: Element, known: Metadata) -> Entry:
 
 
 def is_article(own: Entry, known: Metadata, listed: tuple[Entry, ...]) -> bool:
-    """Say whether a page is an article itself: enough words of its own besides the teasers that it may list."""
+    """Say whether a page is an article itself.
+
+    Enough words of its own besides the teasers that it may list.
+    """
     # One whole text among teasers is the page's own, with a link in it.
     whole = sum(bool(one.content) for one in listed) > 1 and not known.is_article
-    teasers = " ".join(text_of(f"{one.title} {one.summary} {one.content if whole else ''}") for one in listed)
-    words = sum(len(block.text.split()) for block in blocks(own.content) if block.text not in teasers)
+    teasers = " ".join(
+        text_of(f"{one.title} {one.summary} {one.content if whole else ''}") for one in listed
+    )
+    words = sum(
+        len(block.text.split()) for block in blocks(own.content) if block.text not in teasers
+    )
     if len(listed) < _LISTED:
         return words >= _FEW_WORDS
-    return words >= (_MARKED_WORDS if known.is_article or own.content.startswith(LEAD) else _PLAIN_WORDS)
+    return words >= (
+        _MARKED_WORDS if known.is_article or own.content.startswith(LEAD) else _PLAIN_WORDS
+    )
 
 
 def _read_each(
     listed: tuple[Entry, ...], fetch: Fetch, source: str, pause: Callable[[], None]
 ) -> tuple[tuple[Entry, ...], tuple[Phrase, ...]]:
-    """Read the pages of a listing's first articles; one that can't be read stays as the listing shows it."""
+    """Read the pages of a listing's first articles.
+
+    One that can't be read stays as the listing shows it.
+    """
     entries: list[Entry] = []
     failed: list[Phrase] = []
     in_a_row = 0
@@ -164,12 +205,19 @@ def _read_each(
                 reason=failed[0],
             )
         )
-    kept = [entry for entry in _unshared(entries) if entry.title and (entry.content or entry.summary or entry.dates)]
+    kept = [
+        entry
+        for entry in _unshared(entries)
+        if entry.title and (entry.content or entry.summary or entry.dates)
+    ]
     return tuple(kept), tuple(notes)
 
 
 def _joined(teaser: Entry, found: Entry) -> Entry:
-    """Return an article with what its page lacks and the listing has. The listing's own summary is a person's or cut: compose decides."""
+    """Return an article with what its page lacks and the listing has.
+
+    The listing's own summary is a person's or cut: compose decides.
+    """
     return replace(
         found,
         links=found.links or teaser.links,
@@ -183,7 +231,10 @@ def _joined(teaser: Entry, found: Entry) -> Entry:
 
 
 def _unshared(entries: list[Entry]) -> list[Entry]:
-    """Take away what several pages share: a description, a picture or an address of the whole site says nothing of one article."""
+    """Take away what several pages share.
+
+    A description, a picture or an address of the whole site says nothing of one article.
+    """
     descriptions = Counter(entry.description for entry in entries)
     pictures = Counter(url for entry in entries for url in {url for url, _alt in entry.pictures})
     addresses = Counter(url_key(entry.links[0]) for entry in entries)
@@ -192,7 +243,11 @@ def _unshared(entries: list[Entry]) -> list[Entry]:
             entry,
             description=entry.description if descriptions[entry.description] == 1 else "",
             pictures=tuple((url, alt) for url, alt in entry.pictures if pictures[url] < 3),
-            links=entry.links if addresses[url_key(entry.links[0])] == 1 else (entry.base, *entry.links),
+            links=(
+                entry.links
+                if addresses[url_key(entry.links[0])] == 1
+                else (entry.base, *entry.links)
+            ),
         )
         for entry in entries
     ]
@@ -200,7 +255,10 @@ def _unshared(entries: list[Entry]) -> list[Entry]:
 
 def _pictures(page: Element, known: Metadata) -> Iterable[tuple[str, str | None]]:
     """Yield the picture that the page names, with the alternative text of the same one in the text, then the first in the text."""
-    shown = "".join(str(html.tostring(element, encoding="unicode", with_tail=False)) for element in page.iter("img"))
+    shown = "".join(
+        str(html.tostring(element, encoding="unicode", with_tail=False))
+        for element in page.iter("img")
+    )
     for url, alt in known.pictures:
         found = picture(url, alt, known.base)
         if found:
@@ -214,4 +272,7 @@ def _pictures(page: Element, known: Metadata) -> Iterable[tuple[str, str | None]
 def _within(page: Element) -> str:
     """Return the pictures of the article itself, where the page says which part that is."""
     part = next((element for element in page.iter() if tag(element) in ("article", "main")), page)
-    return "".join(str(html.tostring(element, encoding="unicode", with_tail=False)) for element in part.iter("img"))
+    return "".join(
+        str(html.tostring(element, encoding="unicode", with_tail=False))
+        for element in part.iter("img")
+    )

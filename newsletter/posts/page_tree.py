@@ -1,4 +1,7 @@
-"""A whole web page as a tree: what scripts and styles hold is kept apart, what nobody reads is cut off."""
+"""A whole web page as a tree.
+
+What scripts and styles hold is kept apart, what nobody reads is cut off.
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,20 +17,27 @@ from newsletter.posts.text import names, one_line
 
 #: Characters of a page that are read; real ones with all their scripts stay below.
 LONGEST_PAGE = 3_000_000
-#: A longer start tag is robbed of its attributes, which are quadratic in libxml2: 120,000 of them take 20 s.
+#: A longer start tag is robbed of its attributes, which are quadratic in libxml2: 120,000 of them
+#: take 20 s.
 _LONGEST_TAG = 10_000
 #: Elements of a page that are looked at.
 MOST_ELEMENTS = 15_000
 #: Never read as text; `script` stays until its JSON-LD has been taken.
-_UNREAD = names("style template noscript iframe object embed applet svg math canvas audio video select textarea button dialog")
-#: `<html lang="sv" />`: for HTML the slash means nothing (WHATWG HTML, 13.1.2.1), for libxml2 the page ends there.
+_UNREAD = names(
+    "style template noscript iframe object embed applet svg math canvas audio video select textarea"
+    " button dialog"
+)
+#: `<html lang="sv" />`: for HTML the slash means nothing (WHATWG HTML, 13.1.2.1), for libxml2 the
+#: page ends there.
 _CLOSED = re.compile(r"<(html|body|main|article|div)\b([^<>]{0,500}?)/>", re.IGNORECASE)
 _BROKEN_BEFORE = re.compile(r"\s+")
 
 
 def page_tree(text: str) -> Element | None:
     """Return the tree of a page, or None where there is nothing in it."""
-    safe = _CLOSED.sub(r"<\1\2>", "<".join(_bounded(part) for part in text[:LONGEST_PAGE].split("<")))
+    safe = _CLOSED.sub(
+        r"<\1\2>", "<".join(_bounded(part) for part in text[:LONGEST_PAGE].split("<"))
+    )
     if not safe.strip():
         return None
     try:
@@ -53,7 +63,11 @@ def drop(element: Element) -> None:
 def base_of(root: Element, url: str) -> str:
     """Return what relative addresses of a page are relative to (`<base href>`, or its own address)."""
     element = next(root.iter("base"), None)
-    return safe_url(element.get("href"), url) or url if element is not None and element.get("href") else url
+    return (
+        safe_url(element.get("href"), url) or url
+        if element is not None and element.get("href")
+        else url
+    )
 
 
 def text_in(element: Element) -> str:
@@ -77,7 +91,9 @@ def short_text(element: Element, longest: int) -> str:
 def words_of(element: Element) -> frozenset[str]:
     """Return the words of an element's class and id, in lower case, whole and in parts ("article__byline" and "byline")."""
     whole = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
-    return frozenset(whole) | {part for name in whole for part in name.replace("_", "-").split("-") if part}
+    return frozenset(whole) | {
+        part for name in whole for part in name.replace("_", "-").split("-") if part
+    }
 
 
 def ancestors(element: Element) -> Iterator[Element]:
@@ -95,7 +111,9 @@ def same_site(one: str, other: str) -> bool:
         return bool(first)
     first_end, second_end = (".".join(host.split(".")[-2:]) for host in (first, second))
     return (
-        first_end == second_end and not first.replace(".", "").isdigit() and (first.endswith("." + second) or second.endswith("." + first))
+        first_end == second_end
+        and not first.replace(".", "").isdigit()
+        and (first.endswith("." + second) or second.endswith("." + first))
     )
 
 
@@ -111,4 +129,6 @@ def _bounded(part: str) -> str:
 
 @cache
 def _parser() -> html.HTMLParser:
-    return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    return html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False
+    )

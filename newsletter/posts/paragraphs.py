@@ -1,21 +1,25 @@
-"""Bare text made into paragraphs: many systems write an article straight into a `<div>`, its lines ended by `<br>`."""
+"""Bare text made into paragraphs.
+
+Many systems write an article straight into a `<div>`, its lines ended by `<br>`.
+"""
 
 from newsletter.posts.clean.tree import Element, tag
 from newsletter.posts.text import names
 
 _HOLDERS = names("div td article section main center")
-_INLINE = names(
-    """
+_INLINE = names("""
     a abbr acronym b bdi bdo big br cite code del dfn em font i img ins kbd mark q s samp small span strike strong sub sup
     time tt u var wbr
-    """
-)
+    """)
 #: Characters of bare text that make a container one of text; menus and labels stay as they are.
 _PROSE = 80
 
 
 def with_paragraphs(page: Element) -> Element:
-    """Put bare text and what stands in its lines into `<p>`, a new one where `<br>` is doubled; changes the page, and returns it."""
+    """Put bare text and what stands in its lines into `<p>`, a new one where `<br>` is doubled.
+
+    Changes the page, and returns it.
+    """
     for element in list(page.iter(*_HOLDERS)):
         if _bare(element) >= _PROSE:
             _wrap(element)
@@ -24,7 +28,9 @@ def with_paragraphs(page: Element) -> Element:
 
 def _bare(element: Element) -> int:
     """Count the characters of an element's own text, not that of the elements in it."""
-    return len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
+    return len((element.text or "").strip()) + sum(
+        len((child.tail or "").strip()) for child in element
+    )
 
 
 def _wrap(element: Element) -> None:
@@ -41,7 +47,9 @@ def _wrap(element: Element) -> None:
             paragraph = _paragraph(element, child.tail)
         else:
             paragraph.append(child)
-    for empty in [one for one in element if tag(one) == "p" and not len(one) and not (one.text or "").strip()]:
+    for empty in [
+        one for one in element if tag(one) == "p" and not len(one) and not (one.text or "").strip()
+    ]:
         element.remove(empty)
 
 
@@ -54,4 +62,6 @@ def _paragraph(element: Element, text: str | None) -> Element:
 
 def _ends_line(paragraph: Element) -> bool:
     """Say whether a paragraph ends in `<br>` already."""
-    return len(paragraph) > 0 and tag(paragraph[-1]) == "br" and not (paragraph[-1].tail or "").strip()
+    return (
+        len(paragraph) > 0 and tag(paragraph[-1]) == "br" and not (paragraph[-1].tail or "").strip()
+    )

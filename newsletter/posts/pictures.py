@@ -11,29 +11,55 @@ from newsletter.posts.text import cut, names, one_line
 _SMALLEST = 100
 #: One of these as a part of a class, or of a step of the address.
 _DECORATIONS = names(
-    "emoji smiley smilies icon icons favicon avatar avatars gravatar pixel tracking tracker spacer blank transparent badge button buttons "
-    "share sharing counter stats feedflare wp-smiley beacon sprite placeholder loading spinner separator divider bullet"
+    "emoji smiley smilies icon icons favicon avatar avatars gravatar pixel tracking tracker spacer"
+    " blank transparent badge button buttons share sharing counter stats feedflare wp-smiley beacon"
+    " sprite placeholder loading spinner separator divider bullet"
 )
 #: Whose pictures only count readers.
 _COUNTERS = names(
-    "feeds.feedburner.com feedsportal.com feedproxy.google.com doubleclick.net pixel.wp.com stats.wordpress.com gravatar.com "
-    "feeds.wordpress.com google-analytics.com pheedo.com zemanta.com amazon-adsystem.com medium.com/_/stat assoc-amazon.com"
+    "feeds.feedburner.com feedsportal.com feedproxy.google.com doubleclick.net pixel.wp.com"
+    " stats.wordpress.com gravatar.com feeds.wordpress.com google-analytics.com pheedo.com"
+    " zemanta.com amazon-adsystem.com medium.com/_/stat assoc-amazon.com"
 )
 #: No mail client shows these reliably.
-_UNSHOWN = (".svg", ".svgz", ".avif", ".heic", ".tif", ".tiff", ".bmp", ".ico", ".pdf", ".mp3", ".mp4", ".m4a", ".webm", ".mov")
+_UNSHOWN = (
+    ".svg",
+    ".svgz",
+    ".avif",
+    ".heic",
+    ".tif",
+    ".tiff",
+    ".bmp",
+    ".ico",
+    ".pdf",
+    ".mp3",
+    ".mp4",
+    ".m4a",
+    ".webm",
+    ".mov",
+)
 _LONGEST_ALT = 300
 
 
 def picture(url: str | None, alt: object, base: str | None) -> Picture | None:
     """Return a picture that a source names, or None where its address can't be shown in a mail."""
     address = safe_url(url, base)
-    if address is None or _is_decoration(address) or urlsplit(address).path.lower().endswith(_UNSHOWN):
+    if (
+        address is None
+        or _is_decoration(address)
+        or urlsplit(address).path.lower().endswith(_UNSHOWN)
+    ):
         return None
-    return Picture(url=address, alt=cut(one_line(alt), _LONGEST_ALT) if isinstance(alt, str) else None)
+    return Picture(
+        url=address, alt=cut(one_line(alt), _LONGEST_ALT) if isinstance(alt, str) else None
+    )
 
 
 def first_picture(html: str, base: str | None) -> Picture | None:
-    """Return the first real picture of a text, with its alternative text. `base`: what relative addresses are relative to."""
+    """Return the first real picture of a text, with its alternative text.
+
+    `base`: what relative addresses are relative to.
+    """
     for element in _pictures(html):
         if _is_small(element) or _has_decorated_class(element):
             continue
@@ -82,8 +108,12 @@ def _pixels(value: str | None) -> int | None:
 
 
 def _has_decorated_class(element: Element) -> bool:
-    words = f"{element.get('class') or ''} {element.get('id') or ''}".lower().replace("_", "-").split()
-    return any(word in _DECORATIONS or part in _DECORATIONS for word in words for part in word.split("-"))
+    words = (
+        f"{element.get('class') or ''} {element.get('id') or ''}".lower().replace("_", "-").split()
+    )
+    return any(
+        word in _DECORATIONS or part in _DECORATIONS for word in words for part in word.split("-")
+    )
 
 
 def _is_decoration(address: str) -> bool:
@@ -92,7 +122,9 @@ def _is_decoration(address: str) -> bool:
         return True
     steps = parts.path.lower().split("/")
     folders, name = steps[:-1], steps[-1].rpartition(".")[0] or steps[-1]
-    return any(step in _DECORATIONS for step in [*folders, name, *name.replace("_", "-").split("-")[:1]])
+    return any(
+        step in _DECORATIONS for step in [*folders, name, *name.replace("_", "-").split("-")[:1]]
+    )
 
 
 def _stem(address: str) -> str:

@@ -1,4 +1,7 @@
-"""A page without what surrounds its article: menus, banners, bylines, captions, comments, lists of other articles."""
+"""A page without what surrounds its article.
+
+Menus, banners, bylines, captions, comments, lists of other articles.
+"""
 
 from copy import deepcopy
 
@@ -12,32 +15,43 @@ LITTLE = 250
 #: Goes wherever it stands on a page.
 _AROUND = names("nav footer script form menu")
 #: Parts of a class or id that no article's own text has; the page's frame and what floats over it.
-_PARTS = names(
-    """
+_PARTS = names("""
     cookie cookies consent gdpr cmp onetrust cookiebot breadcrumb breadcrumbs navbar navigation nav sidebar widget widgets related
     relaterade relatedposts recommended recirculation teaser teasers newsletter signup subscribe paywall promo advert advertisement
     annons anzeige share sharing social dela partage partager teilen delen compartir jaa comments comment respond disqus byline
     author-box tags taglist toc skip skiplink screen-reader visually-hidden sr-only popup modal overlay banner pagination pager
     prevnext masthead caption figcaption fakta faktaruta faktabox factbox fact-box infobox
-    """
-)
-#: Whole classes and ids of what others say, which may be longer than the text: comments, other articles.
-_OTHERS = names(
-    """
+    """)
+#: Whole classes and ids of what others say, which may be longer than the text: comments, other
+#: articles.
+_OTHERS = names("""
     comments comment-list commentlist comments-area comment-thread comments-section respond disqus_thread related related-posts
     related-articles related-content relaterade relatedposts jp-relatedposts recommended
-    """
+    """)
+_ROLES = frozenset(
+    {
+        "navigation",
+        "banner",
+        "contentinfo",
+        "complementary",
+        "search",
+        "dialog",
+        "alertdialog",
+        "alert",
+    }
 )
-_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "alert"})
 #: Characters of a caption at most.
 _CAPTION = 300
-_TEXTS = names("p h1 h2 h3 h4 h5 h6 header ul ol li dl dt dd blockquote article main section body table td")
+_TEXTS = names(
+    "p h1 h2 h3 h4 h5 h6 header ul ol li dl dt dd blockquote article main section body table td"
+)
 
 
 def pruned(root: Element) -> Element:
     """Return a copy of a page without what surrounds its text.
 
-    What others say goes first, then the smallest parts; one that holds most of what is left then is the text itself, whatever its class.
+    What others say goes first, then the smallest parts; one that holds most of what is left then is
+    the text itself, whatever its class.
     """
     page = deepcopy(root)
     sizes = _sizes(page)
@@ -70,17 +84,24 @@ def _drop_captions(page: Element, sizes: dict[Element, int]) -> None:
         seen.add(around)
         if tag(around) in _TEXTS or sizes[around] > _CAPTION or 2 * sizes[around] > sizes[page]:
             continue
-        if next(around.iter(*_TEXTS), None) is None and not any(is_lead(element) for element in around.iter()):
+        if next(around.iter(*_TEXTS), None) is None and not any(
+            is_lead(element) for element in around.iter()
+        ):
             for child in [one for one in around if sizes[one]]:
                 _take_out(child, sizes)
 
 
 def _sizes(page: Element) -> dict[Element, int]:
-    """Return how many characters that lead nowhere each element shows, in one pass: menus are links, programs are nothing to read."""
+    """Return how many characters that lead nowhere each element shows, in one pass.
+
+    Menus are links, programs are nothing to read.
+    """
     sizes: dict[Element, int] = {}
     for element in reversed(list(page.iter())):
         inner = sum(sizes[child] + len((child.tail or "").strip()) for child in element)
-        sizes[element] = inner + len((element.text or "").strip()) if tag(element) not in ("a", "script") else 0
+        sizes[element] = (
+            inner + len((element.text or "").strip()) if tag(element) not in ("a", "script") else 0
+        )
     for link in page.iter("a"):
         sizes.update(dict.fromkeys(link.iter(), 0))
     return sizes
@@ -90,7 +111,12 @@ def _surrounds(element: Element) -> bool:
     name = tag(element)
     if name in ("html", "body", "main", "article"):
         return False
-    if name in _AROUND or element.get("role") in _ROLES or element.get("hidden") is not None or element.get("aria-hidden") == "true":
+    if (
+        name in _AROUND
+        or element.get("role") in _ROLES
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+    ):
         return True
     if name == "header" and _is_of_page(element):
         return True
@@ -98,9 +124,13 @@ def _surrounds(element: Element) -> bool:
 
 
 def _is_of_others(element: Element) -> bool:
-    return not _OTHERS.isdisjoint(f"{element.get('class') or ''} {element.get('id') or ''}".lower().split())
+    return not _OTHERS.isdisjoint(
+        f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
+    )
 
 
 def _is_of_page(element: Element) -> bool:
     """Say whether a header is the page's, not an article's."""
-    return element.find(".//h1") is None and all(tag(around) not in ("article", "main", "section") for around in element.iterancestors())
+    return element.find(".//h1") is None and all(
+        tag(around) not in ("article", "main", "section") for around in element.iterancestors()
+    )

@@ -1,4 +1,7 @@
-"""What a document is, by its first words: a feed, or something that is no feed and is better called by its name."""
+"""What a document is, by its first words.
+
+A feed, or something that is no feed and is better called by its name.
+"""
 
 import re
 from enum import StrEnum
@@ -8,7 +11,9 @@ from newsletter.posts.clean.tree import parse
 
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*(?::[\w.-]+)?)")
 _FEED = re.compile(r"<(rss|feed|rdf:RDF)\s[^>]{0,4000}(version|xmlns)")
-_SKIPPED = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", re.DOTALL | re.IGNORECASE)
+_SKIPPED = re.compile(
+    r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", re.DOTALL | re.IGNORECASE
+)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 
 
@@ -31,7 +36,9 @@ def sort_of(text: str) -> Sort:
         return Sort.empty
     if head[0] in "{[":
         return Sort.json
-    if _FEED.search(head):  # also below the warnings of a program that should have kept them to itself
+    if _FEED.search(
+        head
+    ):  # also below the warnings of a program that should have kept them to itself
         return Sort.xml_feed
     if head[:14].lower() == "<!doctype html":
         return Sort.html
@@ -49,7 +56,10 @@ def sort_of(text: str) -> Sort:
 
 
 def feed_named_by(page: str, address: str) -> str | None:
-    """Return the address of the feed that a web page names as its own, or None. `address`: the page's."""
+    """Return the address of the feed that a web page names as its own, or None.
+
+    `address`: the page's.
+    """
     root = parse(page)
     if root is None:
         return None

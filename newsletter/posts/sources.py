@@ -21,7 +21,13 @@ from newsletter.posts.markdown import read_folder
 from newsletter.posts.page import gentle_pace, read_page
 from newsletter.posts.reading import Fetch, Reading
 from newsletter.posts.sniff import Sort, sort_of
-from newsletter.posts.wordpress import is_wordpress, names_api, read_wordpress, read_wordpress_file, site_of
+from newsletter.posts.wordpress import (
+    is_wordpress,
+    names_api,
+    read_wordpress,
+    read_wordpress_file,
+    site_of,
+)
 from newsletter.posts.wxr import LIMIT as EXPORT_LIMIT
 from newsletter.posts.wxr import is_wxr, read_wxr
 
@@ -41,11 +47,13 @@ def read_source(
     zone: tzinfo = UTC,
     pause: Pause = gentle_pace,
 ) -> Reading:
-    """Return the posts of a source; those of all categories, so that a filter that changes later misses none.
+    """Return the posts of a source.
 
-    `fetch`: `Fetcher.fetch`. `folder`: what a path is relative to. `validators`: of the last reading. `zone`: where dates that
-    name none were written. `pause`: is called between two requests to one site. Raises SourceError (FetchError where it can't be
-    fetched) in one sentence.
+    Those of all categories, so that a filter that changes later misses none.
+
+    `fetch`: `Fetcher.fetch`. `folder`: what a path is relative to. `validators`: of the last
+    reading. `zone`: where dates that name none were written. `pause`: is called between two
+    requests to one site. Raises SourceError (FetchError where it can't be fetched) in one sentence.
     """
     if _is_web(source.url):
         return _from_web(source, fetch, validators, zone, pause)
@@ -53,7 +61,10 @@ def read_source(
 
 
 def kind_of(content: bytes, content_type: str = "") -> str:
-    """Say what a document is as a source: "feed", "wordpress" (an answer of its API), "wxr" (its export) or "page"."""
+    """Say what a document is as a source.
+
+    "feed", "wordpress" (an answer of its API), "wxr" (its export) or "page".
+    """
     text = decode(content[:_HEAD], content_type)
     sort = sort_of(text)
     if sort is Sort.json:
@@ -64,15 +75,27 @@ def kind_of(content: bytes, content_type: str = "") -> str:
     return "page" if is_page else "feed"
 
 
-def _from_web(source: Source, fetch: Fetch, validators: Validators | None, zone: tzinfo, pause: Pause) -> Reading:
+def _from_web(
+    source: Source, fetch: Fetch, validators: Validators | None, zone: tzinfo, pause: Pause
+) -> Reading:
     if source.kind == "markdown":
-        raise SourceError("{source} is an address of the web, and posts in Markdown lie in a folder. Name the folder.", source=source.url)
+        raise SourceError(
+            "{source} is an address of the web, and posts in Markdown lie in a folder. Name the"
+            " folder.",
+            source=source.url,
+        )
     if source.kind == "wordpress" or (source.kind is None and names_api(source.url)):
         return _wordpress(source.url, fetch, zone)
     got = fetch(source.url, validators=validators)
     notes: tuple[Phrase, ...] = ()
     if got.moved:
-        notes = (Phrase("{source} has moved for good. Write {url} in newsletter.toml instead.", source=source.url, url=got.moved),)
+        notes = (
+            Phrase(
+                "{source} has moved for good. Write {url} in newsletter.toml instead.",
+                source=source.url,
+                url=got.moved,
+            ),
+        )
     if got.unchanged:
         return Reading(unchanged=True, validators=got.validators, notes=notes)
     reading = _read(source, got, fetch, zone, pause)
@@ -90,9 +113,17 @@ def _read(source: Source, got: Fetched, fetch: Fetch, zone: tzinfo, pause: Pause
         return read_site(got, fetch, source=source.url, zone=zone, pause=pause)
     if kind == "page":
         return read_page(got, fetch, source=source.url, zone=zone, pause=pause)
-    feed = read_feed(got.content, source=source.url, base=got.url, content_type=got.content_type, zone=zone)
+    feed = read_feed(
+        got.content, source=source.url, base=got.url, content_type=got.content_type, zone=zone
+    )
     validators = got.validators if got.url else None
-    return Reading(posts=feed.posts, title=feed.title, language=feed.language, validators=validators, notes=feed.notes)
+    return Reading(
+        posts=feed.posts,
+        title=feed.title,
+        language=feed.language,
+        validators=validators,
+        notes=feed.notes,
+    )
 
 
 def _wordpress(url: str, fetch: Fetch, zone: tzinfo) -> Reading:
@@ -111,8 +142,18 @@ def _from_disk(source: Source, fetch: Fetch, folder: Path, zone: tzinfo, pause: 
         found = read_folder(source, folder, zone=zone)
         return Reading(posts=found.posts, notes=found.notes)
     if not path.exists():
-        raise SourceError("There is no file or folder {path}, and it is no web address. Check sources.url in newsletter.toml.", path=path)
-    got = Fetched(url="", status=200, content=_file(source.url, folder), content_type="", validators=Validators())
+        raise SourceError(
+            "There is no file or folder {path}, and it is no web address. Check sources.url in"
+            " newsletter.toml.",
+            path=path,
+        )
+    got = Fetched(
+        url="",
+        status=200,
+        content=_file(source.url, folder),
+        content_type="",
+        validators=Validators(),
+    )
     return _read(source, got, fetch, zone, pause)
 
 
@@ -123,11 +164,19 @@ def _file(url: str, folder: Path) -> bytes:
             size = path.stat().st_size
             most = LIMIT if size <= LIMIT or not is_wxr(decode(file.read(_HEAD))) else EXPORT_LIMIT
             if size > most:
-                raise SourceError("{path} is larger than {limit} MB. Name a feed with fewer posts.", path=path, limit=most // 1_000_000)
+                raise SourceError(
+                    "{path} is larger than {limit} MB. Name a feed with fewer posts.",
+                    path=path,
+                    limit=most // 1_000_000,
+                )
             file.seek(0)
             return file.read(most + 1)
     except OSError as error:
-        raise SourceError("{path} can't be opened ({why}). Check sources.url in newsletter.toml.", path=path, why=error.strerror) from error
+        raise SourceError(
+            "{path} can't be opened ({why}). Check sources.url in newsletter.toml.",
+            path=path,
+            why=error.strerror,
+        ) from error
 
 
 def _path(url: str, folder: Path) -> Path:

@@ -16,7 +16,11 @@ def one_line(text: str) -> str:
     line = " ".join(unicodedata.normalize("NFC", text).split())
     if line.isprintable():
         return line
-    kept = (character for character in line if character in _WANTED or unicodedata.category(character) not in _UNWANTED)
+    kept = (
+        character
+        for character in line
+        if character in _WANTED or unicodedata.category(character) not in _UNWANTED
+    )
     return " ".join("".join(kept).split()).strip("\u200c\u200d ")
 
 
@@ -45,4 +49,8 @@ def unescaped(text: str) -> str:
 def as_html(text: str) -> str:
     """Return plain text as HTML paragraphs."""
     paragraphs = text.replace("\r\n", "\n").split("\n\n")
-    return "".join(f"<p>{html.escape(paragraph, quote=False)}</p>" for paragraph in paragraphs if paragraph.strip())
+    return "".join(
+        f"<p>{html.escape(paragraph, quote=False)}</p>"
+        for paragraph in paragraphs
+        if paragraph.strip()
+    )

@@ -1,4 +1,6 @@
-"""A WordPress site by its REST API (`/wp-json/wp/v2/posts?_embed`): posts with categories, authors, and pictures with their alt texts.
+"""A WordPress site by its REST API (`/wp-json/wp/v2/posts?_embed`).
+
+Posts with categories, authors, and pictures with their alt texts.
 
 address of the site or of the API | a page of posts after the other | items | Entry | posts_of
 """
@@ -18,7 +20,8 @@ from newsletter.posts.loose_json import dictionary, items_of, listed, loads, tex
 from newsletter.posts.marks import marked_lead
 from newsletter.posts.reading import Fetch, Reading
 
-#: Posts that are asked for at a time: a hundred with all that is embedded take some servers longer than they are waited for.
+#: Posts that are asked for at a time: a hundred with all that is embedded take some servers longer
+#: than they are waited for.
 PAGE = 50
 #: Pages that are read at most.
 MOST_PAGES = 10
@@ -29,7 +32,10 @@ _WIDEST = 1_600
 
 
 def api_address(url: str) -> str:
-    """Return the address of a site's posts: of the site itself, or as it stands where it names the API already."""
+    """Return the address of a site's posts.
+
+    Of the site itself, or as it stands where it names the API already.
+    """
     parts = urlsplit(url)
     if names_api(url):
         return url
@@ -53,13 +59,19 @@ def is_wordpress(found: object) -> bool:
     """Say whether JSON holds posts as WordPress' API gives them."""
     items = found if isinstance(found, list) else [found]
     # Plugins rewrite single posts: any of them will do.
-    return any(isinstance(item, dict) and "link" in item and "rendered" in dictionary(item.get("title")) for item in items)
+    return any(
+        isinstance(item, dict) and "link" in item and "rendered" in dictionary(item.get("title"))
+        for item in items
+    )
 
 
 def read_wordpress(url: str, fetch: Fetch, *, source: str, zone: tzinfo = UTC) -> Reading:
-    """Return a site's newest posts, the newest first. `url`: the site's, or its API's; `source`: what newsletter.toml calls it.
+    """Return a site's newest posts, the newest first.
 
-    `zone`: where dates without one were written. Raises SourceError where the site shows no posts this way.
+    `url`: the site's, or its API's; `source`: what newsletter.toml calls it.
+
+    `zone`: where dates without one were written. Raises SourceError where the site shows no posts
+    this way.
     """
     address = api_address(url)
     items: list[dict[str, Any]] = []
@@ -72,7 +84,12 @@ def read_wordpress(url: str, fetch: Fetch, *, source: str, zone: tzinfo = UTC) -
                 raise
             # 400 is how WordPress says that there is no such page (rest_post_invalid_page_number).
             if error.phrase.values.get("code") not in (400, 404):
-                notes = (Phrase("Only the newest {count} posts of {source} were read. {reason}", **_told(items, source, error)),)
+                notes = (
+                    Phrase(
+                        "Only the newest {count} posts of {source} were read. {reason}",
+                        **_told(items, source, error),
+                    ),
+                )
             break
         known = {item.get("id") for item in items}
         new = [item for item in found if item.get("id") is None or item.get("id") not in known]
@@ -104,10 +121,15 @@ def _items(text: str, source: str) -> list[dict[str, Any]]:
     said = dictionary(found).get("message")
     if isinstance(said, str):
         raise SourceError(
-            "{source} doesn't show its posts by WordPress' API: “{said}”. Write the address of its feed.", source=source, said=said
+            "{source} doesn't show its posts by WordPress' API: “{said}”. Write the address of its"
+            " feed.",
+            source=source,
+            said=said,
         )
     raise SourceError(
-        "{source} isn't a WordPress site, or doesn't show its posts by the API. Write the address of its feed.", source=source
+        "{source} isn't a WordPress site, or doesn't show its posts by the API. Write the address"
+        " of its feed.",
+        source=source,
     )
 
 
@@ -115,16 +137,30 @@ def _told(items: list[dict[str, Any]], source: str, error: FetchError) -> dict[s
     return {"count": len(items), "source": source, "reason": error.phrase}
 
 
-def _reading(items: list[dict[str, Any]], source: str, zone: tzinfo, notes: tuple[Phrase, ...]) -> Reading:
+def _reading(
+    items: list[dict[str, Any]], source: str, zone: tzinfo, notes: tuple[Phrase, ...]
+) -> Reading:
     closed = [item for item in items if dictionary(item.get("content")).get("protected") is True]
-    shown = [item for item in items if item not in closed and item.get("status", "publish") in ("publish", "future")]
+    shown = [
+        item
+        for item in items
+        if item not in closed and item.get("status", "publish") in ("publish", "future")
+    ]
     if closed:
-        notes += (Phrase("{count} posts of {source} ask for a password and were left out.", count=len(closed), source=source),)
+        notes += (
+            Phrase(
+                "{count} posts of {source} ask for a password and were left out.",
+                count=len(closed),
+                source=source,
+            ),
+        )
     if not items:
         notes += (Phrase("{source} holds no posts at the moment.", source=source),)
     entries = tuple(_entry(item) for item in shown)
     language = next((entry.language for entry in entries if entry.language), None)
-    return Reading(posts=posts_of(entries, source, Dates(zone, language), None), language=language, notes=notes)
+    return Reading(
+        posts=posts_of(entries, source, Dates(zone, language), None), language=language, notes=notes
+    )
 
 
 def _entry(item: dict[str, Any]) -> Entry:
@@ -142,7 +178,8 @@ def _entry(item: dict[str, Any]) -> Entry:
         dates=tuple(_dates(item)),
         pictures=tuple(_pictures(item, embedded, seo)),
         categories=tuple(_terms(embedded)),
-        authors=texts(person.get("name") for person in listed(embedded.get("author"))) or texts([seo.get("author")]),
+        authors=texts(person.get("name") for person in listed(embedded.get("author")))
+        or texts([seo.get("author")]),
         language=next(iter(texts([item.get("lang"), seo.get("og_locale")])), ""),
     )
 
@@ -159,13 +196,23 @@ def _dates(item: dict[str, Any]) -> Iterator[str]:
                 yield text if re.search(r"Z$|[+-]\d\d:?\d\d$", text) else text + zone
 
 
-def _pictures(item: dict[str, Any], embedded: dict[str, Any], seo: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
-    """Yield addresses with alternative texts. WordPress keeps "" both for "decorative" and for "not written": it counts as not given."""
+def _pictures(
+    item: dict[str, Any], embedded: dict[str, Any], seo: dict[str, Any]
+) -> Iterator[tuple[str, str | None]]:
+    """Yield addresses with alternative texts.
+
+    WordPress keeps "" both for "decorative" and for "not written": it counts as not given.
+    """
     for media in listed(embedded.get("wp:featuredmedia")):
         alt = next(iter(texts([media.get("alt_text")])), "").strip()
         for address in texts([_fitting(media), media.get("source_url")]):
             yield address, title_of(alt, is_html=True) or None
-    for address in texts([item.get("jetpack_featured_media_url"), *(image.get("url") for image in listed(seo.get("og_image")))]):
+    for address in texts(
+        [
+            item.get("jetpack_featured_media_url"),
+            *(image.get("url") for image in listed(seo.get("og_image"))),
+        ]
+    ):
         yield address, None
 
 
@@ -175,7 +222,9 @@ def _fitting(media: dict[str, Any]) -> object:
     if not isinstance(width, int) or width <= _WIDEST:
         return None
     sizes = dictionary(details.get("sizes"))
-    return dictionary(sizes.get("large")).get("source_url") or dictionary(sizes.get("medium_large")).get("source_url")
+    return dictionary(sizes.get("large")).get("source_url") or dictionary(
+        sizes.get("medium_large")
+    ).get("source_url")
 
 
 def _terms(embedded: dict[str, Any]) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""A WordPress export file (WXR 1.0 to 1.2): RSS with all that a site holds, of which only published posts are taken."""
+"""A WordPress export file (WXR 1.0 to 1.2).
+
+RSS with all that a site holds, of which only published posts are taken.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -56,10 +59,16 @@ class _Export:
 
 
 def read_wxr(content: bytes, *, source: str, zone: tzinfo = UTC) -> Reading:
-    """Return the published posts of an export, in its order. `zone`: the site's, for dates without one. Raises SourceError."""
+    """Return the published posts of an export, in its order.
+
+    `zone`: the site's, for dates without one. Raises SourceError.
+    """
     export = _export(decode(content))
     if export is None:
-        raise SourceError("{source} is a WordPress export that can't be read. Export it again, as “Posts”.", source=source)
+        raise SourceError(
+            "{source} is a WordPress export that can't be read. Export it again, as “Posts”.",
+            source=source,
+        )
     language = language_of(export.language)
     entries = tuple(_entry(item, export) for item in export.posts)
     return Reading(
@@ -72,19 +81,39 @@ def read_wxr(content: bytes, *, source: str, zone: tzinfo = UTC) -> Reading:
 
 def _notes(export: _Export, source: str) -> Iterator[Phrase]:
     if not export.posts:
-        yield Phrase("{source} holds no published posts. Export “Posts” in WordPress.", source=source)
+        yield Phrase(
+            "{source} holds no published posts. Export “Posts” in WordPress.", source=source
+        )
     if export.closed:
-        yield Phrase("{count} drafts or closed posts of {source} were left out.", count=export.closed, source=source)
+        yield Phrase(
+            "{count} drafts or closed posts of {source} were left out.",
+            count=export.closed,
+            source=source,
+        )
     if export.cut:
-        yield Phrase("{source} holds very many posts: the first {count} were read.", source=source, count=len(export.posts))
+        yield Phrase(
+            "{source} holds very many posts: the first {count} were read.",
+            source=source,
+            count=len(export.posts),
+        )
 
 
 def _export(text: str) -> _Export | None:
-    """Read element by element, so that a large file takes little memory; a broken one gives what is whole."""
+    """Read element by element, so that a large file takes little memory.
+
+    A broken one gives what is whole.
+    """
     export = _Export()
     # The declared encoding is no longer true: decode() has seen to it.
     data = text[text.find("<rss") :].encode("utf-8", "replace")
-    steps = etree.iterparse(BytesIO(data), events=("end",), recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    steps = etree.iterparse(
+        BytesIO(data),
+        events=("end",),
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+    )
     try:
         for _event, element in steps:
             if _take(export, element):
@@ -131,7 +160,8 @@ def _sort(export: _Export, item: _Item) -> None:
     if kind == "attachment":
         export.media[item.text("post_id")] = item
     elif kind == "post":
-        # A post with a date in the future is published: it waits in the ledger. One without a status is where the file breaks off.
+        # A post with a date in the future is published: it waits in the ledger. One without a
+        # status is where the file breaks off.
         is_open = item.text("status") in ("publish", "future") and not item.text("post_password")
         export.closed += not is_open
         if is_open:
@@ -172,11 +202,16 @@ def _pictures(item: _Item, export: _Export) -> Iterator[tuple[str, str | None]]:
 
 
 def _name(element: Element | None) -> str:
-    """Return an element's name without its namespace; the two texts of an item keep theirs apart."""
+    """Return an element's name without its namespace.
+
+    The two texts of an item keep theirs apart.
+    """
     if element is None or not isinstance(element.tag, str):
         return ""
     space, _brace, name = element.tag.removeprefix("{").rpartition("}")
-    prefix, _colon, name = name.rpartition(":")  # a prefix that nobody has declared stays in the name
+    prefix, _colon, name = name.rpartition(
+        ":"
+    )  # a prefix that nobody has declared stays in the name
     if name == "encoded":
         return "excerpt:encoded" if "excerpt" in space or prefix == "excerpt" else "content:encoded"
     return str(name)

@@ -1,6 +1,7 @@
 """Draw an issue: HTML with inlined CSS and a text part, both with slots for what is personal.
 
-issue → plain values → MJML → check, cure, mrml → HTML → inlined CSS → too large? with fewer cards, again
+issue → plain values → MJML → check, cure, mrml → HTML → inlined CSS → too large? with fewer cards,
+again
                      → text template            → text
 """
 
@@ -23,8 +24,8 @@ __all__ = ["Imprint", "Theme", "render"]
 def render(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str) -> Rendered:
     """Return an issue drawn in a theme; the same arguments give the same bytes.
 
-    `nonce` (8 to 64 small letters and digits, not to be guessed) is in the placeholders of the slots.
-    Raises RenderError where the theme is wrong or the issue can't be drawn.
+    `nonce` (8 to 64 small letters and digits, not to be guessed) is in the placeholders of the
+    slots. Raises RenderError where the theme is wrong or the issue can't be drawn.
     """
     if nonce in repr(issue):
         raise RenderError("The issue holds the nonce of its own slots. Draw it with another.")
@@ -46,7 +47,9 @@ def render(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str) -> Rende
     )
 
 
-def _letter(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, most: int) -> tuple[dict[str, Any], str, str]:
+def _letter(
+    issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, most: int
+) -> tuple[dict[str, Any], str, str]:
     """Return the values, the MJML and the HTML of a letter with so many cards at most."""
     values = context(issue, theme, imprint, nonce=nonce, most=most)
     source = templates.fill(theme.folders, LETTER, values, language=values["language"])
@@ -60,11 +63,22 @@ def _refuse(source: str, theme: Theme) -> None:
     problem = next(mjml.problems(source), None)
     if problem is None:
         return
-    tag = problem.raw.split()[0].rstrip("/>") if problem.raw.startswith("<") else problem.raw.strip()
-    own = templates.find_source(theme.folders, lambda text: text.find(problem.raw) if problem.raw in text else text.find(tag))
+    tag = (
+        problem.raw.split()[0].rstrip("/>") if problem.raw.startswith("<") else problem.raw.strip()
+    )
+    own = templates.find_source(
+        theme.folders,
+        lambda text: text.find(problem.raw) if problem.raw in text else text.find(tag),
+    )
     if own:
         file, line, column = own
-        raise RenderError("{file}, line {line}, column {column}: {problem}", file=file, line=line, column=column, problem=problem.message)
+        raise RenderError(
+            "{file}, line {line}, column {column}: {problem}",
+            file=file,
+            line=line,
+            column=column,
+            problem=problem.message,
+        )
     raise RenderError(
         "The letter's MJML, line {line}, column {column}: {problem} See it with: newsletter render ISSUE --format mjml",
         line=problem.line, column=problem.column, problem=problem.message,

@@ -27,7 +27,9 @@ _DAY_FIRST = re.compile(
 _MONTH_FIRST = re.compile(
     rf"(?P<name>[^\W\d_]+)\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])(?:{_TO}(?P<last>\d{{1,2}}))?(?:,?\s+(?P<year>(?:19|20)\d\d)(?![\d:.]))?"
 )
-_SLASHED = re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:[ /-](?P<year>(?:19|20)\d\d)(?![\d:.]))?(?![\d/])")
+_SLASHED = re.compile(
+    r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:[ /-](?P<year>(?:19|20)\d\d)(?![\d:.]))?(?![\d/])"
+)
 _HOUR, _MINUTE, _END = r"(?:[01]?\d|2[0-4])", r"[:.][0-5]\d", r"(?!\d|[:.]\d)"
 _CLOCK = re.compile(
     rf"(?:(?:(?:kl|klo|klokka|klokken)\.?|at|um)\s*(?P<from>{_HOUR}(?:{_MINUTE})?){_END}|(?P<from2>{_HOUR}{_MINUTE}){_END}|(?P<from3>1?\d)(?=\s*[ap]m\b))"
@@ -67,12 +69,17 @@ class Calendar:
 
 
 def calendar_of(section: Section, language: str, near: datetime.date | None) -> Calendar | None:
-    """Return a section as a calendar: where its layout says so, or it has no teasers and each item of its list begins with a date.
+    """Return a section as a calendar.
 
-    `near` is the issue's date, from which a missing year is reckoned; without it every date needs its year.
-    An item without a date makes it an ordinary section again (`unread` of `read_calendar` says which).
+    Where its layout says so, or it has no teasers and each item of its list begins with a date.
+
+    `near` is the issue's date, from which a missing year is reckoned; without it every date needs
+    its year. An item without a date makes it an ordinary section again (`unread` of `read_calendar`
+    says which).
     """
-    if section.layout not in (None, Layout.calendar) or (section.layout is None and section.teasers):
+    if section.layout not in (None, Layout.calendar) or (
+        section.layout is None and section.teasers
+    ):
         return None
     found = read_calendar(section.text, language, near)
     return found if found.events and not found.unread else None
@@ -94,11 +101,18 @@ def read_calendar(text: str, language: str, near: datetime.date | None) -> Calen
             else:
                 events.append(event)
     around.append("\n".join(lines[at:]))
-    return Calendar(events=tuple(events), text="\n\n".join(part.strip("\n") for part in around if part.strip()), unread=tuple(unread))
+    return Calendar(
+        events=tuple(events),
+        text="\n\n".join(part.strip("\n") for part in around if part.strip()),
+        unread=tuple(unread),
+    )
 
 
 def _lists(tokens: list[Token]) -> Iterator[tuple[int, int, list[tuple[str, str]]]]:
-    """Yield each list that stands in no other: its lines, and of each item the first line and the rest as plain text."""
+    """Yield each list that stands in no other.
+
+    Its lines, and of each item the first line and the rest as plain text.
+    """
     items: list[tuple[str, list[str]]] = []
     lines, number = (0, 0), ""
     for token in tokens:
@@ -134,7 +148,20 @@ def _event(item: str, note: str, language: str, near: datetime.date | None) -> E
     if clock and starts:
         rest = rest[clock.end() :]
     title, place, url = _title_and_place(rest.lstrip(_BETWEEN))
-    return Event(day=day, until=until, starts=starts, ends=ends, title=title, place=place, note=note, url=url) if title else None
+    return (
+        Event(
+            day=day,
+            until=until,
+            starts=starts,
+            ends=ends,
+            title=title,
+            place=place,
+            note=note,
+            url=url,
+        )
+        if title
+        else None
+    )
 
 
 def _without_weekday(text: str, language: str) -> str:
@@ -143,7 +170,9 @@ def _without_weekday(text: str, language: str) -> str:
     return text[found.end() :] if found and known else text
 
 
-def _days(text: str, language: str, near: datetime.date | None) -> tuple[datetime.date, datetime.date | None, str] | None:
+def _days(
+    text: str, language: str, near: datetime.date | None
+) -> tuple[datetime.date, datetime.date | None, str] | None:
     """Return the first day, the last one, and what follows."""
     for form in (_ISO, _SLASHED, _DAY_FIRST, _MONTH_FIRST):
         found = form.match(text)
@@ -156,17 +185,32 @@ def _days(text: str, language: str, near: datetime.date | None) -> tuple[datetim
             last = _day({**given, "year": str(day.year)}, given["last"], language, near)
             return (day, last, rest) if last and last > day else None
         second = re.match(_TO, rest)
-        further = _days(_without_weekday(rest[second.end() :], language), language, day) if second else None
-        return (day, further[0], further[2]) if further and further[1] is None and further[0] > day else (day, None, rest)
+        further = (
+            _days(_without_weekday(rest[second.end() :], language), language, day)
+            if second
+            else None
+        )
+        return (
+            (day, further[0], further[2])
+            if further and further[1] is None and further[0] > day
+            else (day, None, rest)
+        )
     return None
 
 
-def _day(given: dict[str, str | None], day: str | None, language: str, near: datetime.date | None) -> datetime.date | None:
+def _day(
+    given: dict[str, str | None], day: str | None, language: str, near: datetime.date | None
+) -> datetime.date | None:
     name = (given.get("name") or "").lower()
-    month = int(given["month"] or 0) if "month" in given else months(language).get(name) or months("en").get(name)
+    month = (
+        int(given["month"] or 0)
+        if "month" in given
+        else months(language).get(name) or months("en").get(name)
+    )
     if not month or day is None:
         return None
-    years = [int(given["year"])] if given.get("year") else [near.year - 1, near.year, near.year + 1] if near else []  # type: ignore[arg-type]  # it is there
+    around = [near.year - 1, near.year, near.year + 1] if near else []
+    years = [int(year)] if (year := given.get("year")) else around
     for year in years:
         try:
             found = datetime.date(year, month, int(day))
@@ -192,7 +236,9 @@ def _time(text: str | None, half: str) -> datetime.time | None:
 
 def _title_and_place(text: str) -> tuple[str, str, str | None]:
     """Divide at the first comma; a link or bold words that come first are the title, commas and all."""
-    lead = re.match(r"(\[(?:\\.|[^\]\\])+\]\([^)\s]*\)|\*\*.+?\*\*|__.+?__)\s*(?:[,·–—-]\s*)?", text)
+    lead = re.match(
+        r"(\[(?:\\.|[^\]\\])+\]\([^)\s]*\)|\*\*.+?\*\*|__.+?__)\s*(?:[,·–—-]\s*)?", text
+    )
     if lead:
         title, url = _plain(lead[1])
         place, other = _plain(text[lead.end() :])

@@ -1,4 +1,7 @@
-"""Turn an issue into the plain values that a theme's templates see: words, lists and dicts, nothing with methods."""
+"""Turn an issue into the plain values that a theme's templates see.
+
+Words, lists and dicts, nothing with methods.
+"""
 
 import datetime
 import re
@@ -19,7 +22,26 @@ from newsletter.render.safe import lines, one_line, safe_url
 from newsletter.render.theme import Theme
 
 #: Languages and scripts that run from right to left (Unicode CLDR, layout.characterOrder).
-RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "lrc", "mzn", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"))
+RIGHT_TO_LEFT = frozenset(
+    (
+        "ar",
+        "arc",
+        "ckb",
+        "dv",
+        "fa",
+        "he",
+        "ks",
+        "lrc",
+        "mzn",
+        "nqo",
+        "ps",
+        "sd",
+        "syr",
+        "ug",
+        "ur",
+        "yi",
+    )
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _NONCE = re.compile(r"[0-9a-z]{8,64}")
 SLOTS = ("email", "unsubscribe_url", "preferences_url", "view_url")
@@ -38,12 +60,15 @@ class Imprint:
     sender: str = ""
     #: There is a page on which a reader chooses what she gets: the footer leads to it.
     preferences: bool = True
-    #: Pictures that lie with us, under `public_url`/pictures/NAME, by the address that they come from.
+    #: Pictures that lie with us, under `public_url`/pictures/NAME, by the address that they come
+    #: from.
     pictures: Mapping[str, Hosted] = field(default_factory=dict)
 
 
 def slots(nonce: str, *, preferences: bool = True) -> dict[str, str]:
-    """Return the placeholders of what is personal: ASCII letters and digits, that no post can guess.
+    """Return the placeholders of what is personal.
+
+    ASCII letters and digits, that no post can guess.
 
     Raises RenderError where the nonce isn't 8 to 64 small letters and digits.
     """
@@ -63,14 +88,19 @@ def direction(language: str) -> str:
 
 
 def long_date(day: datetime.date | None, language: str, *, weekday: bool = False) -> str:
-    """Return a date in words, "24 november 2026"; a language that CLDR doesn't know gets ISO 8601."""
+    """Return a date in words, "24 november 2026".
+
+    A language that CLDR doesn't know gets ISO 8601.
+    """
     if day is None:
         return ""
     from babel import Locale, UnknownLocaleError
     from babel.dates import format_date
 
     try:
-        return one_line(format_date(day, "full" if weekday else "long", Locale.parse(language, sep="-")))
+        return one_line(
+            format_date(day, "full" if weekday else "long", Locale.parse(language, sep="-"))
+        )
     except (UnknownLocaleError, ValueError):
         return day.isoformat()
 
@@ -80,13 +110,25 @@ def language_of(issue: Issue, imprint: Imprint) -> str:
     language = (issue.language or imprint.language).strip()
     if not _LANGUAGE.fullmatch(language):
         raise RenderError(
-            "The language of the issue is no language: {language}. Write sv or en, say, after “language:”.", language=language
+            "The language of the issue is no language: {language}. Write sv or en, say, after"
+            " “language:”.",
+            language=language,
         )
     return language
 
 
-def context(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, text: bool = False, most: int | None = None) -> dict[str, Any]:
-    """Return what the templates see; Markdown is XHTML for the letter, plain paragraphs for the text part.
+def context(
+    issue: Issue,
+    theme: Theme,
+    imprint: Imprint,
+    *,
+    nonce: str,
+    text: bool = False,
+    most: int | None = None,
+) -> dict[str, Any]:
+    """Return what the templates see.
+
+    Markdown is XHTML for the letter, plain paragraphs for the text part.
 
     `most`: how many cards there may be. Raises RenderError where something can't be drawn.
     """
@@ -100,15 +142,25 @@ def context(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, text: b
         "number": issue.number,
         "date": long_date(issue.date, language, weekday=True),
         "title": _line(issue.title, "title"),
-        "intro": [{"notice": part.is_notice, "text": write(part.text if not text else part.source)} for part in opening(issue.intro)],
-        "blocks": [_block(block, language, write, issue.date, imprint) for block in arrange(issue, theme.cards, most=most)],
+        "intro": [
+            {"notice": part.is_notice, "text": write(part.text if not text else part.source)}
+            for part in opening(issue.intro)
+        ],
+        "blocks": [
+            _block(block, language, write, issue.date, imprint)
+            for block in arrange(issue, theme.cards, most=most)
+        ],
         "newsletter": {
             "title": _line(imprint.title, "newsletter.title"),
             "postal_address": _line(imprint.postal_address, "newsletter.postal_address"),
             "sender": _line(imprint.sender, "newsletter.from"),
             "logo": _logo(theme, imprint),
         },
-        "theme": {"heading_font": theme.heading_font, "text_font": theme.text_font, "logo_height": theme.logo_height},
+        "theme": {
+            "heading_font": theme.heading_font,
+            "text_font": theme.text_font,
+            "logo_height": theme.logo_height,
+        },
         "light": dict(theme.palette.light),
         "dark": dict(theme.palette.dark),
         "slots": slots(nonce, preferences=imprint.preferences),
@@ -119,7 +171,9 @@ def _limited(write: Callable[[str], str]) -> Callable[[str], str]:
     def limited(markdown: str) -> str:
         if len(markdown) > LONGEST_TEXT:
             raise RenderError(
-                "A text of the issue has {count} characters; {most} is the most. Shorten it.", count=len(markdown), most=LONGEST_TEXT
+                "A text of the issue has {count} characters; {most} is the most. Shorten it.",
+                count=len(markdown),
+                most=LONGEST_TEXT,
             )
         return write(lines(markdown))
 
@@ -129,11 +183,22 @@ def _limited(write: Callable[[str], str]) -> Callable[[str], str]:
 def _line(text: str, what: str) -> str:
     line = one_line(text)
     if len(line) > LONGEST_LINE:
-        raise RenderError("{what} has {count} characters; {most} is the most. Shorten it.", what=what, count=len(line), most=LONGEST_LINE)
+        raise RenderError(
+            "{what} has {count} characters; {most} is the most. Shorten it.",
+            what=what,
+            count=len(line),
+            most=LONGEST_LINE,
+        )
     return line
 
 
-def _block(block: Block, language: str, write: Callable[[str], str], near: datetime.date | None, imprint: Imprint) -> dict[str, Any]:
+def _block(
+    block: Block,
+    language: str,
+    write: Callable[[str], str],
+    near: datetime.date | None,
+    imprint: Imprint,
+) -> dict[str, Any]:
     def teaser(one: Teaser) -> dict[str, Any]:
         return _teaser(one, language, write, imprint)
 
@@ -155,7 +220,11 @@ def _event(event: Event, language: str) -> dict[str, Any]:
     def say(day: datetime.date, form: str) -> str:
         return one_line(format_date(day, form, locale(language)))
 
-    times = [one_line(format_time(at, "short", locale=locale(language))) for at in (event.starts, event.ends) if at]
+    times = [
+        one_line(format_time(at, "short", locale=locale(language)))
+        for at in (event.starts, event.ends)
+        if at
+    ]
     return {
         "day": str(event.day.day),
         "month": say(event.day, "LLL").rstrip("."),
@@ -177,7 +246,9 @@ def _days(first: datetime.date, last: datetime.date, language: str) -> str:
     return one_line(format_interval(first, last, "yMMMMd", locale=locale(language)))
 
 
-def _teaser(teaser: Teaser, language: str, write: Callable[[str], str], imprint: Imprint) -> dict[str, Any]:
+def _teaser(
+    teaser: Teaser, language: str, write: Callable[[str], str], imprint: Imprint
+) -> dict[str, Any]:
     return {
         "title": _line(teaser.title, "###"),
         "url": _web_address(teaser.url),
@@ -205,7 +276,10 @@ def _web_address(url: str | None) -> str | None:
 
 
 def _logo(theme: Theme, imprint: Imprint) -> str:
-    """Return the address of the logo: its own, or the one under which the public pages serve the file."""
+    """Return the address of the logo.
+
+    Its own, or the one under which the public pages serve the file.
+    """
     if not theme.logo or "://" in theme.logo:
         return theme.logo
     return f"{imprint.public_url.rstrip('/')}/{quote(theme.logo.rsplit('/', 1)[-1])}"

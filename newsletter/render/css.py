@@ -1,8 +1,8 @@
 """Write a theme's inline.css into the elements' style attributes: premailer, behind one function.
 
-Only the theme's own rules are inlined; what mrml wrote is left as it is. premailer's defaults would drop a lower-case
-doctype (quirks mode), widen pictures for Outlook, strip `!important` and the rules for Outlook's dark mode, fetch linked
-stylesheets, and put the reset on every cell.
+Only the theme's own rules are inlined; what mrml wrote is left as it is. premailer's defaults would
+drop a lower-case doctype (quirks mode), widen pictures for Outlook, strip `!important` and the
+rules for Outlook's dark mode, fetch linked stylesheets, and put the reset on every cell.
 """
 
 import logging
@@ -58,24 +58,35 @@ def _rules(css: str, index: int) -> Any:
 
 
 def inline(html: str, css: str) -> str:
-    """Return the HTML with the rules of `css` in style attributes; head styles, conditional comments and widths untouched.
+    """Return the HTML with the rules of `css` in style attributes.
 
-    `css` holds no @media and no pseudo classes: they can't be inlined and would be lost. Nothing is fetched.
+    Head styles, conditional comments and widths untouched.
+
+    `css` holds no @media and no pseudo classes: they can't be inlined and would be lost. Nothing is
+    fetched.
     """
     prepared = _DOCTYPE.sub("<!DOCTYPE html>", html, count=1)
     prepared = _STYLE.sub('<style data-premailer="ignore"', _SEAM.sub("", prepared))
-    return _finished(str(_Inliner(prepared, css_text=css, **_OPTIONS).transform(pretty_print=False)))
+    return _finished(
+        str(_Inliner(prepared, css_text=css, **_OPTIONS).transform(pretty_print=False))
+    )
 
 
 def _finished(html: str) -> str:
-    """Take away what premailer and mrml leave behind: its own marker, and attributes that Outlook misreads or HTML doesn't know."""
+    """Take away what premailer and mrml leave behind.
+
+    Its own marker, and attributes that Outlook misreads or HTML doesn't know.
+    """
     for left in (' data-premailer="ignore"', ' height="auto"', ' vertical-align="middle"'):
         html = html.replace(left, "")
     return _BLANK_LINES.sub("\n", _TAG.sub(_with_values_escaped, html)).strip() + "\n"
 
 
 def _with_values_escaped(tag: re.Match[str]) -> str:
-    """Escape < and > in a tag's values, as libxml2 doesn't: a title could look like a conditional comment to Outlook."""
+    """Escape < and > in a tag's values, as libxml2 doesn't.
+
+    A title could look like a conditional comment to Outlook.
+    """
     if tag[0].startswith("<!--") or not ("<" in tag[0][1:] or ">" in tag[0][:-1]):
         return tag[0]
     return _VALUE.sub(lambda value: value[0].replace("<", "&lt;").replace(">", "&gt;"), tag[0])

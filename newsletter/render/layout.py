@@ -1,10 +1,14 @@
-"""Decide where each teaser stands: the lead, cards two by two, and a compact list after the theme's number of cards."""
+"""Decide where each teaser stands.
+
+The lead, cards two by two, and a compact list after the theme's number of cards.
+"""
 
 from dataclasses import dataclass
 
 from newsletter.domain.issue import Issue, Layout, Section, Teaser
 
-#: Bytes of HTML from which later cards become a list by themselves: Gmail hides what is beyond 102,000.
+#: Bytes of HTML from which later cards become a list by themselves: Gmail hides what is beyond
+#: 102,000.
 NEAR = 90_000
 #: Bytes that a card takes more than its row in a list, at least; measured with both themes.
 _SAVED = 1_800
@@ -26,17 +30,26 @@ class Block:
 def arrange(issue: Issue, cards: int, *, most: int | None = None) -> tuple[Block, ...]:
     """Return the sections of an issue with each teaser in its place, in the order of the file.
 
-    The first teaser of the first section leads. It stands above that section's heading where more follow it and the
-    section has no words of its own. At most `cards` cards are drawn in the whole issue, what comes later is listed. A
-    section's own layout wins over that; `most`, if given, is the number of cards that the size of the letter allows.
+    The first teaser of the first section leads. It stands above that section's heading where more
+    follow it and the section has no words of its own. At most `cards` cards are drawn in the whole
+    issue, what comes later is listed. A section's own layout wins over that; `most`, if given, is
+    the number of cards that the size of the letter allows.
     """
     blocks, left = [], cards
     room = len(issue.teasers) if most is None else most
     for index, section in enumerate(issue.sections):
-        leads = section.layout is Layout.lead or (index == 0 and section.layout in (None, Layout.calendar))
+        leads = section.layout is Layout.lead or (
+            index == 0 and section.layout in (None, Layout.calendar)
+        )
         lead = section.teasers[0] if leads and section.teasers else None
         rest = section.teasers[1:] if lead else section.teasers
-        wanted = 0 if section.layout is Layout.list else len(rest) if section.layout in (Layout.cards, Layout.lead) else max(left, 0)
+        wanted = (
+            0
+            if section.layout is Layout.list
+            else len(rest)
+            if section.layout in (Layout.cards, Layout.lead)
+            else max(left, 0)
+        )
         drawn, listed = rest[: min(wanted, room)], rest[min(wanted, room) :]
         left -= len(drawn)
         room -= len(drawn)
@@ -56,7 +69,10 @@ def pictures_in(blocks: tuple[Block, ...], *, lead: int, card: int) -> dict[str,
     """Return the address of each picture that is shown, and twice the width that it is shown in, in pixels."""
     found: dict[str, int] = {}
     for block in blocks:
-        for teaser, width in [(block.lead, lead), *((one, card) for row in block.rows for one in row)]:
+        for teaser, width in [
+            (block.lead, lead),
+            *((one, card) for row in block.rows for one in row),
+        ]:
             if teaser and teaser.picture:
                 found[teaser.picture.url] = max(found.get(teaser.picture.url, 0), 2 * width)
     return found
@@ -68,7 +84,10 @@ def cards_in(blocks: tuple[Block, ...]) -> int:
 
 
 def fewer(cards: int, size: int) -> int | None:
-    """Return how many cards to try instead where a letter has so many bytes; None: it may stay as it is."""
+    """Return how many cards to try instead where a letter has so many bytes.
+
+    None: it may stay as it is.
+    """
     if size <= NEAR or not cards:
         return None
     return max(0, cards - -(-(size - NEAR) // _SAVED))

@@ -1,4 +1,7 @@
-"""Notices: block quotes of the intro, drawn as panels; they read as what they are in any Markdown viewer."""
+"""Notices: block quotes of the intro, drawn as panels.
+
+They read as what they are in any Markdown viewer.
+"""
 
 import re
 from dataclasses import dataclass
@@ -42,4 +45,6 @@ def _text(lines: list[str]) -> Part:
 
 def _notice(source: str) -> Part:
     text = _KIND.sub("", _QUOTED.sub("", source))
-    return Part(is_notice=True, text=text, source="\n".join(f"> {line}" for line in text.split("\n")))
+    return Part(
+        is_notice=True, text=text, source="\n".join(f"> {line}" for line in text.split("\n"))
+    )

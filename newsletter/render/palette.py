@@ -41,12 +41,15 @@ class Palette:
 def load_palette(file: Path, *, accent: str | None = None) -> Palette:
     """Read palette.toml; an accent from the settings replaces the theme's, its dark twin is made from it.
 
-    Raises RenderError where a colour is missing, is none, or can't be read on its ground (with the figures).
+    Raises RenderError where a colour is missing, is none, or can't be read on its ground (with the
+    figures).
     """
     try:
         read = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RenderError("The palette {file} can't be read ({cause}).", file=file, cause=error) from None
+        raise RenderError(
+            "The palette {file} can't be read ({cause}).", file=file, cause=error
+        ) from None
     light, dark = (_colours(read.get(mode), mode, file) for mode in ("light", "dark"))
     where = file.name
     if accent:
@@ -60,26 +63,41 @@ def load_palette(file: Path, *, accent: str | None = None) -> Palette:
 def _colours(read: object, mode: str, file: Path) -> dict[str, str]:
     if not isinstance(read, dict):
         raise RenderError(
-            "The palette {file} has no part [{mode}]. Write one, with the colours {names}.", file=file, mode=mode, names=", ".join(NAMES)
+            "The palette {file} has no part [{mode}]. Write one, with the colours {names}.",
+            file=file,
+            mode=mode,
+            names=", ".join(NAMES),
         )
     for name in read:
         if name not in NAMES:
             raise RenderError(
-                "The palette {file} has an unknown colour {name}. There are: {names}.", file=file, name=name, names=", ".join(NAMES)
+                "The palette {file} has an unknown colour {name}. There are: {names}.",
+                file=file,
+                name=name,
+                names=", ".join(NAMES),
             )
     found = {}
     for name in NAMES:
         colour = six_digits(str(read.get(name, "")))
         if colour is None:
-            raise RenderError("The palette {file} needs {name} in [{mode}], as #rrggbb.", file=file, name=name, mode=mode)
+            raise RenderError(
+                "The palette {file} needs {name} in [{mode}], as #rrggbb.",
+                file=file,
+                name=name,
+                mode=mode,
+            )
         found[name] = colour
     return found
 
 
-def _with_accent(light: dict[str, str], dark: dict[str, str], accent: str) -> tuple[dict[str, str], dict[str, str]]:
+def _with_accent(
+    light: dict[str, str], dark: dict[str, str], accent: str
+) -> tuple[dict[str, str], dict[str, str]]:
     colour = six_digits(accent)
     if colour is None:
-        raise RenderError("theme.accent is no colour: {accent}. Write it as #rrggbb, #0f5c4a say.", accent=accent)
+        raise RenderError(
+            "theme.accent is no colour: {accent}. Write it as #rrggbb, #0f5c4a say.", accent=accent
+        )
     lightened = towards(colour, "#ffffff", tuple(dark[ground] for ground in _GROUNDS), 7.0)
     return (
         {**light, "accent": colour, "on_accent": _readable_on(colour)},
@@ -97,7 +115,9 @@ def _check(colours: Mapping[str, str], mode: str, where: str) -> None:
         if found < ENOUGH:
             end = "#000000" if mode == "light" else "#ffffff"
             change = "accent" if ground == "accent" else name
-            better = towards(colours[change], end, tuple(colours[g] for n, g in _PAIRS if n == change))
+            better = towards(
+                colours[change], end, tuple(colours[g] for n, g in _PAIRS if n == change)
+            )
             raise RenderError(
                 "{where}: {name} {colour} on {ground} {behind} has a contrast of {found:.2f} on {mode} screens, "
                 "and {enough} is needed to read it. Try {better}.",

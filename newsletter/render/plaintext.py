@@ -17,8 +17,14 @@ _POINTS = ".,;:!?)"
 
 
 def columns(text: str) -> int:
-    """Return how wide a text stands on a terminal: East Asian letters take two columns, marks none."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
+    """Return how wide a text stands on a terminal.
+
+    East Asian letters take two columns, marks none.
+    """
+    return sum(
+        2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1
+        for c in text
+    )
 
 
 def fold(text: str, indent: str = "", first: str | None = None) -> str:
@@ -92,13 +98,19 @@ class _Writer:
         self.first = "> " * min(self.quotes, 8) + "  " * (min(len(self.lists), 8) - 1) + sign
 
     def write(self, text: str, urls: list[str], *, close: bool = False) -> None:
-        """Write a paragraph, then its links, each alone on its line; in a row of a table they wait for its end."""
+        """Write a paragraph, then its links, each alone on its line.
+
+        In a row of a table they wait for its end.
+        """
         if self.in_row:
             self.cells += [text] if text else []
             self.urls += urls
             return
         if text:
-            folded = [fold(line, self._indent(), self.first if at == 0 else None) for at, line in enumerate(text.split("\n"))]
+            folded = [
+                fold(line, self._indent(), self.first if at == 0 else None)
+                for at, line in enumerate(text.split("\n"))
+            ]
             self.blocks.append(("\n".join(folded), close and self.close))
             self.first = None
         self.blocks.extend((url, False) for url in urls)
@@ -106,7 +118,9 @@ class _Writer:
 
     def written(self) -> str:
         """Return everything, a blank line between what doesn't stand close."""
-        parts = [("\n" if close else "\n\n", block) for block, close in self.blocks if block.strip()]
+        parts = [
+            ("\n" if close else "\n\n", block) for block, close in self.blocks if block.strip()
+        ]
         return "".join(part for pair in parts for part in pair).lstrip("\n")
 
 
@@ -119,23 +133,37 @@ def _inline(token: Token) -> tuple[str, list[str]]:
             parts.append(" " if child.type == "softbreak" else "\n")
         elif child.type in ("text", "code_inline"):
             parts.append(child.content)
-        elif child.type == "link_open" and (url := safe_url(str(child.attrGet("href") or ""))) and url not in urls:
+        elif (
+            child.type == "link_open"
+            and (url := safe_url(str(child.attrGet("href") or "")))
+            and url not in urls
+        ):
             urls.append(url)
     text = "\n".join(line for part in "".join(parts).split("\n") if (line := one_line(part)))
-    urls += [typed for found in _ADDRESS.finditer(text) if (typed := safe_url(found[0].rstrip(_POINTS))) and typed not in urls]
+    urls += [
+        typed
+        for found in _ADDRESS.finditer(text)
+        if (typed := safe_url(found[0].rstrip(_POINTS))) and typed not in urls
+    ]
     # An address that is its own text stands on its own line already.
     alone = len(urls) == 1 and text in (urls[0], urls[0].rstrip("/"))
     return "" if alone else _ADDRESS.sub(_site, text), [url.removeprefix("mailto:") for url in urls]
 
 
 def _site(address: re.Match[str]) -> str:
-    """Return what stands for an address within a sentence: its site. The whole of it follows on a line of its own."""
+    """Return what stands for an address within a sentence: its site.
+
+    The whole of it follows on a line of its own.
+    """
     whole = address[0]
     return address[1].rstrip(_POINTS) + whole[len(whole.rstrip(_POINTS)) :]
 
 
 def from_markdown(text: str) -> str:
-    """Return Markdown as paragraphs of plain text, a blank line between; pictures and raw HTML are left out."""
+    """Return Markdown as paragraphs of plain text, a blank line between.
+
+    Pictures and raw HTML are left out.
+    """
     writer = _Writer()
     close = False
     for token in markdown.parse(text):
@@ -144,7 +172,16 @@ def from_markdown(text: str) -> str:
         elif token.type == "inline":
             writer.write(*_inline(token), close=close)
         elif token.type in ("fence", "code_block"):
-            writer.write("", ["\n".join(f"    {one_line(line)}" for line in token.content.splitlines() if line.strip())])
+            writer.write(
+                "",
+                [
+                    "\n".join(
+                        f"    {one_line(line)}"
+                        for line in token.content.splitlines()
+                        if line.strip()
+                    )
+                ],
+            )
         else:
             writer.opened(token)
     return writer.written()

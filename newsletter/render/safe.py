@@ -1,8 +1,11 @@
-r"""Make text from anywhere safe for mrml, libxml2 and mail clients: the one place where characters are cured.
+r"""Make text from anywhere safe for mrml, libxml2 and mail clients.
 
-mrml writes attribute values as Rust debug strings: a newline becomes a literal `\n`, a soft hyphen, a combining
-mark or a part of an emoji becomes `\u{ad}`, a backslash doubles. References (`&#173;`) pass through it untouched, and
-premailer turns them back into characters. XML forbids most control characters altogether: they are dropped.
+The one place where characters are cured.
+
+mrml writes attribute values as Rust debug strings: a newline becomes a literal `\n`, a soft hyphen,
+a combining mark or a part of an emoji becomes `\u{ad}`, a backslash doubles. References (`&#173;`)
+pass through it untouched, and premailer turns them back into characters. XML forbids most control
+characters altogether: they are dropped.
 """
 
 import unicodedata
@@ -37,7 +40,10 @@ def _spelled(character: str) -> str:
 
 
 def spell(text: str) -> str:
-    """Spell out as references what mrml would mangle; markup stays markup, line ends become spaces."""
+    """Spell out as references what mrml would mangle.
+
+    Markup stays markup, line ends become spaces.
+    """
     if text.isascii() and text.isprintable() and "\\" not in text:
         return text
     return "".join(map(_spelled, unicodedata.normalize("NFC", text)))
@@ -45,19 +51,29 @@ def spell(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return text as one line: NFC, white space (not the unbreakable) collapsed, control characters and overrides dropped."""
-    spaced = "".join(" " if c in "\t\n\r\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029" else c for c in text.translate(_OVERRIDES))
+    spaced = "".join(
+        " " if c in "\t\n\r\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029" else c
+        for c in text.translate(_OVERRIDES)
+    )
     kept = "".join(c for c in spaced if unicodedata.category(c) not in _DROPPED)
     return unicodedata.normalize("NFC", " ".join(part for part in kept.split(" ") if part))
 
 
 def lines(text: str) -> str:
-    """Return text of several lines: NFC, single line ends, control characters, lone surrogates and overrides dropped."""
+    """Return text of several lines.
+
+    NFC, single line ends, control characters, lone surrogates and overrides dropped.
+    """
     ended = text.translate(_OVERRIDES).replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", "".join(c for c in ended if c in "\n\t" or unicodedata.category(c) not in _DROPPED))
+    return unicodedata.normalize(
+        "NFC", "".join(c for c in ended if c in "\n\t" or unicodedata.category(c) not in _DROPPED)
+    )
 
 
 def drawn(value: object) -> Markup:
-    """Return what a template's `{{ … }}` prints: text escaped and on one line, markup left as it is, odd characters spelled out.
+    """Return what a template's `{{ … }}` prints.
+
+    Text escaped and on one line, markup left as it is, odd characters spelled out.
 
     This is the `finalize` of the MJML environment.
     """
@@ -76,10 +92,13 @@ def _host(name: str) -> str:
 def safe_url(url: str) -> str | None:
     r"""Return an http, https or mailto address that no client reads in another way, or None.
 
-    Control characters and spaces at the ends are dropped (browsers drop them too, so `java\nscript:` is no relative
-    address), the host is written in ASCII (libxml2 would percent-encode it), other odd characters are percent-encoded.
+    Control characters and spaces at the ends are dropped (browsers drop them too, so
+    `java\nscript:` is no relative address), the host is written in ASCII (libxml2 would
+    percent-encode it), other odd characters are percent-encoded.
     """
-    bare = "".join(c for c in url if unicodedata.category(c) not in (*_DROPPED, "Cf", "Zl", "Zp")).strip()
+    bare = "".join(
+        c for c in url if unicodedata.category(c) not in (*_DROPPED, "Cf", "Zl", "Zp")
+    ).strip()
     try:
         parts = urlsplit(unicodedata.normalize("NFC", bare))
         host, port = _host(parts.hostname or ""), parts.port
@@ -90,10 +109,21 @@ def safe_url(url: str) -> str | None:
     if parts.scheme.lower() == "mailto":
         address = quote(parts.path, safe="%@:!$&'*+,;=~()./-_")
         query = quote(parts.query, safe="%:@!$&'*+,;=~()./?-_")
-        return urlunsplit(("mailto", "", address, query, "")) if "@" in address and not parts.netloc else None
-    if not host or "@" in parts.netloc or any(c in host for c in " \"'<>\\^`{|}%[]" if ":" not in host):
+        return (
+            urlunsplit(("mailto", "", address, query, ""))
+            if "@" in address and not parts.netloc
+            else None
+        )
+    if (
+        not host
+        or "@" in parts.netloc
+        or any(c in host for c in " \"'<>\\^`{|}%[]" if ":" not in host)
+    ):
         return None
     place = f"[{host}]" if ":" in host else host
     netloc = place if port is None else f"{place}:{port}"
-    path, query, fragment = (quote(part, safe="%:@!$&'()*+,;=~/?-._") for part in (parts.path, parts.query, parts.fragment))
+    path, query, fragment = (
+        quote(part, safe="%:@!$&'()*+,;=~/?-._")
+        for part in (parts.path, parts.query, parts.fragment)
+    )
     return urlunsplit((parts.scheme.lower(), netloc, path, query, fragment))

@@ -1,6 +1,7 @@
 """Fill a theme's templates: Jinja2 in its immutable sandbox, with plain values only.
 
-Everything that `{{ … }}` prints in MJML and CSS goes through `safe.drawn`; text templates print as it is.
+Everything that `{{ … }}` prints in MJML and CSS goes through `safe.drawn`; text templates print as
+it is.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,7 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
@@ -26,14 +33,20 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**"})
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        sizes = [side if isinstance(side, int) else len(side) for side in (left, right) if isinstance(side, int | str | list | tuple)]
+        sizes = [
+            side if isinstance(side, int) else len(side)
+            for side in (left, right)
+            if isinstance(side, int | str | list | tuple)
+        ]
         if operator == "**" or (len(sizes) == 2 and abs(sizes[0] * sizes[1]) > _LONGEST_PRODUCT):
             raise TemplateError("too large a product")
         return super().call_binop(context, operator, left, right)
 
 
 @lru_cache(maxsize=32)
-def _environment(folders: tuple[Path, ...], language: str, *, text: bool) -> ImmutableSandboxedEnvironment:
+def _environment(
+    folders: tuple[Path, ...], language: str, *, text: bool
+) -> ImmutableSandboxedEnvironment:
     environment = _Sandbox(
         loader=FileSystemLoader(folders),
         autoescape=not text,
@@ -45,7 +58,8 @@ def _environment(folders: tuple[Path, ...], language: str, *, text: bool) -> Imm
         keep_trailing_newline=True,
     )
     words = catalogue(language)
-    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
+    # the extension's
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {"fold": fold, "headline": underlined}
     return environment
 
@@ -59,16 +73,28 @@ def fill(folders: tuple[Path, ...], name: str, values: Mapping[str, Any], *, lan
     try:
         return environment.get_template(name).render(values)
     except TemplateSyntaxError as error:
-        raise RenderError("{file}, line {line}: {cause}", file=error.name or name, line=error.lineno, cause=error.message or "") from None
+        raise RenderError(
+            "{file}, line {line}: {cause}",
+            file=error.name or name,
+            line=error.lineno,
+            cause=error.message or "",
+        ) from None
     except TemplateNotFound as error:
-        raise RenderError("The theme has no {name}. Copy one from the default theme.", name=error.message or name) from None
+        raise RenderError(
+            "The theme has no {name}. Copy one from the default theme.", name=error.message or name
+        ) from None
     except Exception as error:  # noqa: BLE001 - a template can raise anything; it becomes one sentence with its line
         file, line = _place(error, name)
-        raise RenderError("{file}, line {line}: {cause}", file=file, line=line, cause=error) from None
+        raise RenderError(
+            "{file}, line {line}: {cause}", file=file, line=line, cause=error
+        ) from None
 
 
 def _place(error: Exception, name: str) -> tuple[str, int]:
-    """Return the template and the line that an error comes from: Jinja2 rewrites its traceback to them."""
+    """Return the template and the line that an error comes from.
+
+    Jinja2 rewrites its traceback to them.
+    """
     place, trace = (name, 0), error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
@@ -78,7 +104,9 @@ def _place(error: Exception, name: str) -> tuple[str, int]:
     return place
 
 
-def find_source(folders: tuple[Path, ...], is_it: Callable[[str], int]) -> tuple[str, int, int] | None:
+def find_source(
+    folders: tuple[Path, ...], is_it: Callable[[str], int]
+) -> tuple[str, int, int] | None:
     """Return file, line and column of the only place in a theme's MJML templates that `is_it` finds (an offset, or -1)."""
     found = []
     seen: set[str] = set()

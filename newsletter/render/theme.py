@@ -1,7 +1,8 @@
 """Load a theme: a folder of MJML templates, a palette, a text template and theme.toml.
 
-A theme in the workspace may hold only what it changes: what it lacks is taken from the stock theme of its name, then
-from the stock theme that `base` in its theme.toml names, then from the default theme.
+A theme in the workspace may hold only what it changes: what it lacks is taken from the stock theme
+of its name, then from the stock theme that `base` in its theme.toml names, then from the default
+theme.
 """
 
 import tomllib
@@ -15,7 +16,8 @@ from newsletter.render.palette import Palette, load_palette
 from newsletter.render.safe import safe_url
 from newsletter.resources import stock_templates
 
-#: The options of theme.toml and their kinds. Fonts are names without quotes: mrml and premailer mind them.
+#: The options of theme.toml and their kinds. Fonts are names without quotes: mrml and premailer
+#: mind them.
 OPTIONS: Mapping[str, type] = {
     "heading_font": str,
     "text_font": str,
@@ -24,7 +26,12 @@ OPTIONS: Mapping[str, type] = {
     "lead_width": int,
     "card_width": int,
 }
-_BOUNDS = {"cards": (0, 100), "logo_height": (16, 200), "lead_width": (16, 1_000), "card_width": (16, 1_000)}
+_BOUNDS = {
+    "cards": (0, 100),
+    "logo_height": (16, 200),
+    "lead_width": (16, 1_000),
+    "card_width": (16, 1_000),
+}
 _FONT_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,-_")
 
 
@@ -42,18 +49,24 @@ class Theme:
     cards: int
     #: Pixels.
     logo_height: int
-    #: The widest that pictures are shown, in pixels of CSS; a card's is as wide as the letter on a phone.
+    #: The widest that pictures are shown, in pixels of CSS; a card's is as wide as the letter on a
+    #: phone.
     lead_width: int
     card_width: int
     #: An https address, a path under public_url, or "": no logo.
     logo: str = ""
 
 
-def load_theme(folders: Sequence[Path], *, accent: str | None = None, logo: str | None = None) -> Theme:
-    """Load the theme that the folders hold, the first that has a file wins; the stock default theme comes last.
+def load_theme(
+    folders: Sequence[Path], *, accent: str | None = None, logo: str | None = None
+) -> Theme:
+    """Load the theme that the folders hold, the first that has a file wins.
 
-    `accent` is a colour, #rrggbb; `logo` an https address or the name of a file that the public pages serve.
-    Raises RenderError where a file is missing or wrong, or a text can't be read on its ground.
+    The stock default theme comes last.
+
+    `accent` is a colour, #rrggbb; `logo` an https address or the name of a file that the public
+    pages serve. Raises RenderError where a file is missing or wrong, or a text can't be read on its
+    ground.
     """
     stock = stock_templates() / "themes"
     there = [folder for folder in folders if folder.is_dir()]
@@ -77,7 +90,13 @@ def _find(name: str, folders: Sequence[Path]) -> Path:
 
 def stock_themes() -> tuple[str, ...]:
     """Return the names of the themes that come with the program."""
-    return tuple(sorted(folder.name for folder in (stock_templates() / "themes").iterdir() if (folder / "theme.toml").is_file()))
+    return tuple(
+        sorted(
+            folder.name
+            for folder in (stock_templates() / "themes").iterdir()
+            if (folder / "theme.toml").is_file()
+        )
+    )
 
 
 def _bases(folders: Sequence[Path], stock: Path) -> list[Path]:
@@ -89,7 +108,10 @@ def _bases(folders: Sequence[Path], stock: Path) -> list[Path]:
             continue
         if base not in stock_themes():
             raise RenderError(
-                "{file}: there is no theme {base} to start from. There are: {names}.", file=file, base=base, names=", ".join(stock_themes())
+                "{file}: there is no theme {base} to start from. There are: {names}.",
+                file=file,
+                base=base,
+                names=", ".join(stock_themes()),
             )
         found.append(stock / str(base))
     return found
@@ -111,7 +133,12 @@ def _options(folders: Sequence[Path]) -> dict[str, Any]:
             continue
         read = _read(file).get("options", {})
         if not isinstance(read, dict):
-            raise RenderError("{file}: there is no option {name}. There are: {names}.", file=file, name="options", names=", ".join(OPTIONS))
+            raise RenderError(
+                "{file}: there is no option {name}. There are: {names}.",
+                file=file,
+                name="options",
+                names=", ".join(OPTIONS),
+            )
         found |= {name: _option(name, value, file) for name, value in read.items()}
     for name in OPTIONS:
         if name not in found:
@@ -121,14 +148,29 @@ def _options(folders: Sequence[Path]) -> dict[str, Any]:
 
 def _option(name: str, value: object, file: Path) -> object:
     if name not in OPTIONS:
-        raise RenderError("{file}: there is no option {name}. There are: {names}.", file=file, name=name, names=", ".join(OPTIONS))
+        raise RenderError(
+            "{file}: there is no option {name}. There are: {names}.",
+            file=file,
+            name=name,
+            names=", ".join(OPTIONS),
+        )
     if not isinstance(value, OPTIONS[name]) or isinstance(value, bool):
         raise RenderError("{file}: {name} can't be {value}.", file=file, name=name, value=value)
     if isinstance(value, int) and not _BOUNDS[name][0] <= value <= _BOUNDS[name][1]:
         low, high = _BOUNDS[name]
-        raise RenderError("{file}: {name} must be between {low} and {high}.", file=file, name=name, low=low, high=high)
+        raise RenderError(
+            "{file}: {name} must be between {low} and {high}.",
+            file=file,
+            name=name,
+            low=low,
+            high=high,
+        )
     if isinstance(value, str) and (not value or not set(value) <= _FONT_LETTERS):
-        raise RenderError("{file}: write the fonts in {name} without quotes, with commas between.", file=file, name=name)
+        raise RenderError(
+            "{file}: write the fonts in {name} without quotes, with commas between.",
+            file=file,
+            name=name,
+        )
     return value
 
 

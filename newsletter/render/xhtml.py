@@ -14,7 +14,27 @@ from newsletter.render.safe import safe_url, spell
 
 #: Tags that stay. Headings become bold paragraphs: a letter's outline is its sections and teasers.
 _TAGS = frozenset(
-    ("p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "table", "thead", "tbody", "tr", "th", "td")
+    (
+        "p",
+        "br",
+        "strong",
+        "em",
+        "s",
+        "a",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "code",
+        "pre",
+        "hr",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    )
 )
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _VOID = frozenset({"br", "hr"})
@@ -75,7 +95,10 @@ class _Writer(HTMLParser):
 
 
 def from_markdown(text: str) -> Markup:
-    """Return Markdown as XHTML of the allowed tags; links are http, https or mailto, pictures are left out."""
+    """Return Markdown as XHTML of the allowed tags.
+
+    Links are http, https or mailto, pictures are left out.
+    """
     cleaned = nh3.clean(
         markdown.to_html(text),
         tags=set(_TAGS | _HEADINGS),

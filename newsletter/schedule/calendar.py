@@ -20,9 +20,9 @@ class Resolved:
 def resolve(typed: str, zone: ZoneInfo, *, fold: int | None = None) -> Resolved:
     """Return the instant of a local time ("2026-12-01 08:00") in a zone.
 
-    Where clocks go forward the hour doesn't exist: the instant after the gap is taken (PEP 495, fold=0). Where they go
-    back it exists twice: the first is taken unless `fold` is 2. Both are said in `notes`.
-    Raises ScheduleError where the text is no date and time.
+    Where clocks go forward the hour doesn't exist: the instant after the gap is taken (PEP 495,
+    fold=0). Where they go back it exists twice: the first is taken unless `fold` is 2. Both are
+    said in `notes`. Raises ScheduleError where the text is no date and time.
     """
     local = _parse(typed).replace(tzinfo=zone)
     first, second = local.replace(fold=0).astimezone(UTC), local.replace(fold=1).astimezone(UTC)
@@ -38,7 +38,8 @@ def resolve(typed: str, zone: ZoneInfo, *, fold: int | None = None) -> Resolved:
         return Resolved(due=first, notes=(note,))
     due = second if fold == 2 else first
     note = Phrase(
-        "{typed} exists twice in {zone}: clocks go back that night. The {which} is meant, {actual}.",
+        "{typed} exists twice in {zone}: clocks go back that night. The {which} is meant,"
+        " {actual}.",
         typed=typed,
         zone=zone.key,
         which=Phrase("second") if fold == 2 else Phrase("first"),

@@ -3,7 +3,8 @@
     waiting schedules | due? late? | take it (one process gets it) | start the send
     issues that are being sent | go on
 
-`serve` calls `tick` in a loop, `run --once` calls it once, at the same time if it so happens: an issue starts once.
+`serve` calls `tick` in a loop, `run --once` calls it once, at the same time if it so happens: an
+issue starts once.
 """
 
 from collections.abc import Callable, Iterable
@@ -41,15 +42,22 @@ def decide(schedules: Iterable[Schedule], now: datetime) -> list[Step]:
     for schedule in sorted(schedules, key=due_at):
         late = now - due_at(schedule)
         if schedule.state is ScheduleState.waiting and late >= timedelta(0):
-            steps.append(Step(schedule=schedule, state=ScheduleState.started if late <= WINDOW else ScheduleState.missed))
+            steps.append(
+                Step(
+                    schedule=schedule,
+                    state=ScheduleState.started if late <= WINDOW else ScheduleState.missed,
+                )
+            )
     return steps
 
 
-def tick(database: Database, now: datetime, start: Callable[[str], object]) -> list[tuple[str, Phrase]]:
+def tick(
+    database: Database, now: datetime, start: Callable[[str], object]
+) -> list[tuple[str, Phrase]]:
     """Start every schedule that is due, and return what was done: (issue, what).
 
-    `start` begins the send of an issue by its name; where it raises NewsletterError the schedule is held for a person,
-    with the cause in the log.
+    `start` begins the send of an issue by its name; where it raises NewsletterError the schedule is
+    held for a person, with the cause in the log.
     """
     with database.read() as connection:
         waiting = store.schedules(connection)
@@ -61,7 +69,15 @@ def tick(database: Database, now: datetime, start: Callable[[str], object]) -> l
         if not taken:
             continue
         if step.state is ScheduleState.missed:
-            done.append((name, Phrase("It was due {due} and nothing ran then. Send it by hand, or move it.", due=due_at(step.schedule))))
+            done.append(
+                (
+                    name,
+                    Phrase(
+                        "It was due {due} and nothing ran then. Send it by hand, or move it.",
+                        due=due_at(step.schedule),
+                    ),
+                )
+            )
             continue
         done.append((name, _started(database, name, start)))
     return done

@@ -1,4 +1,7 @@
-"""What is known of an address, in one row whether there is anything or not: the time that it takes tells nothing."""
+"""What is known of an address, in one row whether there is anything or not.
+
+The time that it takes tells nothing.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +28,9 @@ class Known:
 
 def known(connection: sa.Connection, key: str, domain: str) -> Known:
     """Return what is known of an address by `mail.address.address_key`, and of its domain."""
-    number, status, reason, of_domain = connection.execute(_known(), {"key_": key, "domain_key": f"@{domain}"}).one()
+    number, status, reason, of_domain = connection.execute(
+        _known(), {"key_": key, "domain_key": f"@{domain}"}
+    ).one()
     return Known(
         subscriber=SubscriberId(number) if number is not None else None,
         status=Status(status) if status is not None else None,
@@ -40,6 +45,15 @@ def _known() -> sa.Select[Any]:
         return sa.select(column).where(subscribers.c.key == sa.bindparam("key_")).scalar_subquery()
 
     def reason_of(name: str) -> Any:
-        return sa.select(suppressions.c.reason).where(suppressions.c.key == sa.bindparam(name)).scalar_subquery()
+        return (
+            sa.select(suppressions.c.reason)
+            .where(suppressions.c.key == sa.bindparam(name))
+            .scalar_subquery()
+        )
 
-    return sa.select(of_person(subscribers.c.id), of_person(subscribers.c.status), reason_of("key_"), reason_of("domain_key"))
+    return sa.select(
+        of_person(subscribers.c.id),
+        of_person(subscribers.c.status),
+        reason_of("key_"),
+        reason_of("domain_key"),
+    )

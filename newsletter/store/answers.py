@@ -19,7 +19,9 @@ class Answer(NamedTuple):
 
 def answer(connection: sa.Connection, key: str) -> Answer | None:
     """Return the answer that was given under a key, or None."""
-    row = connection.execute(sa.select(table.c.asked, table.c.status, table.c.body).where(table.c.key == key)).one_or_none()
+    row = connection.execute(
+        sa.select(table.c.asked, table.c.status, table.c.body).where(table.c.key == key)
+    ).one_or_none()
     return Answer(*row) if row is not None else None
 
 

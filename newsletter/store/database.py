@@ -1,6 +1,7 @@
 """Open the database, bring it up to date, and lend connections.
 
-SQLite runs in WAL mode with `synchronous=FULL`: a commit is on disk when it returns, also after a power cut.
+SQLite runs in WAL mode with `synchronous=FULL`: a commit is on disk when it returns, also after a
+power cut.
 """
 
 import threading
@@ -20,8 +21,9 @@ from newsletter.store.turns import Turns
 HEAD = "0002"
 #: How long to wait for another process's write, in seconds.
 PATIENCE = 10
-#: The same for PostgreSQL: for a connection (seconds), for an answer from a host that is gone (idle and between probes, seconds;
-#: probes; unanswered writes, milliseconds). By default a host that vanishes is waited for for hours.
+#: The same for PostgreSQL: for a connection (seconds), for an answer from a host that is gone (idle
+#: and between probes, seconds; probes; unanswered writes, milliseconds). By default a host that
+#: vanishes is waited for for hours.
 POSTGRESQL_PATIENCE = {
     "connect_timeout": PATIENCE,
     "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000,
@@ -29,14 +31,17 @@ POSTGRESQL_PATIENCE = {
 
 
 class Database:
-    """A database that is up to date; `begin` to write, `read` to read. Synchronous: call it by `asyncio.to_thread`."""
+    """A database that is up to date; `begin` to write, `read` to read.
+
+    Synchronous: call it by `asyncio.to_thread`.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
         # Who forgets to close it leaves no connection open either.
         weakref.finalize(self, engine.dispose)
-        # SQLite lets one write at a time, and who waits sleeps and tries again: under load some wait for ten seconds in vain.
-        # The threads of one process queue up here instead.
+        # SQLite lets one write at a time, and who waits sleeps and tries again: under load some
+        # wait for ten seconds in vain. The threads of one process queue up here instead.
         self._turn = threading.RLock() if engine.dialect.name == "sqlite" else None
         #: Who goes first among the threads of this process.
         self.turns = Turns()
@@ -66,7 +71,9 @@ class Database:
     def lasting(self) -> Iterator[sa.Connection]:
         """Lend a connection without a transaction, to be held for as long as a piece of work takes (PostgreSQL)."""
         try:
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            with self.engine.connect().execution_options(
+                isolation_level="AUTOCOMMIT"
+            ) as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
             raise _told(self.engine, error) from error
@@ -100,13 +107,20 @@ def _engine(url: str) -> sa.Engine:
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return _postgresql(parsed)
-    if parsed.database and parsed.database != ":memory:" and not Path(parsed.database).parent.is_dir():
+    if (
+        parsed.database
+        and parsed.database != ":memory:"
+        and not Path(parsed.database).parent.is_dir()
+    ):
         raise StoreError(
-            "The database can't be made: there is no folder {folder}. Check storage.url in newsletter.toml.",
+            "The database can't be made: there is no folder {folder}. Check storage.url in"
+            " newsletter.toml.",
             folder=Path(parsed.database).parent,
         )
     # Values may be addresses: they stay out of errors and logs.
-    engine = sa.create_engine(parsed, hide_parameters=True, connect_args={"timeout": PATIENCE, "isolation_level": None})
+    engine = sa.create_engine(
+        parsed, hide_parameters=True, connect_args={"timeout": PATIENCE, "isolation_level": None}
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: object) -> None:
@@ -125,21 +139,31 @@ def _engine(url: str) -> sa.Engine:
 def _postgresql(url: sa.engine.URL) -> sa.Engine:
     try:
         return sa.create_engine(
-            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True, connect_args=POSTGRESQL_PATIENCE
+            url.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args=POSTGRESQL_PATIENCE,
         )
     except ModuleNotFoundError as error:
-        raise StoreError("PostgreSQL needs a driver: install newsletter with its extra, newsletter[postgresql].") from error
+        raise StoreError(
+            "PostgreSQL needs a driver: install newsletter with its extra, newsletter[postgresql]."
+        ) from error
 
 
 def _upgrade(engine: sa.Engine) -> None:
     with engine.connect().execution_options(read_only=True) as connection:
         known = sa.inspect(connection).has_table("alembic_version")
-        version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if known else None
+        version = (
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            if known
+            else None
+        )
     if version == HEAD:
         return
     if version is not None and version > HEAD:
         raise StoreError(
-            "The database was written by a newer version of newsletter ({version}). Install that one, or restore a backup.",
+            "The database was written by a newer version of newsletter ({version}). Install that"
+            " one, or restore a backup.",
             version=version,
         )
     # Alembic takes 0.4 s to import: only the first start of a new version pays.
@@ -152,14 +176,35 @@ def _told(engine: sa.Engine, error: sa.exc.DBAPIError) -> StoreError:
     """Turn the driver's words into ours; its own, which may hold values, stay in the chain."""
     text = str(error.orig).lower()
     where = engine.url.database or ""
-    if engine.dialect.name == "postgresql" and (error.connection_invalidated or isinstance(error, sa.exc.OperationalError)):
-        return StoreError("The database {where} can't be reached. Check storage.url, and that PostgreSQL runs.", passing=True, where=where)
+    if engine.dialect.name == "postgresql" and (
+        error.connection_invalidated or isinstance(error, sa.exc.OperationalError)
+    ):
+        return StoreError(
+            "The database {where} can't be reached. Check storage.url, and that PostgreSQL runs.",
+            passing=True,
+            where=where,
+        )
     if "locked" in text or "busy" in text:
-        return StoreError("The database {where} is locked by another program. End it, then try again.", passing=True, where=where)
+        return StoreError(
+            "The database {where} is locked by another program. End it, then try again.",
+            passing=True,
+            where=where,
+        )
     if "full" in text:
-        return StoreError("The disk is full: the database {where} can't be written. Make room, then try again.", passing=True, where=where)
+        return StoreError(
+            "The disk is full: the database {where} can't be written. Make room, then try again.",
+            passing=True,
+            where=where,
+        )
     if "not a database" in text or "malformed" in text:
-        return StoreError("{where} is no database of newsletter, or it is damaged. Restore a backup.", where=where)
+        return StoreError(
+            "{where} is no database of newsletter, or it is damaged. Restore a backup.", where=where
+        )
     if "unable to open" in text or "readonly" in text or "permission" in text:
-        return StoreError("The database {where} can't be opened or written. Check its folder's permissions.", where=where)
-    return StoreError("The database {where} failed ({kind}).", where=where, kind=type(error.orig).__name__)
+        return StoreError(
+            "The database {where} can't be opened or written. Check its folder's permissions.",
+            where=where,
+        )
+    return StoreError(
+        "The database {where} failed ({kind}).", where=where, kind=type(error.orig).__name__
+    )

@@ -18,14 +18,23 @@ class Kept(NamedTuple):
 
 def kept(connection: sa.Connection, url: str) -> Kept | None:
     """Return what is kept of an address, or None."""
-    row = connection.execute(sa.select(table.c.etag, table.c.last_modified).where(table.c.url == url)).one_or_none()
+    row = connection.execute(
+        sa.select(table.c.etag, table.c.last_modified).where(table.c.url == url)
+    ).one_or_none()
     return Kept(row.etag, row.last_modified) if row is not None else None
 
 
 def keep(connection: sa.Connection, url: str, etag: str, last_modified: str, now: datetime) -> None:
-    """Keep what a server said. In the transaction that records its posts: a crash between the two would lose posts."""
+    """Keep what a server said. In the transaction that records its posts.
+
+    A crash between the two would lose posts.
+    """
     values = {"etag": etag, "last_modified": last_modified, "at": now}
-    connection.execute(upsert(connection, table).values(url=url, **values).on_conflict_do_update(index_elements=["url"], set_=values))
+    connection.execute(
+        upsert(connection, table)
+        .values(url=url, **values)
+        .on_conflict_do_update(index_elements=["url"], set_=values)
+    )
 
 
 def forget(connection: sa.Connection, url: str) -> None:

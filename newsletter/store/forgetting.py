@@ -1,4 +1,6 @@
-"""Statements about what the journal keeps of one person: shown to her, and forgotten when she asks or its time is over.
+"""Statements about what the journal keeps of one person.
+
+Shown to her, and forgotten when she asks or its time is over.
 
 Rows are counted on without a name: state and time stay, address and the server's words go.
 """
@@ -18,24 +20,39 @@ _NAMELESS = {"email": "", "key": "", "reply": ""}
 
 def letters_of(connection: sa.Connection, subscriber: SubscriberId) -> list[dict[str, str | None]]:
     """Return which issues went to a reader: issue, state, at; for JSON."""
-    statement = sa.select(issues.c.name, table.c.state, table.c.at).join(issues, issues.c.id == table.c.issue)
-    rows = connection.execute(statement.where(table.c.subscriber == int(subscriber)).order_by(table.c.id))
-    return [{"issue": row.name, "state": row.state, "at": row.at.isoformat() if row.at else None} for row in rows]
+    statement = sa.select(issues.c.name, table.c.state, table.c.at).join(
+        issues, issues.c.id == table.c.issue
+    )
+    rows = connection.execute(
+        statement.where(table.c.subscriber == int(subscriber)).order_by(table.c.id)
+    )
+    return [
+        {"issue": row.name, "state": row.state, "at": row.at.isoformat() if row.at else None}
+        for row in rows
+    ]
 
 
 def forget(connection: sa.Connection, subscriber: SubscriberId) -> int:
-    """Take address and server's words out of a reader's rows, which are counted on without a name; returns how many."""
+    """Take address and server's words out of a reader's rows, which are counted on without a name.
+
+    Returns how many.
+    """
     statement = sa.update(table).where(table.c.subscriber == int(subscriber))
     return connection.execute(statement.values(_NAMELESS)).rowcount
 
 
 def forget_address(connection: sa.Connection, key: str) -> None:
-    """Take an address out of the rows of whoever had it; rows that are still to be sent stay as they are."""
+    """Take an address out of the rows of whoever had it.
+
+    Rows that are still to be sent stay as they are.
+    """
     statement = sa.update(table).where(table.c.key == key, table.c.state.in_(_FINAL))
     connection.execute(statement.values(_NAMELESS))
 
 
 def forget_before(connection: sa.Connection, moment: datetime) -> int:
     """Take addresses out of rows that came to their end before a time; returns how many."""
-    statement = sa.update(table).where(table.c.at < moment, table.c.state.in_(_FINAL), table.c.email != "")
+    statement = sa.update(table).where(
+        table.c.at < moment, table.c.state.in_(_FINAL), table.c.email != ""
+    )
     return connection.execute(statement.values(_NAMELESS)).rowcount

@@ -1,4 +1,7 @@
-"""What a newsletter is, once and for ever: its List-Id, and the keys that its links are signed with."""
+"""What a newsletter is, once and for ever.
+
+Its List-Id, and the keys that its links are signed with.
+"""
 
 from datetime import datetime
 
@@ -10,13 +13,20 @@ from newsletter.store.tables import identity, token_keys
 
 def remembered(connection: sa.Connection, key: str, first: str) -> str:
     """Return the value of a key; the first one that is ever given stays."""
-    connection.execute(upsert(connection, identity).values(key=key, value=first).on_conflict_do_nothing())
-    return str(connection.execute(sa.select(identity.c.value).where(identity.c.key == key)).scalar_one())
+    connection.execute(
+        upsert(connection, identity).values(key=key, value=first).on_conflict_do_nothing()
+    )
+    return str(
+        connection.execute(sa.select(identity.c.value).where(identity.c.key == key)).scalar_one()
+    )
 
 
 def keys(connection: sa.Connection) -> dict[int, bytes]:
     """Return all keys by their ids; the highest id is the newest."""
-    return {row.id: row.secret for row in connection.execute(sa.select(token_keys.c.id, token_keys.c.secret))}
+    return {
+        row.id: row.secret
+        for row in connection.execute(sa.select(token_keys.c.id, token_keys.c.secret))
+    }
 
 
 def add_key(connection: sa.Connection, number: int, secret: bytes, now: datetime) -> None:

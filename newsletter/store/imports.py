@@ -1,7 +1,10 @@
-"""Statements that bring a list in: a million rows, through a table of their own, into the list in one transaction.
+"""Statements that bring a list in.
 
-Rows are put into a temporary table first, which blocks nobody; what then happens under the database's lock is a few
-statements. Bulk statements go to the driver (SQLAlchemy's own `execute` takes 5 µs a row).
+A million rows, through a table of their own, into the list in one transaction.
+
+Rows are put into a temporary table first, which blocks nobody; what then happens under the
+database's lock is a few statements. Bulk statements go to the driver (SQLAlchemy's own `execute`
+takes 5 µs a row).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,10 +23,12 @@ CHUNK = 10_000
 #: Keys in one IN (…): SQLite takes 32,766 parameters.
 _KEYS = 10_000
 
-#: KiB of a database that SQLite keeps in memory: of the one that a list is being written into, and otherwise.
+#: KiB of a database that SQLite keeps in memory: of the one that a list is being written into, and
+#: otherwise.
 _LARGE_CACHE, _USUAL_CACHE = 40_000, 2_000
 
-#: What a list says, a row each. Its keys are put in order when all are there: that takes a third of the time of keeping them so.
+#: What a list says, a row each. Its keys are put in order when all are there: that takes a third of
+#: the time of keeping them so.
 staged = sa.Table(
     "staged_subscribers",
     sa.MetaData(),
@@ -62,7 +67,10 @@ def unstage(connection: sa.Connection) -> None:
 
 
 def _cache(connection: sa.Connection, *, main: int, temp: int) -> None:
-    """Let SQLite keep so many KiB of each database in memory: keys come in no order, and pages are asked for again and again."""
+    """Let SQLite keep so many KiB of each database in memory.
+
+    Keys come in no order, and pages are asked for again and again.
+    """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA main.cache_size = -{main}")
         connection.exec_driver_sql(f"PRAGMA temp.cache_size = -{temp}")
@@ -73,44 +81,72 @@ def put(connection: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows."""
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     marks = ", ".join([mark] * len(_COLUMNS))
-    statement = f"INSERT INTO {staged.name} ({', '.join(_COLUMNS)}) VALUES ({marks})"  # noqa: S608  # fixed names
+    # fixed names
+    statement = f"INSERT INTO {staged.name} ({', '.join(_COLUMNS)}) VALUES ({marks})"  # noqa: S608
     connection.exec_driver_sql(statement, list(rows))
 
 
 def repeated(connection: sa.Connection) -> Sequence[str]:
     """Put the keys in order, and return those that several rows have."""
     connection.exec_driver_sql(f"CREATE INDEX staged_key ON {staged.name} (key)")
-    return connection.execute(sa.select(staged.c.key).group_by(staged.c.key).having(sa.func.count() > 1)).scalars().all()
+    return (
+        connection.execute(
+            sa.select(staged.c.key).group_by(staged.c.key).having(sa.func.count() > 1)
+        )
+        .scalars()
+        .all()
+    )
 
 
 def staged_rows(connection: sa.Connection, keys: Sequence[str]) -> Sequence[Any]:
     """Return the staged rows with these keys, in the order of the list."""
-    return connection.execute(sa.select(staged).where(staged.c.key.in_(keys)).order_by(staged.c.line)).all()
+    return connection.execute(
+        sa.select(staged).where(staged.c.key.in_(keys)).order_by(staged.c.line)
+    ).all()
 
 
 def restage(connection: sa.Connection, changes: Sequence[dict[str, Any]]) -> None:
     """Change staged rows: dicts of `_line` and what is new."""
     if changes:
         values: dict[str, Any] = {name: sa.bindparam(name) for name in _SAID}
-        connection.execute(sa.update(staged).where(staged.c.line == sa.bindparam("_line")).values(values), list(changes))
+        connection.execute(
+            sa.update(staged).where(staged.c.line == sa.bindparam("_line")).values(values),
+            list(changes),
+        )
 
 
 def already_there(connection: sa.Connection) -> int:
     """Return how many staged rows are about subscribers that are on the list."""
-    statement = sa.select(sa.func.count()).select_from(staged.join(subscribers, staged.c.key == subscribers.c.key))
+    statement = sa.select(sa.func.count()).select_from(
+        staged.join(subscribers, staged.c.key == subscribers.c.key)
+    )
     return int(connection.execute(statement).scalar_one())
 
 
 def differing(connection: sa.Connection) -> Iterator[Any]:
-    """Return staged rows beside the subscribers of whom they seem to say something new: `said_name`, `name`, … streamed."""
+    """Return staged rows beside the subscribers of whom they seem to say something new.
+
+    `said_name`, `name`, … streamed.
+    """
     said = [staged.c[name].label(f"said_{name}") for name in ("line", *_SAID)]
-    statement = sa.select(subscribers, *said).join(staged, staged.c.key == subscribers.c.key).where(~_nothing_new()).order_by(staged.c.line)
+    statement = (
+        sa.select(subscribers, *said)
+        .join(staged, staged.c.key == subscribers.c.key)
+        .where(~_nothing_new())
+        .order_by(staged.c.line)
+    )
     yield from connection.execute(statement, execution_options={"yield_per": CHUNK})
 
 
 def _nothing_new() -> sa.ColumnElement[bool]:
-    """Return the condition that a row says nothing, or what is known; cheap, so it may miss some (tags in another order)."""
-    text = {name: (sa.cast(staged.c[name], sa.Text), sa.cast(subscribers.c[name], sa.Text)) for name in ("tags", "fields")}
+    """Return the condition that a row says nothing, or what is known.
+
+    Cheap, so it may miss some (tags in another order).
+    """
+    text = {
+        name: (sa.cast(staged.c[name], sa.Text), sa.cast(subscribers.c[name], sa.Text))
+        for name in ("tags", "fields")
+    }
     return sa.and_(
         sa.or_(staged.c.name == "", staged.c.name == subscribers.c.name),
         sa.or_(staged.c.language == "", staged.c.language == subscribers.c.language),
@@ -123,16 +159,27 @@ def _nothing_new() -> sa.ColumnElement[bool]:
 def change(connection: sa.Connection, changes: Iterable[dict[str, Any]]) -> None:
     """Change subscribers: dicts of `_id` and what is new."""
     values: dict[str, Any] = {name: sa.bindparam(name) for name in _SAID}
-    connection.execute(sa.update(subscribers).where(subscribers.c.id == sa.bindparam("_id")).values(values), list(changes))
+    connection.execute(
+        sa.update(subscribers).where(subscribers.c.id == sa.bindparam("_id")).values(values),
+        list(changes),
+    )
 
 
 def erased(connection: sa.Connection, seal: Callable[[str], str]) -> list[int]:
-    """Return the lines of people who have been erased and mustn't come back by a list; `seal` makes the hash that is kept of them."""
-    kept = sa.select(suppressions.c.key).where(suppressions.c.reason == SuppressionReason.erased.value)
+    """Return the lines of people who have been erased and mustn't come back by a list.
+
+    `seal` makes the hash that is kept of them.
+    """
+    kept = sa.select(suppressions.c.key).where(
+        suppressions.c.reason == SuppressionReason.erased.value
+    )
     gone = set(connection.execute(kept).scalars())
     if not gone:
         return []
-    rows = connection.execute(sa.select(staged.c.line, staged.c.key).order_by(staged.c.line), execution_options={"yield_per": CHUNK})
+    rows = connection.execute(
+        sa.select(staged.c.line, staged.c.key).order_by(staged.c.line),
+        execution_options={"yield_per": CHUNK},
+    )
     return [line for line, key in rows if key in gone or seal(key) in gone]
 
 
@@ -149,8 +196,13 @@ def kept_out(connection: sa.Connection) -> int:
 
 
 def suppress_as_said(connection: sa.Connection, now: datetime) -> None:
-    """Suppress the addresses whose row says so; a suppression that is there already stays as it is."""
-    rows = sa.select(staged.c.key, staged.c.status, sa.literal(now, suppressions.c.at.type)).where(staged.c.status.in_(_SUPPRESSING))
+    """Suppress the addresses whose row says so.
+
+    A suppression that is there already stays as it is.
+    """
+    rows = sa.select(staged.c.key, staged.c.status, sa.literal(now, suppressions.c.at.type)).where(
+        staged.c.status.in_(_SUPPRESSING)
+    )
     statement = upsert(connection, suppressions).from_select(["key", "reason", "at"], rows)
     connection.execute(statement.on_conflict_do_nothing())
 
@@ -160,19 +212,33 @@ def add_new(connection: sa.Connection, lines: range, consent: Consent) -> int:
     # Asked, not left to ON CONFLICT: that would use up ids for rows that are there already.
     known = sa.exists().where(subscribers.c.key == staged.c.key)
     status = sa.case(
-        (suppressions.c.reason.is_not(None), suppressions.c.reason), (staged.c.status == "", Status.active.value), else_=staged.c.status
+        (suppressions.c.reason.is_not(None), suppressions.c.reason),
+        (staged.c.status == "", Status.active.value),
+        else_=staged.c.status,
     )
     new = (
-        sa.select(staged.c.email, staged.c.key, staged.c.name, staged.c.language, staged.c.tags, staged.c.fields)
+        sa.select(
+            staged.c.email,
+            staged.c.key,
+            staged.c.name,
+            staged.c.language,
+            staged.c.tags,
+            staged.c.fields,
+        )
         .add_columns(status, sa.literal(consent.at, subscribers.c.created.type))
         .select_from(staged.outerjoin(suppressions, suppressions.c.key == staged.c.key))
         .where(staged.c.line >= lines.start, staged.c.line < lines.stop, ~known)
         .order_by(staged.c.line)
     )
-    highest = connection.execute(sa.select(sa.func.coalesce(sa.func.max(subscribers.c.id), 0))).scalar_one()
+    highest = connection.execute(
+        sa.select(sa.func.coalesce(sa.func.max(subscribers.c.id), 0))
+    ).scalar_one()
     names = ["email", "key", "name", "language", "tags", "fields", "status", "created"]
     # Without the option PostgreSQL's driver doesn't tell how many rows an INSERT made.
-    added = connection.execute(sa.insert(subscribers).from_select(names, new), execution_options={"preserve_rowcount": True}).rowcount
+    added = connection.execute(
+        sa.insert(subscribers).from_select(names, new),
+        execution_options={"preserve_rowcount": True},
+    ).rowcount
     if added:
         _prove(connection, highest, lines, consent)
     return int(added)
@@ -181,8 +247,14 @@ def add_new(connection: sa.Connection, lines: range, consent: Consent) -> int:
 def _prove(connection: sa.Connection, highest: int, lines: range, consent: Consent) -> None:
     # The line's range too: where others write at the same time, a higher id may be theirs.
     proof = (sa.literal(consent.source), sa.literal(consent.wording), sa.literal(consent.actor))
-    chosen = sa.select(subscribers.c.id, sa.literal(consent.at, consents.c.at.type), *proof).where(subscribers.c.id > highest)
+    chosen = sa.select(subscribers.c.id, sa.literal(consent.at, consents.c.at.type), *proof).where(
+        subscribers.c.id > highest
+    )
     if connection.dialect.name != "sqlite":
-        inside = sa.select(staged.c.key).where(staged.c.line >= lines.start, staged.c.line < lines.stop)
+        inside = sa.select(staged.c.key).where(
+            staged.c.line >= lines.start, staged.c.line < lines.stop
+        )
         chosen = chosen.where(subscribers.c.key.in_(inside))
-    connection.execute(sa.insert(consents).from_select(["subscriber", "at", "source", "wording", "actor"], chosen))
+    connection.execute(
+        sa.insert(consents).from_select(["subscriber", "at", "source", "wording", "actor"], chosen)
+    )

@@ -42,8 +42,13 @@ def issues(connection: sa.Connection, *states: IssueState) -> list[SentIssue]:
     return [_issue(row._mapping) for row in connection.execute(statement)]
 
 
-def add(connection: sa.Connection, name: str, rendered: Rendered, *, segment: str, now: datetime) -> int:
-    """Write an issue whose send begins, and return its id. Where it is there already, the database refuses."""
+def add(
+    connection: sa.Connection, name: str, rendered: Rendered, *, segment: str, now: datetime
+) -> int:
+    """Write an issue whose send begins, and return its id.
+
+    Where it is there already, the database refuses.
+    """
     values = {
         "name": name,
         "state": IssueState.sending.value,
@@ -52,24 +57,44 @@ def add(connection: sa.Connection, name: str, rendered: Rendered, *, segment: st
         "rendered": asdict(rendered),
         "started": now,
     }
-    return int(connection.execute(sa.insert(table).values(values).returning(table.c.id)).scalar_one())
+    return int(
+        connection.execute(sa.insert(table).values(values).returning(table.c.id)).scalar_one()
+    )
 
 
-def move(connection: sa.Connection, number: int, before: Collection[IssueState], after: IssueState, *, cause: str = "") -> bool:
+def move(
+    connection: sa.Connection,
+    number: int,
+    before: Collection[IssueState],
+    after: IssueState,
+    *,
+    cause: str = "",
+) -> bool:
     """Change the state if it is one of `before`; of two processes one gets True."""
-    statement = sa.update(table).where(table.c.id == number, table.c.state.in_([state.value for state in before]))
+    statement = sa.update(table).where(
+        table.c.id == number, table.c.state.in_([state.value for state in before])
+    )
     return connection.execute(statement.values(state=after.value, cause=cause)).rowcount == 1
 
 
 def finish(connection: sa.Connection, number: int, now: datetime) -> bool:
     """Write that no row of an issue is open any more."""
-    statement = sa.update(table).where(table.c.id == number, table.c.state == IssueState.sending.value)
-    return connection.execute(statement.values(state=IssueState.sent.value, finished=now, cause="")).rowcount == 1
+    statement = sa.update(table).where(
+        table.c.id == number, table.c.state == IssueState.sending.value
+    )
+    return (
+        connection.execute(
+            statement.values(state=IssueState.sent.value, finished=now, cause="")
+        ).rowcount
+        == 1
+    )
 
 
 def state(connection: sa.Connection, number: int) -> IssueState:
     """Return the state of an issue by its id."""
-    return IssueState(connection.execute(sa.select(table.c.state).where(table.c.id == number)).scalar_one())
+    return IssueState(
+        connection.execute(sa.select(table.c.state).where(table.c.id == number)).scalar_one()
+    )
 
 
 def _issue(row: Mapping[Any, Any]) -> SentIssue:

@@ -2,11 +2,12 @@
 
     freeze | claim | begin | record            forget, release: what a crash or a pause leaves behind
 
-Every change names the states that it starts from, and the owner where a row has one: a process that was frozen and wakes
-up changes nothing that another has taken over.
+Every change names the states that it starts from, and the owner where a row has one: a process that
+was frozen and wakes up changes nothing that another has taken over.
 
-What runs for every few messages is made once: SQLAlchemy takes 70 to 300 µs to build a statement, and 20 to run one that it
-knows. For the same reason a list of rows is one parameter, however long it is.
+What runs for every few messages is made once: SQLAlchemy takes 70 to 300 µs to build a statement,
+and 20 to run one that it knows. For the same reason a list of rows is one parameter, however long
+it is.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -53,7 +54,8 @@ class Trouble:
     count: int
 
 
-class domain_of(sa.sql.functions.GenericFunction[str]):  # noqa: N801  # SQL functions are named in lower case
+# SQL functions are named in lower case
+class domain_of(sa.sql.functions.GenericFunction[str]):  # noqa: N801
     """The part of an address key after the @, of which there is one."""
 
     type = sa.Text()
@@ -72,25 +74,73 @@ def _domain_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 
 
 def audience(connection: sa.Connection, segment: Segment, now: datetime | None = None) -> int:
-    """Return how many readers an issue would go to; without a time those are counted too who want a pause."""
-    return int(connection.execute(sa.select(sa.func.count()).select_from(subscribers).where(*_wanted(segment, now))).scalar_one())
+    """Return how many readers an issue would go to.
+
+    Without a time those are counted too who want a pause.
+    """
+    return int(
+        connection.execute(
+            sa.select(sa.func.count()).select_from(subscribers).where(*_wanted(segment, now))
+        ).scalar_one()
+    )
 
 
 def freeze(connection: sa.Connection, issue: int, segment: Segment, now: datetime) -> int:
     """Write a planned row for every reader of a segment, in one statement, and return how many."""
-    constants = (sa.literal(issue), sa.literal(_S.planned.value), sa.literal(0), sa.literal(now, table.c.at.type), sa.literal(""))
+    constants = (
+        sa.literal(issue),
+        sa.literal(_S.planned.value),
+        sa.literal(0),
+        sa.literal(now, table.c.at.type),
+        sa.literal(""),
+    )
     number, planned, zero, at, empty = constants
-    chosen = sa.select(number, subscribers.c.id, subscribers.c.email, subscribers.c.key, planned, zero, at, zero, empty, empty)
-    columns = ["issue", "subscriber", "email", "key", "state", "attempts", "at", "code", "status", "reply"]
-    statement = sa.insert(table).from_select(columns, chosen.where(*_wanted(segment, now)).order_by(subscribers.c.id))
+    chosen = sa.select(
+        number,
+        subscribers.c.id,
+        subscribers.c.email,
+        subscribers.c.key,
+        planned,
+        zero,
+        at,
+        zero,
+        empty,
+        empty,
+    )
+    columns = [
+        "issue",
+        "subscriber",
+        "email",
+        "key",
+        "state",
+        "attempts",
+        "at",
+        "code",
+        "status",
+        "reply",
+    ]
+    statement = sa.insert(table).from_select(
+        columns, chosen.where(*_wanted(segment, now)).order_by(subscribers.c.id)
+    )
     # Without the option PostgreSQL's driver doesn't tell how many rows an INSERT made.
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def claim(connection: sa.Connection, issue: int, owner: str, now: datetime, *, limit: int, without: Sequence[str] = ()) -> list[Delivery]:
-    """Take at most `limit` rows that are due, for this owner; readers who have left since are written off here.
+def claim(
+    connection: sa.Connection,
+    issue: int,
+    owner: str,
+    now: datetime,
+    *,
+    limit: int,
+    without: Sequence[str] = (),
+) -> list[Delivery]:
+    """Take at most `limit` rows that are due, for this owner.
 
-    Nothing is taken unless the issue is being sent. `without` names domains that get nothing now. Deferred rows go first.
+    Readers who have left since are written off here.
+
+    Nothing is taken unless the issue is being sent. `without` names domains that get nothing now.
+    Deferred rows go first.
     """
     if not is_sending(connection, issue):
         return []
@@ -100,27 +150,37 @@ def claim(connection: sa.Connection, issue: int, owner: str, now: datetime, *, l
         left = [row[0] for row in rows if row[-1]]
         stay = [_delivery(row) for row in rows if not row[-1]]
         _moved(connection, _left(), left, new_at=now)
-        _moved(connection, _claimed(), [delivery.id for delivery in stay], new_at=now, new_owner=owner)
+        _moved(
+            connection, _claimed(), [delivery.id for delivery in stay], new_at=now, new_owner=owner
+        )
         taken += stay
         if not left:
             break
     return taken
 
 
-def begin(connection: sa.Connection, issue: int, owner: str, ids: Sequence[DeliveryId], now: datetime) -> set[DeliveryId]:
+def begin(
+    connection: sa.Connection, issue: int, owner: str, ids: Sequence[DeliveryId], now: datetime
+) -> set[DeliveryId]:
     """Write `sending` for rows that this owner has claimed; return those for which it is true now.
 
-    Must be committed before DATA leaves. None is returned where the issue was paused or cancelled meanwhile.
+    Must be committed before DATA leaves. None is returned where the issue was paused or cancelled
+    meanwhile.
     """
     if not ids or not is_sending(connection, issue):
         return set()
     if _moved(connection, _begun(), ids, of_owner=owner, new_at=now) == len(ids):
         return set(ids)
-    return set(connection.execute(_under_way(), {"ids": ids, "of_owner": owner, "begun": now}).scalars())
+    return set(
+        connection.execute(_under_way(), {"ids": ids, "of_owner": owner, "begun": now}).scalars()
+    )
 
 
 def record(connection: sa.Connection, owner: str, results: Iterable[Result], now: datetime) -> int:
-    """Write what became of rows that this owner was sending; returns how many were still its own."""
+    """Write what became of rows that this owner was sending.
+
+    Returns how many were still its own.
+    """
     rows = [
         {
             "id": int(result.id),
@@ -132,10 +192,16 @@ def record(connection: sa.Connection, owner: str, results: Iterable[Result], now
         }
         for result in results
     ]
-    return connection.execute(_recorded(), {"rows": rows, "of_owner": owner, "new_at": now}).rowcount if rows else 0
+    return (
+        connection.execute(_recorded(), {"rows": rows, "of_owner": owner, "new_at": now}).rowcount
+        if rows
+        else 0
+    )
 
 
-def release(connection: sa.Connection, owner: str, ids: Sequence[DeliveryId], now: datetime) -> None:
+def release(
+    connection: sa.Connection, owner: str, ids: Sequence[DeliveryId], now: datetime
+) -> None:
     """Put rows back that were claimed and not begun."""
     _moved(connection, _released(), ids, of_owner=owner, new_at=now)
 
@@ -147,22 +213,38 @@ def let_go(connection: sa.Connection, issue: int, owner: str, now: datetime) -> 
 
 
 def recover(connection: sa.Connection, now: datetime) -> tuple[int, int]:
-    """After a crash: what was claimed is planned again, of what was being sent nobody knows. Returns how many of each.
+    """After a crash: what was claimed is planned again, of what was being sent nobody knows.
+
+    Returns how many of each.
 
     Only for a process that knows itself to be alone.
     """
     planned = _all_moved(connection, _S.claimed, _S.planned, at=now, owner=None, due=None)
-    unknown = _all_moved(connection, _S.sending, _S.unknown, at=now, owner=None, reply="the program ended before the server had answered")
+    unknown = _all_moved(
+        connection,
+        _S.sending,
+        _S.unknown,
+        at=now,
+        owner=None,
+        reply="the program ended before the server had answered",
+    )
     return planned, unknown
 
 
 def resend_unknown(connection: sa.Connection, issue: int, now: datetime) -> int:
     """Plan all rows again of which nobody knows whether they arrived, because staff say so."""
-    return _all_moved(connection, _S.unknown, _S.planned, table.c.issue == issue, at=now, due=None, owner=None)
+    return _all_moved(
+        connection, _S.unknown, _S.planned, table.c.issue == issue, at=now, due=None, owner=None
+    )
 
 
-def move(connection: sa.Connection, delivery: DeliveryId, before: DeliveryState, after: DeliveryState) -> bool:
-    """Move one row, if it is where it is said to be; raises ValueError for a move that there isn't."""
+def move(
+    connection: sa.Connection, delivery: DeliveryId, before: DeliveryState, after: DeliveryState
+) -> bool:
+    """Move one row, if it is where it is said to be.
+
+    Raises ValueError for a move that there isn't.
+    """
     _checked(before, after)
     statement = sa.update(table).where(table.c.id == int(delivery), table.c.state == before.value)
     return connection.execute(statement.values(state=after.value)).rowcount == 1
@@ -170,17 +252,31 @@ def move(connection: sa.Connection, delivery: DeliveryId, before: DeliveryState,
 
 def counts(connection: sa.Connection, issue: int) -> dict[DeliveryState, int]:
     """Return how many rows are in each state; all states are named."""
-    rows = connection.execute(sa.select(table.c.state, sa.func.count()).where(table.c.issue == issue).group_by(table.c.state))
+    rows = connection.execute(
+        sa.select(table.c.state, sa.func.count())
+        .where(table.c.issue == issue)
+        .group_by(table.c.state)
+    )
     found: dict[str, int] = {row[0]: row[1] for row in rows}
     return {state: found.get(state.value, 0) for state in _S}
 
 
-def domain_counts(connection: sa.Connection, issue: int, most: int = 20) -> dict[str, dict[DeliveryState, int]]:
+def domain_counts(
+    connection: sa.Connection, issue: int, most: int = 20
+) -> dict[str, dict[DeliveryState, int]]:
     """Return the states for each of the receiving domains with most readers."""
     domain = domain_of(table.c.key)
-    top = sa.select(domain).where(table.c.issue == issue).group_by(domain).order_by(sa.func.count().desc(), domain).limit(most)
+    top = (
+        sa.select(domain)
+        .where(table.c.issue == issue)
+        .group_by(domain)
+        .order_by(sa.func.count().desc(), domain)
+        .limit(most)
+    )
     names = list(connection.execute(top).scalars())
-    statement = sa.select(domain, table.c.state, sa.func.count()).where(table.c.issue == issue, domain.in_(names))
+    statement = sa.select(domain, table.c.state, sa.func.count()).where(
+        table.c.issue == issue, domain.in_(names)
+    )
     found: dict[str, dict[DeliveryState, int]] = {name: {} for name in names}
     for name, state, count in connection.execute(statement.group_by(domain, table.c.state)):
         found[name][_S(state)] = count
@@ -191,27 +287,42 @@ def troubles(connection: sa.Connection, issue: int, most: int = 10) -> list[Trou
     """Return what servers said of rows that weren't accepted, the commonest first."""
     said = (table.c.state, table.c.code, table.c.status, table.c.reply)
     states = [state.value for state in (_S.deferred, _S.refused, _S.unknown)]
-    statement = sa.select(*said, sa.func.count()).where(table.c.issue == issue, table.c.state.in_(states))
-    rows = connection.execute(statement.group_by(*said).order_by(sa.func.count().desc(), *said).limit(most))
-    return [Trouble(state=_S(state), code=code, status=status, reply=reply, count=count) for state, code, status, reply, count in rows]
+    statement = sa.select(*said, sa.func.count()).where(
+        table.c.issue == issue, table.c.state.in_(states)
+    )
+    rows = connection.execute(
+        statement.group_by(*said).order_by(sa.func.count().desc(), *said).limit(most)
+    )
+    return [
+        Trouble(state=_S(state), code=code, status=status, reply=reply, count=count)
+        for state, code, status, reply, count in rows
+    ]
 
 
 def in_state(connection: sa.Connection, issue: int, state: DeliveryState, most: int) -> list[str]:
     """Return addresses of rows in a state, for staff to decide on."""
-    statement = sa.select(table.c.email).where(table.c.issue == issue, table.c.state == state.value).order_by(table.c.id)
+    statement = (
+        sa.select(table.c.email)
+        .where(table.c.issue == issue, table.c.state == state.value)
+        .order_by(table.c.id)
+    )
     return list(connection.execute(statement.limit(most)).scalars())
 
 
 def next_due(connection: sa.Connection, issue: int) -> datetime | None:
     """Return when the next deferred row is due, or None."""
-    statement = sa.select(sa.func.min(table.c.due)).where(table.c.issue == issue, table.c.state == _S.deferred.value, _OPEN)
+    statement = sa.select(sa.func.min(table.c.due)).where(
+        table.c.issue == issue, table.c.state == _S.deferred.value, _OPEN
+    )
     found: datetime | None = connection.execute(statement).scalar()
     return found
 
 
 def accepted_since(connection: sa.Connection, issue: int, since: datetime) -> int:
     """Return how many messages were accepted lately."""
-    statement = sa.select(sa.func.count()).where(table.c.issue == issue, table.c.state == _S.accepted.value, table.c.at >= since)
+    statement = sa.select(sa.func.count()).where(
+        table.c.issue == issue, table.c.state == _S.accepted.value, table.c.at >= since
+    )
     return int(connection.execute(statement).scalar_one())
 
 
@@ -221,16 +332,30 @@ def _wanted(segment: Segment, now: datetime | None) -> tuple[sa.ColumnElement[bo
 
 
 def is_sending(connection: sa.Connection, issue: int) -> bool:
-    """Say whether the issue is being sent; a pause waits for this transaction to end, and then holds (PostgreSQL: FOR SHARE)."""
+    """Say whether the issue is being sent.
+
+    A pause waits for this transaction to end, and then holds (PostgreSQL: FOR SHARE).
+    """
     return connection.execute(_state(), {"number": issue}).scalar() == "sending"
 
 
-def _due(connection: sa.Connection, issue: int, now: datetime, limit: int, without: Sequence[str]) -> list[Any]:
-    """Return rows to be claimed, with what stands against it: planned ones have no time, so the index gives them in order."""
-    values: dict[str, Any] = {"number": issue, "now": now, "domains": list(without)} if without else {"number": issue, "now": now}
+def _due(
+    connection: sa.Connection, issue: int, now: datetime, limit: int, without: Sequence[str]
+) -> list[Any]:
+    """Return rows to be claimed, with what stands against it.
+
+    Planned ones have no time, so the index gives them in order.
+    """
+    values: dict[str, Any] = (
+        {"number": issue, "now": now, "domains": list(without)}
+        if without
+        else {"number": issue, "now": now}
+    )
     rows = list(connection.execute(_deferred_due(bool(without)), {**values, "most": limit}).all())
     if len(rows) < limit:
-        rows += connection.execute(_planned(bool(without)), {**values, "most": limit - len(rows)}).all()
+        rows += connection.execute(
+            _planned(bool(without)), {**values, "most": limit - len(rows)}
+        ).all()
     return rows
 
 
@@ -239,21 +364,37 @@ def _due(connection: sa.Connection, issue: int, now: datetime, limit: int, witho
 
 @cache
 def _state() -> sa.Select[Any]:
-    return sa.select(issues.c.state).where(issues.c.id == sa.bindparam("number")).with_for_update(read=True)
+    return (
+        sa.select(issues.c.state)
+        .where(issues.c.id == sa.bindparam("number"))
+        .with_for_update(read=True)
+    )
 
 
 @cache
 def _open_rows(left_out: bool) -> sa.Select[Any]:
-    """Open rows of an issue, with what the claim wants to know; `left_out`: those of some domains aren't wanted."""
+    """Open rows of an issue, with what the claim wants to know.
+
+    `left_out`: those of some domains aren't wanted.
+    """
     paused = subscribers.c.paused_until > sa.bindparam("now", type_=Moment)
-    gone = sa.or_(subscribers.c.id.is_(None), subscribers.c.status != Status.active.value, is_suppressed(table.c.key), paused)
+    gone = sa.or_(
+        subscribers.c.id.is_(None),
+        subscribers.c.status != Status.active.value,
+        is_suppressed(table.c.key),
+        paused,
+    )
     columns = (table.c.id, table.c.subscriber, table.c.email, table.c.attempts, table.c.first_tried)
     joined = table.outerjoin(subscribers, subscribers.c.id == table.c.subscriber)
-    base = sa.select(*columns, subscribers.c.name, sa.func.coalesce(gone, sa.false()).label("suppressed")).select_from(joined)
+    base = sa.select(
+        *columns, subscribers.c.name, sa.func.coalesce(gone, sa.false()).label("suppressed")
+    ).select_from(joined)
     base = base.where(table.c.issue == sa.bindparam("number"), _OPEN)
     if left_out:
         base = base.where(domain_of(table.c.key).not_in(sa.bindparam("domains", expanding=True)))
-    return base.with_for_update(skip_locked=True, of=table).limit(sa.bindparam("most", type_=sa.Integer))
+    return base.with_for_update(skip_locked=True, of=table).limit(
+        sa.bindparam("most", type_=sa.Integer)
+    )
 
 
 @cache
@@ -264,10 +405,19 @@ def _deferred_due(left_out: bool) -> sa.Select[Any]:
 
 @cache
 def _planned(left_out: bool) -> sa.Select[Any]:
-    return _open_rows(left_out).where(table.c.state == _S.planned.value, table.c.due.is_(None)).order_by(table.c.id)
+    return (
+        _open_rows(left_out)
+        .where(table.c.state == _S.planned.value, table.c.due.is_(None))
+        .order_by(table.c.id)
+    )
 
 
-def _move(before: Collection[DeliveryState], after: DeliveryState, *conditions: sa.ColumnElement[bool], **values: Any) -> Any:
+def _move(
+    before: Collection[DeliveryState],
+    after: DeliveryState,
+    *conditions: sa.ColumnElement[bool],
+    **values: Any,
+) -> Any:
     """Make the statement that moves rows (`ids`) which are in one of the states and meet the conditions.
 
     It doesn't say which: each row that SQLite returns costs as much as its change.
@@ -298,14 +448,18 @@ def _claimed() -> Any:
 @cache
 def _begun() -> Any:
     first = sa.func.coalesce(table.c.first_tried, sa.bindparam("new_at", type_=Moment))
-    return _move((_S.claimed,), _S.sending, _is_of_owner(), attempts=table.c.attempts + 1, first_tried=first)
+    return _move(
+        (_S.claimed,), _S.sending, _is_of_owner(), attempts=table.c.attempts + 1, first_tried=first
+    )
 
 
 @cache
 def _under_way() -> Any:
     """Those of some rows that an owner has begun to send at a time."""
     begun = table.c.state == _S.sending.value, table.c.at == sa.bindparam("begun", type_=Moment)
-    return sa.select(table.c.id).where(is_among(table.c.id, sa.bindparam("ids", type_=Numbers)), _is_of_owner(), *begun)
+    return sa.select(table.c.id).where(
+        is_among(table.c.id, sa.bindparam("ids", type_=Numbers)), _is_of_owner(), *begun
+    )
 
 
 @cache
@@ -320,7 +474,11 @@ def _recorded() -> Any:
     )
     rows = table.c.id == told.c.id, table.c.state == _S.sending.value, _is_of_owner()
     changes = {name: told.c[name] for name in Told.FIELDS if name != "id"}
-    return sa.update(table).where(*rows).values(changes | {"at": sa.bindparam("new_at", type_=Moment), "owner": None})
+    return (
+        sa.update(table)
+        .where(*rows)
+        .values(changes | {"at": sa.bindparam("new_at", type_=Moment), "owner": None})
+    )
 
 
 def _moved(connection: sa.Connection, statement: Any, ids: Sequence[int], **values: Any) -> int:
@@ -329,7 +487,10 @@ def _moved(connection: sa.Connection, statement: Any, ids: Sequence[int], **valu
 
 
 def _delivery(row: Any) -> Delivery:
-    """Make a value of a row, in the order of `_open_rows`: names of columns are looked up in twice the time."""
+    """Make a value of a row, in the order of `_open_rows`.
+
+    Names of columns are looked up in twice the time.
+    """
     delivery, subscriber, email, attempts, first_tried, name, _ = row
     return Delivery(
         id=DeliveryId(delivery),
@@ -348,7 +509,11 @@ def _checked(before: DeliveryState, after: DeliveryState) -> DeliveryState:
 
 
 def _all_moved(
-    connection: sa.Connection, before: DeliveryState, after: DeliveryState, *conditions: sa.ColumnElement[bool], **values: Any
+    connection: sa.Connection,
+    before: DeliveryState,
+    after: DeliveryState,
+    *conditions: sa.ColumnElement[bool],
+    **values: Any,
 ) -> int:
     _checked(before, after)
     statement = sa.update(table).where(table.c.state == before.value, *conditions)

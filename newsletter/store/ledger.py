@@ -1,6 +1,7 @@
 """Statements about the ledger of posts: every post ever seen, with its text and what became of it.
 
-new → picked (for an issue) → sent        new ⇄ held        picked → skipped (deleted from the issue by staff)
+new → picked (for an issue) → sent        new ⇄ held        picked → skipped (deleted from the issue
+by staff)
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -17,14 +18,23 @@ from newsletter.store.tables import posts as table
 #: SQLite takes 32,766 values in a statement; so many rows fit.
 _BATCH = 500
 #: What a person may make of a post: `posts hold`, `posts release`, `posts skip`.
-_BY_HAND = {PostState.held: "post.held", PostState.new: "post.released", PostState.skipped: "post.skipped"}
+_BY_HAND = {
+    PostState.held: "post.held",
+    PostState.new: "post.released",
+    PostState.skipped: "post.skipped",
+}
 
 
 def known(connection: sa.Connection) -> list[Known]:
     """Return the keys of every row."""
     names = [column for column in Known.__dataclass_fields__ if column != "categories"]
-    rows = connection.execute(sa.select(*(table.c[name] for name in names), table.c.categories)).mappings()
-    return [Known(**{name: row[name] for name in names}, categories=tuple(row["categories"])) for row in rows]
+    rows = connection.execute(
+        sa.select(*(table.c[name] for name in names), table.c.categories)
+    ).mappings()
+    return [
+        Known(**{name: row[name] for name in names}, categories=tuple(row["categories"]))
+        for row in rows
+    ]
 
 
 def add(connection: sa.Connection, seen: Iterable[Seen], now: datetime) -> None:
@@ -45,33 +55,58 @@ def add(connection: sa.Connection, seen: Iterable[Seen], now: datetime) -> None:
 
 
 def renew(connection: sa.Connection, post: PostId, seen: Seen) -> None:
-    """Write what the source now says of a post; one that is picked already is marked as changed if its words are others."""
+    """Write what the source now says of a post.
+
+    One that is picked already is marked as changed if its words are others.
+    """
     values = _values(seen)
     if seen.post.published is not None:
         values["published"] = seen.post.published
-    changed = sa.and_(table.c.state == PostState.picked.value, table.c.content_hash != seen.content_hash)
-    connection.execute(sa.update(table).where(table.c.id == post).values(**values, changed=sa.or_(table.c.changed, changed)))
+    changed = sa.and_(
+        table.c.state == PostState.picked.value, table.c.content_hash != seen.content_hash
+    )
+    connection.execute(
+        sa.update(table)
+        .where(table.c.id == post)
+        .values(**values, changed=sa.or_(table.c.changed, changed))
+    )
 
 
-def fill(connection: sa.Connection, post: PostId, *, body: str, description: str, picture: Picture | None) -> None:
-    """Write what a post's own page says, where its source gives no text. What its source says is still compared by its own hash."""
+def fill(
+    connection: sa.Connection, post: PostId, *, body: str, description: str, picture: Picture | None
+) -> None:
+    """Write what a post's own page says, where its source gives no text.
+
+    What its source says is still compared by its own hash.
+    """
     mine = sa.and_(table.c.id == post, table.c.body == "")
     connection.execute(sa.update(table).where(mine).values(body=body, description=description))
     if picture is not None:
         bare = sa.and_(table.c.id == post, table.c.picture_url.is_(None))
-        connection.execute(sa.update(table).where(bare).values(picture_url=picture.url, picture_alt=picture.alt))
+        connection.execute(
+            sa.update(table).where(bare).values(picture_url=picture.url, picture_alt=picture.alt)
+        )
 
 
 def descriptions(connection: sa.Connection) -> dict[str, int]:
     """Return how many posts have each description."""
-    statement = sa.select(table.c.description, sa.func.count()).where(table.c.description != "").group_by(table.c.description)
+    statement = (
+        sa.select(table.c.description, sa.func.count())
+        .where(table.c.description != "")
+        .group_by(table.c.description)
+    )
     return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def entries(connection: sa.Connection) -> list[LedgerEntry]:
     """Return every post with its state, the newest first."""
     dated = sa.func.coalesce(table.c.published, table.c.first_seen)
-    return [_entry(row) for row in connection.execute(sa.select(table).order_by(dated.desc(), table.c.id)).mappings()]
+    return [
+        _entry(row)
+        for row in connection.execute(
+            sa.select(table).order_by(dated.desc(), table.c.id)
+        ).mappings()
+    ]
 
 
 def entry(connection: sa.Connection, address: str) -> LedgerEntry | None:
@@ -81,20 +116,33 @@ def entry(connection: sa.Connection, address: str) -> LedgerEntry | None:
     return _entry(row) if row is not None else None
 
 
-def set_state(connection: sa.Connection, address: str, state: PostState, now: datetime) -> LedgerEntry:
+def set_state(
+    connection: sa.Connection, address: str, state: PostState, now: datetime
+) -> LedgerEntry:
     """Hold, release or skip a post by its address (as it is, or as `url_key`) or id, and write down who did; return it as it was.
 
     Raises SourceError where no post has that address, or where it is sent or picked already.
     """
     found = entry(connection, address)
     if found is None:
-        raise SourceError("No post with the address {url} has been seen. List them with: newsletter posts", url=address)
+        raise SourceError(
+            "No post with the address {url} has been seen. List them with: newsletter posts",
+            url=address,
+        )
     title = found.post.title or address
     if found.state is PostState.sent:
-        raise SourceError("“{title}” has been sent already, in {issue}.", title=title, issue=found.issue)
+        raise SourceError(
+            "“{title}” has been sent already, in {issue}.", title=title, issue=found.issue
+        )
     if found.state is PostState.picked:
-        raise SourceError("“{title}” is in the draft {issue}. Delete it from that file instead.", title=title, issue=found.issue)
-    connection.execute(sa.update(table).where(table.c.id == found.post.id).values(state=state.value, issue=None))
+        raise SourceError(
+            "“{title}” is in the draft {issue}. Delete it from that file instead.",
+            title=title,
+            issue=found.issue,
+        )
+    connection.execute(
+        sa.update(table).where(table.c.id == found.post.id).values(state=state.value, issue=None)
+    )
     log.write(connection, now, _BY_HAND[state], post=found.post.id)
     return found
 
@@ -105,7 +153,9 @@ def mark_picked(connection: sa.Connection, issue: str, posts: Collection[PostId]
 
 
 def mark_sent(connection: sa.Connection, issue: str, posts: Collection[PostId]) -> None:
-    """Write that an issue is being sent: the posts in its file are sent, those picked for it but not in the file are skipped.
+    """Write that an issue is being sent.
+
+    The posts in its file are sent, those picked for it but not in the file are skipped.
 
     Call it in the transaction in which the sending begins.
     """
@@ -114,17 +164,26 @@ def mark_sent(connection: sa.Connection, issue: str, posts: Collection[PostId]) 
     connection.execute(sa.update(table).where(left).values(state=PostState.skipped.value))
 
 
-def give_back(connection: sa.Connection, issue: str, posts: Collection[PostId] | None = None) -> int:
-    """Make the posts that were picked for a draft new again (`posts`: only these), and return how many."""
+def give_back(
+    connection: sa.Connection, issue: str, posts: Collection[PostId] | None = None
+) -> int:
+    """Make the posts that were picked for a draft new again (`posts`.
+
+    Only these), and return how many.
+    """
     picked = sa.and_(table.c.state == PostState.picked.value, table.c.issue == issue)
     if posts is not None:
         picked = sa.and_(picked, table.c.id.in_(list(posts)))
-    return connection.execute(sa.update(table).where(picked).values(state=PostState.new.value, issue=None, changed=False)).rowcount
+    return connection.execute(
+        sa.update(table).where(picked).values(state=PostState.new.value, issue=None, changed=False)
+    ).rowcount
 
 
 def drafts(connection: sa.Connection) -> dict[str, frozenset[PostId]]:
     """Return the drafts that posts are picked for, with those posts."""
-    rows = connection.execute(sa.select(table.c.issue, table.c.id).where(table.c.state == PostState.picked.value))
+    rows = connection.execute(
+        sa.select(table.c.issue, table.c.id).where(table.c.state == PostState.picked.value)
+    )
     found: dict[str, set[PostId]] = {}
     for issue, post in rows:
         found.setdefault(issue or "", set()).add(PostId(post))
@@ -132,15 +191,29 @@ def drafts(connection: sa.Connection) -> dict[str, frozenset[PostId]]:
 
 
 def claim(connection: sa.Connection, issue: str, posts: Collection[PostId]) -> None:
-    """Write that new posts stand in an issue's file: a crash had come between the file and the ledger."""
+    """Write that new posts stand in an issue's file.
+
+    A crash had come between the file and the ledger.
+    """
     _move(connection, posts, PostState.picked, issue, frozenset({PostState.new}))
 
 
-def _move(connection: sa.Connection, posts: Collection[PostId], state: PostState, issue: str, before: Collection[PostState]) -> None:
+def _move(
+    connection: sa.Connection,
+    posts: Collection[PostId],
+    state: PostState,
+    issue: str,
+    before: Collection[PostState],
+) -> None:
     ids = list(posts)
     for start in range(0, len(ids), _BATCH):
-        chosen = sa.and_(table.c.id.in_(ids[start : start + _BATCH]), table.c.state.in_([one.value for one in before]))
-        connection.execute(sa.update(table).where(chosen).values(state=state.value, issue=issue, changed=False))
+        chosen = sa.and_(
+            table.c.id.in_(ids[start : start + _BATCH]),
+            table.c.state.in_([one.value for one in before]),
+        )
+        connection.execute(
+            sa.update(table).where(chosen).values(state=state.value, issue=issue, changed=False)
+        )
 
 
 def _named(address: str) -> sa.ColumnElement[bool]:
@@ -178,11 +251,17 @@ def _entry(row: Mapping[Any, Any]) -> LedgerEntry:
         excerpt=row["excerpt"],
         body=row["body"],
         description=row["description"],
-        picture=Picture(url=row["picture_url"], alt=row["picture_alt"]) if row["picture_url"] else None,
+        picture=(
+            Picture(url=row["picture_url"], alt=row["picture_alt"]) if row["picture_url"] else None
+        ),
         categories=tuple(row["categories"]),
         authors=tuple(row["authors"]),
         language=row["language"],
     )
     return LedgerEntry(
-        post=post, state=PostState(row["state"]), first_seen=row["first_seen"], issue=row["issue"], changed=bool(row["changed"])
+        post=post,
+        state=PostState(row["state"]),
+        first_seen=row["first_seen"],
+        issue=row["issue"],
+        changed=bool(row["changed"]),
     )

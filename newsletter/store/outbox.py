@@ -26,22 +26,34 @@ def put(connection: sa.Connection, value: Waiting) -> MailId:
         "due": value.created,
         "created": value.created,
     }
-    return MailId(connection.execute(sa.insert(table).values(columns).returning(table.c.id)).scalar_one())
+    return MailId(
+        connection.execute(sa.insert(table).values(columns).returning(table.c.id)).scalar_one()
+    )
 
 
 def is_due(connection: sa.Connection, now: datetime) -> bool:
     """Say whether a mail is due."""
-    statement = sa.select(table.c.id).where(table.c.state == MailState.waiting.value, table.c.due <= now)
+    statement = sa.select(table.c.id).where(
+        table.c.state == MailState.waiting.value, table.c.due <= now
+    )
     return connection.execute(statement.limit(1)).scalar() is not None
 
 
 def take(connection: sa.Connection, now: datetime) -> Waiting | None:
     """Return the next mail that is due, and write `sending` for it; None where none is."""
-    due = sa.select(table.c.id).where(table.c.state == MailState.waiting.value, table.c.due <= now).order_by(table.c.due, table.c.id)
+    due = (
+        sa.select(table.c.id)
+        .where(table.c.state == MailState.waiting.value, table.c.due <= now)
+        .order_by(table.c.due, table.c.id)
+    )
     chosen = due.limit(1).with_for_update(skip_locked=True).scalar_subquery()
-    statement = sa.update(table).where(table.c.id == chosen, table.c.state == MailState.waiting.value)
+    statement = sa.update(table).where(
+        table.c.id == chosen, table.c.state == MailState.waiting.value
+    )
     row = connection.execute(
-        statement.values(state=MailState.sending.value, attempts=table.c.attempts + 1).returning(*table.c)
+        statement.values(state=MailState.sending.value, attempts=table.c.attempts + 1).returning(
+            *table.c
+        )
     ).one_or_none()
     return _waiting(row) if row is not None else None
 
@@ -53,28 +65,44 @@ def done(connection: sa.Connection, number: MailId) -> None:
 
 def later(connection: sa.Connection, number: MailId, due: datetime) -> None:
     """Let a mail wait until a time."""
-    connection.execute(sa.update(table).where(table.c.id == int(number)).values(state=MailState.waiting.value, due=due))
+    connection.execute(
+        sa.update(table)
+        .where(table.c.id == int(number))
+        .values(state=MailState.waiting.value, due=due)
+    )
 
 
 def lost(connection: sa.Connection, number: MailId) -> None:
     """Write that nobody knows whether the server has a mail; it isn't sent again."""
-    connection.execute(sa.update(table).where(table.c.id == int(number)).values(state=MailState.unknown.value))
+    connection.execute(
+        sa.update(table).where(table.c.id == int(number)).values(state=MailState.unknown.value)
+    )
 
 
 def recover(connection: sa.Connection) -> int:
-    """After a crash: of what was being sent nobody knows. Only for a process that knows itself to be alone; returns how many."""
+    """After a crash: of what was being sent nobody knows.
+
+    Only for a process that knows itself to be alone; returns how many.
+    """
     statement = sa.update(table).where(table.c.state == MailState.sending.value)
     return connection.execute(statement.values(state=MailState.unknown.value)).rowcount
 
 
 def counts(connection: sa.Connection) -> dict[str, int]:
     """Return how many mails there are in each state."""
-    return {row[0]: row[1] for row in connection.execute(sa.select(table.c.state, sa.func.count()).group_by(table.c.state))}
+    return {
+        row[0]: row[1]
+        for row in connection.execute(
+            sa.select(table.c.state, sa.func.count()).group_by(table.c.state)
+        )
+    }
 
 
 def forget(connection: sa.Connection, emails: list[str], number: SubscriberId | None) -> None:
     """Take away all mails to some addresses, or to a subscriber."""
-    theirs = [table.c.email.in_(emails)] + ([table.c.subscriber == int(number)] if number is not None else [])
+    theirs = [table.c.email.in_(emails)] + (
+        [table.c.subscriber == int(number)] if number is not None else []
+    )
     connection.execute(sa.delete(table).where(sa.or_(*theirs)))
 
 

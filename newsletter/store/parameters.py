@@ -1,6 +1,9 @@
-"""Many rows in one parameter: the statement is the same for any number of them, so that it is made once.
+"""Many rows in one parameter.
 
-SQLAlchemy takes 60 µs to write a list of another length into an IN, and 15 to bind the values of one more row.
+The statement is the same for any number of them, so that it is made once.
+
+SQLAlchemy takes 60 µs to write a list of another length into an IN, and 15 to bind the values of
+one more row.
 """
 
 import json
@@ -24,7 +27,9 @@ class Numbers(sa.TypeDecorator[Collection[int]]):
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
         """PostgreSQL has arrays; SQLite reads JSON."""
-        return dialect.type_descriptor(postgresql.ARRAY(sa.Integer) if dialect.name == "postgresql" else sa.Text())
+        return dialect.type_descriptor(
+            postgresql.ARRAY(sa.Integer) if dialect.name == "postgresql" else sa.Text()
+        )
 
     def process_bind_param(self, value: Collection[int] | None, dialect: sa.Dialect) -> Any:
         """Write them as the database reads them."""
@@ -32,7 +37,8 @@ class Numbers(sa.TypeDecorator[Collection[int]]):
         return numbers if dialect.name == "postgresql" else json.dumps(numbers)
 
 
-class is_among(sa.sql.functions.GenericFunction[Any]):  # noqa: N801  # SQL functions are named in lower case
+# SQL functions are named in lower case
+class is_among(sa.sql.functions.GenericFunction[Any]):  # noqa: N801
     """Whether a number is one of `Numbers`."""
 
     #: Not Boolean: for SQLite that would become `… = 1`, and no index would be used.
@@ -43,7 +49,8 @@ class is_among(sa.sql.functions.GenericFunction[Any]):  # noqa: N801  # SQL func
 @compiles(is_among, "sqlite")
 def _among_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     number, numbers = (compiler.process(part, **options) for part in element.clauses)
-    return f"{number} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608  # only compiled parts
+    # only compiled parts
+    return f"{number} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608
 
 
 @compiles(is_among, "postgresql")
@@ -53,22 +60,35 @@ def _among_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 
 
 class Told(sa.TypeDecorator[Sequence[Mapping[str, Any]]]):
-    """What servers said of some rows, in one parameter: a value a row costs less in it than a parameter."""
+    """What servers said of some rows, in one parameter.
+
+    A value a row costs less in it than a parameter.
+    """
 
     impl = sa.Text
     cache_ok = True
     FIELDS = ("id", "state", "due", "code", "status", "reply")
 
-    def process_bind_param(self, value: Sequence[Mapping[str, Any]] | None, dialect: sa.Dialect) -> str:
+    def process_bind_param(
+        self, value: Sequence[Mapping[str, Any]] | None, dialect: sa.Dialect
+    ) -> str:
         """Write JSON, with times as the database keeps them."""
 
         def _moment(moment: datetime) -> str:
             keep = Moment().dialect_impl(dialect).bind_processor(dialect) or str
             return str(keep(moment))
 
-        # SQLite finds the place in a list sooner than the name in an object; PostgreSQL wants names.
+        # SQLite finds the place in a list sooner than the name in an object; PostgreSQL wants
+        # names.
         rows = value or ()
-        return json.dumps(rows if dialect.name == "postgresql" else [[row[name] for name in Told.FIELDS] for row in rows], default=_moment)
+        return json.dumps(
+            (
+                rows
+                if dialect.name == "postgresql"
+                else [[row[name] for name in Told.FIELDS] for row in rows]
+            ),
+            default=_moment,
+        )
 
 
 class told_rows(sa.sql.functions.GenericFunction[Any]):  # noqa: N801  # as above
@@ -80,12 +100,16 @@ class told_rows(sa.sql.functions.GenericFunction[Any]):  # noqa: N801  # as abov
 @compiles(told_rows, "sqlite")
 def _told_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     rows = compiler.process(element.clauses, **options)
-    fields = ", ".join(f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(Told.FIELDS))
+    fields = ", ".join(
+        f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(Told.FIELDS)
+    )
     return f"(SELECT {fields} FROM json_each({rows}))"  # noqa: S608  # only compiled parts
 
 
 @compiles(told_rows, "postgresql")
 def _told_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     rows = compiler.process(element.clauses, **options)
-    fields = ", ".join(f"{name} {table.c[name].type.compile(compiler.dialect)}" for name in Told.FIELDS)
+    fields = ", ".join(
+        f"{name} {table.c[name].type.compile(compiler.dialect)}" for name in Told.FIELDS
+    )
     return f"ROWS FROM (json_to_recordset(CAST({rows} AS json)) AS ({fields}))"

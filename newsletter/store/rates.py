@@ -1,4 +1,7 @@
-"""Statements about rates: how often something was done within a time. Buckets are keyed hashes, never names."""
+"""Statements about rates: how often something was done within a time.
+
+Buckets are keyed hashes, never names.
+"""
 
 from datetime import datetime, timedelta
 
@@ -9,14 +12,19 @@ from newsletter.store.tables import rates as table
 
 
 def hit(connection: sa.Connection, bucket: str, now: datetime, span: timedelta) -> int:
-    """Count one more in a bucket, and return how many there are; the count begins anew when `span` is over."""
+    """Count one more in a bucket, and return how many there are.
+
+    The count begins anew when `span` is over.
+    """
     new = upsert(connection, table).values(bucket=bucket, count=1, expires=now + span)
     over = table.c.expires <= now
     changed = {
         "count": sa.case((over, 1), else_=table.c.count + 1),
         "expires": sa.case((over, new.excluded.expires), else_=table.c.expires),
     }
-    statement = new.on_conflict_do_update(index_elements=["bucket"], set_=changed).returning(table.c.count)
+    statement = new.on_conflict_do_update(index_elements=["bucket"], set_=changed).returning(
+        table.c.count
+    )
     return int(connection.execute(statement).scalar_one())
 
 

@@ -23,7 +23,9 @@ def add(connection: sa.Connection, value: Request) -> RequestId:
         "said": said,
         "created": value.created,
     }
-    return RequestId(connection.execute(sa.insert(table).values(columns).returning(table.c.id)).scalar_one())
+    return RequestId(
+        connection.execute(sa.insert(table).values(columns).returning(table.c.id)).scalar_one()
+    )
 
 
 def request(connection: sa.Connection, number: RequestId) -> Request | None:
@@ -34,27 +36,47 @@ def request(connection: sa.Connection, number: RequestId) -> Request | None:
 
 def of_address(connection: sa.Connection, key: str) -> list[Request]:
     """Return all requests about an address, oldest first."""
-    return [_request(row) for row in connection.execute(sa.select(table).where(table.c.key == key).order_by(table.c.id))]
+    return [
+        _request(row)
+        for row in connection.execute(
+            sa.select(table).where(table.c.key == key).order_by(table.c.id)
+        )
+    ]
 
 
 def of_subscriber(connection: sa.Connection, number: SubscriberId) -> list[Request]:
     """Return all requests of a subscriber, oldest first."""
-    return [_request(row) for row in connection.execute(sa.select(table).where(table.c.subscriber == int(number)).order_by(table.c.id))]
+    return [
+        _request(row)
+        for row in connection.execute(
+            sa.select(table).where(table.c.subscriber == int(number)).order_by(table.c.id)
+        )
+    ]
 
 
 def mark(connection: sa.Connection, number: RequestId, now: datetime, *columns: str) -> None:
     """Write the time into some of `used`, `old_end` and `new_end`."""
-    connection.execute(sa.update(table).where(table.c.id == int(number)).values(dict.fromkeys(columns, now)))
+    connection.execute(
+        sa.update(table).where(table.c.id == int(number)).values(dict.fromkeys(columns, now))
+    )
 
 
-def came_true(connection: sa.Connection, number: RequestId, subscriber: SubscriberId, now: datetime) -> None:
+def came_true(
+    connection: sa.Connection, number: RequestId, subscriber: SubscriberId, now: datetime
+) -> None:
     """Write that a request came true, and for whom."""
-    connection.execute(sa.update(table).where(table.c.id == int(number)).values(used=now, subscriber=int(subscriber)))
+    connection.execute(
+        sa.update(table)
+        .where(table.c.id == int(number))
+        .values(used=now, subscriber=int(subscriber))
+    )
 
 
 def forget(connection: sa.Connection, key: str, number: SubscriberId | None) -> None:
     """Take away all requests about an address or of a subscriber."""
-    theirs = [table.c.key == key] + ([table.c.subscriber == int(number)] if number is not None else [])
+    theirs = [table.c.key == key] + (
+        [table.c.subscriber == int(number)] if number is not None else []
+    )
     connection.execute(sa.delete(table).where(sa.or_(*theirs)))
 
 

@@ -9,7 +9,10 @@ from newsletter.store.tables import schedules as table
 
 def schedules(connection: sa.Connection) -> list[Schedule]:
     """Return all schedules, earliest first."""
-    return [_schedule(row) for row in connection.execute(sa.select(table).order_by(table.c.due, table.c.issue))]
+    return [
+        _schedule(row)
+        for row in connection.execute(sa.select(table).order_by(table.c.due, table.c.issue))
+    ]
 
 
 def schedule(connection: sa.Connection, issue: str) -> Schedule | None:
@@ -32,10 +35,15 @@ def put(connection: sa.Connection, value: Schedule) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=["issue"], set_=columns))
 
 
-def move(connection: sa.Connection, issue: str, before: ScheduleState, after: ScheduleState) -> bool:
+def move(
+    connection: sa.Connection, issue: str, before: ScheduleState, after: ScheduleState
+) -> bool:
     """Change the state if it still is what was seen; of two processes one gets True."""
     changed = connection.execute(
-        sa.update(table).where(table.c.issue == issue, table.c.state == before.value).values(state=after.value).returning(table.c.id)
+        sa.update(table)
+        .where(table.c.issue == issue, table.c.state == before.value)
+        .values(state=after.value)
+        .returning(table.c.id)
     )
     return changed.one_or_none() is not None
 

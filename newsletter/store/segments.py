@@ -1,4 +1,7 @@
-"""Segments as conditions on subscribers, for SQLite and PostgreSQL alike; every value is a bound parameter."""
+"""Segments as conditions on subscribers, for SQLite and PostgreSQL alike.
+
+Every value is a bound parameter.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +14,8 @@ from newsletter.store.tables import subscribers as table
 from newsletter.store.tables import suppressions
 
 
-class has_tag(sa.sql.functions.GenericFunction[bool]):  # noqa: N801  # SQL functions are named in lower case
+# SQL functions are named in lower case
+class has_tag(sa.sql.functions.GenericFunction[bool]):  # noqa: N801
     """Whether one of the values stands in a JSON array: `has_tag(tags, one, other)`."""
 
     type = sa.Boolean()
@@ -21,17 +25,22 @@ class has_tag(sa.sql.functions.GenericFunction[bool]):  # noqa: N801  # SQL func
 @compiles(has_tag, "sqlite")
 def _has_tag_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     tags, *values = (compiler.process(part, **options) for part in element.clauses)
-    return f"EXISTS (SELECT 1 FROM json_each({tags}) WHERE value IN ({', '.join(values)}))"  # noqa: S608  # only compiled parts
+    # only compiled parts
+    return f"EXISTS (SELECT 1 FROM json_each({tags}) WHERE value IN ({', '.join(values)}))"  # noqa: S608
 
 
 @compiles(has_tag, "postgresql")
 def _has_tag_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     tags, *values = (compiler.process(part, **options) for part in element.clauses)
-    return f"EXISTS (SELECT 1 FROM json_array_elements_text({tags}) AS tag(value) WHERE tag.value IN ({', '.join(values)}))"  # noqa: S608  # only compiled parts
+    # only compiled parts
+    return f"EXISTS (SELECT 1 FROM json_array_elements_text({tags}) AS tag(value) WHERE tag.value IN ({', '.join(values)}))"  # noqa: S608
 
 
 class has_field(sa.sql.functions.GenericFunction[bool]):  # noqa: N801  # as above
-    """Whether a JSON object of texts holds a value under a name: `has_field(fields, name, value)`."""
+    """Whether a JSON object of texts holds a value under a name.
+
+    `has_field(fields, name, value)`.
+    """
 
     type = sa.Boolean()
     inherit_cache = True
@@ -40,13 +49,15 @@ class has_field(sa.sql.functions.GenericFunction[bool]):  # noqa: N801  # as abo
 @compiles(has_field, "sqlite")
 def _has_field_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     fields, name, value = (compiler.process(part, **options) for part in element.clauses)
-    return f"EXISTS (SELECT 1 FROM json_each({fields}) WHERE key = {name} AND value = {value})"  # noqa: S608  # only compiled parts
+    # only compiled parts
+    return f"EXISTS (SELECT 1 FROM json_each({fields}) WHERE key = {name} AND value = {value})"  # noqa: S608
 
 
 @compiles(has_field, "postgresql")
 def _has_field_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     fields, name, value = (compiler.process(part, **options) for part in element.clauses)
-    return f"EXISTS (SELECT 1 FROM json_each_text({fields}) AS field(key, value) WHERE field.key = {name} AND field.value = {value})"  # noqa: S608  # only compiled parts
+    # only compiled parts
+    return f"EXISTS (SELECT 1 FROM json_each_text({fields}) AS field(key, value) WHERE field.key = {name} AND field.value = {value})"  # noqa: S608
 
 
 class at_domain(sa.sql.functions.GenericFunction[str]):  # noqa: N801  # as above
@@ -81,7 +92,10 @@ def with_tag(tag: str) -> sa.ColumnElement[bool]:
 def with_language(language: str) -> sa.ColumnElement[bool]:
     """Return the condition that a subscriber reads a language; "en" takes in "en-GB"."""
     lower = language.lower()
-    return sa.or_(sa.func.lower(table.c.language) == lower, sa.func.lower(table.c.language).startswith(f"{lower}-", autoescape=True))
+    return sa.or_(
+        sa.func.lower(table.c.language) == lower,
+        sa.func.lower(table.c.language).startswith(f"{lower}-", autoescape=True),
+    )
 
 
 def with_field(name: str, value: str) -> sa.ColumnElement[bool]:
@@ -90,7 +104,10 @@ def with_field(name: str, value: str) -> sa.ColumnElement[bool]:
 
 
 def matching(segment: Segment) -> sa.ColumnElement[bool]:
-    """Return the condition that a segment takes a subscriber in; all values are bound parameters."""
+    """Return the condition that a segment takes a subscriber in.
+
+    All values are bound parameters.
+    """
     match segment:
         case Everyone():
             return sa.true()
@@ -109,9 +126,15 @@ def matching(segment: Segment) -> sa.ColumnElement[bool]:
 
 
 def is_suppressed(key: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that an address, by its key, is never to be mailed: it, or all of its domain."""
+    """Return the condition that an address, by its key, is never to be mailed.
+
+    It, or all of its domain.
+    """
     both = suppressions.alias("blocked"), suppressions.alias("blocked_domain")
-    own, domain = sa.exists().where(both[0].c.key == key), sa.exists().where(both[1].c.key == at_domain(key))
+    own, domain = (
+        sa.exists().where(both[0].c.key == key),
+        sa.exists().where(both[1].c.key == at_domain(key)),
+    )
     return sa.or_(own, domain)
 
 
@@ -122,4 +145,7 @@ def not_suppressed() -> sa.ColumnElement[bool]:
 
 def not_paused(now: datetime) -> sa.ColumnElement[bool]:
     """Return the condition that a subscriber hasn't asked for a pause that still lasts."""
-    return sa.or_(table.c.paused_until.is_(None), table.c.paused_until <= sa.literal(now, table.c.paused_until.type))
+    return sa.or_(
+        table.c.paused_until.is_(None),
+        table.c.paused_until <= sa.literal(now, table.c.paused_until.type),
+    )

@@ -12,16 +12,26 @@ from newsletter.store.tables import posts
 from newsletter.store.tables import source_states as table
 
 
-def keep(connection: sa.Connection, url: str, said: tuple[Phrase, ...], now: datetime, *, failed: bool) -> None:
+def keep(
+    connection: sa.Connection, url: str, said: tuple[Phrase, ...], now: datetime, *, failed: bool
+) -> None:
     """Keep what came of reading a source; where it failed, when it could be read before stays."""
-    values = {"at": now, "said": [phrase.plain() for phrase in said]} | ({} if failed else {"good": now})
-    connection.execute(upsert(connection, table).values(url=url, **values).on_conflict_do_update(index_elements=["url"], set_=values))
+    values = {"at": now, "said": [phrase.plain() for phrase in said]} | (
+        {} if failed else {"good": now}
+    )
+    connection.execute(
+        upsert(connection, table)
+        .values(url=url, **values)
+        .on_conflict_do_update(index_elements=["url"], set_=values)
+    )
 
 
 def states(connection: sa.Connection) -> Mapping[str, SourceState]:
     """Return the state of every source that was ever read, by its address."""
     return {
-        row.url: SourceState(at=row.at, good=row.good, said=tuple(Phrase.of(plain) for plain in row.said))
+        row.url: SourceState(
+            at=row.at, good=row.good, said=tuple(Phrase.of(plain) for plain in row.said)
+        )
         for row in connection.execute(sa.select(table))
     }
 

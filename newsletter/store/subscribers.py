@@ -42,15 +42,23 @@ def search(connection: sa.Connection, words: str, *, most: int) -> list[Subscrib
     return [to_subscriber(row._mapping) for row in connection.execute(statement)]
 
 
-def with_keys(connection: sa.Connection, numbers: Sequence[SubscriberId]) -> dict[SubscriberId, tuple[Subscriber, str]]:
+def with_keys(
+    connection: sa.Connection, numbers: Sequence[SubscriberId]
+) -> dict[SubscriberId, tuple[Subscriber, str]]:
     """Return subscribers by id, each with the key of the address; who isn't there is left out."""
-    rows = connection.execute(sa.select(table).where(table.c.id.in_([int(number) for number in numbers])))
+    rows = connection.execute(
+        sa.select(table).where(table.c.id.in_([int(number) for number in numbers]))
+    )
     return {SubscriberId(row.id): (to_subscriber(row._mapping), row.key) for row in rows}
 
 
 def set_all(connection: sa.Connection, numbers: Sequence[SubscriberId], status: Status) -> None:
     """Change the status of many."""
-    connection.execute(sa.update(table).where(table.c.id.in_([int(number) for number in numbers])).values(status=status.value))
+    connection.execute(
+        sa.update(table)
+        .where(table.c.id.in_([int(number) for number in numbers]))
+        .values(status=status.value)
+    )
 
 
 def key_of(connection: sa.Connection, number: SubscriberId) -> str | None:
@@ -58,7 +66,9 @@ def key_of(connection: sa.Connection, number: SubscriberId) -> str | None:
     return connection.execute(sa.select(table.c.key).where(table.c.id == int(number))).scalar()
 
 
-def subscribers(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Iterator[Subscriber]:
+def subscribers(
+    connection: sa.Connection, *conditions: sa.ColumnElement[bool]
+) -> Iterator[Subscriber]:
     """Return the subscribers that meet all conditions, streamed, in the order in which they came."""
     statement = sa.select(table).where(*conditions).order_by(table.c.id)
     for row in connection.execution_options(yield_per=CHUNK).execute(statement):
@@ -68,7 +78,11 @@ def subscribers(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) 
 def field_names(connection: sa.Connection) -> list[str]:
     """Return the names of all own fields, in the order in which they first came."""
     names: dict[str, None] = {}
-    for fields in connection.execution_options(yield_per=CHUNK).execute(sa.select(table.c.fields).order_by(table.c.id)).scalars():
+    for fields in (
+        connection.execution_options(yield_per=CHUNK)
+        .execute(sa.select(table.c.fields).order_by(table.c.id))
+        .scalars()
+    ):
         names.update(dict.fromkeys(fields))
     return list(names)
 
@@ -82,7 +96,9 @@ def counts(connection: sa.Connection) -> dict[Status, int]:
 
 def language_counts(connection: sa.Connection) -> dict[str, int]:
     """Return how many active subscribers read each language; "" for those who haven't said."""
-    statement = sa.select(table.c.language, sa.func.count()).where(table.c.status == Status.active.value)
+    statement = sa.select(table.c.language, sa.func.count()).where(
+        table.c.status == Status.active.value
+    )
     return {row[0]: row[1] for row in connection.execute(statement.group_by(table.c.language))}
 
 
@@ -99,7 +115,9 @@ def tag_counts(connection: sa.Connection) -> dict[str, int]:
 def add(connection: sa.Connection, value: Subscriber, key: str) -> SubscriberId:
     """Write a new subscriber (`id` of the value is ignored) and return the id that she got."""
     columns = {name: item for name, item in _columns(value).items() if item is not None}
-    statement = sa.insert(table).values(**columns, key=key, created=value.created).returning(table.c.id)
+    statement = (
+        sa.insert(table).values(**columns, key=key, created=value.created).returning(table.c.id)
+    )
     return SubscriberId(connection.execute(statement).scalar_one())
 
 
@@ -117,7 +135,9 @@ def set_status(connection: sa.Connection, key: str, status: Status) -> None:
 
 def move(connection: sa.Connection, number: SubscriberId, email: str, key: str) -> None:
     """Give a subscriber another address."""
-    connection.execute(sa.update(table).where(table.c.id == int(number)).values(email=email, key=key))
+    connection.execute(
+        sa.update(table).where(table.c.id == int(number)).values(email=email, key=key)
+    )
 
 
 def remove(connection: sa.Connection, number: SubscriberId) -> None:
@@ -128,14 +148,27 @@ def remove(connection: sa.Connection, number: SubscriberId) -> None:
 
 def add_consent(connection: sa.Connection, number: SubscriberId, consent: Consent) -> None:
     """Keep a proof of consent."""
-    values = {"subscriber": int(number), "at": consent.at, "source": consent.source, "wording": consent.wording, "actor": consent.actor}
+    values = {
+        "subscriber": int(number),
+        "at": consent.at,
+        "source": consent.source,
+        "wording": consent.wording,
+        "actor": consent.actor,
+    }
     connection.execute(sa.insert(consents).values(values))
 
 
 def consents_of(connection: sa.Connection, number: SubscriberId) -> Sequence[Consent]:
     """Return all proofs of a subscriber's consent, oldest first."""
-    statement = sa.select(consents).where(consents.c.subscriber == int(number)).order_by(consents.c.at, consents.c.id)
-    return [Consent(at=row.at, source=row.source, wording=row.wording, actor=row.actor) for row in connection.execute(statement)]
+    statement = (
+        sa.select(consents)
+        .where(consents.c.subscriber == int(number))
+        .order_by(consents.c.at, consents.c.id)
+    )
+    return [
+        Consent(at=row.at, source=row.source, wording=row.wording, actor=row.actor)
+        for row in connection.execute(statement)
+    ]
 
 
 def to_subscriber(row: Mapping[Any, Any]) -> Subscriber:

@@ -10,16 +10,24 @@ from newsletter.store.tables import summaries as table
 
 def kept(connection: sa.Connection, key: str) -> str | None:
     """Return the summary that is kept under a key, or None."""
-    text: str | None = connection.execute(sa.select(table.c.text).where(table.c.key == key)).scalar_one_or_none()
+    text: str | None = connection.execute(
+        sa.select(table.c.text).where(table.c.key == key)
+    ).scalar_one_or_none()
     return text
 
 
 def written_by_models(connection: sa.Connection) -> frozenset[str]:
     """Return every summary that a language model wrote and that passed the guard."""
-    return frozenset(connection.execute(sa.select(table.c.text).where(table.c.text != "")).scalars())
+    return frozenset(
+        connection.execute(sa.select(table.c.text).where(table.c.text != "")).scalars()
+    )
 
 
 def keep(connection: sa.Connection, key: str, text: str, now: datetime) -> None:
     """Keep a summary."""
     values = {"text": text, "at": now}
-    connection.execute(upsert(connection, table).values(key=key, **values).on_conflict_do_update(index_elements=["key"], set_=values))
+    connection.execute(
+        upsert(connection, table)
+        .values(key=key, **values)
+        .on_conflict_do_update(index_elements=["key"], set_=values)
+    )

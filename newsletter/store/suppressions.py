@@ -14,13 +14,20 @@ from newsletter.store.tables import suppressions as table
 def suppression(connection: sa.Connection, key: str) -> Suppression | None:
     """Return why an address (by `mail.address.address_key`) is never to be mailed, or None."""
     row = connection.execute(sa.select(table).where(table.c.key == key)).one_or_none()
-    return Suppression(key=row.key, reason=SuppressionReason(row.reason), at=row.at) if row is not None else None
+    return (
+        Suppression(key=row.key, reason=SuppressionReason(row.reason), at=row.at)
+        if row is not None
+        else None
+    )
 
 
 def of_keys(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Suppression]:
     """Return suppressions by their keys; addresses without one are left out."""
     rows = connection.execute(sa.select(table).where(table.c.key.in_(keys)))
-    return {row.key: Suppression(key=row.key, reason=SuppressionReason(row.reason), at=row.at) for row in rows}
+    return {
+        row.key: Suppression(key=row.key, reason=SuppressionReason(row.reason), at=row.at)
+        for row in rows
+    }
 
 
 def put(connection: sa.Connection, *values: Suppression) -> None:
@@ -39,12 +46,21 @@ def lift(connection: sa.Connection, key: str) -> None:
 def left_before(connection: sa.Connection, moment: datetime, most: int) -> list[str]:
     """Return keys of people who left, bounced or were blocked before a time, and who are still on the list by name."""
     known = sa.exists().where(subscribers.c.key == table.c.key)
-    return list(connection.execute(sa.select(table.c.key).where(table.c.at < moment, known).order_by(table.c.at).limit(most)).scalars())
+    return list(
+        connection.execute(
+            sa.select(table.c.key)
+            .where(table.c.at < moment, known)
+            .order_by(table.c.at)
+            .limit(most)
+        ).scalars()
+    )
 
 
 def suppressions(connection: sa.Connection) -> Iterator[Suppression]:
     """Return all of them, streamed, in the order of their keys."""
-    for row in connection.execution_options(yield_per=1000).execute(sa.select(table).order_by(table.c.key)):
+    for row in connection.execution_options(yield_per=1000).execute(
+        sa.select(table).order_by(table.c.key)
+    ):
         yield Suppression(key=row.key, reason=SuppressionReason(row.reason), at=row.at)
 
 

@@ -32,7 +32,8 @@ class Moment(sa.TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002  # the base names it
+    # the base names it
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         """Give the zone back."""
         if value is None:
             return None
@@ -78,7 +79,8 @@ source_states = sa.Table(
     sa.Column("said", sa.JSON, nullable=False),
 )
 
-#: The ledger of posts: every post ever seen, with its text, so that none falls out of a short feed unannounced.
+#: The ledger of posts: every post ever seen, with its text, so that none falls out of a short feed
+#: unannounced.
 posts = sa.Table(
     "posts",
     metadata,
@@ -108,7 +110,8 @@ posts = sa.Table(
     sa.Index(None, "state"),
 )
 
-#: Summaries that a language model wrote and that passed the guard, by model, version of the prompt, and text.
+#: Summaries that a language model wrote and that passed the guard, by model, version of the prompt,
+#: and text.
 summaries = sa.Table(
     "summaries",
     metadata,
@@ -140,7 +143,12 @@ consents = sa.Table(
     "consents",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("subscriber", sa.Integer, sa.ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
+    sa.Column(
+        "subscriber",
+        sa.Integer,
+        sa.ForeignKey("subscribers.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
     sa.Column("at", Moment, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("wording", sa.Text, nullable=False),
@@ -149,7 +157,8 @@ consents = sa.Table(
     sa.Index(None, "subscriber"),
 )
 
-#: Addresses never to be mailed. A key is an address, "@example.org" for all of a domain, or "#…" for who was erased.
+#: Addresses never to be mailed. A key is an address, "@example.org" for all of a domain, or "#…"
+#: for who was erased.
 suppressions = sa.Table(
     "suppressions",
     metadata,
@@ -199,7 +208,8 @@ outbox = sa.Table(
     sqlite_autoincrement=True,
 )
 
-#: How often something was done since when: sign-ups of an address, a domain, a client. Buckets are keyed hashes.
+#: How often something was done since when: sign-ups of an address, a domain, a client. Buckets are
+#: keyed hashes.
 rates = sa.Table(
     "rates",
     metadata,
@@ -230,7 +240,8 @@ leavings = sa.Table(
     sa.Column("count", sa.Integer, nullable=False),
 )
 
-#: Issues from the moment that they are scheduled or sent, with what was sent: a restart sends exactly that.
+#: Issues from the moment that they are scheduled or sent, with what was sent: a restart sends
+#: exactly that.
 issues = sa.Table(
     "issues",
     metadata,
@@ -269,8 +280,8 @@ deliveries = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("reply", sa.Text, nullable=False),
     sa.UniqueConstraint("issue", "subscriber"),
-    # Small, because most rows leave it at once: what is still to be done. NOT IN, because SQLite would walk through an IN
-    # state by state, and sort what it finds.
+    # Small, because most rows leave it at once: what is still to be done. NOT IN, because SQLite
+    # would walk through an IN state by state, and sort what it finds.
     sa.Index(
         "ix_deliveries_open",
         "issue",

@@ -1,6 +1,9 @@
-"""Who goes first where threads of one process share a processor and a database: people who wait for a page, then the letters.
+"""Who goes first where threads of one process share a processor and a database.
 
-A send is never in a hurry, and a reader is; without this two hundred who leave at once wait twice as long.
+People who wait for a page, then the letters.
+
+A send is never in a hurry, and a reader is; without this two hundred who leave at once wait twice
+as long.
 """
 
 import threading

@@ -15,11 +15,17 @@ CHUNK = 1000
 
 
 def block_all(
-    database: Database, path: Path, reason: SuppressionReason, now: datetime, *, refuse: Callable[[Refused], None] = lambda _row: None
+    database: Database,
+    path: Path,
+    reason: SuppressionReason,
+    now: datetime,
+    *,
+    refuse: Callable[[Refused], None] = lambda _row: None,
 ) -> tuple[int, int]:
     """Suppress every address of a list; returns how many are new, and how many were blocked before.
 
-    Where the list itself says why (a column of states), that counts. Raises ListError where the file isn't a list.
+    Where the list itself says why (a column of states), that counts. Raises ListError where the
+    file isn't a list.
     """
     sheet = reading.open_sheet(path)
     changed = known = 0

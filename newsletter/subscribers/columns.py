@@ -22,36 +22,55 @@ class Role(StrEnum):
     status = "status"
 
 
-#: What our own export writes first; the columns after these are own fields, whatever they are called.
+#: What our own export writes first; the columns after these are own fields, whatever they are
+#: called.
 OURS = ("email", "name", "language", "tags", "status")
 #: What our own report of refused rows puts before the row.
 REPORT = ("line", "reason")
 
 _NAMES: Mapping[Role, str] = {
-    Role.email: """email emailaddress emailaddresses emailadress emailadresse emailadressen emails mail mailadress mailadresse
+    Role.email: (
+        """email emailaddress emailaddresses emailadress emailadresse emailadressen emails mail mailadress mailadresse
         mailaddress mejl mejladress mejladresse epost epostadress epostadresser epostadr eadress emailvalue email1value
         email1address primaryemail emailprimary emailprivate emailwork subscriberemail useremail contactemail workemail
-        epostarbete eposthem elektroniskpost elektronischepost""",
-    Role.name: """name namn fullname fullständigtnamn vollständigername displayname visningsnamn anzeigename subscribername
-        personnamn contactname""",
+        epostarbete eposthem elektroniskpost elektronischepost"""
+    ),
+    Role.name: (
+        """name namn fullname fullständigtnamn vollständigername displayname visningsnamn anzeigename subscribername
+        personnamn contactname"""
+    ),
     Role.first: "firstname förnamn fornamn vorname givenname tilltalsnamn fname rufname",
     Role.last: "lastname efternamn surname nachname familyname familienname lname zuname",
-    Role.language: "language språk sprak sprache lang locale languagecode språkkod sprachcode preferredlanguage",
-    Role.tags: """tags tag taggar tagg etikett etiketter groups group grupper grupp gruppen gruppe labels label lists list
-        listor lista listen liste categories category kategorier kategori kategorien kategorie schlagwörter schlagworte segments segment""",
-    Role.status: """status state tillstånd zustand subscriptionstatus subscriberstatus prenumerationsstatus globalstatus
-        abostatus subscribed subscribedtoemails prenumererar abonniert""",
+    Role.language: (
+        "language språk sprak sprache lang locale languagecode språkkod sprachcode"
+        " preferredlanguage"
+    ),
+    Role.tags: (
+        """tags tag taggar tagg etikett etiketter groups group grupper grupp gruppen gruppe labels label lists list
+        listor lista listen liste categories category kategorier kategori kategorien kategorie schlagwörter schlagworte segments segment"""
+    ),
+    Role.status: (
+        """status state tillstånd zustand subscriptionstatus subscriberstatus prenumerationsstatus globalstatus
+        abostatus subscribed subscribedtoemails prenumererar abonniert"""
+    ),
 }
-#: Columns that stop letters by a time or a yes in them: Mailchimp's lists of those who left have no other sign of it.
+#: Columns that stop letters by a time or a yes in them: Mailchimp's lists of those who left have no
+#: other sign of it.
 _STOPS: Mapping[Status, str] = {
-    Status.unsubscribed: """unsubtime unsubscribetime unsubscribedat unsubscribedate unsubscribedon dateunsubscribed unsubscribed
+    Status.unsubscribed: (
+        """unsubtime unsubscribetime unsubscribedat unsubscribedate unsubscribedon dateunsubscribed unsubscribed
         unsubscribedfromallemail optouttime optoutdate avregistrerad avregistreringsdatum avprenumererad abgemeldet abgemeldetam
-        abmeldedatum""",
+        abmeldedatum"""
+    ),
     Status.bounced: "cleantime cleanedat bouncedat bouncetime hardbouncedat studsade",
     Status.complained: "complainedat complainttime spamcomplaint",
 }
-_STOPPED: Mapping[str, Status] = {name: status for status, names in _STOPS.items() for name in names.split()}
-_ROLES: Mapping[str, Role] = {name: role for role, names in _NAMES.items() for name in names.split()}
+_STOPPED: Mapping[str, Status] = {
+    name: status for status, names in _STOPS.items() for name in names.split()
+}
+_ROLES: Mapping[str, Role] = {
+    name: role for role, names in _NAMES.items() for name in names.split()
+}
 _ADDRESS = re.compile(r"""["'<\s]*[^\s@"<>,;|]+[@＠][^\s@"<>,;|]+["'>\s]*""")
 
 
@@ -75,10 +94,13 @@ class Columns:
     ours: bool = False
 
 
-def named(header: Sequence[str], mapping: Mapping[str, Role] = MappingProxyType({})) -> Columns | None:
+def named(
+    header: Sequence[str], mapping: Mapping[str, Role] = MappingProxyType({})
+) -> Columns | None:
     """Return the columns that a header names, or None where none of them is an address.
 
-    `mapping` says what columns hold, by their names in whatever case; it wins over what the names say.
+    `mapping` says what columns hold, by their names in whatever case; it wins over what the names
+    say.
     """
     if mapping:
         return _mapped(header, {_plain(name): role for name, role in mapping.items()})
@@ -101,16 +123,23 @@ def named(header: Sequence[str], mapping: Mapping[str, Role] = MappingProxyType(
 
 def guessed(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns | None:
     """Return the columns of a list whose header names no address, by the one column that is full of them."""
-    counts = [sum(1 for row in rows if at < len(row) and is_address(row[at])) for at in range(len(header))]
+    counts = [
+        sum(1 for row in rows if at < len(row) and is_address(row[at])) for at in range(len(header))
+    ]
     full = [at for at, count in enumerate(counts) if rows and count * 10 >= len(rows) * 8]
     if len(full) != 1:
         return None
-    roles = {at: role for at, cell in enumerate(header) if (role := _ROLES.get(_plain(cell))) is not None}
+    roles = {
+        at: role for at, cell in enumerate(header) if (role := _ROLES.get(_plain(cell))) is not None
+    }
     return _columns(header, {**_first_of_each(roles), full[0]: Role.email})
 
 
 def headless(row: Sequence[str]) -> Columns | None:
-    """Return the columns of a list without a header: addresses, and names beside them; None where more is unclear."""
+    """Return the columns of a list without a header: addresses, and names beside them.
+
+    None where more is unclear.
+    """
     found = [at for at, cell in enumerate(row) if is_address(cell)]
     others = [at for at, cell in enumerate(row) if cell.strip() and at not in found]
     if len(found) != 1 or len(others) > 1:
@@ -153,7 +182,11 @@ def _plain(name: str) -> str:
 def _columns(header: Sequence[str], roles: Mapping[int, Role], start: int = 0) -> Columns:
     places = {role: at for at, role in reversed(list(roles.items()))}
     ours = tuple(header[: len(OURS)]) == OURS
-    stops = [(at, _STOPPED[_plain(cell)]) for at, cell in enumerate(header) if at not in roles and not ours and _plain(cell) in _STOPPED]
+    stops = [
+        (at, _STOPPED[_plain(cell)])
+        for at, cell in enumerate(header)
+        if at not in roles and not ours and _plain(cell) in _STOPPED
+    ]
     own: dict[str, int] = {}
     for at, cell in enumerate(header):
         if at >= start and at not in roles:

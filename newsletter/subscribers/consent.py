@@ -13,7 +13,10 @@ STAFF = "staff"
 
 
 def of_import(file: Path, now: datetime, *, wording: str = "", actor: str = "") -> Consent:
-    """Return the proof that an imported list gives: its file's name, the time, who imported it, and the words that were said yes to."""
+    """Return the proof that an imported list gives.
+
+    Its file's name, the time, who imported it, and the words that were said yes to.
+    """
     return Consent(at=now, source=f"import {file.name}", wording=wording, actor=actor)
 
 
@@ -22,7 +25,9 @@ def by_staff(wording: str, now: datetime, *, actor: str = "") -> Consent:
     return Consent(at=now, source=STAFF, wording=wording, actor=actor)
 
 
-def admit(connection: sa.Connection, subscriber: Subscriber, key: str, consent: Consent) -> SubscriberId:
+def admit(
+    connection: sa.Connection, subscriber: Subscriber, key: str, consent: Consent
+) -> SubscriberId:
     """Write a new subscriber and the proof of her consent; returns her id."""
     number = subscribers.add(connection, subscriber, key)
     subscribers.add_consent(connection, number, consent)

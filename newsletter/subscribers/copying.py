@@ -11,23 +11,47 @@ from newsletter.subscribers.joining import Seal
 
 
 def copy_of(connection: sa.Connection, email: str, seal: Seal) -> dict[str, Any]:
-    """Return all that is kept of an address as a value for JSON; the keys are a contract. Raises AddressError."""
+    """Return all that is kept of an address as a value for JSON; the keys are a contract.
+
+    Raises AddressError.
+    """
     address = parse_address(email)
     person = subscribers.by_key(connection, address.key)
-    blocked = suppressions.suppression(connection, address.key) or suppressions.suppression(connection, seal(address.key))
+    blocked = suppressions.suppression(connection, address.key) or suppressions.suppression(
+        connection, seal(address.key)
+    )
     domain = suppressions.suppression(connection, f"@{domain_of(address.key)}")
     asked = requests.of_address(connection, address.key)
-    asked += [one for one in requests.of_subscriber(connection, person.id) if one.key != address.key] if person else []
+    asked += (
+        [one for one in requests.of_subscriber(connection, person.id) if one.key != address.key]
+        if person
+        else []
+    )
     value: dict[str, Any] = as_value(person) if person is not None else {"email": address.email}
-    value["paused_until"] = person.paused_until.isoformat() if person and person.paused_until else None
+    value["paused_until"] = (
+        person.paused_until.isoformat() if person and person.paused_until else None
+    )
     value["consents"] = [
-        {"at": proof.at.isoformat(), "source": proof.source, "wording": proof.wording, "actor": proof.actor}
+        {
+            "at": proof.at.isoformat(),
+            "source": proof.source,
+            "wording": proof.wording,
+            "actor": proof.actor,
+        }
         for proof in (subscribers.consents_of(connection, person.id) if person else ())
     ]
-    value["suppression"] = {"reason": blocked.reason.value, "at": blocked.at.isoformat()} if blocked else None
+    value["suppression"] = (
+        {"reason": blocked.reason.value, "at": blocked.at.isoformat()} if blocked else None
+    )
     value["domain_blocked"] = domain is not None
     value["requests"] = [
-        {"kind": one.kind.value, "email": one.email, "source": one.source, "at": one.created.isoformat(), "confirmed": one.used is not None}
+        {
+            "kind": one.kind.value,
+            "email": one.email,
+            "source": one.source,
+            "at": one.created.isoformat(),
+            "confirmed": one.used is not None,
+        }
         for one in asked
     ]
     value["letters"] = forgetting.letters_of(connection, person.id) if person else []

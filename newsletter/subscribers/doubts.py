@@ -1,4 +1,6 @@
-"""Addresses that are right and still worth a second look: likely typos, and addresses of a role, not a person.
+"""Addresses that are right and still worth a second look.
+
+Likely typos, and addresses of a role, not a person.
 
 They are only told of, never changed: someone may well be called that.
 """
@@ -29,16 +31,25 @@ _PROVIDERS = {
 }
 #: Names that look like those and are others.
 _OTHERS = frozenset(("mail", "email", "ymail", "gmx", "live", "outlook", "hotmail", "gmail"))
-_ENDINGS = frozenset(("con", "cmo", "comm", "co", "om", "cm", "vom", "xom", "coom", "ocm", "cpm", "see", "es", "ed"))
+_ENDINGS = frozenset(
+    ("con", "cmo", "comm", "co", "om", "cm", "vom", "xom", "coom", "ocm", "cpm", "see", "es", "ed")
+)
 
 
 def doubt(email: str) -> Phrase | None:
     """Return why somebody should look at an address again, or None."""
     local, _, domain = email.rpartition("@")
     if (meant := _meant(domain.lower())) is not None:
-        return Phrase("{email}: is {domain} a typing error for {meant}?", email=email, domain=domain, meant=meant)
+        return Phrase(
+            "{email}: is {domain} a typing error for {meant}?",
+            email=email,
+            domain=domain,
+            meant=meant,
+        )
     if local.lower() in ROLES:
-        return Phrase("{email} belongs to an office, not to a person: whose consent is it?", email=email)
+        return Phrase(
+            "{email} belongs to an office, not to a person: whose consent is it?", email=email
+        )
     return None
 
 
@@ -47,10 +58,18 @@ def _meant(domain: str) -> str | None:
     """Return the provider that a domain is one slip of the finger away from, or None."""
     label, _, ending = domain.rpartition(".")
     if label in _PROVIDERS:
-        return f"{label}.{_PROVIDERS[label][0]}" if ending in _ENDINGS and ending not in _PROVIDERS[label] else None
+        return (
+            f"{label}.{_PROVIDERS[label][0]}"
+            if ending in _ENDINGS and ending not in _PROVIDERS[label]
+            else None
+        )
     if label in _OTHERS or "." in label:
         return None
     for name, endings in _PROVIDERS.items():
-        if len(name) >= 5 and OSA.distance(label, name, score_cutoff=1) == 1 and (ending in endings or ending in _ENDINGS):
+        if (
+            len(name) >= 5
+            and OSA.distance(label, name, score_cutoff=1) == 1
+            and (ending in endings or ending in _ENDINGS)
+        ):
             return f"{name}.{ending if ending in endings else endings[0]}"
     return None

@@ -1,6 +1,9 @@
-"""Forget people: who asks for it, and who left long ago. What stays is a keyed hash, so that no old list brings her back.
+"""Forget people: who asks for it, and who left long ago.
 
-subscriber, consents, requests, mails that wait → gone        journal → counted without a name        suppression → "#hash"
+What stays is a keyed hash, so that no old list brings her back.
+
+subscriber, consents, requests, mails that wait → gone        journal → counted without a name
+suppression → "#hash"
 """
 
 from dataclasses import dataclass
@@ -45,7 +48,9 @@ def erase(connection: sa.Connection, key: str, seal: Seal, now: datetime) -> boo
     for bucket in (f"address:{seal(key)}", f"domain:{seal(domain_of(key))}"):
         rates.forget(connection, bucket)
     suppressions.lift(connection, key)
-    suppressions.put(connection, Suppression(key=seal(key), reason=SuppressionReason.erased, at=now))
+    suppressions.put(
+        connection, Suppression(key=seal(key), reason=SuppressionReason.erased, at=now)
+    )
     return bool(person or blocked or asked)
 
 
@@ -54,8 +59,12 @@ def is_erased(connection: sa.Connection, key: str, seal: Seal) -> bool:
     return suppressions.suppression(connection, seal(key)) is not None
 
 
-def forget_old(connection: sa.Connection, seal: Seal, now: datetime, keep_days: int | None) -> Forgotten:
-    """Remove what has been kept for long enough; `keep_days` is for readers who left and for the journal, None keeps them.
+def forget_old(
+    connection: sa.Connection, seal: Seal, now: datetime, keep_days: int | None
+) -> Forgotten:
+    """Remove what has been kept for long enough.
+
+    `keep_days` is for readers who left and for the journal, None keeps them.
 
     At most 500 readers at a time: call it again while there are any.
     """
@@ -69,4 +78,6 @@ def forget_old(connection: sa.Connection, seal: Seal, now: datetime, keep_days: 
     left = suppressions.left_before(connection, before, AT_ONCE)
     for key in left:
         erase(connection, key, seal, now)
-    return Forgotten(readers=len(left), deliveries=forgetting.forget_before(connection, before), requests=asked)
+    return Forgotten(
+        readers=len(left), deliveries=forgetting.forget_before(connection, before), requests=asked
+    )

@@ -24,14 +24,28 @@ class Writable(Protocol):
 
 
 def write_csv(out: Writable, subscribers: Iterable[Subscriber], field_names: Sequence[str]) -> int:
-    """Write a list as CSV and return how many subscribers it has; `field_names` are the own fields, a column each."""
+    """Write a list as CSV and return how many subscribers it has.
+
+    `field_names` are the own fields, a column each.
+    """
     out.write(BOM)
     writer = csv.writer(out)
     writer.writerow([*OURS, *map(harmless, field_names)])
     count = 0
     for subscriber in subscribers:
-        told = (subscriber.email, subscriber.name, subscriber.language, ";".join(subscriber.tags), subscriber.status.value)
-        writer.writerow([harmless(cell) for cell in (*told, *(subscriber.fields.get(name, "") for name in field_names))])
+        told = (
+            subscriber.email,
+            subscriber.name,
+            subscriber.language,
+            ";".join(subscriber.tags),
+            subscriber.status.value,
+        )
+        writer.writerow(
+            [
+                harmless(cell)
+                for cell in (*told, *(subscriber.fields.get(name, "") for name in field_names))
+            ]
+        )
         count += 1
     return count
 
@@ -40,7 +54,9 @@ def write_json(out: Writable, subscribers: Iterable[Subscriber]) -> int:
     """Write a list as one JSON array, a subscriber a line, and return how many it has."""
     count = 0
     for subscriber in subscribers:
-        out.write(("[\n" if count == 0 else ",\n") + json.dumps(as_value(subscriber), ensure_ascii=False))
+        out.write(
+            ("[\n" if count == 0 else ",\n") + json.dumps(as_value(subscriber), ensure_ascii=False)
+        )
         count += 1
     out.write("\n]\n" if count else "[]\n")
     return count
@@ -60,7 +76,10 @@ def as_value(subscriber: Subscriber) -> dict[str, Any]:
 
 
 class Report:
-    """The file of rows that weren't taken: line, reason, and the row itself, to be mended and imported again."""
+    """The file of rows that weren't taken.
+
+    Line, reason, and the row itself, to be mended and imported again.
+    """
 
     def __init__(self, out: Writable, header: Sequence[str], language: str) -> None:
         self._writer = csv.writer(out)

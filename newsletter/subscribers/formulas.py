@@ -1,8 +1,10 @@
-"""Cells that a spreadsheet would run: made harmless on the way out, given back unchanged on the way in.
+"""Cells that a spreadsheet would run.
 
-A cell that begins like a formula gets an apostrophe before it, which spreadsheets take for "this is text"
-(phpList's CVE-2021-3188 is what happens otherwise). Apostrophes that stand there already get one more, so that
-reading back is exact: `undone(harmless(cell)) == cell` for every text.
+Made harmless on the way out, given back unchanged on the way in.
+
+A cell that begins like a formula gets an apostrophe before it, which spreadsheets take for "this is
+text" (phpList's CVE-2021-3188 is what happens otherwise). Apostrophes that stand there already get
+one more, so that reading back is exact: `undone(harmless(cell)) == cell` for every text.
 """
 
 import re

@@ -1,9 +1,11 @@
 """Bring a list in: whole or not at all, twice the same as once, and nobody back who has left.
 
-    file → rows → staged (blocks nobody) → compared with the list → added, changed, suppressed in one transaction
+    file → rows → staged (blocks nobody) → compared with the list → added, changed, suppressed in
+    one transaction
 
-Rules: an empty cell changes nothing; tags and fields are added, never taken away; a status can suppress, never bring
-back; of several rows for one address the first counts and the others only fill what it leaves open.
+Rules: an empty cell changes nothing; tags and fields are added, never taken away; a status can
+suppress, never bring back; of several rows for one address the first counts and the others only
+fill what it leaves open.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -87,7 +89,8 @@ def bring_in(
 ) -> Imported:
     """Import a list; `refuse` is told each row that isn't taken, `progress` the share that is done (0.0–1.0).
 
-    A dry run does the same and takes all of it back. Raises ListError where the file isn't a list, StoreError.
+    A dry run does the same and takes all of it back. Raises ListError where the file isn't a list,
+    StoreError.
     """
     sheet = reading.open_sheet(path, given.mapping)
     consent = consents.of_import(path, now, wording=given.wording, actor=given.actor)
@@ -113,7 +116,12 @@ def bring_in(
     return replace(found, encoding=sheet.encoding, separator=sheet.separator)
 
 
-def _stage(connection: sa.Connection, sheet: reading.Sheet, refuse: Callable[[Refused], None], progress: Callable[[float], None]) -> _Tally:
+def _stage(
+    connection: sa.Connection,
+    sheet: reading.Sheet,
+    refuse: Callable[[Refused], None],
+    progress: Callable[[float], None],
+) -> _Tally:
     """Read all rows into the table for rows to come; reading counts as half of the work."""
     tally = _Tally()
     read = reader(sheet.columns, sheet.separator)
@@ -130,7 +138,9 @@ def _stage(connection: sa.Connection, sheet: reading.Sheet, refuse: Callable[[Re
     return tally
 
 
-def _taken(rows: Iterator[Row | Refused], tally: _Tally, refuse: Callable[[Refused], None]) -> Iterator[Row]:
+def _taken(
+    rows: Iterator[Row | Refused], tally: _Tally, refuse: Callable[[Refused], None]
+) -> Iterator[Row]:
     for row in rows:
         if isinstance(row, Refused):
             tally.refused += 1
@@ -144,13 +154,18 @@ def _taken(rows: Iterator[Row | Refused], tally: _Tally, refuse: Callable[[Refus
 
 
 def _fill(connection: sa.Connection, keys: Sequence[str]) -> int:
-    """Let further rows of an address fill what its first one leaves open, and take them out; returns how many they were."""
+    """Let further rows of an address fill what its first one leaves open, and take them out.
+
+    Returns how many they were.
+    """
     rows: dict[str, list[Any]] = {}
     for row in imports.staged_rows(connection, keys):
         rows.setdefault(row.key, []).append(row)
     changes, further = [], []
     for first, *others in rows.values():
-        said = {name: getattr(first, name) for name in ("name", "language", "tags", "fields", "status")}
+        said = {
+            name: getattr(first, name) for name in ("name", "language", "tags", "fields", "status")
+        }
         for row in others:
             said = {
                 "name": said["name"] or row.name,
@@ -178,7 +193,11 @@ def _apply(
     for line in gone:
         refuse(
             Refused(
-                line=line, code="erased", reason=Phrase("This person has asked to be erased. Only the person herself can sign up again.")
+                line=line,
+                code="erased",
+                reason=Phrase(
+                    "This person has asked to be erased. Only the person herself can sign up again."
+                ),
             )
         )
     imports.unstage_lines(connection, gone)
@@ -203,7 +222,10 @@ def _apply(
 
 
 def _change(connection: sa.Connection) -> tuple[int, int]:
-    """Change the subscribers that the list knows more of; returns how many were changed, and how many were not."""
+    """Change the subscribers that the list knows more of.
+
+    Returns how many were changed, and how many were not.
+    """
     there, changed = imports.already_there(connection), 0
     rows = imports.differing(connection)
     while chunk := list(islice(rows, CHUNK)):
@@ -216,7 +238,13 @@ def _change(connection: sa.Connection) -> tuple[int, int]:
 
 def _difference(row: Any) -> dict[str, Any] | None:
     """Return what a row of a list changes in the subscriber that it is about, or None."""
-    before = {"name": row.name, "language": row.language, "tags": row.tags, "fields": row.fields, "status": row.status}
+    before = {
+        "name": row.name,
+        "language": row.language,
+        "tags": row.tags,
+        "fields": row.fields,
+        "status": row.status,
+    }
     after = {
         "name": row.said_name or row.name,
         "language": row.said_language or row.language,
@@ -228,9 +256,14 @@ def _difference(row: Any) -> dict[str, Any] | None:
 
 
 def _suppressed(status: str, said: str) -> str:
-    """Return the status of a subscriber that a list speaks of: it can take her off, and never on."""
+    """Return the status of a subscriber that a list speaks of.
+
+    It can take her off, and never on.
+    """
     mailed = status in (Status.active.value, Status.pending.value)
-    return said if mailed and said not in ("", Status.active.value, Status.pending.value) else status
+    return (
+        said if mailed and said not in ("", Status.active.value, Status.pending.value) else status
+    )
 
 
 def _graver(one: str, other: str) -> str:

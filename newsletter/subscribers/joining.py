@@ -2,8 +2,8 @@
 
     ask:      rates | request | a mail waits                 confirm: the request | consent, on the list, welcome
 
-Whoever asks learns nothing of who is on the list: an address that is known, unknown or never to be written to gets the
-same rows written, and the same answer after the same time.
+Whoever asks learns nothing of who is on the list: an address that is known, unknown or never to be
+written to gets the same rows written, and the same answer after the same time.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,13 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from newsletter.domain.request import MailId, MailKind, Request, RequestId, RequestKind, Waiting
-from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId, SuppressionReason
+from newsletter.domain.subscriber import (
+    Consent,
+    Status,
+    Subscriber,
+    SubscriberId,
+    SuppressionReason,
+)
 from newsletter.mail.address import domain_of, parse_address
 from newsletter.store import addresses, outbox, rates, requests, subscribers, suppressions
 from newsletter.store.addresses import Known
@@ -30,7 +36,8 @@ HOUR = timedelta(hours=1)
 MOST_OF_DOMAIN, MOST_OF_CLIENT = 200, 20
 #: What a confirmed mail is called among the proofs of consent.
 CONFIRMED = "confirmed by mail"
-#: Reasons that a sign-up doesn't overcome: who has complained isn't written to because a stranger typed her address.
+#: Reasons that a sign-up doesn't overcome: who has complained isn't written to because a stranger
+#: typed her address.
 STAYS_OUT = (SuppressionReason.complained, SuppressionReason.manual)
 
 
@@ -56,8 +63,12 @@ class Wish:
     source: str = "form"
 
 
-def ask(connection: sa.Connection, wish: Wish, seal: Seal, now: datetime, *, client: str = "") -> Asked:
-    """Take a sign-up: a confirmation will go to its address. `client` is who asks, by its address; "" counts for none.
+def ask(
+    connection: sa.Connection, wish: Wish, seal: Seal, now: datetime, *, client: str = ""
+) -> Asked:
+    """Take a sign-up: a confirmation will go to its address.
+
+    `client` is who asks, by its address; "" counts for none.
 
     Raises AddressError where the address is none.
     """
@@ -87,7 +98,11 @@ def ask(connection: sa.Connection, wish: Wish, seal: Seal, now: datetime, *, cli
 def _kind(known: Known) -> MailKind:
     if stays_out(known):
         return MailKind.nothing
-    return MailKind.already if known.status is Status.active and known.reason is None else MailKind.confirm
+    return (
+        MailKind.already
+        if known.status is Status.active and known.reason is None
+        else MailKind.confirm
+    )
 
 
 def stays_out(known: Known) -> bool:
@@ -95,14 +110,22 @@ def stays_out(known: Known) -> bool:
     return known.domain_blocked or known.reason in STAYS_OUT
 
 
-def confirm(connection: sa.Connection, request: Request, seal: Seal, now: datetime, *, welcome: bool = False) -> SubscriberId | None:
-    """Let a sign-up come true: consent is kept, and the person on the list. Returns who; None where she isn't.
+def confirm(
+    connection: sa.Connection, request: Request, seal: Seal, now: datetime, *, welcome: bool = False
+) -> SubscriberId | None:
+    """Let a sign-up come true: consent is kept, and the person on the list.
+
+    Returns who; None where she isn't.
 
     A link works once, and for 48 hours; pressed again it says how things stand.
     """
     known = subscribers.by_key(connection, request.key)
     if not request.is_open(now):
-        return known.id if request.used is not None and known is not None and known.status is Status.active else None
+        return (
+            known.id
+            if request.used is not None and known is not None and known.status is Status.active
+            else None
+        )
     if stays_out(addresses.known(connection, request.key, domain_of(request.key))):
         return None
     proofs = (
@@ -114,16 +137,34 @@ def confirm(connection: sa.Connection, request: Request, seal: Seal, now: dateti
     subscribers.add_consent(connection, number, proofs[1])
     requests.came_true(connection, request.id, number, now)
     if welcome and (known is None or known.status is not Status.active):
-        mail = Waiting(id=MailId(0), kind=MailKind.welcome, email=request.email, language=request.language, subscriber=number, created=now)
+        mail = Waiting(
+            id=MailId(0),
+            kind=MailKind.welcome,
+            email=request.email,
+            language=request.language,
+            subscriber=number,
+            created=now,
+        )
         outbox.put(connection, mail)
     return number
 
 
-def _join(connection: sa.Connection, request: Request, known: Subscriber | None, proof: Consent, now: datetime) -> SubscriberId:
+def _join(
+    connection: sa.Connection,
+    request: Request,
+    known: Subscriber | None,
+    proof: Consent,
+    now: datetime,
+) -> SubscriberId:
     if known is None:
         suppressions.lift(connection, request.key)
         new = Subscriber(
-            id=SubscriberId(0), email=request.email, name=request.name, language=request.language, tags=request.tags, created=now
+            id=SubscriberId(0),
+            email=request.email,
+            name=request.name,
+            language=request.language,
+            tags=request.tags,
+            created=now,
         )
         return consent.admit(connection, new, request.key, proof)
     there = {tag.casefold() for tag in known.tags}

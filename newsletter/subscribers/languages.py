@@ -27,7 +27,10 @@ _TAG = re.compile(r"([a-z]{2,3})((?:[-_][a-z0-9]{2,8}){0,3})", re.IGNORECASE | r
 
 @lru_cache(maxsize=4096)
 def language_code(text: str) -> str:
-    """Return a language as a BCP 47 tag, "sv" or "en-GB"; "" where the text names none that we know."""
+    """Return a language as a BCP 47 tag, "sv" or "en-GB".
+
+    "" where the text names none that we know.
+    """
     word = text.strip().lower()
     if word in _CODES:
         return _CODES[word]

@@ -10,8 +10,13 @@ from newsletter.subscribers import preferences, suppression
 from newsletter.subscribers.suppression import Standing
 
 
-def leave(connection: sa.Connection, numbers: Sequence[SubscriberId], now: datetime, *, goodbye: bool) -> dict[SubscriberId, Standing]:
-    """Take readers off the list, as they ask; returns how each stands who is known. `goodbye`: a mail says that it is done."""
+def leave(
+    connection: sa.Connection, numbers: Sequence[SubscriberId], now: datetime, *, goodbye: bool
+) -> dict[SubscriberId, Standing]:
+    """Take readers off the list, as they ask; returns how each stands who is known.
+
+    `goodbye`: a mail says that it is done.
+    """
     standing = suppression.unsubscribe_all(connection, numbers, now)
     for number in (number for number, one in standing.items() if goodbye and one.changed):
         preferences.say_goodbye(connection, number, now)

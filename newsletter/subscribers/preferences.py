@@ -33,19 +33,37 @@ class Wanted:
     pause: int | None = None
 
 
-def change(connection: sa.Connection, person: Subscriber, wanted: Wanted, offered: Sequence[str], now: datetime) -> Subscriber:
+def change(
+    connection: sa.Connection,
+    person: Subscriber,
+    wanted: Wanted,
+    offered: Sequence[str],
+    now: datetime,
+) -> Subscriber:
     """Write what a reader has chosen; tags that weren't offered stay. Returns her as she is now."""
     theirs = {tag.casefold() for tag in offered}
     kept = tuple(tag for tag in person.tags if tag.casefold() not in theirs)
-    paused = person.paused_until if wanted.pause is None else now + timedelta(days=wanted.pause) if wanted.pause else None
-    changed = replace(person, language=wanted.language, tags=(*kept, *wanted.tags), paused_until=paused)
+    paused = (
+        person.paused_until
+        if wanted.pause is None
+        else now + timedelta(days=wanted.pause)
+        if wanted.pause
+        else None
+    )
+    changed = replace(
+        person, language=wanted.language, tags=(*kept, *wanted.tags), paused_until=paused
+    )
     if changed != person:
         subscribers.update(connection, changed)
     return changed
 
 
-def ask_to_move(connection: sa.Connection, person: Subscriber, email: str, seal: Seal, now: datetime) -> bool:
-    """Send a mail to a reader's old and to her new address; returns False where she has asked too often today.
+def ask_to_move(
+    connection: sa.Connection, person: Subscriber, email: str, seal: Seal, now: datetime
+) -> bool:
+    """Send a mail to a reader's old and to her new address.
+
+    Returns False where she has asked too often today.
 
     Who has the new address already, or mustn't be written to, isn't told here. Raises AddressError.
     """
@@ -54,40 +72,81 @@ def ask_to_move(connection: sa.Connection, person: Subscriber, email: str, seal:
         return False
     other = addresses.known(connection, address.key, domain_of(address.key))
     # One mail a day to an address, whoever asks for it.
-    silent = rates.hit(connection, f"address:{seal(address.key)}", now, _DAY) > 1 or stays_out(other)
-    new_kind = MailKind.nothing if silent else MailKind.move_to if other.subscriber in (None, person.id) else MailKind.already
+    silent = rates.hit(connection, f"address:{seal(address.key)}", now, _DAY) > 1 or stays_out(
+        other
+    )
+    new_kind = (
+        MailKind.nothing
+        if silent
+        else MailKind.move_to
+        if other.subscriber in (None, person.id)
+        else MailKind.already
+    )
     number = requests.add(
         connection,
         Request(
-            id=RequestId(0), kind=RequestKind.move, email=address.email, key=address.key, subscriber=person.id, source="page", created=now
+            id=RequestId(0),
+            kind=RequestKind.move,
+            email=address.email,
+            key=address.key,
+            subscriber=person.id,
+            source="page",
+            created=now,
         ),
     )
     for kind, to in ((MailKind.move_from, person.email), (new_kind, address.email)):
         whose = other.subscriber if kind is MailKind.already else person.id
-        mail = Waiting(id=MailId(0), kind=kind, email=to, language=person.language, request=number, subscriber=whose, created=now)
+        mail = Waiting(
+            id=MailId(0),
+            kind=kind,
+            email=to,
+            language=person.language,
+            request=number,
+            subscriber=whose,
+            created=now,
+        )
         outbox.put(connection, mail)
     return True
 
 
 def confirm_move(connection: sa.Connection, request: Request, end: str, now: datetime) -> Request:
-    """Confirm one end ("old_end", "new_end") of an address change; the second one lets it come true. Returns how it stands."""
+    """Confirm one end ("old_end", "new_end") of an address change.
+
+    The second one lets it come true. Returns how it stands.
+    """
     if request.is_open(now) and getattr(request, end) is None:
         requests.mark(connection, request.id, now, end)
         request = requests.request(connection, request.id) or request
-    if request.is_open(now) and request.old_end is not None and request.new_end is not None and _move(connection, request, now):
+    if (
+        request.is_open(now)
+        and request.old_end is not None
+        and request.new_end is not None
+        and _move(connection, request, now)
+    ):
         requests.mark(connection, request.id, now, "used")
         request = requests.request(connection, request.id) or request
     return request
 
 
 def _move(connection: sa.Connection, request: Request, now: datetime) -> bool:
-    person = subscribers.subscriber(connection, request.subscriber) if request.subscriber is not None else None
+    person = (
+        subscribers.subscriber(connection, request.subscriber)
+        if request.subscriber is not None
+        else None
+    )
     other = addresses.known(connection, request.key, domain_of(request.key))
-    if person is None or person.status is not Status.active or other.subscriber not in (None, person.id) or stays_out(other):
+    if (
+        person is None
+        or person.status is not Status.active
+        or other.subscriber not in (None, person.id)
+        or stays_out(other)
+    ):
         return False
     suppressions.lift(connection, request.key)
     subscribers.move(connection, person.id, request.email, request.key)
-    subscribers.add_consent(connection, person.id, Consent(at=now, source="address changed, confirmed at both ends"))
+    subscribers.add_consent(
+        connection, person.id, Consent(at=now, source="address changed, confirmed at both ends")
+    )
     return True
 
 
@@ -95,7 +154,14 @@ def ask_for_data(connection: sa.Connection, person: Subscriber, now: datetime) -
     """Send a reader all that is kept of her; returns False where she has asked too often today."""
     if rates.hit(connection, f"data:{int(person.id)}", now, _DAY) > MOST_IN_A_DAY:
         return False
-    mail = Waiting(id=MailId(0), kind=MailKind.data, email=person.email, language=person.language, subscriber=person.id, created=now)
+    mail = Waiting(
+        id=MailId(0),
+        kind=MailKind.data,
+        email=person.email,
+        language=person.language,
+        subscriber=person.id,
+        created=now,
+    )
     outbox.put(connection, mail)
     return True
 
@@ -104,5 +170,11 @@ def say_goodbye(connection: sa.Connection, number: SubscriberId, now: datetime) 
     """Put a goodbye into the outbox, for a reader who has just left."""
     person = subscribers.subscriber(connection, number)
     if person is not None:
-        mail = Waiting(id=MailId(0), kind=MailKind.goodbye, email=person.email, language=person.language, created=now)
+        mail = Waiting(
+            id=MailId(0),
+            kind=MailKind.goodbye,
+            email=person.email,
+            language=person.language,
+            created=now,
+        )
         outbox.put(connection, mail)

@@ -1,8 +1,11 @@
-"""Read the rows of a list as other programs write it, and hold only a few at a time: CSV, or XLSX and vCard made CSV first.
+"""Read the rows of a list as other programs write it, and hold only a few at a time.
+
+CSV, or XLSX and vCard made CSV first.
 
     bytes → encoding → text → separator → header → rows
 
-Encodings: UTF-8 and UTF-16 with and without BOM, UTF-32 with one, cp1252, MacRoman, cp850. Separators: comma, semicolon, tab, pipe.
+Encodings: UTF-8 and UTF-16 with and without BOM, UTF-32 with one, cp1252, MacRoman, cp850.
+Separators: comma, semicolon, tab, pipe.
 """
 
 import codecs
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
 SEPARATORS = ",;\t|"
 #: Longest cell in characters: beyond that, a quotation mark was never closed.
 LONGEST_CELL = 10_000
-#: How many rows a header may hide behind (titles, empty rows), and how many are looked at to guess a column.
+#: How many rows a header may hide behind (titles, empty rows), and how many are looked at to guess
+#: a column.
 _FIRST_ROWS, _SAMPLE = 10, 200
 _PIECE = 1 << 20
 _BOMS = (
@@ -39,9 +43,12 @@ _BOMS = (
 )
 #: Å, ä, ö, é, curly quotes: what UTF-8 text of our alphabets is full of, and cp1252 text never.
 _UTF8_PAIR = re.compile(rb"[\xc3-\xcb][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
-#: Alphabets of one byte a letter, the commonest first, and letters of our languages that hardly share a byte in them.
+#: Alphabets of one byte a letter, the commonest first, and letters of our languages that hardly
+#: share a byte in them.
 _ALPHABETS = ("cp1252", "mac_roman", "cp850")
-_LETTERS = {alphabet: [letter.encode(alphabet) for letter in "åäöÅÄÖéüßæøÆØ"] for alphabet in _ALPHABETS}
+_LETTERS = {
+    alphabet: [letter.encode(alphabet) for letter in "åäöÅÄÖéüßæøÆØ"] for alphabet in _ALPHABETS
+}
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
@@ -75,14 +82,20 @@ class Broken:
 
 
 def open_sheet(path: Path, mapping: Mapping[str, Role] = MappingProxyType({})) -> Sheet:
-    """Open a list and find out how it was written; close `file` when done. `mapping` names columns that can't be told.
+    """Open a list and find out how it was written; close `file` when done.
+
+    `mapping` names columns that can't be told.
 
     Raises ListError where the file can't be read, isn't a list, or has no column of addresses.
     """
     try:
         file: io.RawIOBase = _made_csv(path, path.open("rb", buffering=0))
     except OSError as error:
-        raise ListError("{path} can't be read ({cause}). Check the name and the permissions.", path=path, cause=error.strerror) from error
+        raise ListError(
+            "{path} can't be read ({cause}). Check the name and the permissions.",
+            path=path,
+            cause=error.strerror,
+        ) from error
     try:
         encoding = _encoding(path, file)
         separator, found, header, skipped = _layout(path, _text(file, encoding), mapping)
@@ -121,7 +134,9 @@ def _made_csv(path: Path, file: io.FileIO) -> io.FileIO:
     elif start.removeprefix(codecs.BOM_UTF8).lstrip()[:11].upper() == b"BEGIN:VCARD":
         file.seek(0)
         raw = file.readall()
-        rows = vcard.rows(raw.decode("utf-8-sig") if _is_utf8(raw) else raw.decode("cp1252", "replace"))
+        rows = vcard.rows(
+            raw.decode("utf-8-sig") if _is_utf8(raw) else raw.decode("cp1252", "replace")
+        )
     else:
         file.seek(0)
         return file
@@ -164,7 +179,9 @@ def _records(reader: "_csv.Reader", skipped: int) -> Iterator[tuple[int, list[st
             for cells in reader:
                 if cells:
                     yield skipped + reader.line_num, cells
-        except csv.Error:  # a cell longer than the csv module's limit; it goes on with the next line
+        except (
+            csv.Error
+        ):  # a cell longer than the csv module's limit; it goes on with the next line
             yield skipped + reader.line_num, Broken()
         else:
             break
@@ -190,11 +207,17 @@ def _encoding(path: Path, file: io.RawIOBase) -> str:
             return encoding
     head = start[:4096]
     if head.startswith(b"\xd0\xcf\x11\xe0"):  # the spreadsheets of before 2007
-        raise ListError("{path} is a spreadsheet's own file. Open it there and save it as “CSV UTF-8”, then import that.", path=path)
+        raise ListError(
+            "{path} is a spreadsheet's own file. Open it there and save it as “CSV UTF-8”, then"
+            " import that.",
+            path=path,
+        )
     if head.count(0) * 10 > len(head) * 3:
         return "utf-16-be" if head[0::2].count(0) > head[1::2].count(0) else "utf-16-le"
     if head.startswith((b"%PDF", b"\x1f\x8b")) or head.count(0) > len(head) // 100:
-        raise ListError("{path} is no CSV file. Save the list as “CSV UTF-8”, then import that.", path=path)
+        raise ListError(
+            "{path} is no CSV file. Save the list as “CSV UTF-8”, then import that.", path=path
+        )
     return _of_bytes(file)
 
 
@@ -231,22 +254,33 @@ def _pieces(file: io.RawIOBase) -> Iterator[bytes]:
         yield piece
 
 
-def _layout(path: Path, text: io.TextIOWrapper, mapping: Mapping[str, Role]) -> tuple[str, Columns, tuple[str, ...], int]:
+def _layout(
+    path: Path, text: io.TextIOWrapper, mapping: Mapping[str, Role]
+) -> tuple[str, Columns, tuple[str, ...], int]:
     """Return separator, columns, header and the lines to leave out, by whichever separator explains the file best."""
     sample = text.read(1 << 17)
     text.detach()
     mark = re.match(r"\ufeff?\"?sep=([,;\t|])\"?\r?\n", sample)
     skipped = 1 if mark else 0
     candidates = mark[1] if mark else SEPARATORS
-    found = [layout for separator in candidates if (layout := _tried(sample, separator, skipped, mapping)) is not None]
+    found = [
+        layout
+        for separator in candidates
+        if (layout := _tried(sample, separator, skipped, mapping)) is not None
+    ]
     if found:
         return max(found, key=lambda layout: (bool(layout[2]), _known(layout[1]), layout[1].width))
     if not sample.strip("\ufeff \r\n\t,;|"):
         raise ListError("{path} is empty.", path=path)
     separator = max(candidates, key=sample.split("\n", 1)[0].count)
-    first = next(csv.reader(io.StringIO(sample.lstrip("\ufeff"), newline=""), delimiter=separator), [])
+    first = next(
+        csv.reader(io.StringIO(sample.lstrip("\ufeff"), newline=""), delimiter=separator), []
+    )
     raise ListError(
-        "{path} has no column of e-mail addresses; its first row is: {names}. Name one column “email”.", path=path, names=", ".join(first)
+        "{path} has no column of e-mail addresses; its first row is: {names}. Name one column"
+        " “email”.",
+        path=path,
+        names=", ".join(first),
     )
 
 
@@ -255,7 +289,9 @@ def _known(found: Columns) -> int:
     return sum(place is not None for place in places) + len(found.status)
 
 
-def _tried(sample: str, separator: str, skipped: int, mapping: Mapping[str, Role]) -> tuple[str, Columns, tuple[str, ...], int] | None:
+def _tried(
+    sample: str, separator: str, skipped: int, mapping: Mapping[str, Role]
+) -> tuple[str, Columns, tuple[str, ...], int] | None:
     lines = io.StringIO(sample, newline="")
     for _ in range(skipped):
         lines.readline()
@@ -278,12 +314,16 @@ def _tried(sample: str, separator: str, skipped: int, mapping: Mapping[str, Role
     return None if mapping else _nameless(filled, separator, skipped)
 
 
-def _nameless(filled: list[tuple[int, list[str]]], separator: str, skipped: int) -> tuple[str, Columns, tuple[str, ...], int] | None:
+def _nameless(
+    filled: list[tuple[int, list[str]]], separator: str, skipped: int
+) -> tuple[str, Columns, tuple[str, ...], int] | None:
     if not filled:
         return None
     line, row = filled[0]
     if found := columns.headless(row):
         return separator, found, (), skipped
-    if not any(columns.is_address(cell) for cell in row) and (found := columns.guessed(row, [cells for _, cells in filled[1:]])):
+    if not any(columns.is_address(cell) for cell in row) and (
+        found := columns.guessed(row, [cells for _, cells in filled[1:]])
+    ):
         return separator, found, tuple(row), skipped + line
     return None

@@ -1,6 +1,7 @@
 """Turn the cells of a row into what they say of a subscriber, or into the reason why they can't be used.
 
-An empty cell says nothing. What is unclear is refused and reported, not guessed: a wrong address is somebody else's.
+An empty cell says nothing. What is unclear is refused and reported, not guessed: a wrong address is
+somebody else's.
 """
 
 import json
@@ -21,7 +22,10 @@ from newsletter.subscribers.reading import LONGEST_CELL, Broken
 
 
 class Row(NamedTuple):
-    """What one row says; a tuple, because a million of them go by. Texts are "" and JSON is "[]" or "{}" where it says nothing."""
+    """What one row says; a tuple, because a million of them go by.
+
+    Texts are "" and JSON is "[]" or "{}" where it says nothing.
+    """
 
     line: int
     key: str
@@ -48,22 +52,49 @@ class Refused:
 
 #: What other programs call the states of a subscriber.
 _STATUS: Mapping[Status, str] = {
-    Status.active: """active subscribed enabled confirmed true yes 1 aktiv aktiva prenumererar prenumerant ja sant bekräftad
-        angemeldet abonniert wahr bestätigt""",
+    Status.active: (
+        """active subscribed enabled confirmed true yes 1 aktiv aktiva prenumererar prenumerant ja sant bekräftad
+        angemeldet abonniert wahr bestätigt"""
+    ),
     Status.pending: "pending unconfirmed obekräftad väntar väntande ausstehend unbestätigt",
-    Status.unsubscribed: """unsubscribed unsubscribe optout optedout false no 0 avregistrerad avprenumererad avanmäld avslutad nej falskt
-        abgemeldet nein falsch""",
-    Status.bounced: "bounced bounce hardbounced hardbounce cleaned undeliverable studsat studsad studsade unzustellbar",
+    Status.unsubscribed: (
+        """unsubscribed unsubscribe optout optedout false no 0 avregistrerad avprenumererad avanmäld avslutad nej falskt
+        abgemeldet nein falsch"""
+    ),
+    Status.bounced: (
+        "bounced bounce hardbounced hardbounce cleaned undeliverable studsat studsad studsade"
+        " unzustellbar"
+    ),
     Status.complained: "complained complaint spam spamanmäld abuse beschwerde",
-    Status.manual: """manual suppressed blocked blocklisted blacklisted disabled inactive deleted archived spärrad blockerad inaktiv
-        inaktiverad borttagen gesperrt deaktiviert gelöscht""",
+    Status.manual: (
+        """manual suppressed blocked blocklisted blacklisted disabled inactive deleted archived spärrad blockerad inaktiv
+        inaktiverad borttagen gesperrt deaktiviert gelöscht"""
+    ),
 }
 #: What a cell says that holds no time and no yes; MySQL's "no date" is all zeros.
-_NO = frozenset(["false", "no", "never", "none", "null", "nan", "nej", "nein", "aldrig", "falskt", "falsch", "subscribed", "active"])
+_NO = frozenset(
+    [
+        "false",
+        "no",
+        "never",
+        "none",
+        "null",
+        "nan",
+        "nej",
+        "nein",
+        "aldrig",
+        "falskt",
+        "falsch",
+        "subscribed",
+        "active",
+    ]
+)
 _STATES = {word: status for status, words in _STATUS.items() for word in words.split()}
 #: How strongly each speaks against writing, where two columns differ.
 _WEIGHT = {status: weight for weight, status in enumerate(Status)}
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
+_LOCAL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII
+)
 _SEPARATED = re.compile(r"[,;|\n]")
 #: White space that can't be seen, as it comes along when addresses are copied from web pages.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\0"))
@@ -71,8 +102,13 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CACHED = 4096
 
 
-def reader(columns: Columns, separator: str) -> "Callable[[int, Sequence[str] | Broken], Row | Refused]":
-    """Return the function that reads the rows of one list: line and cells in, row or refusal out."""
+def reader(
+    columns: Columns, separator: str
+) -> "Callable[[int, Sequence[str] | Broken], Row | Refused]":
+    """Return the function that reads the rows of one list.
+
+    Line and cells in, row or refusal out.
+    """
     fields_of = _fields_reader(columns)
     name_of = _name_reader(columns)
     width = columns.width
@@ -84,7 +120,9 @@ def reader(columns: Columns, separator: str) -> "Callable[[int, Sequence[str] | 
             if any(cell.strip() for cell in cells[width:]):
                 return _too_many(line, cells, width)
             cells = [*cells[:width], *[""] * (width - len(cells))]
-        address = quick_address(undone(cells[columns.email]) if columns.ours else cells[columns.email])
+        address = quick_address(
+            undone(cells[columns.email]) if columns.ours else cells[columns.email]
+        )
         everything = "".join(cells)
         if address is None or len(everything) > LONGEST_CELL or not everything.isprintable():
             return _carefully(line, cells, columns, separator)
@@ -118,7 +156,13 @@ def _domain(domain: str) -> str | None:
         return None
 
 
-def _row(line: int, cells: Sequence[str], columns: Columns, address: tuple[str, str], told: tuple[str, str]) -> Row | Refused:
+def _row(
+    line: int,
+    cells: Sequence[str],
+    columns: Columns,
+    address: tuple[str, str],
+    told: tuple[str, str],
+) -> Row | Refused:
     email, key = address
     status = ""
     for at in columns.status:
@@ -146,7 +190,10 @@ def _is_said(cell: str) -> bool:
 
 
 def _carefully(line: int, cells: Sequence[str], columns: Columns, separator: str) -> Row | Refused:
-    """Read a row that has something unusual in it: an odd address, line ends, control characters, bad bytes."""
+    """Read a row that has something unusual in it.
+
+    An odd address, line ends, control characters, bad bytes.
+    """
     if any(_SURROGATE.search(cell) for cell in cells):
         return _bad_bytes(line, cells)
     if any(len(cell) > LONGEST_CELL for cell in cells):
@@ -156,7 +203,12 @@ def _carefully(line: int, cells: Sequence[str], columns: Columns, separator: str
     cells = [cell.replace("\0", "") for cell in cells]
     text, name = _unwrapped(undone(cells[columns.email]) if columns.ours else cells[columns.email])
     if not text:
-        return Refused(line=line, code="address", reason=Phrase("There is no e-mail address in this row."), cells=tuple(cells))
+        return Refused(
+            line=line,
+            code="address",
+            reason=Phrase("There is no e-mail address in this row."),
+            cells=tuple(cells),
+        )
     try:
         address = parse_address(text)
     except AddressError as error:
@@ -200,10 +252,15 @@ def _fields_reader(columns: Columns) -> Callable[[Sequence[str]], str]:
     fields = columns.fields
     if not fields:
         return lambda _cells: "{}"
-    # json.dumps of a dict takes three times as long as its parts, and the names are always the same.
+    # json.dumps of a dict takes three times as long as its parts, and the names are always the
+    # same.
     quote = json.encoder.encode_basestring_ascii
     labels = [(at, f"{quote(name)}: ") for at, name in fields]
-    return lambda cells: "{" + ", ".join([label + quote(undone(cells[at])) for at, label in labels if cells[at]]) + "}"
+    return lambda cells: (
+        "{"
+        + ", ".join([label + quote(undone(cells[at])) for at, label in labels if cells[at]])
+        + "}"
+    )
 
 
 def as_json(value: object) -> str:
@@ -213,7 +270,10 @@ def as_json(value: object) -> str:
 
 @lru_cache(maxsize=_CACHED)
 def _status(cell: str) -> str | None:
-    """Return the status that a word of another program means; "" for an empty cell, None for an unknown word."""
+    """Return the status that a word of another program means.
+
+    "" for an empty cell, None for an unknown word.
+    """
     word = "".join(character for character in cell.casefold() if character.isalnum())
     if not word:
         return ""
@@ -227,7 +287,10 @@ def _tags(cell: str) -> str:
 
 
 def tags(text: str) -> list[str]:
-    """Return the tags in a text, divided by comma, semicolon, pipe or line end; each once, in whatever case."""
+    """Return the tags in a text, divided by comma, semicolon, pipe or line end.
+
+    Each once, in whatever case.
+    """
     found: dict[str, str] = {}
     for part in _SEPARATED.split(text.replace("\r", "\n").replace("\0", "")):
         tag = " ".join(part.split()).strip('"')
@@ -238,7 +301,8 @@ def tags(text: str) -> list[str]:
 
 def _too_many(line: int, cells: Sequence[str], width: int) -> Refused:
     reason = Phrase(
-        "The row has {count} cells, the first row has {width}. Put quotation marks around cells that hold the separator.",
+        "The row has {count} cells, the first row has {width}. Put quotation marks around cells"
+        " that hold the separator.",
         count=len(cells),
         width=width,
     )
@@ -246,17 +310,29 @@ def _too_many(line: int, cells: Sequence[str], width: int) -> Refused:
 
 
 def _unclosed(line: int, cells: Sequence[str]) -> Refused:
-    reason = Phrase("A quotation mark in this row or above is never closed: rows after it were read as one cell.")
+    reason = Phrase(
+        "A quotation mark in this row or above is never closed: rows after it were read as one"
+        " cell."
+    )
     return Refused(line=line, code="quotes", reason=reason, cells=tuple(cells))
 
 
 def _unknown_status(line: int, cells: Sequence[str], word: str) -> Refused:
     reason = Phrase(
-        "The status “{word}” isn't known. Write active, pending, unsubscribed, bounced, complained or manual, or leave it empty.", word=word
+        "The status “{word}” isn't known. Write active, pending, unsubscribed, bounced, complained"
+        " or manual, or leave it empty.",
+        word=word,
     )
     return Refused(line=line, code="status", reason=reason, cells=tuple(cells))
 
 
 def _bad_bytes(line: int, cells: Sequence[str]) -> Refused:
-    reason = Phrase("Some letters in this row can't be read: the file mixes encodings. Save it as “CSV UTF-8”.")
-    return Refused(line=line, code="encoding", reason=reason, cells=tuple(_SURROGATE.sub("�", cell) for cell in cells))
+    reason = Phrase(
+        "Some letters in this row can't be read: the file mixes encodings. Save it as “CSV UTF-8”."
+    )
+    return Refused(
+        line=line,
+        code="encoding",
+        reason=reason,
+        cells=tuple(_SURROGATE.sub("�", cell) for cell in cells),
+    )

@@ -5,7 +5,8 @@
     expression = all ("or" all)*        all = one ("and" one)*        one = "not" one | "(" expression ")" | term
     term = tag:WORD | language:WORD | field:NAME=WORD                 WORD may stand in "quotation marks"
 
-What is typed becomes a value; `store.subscribers.matching` turns that into bound parameters. It never is SQL.
+What is typed becomes a value; `store.subscribers.matching` turns that into bound parameters. It
+never is SQL.
 """
 
 import re
@@ -35,7 +36,10 @@ def parse(expression: str) -> Segment:
     if not expression.strip():
         return Everyone()
     if len(expression) > LONGEST:
-        raise ListError("The segment is longer than {longest} characters. Give its readers a tag of their own.", longest=LONGEST)
+        raise ListError(
+            "The segment is longer than {longest} characters. Give its readers a tag of their own.",
+            longest=LONGEST,
+        )
     reader = _Reader(_tokens(expression), expression)
     segment = reader.some(0)
     if reader.next is not None:
@@ -48,7 +52,8 @@ EVERYONE = Everyone()
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    #: "(", ")", "and", "or", "not", "term"; "unclear": none of these, and told when the reader comes to it.
+    #: "(", ")", "and", "or", "not", "term"; "unclear": none of these, and told when the reader
+    #: comes to it.
     kind: str
     start: int
     term: Segment = EVERYONE
@@ -58,9 +63,14 @@ def _unclear(expression: str, start: int) -> ListError:
     rest = expression[start:].strip()
     example = "tag:press and not language:en"
     if not rest:
-        return ListError("The segment “{expression}” ends too early. Write one such as {example}.", expression=expression, example=example)
+        return ListError(
+            "The segment “{expression}” ends too early. Write one such as {example}.",
+            expression=expression,
+            example=example,
+        )
     return ListError(
-        "The segment isn't understood from “{rest}” on. Write one such as {example}; words with spaces stand in quotation marks.",
+        "The segment isn't understood from “{rest}” on. Write one such as {example}; words with"
+        " spaces stand in quotation marks.",
         rest=rest,
         example=example,
     )
@@ -137,7 +147,9 @@ class _Reader:
         if self.taken("("):
             segment = self.some(depth + 1)
             if not self.taken(")"):
-                raise _unclear(self.expression, self.next.start if self.next else len(self.expression))
+                raise _unclear(
+                    self.expression, self.next.start if self.next else len(self.expression)
+                )
             return segment
         if not self.taken("term"):
             raise _unclear(self.expression, token.start)

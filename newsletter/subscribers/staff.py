@@ -6,7 +6,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId, Suppression, SuppressionReason
+from newsletter.domain.subscriber import (
+    Consent,
+    Status,
+    Subscriber,
+    SubscriberId,
+    Suppression,
+    SuppressionReason,
+)
 from newsletter.errors import ListError
 from newsletter.mail.address import domain_of, parse_address
 from newsletter.store import subscribers, suppressions
@@ -42,16 +49,27 @@ class Known:
 def add(connection: sa.Connection, wanted: Wanted, now: datetime, seal: Seal = str) -> bool:
     """Add a person, or what is new of her; returns whether she is new.
 
-    Raises AddressError, and ListError where she has left, was blocked with all of her domain, or erased, and no consent is given.
+    Raises AddressError, and ListError where she has left, was blocked with all of her domain, or
+    erased, and no consent is given.
     """
     address = parse_address(wanted.email)
-    found, blocked = subscribers.by_key(connection, address.key), _blocked(connection, address.key, seal)
+    found, blocked = (
+        subscribers.by_key(connection, address.key),
+        _blocked(connection, address.key, seal),
+    )
     if blocked is not None and not _may_return(blocked, wanted):
         raise _stays_out(address.email, blocked)
     given = consent.by_staff(wanted.consent, now, actor=wanted.actor)
     if found is None:
         suppressions.lift(connection, address.key)
-        new = Subscriber(id=SubscriberId(0), email=address.email, name=wanted.name, language=wanted.language, tags=wanted.tags, created=now)
+        new = Subscriber(
+            id=SubscriberId(0),
+            email=address.email,
+            name=wanted.name,
+            language=wanted.language,
+            tags=wanted.tags,
+            created=now,
+        )
         consent.admit(connection, new, address.key, given)
         return True
     known = {tag.casefold() for tag in found.tags}
@@ -69,34 +87,69 @@ def add(connection: sa.Connection, wanted: Wanted, now: datetime, seal: Seal = s
 
 
 def show(connection: sa.Connection, email: str) -> Known:
-    """Return all that is kept of an address. Raises AddressError, and ListError where nothing is."""
+    """Return all that is kept of an address.
+
+    Raises AddressError, and ListError where nothing is.
+    """
     address = parse_address(email)
-    found, blocked = subscribers.by_key(connection, address.key), suppressions.suppression(connection, address.key)
+    found, blocked = (
+        subscribers.by_key(connection, address.key),
+        suppressions.suppression(connection, address.key),
+    )
     if found is None and (blocked is None or blocked.reason is SuppressionReason.erased):
-        raise ListError("{email} isn't on the list. Look for it with: newsletter subscribers list", email=address.email)
+        raise ListError(
+            "{email} isn't on the list. Look for it with: newsletter subscribers list",
+            email=address.email,
+        )
     proofs = tuple(subscribers.consents_of(connection, found.id)) if found is not None else ()
-    status = suppression.STATUS[blocked.reason] if blocked is not None else found.status if found is not None else Status.active
-    return Known(email=found.email if found else address.email, status=status, subscriber=found, suppression=blocked, consents=proofs)
+    status = (
+        suppression.STATUS[blocked.reason]
+        if blocked is not None
+        else found.status
+        if found is not None
+        else Status.active
+    )
+    return Known(
+        email=found.email if found else address.email,
+        status=status,
+        subscriber=found,
+        suppression=blocked,
+        consents=proofs,
+    )
 
 
 def unsubscribe(connection: sa.Connection, email: str, now: datetime) -> bool:
-    """Take a reader off who has asked staff for it; returns whether anything changed. Raises AddressError, ListError."""
+    """Take a reader off who has asked staff for it; returns whether anything changed.
+
+    Raises AddressError, ListError.
+    """
     address = parse_address(email)
     found = subscribers.by_key(connection, address.key)
     if found is None:
         raise ListError(
-            "{email} isn't on the list. To keep it out of lists to come: newsletter subscribers suppress {email}", email=address.email
+            "{email} isn't on the list. To keep it out of lists to come: newsletter subscribers"
+            " suppress {email}",
+            email=address.email,
         )
     return suppression.unsubscribe(connection, found.id, now)
 
 
-def suppress(connection: sa.Connection, email: str, now: datetime, reason: SuppressionReason = SuppressionReason.manual) -> bool:
+def suppress(
+    connection: sa.Connection,
+    email: str,
+    now: datetime,
+    reason: SuppressionReason = SuppressionReason.manual,
+) -> bool:
     """See to it that an address, or with "@example.org" all of a domain, is never mailed, on the list or not.
 
     Returns whether anything changed. Raises AddressError.
     """
     text = email.strip()
-    key = f"@{domain_of(parse_address(f'a{text}').key)}" if text.startswith("@") else parse_address(text).key
+    key = (
+        f"@{domain_of(parse_address(f'a{text}').key)}"
+        if text.startswith("@")
+        else parse_address(text).key
+    )
     return suppression.suppress(connection, key, reason, now)
 
 
@@ -111,7 +164,10 @@ def by_status(counts: Mapping[Status, int]) -> dict[str, int]:
 
 
 def _blocked(connection: sa.Connection, key: str, seal: Seal) -> Suppression | None:
-    """Return what stands against an address: its own suppression, its domain's, or that she was erased."""
+    """Return what stands against an address.
+
+    Its own suppression, its domain's, or that she was erased.
+    """
     return (
         suppressions.suppression(connection, f"@{domain_of(key)}")
         or suppressions.suppression(connection, key)
@@ -126,13 +182,25 @@ def _may_return(blocked: Suppression, wanted: Wanted) -> bool:
 
 def _stays_out(email: str, blocked: Suppression) -> ListError:
     if blocked.key.startswith("@"):
-        return ListError("{email} stays off the list: all of {domain} is blocked.", email=email, domain=blocked.key)
+        return ListError(
+            "{email} stays off the list: all of {domain} is blocked.",
+            email=email,
+            domain=blocked.key,
+        )
     if blocked.reason is SuppressionReason.complained:
-        return ListError("{email} has reported a letter as spam ({day}) and stays off the list.", email=email, day=blocked.at.date())
+        return ListError(
+            "{email} has reported a letter as spam ({day}) and stays off the list.",
+            email=email,
+            day=blocked.at.date(),
+        )
     if blocked.reason is SuppressionReason.erased:
-        return ListError("{email} has been erased and stays off the list: the person can only sign up herself.", email=email)
+        return ListError(
+            "{email} has been erased and stays off the list: the person can only sign up herself.",
+            email=email,
+        )
     return ListError(
-        "{email} is off the list since {day} ({reason}). If the person has asked for the letter again, say how: --consent TEXT",
+        "{email} is off the list since {day} ({reason}). If the person has asked for the letter"
+        " again, say how: --consent TEXT",
         email=email,
         day=blocked.at.date(),
         reason=blocked.reason.value,

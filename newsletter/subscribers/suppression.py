@@ -1,9 +1,11 @@
 """Take people off the list for good, and back on where they say so themselves.
 
     by a reader: unsubscribe (page, one-click POST, staff for her)        undo, for a day
-    by staff:    suppress, for whatever reason                           readmit, with a new proof of consent
+    by staff:    suppress, for whatever reason                           readmit, with a new proof
+    of consent
 
-Status and suppression change in one transaction. A suppression outlives the subscriber: an old list can't bring her back.
+Status and suppression change in one transaction. A suppression outlives the subscriber: an old list
+can't bring her back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +14,14 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId, Suppression, SuppressionReason
+from newsletter.domain.subscriber import (
+    Consent,
+    Status,
+    Subscriber,
+    SubscriberId,
+    Suppression,
+    SuppressionReason,
+)
 from newsletter.store import subscribers, suppressions
 
 #: How long a reader can take her unsubscribing back with one press.
@@ -49,14 +58,20 @@ class Standing:
 def unsubscribe(connection: sa.Connection, subscriber: SubscriberId, now: datetime) -> bool:
     """Take a reader off the list, as she asks; status and suppression change in this transaction.
 
-    Returns whether anything changed: False the second time, and where there is no such subscriber (erased, say).
+    Returns whether anything changed: False the second time, and where there is no such subscriber
+    (erased, say).
     """
     key = subscribers.key_of(connection, subscriber)
     return key is not None and suppress(connection, key, SuppressionReason.unsubscribed, now)
 
 
-def unsubscribe_all(connection: sa.Connection, numbers: Sequence[SubscriberId], now: datetime) -> dict[SubscriberId, Standing]:
-    """Take readers off the list, as they ask, in a few statements; returns how each stands who is known."""
+def unsubscribe_all(
+    connection: sa.Connection, numbers: Sequence[SubscriberId], now: datetime
+) -> dict[SubscriberId, Standing]:
+    """Take readers off the list, as they ask, in a few statements.
+
+    Returns how each stands who is known.
+    """
     people = subscribers.with_keys(connection, numbers)
     known = suppressions.of_keys(connection, [key for _, key in people.values()])
     strength = _STRENGTH[SuppressionReason.unsubscribed]
@@ -74,7 +89,9 @@ def unsubscribe_all(connection: sa.Connection, numbers: Sequence[SubscriberId], 
         status = STATUS[one.reason]
         if number not in leaving and person.status is not status:
             subscribers.set_status(connection, key, status)
-        standing[number] = Standing(subscriber=replace(person, status=status), suppression=one, changed=number in leaving)
+        standing[number] = Standing(
+            subscriber=replace(person, status=status), suppression=one, changed=number in leaving
+        )
     return standing
 
 
@@ -94,7 +111,11 @@ def suppress(connection: sa.Connection, key: str, reason: SuppressionReason, now
 
 def can_undo(known: Suppression | None, now: datetime) -> bool:
     """Say whether a reader may take her unsubscribing back: only her own, and only for a day."""
-    return known is not None and known.reason is SuppressionReason.unsubscribed and now - known.at <= UNDO_WINDOW
+    return (
+        known is not None
+        and known.reason is SuppressionReason.unsubscribed
+        and now - known.at <= UNDO_WINDOW
+    )
 
 
 def undo(connection: sa.Connection, subscriber: SubscriberId, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Read address cards (vCard 2.1, 3.0 and 4.0: RFC 6350) as rows of our own columns.
 
-Of several addresses on a card the preferred one counts, or else the first: a person asked for the letter once.
+Of several addresses on a card the preferred one counts, or else the first: a person asked for the
+letter once.
 """
 
 import quopri
@@ -10,7 +11,9 @@ from dataclasses import dataclass, field
 
 from newsletter.subscribers.columns import OURS
 
-_LINE = re.compile(r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)((?:;(?:\"[^\"]*\"|[^:;\"])*)*):(.*)", re.DOTALL)
+_LINE = re.compile(
+    r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)((?:;(?:\"[^\"]*\"|[^:;\"])*)*):(.*)", re.DOTALL
+)
 
 
 @dataclass(slots=True)
@@ -31,7 +34,13 @@ def rows(text: str) -> Iterator[list[str]]:
             card = _Card()
         elif name == "END" and card is not None:
             if card.emails:
-                yield [min(card.emails)[1], card.name or card.parts, card.language, ";".join(card.tags), ""]
+                yield [
+                    min(card.emails)[1],
+                    card.name or card.parts,
+                    card.language,
+                    ";".join(card.tags),
+                    "",
+                ]
             card = None
         elif card is not None:
             _take(card, name, parameters, value)
@@ -53,7 +62,10 @@ def _take(card: _Card, name: str, parameters: str, value: str) -> None:
 
 
 def _rank(parameters: str, place: int) -> int:
-    """Return how much an address is preferred, the smallest first: PREF=1 (4.0), TYPE=PREF (3.0), PREF (2.1)."""
+    """Return how much an address is preferred, the smallest first.
+
+    PREF=1 (4.0), TYPE=PREF (3.0), PREF (2.1).
+    """
     upper = parameters.upper()
     if found := re.search(r";PREF=(\d{1,3})", upper):
         return int(found[1])
@@ -65,7 +77,9 @@ def _properties(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         if found := _LINE.fullmatch(line):
             name, parameters, value = found[1].upper(), found[2], found[3]
             if "QUOTED-PRINTABLE" in parameters.upper():
-                value = _decoded(quopri.decodestring(value.encode("utf-8", "surrogateescape")), parameters)
+                value = _decoded(
+                    quopri.decodestring(value.encode("utf-8", "surrogateescape")), parameters
+                )
             yield name, parameters, value
 
 
@@ -101,4 +115,6 @@ def _split(value: str, mark: str) -> list[str]:
 
 
 def _plain(value: str) -> str:
-    return re.sub(r"\\([nN,;\\:])", lambda found: "\n" if found[1] in "nN" else found[1], value).strip()
+    return re.sub(
+        r"\\([nN,;\\:])", lambda found: "\n" if found[1] in "nN" else found[1], value
+    ).strip()

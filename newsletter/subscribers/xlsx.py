@@ -1,6 +1,9 @@
-"""Read the first visible sheet of an XLSX file as rows of text (ECMA-376, SpreadsheetML); nothing in it is run.
+"""Read the first visible sheet of an XLSX file as rows of text (ECMA-376, SpreadsheetML).
 
-What is in the file comes from outside: its size unpacked is bounded, entities aren't resolved, and no name in it becomes a path.
+Nothing in it is run.
+
+What is in the file comes from outside: its size unpacked is bounded, entities aren't resolved, and
+no name in it becomes a path.
 """
 
 import re
@@ -21,7 +24,8 @@ LARGEST = 1_000_000_000
 LARGEST_TEXTS = 200_000_000
 _WIDEST = 200
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-#: Numbers of the formats of dates that every program knows (ECMA-376, 18.8.30), and what in a format is said word for word.
+#: Numbers of the formats of dates that every program knows (ECMA-376, 18.8.30), and what in a
+#: format is said word for word.
 _DATE_FORMATS = frozenset(map(str, (*range(14, 18), 22, *range(27, 32), 36, *range(50, 59))))
 _WORDS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _PLACE = re.compile(r"([A-Z]{1,3})[0-9]+")
@@ -33,7 +37,9 @@ def rows(path: Path) -> Iterator[list[str]]:
         with zipfile.ZipFile(path) as packed:
             texts, dates = _texts(packed), _dates(packed)
             with _part(packed, _first_sheet(packed, path), path, LARGEST) as part:
-                for _, row in etree.iterparse(part, tag="{*}row", resolve_entities=False, no_network=True, huge_tree=False):
+                for _, row in etree.iterparse(
+                    part, tag="{*}row", resolve_entities=False, no_network=True, huge_tree=False
+                ):
                     yield _cells(row, texts, dates)
                     row.clear()
                     while row.getprevious() is not None:
@@ -48,7 +54,10 @@ def rows(path: Path) -> Iterator[list[str]]:
         RuntimeError,
         EOFError,
     ) as error:
-        raise ListError("{path} is a damaged or locked spreadsheet. Save it as “CSV UTF-8”, then import that.", path=path) from error
+        raise ListError(
+            "{path} is a damaged or locked spreadsheet. Save it as “CSV UTF-8”, then import that.",
+            path=path,
+        ) from error
 
 
 def _first_sheet(packed: zipfile.ZipFile, path: Path) -> str:
@@ -58,7 +67,9 @@ def _first_sheet(packed: zipfile.ZipFile, path: Path) -> str:
         book = etree.fromstring(packed.read("xl/workbook.xml"), _parser())
         links = etree.fromstring(packed.read("xl/_rels/workbook.xml.rels"), _parser())
         sheets = list(book.iter("{*}sheet"))
-        sheet = next((one for one in sheets if one.get("state", "visible") == "visible"), *sheets[:1])
+        sheet = next(
+            (one for one in sheets if one.get("state", "visible") == "visible"), *sheets[:1]
+        )
         number = next(value for name, value in sheet.attrib.items() if str(name).endswith("}id"))
         target = next(str(link.get("Target")) for link in links if link.get("Id") == number)
         name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
@@ -68,7 +79,9 @@ def _first_sheet(packed: zipfile.ZipFile, path: Path) -> str:
         pass
     found = sorted(name for name in names if _SHEET.fullmatch(name))
     if not found:
-        raise ListError("{path} holds no sheet. Save it as “CSV UTF-8”, then import that.", path=path)
+        raise ListError(
+            "{path} holds no sheet. Save it as “CSV UTF-8”, then import that.", path=path
+        )
     return found[0]
 
 
@@ -78,9 +91,13 @@ def _texts(packed: zipfile.ZipFile) -> list[str]:
         return []
     texts: list[str] = []
     with _part(packed, "xl/sharedStrings.xml", Path(packed.filename or ""), LARGEST_TEXTS) as part:
-        for _, item in etree.iterparse(part, tag="{*}si", resolve_entities=False, no_network=True, huge_tree=False):
+        for _, item in etree.iterparse(
+            part, tag="{*}si", resolve_entities=False, no_network=True, huge_tree=False
+        ):
             # What stands in a phonetic run is how another text is spoken.
-            runs = [text for text in item.iter("{*}t") if not str(text.getparent().tag).endswith("}rPh")]
+            runs = [
+                text for text in item.iter("{*}t") if not str(text.getparent().tag).endswith("}rPh")
+            ]
             texts.append("".join(text.text or "" for text in runs))
             item.clear()
             while item.getprevious() is not None:
@@ -101,7 +118,9 @@ class _Dates:
             moment = self.first + timedelta(days=float(value))
         except (ValueError, OverflowError):
             return ""
-        moment = (moment + timedelta(milliseconds=500)).replace(microsecond=0)  # a second isn't a round part of a day
+        moment = (moment + timedelta(milliseconds=500)).replace(
+            microsecond=0
+        )  # a second isn't a round part of a day
         return moment.isoformat(sep=" ").removesuffix(" 00:00:00")
 
 
@@ -110,15 +129,32 @@ def _dates(packed: zipfile.ZipFile) -> _Dates:
     settings = next(book.iter("{*}workbookPr"), None) if book is not None else None
     since_1904 = settings is not None and settings.get("date1904") in ("1", "true")
     styles = _read(packed, "xl/styles.xml")
-    own = {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter("{*}numFmt")} if styles is not None else {}
-    formats = [style.get("numFmtId") for style in styles.iterfind("{*}cellXfs/{*}xf")] if styles is not None else []
-    found = (str(at) for at, number in enumerate(formats) if number in _DATE_FORMATS or _is_date(own.get(number, "")))
-    # Excel believes that 1900 was a leap year: from March of it on, this is the day before the first.
-    return _Dates(frozenset(found), datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30))  # noqa: DTZ001  # a day on the wall
+    own = (
+        {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter("{*}numFmt")}
+        if styles is not None
+        else {}
+    )
+    formats = (
+        [style.get("numFmtId") for style in styles.iterfind("{*}cellXfs/{*}xf")]
+        if styles is not None
+        else []
+    )
+    found = (
+        str(at)
+        for at, number in enumerate(formats)
+        if number in _DATE_FORMATS or _is_date(own.get(number, ""))
+    )
+    # Excel believes that 1900 was a leap year: from March of it on, this is the day before the
+    # first.
+    # a day on the wall
+    return _Dates(frozenset(found), datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30))  # noqa: DTZ001
 
 
 def _is_date(code: str) -> bool:
-    """Say whether a format code writes a date: a year or a day, outside of quoted words and colours."""
+    """Say whether a format code writes a date.
+
+    A year or a day, outside of quoted words and colours.
+    """
     return any(letter in _WORDS.sub("", code).lower() for letter in "yd")
 
 
@@ -130,7 +166,11 @@ def _read(packed: zipfile.ZipFile, name: str) -> etree._Element | None:
 
 def _part(packed: zipfile.ZipFile, name: str, path: Path, largest: int) -> IO[bytes]:
     if packed.getinfo(name).file_size > largest:
-        raise ListError("{path} is too large to be read as a spreadsheet. Save it as “CSV UTF-8”, then import that.", path=path)
+        raise ListError(
+            "{path} is too large to be read as a spreadsheet. Save it as “CSV UTF-8”, then import"
+            " that.",
+            path=path,
+        )
     return packed.open(name)
 
 
@@ -166,7 +206,9 @@ def _value(cell: etree._Element, texts: list[str], dates: "_Dates") -> str:
         return ""
     if kind != "n":
         return value
-    return (dates.written(value) if cell.get("s") in dates.styles else "") or value.removesuffix(".0")
+    return (dates.written(value) if cell.get("s") in dates.styles else "") or value.removesuffix(
+        ".0"
+    )
 
 
 def _parser() -> etree.XMLParser:

@@ -21,10 +21,13 @@ EVERY, MAILS_EVERY = 10, 2
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket. Raises SettingsError where the port is taken or not ours to take."""
     try:
-        at = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        at = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
     except OSError as error:
         raise SettingsError(
-            "Nothing can listen at {host}, port {port} ({why}). End what uses it, or choose another with --port.",
+            "Nothing can listen at {host}, port {port} ({why}). End what uses it, or choose another"
+            " with --port.",
             host=host,
             port=port,
             why=error.strerror,
@@ -41,10 +44,12 @@ def serve(
     *,
     trusted: Sequence[str] = ("127.0.0.1",),
 ) -> None:
-    """Answer requests until a signal ends it; each `work` is called again and again, so many seconds apart, in a thread of its own.
+    """Answer requests until a signal ends it.
 
-    The event that it gets is set when it should come to an end; it is waited for. `trusted` are the addresses of web
-    servers before us, whose X-Forwarded-For says who asks.
+    Each `work` is called again and again, so many seconds apart, in a thread of its own.
+
+    The event that it gets is set when it should come to an end; it is waited for. `trusted` are the
+    addresses of web servers before us, whose X-Forwarded-For says who asks.
     """
     stop = threading.Event()
     workers = [threading.Thread(target=_repeat, args=(one, every, stop)) for one, every in work]
@@ -88,13 +93,18 @@ class _Server(uvicorn.Server):
 def _ended_by_signals(server: _Server) -> Iterator[None]:
     """Let SIGTERM, and SIGHUP unless it is ignored (nohup), end the server in order.
 
-    uvicorn sends a signal that has ended it to the process once more; by default that would end it before the work beside it
-    is finished: of the letters under way nobody would know whether they arrived.
+    uvicorn sends a signal that has ended it to the process once more; by default that would end it
+    before the work beside it is finished: of the letters under way nobody would know whether they
+    arrived.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    wanted = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is not signal.SIG_IGN]
+    wanted = [
+        number
+        for number in (signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) is not signal.SIG_IGN
+    ]
     before = {number: signal.signal(number, server.handle_exit) for number in wanted}
     try:
         yield
@@ -104,13 +114,18 @@ def _ended_by_signals(server: _Server) -> Iterator[None]:
 
 
 class Patient(H11Protocol):
-    """uvicorn's HTTP, which would wait for the head of a request for ever; here a slow client is cut."""
+    """uvicorn's HTTP, which would wait for the head of a request for ever.
 
-    #: Seconds that the head of a request may take, from its first byte or from the connection's beginning.
+    Here a slow client is cut.
+    """
+
+    #: Seconds that the head of a request may take, from its first byte or from the connection's
+    #: beginning.
     patience = 20.0
     _waits: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn writes it
+    # as uvicorn writes it
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
         super().connection_made(transport)
         self._wait()

@@ -40,7 +40,13 @@ def planned(newsletter: Newsletter) -> Workspace:  # noqa: F811
 def planned_again(folder: Path) -> Workspace:
     opened = open_workspace(folder)
     workspace = Workspace(opened.settings, folder, Clock(DUE - timedelta(minutes=1)))
-    plan = Schedule(issue="2026-12", due=DUE, typed="2026-12-01 08:00", zone="Europe/Stockholm", state=ScheduleState.waiting)
+    plan = Schedule(
+        issue="2026-12",
+        due=DUE,
+        typed="2026-12-01 08:00",
+        zone="Europe/Stockholm",
+        state=ScheduleState.waiting,
+    )
     with workspace.database.begin() as connection:
         schedules.put(connection, plan)
     return workspace
@@ -57,7 +63,10 @@ def state(workspace: Workspace) -> ScheduleState:
     return found.state
 
 
-def test_it_goes_out_when_it_is_due_and_only_then(planned: Workspace, mail_server: MailServer) -> None:  # noqa: F811
+def test_it_goes_out_when_it_is_due_and_only_then(
+    planned: Workspace,
+    mail_server: MailServer,  # noqa: F811
+) -> None:
     """A minute before, nothing; at eight, to everybody; after that, nothing more."""
     assert look(planned) == []
     assert mail_server.taken == []
@@ -82,7 +91,10 @@ def test_two_that_look_at_once_send_it_once(planned: Workspace, mail_server: Mai
         workspace.close()
 
 
-def test_missed_by_more_than_two_hours_it_waits_for_a_person(planned: Workspace, mail_server: MailServer) -> None:  # noqa: F811
+def test_missed_by_more_than_two_hours_it_waits_for_a_person(
+    planned: Workspace,
+    mail_server: MailServer,  # noqa: F811
+) -> None:
     """The machine was off that morning: nobody gets the letter in the evening by itself."""
     planned.clock.now = DUE + timedelta(hours=2, seconds=1)  # type: ignore[attr-defined]
     assert "by hand" in look(planned)[0]
@@ -92,7 +104,10 @@ def test_missed_by_more_than_two_hours_it_waits_for_a_person(planned: Workspace,
 
 
 def test_an_open_error_holds_it(planned: Workspace, mail_server: MailServer) -> None:  # noqa: F811
-    """What `send` would refuse isn't sent at night either; when it is mended and planned again, it goes."""
+    """What `send` would refuse isn't sent at night either.
+
+    When it is mended and planned again, it goes.
+    """
     file = planned.issue_path("2026-12")
     good = file.read_text(encoding="utf-8")
     file.write_text(good.replace("subject: Nytt från regionen", "subject: TODO"), encoding="utf-8")

@@ -30,32 +30,43 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def workspace(tmp_path: Path, site: Site) -> Path:
-    sources = "".join(f'[[sources]]\nurl = "{site.url}/{name}"\n' for name in ("feed.xml", "gone.xml"))
+    sources = "".join(
+        f'[[sources]]\nurl = "{site.url}/{name}"\n' for name in ("feed.xml", "gone.xml")
+    )
     (tmp_path / "newsletter.toml").write_text(
-        '[newsletter]\ntitle = "Nytt"\nlanguage = "sv"\ntimezone = "Europe/Stockholm"\nfrom = "R <r@example.org>"\n'
-        'postal_address = "Box 1"\npublic_url = "https://nyhetsbrev.example.org"\n'
-        f'{sources}[fetch]\nallow_hosts = ["127.0.0.1"]\n[smtp]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\n',
+        '[newsletter]\ntitle = "Nytt"\nlanguage = "sv"\ntimezone = "Europe/Stockholm"\nfrom = "R'
+        ' <r@example.org>"\npostal_address = "Box 1"\npublic_url ='
+        f' "https://nyhetsbrev.example.org"\n{sources}[fetch]\nallow_hosts ='
+        ' ["127.0.0.1"]\n[smtp]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\n',
         encoding="utf-8",
     )
     return tmp_path
 
 
 def run(workspace: Path, *arguments: str, language: str = "en") -> Result:
-    return CliRunner().invoke(main, ["-c", str(workspace / "newsletter.toml"), *arguments], env={"LANGUAGE": language})
+    return CliRunner().invoke(
+        main, ["-c", str(workspace / "newsletter.toml"), *arguments], env={"LANGUAGE": language}
+    )
 
 
 def states(workspace: Path) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(run(workspace, "posts", "--sources", "--json").stdout)
+    found: list[dict[str, object]] = json.loads(
+        run(workspace, "posts", "--sources", "--json").stdout
+    )
     return found
 
 
 def test_what_came_of_each_source_is_shown(workspace: Path, site: Site) -> None:
-    """One gives two posts, one is gone: when that was, in one sentence each, and how many posts lie in the ledger."""
+    """One gives two posts, one is gone.
+
+    When that was, in one sentence each, and how many posts lie in the ledger.
+    """
     site.answers["/feed.xml"] = body(FEED.encode(), Content_Type="application/rss+xml", ETag='"1"')
     site.answers["/gone.xml"] = status(404)
-    assert [(one["at"], one["good"], one["failed"], one["said"], one["posts"]) for one in states(workspace)] == [
-        (None, None, None, [], 0)
-    ] * 2
+    assert [
+        (one["at"], one["good"], one["failed"], one["said"], one["posts"])
+        for one in states(workspace)
+    ] == [(None, None, None, [], 0)] * 2
     assert run(workspace, "compose", "1").exit_code == 0
     good, gone = states(workspace)
     assert (good["failed"], good["said"], good["posts"]) == (False, ["Posts read: 2."], 2)
@@ -98,8 +109,14 @@ def test_all_sources_failing_is_kept_too(workspace: Path, site: Site) -> None:
 def test_sentences_are_kept_to_be_said_in_any_language(tmp_path: Path) -> None:
     """Their values too: numbers, names, other sentences and several of them."""
     now = datetime(2026, 11, 2, 8, tzinfo=UTC)
-    inner = Phrase("{host} is too slow: no full answer came in time. Try again later.", host="blogg.example.org")
-    said = (Phrase("Posts read: {count}.", count=3), Phrase("No source could be read.\n{reasons}", reasons=(inner, inner)))
+    inner = Phrase(
+        "{host} is too slow: no full answer came in time. Try again later.",
+        host="blogg.example.org",
+    )
+    said = (
+        Phrase("Posts read: {count}.", count=3),
+        Phrase("No source could be read.\n{reasons}", reasons=(inner, inner)),
+    )
     database = open_database(f"sqlite:///{tmp_path / 'n.db'}")
     with database.begin() as connection:
         source_states.keep(connection, "a", said, now, failed=False)

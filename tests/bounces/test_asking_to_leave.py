@@ -40,13 +40,25 @@ def test_a_subject_with_a_token_asks(subject: str) -> None:
     assert tokens(_mail(subject)) == (TOKEN,)
 
 
-@pytest.mark.parametrize("header", [f"=?utf-8?q?unsubscribe_{TOKEN.replace('_', '=5F')}?=", f"unsubscribe\r\n {TOKEN}"])
+@pytest.mark.parametrize(
+    "header", [f"=?utf-8?q?unsubscribe_{TOKEN.replace('_', '=5F')}?=", f"unsubscribe\r\n {TOKEN}"]
+)
 def test_a_subject_is_read_however_it_is_written(header: str) -> None:
     """An encoded word, or folded."""
     assert tokens(f"Subject: {header}\r\n\r\nHej".encode()) == (TOKEN,)
 
 
-@pytest.mark.parametrize("subject", ["", "unsubscribe", f"unsubscribe {TOKEN}x", f"x{TOKEN}", TOKEN[:-1], "=?bogus?b?///?= " + TOKEN[1:]])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "",
+        "unsubscribe",
+        f"unsubscribe {TOKEN}x",
+        f"x{TOKEN}",
+        TOKEN[:-1],
+        "=?bogus?b?///?= " + TOKEN[1:],
+    ],
+)
 def test_any_other_subject_asks_nothing(subject: str) -> None:
     """Too short, too long, none."""
     assert tokens(_mail(subject)) == ()
@@ -75,7 +87,10 @@ def test_a_person_may_say_that_she_is_one() -> None:
 
 def test_a_report_of_a_mail_server_asks_nothing() -> None:
     """It may show the subject of what came back."""
-    head = f"Subject: unsubscribe {TOKEN}\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n"
+    head = (
+        f"Subject: unsubscribe {TOKEN}\r\nContent-Type: multipart/report;"
+        " report-type=delivery-status; boundary=x\r\n\r\n"
+    )
     assert tokens(head.encode()) == ()
 
 
@@ -84,7 +99,12 @@ def test_a_token_in_the_body_is_none() -> None:
     assert tokens(f"Subject: Hej\r\n\r\nSubject: unsubscribe {TOKEN}\r\n".encode()) == ()
 
 
-@given(st.binary(max_size=400) | st.text(max_size=300).map(lambda text: f"Subject: {text}\r\nAuto-Submitted: {text}\r\n\r\n".encode()))
+@given(
+    st.binary(max_size=400)
+    | st.text(max_size=300).map(
+        lambda text: f"Subject: {text}\r\nAuto-Submitted: {text}\r\n\r\n".encode()
+    )
+)
 def test_nothing_that_comes_breaks_it(head: bytes) -> None:
     """What is taken for a token looks like one, whatever has come."""
     assert all(len(token) == LENGTH and token.isascii() for token in tokens(head))

@@ -12,7 +12,8 @@ from newsletter.web.preview.workspace import WorkspaceDesk
 from tests.browser.sheet import CHROMIUM, Inbox, Paper
 from tests.preview.served import Running, desk_of, newsletter
 
-#: What a browser says in its console of what tests do on purpose: a conflict, a picture that isn't there, a script in a letter.
+#: What a browser says in its console of what tests do on purpose: a conflict, a picture that isn't
+#: there, a script in a letter.
 EXPECTED = ("Failed to load resource", "Blocked script execution")
 
 
@@ -22,7 +23,8 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: apt install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         yield browser
         browser.close()
@@ -30,12 +32,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1512, "height": 860}, color_scheme="light", reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": 1512, "height": 860}, color_scheme="light", reduced_motion="reduce"
+    )
     page = context.new_page()
     page.set_default_timeout(8000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
     yield page
     context.close()
     assert not [text for text in complaints if not text.startswith(EXPECTED)]

@@ -10,7 +10,9 @@ from newsletter.compose.issue_file import parse
 from newsletter.domain.issue import Issue
 from tests.preview.served import Running
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 
 
 class Inbox:

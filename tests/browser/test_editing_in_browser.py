@@ -1,4 +1,7 @@
-"""Editing in the preview, in a real browser: by mouse and by keyboard, in both directions, with undo and conflicts."""
+"""Editing in the preview, in a real browser.
+
+By mouse and by keyboard, in both directions, with undo and conflicts.
+"""
 
 import re
 from datetime import UTC, datetime
@@ -21,7 +24,10 @@ def page(page: Page, editing: Running[WorkspaceDesk]) -> Page:
 
 
 def drag(page: Page, number: int, to: Locator) -> None:
-    """Drag a teaser by its grip to the upper edge of something, as a hand does: in several moves."""
+    """Drag a teaser by its grip to the upper edge of something, as a hand does.
+
+    In several moves.
+    """
     page.locator(".grip").nth(number).hover()
     page.mouse.down()
     expect(to).to_be_visible()
@@ -51,8 +57,13 @@ def in_file(paper: Paper, wanted: str) -> None:
         ("alt", "En ny alt-text", "Enter", "![En ny alt-text]("),
     ],
 )
-def test_every_text_is_changed_in_place(page: Page, paper: Paper, name: str, text: str, key: str, line: str) -> None:
-    """Click it, write, save by the keyboard: the line is in the file, the letter shows it, the focus is where it was."""
+def test_every_text_is_changed_in_place(
+    page: Page, paper: Paper, name: str, text: str, key: str, line: str
+) -> None:
+    """Click it, write, save by the keyboard.
+
+    The line is in the file, the letter shows it, the focus is where it was.
+    """
     before = paper.text.split("\n")
     part(page, name).get_by_role("button").click()
     field = part(page, name).get_by_role("textbox")
@@ -76,11 +87,21 @@ def test_every_text_is_changed_in_place(page: Page, paper: Paper, name: str, tex
         ("date", "2026-12-24", "date: 2026-12-24", "24 December 2026"),
         ("language", "fi", "language: fi", "Finnish (fi)"),
         ("teaser-date", "2026-11-25", "*25 november 2026*", "25 November 2026"),
-        ("teaser-url", "https://blogg.example.org/ny/", "](https://blogg.example.org/ny/)", "blogg.example.org/ny/"),
+        (
+            "teaser-url",
+            "https://blogg.example.org/ny/",
+            "](https://blogg.example.org/ny/)",
+            "blogg.example.org/ny/",
+        ),
     ],
 )
-def test_what_isn_t_words_is_changed_in_a_field_of_its_kind(page: Page, paper: Paper, name: str, text: str, line: str, shown: str) -> None:
-    """Number, date, language, a teaser's date and link: Enter saves, and it is shown as people say it."""
+def test_what_isn_t_words_is_changed_in_a_field_of_its_kind(
+    page: Page, paper: Paper, name: str, text: str, line: str, shown: str
+) -> None:
+    """Number, date, language, a teaser's date and link.
+
+    Enter saves, and it is shown as people say it.
+    """
     part(page, name).get_by_role("button").click()
     field = part(page, name).locator("input")
     expect(field).to_be_focused()
@@ -117,12 +138,17 @@ def test_a_section_gets_another_layout(page: Page, paper: Paper) -> None:
     in_file(paper, "## Nytt sedan sist\n<!-- layout: list -->")
     expect(page.get_by_label("Layout of the section: Nytt sedan sist")).to_be_focused()
     with page.expect_response("**/edit"):
-        page.get_by_label("Layout of the section: Nytt sedan sist").select_option(label="The theme’s layout")
+        page.get_by_label("Layout of the section: Nytt sedan sist").select_option(
+            label="The theme’s layout"
+        )
     assert paper.issue.sections[0].layout is None
 
 
 def test_a_teaser_of_one_s_own(page: Page, paper: Paper) -> None:
-    """Not every piece of news is a post: it is added with its heading open to be written, by the keyboard."""
+    """Not every piece of news is a post.
+
+    It is added with its heading open to be written, by the keyboard.
+    """
     page.get_by_role("button", name=re.compile("^Add a post to")).press("Enter")
     page.get_by_role("button", name="Write one of your own").press("Enter")
     expect(page.locator(".teaser").last.locator("textarea")).to_be_focused()
@@ -146,8 +172,13 @@ def test_a_new_section_is_named_at_once(page: Page, paper: Paper) -> None:
 
 
 @pytest.mark.parametrize("way", ["tab", "issue", "button"])
-def test_what_is_being_written_is_saved_by_going_elsewhere(page: Page, paper: Paper, way: str) -> None:
-    """To another view, to another issue, by a button of another teaser: nothing is lost, and the other thing is done, too."""
+def test_what_is_being_written_is_saved_by_going_elsewhere(
+    page: Page, paper: Paper, way: str
+) -> None:
+    """To another view, to another issue, by a button of another teaser.
+
+    Nothing is lost, and the other thing is done, too.
+    """
     second = paper.titles[1]
     write(page, "summary", "Mina ord.")
     if way == "tab":
@@ -167,8 +198,13 @@ def test_what_is_being_written_is_saved_by_going_elsewhere(page: Page, paper: Pa
     assert "Mina ord." not in (paper.path.parent / "2026-11.md").read_text("utf-8")
 
 
-def test_a_button_does_what_it_says_though_the_file_has_another_order_now(page: Page, paper: Paper) -> None:
-    """While somebody writes, the sheet stays as it is; its buttons mean the teasers that it shows."""
+def test_a_button_does_what_it_says_though_the_file_has_another_order_now(
+    page: Page, paper: Paper
+) -> None:
+    """While somebody writes, the sheet stays as it is.
+
+    Its buttons mean the teasers that it shows.
+    """
     first, second, third, fourth = paper.titles
     blocks = re.split(r"(?=^### )", paper.text, flags=re.MULTILINE)
     write(page, "intro", "Mina ord.")
@@ -181,12 +217,19 @@ def test_a_button_does_what_it_says_though_the_file_has_another_order_now(page: 
     assert paper.issue.intro == "Mina ord."
 
 
-def test_an_issue_that_has_gone_out_can_be_read_and_not_changed(page: Page, paper: Paper, editing: Running[WorkspaceDesk]) -> None:
-    """The reason is said first, for ears too; there is nothing to press; what was open in another window is refused with the sentence."""
+def test_an_issue_that_has_gone_out_can_be_read_and_not_changed(
+    page: Page, paper: Paper, editing: Running[WorkspaceDesk]
+) -> None:
+    """The reason is said first, for ears too; there is nothing to press.
+
+    What was open in another window is refused with the sentence.
+    """
     write(page, "intro", "För sent.")
     workspace = editing.desk.workspace()
     with workspace.database.begin() as connection:
-        number = issues.add(connection, "2026-12", workspace.render(paper.issue), segment="", now=datetime.now(UTC))
+        number = issues.add(
+            connection, "2026-12", workspace.render(paper.issue), segment="", now=datetime.now(UTC)
+        )
         issues.move(connection, number, {IssueState.sending}, IssueState.sent)
     before = paper.text
     page.keyboard.press("Control+Enter")
@@ -230,7 +273,10 @@ def test_another_text_that_is_opened_saves_the_first(page: Page, paper: Paper) -
 
 
 def test_the_letter_itself_is_clicked(page: Page, paper: Paper) -> None:
-    """A heading, a picture, a summary, the introduction: the part opens; links lead nowhere, and the frame runs nothing."""
+    """A heading, a picture, a summary, the introduction: the part opens.
+
+    Links lead nowhere, and the frame runs nothing.
+    """
     frame = frames(page).first.content_frame
     title = paper.titles[1]
     frame.get_by_role("heading", name=title).click()
@@ -245,7 +291,9 @@ def test_the_letter_itself_is_clicked(page: Page, paper: Paper) -> None:
     frame.get_by_text("Hej!").click()
     expect(part(page, "intro").get_by_role("textbox")).to_be_focused()
     assert len(page.context.pages) == 1
-    assert "allow-scripts" not in (page.locator(".screen iframe").first.get_attribute("sandbox") or "")
+    assert "allow-scripts" not in (
+        page.locator(".screen iframe").first.get_attribute("sandbox") or ""
+    )
 
 
 def test_a_picture_that_only_decorates(page: Page, paper: Paper) -> None:
@@ -289,7 +337,10 @@ def test_teasers_are_dragged(page: Page, paper: Paper) -> None:
 
 
 def test_sections(page: Page, paper: Paper) -> None:
-    """A new one; a teaser sent there from the list; the section moved up, and removed with its teasers kept."""
+    """A new one; a teaser sent there from the list.
+
+    The section moved up, and removed with its teasers kept.
+    """
     titles = paper.titles
     page.get_by_role("button", name="New section").click()
     expect(page.locator(".section")).to_have_count(2)
@@ -327,7 +378,10 @@ def test_one_is_removed_and_one_is_added(page: Page, paper: Paper) -> None:
 
 
 def test_a_summary_is_made_shorter_and_longer(page: Page, paper: Paper) -> None:
-    """By the buttons, which say how many words it will have; and the page says whose words they are."""
+    """By the buttons, which say how many words it will have.
+
+    And the page says whose words they are.
+    """
     first = page.locator(".teaser").first
     why = first.locator(".why")
     expect(why).to_contain_text("the best sentences of the text")
@@ -346,7 +400,9 @@ def test_a_summary_is_made_shorter_and_longer(page: Page, paper: Paper) -> None:
     expect(why).to_contain_text("2 words · your words")
 
 
-def test_undo_and_redo_survive_a_reload(page: Page, paper: Paper, editing: Running[WorkspaceDesk]) -> None:
+def test_undo_and_redo_survive_a_reload(
+    page: Page, paper: Paper, editing: Running[WorkspaceDesk]
+) -> None:
     """By buttons and by Ctrl + Z; the file is byte for byte what it was."""
     texts = [paper.text]
     title = paper.titles[0]
@@ -363,7 +419,9 @@ def test_undo_and_redo_survive_a_reload(page: Page, paper: Paper, editing: Runni
     page.keyboard.press("Control+z")
     said(page, "Undone: Moved")
     assert paper.text == texts[0]
-    expect(page.get_by_role("button", name="Undo", exact=True)).to_have_attribute("aria-disabled", "true")
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_have_attribute(
+        "aria-disabled", "true"
+    )
     page.keyboard.press("Control+Shift+z")
     said(page, "Done again: Moved")
     page.get_by_role("button", name="Redo: ").click()
@@ -372,7 +430,10 @@ def test_undo_and_redo_survive_a_reload(page: Page, paper: Paper, editing: Runni
 
 
 def test_edits_of_different_places_are_both_kept(page: Page, paper: Paper) -> None:
-    """While a summary is open, an editor saves another line: both are in the file, nobody is asked."""
+    """While a summary is open, an editor saves another line.
+
+    Both are in the file, nobody is asked.
+    """
     part(page, "summary").get_by_role("button").click()
     part(page, "summary").get_by_role("textbox").fill("Mina ord.")
     paper.write("Hej!", "Hejsan!")
@@ -387,7 +448,10 @@ def test_edits_of_different_places_are_both_kept(page: Page, paper: Paper) -> No
 
 @pytest.mark.parametrize("choice", ["Keep mine", "Keep the file’s", "Escape"])
 def test_a_conflict_shows_both(page: Page, paper: Paper, choice: str) -> None:
-    """The same summary changed in an editor: the person sees both, and has her choice; Esc leaves hers open, unsaved."""
+    """The same summary changed in an editor: the person sees both, and has her choice.
+
+    Esc leaves hers open, unsaved.
+    """
     was = paper.issue.teasers[0].summary
     part(page, "summary").get_by_role("button").click()
     part(page, "summary").get_by_role("textbox").fill("Mina ord.")
@@ -413,7 +477,10 @@ def test_a_conflict_shows_both(page: Page, paper: Paper, choice: str) -> None:
 
 
 def test_words_survive_a_broken_file(page: Page, paper: Paper) -> None:
-    """An editor saves half a file while somebody writes: the problem is shown, and when it is mended her words are still there."""
+    """An editor saves half a file while somebody writes.
+
+    The problem is shown, and when it is mended her words are still there.
+    """
     good = paper.text
     part(page, "summary").get_by_role("button").click()
     part(page, "summary").get_by_role("textbox").fill("Mina ord.")
@@ -459,8 +526,13 @@ def test_a_test_is_sent_from_here(page: Page, inbox: Inbox) -> None:
     expect(page.get_by_role("button", name="Send a test")).to_be_focused()
 
 
-def test_the_letter_is_seen_as_a_reader_gets_it(page: Page, editing: Running[WorkspaceDesk]) -> None:
-    """Chosen by name from the list; the address remembers her by number alone; back to the made-up one."""
+def test_the_letter_is_seen_as_a_reader_gets_it(
+    page: Page, editing: Running[WorkspaceDesk]
+) -> None:
+    """Chosen by name from the list; the address remembers her by number alone.
+
+    Back to the made-up one.
+    """
     page.get_by_role("button", name="A made-up reader").click()
     page.get_by_role("searchbox").fill("björk")
     expect(page.locator(".hit")).to_have_count(1)
@@ -500,16 +572,31 @@ def test_what_is_heard(page: Page, paper: Paper) -> None:
 
 
 def test_everything_by_the_keyboard(page: Page, paper: Paper) -> None:
-    """From the top of the page with Tab and Enter alone: a part is reached, changed, saved; nothing traps the focus."""
+    """From the top of the page with Tab and Enter alone: a part is reached, changed, saved.
+
+    Nothing traps the focus.
+    """
     page.locator("#issue").focus()
     reached: list[str] = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        name = page.evaluate("document.activeElement.dataset.focus || document.activeElement.id || document.activeElement.tagName")
+        name = page.evaluate(
+            "document.activeElement.dataset.focus || document.activeElement.id ||"
+            " document.activeElement.tagName"
+        )
         reached.append(name)
         if name == "summary:0,0":
             break
-    assert {"undo", "redo", "reader", "test", "tab-edit", "stage", "subject:", "teaser-title:0,0"} <= set(reached)
+    assert {
+        "undo",
+        "redo",
+        "reader",
+        "test",
+        "tab-edit",
+        "stage",
+        "subject:",
+        "teaser-title:0,0",
+    } <= set(reached)
     page.keyboard.press("Enter")
     page.keyboard.press("Control+a")
     page.keyboard.type("Skrivet utan mus.")
@@ -523,9 +610,21 @@ def test_everything_by_the_keyboard(page: Page, paper: Paper) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (800, 1000), (1440, 860)])
-def test_everybody_can_edit(browser: Browser, editing: Running[WorkspaceDesk], paper: Paper, width: int, height: int, scheme: str) -> None:
-    """Axe finds nothing: at rest, while writing, in a conflict, in every dialog and new view; and nothing sticks out sideways."""
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+def test_everybody_can_edit(
+    browser: Browser,
+    editing: Running[WorkspaceDesk],
+    paper: Paper,
+    width: int,
+    height: int,
+    scheme: str,
+) -> None:
+    """Axe finds nothing: at rest, while writing, in a conflict, in every dialog and new view.
+
+    And nothing sticks out sideways.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )  # type: ignore[arg-type]
     page = opened(context.new_page(), editing, "edit")
 
     def read(state: str) -> None:
@@ -562,10 +661,17 @@ def test_everybody_can_edit(browser: Browser, editing: Running[WorkspaceDesk], p
     part(page, "date").get_by_role("button").click()
     read("a date")
     page.keyboard.press("Escape")
-    for button in (page.get_by_role("button", name=re.compile("^Add a post to")).first, page.locator("#reader"), page.locator("#test")):
+    for button in (
+        page.get_by_role("button", name=re.compile("^Add a post to")).first,
+        page.locator("#reader"),
+        page.locator("#test"),
+    ):
         button.click()
         expect(page.locator("dialog h2")).to_be_visible()
-        page.wait_for_function("() => !document.querySelector('dialog .found') || document.querySelector('dialog .hit')")
+        page.wait_for_function(
+            "() => !document.querySelector('dialog .found') || document.querySelector('dialog"
+            " .hit')"
+        )
         read("dialog")
         page.keyboard.press("Escape")
     for view in ("outline", "difference"):

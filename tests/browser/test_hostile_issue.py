@@ -1,4 +1,7 @@
-"""An issue whose posts are hostile, in the preview: nothing in it runs, asks for anything elsewhere, or learns the preview's address."""
+"""An issue whose posts are hostile, in the preview.
+
+Nothing in it runs, asks for anything elsewhere, or learns the preview's address.
+"""
 
 from collections.abc import Iterator
 
@@ -45,16 +48,26 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def reached(page: Page) -> list[str]:
-    """Collect what is asked of anybody, by any frame and window; what the browser has refused isn’t among it."""
+    """Collect what is asked of anybody, by any frame and window.
+
+    What the browser has refused isn’t among it.
+    """
     reached: list[str] = []
     page.context.on("requestfinished", lambda request: reached.append(request.url))
-    page.context.route("http://evil.example/**", lambda route: route.fulfill(body="", content_type="text/html"))
+    page.context.route(
+        "http://evil.example/**", lambda route: route.fulfill(body="", content_type="text/html")
+    )
     return reached
 
 
 @pytest.mark.parametrize("view", ["edit", "side"])
-def test_nothing_in_a_letter_runs(page: Page, paper: Paper, editing: Running[WorkspaceDesk], reached: list[str], view: str) -> None:
-    """Scripts, handlers, frames, forms, styles: none is there, and none would run or be fetched if it were."""
+def test_nothing_in_a_letter_runs(
+    page: Page, paper: Paper, editing: Running[WorkspaceDesk], reached: list[str], view: str
+) -> None:
+    """Scripts, handlers, frames, forms, styles.
+
+    None is there, and none would run or be fetched if it were.
+    """
     first = paper.issue.teasers[0]
     paper.write(first.summary, HOSTILE)
     paper.write(first.title, "Rubrik <img src=x onerror=parent.ran=1>")
@@ -70,7 +83,9 @@ def test_nothing_in_a_letter_runs(page: Page, paper: Paper, editing: Running[Wor
     assert [url for url in reached if not url.startswith((editing.url, "about:", "data:"))] == []
 
 
-def test_a_link_that_is_followed_tells_nothing(page: Page, paper: Paper, editing: Running[WorkspaceDesk]) -> None:
+def test_a_link_that_is_followed_tells_nothing(
+    page: Page, paper: Paper, editing: Running[WorkspaceDesk]
+) -> None:
     """It opens beside the preview, without a referrer (the token is in the address) and without a way back to this window."""
     asked: list[Request] = []
 

@@ -17,8 +17,12 @@ from newsletter.render.theme import load_theme, stock_themes
 from newsletter.resources import stock_templates
 from tests.render.letters import IMPRINT, NONCE, letter
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this system (Debian: apt install chromium)")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on this system (Debian: apt install chromium)"
+)
 PICTURES = Path(__file__).parents[2] / "templates" / "demo" / "blogg" / "bilder"
 #: They are about pages, not about mail.
 RULES = {"rules": {"region": {"enabled": False}, "landmark-one-main": {"enabled": False}}}
@@ -26,7 +30,10 @@ THEMES = stock_themes()
 #: Every part that a letter may have.
 EVERYTHING = letter(
     9,
-    intro="> **Obs!** Växeln är stängd. Ring [1177](https://example.org/1177).\n\nHej! Här är [månadens nyheter](https://example.org/n).",
+    intro=(
+        "> **Obs!** Växeln är stängd. Ring [1177](https://example.org/1177).\n\nHej! Här är"
+        " [månadens nyheter](https://example.org/n)."
+    ),
     sections=(
         *letter(9).sections,
         Section(title="Läs också", layout=Layout.list, teasers=letter(13).teasers[10:]),
@@ -38,7 +45,10 @@ EVERYTHING = letter(
         ),
         Section(
             title="Kalendern",
-            text="- 2026-12-19 18:00 Öppet hus, Torget\n- 2026-12-26 [Konsert](https://example.org/k), Kyrkan\n  Fri entré.",
+            text=(
+                "- 2026-12-19 18:00 Öppet hus, Torget\n- 2026-12-26"
+                " [Konsert](https://example.org/k), Kyrkan\n  Fri entré."
+            ),
         ),
     ),
 )
@@ -49,7 +59,9 @@ ISSUES = {
     "Arabic": dataclasses.replace(EVERYTHING, language="ar"),
     "everything": EVERYTHING,
 }
-LOOKS = [(width, look) for look in ("light", "dark", "inverted") for width in (320, 375, 800)] + [(800, "outlook")]
+LOOKS = [(width, look) for look in ("light", "dark", "inverted") for width in (320, 375, 800)] + [
+    (800, "outlook")
+]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +83,9 @@ def answer(route: Route) -> None:
 
 
 def drawn(issue: Issue, theme: str = "default") -> str:
-    return render(issue, load_theme([stock_templates() / "themes" / theme]), IMPRINT, nonce=NONCE).html
+    return render(
+        issue, load_theme([stock_templates() / "themes" / theme]), IMPRINT, nonce=NONCE
+    ).html
 
 
 def inverted(html: str) -> str:
@@ -80,12 +94,19 @@ def inverted(html: str) -> str:
 
 
 def _turned(colour: str) -> str:
-    hue, light, rich = colorsys.rgb_to_hls(*(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)))
-    return "#" + "".join(f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue, 1 - light, rich))
+    hue, light, rich = colorsys.rgb_to_hls(
+        *(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    )
+    return "#" + "".join(
+        f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue, 1 - light, rich)
+    )
 
 
 def shown(browser: Browser, issue: Issue, *, width: int, look: str, theme: str = "default") -> Page:
-    """Open a letter as a client would show it: light, dark, turned dark by the client, or in Outlook's own dark mode."""
+    """Open a letter as a client would show it.
+
+    Light, dark, turned dark by the client, or in Outlook's own dark mode.
+    """
     html = drawn(issue, theme)
     if look == "inverted":
         html = inverted(html)
@@ -93,7 +114,11 @@ def shown(browser: Browser, issue: Issue, *, width: int, look: str, theme: str =
     if look == "outlook":
         assert "[data-ogsc] .card" in html
         assert "[data-ogsb] .card" in html
-        html = html.replace("<body", "<body data-ogsc data-ogsb", 1).replace("[data-ogsc] .", "body .").replace("[data-ogsb] .", "body .")
+        html = (
+            html.replace("<body", "<body data-ogsc data-ogsb", 1)
+            .replace("[data-ogsc] .", "body .")
+            .replace("[data-ogsb] .", "body .")
+        )
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.route("**/*", answer)
     page.set_content(html, wait_until="load")
@@ -102,9 +127,12 @@ def shown(browser: Browser, issue: Issue, *, width: int, look: str, theme: str =
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
-    ("name", "width", "look"), [("everything", *how) for how in LOOKS] + [("Arabic", 800, "light"), ("Arabic", 375, "dark")]
+    ("name", "width", "look"),
+    [("everything", *how) for how in LOOKS] + [("Arabic", 800, "light"), ("Arabic", 375, "dark")],
 )
-def test_a_letter_is_accessible(browser: Browser, theme: str, name: str, width: int, look: str) -> None:
+def test_a_letter_is_accessible(
+    browser: Browser, theme: str, name: str, width: int, look: str
+) -> None:
     """No violation of axe-core, contrast included."""
     page = shown(browser, ISSUES[name], width=width, look=look, theme=theme)
     results = Axe().run(page, options=RULES)
@@ -128,7 +156,13 @@ def test_a_long_word_and_a_table_break_before_they_scroll(browser: Browser, them
     """Swedish makes long words, and people paste addresses."""
     intro = f"{'Flaggstångsknopp' * 8}\n\nhttps://example.org/{'a' * 150}\n\n`{'x' * 90}`"
     intro += f"\n\n| ett | två | tre |\n|---|---|---|\n| {'y' * 60} | b | c |"
-    page = shown(browser, letter(3, intro=intro, title="Regionfullmäktigesammanträdeshandlingar"), width=320, look="light", theme=theme)
+    page = shown(
+        browser,
+        letter(3, intro=intro, title="Regionfullmäktigesammanträdeshandlingar"),
+        width=320,
+        look="light",
+        theme=theme,
+    )
     wide = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert wide <= 320
@@ -137,7 +171,8 @@ def test_a_long_word_and_a_table_break_before_they_scroll(browser: Browser, them
 def test_cards_stand_side_by_side_and_stack_on_a_phone(browser: Browser) -> None:
     """Two columns from 480 px, one below; pictures fill their column."""
     places = (
-        "[...document.querySelectorAll('.pic')].slice(0, 2).map(e => { const r = e.getBoundingClientRect(); return [r.x, r.y, r.width] })"
+        "[...document.querySelectorAll('.pic')].slice(0, 2).map(e => { const r ="
+        " e.getBoundingClientRect(); return [r.x, r.y, r.width] })"
     )
     wide = shown(browser, letter(3), width=800, look="light")
     (x1, y1, w1), (x2, y2, w2) = wide.evaluate(places)
@@ -157,8 +192,13 @@ def test_cards_stand_side_by_side_and_stack_on_a_phone(browser: Browser) -> None
 def test_no_separator_hangs_at_the_end_of_a_line_on_a_phone(browser: Browser, theme: str) -> None:
     """Links that don't fit beside each other stand below each other, far enough apart for a thumb."""
     page = shown(browser, EVERYTHING, width=320, look="light", theme=theme)
-    places = page.evaluate("[...document.querySelectorAll('.own')].map(e => e.getBoundingClientRect()).map(r => [r.top, r.height])")
-    hidden = page.evaluate("[...document.querySelectorAll('.sep')].every(e => e.getBoundingClientRect().width === 0)")
+    places = page.evaluate(
+        "[...document.querySelectorAll('.own')].map(e => e.getBoundingClientRect()).map(r =>"
+        " [r.top, r.height])"
+    )
+    hidden = page.evaluate(
+        "[...document.querySelectorAll('.sep')].every(e => e.getBoundingClientRect().width === 0)"
+    )
     page.close()
     assert hidden
     assert all(height >= 24 for _, height in places)
@@ -172,23 +212,40 @@ def test_cards_keep_their_distance(browser: Browser) -> None:
         html = drawn(letter(5, sections=sections, title="", intro=""))
         page = browser.new_page(viewport={"width": 375, "height": 900})
         page.route("**/*", answer)
-        page.set_content(html if styled else re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL), wait_until="load")
-        ends = page.evaluate("[...document.querySelectorAll('.button, .more')].map(e => e.getBoundingClientRect().bottom)")
-        starts = page.evaluate("[...document.querySelectorAll('.pic')].map(e => e.getBoundingClientRect().top)")
+        page.set_content(
+            html if styled else re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL),
+            wait_until="load",
+        )
+        ends = page.evaluate(
+            "[...document.querySelectorAll('.button, .more')].map(e =>"
+            " e.getBoundingClientRect().bottom)"
+        )
+        starts = page.evaluate(
+            "[...document.querySelectorAll('.pic')].map(e => e.getBoundingClientRect().top)"
+        )
         page.close()
         assert min(start - end for end, start in zip(ends, starts, strict=False)) >= 24
 
 
-@pytest.mark.parametrize(("theme", "seen", "colour"), [("default", ".b", "rgb(15, 92, 74)"), ("plain", ".nb", "rgb(238, 243, 249)")])
-def test_a_letter_can_be_read_with_style_blocks_and_pictures_off(browser: Browser, theme: str, seen: str, colour: str) -> None:
+@pytest.mark.parametrize(
+    ("theme", "seen", "colour"),
+    [("default", ".b", "rgb(15, 92, 74)"), ("plain", ".nb", "rgb(238, 243, 249)")],
+)
+def test_a_letter_can_be_read_with_style_blocks_and_pictures_off(
+    browser: Browser, theme: str, seen: str, colour: str
+) -> None:
     """Some clients drop both: inlined styles and alt texts carry the letter."""
     html = drawn(EVERYTHING, theme)
     page = browser.new_page(viewport={"width": 800, "height": 900})
     page.route("**/*", lambda route: route.abort())
     page.set_content(re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL), wait_until="load")
     results = Axe().run(page, options=RULES)
-    background = page.evaluate(f"getComputedStyle(document.querySelector('{seen}')).backgroundColor")
-    alts = page.evaluate("[...document.images].filter(i => i.alt && i.getBoundingClientRect().height < 15).length")
+    background = page.evaluate(
+        f"getComputedStyle(document.querySelector('{seen}')).backgroundColor"
+    )
+    alts = page.evaluate(
+        "[...document.images].filter(i => i.alt && i.getBoundingClientRect().height < 15).length"
+    )
     hidden = page.evaluate("document.querySelector('.pre').getBoundingClientRect().height")
     page.close()
     assert results.violations_count == 0, results.generate_report()

@@ -1,4 +1,7 @@
-"""The preview in a real browser: it follows the file, shows every view, and keeps out who has no business there."""
+"""The preview in a real browser.
+
+It follows the file, shows every view, and keeps out who has no business there.
+"""
 
 import time
 from collections.abc import Iterator
@@ -26,7 +29,8 @@ def preview(tmp_path: Path) -> Iterator[Running[FolderDesk]]:
 
 def scrolled(page: Page) -> list[int]:
     found: list[int] = page.evaluate(
-        "[...document.querySelectorAll('.screen iframe:not(.coming)')].map(f => Math.round(f.contentWindow.scrollY))"
+        "[...document.querySelectorAll('.screen iframe:not(.coming)')].map(f =>"
+        " Math.round(f.contentWindow.scrollY))"
     )
     return found
 
@@ -36,16 +40,23 @@ def test_a_change_of_the_file_is_seen(page: Page, preview: Running[FolderDesk]) 
     opened(page, preview, "side")
     assert "Biblioteken öppnar på söndagar" in letter(page).inner_text()
     for number in range(3):
-        preview.desk.write(ISSUE.replace("Biblioteken öppnar på söndagar", f"Biblioteken stänger {number}"))
+        preview.desk.write(
+            ISSUE.replace("Biblioteken öppnar på söndagar", f"Biblioteken stänger {number}")
+        )
         for which in range(3):
             expect(letter(page, which)).to_contain_text(f"stänger {number}")
 
 
-def test_the_place_is_kept_when_the_letter_changes(page: Page, preview: Running[FolderDesk]) -> None:
+def test_the_place_is_kept_when_the_letter_changes(
+    page: Page, preview: Running[FolderDesk]
+) -> None:
     """Who works at the end of a letter isn't thrown to its beginning."""
     opened(page, preview, "side")
     page.locator(".screen iframe").first.evaluate("frame => frame.contentWindow.scrollTo(0, 900)")
-    page.wait_for_function("() => [...document.querySelectorAll('.screen iframe')].every(f => f.contentWindow.scrollY > 300)")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.screen iframe')].every(f => f.contentWindow.scrollY"
+        " > 300)"
+    )
     before = scrolled(page)
     preview.desk.write(ISSUE.replace("Spaden sätts i jorden", "Grävmaskinen startar"))
     expect(letter(page)).to_contain_text("Grävmaskinen")
@@ -57,17 +68,22 @@ def test_frames_show_the_same_teaser(page: Page, preview: Running[FolderDesk]) -
     """Scroll one, and the others follow to the same place, though they are of other widths."""
     opened(page, preview, "side")
     page.locator(".screen iframe").nth(1).evaluate(
-        "frame => { const d = frame.contentDocument; [...d.querySelectorAll('h3')].at(-2).scrollIntoView(); }"
+        "frame => { const d = frame.contentDocument;"
+        " [...d.querySelectorAll('h3')].at(-2).scrollIntoView(); }"
     )
     page.wait_for_function(
-        "() => [...document.querySelectorAll('.screen iframe')].every(f => {"
-        " const h = [...f.contentDocument.querySelectorAll('h3')].at(-2);"
-        " const top = h.getBoundingClientRect().top; return top < f.contentWindow.innerHeight * .9 && f.contentWindow.scrollY > 300 })"
+        "() => [...document.querySelectorAll('.screen iframe')].every(f => { const h ="
+        " [...f.contentDocument.querySelectorAll('h3')].at(-2); const top ="
+        " h.getBoundingClientRect().top; return top < f.contentWindow.innerHeight * .9 &&"
+        " f.contentWindow.scrollY > 300 })"
     )
 
 
 def test_a_broken_file_says_where_and_heals(page: Page, preview: Running[FolderDesk]) -> None:
-    """The line, its neighbours and the cure in the page; mended, the letter is back without a click."""
+    """The line, its neighbours and the cure in the page.
+
+    Mended, the letter is back without a click.
+    """
     opened(page, preview, "side")
     preview.desk.write(ISSUE.replace("number: 12", "nummer: 12"))
     problem = page.get_by_role("alert").filter(has_text="can’t be shown")
@@ -91,7 +107,9 @@ def test_a_broken_theme_is_told_and_heals(page: Page, preview: Running[FolderDes
     expect(frames(page)).to_have_count(3)
 
 
-def test_an_issue_that_comes_first_appears_by_itself(page: Page, preview: Running[FolderDesk]) -> None:
+def test_an_issue_that_comes_first_appears_by_itself(
+    page: Page, preview: Running[FolderDesk]
+) -> None:
     """An empty folder says what to do; the first issue is shown when it is there."""
     file = preview.desk.folder / "issues" / "2026-12.md"
     file.unlink()
@@ -102,7 +120,9 @@ def test_an_issue_that_comes_first_appears_by_itself(page: Page, preview: Runnin
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_shows_its_side_of_the_issue(page: Page, preview: Running[FolderDesk], view: str) -> None:
+def test_every_view_shows_its_side_of_the_issue(
+    page: Page, preview: Running[FolderDesk], view: str
+) -> None:
     """Each tab by its keyboard, what it shows, and that no picture or script comes from elsewhere."""
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
@@ -112,10 +132,13 @@ def test_every_view_shows_its_side_of_the_issue(page: Page, preview: Running[Fol
     if view in ("side", "dark", "inverted", "bare"):
         page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
         grounds = page.locator(".screen iframe").evaluate_all(
-            "frames => frames.map(f => getComputedStyle(f.contentDocument.querySelector('h1').closest('table, div')).color)"
+            "frames => frames.map(f =>"
+            " getComputedStyle(f.contentDocument.querySelector('h1').closest('table, div')).color)"
         )
         assert len(grounds) == {"side": 3, "dark": 3, "inverted": 2, "bare": 2}[view]
-        seen = page.locator(".screen iframe").first.evaluate("f => [...f.contentDocument.images].filter(i => i.naturalWidth > 0).length")
+        seen = page.locator(".screen iframe").first.evaluate(
+            "f => [...f.contentDocument.images].filter(i => i.naturalWidth > 0).length"
+        )
         assert (seen > 0) is (view != "bare")
     else:
         expect(stage).to_contain_text(
@@ -138,7 +161,8 @@ def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running[FolderDesk
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     brightness = page.locator(".screen iframe").evaluate_all(
         "frames => frames.map(f => { const h = f.contentDocument.querySelector('h1, h2, h3');"
-        " return getComputedStyle(h).color.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + Number(b), 0) })"
+        " return getComputedStyle(h).color.match(/\\d+/g).slice(0, 3).reduce((a, b) => a +"
+        " Number(b), 0) })"
     )
     assert brightness[0] < 200
     assert brightness[1] < 200
@@ -149,8 +173,8 @@ def test_the_letter_runs_no_scripts(page: Page, preview: Running[FolderDesk]) ->
     """Even if a script came into a letter, its frame would not run it."""
     opened(page, preview, "side")
     page.locator(".screen iframe").first.evaluate(
-        "frame => { const s = frame.contentDocument.createElement('script'); s.textContent = 'parent.ran = true';"
-        " frame.contentDocument.body.append(s); }"
+        "frame => { const s = frame.contentDocument.createElement('script'); s.textContent ="
+        " 'parent.ran = true'; frame.contentDocument.body.append(s); }"
     )
     assert page.evaluate("window.ran") is None
 
@@ -174,14 +198,19 @@ def test_tabs_by_keyboard(page: Page, preview: Running[FolderDesk]) -> None:
 
 
 def test_a_check_leads_to_its_place(page: Page, preview: Running[FolderDesk]) -> None:
-    """The teaser that a check names is scrolled to in the letter; what isn't in the letter is no button."""
+    """The teaser that a check names is scrolled to in the letter.
+
+    What isn't in the letter is no button.
+    """
     opened(page, preview, "side")
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     before = scrolled(page)
     button = page.get_by_role("button", name="Show in the letter: Tolv mil ny cykelväg")
     button.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function(f"() => document.querySelector('.screen iframe').contentWindow.scrollY > {before[0] + 200}")
+    page.wait_for_function(
+        f"() => document.querySelector('.screen iframe').contentWindow.scrollY > {before[0] + 200}"
+    )
     assert page.get_by_role("button", name="Show in the letter: preheader").count() == 0
 
 
@@ -206,12 +235,25 @@ def test_the_end_of_the_preview_is_told(page: Page, preview: Running[FolderDesk]
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (800, 1000), (1440, 860)])
-def test_everybody_can_use_it(browser: Browser, preview: Running[FolderDesk], width: int, height: int, scheme: str) -> None:
+def test_everybody_can_use_it(
+    browser: Browser, preview: Running[FolderDesk], width: int, height: int, scheme: str
+) -> None:
     """Axe finds nothing, in any view, width and light; and nothing sticks out sideways."""
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )  # type: ignore[arg-type]
     page = opened(context.new_page(), preview, "side")
     # Text, HTML and MJML are drawn alike; thousands of coloured words take axe seconds.
-    for view in ("side", "dark", "inverted", "bare", "outline", {320: "text", 800: "html"}.get(width, "mjml"), "headers", "problem"):
+    for view in (
+        "side",
+        "dark",
+        "inverted",
+        "bare",
+        "outline",
+        {320: "text", 800: "html"}.get(width, "mjml"),
+        "headers",
+        "problem",
+    ):
         if view == "problem":
             preview.desk.write(ISSUE.replace("number: 12", "nummer: 12"))
             page.wait_for_selector(".problem")
@@ -226,10 +268,18 @@ def test_everybody_can_use_it(browser: Browser, preview: Running[FolderDesk], wi
     context.close()
 
 
-def test_another_site_can_neither_read_nor_frame_it(browser: Browser, preview: Running[FolderDesk]) -> None:
-    """A page on another port of this machine, with the address stolen: no frame, no picture, no reading."""
+def test_another_site_can_neither_read_nor_frame_it(
+    browser: Browser, preview: Running[FolderDesk]
+) -> None:
+    """A page on another port of this machine, with the address stolen.
+
+    No frame, no picture, no reading.
+    """
     page = browser.new_page()
-    page.route("http://evil.example/", lambda route: route.fulfill(body="<h1>Evil</h1>", content_type="text/html"))
+    page.route(
+        "http://evil.example/",
+        lambda route: route.fulfill(body="<h1>Evil</h1>", content_type="text/html"),
+    )
     page.goto("http://evil.example/")
     outcome = page.evaluate(
         """async url => {

@@ -1,4 +1,7 @@
-"""The pages for readers in a real browser: for everybody, on every screen, by keyboard, without JavaScript."""
+"""The pages for readers in a real browser.
+
+For everybody, on every screen, by keyboard, without JavaScript.
+"""
 
 import socket
 import threading
@@ -36,7 +39,8 @@ def served(site: Site) -> Iterator[World]:
     server = uvicorn.Server(uvicorn.Config(create_app(site), log_level="critical", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})
     thread.start()
-    yield World(site=site, clock=site.clock, database=site.database, port=at.getsockname()[1])  # type: ignore[arg-type]  # it is one
+    # it is one
+    yield World(site=site, clock=site.clock, database=site.database, port=at.getsockname()[1])  # type: ignore[arg-type]
     server.should_exit = True
     thread.join()
     at.close()
@@ -48,7 +52,8 @@ def browser(world: World) -> Iterator[Browser]:
     """Open Chromium, for which the newsletter's host is the server on loopback."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{world.port}"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{world.port}"],
         )
         yield found
         found.close()
@@ -56,17 +61,28 @@ def browser(world: World) -> Iterator[Browser]:
 
 def _is_fine(page: Page) -> None:
     """WCAG 2.2 AA by axe, and nothing to scroll sideways."""
-    results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+    results = Axe().run(
+        page,
+        options={
+            "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        },
+    )
     assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_every_page_is_for_everybody(world: World, browser: Browser, width: int, scheme: str) -> None:
+def test_every_page_is_for_everybody(
+    world: World, browser: Browser, width: int, scheme: str
+) -> None:
     """All pages, light and dark, on the narrowest phone (that is 1280 pixels at 400 % too) and on a desk."""
     reader = world.join(f"anna{width}{scheme}@example.org")
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    page = browser.new_page(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
+    )
     page.goto(f"http://{HOST}/u/{world.token(reader)}")
     _is_fine(page)
     for status in (Status.unsubscribed, Status.active):
@@ -82,19 +98,31 @@ def test_every_page_is_for_everybody(world: World, browser: Browser, width: int,
 
 
 def test_a_browser_left_on_the_page_changes_nothing(world: World, browser: Browser) -> None:
-    """Scanners open links in a whole browser, with JavaScript, and wait half a minute; some prefetch what the page links to."""
+    """Scanners open links in a whole browser, with JavaScript, and wait half a minute.
+
+    Some prefetch what the page links to.
+    """
     reader = world.join("scanner@example.org")
     page = browser.new_page()
     asked: list[str] = []
     stopped: list[str] = []
-    page.on("console", lambda message: stopped.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on(
+        "console",
+        lambda message: (
+            stopped.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
     page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
     page.clock.install()
     page.goto(f"http://{HOST}/u/{world.token(reader)}", wait_until="networkidle")
     page.clock.run_for(30_000)
     assert page.locator("meta[http-equiv=refresh]").count() == 0  # the browser's own clock
     assert world.status(reader) is Status.active
-    assert not [line for line in asked if not line.startswith(f"GET http://{HOST}/") and not line.startswith("GET data:")]
+    assert not [
+        line
+        for line in asked
+        if not line.startswith(f"GET http://{HOST}/") and not line.startswith("GET data:")
+    ]
     assert stopped == []
     assert page.context.cookies() == []
     page.close()

@@ -1,4 +1,7 @@
-"""Sign-up, preferences, what is kept, erasing and the archive, in a real browser: for everybody, on every screen."""
+"""Sign-up, preferences, what is kept, erasing and the archive, in a real browser.
+
+For everybody, on every screen.
+"""
 
 from collections.abc import Iterator
 
@@ -29,7 +32,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def confirmation(world: World, name: str) -> str:
     with world.database.begin() as connection:
         asked = Request(
-            id=RequestId(0), kind=RequestKind.sign_up, email=f"{name}@example.org", key=f"{name}@example.org", language="sv", created=START
+            id=RequestId(0),
+            kind=RequestKind.sign_up,
+            email=f"{name}@example.org",
+            key=f"{name}@example.org",
+            language="sv",
+            created=START,
         )
         number = requests.add(connection, asked)
     return f"/c/{world.token(SubscriberId(int(number)), Purpose.confirm)}"
@@ -45,8 +53,12 @@ def press(page: Page, number: int = 0) -> None:
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (375, "dark"), (800, "light"), (1280, "dark")])
-def test_every_page_is_for_everybody(world: World, browser: Browser, width: int, scheme: str, language: str) -> None:
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(320, "light"), (375, "dark"), (800, "light"), (1280, "dark")]
+)
+def test_every_page_is_for_everybody(
+    world: World, browser: Browser, width: int, scheme: str, language: str
+) -> None:
     """WCAG 2.2 AA by axe, nothing to scroll sideways; 320 pixels are 1280 at 400 % too."""
     name = f"a{width}{scheme}{language}"
     reader = world.join(
@@ -58,9 +70,19 @@ def test_every_page_is_for_everybody(world: World, browser: Browser, width: int,
     )
     world.send_issue(
         name,
-        Rendered(subject="Nyhetsbrev december", preheader="Biblioteken", language="sv", html="", text="", mjml="", slots={}),
+        Rendered(
+            subject="Nyhetsbrev december",
+            preheader="Biblioteken",
+            language="sv",
+            html="",
+            text="",
+            mjml="",
+            slots={},
+        ),
     )
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    page = browser.new_page(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
+    )  # type: ignore[arg-type]
     own = f"/p/{world.token(reader, Purpose.preferences)}"
     for path in (
         "/archive",
@@ -94,7 +116,10 @@ def test_every_page_is_for_everybody(world: World, browser: Browser, width: int,
 
 
 def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> None:
-    """The form is filled in and sent by Tab, letters, Space and Enter; the field for programs is never reached."""
+    """The form is filled in and sent by Tab, letters, Space and Enter.
+
+    The field for programs is never reached.
+    """
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     go(page, "/subscribe")

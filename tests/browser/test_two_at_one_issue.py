@@ -1,4 +1,7 @@
-"""Two at one issue, and a file to which everything happens: nobody's words are lost, and nothing is half written."""
+"""Two at one issue, and a file to which everything happens.
+
+Nobody's words are lost, and nothing is half written.
+"""
 
 import resource
 import shutil
@@ -38,7 +41,8 @@ def restless(paper: Paper) -> Iterator[list[int]]:
         while not ended.wait(RESTLESS):
             text = paper.text
             new = text.replace(f"Varv {saved[0]}.", f"Varv {saved[0] + 1}.")
-            # What is replaced by name is never seen half; another's save between reading and writing would be lost by any editor.
+            # What is replaced by name is never seen half; another's save between reading and
+            # writing would be lost by any editor.
             beside = paper.path.with_suffix(".tmp")
             beside.write_text(new, "utf-8")
             if paper.text == text:
@@ -55,8 +59,13 @@ def restless(paper: Paper) -> Iterator[list[int]]:
         thread.join()
 
 
-def test_words_are_typed_while_the_file_changes_every_tenth_of_a_second(page: Page, paper: Paper) -> None:
-    """Letter by letter, in the sheet: all of them are in the file, beside what the editor wrote last."""
+def test_words_are_typed_while_the_file_changes_every_tenth_of_a_second(
+    page: Page, paper: Paper
+) -> None:
+    """Letter by letter, in the sheet.
+
+    All of them are in the file, beside what the editor wrote last.
+    """
     words = "Biblioteken är öppna alla dagar, och det ska de förbli: " * 2
     with restless(paper) as saved:
         expect(part(page, "intro")).to_contain_text("Varv")
@@ -72,8 +81,13 @@ def test_words_are_typed_while_the_file_changes_every_tenth_of_a_second(page: Pa
     expect(part(page, "intro")).to_contain_text(f"Varv {saved[0]}.")
 
 
-def test_two_windows_write_at_once(page: Page, paper: Paper, editing: Running[WorkspaceDesk]) -> None:
-    """Different texts are both kept, and seen in both; of the same text the second one is asked, and has lost nothing."""
+def test_two_windows_write_at_once(
+    page: Page, paper: Paper, editing: Running[WorkspaceDesk]
+) -> None:
+    """Different texts are both kept, and seen in both.
+
+    Of the same text the second one is asked, and has lost nothing.
+    """
     other = opened(page.context.new_page(), editing, "edit")
     write(page, "summary", "Från det första fönstret.")
     write(other, "title", "Från det andra fönstret")
@@ -122,8 +136,13 @@ def test_words_survive_a_file_that_is_gone_or_broken(page: Page, paper: Paper, w
 
 
 @pytest.mark.parametrize("way", ["truncate", "rename", "backup"])
-def test_a_file_saved_in_several_steps_is_never_told_as_a_mistake(page: Page, paper: Paper, way: str) -> None:
-    """Truncate and write, a new file in its place, the old one moved aside first: the new words are shown, and no problem on the way."""
+def test_a_file_saved_in_several_steps_is_never_told_as_a_mistake(
+    page: Page, paper: Paper, way: str
+) -> None:
+    """Truncate and write, a new file in its place, the old one moved aside first.
+
+    The new words are shown, and no problem on the way.
+    """
     page.evaluate(WATCH)
     new = paper.text.replace("Hej!", "Hejsan!")
     if way == "truncate":
@@ -149,20 +168,32 @@ def test_a_file_saved_in_several_steps_is_never_told_as_a_mistake(page: Page, pa
 
 @pytest.mark.parametrize("way", ["CRLF", "BOM", "no line feed at the end"])
 def test_a_file_of_another_editor_keeps_its_ways(page: Page, paper: Paper, way: str) -> None:
-    """Its line ends, its mark at the beginning, its end are as they were; only the words are others."""
+    """Its line ends, its mark at the beginning, its end are as they were.
+
+    Only the words are others.
+    """
     text = paper.text.rstrip("\n") if way.startswith("no") else paper.text
-    raw = text.replace("\n", "\r\n").encode() if way == "CRLF" else (b"\xef\xbb\xbf" if way == "BOM" else b"") + text.encode()
+    raw = (
+        text.replace("\n", "\r\n").encode()
+        if way == "CRLF"
+        else (b"\xef\xbb\xbf" if way == "BOM" else b"") + text.encode()
+    )
     paper.path.write_bytes(raw.replace(b"Hej!", b"Hejsan!"))
     expect(part(page, "intro")).to_contain_text("Hejsan!")
     write(page, "intro", "Hej igen!")
     page.keyboard.press("Control+Enter")
     said(page, "Introduction changed")
     was = "Hejsan! Här är det vi har publicerat sedan sist."
-    assert paper.path.read_bytes() == raw.replace(b"Hej!", b"Hejsan!").replace(was.encode(), b"Hej igen!")
+    assert paper.path.read_bytes() == raw.replace(b"Hej!", b"Hejsan!").replace(
+        was.encode(), b"Hej igen!"
+    )
 
 
 def test_a_disk_that_is_full_is_told_and_nothing_is_lost(page: Page, paper: Paper) -> None:
-    """The file is as it was, her words stay open, nothing is left beside it; with room again the same key saves them."""
+    """The file is as it was, her words stay open, nothing is left beside it.
+
+    With room again the same key saves them.
+    """
     before, beside = paper.path.read_bytes(), sorted(paper.path.parent.iterdir())
     write(page, "summary", "Mina ord.")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -181,7 +212,10 @@ def test_a_disk_that_is_full_is_told_and_nothing_is_lost(page: Page, paper: Pape
 
 
 def test_the_settings_break_while_somebody_writes(page: Page, paper: Paper) -> None:
-    """A slip in newsletter.toml is told with its key; mended, the words are still there and can be saved."""
+    """A slip in newsletter.toml is told with its key.
+
+    Mended, the words are still there and can be saved.
+    """
     settings = paper.path.parent.parent / "newsletter.toml"
     good = settings.read_text("utf-8")
     write(page, "summary", "Mina ord.")
@@ -195,7 +229,10 @@ def test_the_settings_break_while_somebody_writes(page: Page, paper: Paper) -> N
 
 
 def test_another_issue_doesn_t_come_in_the_way(page: Page, paper: Paper) -> None:
-    """Compose writes a newer issue while somebody works on this one: it can be chosen, and this one stays."""
+    """Compose writes a newer issue while somebody works on this one.
+
+    It can be chosen, and this one stays.
+    """
     newer: Path = paper.path.with_name("2027-01.md")
     newer.write_text(paper.text.replace("# Nytt i november", "# Nytt i januari"), "utf-8")
     expect(page.locator("#issue option")).to_have_count(3)

@@ -15,7 +15,11 @@ def script() -> dict[str, Callable[[str, str, int], object]]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, script: dict[str, Callable[[str, str, int], object]], request: pytest.FixtureRequest) -> Iterator[Desk]:
+def desk(
+    tmp_path: Path,
+    script: dict[str, Callable[[str, str, int], object]],
+    request: pytest.FixtureRequest,
+) -> Iterator[Desk]:
     made = Desk(tmp_path, getattr(request, "param", 5), lambda *said: script["now"](*said))
     with made.server:
         made.write()

@@ -49,31 +49,45 @@ Hej! Här är månadens nyheter. Biblioteken öppnar på söndagar, och nattbuss
 class Desk:
     """A newsletter's folder, and the command line in it."""
 
-    def __init__(self, folder: Path, readers: int, script: Callable[[str, str, int], object]) -> None:
+    def __init__(
+        self, folder: Path, readers: int, script: Callable[[str, str, int], object]
+    ) -> None:
         self.folder, self.readers = folder, readers
         self.server = Scripted(script)
 
     def write(self) -> None:
         (self.folder / "issues").mkdir()
-        (self.folder / "newsletter.toml").write_text(SETTINGS.format(port=self.server.port), encoding="utf-8")
+        (self.folder / "newsletter.toml").write_text(
+            SETTINGS.format(port=self.server.port), encoding="utf-8"
+        )
         self.issue()
-        lines = [f"reader{number}@d{number % 3}.example.org,Läsare {number}" for number in range(1, self.readers + 1)]
+        lines = [
+            f"reader{number}@d{number % 3}.example.org,Läsare {number}"
+            for number in range(1, self.readers + 1)
+        ]
         (self.folder / "list.csv").write_text("email,name\n" + "\n".join(lines), encoding="utf-8")
         assert self.run("subscribers", "import", str(self.folder / "list.csv")).exit_code == 0
 
     def issue(self, more: str = "") -> None:
-        (self.folder / "issues" / "2026-12.md").write_text(ISSUE.format(more=more), encoding="utf-8")
+        (self.folder / "issues" / "2026-12.md").write_text(
+            ISSUE.format(more=more), encoding="utf-8"
+        )
 
     def run(self, *arguments: str, answer: str = "", language: str = "C") -> Result:
         environ = {"LANG": language, "LC_ALL": None, "LANGUAGE": None, "LC_MESSAGES": None}
-        return CliRunner(env=environ).invoke(main, ["-c", str(self.folder), *arguments], input=answer)
+        return CliRunner(env=environ).invoke(
+            main, ["-c", str(self.folder), *arguments], input=answer
+        )
 
     def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
         outside = ("NEWSLETTER_", "LANG", "LC_", "PYTHON")
-        environ = {name: value for name, value in os.environ.items() if not name.startswith(outside)}
+        environ = {
+            name: value for name, value in os.environ.items() if not name.startswith(outside)
+        }
         command = [sys.executable, "-m", "newsletter", "-c", str(self.folder), *arguments]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-        return subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **streams)  # type: ignore[call-overload,no-any-return]  # as the test says
+        # as the test says
+        return subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **streams)  # type: ignore[call-overload,no-any-return]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -84,7 +98,9 @@ class Desk:
 def on_a_terminal(desk: Desk, said: str, *arguments: str) -> tuple[str, int]:
     """Run a command on a terminal of its own, type the answers, and return what it showed and its exit code."""
     ours, theirs = pty.openpty()
-    process = desk.start(*arguments, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    process = desk.start(
+        *arguments, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    )
     os.close(theirs)
     os.write(ours, said.encode())
     shown = b""

@@ -1,4 +1,7 @@
-"""A send that is told to end, or loses its terminal: what is under way is finished, and of nobody is nothing known."""
+"""A send that is told to end, or loses its terminal.
+
+What is under way is finished, and of nobody is nothing known.
+"""
 
 import contextlib
 import fcntl
@@ -19,7 +22,9 @@ from tests.faults.scripted import Do
 Script = dict[str, Callable[[str, str, int], object]]
 
 
-def once_accepted(desk: Desk, count: int, do: Callable[[], object]) -> Callable[[str, str, int], object]:
+def once_accepted(
+    desk: Desk, count: int, do: Callable[[], object]
+) -> Callable[[str, str, int], object]:
     """Make a script that does something once, when the server has taken so many messages."""
     left = [do]
 
@@ -33,8 +38,13 @@ def once_accepted(desk: Desk, count: int, do: Callable[[], object]) -> Callable[
 
 @pytest.mark.parametrize("desk", [120], indirect=True)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_told_to_stop_it_finishes_what_is_under_way(desk: Desk, script: dict[str, object], number: signal.Signals) -> None:
-    """Ctrl-C, an orderly end, a terminal that was closed: exit code 130, nothing in doubt, and the rest goes out later."""
+def test_told_to_stop_it_finishes_what_is_under_way(
+    desk: Desk, script: dict[str, object], number: signal.Signals
+) -> None:
+    """Ctrl-C, an orderly end, a terminal that was closed.
+
+    Exit code 130, nothing in doubt, and the rest goes out later.
+    """
     processes: list[subprocess.Popen[str]] = []
 
     def stop(at: str, who: str, taken: int) -> object:
@@ -55,7 +65,10 @@ def test_told_to_stop_it_finishes_what_is_under_way(desk: Desk, script: dict[str
 
 @pytest.mark.parametrize("desk", [120], indirect=True)
 def test_a_second_ctrl_c_ends_at_once(desk: Desk, script: Script) -> None:
-    """The server lets us wait: the first asks for an orderly end, the second doesn't wait for it; what was under way is unknown."""
+    """The server lets us wait: the first asks for an orderly end, the second doesn't wait for it.
+
+    What was under way is unknown.
+    """
     processes: list[subprocess.Popen[str]] = []
 
     def stall(at: str, who: str, taken: int) -> object:
@@ -95,7 +108,9 @@ def test_a_terminal_that_is_closed(desk: Desk, script: Script) -> None:
                 pass
 
     script["now"] = once_accepted(desk, 30, lambda: os.close(ours))
-    process = desk.start("send", "2026-12", "--yes", stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=on_it)
+    process = desk.start(
+        "send", "2026-12", "--yes", stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=on_it
+    )
     os.close(theirs)
     looking = threading.Thread(target=look)
     looking.start()
@@ -114,7 +129,15 @@ def test_a_terminal_that_is_held(desk: Desk, script: Script) -> None:
         script["now"] = once_accepted(desk, 298, lambda: termios.tcflow(theirs, termios.TCOON))
 
     script["now"] = once_accepted(desk, 30, hold)
-    process = desk.start("send", "2026-12", "--yes", stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    process = desk.start(
+        "send",
+        "2026-12",
+        "--yes",
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
 
     def look() -> None:
         with contextlib.suppress(OSError):
@@ -135,7 +158,14 @@ def test_nohup_is_believed(desk: Desk, script: Script) -> None:
     """Who ignores SIGHUP before we begin wants to log out and let it run."""
     processes: list[subprocess.Popen[str]] = []
     script["now"] = once_accepted(desk, 30, lambda: processes[0].send_signal(signal.SIGHUP))
-    processes.append(desk.start("send", "2026-12", "--yes", preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)))
+    processes.append(
+        desk.start(
+            "send",
+            "2026-12",
+            "--yes",
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+        )
+    )
     _, err = processes[0].communicate(timeout=120)
     assert processes[0].returncode == 0, err
     assert desk.counts == {"accepted": 300}
@@ -159,8 +189,12 @@ def test_a_pipe_that_nobody_reads(desk: Desk, script: Script) -> None:
 
 
 @pytest.mark.parametrize("desk", [300], indirect=True)
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGINT, 130)])
-def test_serve_finishes_what_is_under_way(desk: Desk, script: Script, number: signal.Signals, code: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGINT, 130)]
+)
+def test_serve_finishes_what_is_under_way(
+    desk: Desk, script: Script, number: signal.Signals, code: int
+) -> None:
     """`systemctl stop`, a closed terminal, Ctrl-C: the letters on their way arrive and are written down; the rest goes out later."""
     processes: list[subprocess.Popen[str]] = []
     script["now"] = once_accepted(desk, 3, lambda: processes[0].send_signal(signal.SIGTERM))

@@ -1,4 +1,7 @@
-"""`newsletter send`, `status`, `pause`, `resume`, `cancel` as staff run them: words, questions, exit codes."""
+"""`newsletter send`, `status`, `pause`, `resume`, `cancel` as staff run them.
+
+Words, questions, exit codes.
+"""
 
 import json
 import re
@@ -56,7 +59,9 @@ def test_wrong_use_is_2(desk: Desk) -> None:
     assert desk.run("send").exit_code == 2
 
 
-def test_what_cannot_be_sent_is_1(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
+def test_what_cannot_be_sent_is_1(
+    desk: Desk, script: dict[str, Callable[[str, str, int], object]]
+) -> None:
     """No such issue, nobody in the audience, a segment that isn't understood, a server that isn't there: nothing is begun."""
     for arguments, words in (
         (("2027-01",), "There is no issue 2027-01"),
@@ -81,14 +86,24 @@ def test_open_errors_stop_it_until_somebody_accepts_them(desk: Desk) -> None:
     assert "words-left" in stopped.stderr
     wrong = desk.run("send", "2026-12", "--yes", "--accept", "subject-missing", "--reason", "x")
     assert wrong.exit_code == 1
-    done = desk.run("send", "2026-12", "--yes", "--accept", "words-left", "--reason", "TODO är namnet på en förening")
+    done = desk.run(
+        "send",
+        "2026-12",
+        "--yes",
+        "--accept",
+        "words-left",
+        "--reason",
+        "TODO är namnet på en förening",
+    )
     assert done.exit_code == 0, done.output
     logged = desk.run("log").stdout
     assert "TODO är namnet på en förening" in logged
     assert "words-left" in logged
 
 
-def test_refused_readers_are_3(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
+def test_refused_readers_are_3(
+    desk: Desk, script: dict[str, Callable[[str, str, int], object]]
+) -> None:
     """What the server said is shown, printable and cut; no address of the others is."""
     said = b"550 5.1.1 <reader2@d2.example.org> unknown, gone \x1b[31m\xff" + b"x" * 900 + b"\r\n"
     script["now"] = lambda at, who, _: said if at == "rcpt" and "reader2@" in who else None
@@ -105,7 +120,9 @@ def test_refused_readers_are_3(desk: Desk, script: dict[str, Callable[[str, str,
     assert found["errors"][0]["reply"].isprintable()
 
 
-def test_unknown_is_3_and_goes_out_again_when_told(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
+def test_unknown_is_3_and_goes_out_again_when_told(
+    desk: Desk, script: dict[str, Callable[[str, str, int], object]]
+) -> None:
     """Named one by one; skipped unless somebody says otherwise."""
     left = [1]
 
@@ -131,8 +148,13 @@ def test_unknown_is_3_and_goes_out_again_when_told(desk: Desk, script: dict[str,
     assert "unknown.resent" in desk.run("log").stdout or "resent" in desk.run("log").stdout
 
 
-def test_a_test_letter_changes_nothing(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
-    """To any address, as often as wanted; readers and journal stay as they are. A refusal is told."""
+def test_a_test_letter_changes_nothing(
+    desk: Desk, script: dict[str, Callable[[str, str, int], object]]
+) -> None:
+    """To any address, as often as wanted; readers and journal stay as they are.
+
+    A refusal is told.
+    """
     for _ in range(2):
         assert desk.run("send", "2026-12", "--test", "prov@example.com").exit_code == 0
     assert desk.server.recipients == ["prov@example.com"] * 2
@@ -144,7 +166,9 @@ def test_a_test_letter_changes_nothing(desk: Desk, script: dict[str, Callable[[s
     assert "550" in refused.stderr
 
 
-def test_pause_resume_cancel(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
+def test_pause_resume_cancel(
+    desk: Desk, script: dict[str, Callable[[str, str, int], object]]
+) -> None:
     """A fault of ours pauses with its cause; resume goes on, cancel ends it for good."""
     assert desk.run("pause", "2026-12").exit_code == 1
     script["now"] = lambda at, *_: "550 5.7.1 not you" if at == "rcpt" else None
@@ -155,7 +179,9 @@ def test_pause_resume_cancel(desk: Desk, script: dict[str, Callable[[str, str, i
     assert desk.run("resume", "2026-12").exit_code == 0
     assert desk.run("pause", "2026-12").exit_code == 0
     assert desk.run("pause", "2026-12").exit_code == 1
-    script["now"] = lambda at, who, _: "550 5.7.1 not you" if at == "rcpt" and "reader3@" in who else None
+    script["now"] = lambda at, who, _: (
+        "550 5.7.1 not you" if at == "rcpt" and "reader3@" in who else None
+    )
     assert desk.run("send", "2026-12", "--yes").exit_code == 1
     assert desk.run("cancel", "2026-12", "--yes").exit_code == 0
     gone = desk.run("send", "2026-12", "--yes")
@@ -166,7 +192,9 @@ def test_pause_resume_cancel(desk: Desk, script: dict[str, Callable[[str, str, i
 
 def test_status_in_words(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
     """Swedish on a Swedish terminal; JSON is never translated."""
-    script["now"] = lambda at, who, _: "550 5.2.2 full" if at == "rcpt" and "reader2@" in who else None
+    script["now"] = lambda at, who, _: (
+        "550 5.2.2 full" if at == "rcpt" and "reader2@" in who else None
+    )
     desk.run("send", "2026-12", "--yes")
     shown = desk.run("status", language="sv_SE.UTF-8").stdout
     for word in ("2026-12: skickat", "mottagna", "avvisade", "d2.example.org"):
@@ -177,7 +205,9 @@ def test_status_in_words(desk: Desk, script: dict[str, Callable[[str, str, int],
     assert found["counts"] == {
         "planned": 0, "claimed": 0, "sending": 0, "accepted": 4, "deferred": 0, "refused": 1, "unknown": 0, "suppressed": 0,
     }  # fmt: skip
-    assert desk.run("status", "2026-12", "--watch").exit_code == 0  # it has ended, so there is nothing to watch
+    assert (
+        desk.run("status", "2026-12", "--watch").exit_code == 0
+    )  # it has ended, so there is nothing to watch
 
 
 @pytest.mark.parametrize("desk", [300], indirect=True)
@@ -214,9 +244,16 @@ def test_a_line_a_minute_without_a_terminal(desk: Desk, monkeypatch: pytest.Monk
     monkeypatch.setattr(terminal, "LINE", 60.0)
 
 
-@pytest.mark.parametrize(("said", "code", "resent"), [("y\nresend\ny\n", 0, True), ("y\nskip\ny\n", 3, False)])
-def test_questions_on_a_terminal(desk: Desk, script: dict[str, object], said: str, code: int, resent: bool) -> None:
-    """With a person at the keyboard: of whom nobody knows is asked, not taken for granted. A bar shows how far it is."""
+@pytest.mark.parametrize(
+    ("said", "code", "resent"), [("y\nresend\ny\n", 0, True), ("y\nskip\ny\n", 3, False)]
+)
+def test_questions_on_a_terminal(
+    desk: Desk, script: dict[str, object], said: str, code: int, resent: bool
+) -> None:
+    """With a person at the keyboard: of whom nobody knows is asked, not taken for granted.
+
+    A bar shows how far it is.
+    """
     left = [1]
 
     def cut(at: str, who: str, taken: int) -> object:

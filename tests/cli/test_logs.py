@@ -20,7 +20,9 @@ logging.getLogger("uvicorn.error").warning("shown")
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_events_go_to_standard_error_one_a_line(form: str) -> None:
     """Ours from info on, others' from warning on; as text for people, as JSON for machines."""
-    ran = subprocess.run([sys.executable, "-c", CODE.format(form=form)], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", CODE.format(form=form)], capture_output=True, text=True, check=True
+    )
     lines = ran.stderr.splitlines()
     assert (ran.stdout, len(lines)) == ("", 2)
     assert "subscriber.unsubscribed subscriber=5" in lines[0]

@@ -25,7 +25,9 @@ class Chat:
             def do_POST(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
                 body = json.loads(self.rfile.read(length))
-                chat.asked.append(({name.lower(): value for name, value in self.headers.items()}, body))
+                chat.asked.append(
+                    ({name.lower(): value for name, value in self.headers.items()}, body)
+                )
                 mode = chat.modes.pop(0) if len(chat.modes) > 1 else chat.modes[0]
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                     mode(self)
@@ -35,7 +37,9 @@ class Chat:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
         self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.01}
+        )
         self.thread.start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
@@ -66,7 +70,9 @@ def sent(content: bytes, status: int = 200, **headers: str) -> Mode:
 
 def said(text: object) -> Mode:
     """Answer with a message."""
-    return sent(json.dumps({"choices": [{"message": {"role": "assistant", "content": text}}]}).encode())
+    return sent(
+        json.dumps({"choices": [{"message": {"role": "assistant", "content": text}}]}).encode()
+    )
 
 
 def dripped(handler: Handler) -> None:

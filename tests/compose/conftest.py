@@ -13,25 +13,42 @@ SENTENCE = "Region Exempelland bygger ett nytt hus i Norrby under året. "
 FEED = "https://blogg.example.org/feed/"
 
 
-def post(number: int = 1, *, title: str | None = None, source: str = FEED, days: float | None = None, **more: object) -> Post:
+def post(
+    number: int = 1,
+    *,
+    title: str | None = None,
+    source: str = FEED,
+    days: float | None = None,
+    **more: object,
+) -> Post:
     """Return a post that is `days` old (its number, if left out)."""
     slug = f"https://blogg.example.org/{number}/"
     values: dict[str, object] = {
         "source": source,
         "guid": f"g{number}",
         "url": slug,
-        "title": f"Inlägg med titel {'abcdefghijklmnopqrstuvwxyz'[number % 26] * 6}" if title is None else title,
+        "title": (
+            f"Inlägg med titel {'abcdefghijklmnopqrstuvwxyz'[number % 26] * 6}"
+            if title is None
+            else title
+        ),
         "published": NOW - timedelta(days=number if days is None else days),
         "excerpt": "",
         "body": f"<p>Det här inlägget handlar om sak nummer {number}. {SENTENCE * 4}</p>",
     } | more
-    values["id"] = more.get("id") or post_id(str(values["source"]), values["guid"], values["url"], str(values["title"]))  # type: ignore[arg-type]
+    values["id"] = more.get("id") or post_id(
+        str(values["source"]), values["guid"], values["url"], str(values["title"])
+    )  # type: ignore[arg-type]
     return Post(**values)  # type: ignore[arg-type]
 
 
-def entry(number: int = 1, *, state: PostState = PostState.new, issue: str | None = None, **more: object) -> LedgerEntry:
+def entry(
+    number: int = 1, *, state: PostState = PostState.new, issue: str | None = None, **more: object
+) -> LedgerEntry:
     """Return a post with its place in the ledger."""
-    return LedgerEntry(post=post(number, **more), state=state, first_seen=NOW - timedelta(hours=1), issue=issue)  # type: ignore[arg-type]
+    return LedgerEntry(
+        post=post(number, **more), state=state, first_seen=NOW - timedelta(hours=1), issue=issue
+    )  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Where a source's text is too short the post's page is read, and a language model asked; filters, sections and likeness pick."""
+"""Where a source's text is too short the post's page is read, and a language model asked.
+
+Filters, sections and likeness pick.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -51,9 +54,16 @@ class World:
             section="Nytt sedan sist",
         )
 
-    def compose(self, name: str | None = None, *, aids: Aids = Aids(), **more: object) -> Composed:  # noqa: B008 # frozen
+    # frozen
+    def compose(self, name: str | None = None, *, aids: Aids = Aids(), **more: object) -> Composed:  # noqa: B008
         request = replace(self.request, name=name, **more)  # type: ignore[arg-type]
-        return compose(request, self.database, lambda source, _: Reading(posts=tuple(self.posts[source.url])), self.now, aids=aids)
+        return compose(
+            request,
+            self.database,
+            lambda source, _: Reading(posts=tuple(self.posts[source.url])),
+            self.now,
+            aids=aids,
+        )
 
 
 @pytest.fixture
@@ -74,7 +84,10 @@ class Pages:
 
 
 def test_a_cut_excerpt_is_completed_from_the_page_once(world: World) -> None:
-    """And kept in the ledger, so that composing again costs no request; what the feed says is still the feed's."""
+    """And kept in the ledger, so that composing again costs no request.
+
+    What the feed says is still the feed's.
+    """
     world.posts[FEED] = [post(1, body="", excerpt=CUT), post(2)]
     pages = Pages(picture=Picture(url="https://blogg.example.org/1.jpg", alt="Ett hus"))
     composed = world.compose("ett", aids=Aids(look=pages.look))
@@ -93,8 +106,16 @@ def test_a_cut_excerpt_is_completed_from_the_page_once(world: World) -> None:
 
 def test_a_text_that_will_do_is_not_looked_for_elsewhere(world: World) -> None:
     """A whole text, a summary by a person, a post without an address, a post that isn't picked."""
-    written = "<p>Regionen bygger ett nytt hus i Norrby under året, och det blir klart när sommaren kommer dit.</p>"
-    world.posts[FEED] = [post(1), post(2, body="", excerpt=written), post(3, url=None, body="", excerpt=CUT), post(9, body="", excerpt=CUT)]
+    written = (
+        "<p>Regionen bygger ett nytt hus i Norrby under året, och det blir klart när sommaren"
+        " kommer dit.</p>"
+    )
+    world.posts[FEED] = [
+        post(1),
+        post(2, body="", excerpt=written),
+        post(3, url=None, body="", excerpt=CUT),
+        post(9, body="", excerpt=CUT),
+    ]
     pages = Pages()
     composed = world.compose(aids=Aids(look=pages.look), most=3)
     assert pages.asked == []
@@ -122,21 +143,38 @@ def test_a_dry_run_reads_pages_and_leaves_the_ledger_alone(world: World) -> None
 
 def test_what_a_page_says_of_itself_is_a_summary_unless_others_say_the_same(world: World) -> None:
     """The notes' third source; a description that many pages share is the site's."""
-    own = "Ett hus med plats för alla byggs i Norrby under året, och det blir klart lagom till sommaren."
-    world.posts[FEED] = [post(1, description=own), post(2, description="x " * 20 + "."), post(3, description="x " * 20 + ".")]
+    own = (
+        "Ett hus med plats för alla byggs i Norrby under året, och det blir klart lagom till"
+        " sommaren."
+    )
+    world.posts[FEED] = [
+        post(1, description=own),
+        post(2, description="x " * 20 + "."),
+        post(3, description="x " * 20 + "."),
+    ]
     composed = world.compose()
-    assert [shown.reason for shown in composed.posts] == [Reason.description, Reason.window, Reason.window]
+    assert [shown.reason for shown in composed.posts] == [
+        Reason.description,
+        Reason.window,
+        Reason.window,
+    ]
     assert composed.posts[0].text == own
 
 
 def test_a_description_that_is_the_texts_beginning_is_no_summary(world: World) -> None:
     """Cut in the middle of a word, as content systems do."""
-    text = f"Kommunen bygger ett nytt hus i Norrby under året och alla invånare är välkomna dit när det öppnar. {SENTENCE * 4}"
+    text = (
+        "Kommunen bygger ett nytt hus i Norrby under året och alla invånare är välkomna dit när"
+        f" det öppnar. {SENTENCE * 4}"
+    )
     world.posts[FEED] = [post(1, body=f"<p>{text}</p>", description=text[:88])]
     assert world.compose().posts[0].reason is Reason.window
 
 
-GOOD = "Region Exempelland bygger ett nytt hus i Norrby under året. Det här inlägget handlar om sak nummer 1. " + SENTENCE.strip()
+GOOD = (
+    "Region Exempelland bygger ett nytt hus i Norrby under året. Det här inlägget handlar om sak"
+    " nummer 1. " + SENTENCE.strip()
+)
 
 
 def writer(answers: list[str], kept: dict[str, str]) -> Writer:
@@ -147,22 +185,42 @@ def writer(answers: list[str], kept: dict[str, str]) -> Writer:
         body = json.dumps({"choices": [{"message": {"content": answers.pop(0)}}]}).encode()
         return Answer(status=200, body=body, wait=0.0)
 
-    return Writer(Model(url="https://api.example.org", name="m"), ask, kept=kept.get, keep=kept.__setitem__, sleep=lambda _: None)
+    return Writer(
+        Model(url="https://api.example.org", name="m"),
+        ask,
+        kept=kept.get,
+        keep=kept.__setitem__,
+        sleep=lambda _: None,
+    )
 
 
 def test_a_model_writes_only_where_no_person_has(world: World) -> None:
     """Its words are marked; composing again asks nothing and changes nothing."""
-    written = "<p>Regionen bygger ett nytt hus i Norrby under året, och det blir klart när sommaren kommer dit.</p>"
+    written = (
+        "<p>Regionen bygger ett nytt hus i Norrby under året, och det blir klart när sommaren"
+        " kommer dit.</p>"
+    )
     world.posts[FEED] = [post(1), post(2, excerpt=written)]
     kept: dict[str, str] = {}
     composed = world.compose("ett", aids=Aids(writer=writer([GOOD], kept)))
     assert (composed.posts[0].reason, composed.posts[0].text) == (Reason.model, GOOD)
     assert composed.posts[1].reason is Reason.excerpt
     assert GOOD in composed.path.read_text(encoding="utf-8")
-    told = summaries(composed.posts[0].teaser, world.posts[FEED][0], language="sv", words=(35, 50), machine=kept.values())
+    told = summaries(
+        composed.posts[0].teaser,
+        world.posts[FEED][0],
+        language="sv",
+        words=(35, 50),
+        machine=kept.values(),
+    )
     assert told.origin is Origin.model
     edited = replace(composed.posts[0].teaser, summary="Mina ord.")
-    assert summaries(edited, world.posts[FEED][0], language="sv", words=(35, 50), machine=kept.values()).origin is Origin.person
+    assert (
+        summaries(
+            edited, world.posts[FEED][0], language="sv", words=(35, 50), machine=kept.values()
+        ).origin
+        is Origin.person
+    )
     again = world.compose("ett", aids=Aids(writer=writer([], kept)))
     assert (again.written, again.posts[0].reason) == (False, Reason.model)
 
@@ -185,11 +243,16 @@ def test_the_article_that_is_shown_is_cleaned(world: World) -> None:
             return None
 
     body = (
-        f"<p class='byline'>Av Anna Andersson</p><figure><figcaption>Foto: Bo</figcaption></figure><p>{SENTENCE * 4}</p><script>x</script>"
+        "<p class='byline'>Av Anna Andersson</p><figure><figcaption>Foto:"
+        f" Bo</figcaption></figure><p>{SENTENCE * 4}</p><script>x</script>"
     )
     world.posts[FEED] = [post(1, body=body)]
     listening = Listening(
-        Model(url="u", name="m"), lambda *_: Answer(status=500, body=b"", wait=0), kept={}.get, keep=lambda *_: None, sleep=lambda _: None
+        Model(url="u", name="m"),
+        lambda *_: Answer(status=500, body=b"", wait=0),
+        kept={}.get,
+        keep=lambda *_: None,
+        sleep=lambda _: None,
     )
     world.compose(aids=Aids(writer=listening))
     assert seen[0].text == (SENTENCE * 4).strip()
@@ -219,27 +282,41 @@ def test_weight_goes_before_date_and_a_category_has_its_cap(world: World) -> Non
     assert [str(reason) for _entry, reason in composed.left_out] == [
         "No room for more of “Kultur”: an issue takes 2. It waits for the next one."
     ]
-    pinned = world.compose("två", sources=sources, per_category=2, pins=("https://blogg.example.org/3/",))
+    pinned = world.compose(
+        "två", sources=sources, per_category=2, pins=("https://blogg.example.org/3/",)
+    )
     assert [(shown.teaser.url or "")[-2:-1] for shown in pinned.posts] == ["3"]
 
 
 def test_related_posts_are_picked_newest_first(world: World) -> None:
     """Only those, and every other one is told why not; the nearest where there are too many."""
-    bike = "<p>Cykelvägarna byggs mellan Norrby och stationen, och cyklister får belysning längs hela cykelvägen.</p>"
-    book = "<p>Biblioteken lånar ut böcker på söndagar, och besökarna läser i fåtöljer hela dagen.</p>"
+    bike = (
+        "<p>Cykelvägarna byggs mellan Norrby och stationen, och cyklister får belysning längs hela"
+        " cykelvägen.</p>"
+    )
+    book = (
+        "<p>Biblioteken lånar ut böcker på söndagar, och besökarna läser i fåtöljer hela dagen.</p>"
+    )
     world.posts[FEED] = [
         post(1, title="Böcker på söndagar", body=book), post(2, title="Cykelväg till stationen", body=bike),
         post(3, title="Cyklister får belysning", body=bike), post(4, title="Nya cykelvägar", body=bike),
     ]  # fmt: skip
     target = "https://blogg.example.org/4/?utm_source=x"
     composed = world.compose(related_to=target, dry_run=True)
-    assert [shown.teaser.title for shown in composed.posts] == ["Cykelväg till stationen", "Cyklister får belysning"]
+    assert [shown.teaser.title for shown in composed.posts] == [
+        "Cykelväg till stationen",
+        "Cyklister får belysning",
+    ]
     assert sorted(str(reason) for _entry, reason in composed.left_out) == [
         "It is the post that --related-to names.",
         "Not about the same things as the post that --related-to names.",
     ]
-    elsewhere = Aids(look=lambda address: post(99, source=address, title="Cykelvägar", body=bike, url=address))
-    assert len(world.compose(related_to="https://annan.example.org/cykel", aids=elsewhere).posts) == 3
+    elsewhere = Aids(
+        look=lambda address: post(99, source=address, title="Cykelvägar", body=bike, url=address)
+    )
+    assert (
+        len(world.compose(related_to="https://annan.example.org/cykel", aids=elsewhere).posts) == 3
+    )
 
 
 def test_a_target_that_nobody_knows_is_one_sentence(world: World) -> None:
@@ -264,7 +341,12 @@ def test_a_target_that_nobody_knows_is_one_sentence(world: World) -> None:
 )  # fmt: skip
 def test_what_a_source_is_asked_for(asked: dict[str, tuple[str, ...]], taken: bool) -> None:
     """Each filter by itself and together; case doesn't count, patterns are no expressions."""
-    one = post(1, title="Biblioteken öppnar på söndagar", categories=("Kultur", "Fritid"), authors=("Anna Andersson",))
+    one = post(
+        1,
+        title="Biblioteken öppnar på söndagar",
+        categories=("Kultur", "Fritid"),
+        authors=("Anna Andersson",),
+    )
     reason = why_not(one, Source(url=FEED, **asked))
     assert (reason is None) is taken
     if reason:

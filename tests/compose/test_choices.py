@@ -11,7 +11,10 @@ from newsletter.domain.post import Post, PostId
 
 SENTENCES = [
     "Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan.",
-    "Försöket pågår i ett år och följs av forskare vid högskolan, som ska se om fler barn hittar dit.",
+    (
+        "Försöket pågår i ett år och följs av forskare vid högskolan, som ska se om fler barn"
+        " hittar dit."
+    ),
     "Det är biblioteken i Granvik, Ekboda, Norra Ängsta och Stenhamn som är med.",
     "Alla fyra har haft stängt på söndagar sedan de byggdes.",
     "Regionen betalar hälften och kommunerna resten.",
@@ -36,11 +39,16 @@ def chosen(teaser: Teaser, from_: Post | None) -> Summaries:
 
 
 def composed(text: str) -> Teaser:
-    return Teaser(title="Biblioteken öppnar", summary=text, post=PostId("abc"), fingerprint=fingerprint(text))
+    return Teaser(
+        title="Biblioteken öppnar", summary=text, post=PostId("abc"), fingerprint=fingerprint(text)
+    )
 
 
 def test_where_the_words_come_from() -> None:
-    """Compose's own, of an excerpt or of sentences; chosen; a person's; of a text that is no more; none."""
+    """Compose's own, of an excerpt or of sentences; chosen; a person's; of a text that is no more.
+
+    None.
+    """
     full = post(f"<p>{' '.join(SENTENCES)}</p>")
     ours = chosen(Teaser(title="x"), full).ours
     assert chosen(composed(ours), full).origin is Origin.sentences
@@ -51,20 +59,34 @@ def test_where_the_words_come_from() -> None:
     assert chosen(Teaser(title="x", summary="Mina ord."), full).origin is Origin.person
     assert chosen(Teaser(title="x"), full).origin is Origin.none
     assert chosen(Teaser(title="x", summary="Mina ord."), None).origin is Origin.person
-    excerpt = "Fyra bibliotek i regionen öppnar på söndagar, och ett försök ska visa om det lockar fler barn att läsa."
+    excerpt = (
+        "Fyra bibliotek i regionen öppnar på söndagar, och ett försök ska visa om det lockar fler"
+        " barn att läsa."
+    )
     written = chosen(Teaser(title="x"), post(full.body, f"<p>{excerpt}</p>")).ours
     assert chosen(composed(written), post(full.body, f"<p>{excerpt}</p>")).origin is Origin.excerpt
 
 
 @settings(deadline=None, max_examples=60)
-@given(picks=st.lists(st.sampled_from(SENTENCES), min_size=0, max_size=12), start=st.integers(0, 11), count=st.integers(0, 3))
-def test_choices_are_whole_sentences_within_the_bounds(picks: list[str], start: int, count: int) -> None:
+@given(
+    picks=st.lists(st.sampled_from(SENTENCES), min_size=0, max_size=12),
+    start=st.integers(0, 11),
+    count=st.integers(0, 3),
+)
+def test_choices_are_whole_sentences_within_the_bounds(
+    picks: list[str], start: int, count: int
+) -> None:
     """25 to 60 words, every sentence whole and of the post; shorter is shorter, longer longer."""
     body = post("".join(f"<p>{sentence}</p>" for sentence in picks))
-    teaser = Teaser(title="x", summary=markdown(" ".join(picks[start : start + count])), post=PostId("abc"))
+    teaser = Teaser(
+        title="x", summary=markdown(" ".join(picks[start : start + count])), post=PostId("abc")
+    )
     found = chosen(teaser, body)
     now = len(teaser.summary.split())
-    for text, is_right in ((found.shorter, lambda words: words < now), (found.longer, lambda words: words > now)):
+    for text, is_right in (
+        (found.shorter, lambda words: words < now),
+        (found.longer, lambda words: words > now),
+    ):
         if text and text != found.ours:
             assert 25 <= len(text.split()) <= 60
             assert all(sentence.strip() in " ".join(picks) for sentence in text.split(". "))

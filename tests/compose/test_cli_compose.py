@@ -23,7 +23,10 @@ link = "https://blogg.example.org/{slug}/"
 host = "localhost"
 security = "none"
 """
-TEXT = "Region Exempelland bygger nya cykelvägar i tolv kommuner. Arbetet börjar i april och pågår i tre år."
+TEXT = (
+    "Region Exempelland bygger nya cykelvägar i tolv kommuner. Arbetet börjar i april och pågår i"
+    " tre år."
+)
 
 
 @pytest.fixture
@@ -79,7 +82,9 @@ def test_nothing_new_is_one_sentence_and_exit_1(workspace: Path) -> None:
     assert "Stands in the draft ett already." in result.stdout
 
 
-@pytest.mark.parametrize("arguments", [("--since", "igår"), ("--max", "0"), ("--until", "2026-13-01")])
+@pytest.mark.parametrize(
+    "arguments", [("--since", "igår"), ("--max", "0"), ("--until", "2026-13-01")]
+)
 def test_wrong_use_exits_with_2(workspace: Path, arguments: tuple[str, str]) -> None:
     """With a word on what is right."""
     assert run("compose", *arguments).exit_code == 2
@@ -87,14 +92,25 @@ def test_wrong_use_exits_with_2(workspace: Path, arguments: tuple[str, str]) -> 
 
 def test_since_and_until_are_days(workspace: Path) -> None:
     """Both days are in."""
-    found = json.loads(run("compose", "--since", "2026-01-02", "--until", "2026-01-02", "--json").stdout)
+    found = json.loads(
+        run("compose", "--since", "2026-01-02", "--until", "2026-01-02", "--json").stdout
+    )
     assert [post["title"] for post in found["posts"]] == ["Inlägg bbbbb"]
 
 
 def test_teaser_of_files_and_standard_input(workspace: Path) -> None:
     """Markdown, HTML and text, with its reason."""
     assert run("teaser", "blogg/post-1.md", "--language", "sv").stdout.strip() == TEXT
-    found = json.loads(run("teaser", "-", "--language", "sv", "--json", given=f"<title>T</title><h1>T</h1><p>{TEXT}</p>").stdout)
+    found = json.loads(
+        run(
+            "teaser",
+            "-",
+            "--language",
+            "sv",
+            "--json",
+            given=f"<title>T</title><h1>T</h1><p>{TEXT}</p>",
+        ).stdout
+    )
     assert found == {"title": "T", "summary": TEXT, "reason": "window", "words": len(TEXT.split())}
 
 
@@ -102,7 +118,16 @@ def test_teaser_jsonl_answers_every_line(tmp_path: Path, monkeypatch: pytest.Mon
     """No workspace is needed; a bad line is answered and the others go on."""
     monkeypatch.chdir(tmp_path)
     lines = [
-        json.dumps({"id": "a", "title": "T", "lang": "sv", "body": f"<p>{TEXT}</p>", "body_format": "html", "url": "https://x.example/"}),
+        json.dumps(
+            {
+                "id": "a",
+                "title": "T",
+                "lang": "sv",
+                "body": f"<p>{TEXT}</p>",
+                "body_format": "html",
+                "url": "https://x.example/",
+            }
+        ),
         "{broken",
         "[]",
         '{"id": 7}',
@@ -114,16 +139,32 @@ def test_teaser_jsonl_answers_every_line(tmp_path: Path, monkeypatch: pytest.Mon
     result = run("teaser", "--jsonl", given="\n".join(lines).encode() + b"\n\xff\xfe{}\n")
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 0
-    assert answers[0] == {"id": "a", "summary": TEXT, "reason": "window", "words": len(TEXT.split())}
+    assert answers[0] == {
+        "id": "a",
+        "summary": TEXT,
+        "reason": "window",
+        "words": len(TEXT.split()),
+    }
     assert [answer.get("error") for answer in answers[1:5]] == [
         "line 2 is no JSON", "line 3 has no body", "line 4 has no body", "line 5: body_format must be one of html, markdown, text",
     ]  # fmt: skip
-    assert answers[6] == {"id": "b", "summary": TEXT, "reason": "window", "words": len(TEXT.split())}
+    assert answers[6] == {
+        "id": "b",
+        "summary": TEXT,
+        "reason": "window",
+        "words": len(TEXT.split()),
+    }
     assert answers[7]["error"] == "line 9 is no JSON"
 
 
 @pytest.mark.parametrize(
-    "arguments", [("teaser",), ("teaser", "--jsonl", "x"), ("teaser", "x", "--words", "50-35"), ("teaser", "x", "--words", "many")]
+    "arguments",
+    [
+        ("teaser",),
+        ("teaser", "--jsonl", "x"),
+        ("teaser", "x", "--words", "50-35"),
+        ("teaser", "x", "--words", "many"),
+    ],
 )
 def test_teaser_used_wrongly(arguments: tuple[str, ...]) -> None:
     """Exit code 2."""
@@ -133,7 +174,11 @@ def test_teaser_used_wrongly(arguments: tuple[str, ...]) -> None:
 def test_teaser_of_nothing_is_one_sentence(workspace: Path) -> None:
     """A missing file, an empty one, an address of this machine."""
     (workspace / "tom.md").write_text("", encoding="utf-8")
-    for source, part in (("finns-inte.md", "can't be read"), ("tom.md", "no whole sentence"), ("http://127.0.0.1:9/", "127.0.0.1")):
+    for source, part in (
+        ("finns-inte.md", "can't be read"),
+        ("tom.md", "no whole sentence"),
+        ("http://127.0.0.1:9/", "127.0.0.1"),
+    ):
         result = run("teaser", source)
         assert result.exit_code == 1
         assert part in result.stderr
@@ -156,9 +201,13 @@ def test_posts_shows_what_changed_since_it_was_picked(workspace: Path) -> None:
     run("compose", "ett")
     file = workspace / "blogg" / "post-1.md"
     file.write_text(file.read_text(encoding="utf-8") + " Och ett tillägg.", encoding="utf-8")
-    (workspace / "blogg" / "post-3.md").write_text(f"---\ntitle: Inlägg ccccc\ndate: 2026-01-03\n---\n{TEXT} Mer.", encoding="utf-8")
+    (workspace / "blogg" / "post-3.md").write_text(
+        f"---\ntitle: Inlägg ccccc\ndate: 2026-01-03\n---\n{TEXT} Mer.", encoding="utf-8"
+    )
     run("compose", "två")
-    assert {post["title"]: post["changed"] for post in json.loads(run("posts", "--json").stdout)} == {
+    assert {
+        post["title"]: post["changed"] for post in json.loads(run("posts", "--json").stdout)
+    } == {
         "Inlägg aaaaa": True,
         "Inlägg bbbbb": False,
         "Inlägg ccccc": False,
@@ -177,7 +226,9 @@ def test_explain_says_of_each_post_that_is_in_why(workspace: Path) -> None:
 def test_explain_names_the_posts_that_are_too_few(workspace: Path) -> None:
     """None is dropped silently where an issue must have more."""
     settings = workspace / "newsletter.toml"
-    settings.write_text(f"{settings.read_text(encoding='utf-8')}[compose]\nmin_posts = 3\n", encoding="utf-8")
+    settings.write_text(
+        f"{settings.read_text(encoding='utf-8')}[compose]\nmin_posts = 3\n", encoding="utf-8"
+    )
     result = run("compose", "--explain")
     assert result.exit_code == 1
     assert result.stdout.count("It would be in, but waits: an issue has at least 3 posts.") == 2
@@ -185,17 +236,27 @@ def test_explain_names_the_posts_that_are_too_few(workspace: Path) -> None:
 
 def test_the_post_that_others_are_related_to_is_named_as_such(workspace: Path) -> None:
     """It is no post about other things."""
-    result = run("compose", "--related-to", "https://blogg.example.org/post-1/", "--explain", "--dry-run")
+    result = run(
+        "compose", "--related-to", "https://blogg.example.org/post-1/", "--explain", "--dry-run"
+    )
     assert "It is the post that --related-to names." in result.stdout
     assert "% alike" in result.stdout
 
 
 @pytest.mark.parametrize("body_format", ["html", "markdown"])
-def test_teaser_takes_what_stands_before_the_more_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body_format: str) -> None:
+def test_teaser_takes_what_stands_before_the_more_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body_format: str
+) -> None:
     """Its author chose it."""
     monkeypatch.chdir(tmp_path)
-    lead = "Regionen bygger nya cykelvägar i tolv kommuner, och arbetet börjar redan i april nästa år."
-    body = f"<p>{lead}</p>\n\n<!--more-->\n\n<p>{TEXT * 3}</p>" if body_format == "html" else f"{lead}\n\n<!-- more -->\n\n{TEXT * 3}"
+    lead = (
+        "Regionen bygger nya cykelvägar i tolv kommuner, och arbetet börjar redan i april nästa år."
+    )
+    body = (
+        f"<p>{lead}</p>\n\n<!--more-->\n\n<p>{TEXT * 3}</p>"
+        if body_format == "html"
+        else f"{lead}\n\n<!-- more -->\n\n{TEXT * 3}"
+    )
     row = json.dumps({"id": 1, "title": "", "lang": "sv", "body": body, "body_format": body_format})
     answer = json.loads(run("teaser", "--jsonl", given=row).stdout)
     assert (answer["summary"], answer["reason"]) == (lead, "lead")

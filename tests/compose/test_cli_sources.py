@@ -1,4 +1,7 @@
-"""Several kinds of sources in one issue, on the command line: found out, filtered, in sections, with a language model."""
+"""Several kinds of sources in one issue, on the command line.
+
+Found out, filtered, in sections, with a language model.
+"""
 
 import json
 from collections.abc import Iterator
@@ -43,10 +46,14 @@ def site() -> Iterator[Site]:
     """Open a site with a feed of excerpts, a list of articles, and the articles."""
     here = Site()
     items = "".join(ITEM.format(name, here.url, CUT) for name in ("bibliotek", "lediga-jobb"))
-    here.answers["/feed.xml"] = body(f"<rss version='2.0'><channel><title>B</title>{items}</channel></rss>".encode())
+    here.answers["/feed.xml"] = body(
+        f"<rss version='2.0'><channel><title>B</title>{items}</channel></rss>".encode()
+    )
     here.answers["/bibliotek/"] = body(html("breaks").encode(), Content_Type="text/html")
     here.answers["/nyheter"] = body(html("listing").encode(), Content_Type="text/html")
-    here.answers["/cykel/?utm_source=lista"] = body(html("ingress").encode(), Content_Type="text/html")
+    here.answers["/cykel/?utm_source=lista"] = body(
+        html("ingress").encode(), Content_Type="text/html"
+    )
     yield here
     here.close()
 
@@ -57,7 +64,9 @@ def workspace(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Pa
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANGUAGE", "en")
     monkeypatch.setattr("newsletter.posts.page.PACE", 0)
-    (tmp_path / "newsletter.toml").write_text(SETTINGS.replace("{site}", site.url), encoding="utf-8")
+    (tmp_path / "newsletter.toml").write_text(
+        SETTINGS.replace("{site}", site.url), encoding="utf-8"
+    )
     return tmp_path
 
 
@@ -66,18 +75,34 @@ def run(*arguments: str) -> Result:
 
 
 def test_an_issue_of_several_sources(workspace: Path) -> None:
-    """A cut excerpt is completed from its page; what can't be read stays as it is; everything has its reason."""
+    """A cut excerpt is completed from its page; what can't be read stays as it is.
+
+    Everything has its reason.
+    """
     result = run("compose", "ett", "--json")
     assert result.exit_code == 0, result.stderr
     found = json.loads(result.stdout)
     titles = [post["title"] for post in found["posts"]]
-    assert titles == ["bibliotek", "Biblioteken öppnar på söndagar", "Tre nya cykelvägar byggs", "Receptionen stängd på fredag"]
+    assert titles == [
+        "bibliotek",
+        "Biblioteken öppnar på söndagar",
+        "Tre nya cykelvägar byggs",
+        "Receptionen stängd på fredag",
+    ]
     first = found["posts"][0]
-    assert first["summary"].startswith("Från och med januari håller fyra bibliotek i regionen öppet")
+    assert first["summary"].startswith(
+        "Från och med januari håller fyra bibliotek i regionen öppet"
+    )
     assert found["posts"][2]["reason"] == "lead"
-    assert [(left["title"], "sources.exclude" in left["reason"]) for left in found["left_out"]] == [("lediga-jobb", True)]
+    assert [(left["title"], "sources.exclude" in left["reason"]) for left in found["left_out"]] == [
+        ("lediga-jobb", True)
+    ]
     text = (workspace / "issues" / "ett.md").read_text(encoding="utf-8")
-    assert text.index("Nytt sedan sist") < text.index("## Från webbplatsen") < text.index("### [Tre nya cykelvägar")
+    assert (
+        text.index("Nytt sedan sist")
+        < text.index("## Från webbplatsen")
+        < text.index("### [Tre nya cykelvägar")
+    )
     assert "[…]" not in text
 
 
@@ -99,25 +124,38 @@ def test_related_posts_of_any_page(workspace: Path, site: Site) -> None:
     assert [post["title"] for post in found["posts"]] == ["Tre nya cykelvägar byggs"]
 
 
-def test_every_kind_is_shown_without_a_workspace_file_by_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_kind_is_shown_without_a_workspace_file_by_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`posts --source` for a page and an answer of WordPress' API."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "page.html").write_text(html("wordpress"), encoding="utf-8")
-    item = {"id": 1, "link": "https://blogg.example.org/1/", "title": {"rendered": "Ett"}, "content": {"rendered": "<p>Hej.</p>"}}
+    item = {
+        "id": 1,
+        "link": "https://blogg.example.org/1/",
+        "title": {"rendered": "Ett"},
+        "content": {"rendered": "<p>Hej.</p>"},
+    }
     (tmp_path / "posts.json").write_text(json.dumps([item]), encoding="utf-8")
     (page,) = json.loads(run("posts", "--source", "page.html", "--json").stdout)
-    assert (page["title"], page["url"]) == ("Biblioteken öppnar på söndagar", "https://blogg.example.org/sondag/")
+    assert (page["title"], page["url"]) == (
+        "Biblioteken öppnar på söndagar",
+        "https://blogg.example.org/sondag/",
+    )
     (post,) = json.loads(run("posts", "--source", "posts.json", "--json").stdout)
     assert post["title"] == "Ett"
 
 
 GOOD = (
-    "Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. Försöket pågår i ett år och följs av forskare vid "
-    "högskolan. Biblioteken bemannas av studenter på helgerna."
+    "Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. Försöket"
+    " pågår i ett år och följs av forskare vid högskolan. Biblioteken bemannas av studenter på"
+    " helgerna."
 )
 
 
-def test_a_language_model_is_off_until_it_is_named(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_language_model_is_off_until_it_is_named(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The key comes from the environment; a file that holds it is refused."""
     chat = Chat()
     try:
@@ -126,13 +164,19 @@ def test_a_language_model_is_off_until_it_is_named(workspace: Path, monkeypatch:
         run("compose", "--dry-run")
         assert chat.asked == []
         settings = workspace / "newsletter.toml"
-        settings.write_text(f'{settings.read_text(encoding="utf-8")}\n[model]\nurl = "{chat.url}"\nmodel = "liten"\n', encoding="utf-8")
+        settings.write_text(
+            f'{settings.read_text(encoding="utf-8")}\n[model]\nurl = "{chat.url}"\nmodel ='
+            ' "liten"\n',
+            encoding="utf-8",
+        )
         found = json.loads(run("compose", "ett", "--json").stdout)
         first = found["posts"][0]
         assert (first["reason"], first["summary"]) == ("model", GOOD)
         assert {headers["authorization"] for headers, _body in chat.asked} == {"Bearer hemligt"}
         assert "nyhetsbrev@" not in json.dumps(chat.asked)
-        settings.write_text(f'{settings.read_text(encoding="utf-8")}key = "hemligt"\n', encoding="utf-8")
+        settings.write_text(
+            f'{settings.read_text(encoding="utf-8")}key = "hemligt"\n', encoding="utf-8"
+        )
         refused = run("compose")
         assert "NEWSLETTER_MODEL__KEY" in refused.stderr
         assert "hemligt" not in refused.output
@@ -141,10 +185,14 @@ def test_a_language_model_is_off_until_it_is_named(workspace: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
-def test_the_teaser_of_a_whole_page_opens_with_the_articles_own_text(page: Page, tmp_path: Path) -> None:
+def test_the_teaser_of_a_whole_page_opens_with_the_articles_own_text(
+    page: Page, tmp_path: Path
+) -> None:
     """As a file, and as a line of JSON: no menu, no banner, no byline."""
     (tmp_path / "page.html").write_text(page.html, encoding="utf-8")
-    found = json.loads(run("teaser", str(tmp_path / "page.html"), "--language", page.language, "--json").stdout)
+    found = json.loads(
+        run("teaser", str(tmp_path / "page.html"), "--language", page.language, "--json").stdout
+    )
     assert found["title"] == page.title
     assert found["summary"].startswith(tuple(opening[:20] for opening in page.opens))
     line = json.dumps({"id": 1, "lang": page.language, "body": page.html, "body_format": "html"})

@@ -69,7 +69,9 @@ def request_(tmp_path: Path) -> Request:
 
 
 @pytest.fixture
-def run(database: Database, site: Site, now: datetime, request_: Request) -> Callable[..., Composed]:
+def run(
+    database: Database, site: Site, now: datetime, request_: Request
+) -> Callable[..., Composed]:
     def composed(name: str | None = None, **more: object) -> Composed:
         return compose(replace(request_, name=name, **more), database, site.read, now)  # type: ignore[arg-type]
 
@@ -85,7 +87,10 @@ def titles(composed: Composed) -> list[str]:
 
 def states(database: Database) -> dict[str, tuple[str, str | None]]:
     with database.read() as connection:
-        return {(entry.post.url or "").rsplit("/", 2)[1]: (entry.state.value, entry.issue) for entry in ledger.entries(connection)}
+        return {
+            (entry.post.url or "").rsplit("/", 2)[1]: (entry.state.value, entry.issue)
+            for entry in ledger.entries(connection)
+        }
 
 
 def test_an_issue_is_written_and_remembered(run: Run, database: Database) -> None:
@@ -99,18 +104,25 @@ def test_an_issue_is_written_and_remembered(run: Run, database: Database) -> Non
     assert sorted(path.name for path in composed.path.parent.iterdir()) == ["2026-12-01.md"]
 
 
-def test_nothing_is_announced_twice_and_an_empty_issue_is_not_written(run: Run, request_: Request) -> None:
+def test_nothing_is_announced_twice_and_an_empty_issue_is_not_written(
+    run: Run, request_: Request
+) -> None:
     """The second issue has nothing to say."""
     run("ett")
     with pytest.raises(NothingToCompose) as caught:
         run("två")
-    assert {str(reason) for _entry, reason in caught.value.left_out} == {"Stands in the draft ett already."}
+    assert {str(reason) for _entry, reason in caught.value.left_out} == {
+        "Stands in the draft ett already."
+    }
     assert [path.name for path in request_.folder.iterdir()] == ["ett.md"]
 
 
 def test_too_few_posts_are_no_issue_but_are_not_lost(run: Run, site: Site, make_post: Make) -> None:
     """They are in the ledger even if the feed forgets them."""
-    with pytest.raises(NothingToCompose, match=r"Too few new posts for an issue: 4, and compose.min_posts asks for 5"):
+    with pytest.raises(
+        NothingToCompose,
+        match=r"Too few new posts for an issue: 4, and compose.min_posts asks for 5",
+    ):
         run(least=5)
     site.answers[FEED] = [make_post(0)]
     assert titles(run(least=5)) == ["0", "1", "2", "3", "4"]
@@ -129,16 +141,21 @@ def test_numbers_go_on_from_the_highest(run: Run, request_: Request) -> None:
     assert run().issue.number == 42
 
 
-def test_composing_again_keeps_edits_and_adds_what_is_new(run: Run, site: Site, make_post: Make, database: Database) -> None:
+def test_composing_again_keeps_edits_and_adds_what_is_new(
+    run: Run, site: Site, make_post: Make, database: Database
+) -> None:
     """And the file before is kept beside."""
     path = run("ett").path
     written = path.read_text(encoding="utf-8")
-    edited = written.replace("subject: Nytt från regionen december 2026", "subject: Min egen rubrik")
+    edited = written.replace(
+        "subject: Nytt från regionen december 2026", "subject: Min egen rubrik"
+    )
     edited = edited.replace("Region Exempelland bygger", "Mina egna ord är", 1)
     start = edited.index("### [Inlägg med titel cccccc]")
     edited = edited[:start] + edited[edited.index("### [", start + 5) :]
     path.write_text(edited, encoding="utf-8")
-    site.answers[FEED] = [make_post(0), *site.answers[FEED]]  # type: ignore[misc]  # it is no exception
+    # it is no exception
+    site.answers[FEED] = [make_post(0), *site.answers[FEED]]  # type: ignore[misc]
     composed = run("ett")
     assert titles(composed) == ["1", "3", "4", "0"]
     assert composed.issue.subject == "Min egen rubrik"
@@ -194,14 +211,18 @@ def test_a_pin_that_cannot_be_followed_is_told(run: Run) -> None:
     ]
 
 
-def test_one_failing_source_is_a_note_and_the_others_go_on(run: Run, site: Site, request_: Request) -> None:
+def test_one_failing_source_is_a_note_and_the_others_go_on(
+    run: Run, site: Site, request_: Request
+) -> None:
     """All of them failing is an error."""
     site.answers["other"] = FetchError("{host} sent no feed ({code}).", host="x.example", code=404)
     both = (Source(url="other"), Source(url=FEED))
     composed = run(sources=both)
     assert [str(note) for note in composed.notes] == ["x.example sent no feed (404)."]
     assert titles(composed) == ["1", "2", "3", "4"]
-    with pytest.raises(SourceError, match=r"No source could be read\.\nx\.example sent no feed \(404\)\."):
+    with pytest.raises(
+        SourceError, match=r"No source could be read\.\nx\.example sent no feed \(404\)\."
+    ):
         run("två", sources=(Source(url="other"),))
 
 
@@ -213,7 +234,9 @@ def test_validators_are_asked_with_and_unchanged_sources_lose_nothing(run: Run, 
     assert site.asked == [None, Validators(etag='"1"')]
 
 
-def test_a_crash_while_recording_keeps_neither_posts_nor_validators(run: Run, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_while_recording_keeps_neither_posts_nor_validators(
+    run: Run, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A validator without its posts would lose them for ever."""
     monkeypatch.setattr(fetches, "keep", lambda *_arguments: 1 / 0)
     with pytest.raises(ZeroDivisionError):
@@ -223,7 +246,9 @@ def test_a_crash_while_recording_keeps_neither_posts_nor_validators(run: Run, da
         assert fetches.kept(connection, FEED) is None
 
 
-def test_a_crash_before_the_file_loses_no_post(run: Run, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_before_the_file_loses_no_post(
+    run: Run, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """They are new, and come next time."""
     with monkeypatch.context() as patched:
         patched.setattr(files, "save", lambda *_arguments, **_more: 1 / 0)
@@ -233,7 +258,9 @@ def test_a_crash_before_the_file_loses_no_post(run: Run, database: Database, mon
     assert titles(run()) == ["1", "2", "3", "4"]
 
 
-def test_a_crash_between_file_and_ledger_announces_nothing_twice(run: Run, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_between_file_and_ledger_announces_nothing_twice(
+    run: Run, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The file is believed."""
     with monkeypatch.context() as patched:
         patched.setattr(module.ledger, "mark_picked", lambda *_arguments: 1 / 0)
@@ -261,7 +288,9 @@ def test_a_dry_run_changes_nothing(run: Run, database: Database, request_: Reque
     assert states(database) == {}
 
 
-def test_a_broken_file_is_refused_before_anything_is_fetched(run: Run, site: Site, request_: Request) -> None:
+def test_a_broken_file_is_refused_before_anything_is_fetched(
+    run: Run, site: Site, request_: Request
+) -> None:
     """It stays as it is."""
     request_.folder.mkdir()
     (request_.folder / "ett.md").write_text("---\nsubject: x\n", encoding="utf-8")
@@ -271,10 +300,14 @@ def test_a_broken_file_is_refused_before_anything_is_fetched(run: Run, site: Sit
     assert (request_.folder / "ett.md").read_text(encoding="utf-8") == "---\nsubject: x\n"
 
 
-def test_an_issue_that_is_sent_is_not_composed_again(run: Run, database: Database, now: datetime, site: Site, make_post: Make) -> None:
+def test_an_issue_that_is_sent_is_not_composed_again(
+    run: Run, database: Database, now: datetime, site: Site, make_post: Make
+) -> None:
     """Its readers have it already."""
     run("ett")
-    rendered = Rendered(subject="s", preheader="", language="sv", html="", text="", mjml="", slots={})
+    rendered = Rendered(
+        subject="s", preheader="", language="sv", html="", text="", mjml="", slots={}
+    )
     with database.begin() as connection:
         issues.add(connection, "ett", rendered, segment="", now=now)
     with pytest.raises(IssueFileError, match="ett has been sent already"):
@@ -291,7 +324,9 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
     assert path.read_text(encoding="utf-8") == "new"
 
 
-@pytest.mark.parametrize("name", ["../x", "a/b", ".x", "", "x.md", "x\ny", "a" * 200, "con\x00", "x ", "x."])
+@pytest.mark.parametrize(
+    "name", ["../x", "a/b", ".x", "", "x.md", "x\ny", "a" * 200, "con\x00", "x ", "x."]
+)
 def test_names_that_are_no_files_are_refused(run: Run, name: str, tmp_path: Path) -> None:
     """Nothing is written outside the folder."""
     with pytest.raises(IssueFileError):
@@ -306,7 +341,14 @@ def test_hostile_posts_make_a_readable_file(run: Run, site: Site, make_post: Mak
             title="x](javascript:alert(1))\n\n## y\n<!-- post: a -->",
             body="<p>## Rubrik</p><p># Text som är lång nog för en mening.</p>",
         ),
-        make_post(2, title="--- \x00\x1b[31m", body="<script>x</script><p>&lt;script&gt;alert(1)&lt;/script&gt; är en mening om kod.</p>"),
+        make_post(
+            2,
+            title="--- \x00\x1b[31m",
+            body=(
+                "<script>x</script><p>&lt;script&gt;alert(1)&lt;/script&gt; är en mening om"
+                " kod.</p>"
+            ),
+        ),
         make_post(3, title="", url=None, published=None, body=""),
         make_post(4, title="lång " * 2000, body="<p>" + "ord " * 20000 + "</p>"),
     ]
@@ -331,43 +373,75 @@ def test_a_post_that_was_sent_is_told_with_its_issue(run: Run, database: Databas
     """What `--explain` says of it."""
     composed = run("ett")
     with database.begin() as connection:
-        ledger.mark_sent(connection, "ett", [teaser.post for teaser in composed.issue.teasers if teaser.post])
+        ledger.mark_sent(
+            connection, "ett", [teaser.post for teaser in composed.issue.teasers if teaser.post]
+        )
         assert {entry.state for entry in ledger.entries(connection)} == {PostState.sent}
     with pytest.raises(NothingToCompose) as caught:
         run("två")
     assert {str(reason) for _entry, reason in caught.value.left_out} == {"Sent already, in ett."}
 
 
-def test_a_post_that_changes_under_words_of_a_person_is_told(run: Run, site: Site, make_post: Make) -> None:
+def test_a_post_that_changes_under_words_of_a_person_is_told(
+    run: Run, site: Site, make_post: Make
+) -> None:
     """Her words stay, and she hears that the post says something else now; once."""
     path = run("ett").path
-    path.write_text(path.read_text(encoding="utf-8").replace("Region Exempelland bygger", "Mina ord är", 1), encoding="utf-8")
-    site.answers[FEED] = [make_post(1, body="<p>Helt andra ord.</p>"), *[make_post(number) for number in range(2, 5)]]
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Region Exempelland bygger", "Mina ord är", 1),
+        encoding="utf-8",
+    )
+    site.answers[FEED] = [
+        make_post(1, body="<p>Helt andra ord.</p>"),
+        *[make_post(number) for number in range(2, 5)],
+    ]
     notes = [str(note) for note in run("ett").notes]
-    assert "The post has changed since it was picked. Look whether its teaser still fits: Inlägg med titel bbbbbb" in notes
+    assert (
+        "The post has changed since it was picked. Look whether its teaser still fits: Inlägg med"
+        " titel bbbbbb" in notes
+    )
     assert "Mina ord är" in path.read_text(encoding="utf-8")
     assert not any("has changed" in str(note) for note in run("ett").notes)
 
 
-def test_a_post_that_changes_is_marked_until_its_issue_is_composed_again(run: Run, site: Site, make_post: Make, database: Database) -> None:
+def test_a_post_that_changes_is_marked_until_its_issue_is_composed_again(
+    run: Run, site: Site, make_post: Make, database: Database
+) -> None:
     """Composing another issue finds the change; `newsletter posts` shows it."""
     run("ett")
-    site.answers[FEED] = [make_post(9), *[make_post(number, body=f"<p>Andra ord {number}.</p>") for number in range(1, 5)]]
+    site.answers[FEED] = [
+        make_post(9),
+        *[make_post(number, body=f"<p>Andra ord {number}.</p>") for number in range(1, 5)],
+    ]
     run("två")
     with database.read() as connection:
-        assert {entry.issue: entry.changed for entry in ledger.entries(connection)} == {"ett": True, "två": False}
+        assert {entry.issue: entry.changed for entry in ledger.entries(connection)} == {
+            "ett": True,
+            "två": False,
+        }
     run("ett")
     with database.read() as connection:
         assert not any(entry.changed for entry in ledger.entries(connection))
 
 
-def test_the_lines_of_a_person_stay_as_she_typed_them(run: Run, site: Site, make_post: Make) -> None:
+def test_the_lines_of_a_person_stay_as_she_typed_them(
+    run: Run, site: Site, make_post: Make
+) -> None:
     """Composing again changes only the lines that it must."""
     path = run("ett").path
-    edited = path.read_text(encoding="utf-8").replace("subject: ", 'subject:   "', 1).replace("2026\n", '2026"\n', 1)
-    edited = edited.replace("\n---\n", "\n---\n\n\n", 1).replace("## ", "\n\n##   ", 1).replace("### ", "###    ", 1)
+    edited = (
+        path.read_text(encoding="utf-8")
+        .replace("subject: ", 'subject:   "', 1)
+        .replace("2026\n", '2026"\n', 1)
+    )
+    edited = (
+        edited.replace("\n---\n", "\n---\n\n\n", 1)
+        .replace("## ", "\n\n##   ", 1)
+        .replace("### ", "###    ", 1)
+    )
     path.write_text(edited, encoding="utf-8")
-    site.answers[FEED] = [make_post(0), *site.answers[FEED]]  # type: ignore[misc]  # it is no exception
+    # it is no exception
+    site.answers[FEED] = [make_post(0), *site.answers[FEED]]  # type: ignore[misc]
     run("ett")
     text = path.read_text(encoding="utf-8")
     assert text.startswith(edited.rstrip("\n"))

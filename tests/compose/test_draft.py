@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.compose.draft import PREHEADER, Frame, markdown, preheader, write_issue, write_teaser
+from newsletter.compose.draft import (
+    PREHEADER,
+    Frame,
+    markdown,
+    preheader,
+    write_issue,
+    write_teaser,
+)
 from newsletter.domain.issue import Reason
 from newsletter.domain.post import LedgerEntry, Picture
 from newsletter.markdown import to_html
@@ -24,7 +31,11 @@ Make = Callable[..., LedgerEntry]
 def test_an_issue_has_subject_preheader_and_number(make_entry: Make) -> None:
     """The month in the issue's language; the first titles."""
     issue = write_issue([write_teaser(make_entry(number), FRAME) for number in (1, 2)], FRAME)
-    assert (issue.subject, issue.number, issue.title) == ("Nytt från regionen december 2026", 12, "Nytt i december")
+    assert (issue.subject, issue.number, issue.title) == (
+        "Nytt från regionen december 2026",
+        12,
+        "Nytt i december",
+    )
     assert issue.preheader == "Inlägg med titel bbbbbb · Inlägg med titel cccccc"
     assert [section.title for section in issue.sections] == ["Nytt sedan sist"]
 
@@ -32,14 +43,19 @@ def test_an_issue_has_subject_preheader_and_number(make_entry: Make) -> None:
 def test_the_date_is_the_day_in_the_newsletters_zone(make_entry: Make) -> None:
     """Half past eleven at night UTC is the next day in Stockholm; an undated post shows none."""
     late = datetime.datetime(2026, 11, 23, 23, 30, tzinfo=datetime.UTC)
-    assert write_teaser(make_entry(1, published=late), FRAME).teaser.date == datetime.date(2026, 11, 24)
+    assert write_teaser(make_entry(1, published=late), FRAME).teaser.date == datetime.date(
+        2026, 11, 24
+    )
     assert write_teaser(make_entry(1, published=None), FRAME).teaser.date is None
 
 
 def test_a_picture_keeps_what_its_source_says_of_it(make_entry: Make) -> None:
     """No alt text, an empty one, and one with line breaks are three things."""
     alts = [
-        write_teaser(make_entry(1, picture=Picture(url="https://x.example/a", alt=alt)), FRAME).teaser.picture for alt in (None, "", "a\nb")
+        write_teaser(
+            make_entry(1, picture=Picture(url="https://x.example/a", alt=alt)), FRAME
+        ).teaser.picture
+        for alt in (None, "", "a\nb")
     ]
     assert [picture.alt for picture in alts if picture] == [None, "", "a b"]
 
@@ -48,7 +64,10 @@ def test_a_picture_keeps_what_its_source_says_of_it(make_entry: Make) -> None:
     ("more", "title"),
     [
         (
-            {"title": "", "body": "<p>Ett nytt hus byggs i Norrby under hela nästa år och mer.</p>"},
+            {
+                "title": "",
+                "body": "<p>Ett nytt hus byggs i Norrby under hela nästa år och mer.</p>",
+            },
             "Ett nytt hus byggs i Norrby under hela…",
         ),
         ({"title": "", "body": "", "url": "https://x.example/a/b/"}, "x.example/a/b"),
@@ -70,7 +89,9 @@ def test_a_post_without_text_is_title_date_and_link(make_entry: Make) -> None:
     assert (written.teaser.summary, written.summary.reason) == ("", Reason.none)
 
 
-@given(st.lists(st.text(min_size=1, max_size=120).map(lambda text: " ".join(text.split())), max_size=6))
+@given(
+    st.lists(st.text(min_size=1, max_size=120).map(lambda text: " ".join(text.split())), max_size=6)
+)
 def test_a_preheader_is_at_most_90_characters(titles: list[str]) -> None:
     """Whatever the titles are."""
     assert len(preheader(titles)) <= PREHEADER
@@ -81,7 +102,11 @@ def test_a_preheader_is_cut_between_words() -> None:
     assert preheader(["ordet " * 30]) == ("ordet " * 15).strip() + "…"
 
 
-@given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=80).map(lambda text: " ".join(text.split())))
+@given(
+    st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=80).map(
+        lambda text: " ".join(text.split())
+    )
+)
 def test_plain_text_shows_the_same_as_markdown(text: str) -> None:
     """Nothing in a summary is a link, a list, emphasis or HTML."""
     html = to_html(markdown(text))
@@ -89,4 +114,6 @@ def test_plain_text_shows_the_same_as_markdown(text: str) -> None:
     assert "<li" not in html
     assert "<em" not in html
     assert "<h" not in html
-    assert "".join(text_of(html).split()) == "".join(text_of(f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>").split())
+    assert "".join(text_of(html).split()) == "".join(
+        text_of(f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>").split()
+    )

@@ -39,7 +39,9 @@ och följs av forskare vid högskolan, som ska se om fler barn hittar dit.
 
 def with_lines(*lines: str, language: str = "sv") -> Issue:
     """Read an issue with these lines in its body."""
-    return parse("\n".join(("---", "subject: Ämne", f"language: {language}", "---", "", *lines)), name="i")
+    return parse(
+        "\n".join(("---", "subject: Ämne", f"language: {language}", "---", "", *lines)), name="i"
+    )
 
 
 def refused(*lines: str) -> str:
@@ -57,7 +59,9 @@ def test_the_example_of_the_design_is_read() -> None:
     (teaser,) = issue.teasers
     assert teaser.title == "Biblioteken öppnar på söndagar"
     assert teaser.url == "https://blogg.example.org/sondag"
-    assert teaser.picture == Picture(url="https://blogg.example.org/sondag.jpg", alt="Barn läser i en fåtölj")
+    assert teaser.picture == Picture(
+        url="https://blogg.example.org/sondag.jpg", alt="Barn läser i en fåtölj"
+    )
     assert teaser.date == datetime.date(2026, 11, 24)
     assert teaser.summary.startswith("Från och med")
     assert teaser.summary.endswith("hittar dit.")
@@ -77,10 +81,12 @@ STRUCTURE = """# a;## b;### [c](https://x.example);### c;![a](https://x.example/
 ;-->;    code;> quote;- item;Title\n===;<script>;\\# x;;
 ;* * *;#;##;###;{{ x }};   ;<!-- layout: cards -->;<!-- layout: x -->;<!-- layout: list;## c"""
 structure = st.sampled_from(STRUCTURE.split(";"))
-markdown = st.lists(st.one_of(structure, st.text(max_size=30)), max_size=6).map(lambda parts: "\n".join(markdown_lines("\n".join(parts))))
-urls = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp")), max_size=20).map(
-    lambda end: f"https://example.org/{end}"
+markdown = st.lists(st.one_of(structure, st.text(max_size=30)), max_size=6).map(
+    lambda parts: "\n".join(markdown_lines("\n".join(parts)))
 )
+urls = st.text(
+    st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp")), max_size=20
+).map(lambda end: f"https://example.org/{end}")
 dates = st.dates()
 pictures = st.builds(Picture, url=urls, alt=st.one_of(st.none(), lines_))
 hexes = st.text("0123456789abcdef", min_size=6, max_size=12)
@@ -91,7 +97,24 @@ def teasers(draw: st.DrawFn) -> Teaser:
     post = draw(st.one_of(st.none(), hexes))
     return Teaser(
         title=draw(
-            st.one_of(lines_, st.sampled_from(["[a](b)", "a]", "C#", "#", "`x`", "**b**", "<!-- x -->", "\\", "&amp;", "---", "x\\[y"]))
+            st.one_of(
+                lines_,
+                st.sampled_from(
+                    [
+                        "[a](b)",
+                        "a]",
+                        "C#",
+                        "#",
+                        "`x`",
+                        "**b**",
+                        "<!-- x -->",
+                        "\\",
+                        "&amp;",
+                        "---",
+                        "x\\[y",
+                    ]
+                ),
+            )
         ),
         url=draw(st.one_of(st.none(), urls)),
         picture=draw(st.one_of(st.none(), pictures)),
@@ -103,15 +126,28 @@ def teasers(draw: st.DrawFn) -> Teaser:
 
 
 layouts = st.one_of(st.none(), st.sampled_from(Layout))
-sections = st.builds(Section, title=lines_, teasers=st.lists(teasers(), max_size=3).map(tuple), text=markdown, layout=layouts)
+sections = st.builds(
+    Section,
+    title=lines_,
+    teasers=st.lists(teasers(), max_size=3).map(tuple),
+    text=markdown,
+    layout=layouts,
+)
 issues = st.builds(
     Issue,
     name=st.just("n"),
-    subject=st.one_of(lines_, st.sampled_from(["a: b", "no", "'x'", '"', "- x", "2026-12-01", "a #b", "[x", "{", "x:", "åäö: 1"])),
+    subject=st.one_of(
+        lines_,
+        st.sampled_from(
+            ["a: b", "no", "'x'", '"', "- x", "2026-12-01", "a #b", "[x", "{", "x:", "åäö: 1"]
+        ),
+    ),
     preheader=lines_,
     number=st.one_of(st.none(), st.integers(0, 99_999)),
     date=st.one_of(st.none(), dates),
-    language=st.sampled_from(["sv", "en", "de", "fi", "nb", "nn-NO", "fr", "es", "ja", "ar", "xx", "sv-FI"]),
+    language=st.sampled_from(
+        ["sv", "en", "de", "fi", "nb", "nn-NO", "fr", "es", "ja", "ar", "xx", "sv-FI"]
+    ),
     title=lines_,
     intro=markdown,
     sections=st.lists(sections, max_size=3).map(tuple),
@@ -120,7 +156,11 @@ issues = st.builds(
 
 @settings(max_examples=300, deadline=None)
 @given(issues)
-@example(Issue(name="n", subject="", language="sv", intro="```\n# x\n## y", sections=(Section(title=""),)))
+@example(
+    Issue(
+        name="n", subject="", language="sv", intro="```\n# x\n## y", sections=(Section(title=""),)
+    )
+)
 def test_an_issue_comes_back_as_it_was_written(issue: Issue) -> None:
     """Whatever its texts hold, a written issue is read back as the same issue."""
     assert parse(write(issue), name="n") == issue
@@ -137,7 +177,10 @@ def test_what_is_written_is_valid_front_matter_for_others(issue: Issue) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.one_of(structure, st.text(max_size=30)), max_size=12))
 def test_anything_a_person_types_is_read_or_refused_in_a_sentence(typed: list[str]) -> None:
-    """Any body gives an issue or an IssueFileError, never another exception; and what is read survives writing."""
+    """Any body gives an issue or an IssueFileError, never another exception.
+
+    And what is read survives writing.
+    """
     try:
         issue = with_lines(*typed)
     except IssueFileError as error:
@@ -177,7 +220,12 @@ def test_any_file_is_read_or_refused(text: str) -> None:
 def test_a_title_of_special_characters_stays_as_it_is(title: str) -> None:
     """Titles are plain text: Markdown in them is neither lost nor obeyed."""
     for url in (None, "https://example.org/a_(b)"):
-        issue = Issue(name="i", subject="x", language="sv", sections=(Section(title="s", teasers=(Teaser(title=title, url=url),)),))
+        issue = Issue(
+            name="i",
+            subject="x",
+            language="sv",
+            sections=(Section(title="s", teasers=(Teaser(title=title, url=url),)),),
+        )
         assert parse(write(issue), name="i") == issue
 
 
@@ -185,12 +233,21 @@ def test_a_title_with_line_breaks_becomes_one_line() -> None:
     """A title can't open a new line of the file."""
     issue = Issue(name="i", subject="a\nnumber: 7", language="sv", title="x\n## y", sections=())
     again = parse(write(issue), name="i")
-    assert (again.subject, again.title, again.number, again.sections) == ("a number: 7", "x ## y", None, ())
+    assert (again.subject, again.title, again.number, again.sections) == (
+        "a number: 7",
+        "x ## y",
+        None,
+        (),
+    )
 
 
 def test_titles_typed_by_hand_are_read_as_markdown_shows_them() -> None:
     """Brackets, emphasis and entities that a person types mean what they mean in Markdown."""
-    (section,) = with_lines("## A", "### [Ny [beta] **version**](https://example.org/a_(b))", "### Utan *länk* &amp; mer ###").sections
+    (section,) = with_lines(
+        "## A",
+        "### [Ny [beta] **version**](https://example.org/a_(b))",
+        "### Utan *länk* &amp; mer ###",
+    ).sections
     assert [(teaser.title, teaser.url) for teaser in section.teasers] == [
         ("Ny [beta] version", "https://example.org/a_(b)"),
         ("Utan länk & mer", None),
@@ -199,7 +256,9 @@ def test_titles_typed_by_hand_are_read_as_markdown_shows_them() -> None:
 
 def test_blank_lines_between_heading_picture_and_date_are_allowed() -> None:
     """People leave blank lines; picture and date are found in any order."""
-    (teaser,) = with_lines("## A", "### B", "", "*2026-11-24*", "", "![](<https://example.org/a b.jpg>)", "", "Text.").teasers
+    (teaser,) = with_lines(
+        "## A", "### B", "", "*2026-11-24*", "", "![](<https://example.org/a b.jpg>)", "", "Text."
+    ).teasers
     assert teaser.date == datetime.date(2026, 11, 24)
     assert teaser.picture == Picture(url="https://example.org/a%20b.jpg", alt=None)
     assert teaser.summary == "Text."
@@ -239,7 +298,10 @@ def test_words_after_the_post_line_belong_to_the_summary() -> None:
 
 
 def test_a_section_says_how_it_is_drawn() -> None:
-    """Under its heading, in any case, before or after its words; and in a block of code it is code."""
+    """Under its heading, in any case, before or after its words.
+
+    And in a block of code it is code.
+    """
     issue = with_lines(
         "## A",
         "<!-- Layout: Cards -->",
@@ -260,7 +322,9 @@ def test_a_section_says_how_it_is_drawn() -> None:
 
 def test_a_heading_in_a_block_of_code_is_no_teaser() -> None:
     """Code and comments hold what they like."""
-    issue = with_lines("## A", "### B", "```", "## no", "### no", "```", "<!-- note", "## no", "-->", "Text.")
+    issue = with_lines(
+        "## A", "### B", "```", "## no", "### no", "```", "<!-- note", "## no", "-->", "Text."
+    )
     assert len(issue.sections) == 1
     assert len(issue.teasers) == 1
     assert "## no" in issue.teasers[0].summary
@@ -303,7 +367,10 @@ def test_what_cannot_be_kept_is_refused_with_its_line(lines: tuple[str, ...], pa
     ("head", "part"),
     [
         ("subject: A\nlanguage: sv\nlayot: x", "line 4: layot is unknown"),
-        ("subject: A\nlanguage: sv\npreheder: x", "line 4: preheder is unknown. Did you mean preheader?"),
+        (
+            "subject: A\nlanguage: sv\npreheder: x",
+            "line 4: preheder is unknown. Did you mean preheader?",
+        ),
         ("subject: A\nlanguage: sv\nnumber: tolv", 'line 4: number is "tolv"'),
         ("subject: A\nlanguage: sv\ndate: i morgon", 'line 4: date is "i morgon"'),
         ("subject: A", "line 1: language is missing"),
@@ -325,12 +392,17 @@ def test_a_wrong_head_is_refused_with_the_cure(head: str, part: str) -> None:
 
 def test_a_colon_in_the_subject_needs_no_quotes() -> None:
     """What people type most: YAML would refuse it."""
-    assert parse("---\nsubject: Nyhetsbrev: december\nlanguage: no\n---\n", name="i").subject == "Nyhetsbrev: december"
+    assert (
+        parse("---\nsubject: Nyhetsbrev: december\nlanguage: no\n---\n", name="i").subject
+        == "Nyhetsbrev: december"
+    )
 
 
 def test_windows_lines_and_a_byte_order_mark_are_read() -> None:
     """Notepad's files are files."""
-    assert parse("\N{ZERO WIDTH NO-BREAK SPACE}" + EXAMPLE.replace("\n", "\r\n"), name="x") == parse(EXAMPLE, name="x")
+    assert parse(
+        "\N{ZERO WIDTH NO-BREAK SPACE}" + EXAMPLE.replace("\n", "\r\n"), name="x"
+    ) == parse(EXAMPLE, name="x")
 
 
 def test_a_fingerprint_knows_words_not_line_breaks() -> None:

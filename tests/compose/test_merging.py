@@ -9,12 +9,23 @@ from newsletter.domain.post import PostId
 
 def teaser(post: str, summary: str = "Text.", **more: object) -> Teaser:
     return Teaser(
-        title=f"T {post}", url=f"https://x.example/{post}", summary=summary, post=PostId(post), fingerprint=fingerprint(summary), **more
+        title=f"T {post}",
+        url=f"https://x.example/{post}",
+        summary=summary,
+        post=PostId(post),
+        fingerprint=fingerprint(summary),
+        **more,
     )  # type: ignore[arg-type]
 
 
 def issue(*teasers: Teaser, section: str = "Nytt", **more: object) -> Issue:
-    return Issue(name="i", subject="s", language="sv", sections=(Section(title=section, teasers=teasers),), **more)  # type: ignore[arg-type]
+    return Issue(
+        name="i",
+        subject="s",
+        language="sv",
+        sections=(Section(title=section, teasers=teasers),),
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def known(*posts: str) -> frozenset[PostId]:
@@ -27,16 +38,26 @@ def said(notes: tuple[object, ...]) -> list[str]:
 
 def test_new_posts_go_to_the_end_of_their_section() -> None:
     """Order, subject and heading are the person's."""
-    edited = replace(issue(teaser("b"), teaser("a")), subject="Min rubrik", preheader="min", title="T", intro="Hej")
+    edited = replace(
+        issue(teaser("b"), teaser("a")),
+        subject="Min rubrik",
+        preheader="min",
+        title="T",
+        intro="Hej",
+    )
     merged = merge(edited, issue(teaser("c"), teaser("a"), teaser("b")), known("a", "b"))
-    assert merged.issue == replace(edited, sections=(Section(title="Nytt", teasers=(teaser("b"), teaser("a"), teaser("c"))),))
+    assert merged.issue == replace(
+        edited, sections=(Section(title="Nytt", teasers=(teaser("b"), teaser("a"), teaser("c"))),)
+    )
     assert said(merged.notes) == ["Added: T c"]
 
 
 def test_touched_words_stay_and_untouched_ones_follow_the_post() -> None:
     """The fingerprint tells which are which."""
     mine = replace(teaser("a"), summary="Mina ord.", title="Min titel")
-    merged = merge(issue(mine, teaser("b")), issue(teaser("a", "Nytt."), teaser("b", "Nytt.")), known("a", "b"))
+    merged = merge(
+        issue(mine, teaser("b")), issue(teaser("a", "Nytt."), teaser("b", "Nytt.")), known("a", "b")
+    )
     assert merged.issue.teasers == (mine, replace(teaser("b", "Nytt.")))
     assert said(merged.notes) == [
         "No new posts were added.",
@@ -54,14 +75,24 @@ def test_a_deleted_teaser_stays_deleted() -> None:
 
 def test_a_renamed_section_is_found_by_its_posts() -> None:
     """New posts follow their neighbours, not the old heading."""
-    edited = Issue(name="i", subject="s", language="sv", sections=(Section(title="Eget"), Section(title="Nyheter", teasers=(teaser("a"),))))
+    edited = Issue(
+        name="i",
+        subject="s",
+        language="sv",
+        sections=(Section(title="Eget"), Section(title="Nyheter", teasers=(teaser("a"),))),
+    )
     merged = merge(edited, issue(teaser("a"), teaser("b")), known("a"))
-    assert [(section.title, len(section.teasers)) for section in merged.issue.sections] == [("Eget", 0), ("Nyheter", 2)]
+    assert [(section.title, len(section.teasers)) for section in merged.issue.sections] == [
+        ("Eget", 0),
+        ("Nyheter", 2),
+    ]
 
 
 def test_a_deleted_section_comes_back_only_for_new_posts() -> None:
     """Where nothing of it is left, its heading returns with what is new."""
-    edited = Issue(name="i", subject="s", language="sv", sections=(Section(title="Eget", text="Ord."),))
+    edited = Issue(
+        name="i", subject="s", language="sv", sections=(Section(title="Eget", text="Ord."),)
+    )
     assert merge(edited, issue(teaser("a")), known("a")).issue == edited
     merged = merge(edited, issue(teaser("a"), teaser("b")), known("a"))
     assert [section.title for section in merged.issue.sections] == ["Eget", "Nytt"]
@@ -71,7 +102,9 @@ def test_a_deleted_section_comes_back_only_for_new_posts() -> None:
 def test_a_teaser_that_a_person_wrote_stays() -> None:
     """It has no post."""
     own = Teaser(title="Eget", summary="Mitt.")
-    assert merge(issue(own, teaser("a")), issue(teaser("a"), teaser("b")), known("a")).issue.teasers == (own, teaser("a"), teaser("b"))
+    assert merge(
+        issue(own, teaser("a")), issue(teaser("a"), teaser("b")), known("a")
+    ).issue.teasers == (own, teaser("a"), teaser("b"))
 
 
 def test_an_empty_new_summary_replaces_nothing() -> None:

@@ -19,15 +19,25 @@ from newsletter.errors import IssueFileError
 Parts = list[list[str]]
 
 
-def teaser(post: str, summary: str = "Regionen bygger nytt i Norrby. Arbetet pågår i tre år.") -> Teaser:
+def teaser(
+    post: str, summary: str = "Regionen bygger nytt i Norrby. Arbetet pågår i tre år."
+) -> Teaser:
     return Teaser(
-        title=f"Titel {post}", url=f"https://x.example/{post}", summary=summary, post=PostId(post), fingerprint=fingerprint(summary)
+        title=f"Titel {post}",
+        url=f"https://x.example/{post}",
+        summary=summary,
+        post=PostId(post),
+        fingerprint=fingerprint(summary),
     )
 
 
 def issue(**sections: list[Teaser]) -> Issue:
-    made = tuple(Section(title=title, teasers=tuple(teasers)) for title, teasers in sections.items())
-    return Issue(name="i", subject="Nytt", language="sv", title="Rubrik", intro="Hej!", sections=made)
+    made = tuple(
+        Section(title=title, teasers=tuple(teasers)) for title, teasers in sections.items()
+    )
+    return Issue(
+        name="i", subject="Nytt", language="sv", title="Rubrik", intro="Hej!", sections=made
+    )
 
 
 FIRST = issue(Nytt=[teaser("aa"), teaser("bb"), teaser("cc")], Mer=[teaser("dd"), teaser("ee")])
@@ -56,7 +66,9 @@ def said(line: str) -> Callable[[Parts, int, str], None]:
     """Write a line into a teaser, above the mark that ends it."""
 
     def change(parts: Parts, at: int, word: str) -> None:
-        end = next((n for n, one in enumerate(parts[at]) if one.startswith("<!-- post")), len(parts[at]))
+        end = next(
+            (n for n, one in enumerate(parts[at]) if one.startswith("<!-- post")), len(parts[at])
+        )
         parts[at][end:end] = ["", *line.format(word=word).split("\n"), ""]
 
     return change
@@ -74,7 +86,9 @@ CHANGES: dict[str, Callable[[Parts, int, str], None]] = {
     "delete": lambda parts, at, _word: parts.pop(at) and None,
     "to the end": lambda parts, at, _word: parts.append(parts.pop(at)),
     "twice": lambda parts, at, _word: parts.insert(at, list(parts[at])),
-    "own teaser": lambda parts, at, word: parts.insert(at, [f"### Egen {word}", "", "Mina ord.", ""]),
+    "own teaser": lambda parts, at, word: parts.insert(
+        at, [f"### Egen {word}", "", "Mina ord.", ""]
+    ),
     "own section": lambda parts, _at, word: parts.append([f"## Eget {word}", "", "Text.", ""]),
     "retitle": retitle,
     "unmark": unmark,
@@ -88,8 +102,14 @@ CHANGES: dict[str, Callable[[Parts, int, str], None]] = {
 
 
 @settings(max_examples=300)
-@given(st.lists(st.sampled_from(sorted(CHANGES)), max_size=6), st.randoms(use_true_random=False), st.sampled_from(["\n", "\r\n"]))
-def test_no_edit_is_lost_and_nothing_comes_back(names: list[str], chance: random.Random, end: str) -> None:
+@given(
+    st.lists(st.sampled_from(sorted(CHANGES)), max_size=6),
+    st.randoms(use_true_random=False),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_no_edit_is_lost_and_nothing_comes_back(
+    names: list[str], chance: random.Random, end: str
+) -> None:
     """Her words, her order and her deletions are in the merged file; new posts stand in it once."""
     parts = split(write(FIRST))
     for number, name in enumerate(names):

@@ -17,7 +17,12 @@ Make = Callable[..., LedgerEntry]
 
 @pytest.fixture
 def rules(now: datetime) -> Rules:
-    return Rules(now=now, sources={FEED: Source(url=FEED), "other": Source(url="other")}, most=3, issue="2026-12-01")
+    return Rules(
+        now=now,
+        sources={FEED: Source(url=FEED), "other": Source(url="other")},
+        most=3,
+        issue="2026-12-01",
+    )
 
 
 def numbers(picked: Picked) -> list[str]:
@@ -45,7 +50,9 @@ def test_the_newest_come_first_up_to_the_most(make_entry: Make, rules: Rules) ->
         (PostState.skipped, None, "You skipped it."),
     ],
 )
-def test_what_is_announced_or_held_is_not_new(make_entry: Make, rules: Rules, state: PostState, issue: str | None, reason: str) -> None:
+def test_what_is_announced_or_held_is_not_new(
+    make_entry: Make, rules: Rules, state: PostState, issue: str | None, reason: str
+) -> None:
     """Nothing is announced twice."""
     picked = pick([make_entry(1, state=state, issue=issue)], rules)
     assert picked.chosen == ()
@@ -54,7 +61,10 @@ def test_what_is_announced_or_held_is_not_new(make_entry: Make, rules: Rules, st
 
 def test_posts_of_this_issue_stay_whatever_else_is_new(make_entry: Make, rules: Rules) -> None:
     """Composing again keeps what the issue has, and fills up to the most."""
-    picked = pick([make_entry(9, state=PostState.picked, issue="2026-12-01"), *map(make_entry, (1, 2, 3))], rules)
+    picked = pick(
+        [make_entry(9, state=PostState.picked, issue="2026-12-01"), *map(make_entry, (1, 2, 3))],
+        rules,
+    )
     assert sorted(numbers(picked)) == ["1", "2", "9"]
 
 
@@ -64,7 +74,9 @@ def test_a_post_dated_in_the_future_waits(make_entry: Make, rules: Rules) -> Non
     assert reasons(picked) == ["Its date is in the future: it waits until 2026-12-02 08:00."]
 
 
-def test_an_undated_post_counts_from_when_it_was_first_seen(make_entry: Make, rules: Rules, now: datetime) -> None:
+def test_an_undated_post_counts_from_when_it_was_first_seen(
+    make_entry: Make, rules: Rules, now: datetime
+) -> None:
     """An undated post isn't dropped by a window of dates."""
     undated = make_entry(1, published=None)
     picked = pick([undated, make_entry(5)], replace(rules, since=now - timedelta(days=1)))
@@ -80,7 +92,10 @@ def test_since_and_until_hold_the_days_named(make_entry: Make, rules: Rules, now
 
 def test_categories_are_asked_per_source(make_entry: Make, rules: Rules) -> None:
     """Case doesn't count; a source without a filter takes all; a source that is gone takes none."""
-    asked = replace(rules, sources={FEED: Source(url=FEED, categories=("Kultur",)), "other": Source(url="other")})
+    asked = replace(
+        rules,
+        sources={FEED: Source(url=FEED, categories=("Kultur",)), "other": Source(url="other")},
+    )
     entries = [
         make_entry(1, categories=("kultur", "x")),
         make_entry(2, categories=("vård",)),
@@ -95,10 +110,22 @@ def test_categories_are_asked_per_source(make_entry: Make, rules: Rules) -> None
     ]
 
 
-def test_pins_go_first_in_their_order_and_before_other_rules(make_entry: Make, rules: Rules) -> None:
+def test_pins_go_first_in_their_order_and_before_other_rules(
+    make_entry: Make, rules: Rules
+) -> None:
     """A person names a post: age, hold and room don't count; spellings of its address neither."""
-    entries = [make_entry(1), make_entry(2), make_entry(8, state=PostState.held), make_entry(9), make_entry(7, days=-2)]
-    pins = ("http://www.blogg.example.org/9?utm_source=x", entries[2].post.id, "https://blogg.example.org/7/")
+    entries = [
+        make_entry(1),
+        make_entry(2),
+        make_entry(8, state=PostState.held),
+        make_entry(9),
+        make_entry(7, days=-2),
+    ]
+    pins = (
+        "http://www.blogg.example.org/9?utm_source=x",
+        entries[2].post.id,
+        "https://blogg.example.org/7/",
+    )
     assert numbers(pick(entries, replace(rules, pins=pins))) == ["9", "8", "7"]
 
 
@@ -110,14 +137,21 @@ def test_a_pin_does_not_announce_twice(make_entry: Make, rules: Rules) -> None:
 
 def test_excludes_leave_out(make_entry: Make, rules: Rules) -> None:
     """By address, however spelled."""
-    picked = pick([make_entry(1)], replace(rules, excludes=("blogg.example.org/1", "https://blogg.example.org/1")))
+    picked = pick(
+        [make_entry(1)],
+        replace(rules, excludes=("blogg.example.org/1", "https://blogg.example.org/1")),
+    )
     assert reasons(picked) == ["Left out by --exclude."]
 
 
-def test_a_post_that_staff_deleted_from_this_issue_stays_out(make_entry: Make, rules: Rules) -> None:
+def test_a_post_that_staff_deleted_from_this_issue_stays_out(
+    make_entry: Make, rules: Rules
+) -> None:
     """And makes room for another."""
     deleted = make_entry(1, state=PostState.picked, issue="2026-12-01")
-    picked = pick([deleted, *map(make_entry, (2, 3, 4))], replace(rules, deleted=frozenset({deleted.post.id})))
+    picked = pick(
+        [deleted, *map(make_entry, (2, 3, 4))], replace(rules, deleted=frozenset({deleted.post.id}))
+    )
     assert numbers(picked) == ["2", "3", "4"]
     assert reasons(picked) == ["You deleted it from 2026-12-01."]
 
@@ -127,14 +161,23 @@ def test_the_same_post_of_another_source_is_announced_once(make_entry: Make, rul
     title = "Biblioteken öppnar på söndagar i hela länet"
     entries = [
         make_entry(1, title=title),
-        make_entry(3, title=title + "!", source="other", body=make_entry(1).post.body, url="https://x.example/a"),
+        make_entry(
+            3,
+            title=title + "!",
+            source="other",
+            body=make_entry(1).post.body,
+            url="https://x.example/a",
+        ),
     ]
     picked = pick(entries, rules)
     assert numbers(picked) == ["1"]
     assert reasons(picked) == [f"The same post as “{title}” (https://blogg.example.org/1/)."]
 
 
-BODY = "<p>Det här inlägget handlar om sak nummer 1. " + "Region Exempelland bygger ett nytt hus i Norrby under året. " * 4
+BODY = (
+    "<p>Det här inlägget handlar om sak nummer 1. "
+    + "Region Exempelland bygger ett nytt hus i Norrby under året. " * 4
+)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +190,9 @@ BODY = "<p>Det här inlägget handlar om sak nummer 1. " + "Region Exempelland b
         ({"source": FEED, "days": 5}, "two ids of one feed, days apart"),
     ],
 )
-def test_posts_that_only_look_the_same_are_both_announced(make_entry: Make, rules: Rules, change: dict[str, object], why: str) -> None:
+def test_posts_that_only_look_the_same_are_both_announced(
+    make_entry: Make, rules: Rules, change: dict[str, object], why: str
+) -> None:
     """By title alone, weeks 47 and 48 would be one."""
     other: dict[str, object] = {
         "title": "Nyheter för vecka 47",
@@ -156,39 +201,67 @@ def test_posts_that_only_look_the_same_are_both_announced(make_entry: Make, rule
         "guid": "z",
         "url": "https://x.example/a",
     }
-    picked = pick([make_entry(1, title="Nyheter för vecka 47"), make_entry(2, **(other | change))], rules)
+    picked = pick(
+        [make_entry(1, title="Nyheter för vecka 47"), make_entry(2, **(other | change))], rules
+    )
     assert len(picked.chosen) == 2, why
 
 
 def test_a_copy_in_the_same_feed_is_announced_once(make_entry: Make, rules: Rules) -> None:
     """Put out anew under another id and address, the same to the letter."""
     first = make_entry(1, title="Biblioteken öppnar")
-    copy = make_entry(2, title="Biblioteken öppnar", body=first.post.body, guid="z", url="https://blogg.example.org/1-2/")
+    copy = make_entry(
+        2,
+        title="Biblioteken öppnar",
+        body=first.post.body,
+        guid="z",
+        url="https://blogg.example.org/1-2/",
+    )
     picked = pick([first, copy], rules)
     assert numbers(picked) == ["1"]
-    assert reasons(picked) == ["The same post as “Biblioteken öppnar” (https://blogg.example.org/1/)."]
+    assert reasons(picked) == [
+        "The same post as “Biblioteken öppnar” (https://blogg.example.org/1/)."
+    ]
 
 
 def test_a_twin_of_a_sent_post_is_not_announced(make_entry: Make, rules: Rules) -> None:
     """Also where the first was sent from another source."""
     title = "Biblioteken öppnar på söndagar i hela länet"
     sent = make_entry(1, title=title, state=PostState.sent, issue="x")
-    picked = pick([sent, make_entry(2, title=title, source="other", body=sent.post.body, url="https://x.example/a")], rules)
+    picked = pick(
+        [
+            sent,
+            make_entry(
+                2, title=title, source="other", body=sent.post.body, url="https://x.example/a"
+            ),
+        ],
+        rules,
+    )
     assert picked.chosen == ()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
-        st.tuples(st.integers(0, 30), st.sampled_from(PostState), st.sampled_from([None, "2026-12-01", "x"])),
+        st.tuples(
+            st.integers(0, 30),
+            st.sampled_from(PostState),
+            st.sampled_from([None, "2026-12-01", "x"]),
+        ),
         max_size=15,
         unique_by=lambda row: row[0],
     )
 )
-def test_every_post_is_chosen_or_has_a_reason(make_entry: Make, now: datetime, rows: list[tuple[int, PostState, str | None]]) -> None:
+def test_every_post_is_chosen_or_has_a_reason(
+    make_entry: Make, now: datetime, rows: list[tuple[int, PostState, str | None]]
+) -> None:
     """Nothing is dropped silently, nothing is both."""
     entries = [make_entry(number, state=state, issue=issue) for number, state, issue in rows]
-    picked = pick(entries, Rules(now=now, sources={FEED: Source(url=FEED)}, most=3, issue="2026-12-01"))
-    told = [one.post.id for one in picked.chosen] + [one.post.id for one, _reason in picked.left_out]
+    picked = pick(
+        entries, Rules(now=now, sources={FEED: Source(url=FEED)}, most=3, issue="2026-12-01")
+    )
+    told = [one.post.id for one in picked.chosen] + [
+        one.post.id for one, _reason in picked.left_out
+    ]
     assert sorted(told) == sorted(one.post.id for one in entries)
     assert not any(one.state is PostState.sent for one in picked.chosen)

@@ -10,24 +10,41 @@ from newsletter.domain.post import Post
 from tests.compose.conftest import post
 
 TOPICS = {
-    "Nya cykelvägar i Norrby": "Cykelvägarna byggs mellan Norrby och stationen. Cyklister får belysning och breda banor längs hela vägen.",
-    "Cykelbanan får belysning": "Belysningen längs cykelvägen till stationen tänds i höst, så att cyklister vågar cykla också på kvällen.",
-    "Biblioteken öppnar på söndagar": "Fyra bibliotek håller öppet alla dagar. Besökarna lånar böcker i biblioteket på söndagar.",
+    "Nya cykelvägar i Norrby": (
+        "Cykelvägarna byggs mellan Norrby och stationen. Cyklister får belysning och breda banor"
+        " längs hela vägen."
+    ),
+    "Cykelbanan får belysning": (
+        "Belysningen längs cykelvägen till stationen tänds i höst, så att cyklister vågar cykla"
+        " också på kvällen."
+    ),
+    "Biblioteken öppnar på söndagar": (
+        "Fyra bibliotek håller öppet alla dagar. Besökarna lånar böcker i biblioteket på söndagar."
+    ),
     "Bokbussen rullar igen": "Besökarna lånar böcker i bokbussen, som biblioteket har köpt.",
-    "Lediga jobb i vården": "Sjukhusen söker sjuksköterskor och undersköterskor till sommaren. Ansök före sista mars.",
+    "Lediga jobb i vården": (
+        "Sjukhusen söker sjuksköterskor och undersköterskor till sommaren. Ansök före sista mars."
+    ),
 }
 
 
 def posts() -> list[Post]:
-    return [post(number, title=title, body=f"<p>{text}</p>", language="sv") for number, (title, text) in enumerate(TOPICS.items(), 1)]
+    return [
+        post(number, title=title, body=f"<p>{text}</p>", language="sv")
+        for number, (title, text) in enumerate(TOPICS.items(), 1)
+    ]
 
 
 def test_the_nearest_posts_are_about_the_same(make_post: Callable[..., Post]) -> None:
     """Bicycles go with bicycles, books with books, and jobs with neither."""
     all_posts = posts()
     titles = {one.id: one.title for one in all_posts}
-    assert [titles[found] for found in related(all_posts[0], all_posts, "sv")] == ["Cykelbanan får belysning"]
-    assert [titles[found] for found in related(all_posts[2], all_posts, "sv")] == ["Bokbussen rullar igen"]
+    assert [titles[found] for found in related(all_posts[0], all_posts, "sv")] == [
+        "Cykelbanan får belysning"
+    ]
+    assert [titles[found] for found in related(all_posts[2], all_posts, "sv")] == [
+        "Bokbussen rullar igen"
+    ]
     assert related(all_posts[4], all_posts, "sv") == {}
 
 

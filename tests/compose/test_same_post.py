@@ -10,10 +10,15 @@ Make = Callable[..., Post]
 
 
 def seen(post: Post) -> Seen:
-    return Seen(post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post))
+    return Seen(
+        post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post)
+    )
 
 
-def after(*readings: list[Post], wanted: Callable[[str, tuple[str, ...]], bool] = lambda source, categories: True) -> list[Step]:
+def after(
+    *readings: list[Post],
+    wanted: Callable[[str, tuple[str, ...]], bool] = lambda source, categories: True,
+) -> list[Step]:
     """Read one after the other; return what becomes of the last."""
     known: list[Known] = []
     steps: list[Step] = []
@@ -30,7 +35,9 @@ def new(steps: list[Step]) -> list[bool]:
 def test_the_same_reading_again_is_nothing_new(make_post: Make) -> None:
     """And nothing is written."""
     posts = [make_post(number) for number in range(5)]
-    assert [(step.known is None, step.differs) for step in after(posts, posts)] == [(False, False)] * 5
+    assert [(step.known is None, step.differs) for step in after(posts, posts)] == [
+        (False, False)
+    ] * 5
 
 
 def test_a_moved_post_is_the_same(make_post: Make) -> None:
@@ -49,44 +56,69 @@ def test_an_edited_post_is_the_same(make_post: Make) -> None:
 
 def test_a_republished_post_is_the_same(make_post: Make) -> None:
     """A new guid at the same address, however that is spelled."""
-    (step,) = after([make_post(1)], [make_post(1, guid="ny", url="http://www.blogg.example.org/1/?utm_source=rss#x")])
+    (step,) = after(
+        [make_post(1)],
+        [make_post(1, guid="ny", url="http://www.blogg.example.org/1/?utm_source=rss#x")],
+    )
     assert step.known is not None
 
 
 def test_a_post_that_is_fed_twice_is_one(make_post: Make) -> None:
     """Twice in one feed, and in two feeds with other ids."""
     assert new(after([make_post(1), make_post(1), make_post(1, guid="b")])) == [True, False, False]
-    assert new(after([make_post(1)], [make_post(1, source="other", guid="https://blogg.example.org/?p=1")])) == [False]
+    assert new(
+        after([make_post(1)], [make_post(1, source="other", guid="https://blogg.example.org/?p=1")])
+    ) == [False]
 
 
 def test_posts_that_share_an_address_are_several(make_post: Make) -> None:
     """A feed whose entries all link to the front page, with ids and without."""
     home = "https://blogg.example.org/"
     titles = ["Bussar i norr", "Nytt bibliotek", "Vård på nätet"]
-    assert new(after([make_post(number, url=home, title=title) for number, title in enumerate(titles)])) == [True] * 3
+    assert (
+        new(
+            after([make_post(number, url=home, title=title) for number, title in enumerate(titles)])
+        )
+        == [True] * 3
+    )
     steps = after([make_post(0, url=home, title=title, guid=None) for title in titles])
     assert new(steps) == [True] * 3
     assert len({step.seen.post.id for step in steps}) == 3
     assert new(
-        after([make_post(0, url=home, title=title, guid=None) for title in titles], [make_post(0, url=home, title=titles[1], guid=None)])
+        after(
+            [make_post(0, url=home, title=title, guid=None) for title in titles],
+            [make_post(0, url=home, title=titles[1], guid=None)],
+        )
     ) == [False]
 
 
 def test_a_new_post_of_a_feed_that_shares_an_address_is_new(make_post: Make) -> None:
     """Also when the older ones have left the feed."""
     home = "https://blogg.example.org/"
-    first = [make_post(number, url=home, title=title) for number, title in enumerate(["Bussar i norr", "Nytt bibliotek"])]
+    first = [
+        make_post(number, url=home, title=title)
+        for number, title in enumerate(["Bussar i norr", "Nytt bibliotek"])
+    ]
     assert new(after(first, [make_post(7, url=home, title="Vård på nätet")])) == [True]
 
 
 def test_a_post_without_address_and_id_is_known_by_its_title(make_post: Make) -> None:
     """There is nothing else."""
-    assert new(after([make_post(1, url=None, guid=None)], [make_post(1, url=None, guid=None, body="<p>Ny.</p>")])) == [False]
+    assert new(
+        after(
+            [make_post(1, url=None, guid=None)],
+            [make_post(1, url=None, guid=None, body="<p>Ny.</p>")],
+        )
+    ) == [False]
 
 
 def test_a_post_passes_to_a_source_that_wants_it(make_post: Make) -> None:
     """A feed that was exchanged for another doesn't take its posts with it."""
-    (step,) = after([make_post(1)], [make_post(1, source="other")], wanted=lambda source, _categories: source == "other")
+    (step,) = after(
+        [make_post(1)],
+        [make_post(1, source="other")],
+        wanted=lambda source, _categories: source == "other",
+    )
     assert (step.known is not None, step.differs) == (True, True)
 
 

@@ -24,7 +24,9 @@ def test_our_own_hard_places_are_split() -> None:
 @pytest.mark.parametrize("language", ["en", "de", "nb", "da", "fi", "fr", "es", "nl"])
 def test_our_own_hard_places_of_other_languages_are_split(language: str) -> None:
     """At least 20 of our 22 lines in each of eight languages are split exactly, with F1 of .97."""
-    lines, exact, f1 = measured(ROOT / "benchmarks" / "teasers" / f"sentences.{language}.txt", language)
+    lines, exact, f1 = measured(
+        ROOT / "benchmarks" / "teasers" / f"sentences.{language}.txt", language
+    )
     assert lines == 22
     assert exact >= 20
     assert f1 >= 0.97
@@ -91,7 +93,22 @@ def test_nothing_is_lost_or_changed(text: str, language: str) -> None:
 
 @given(
     st.lists(
-        st.sampled_from(["Det var t.ex.", "bl. a.", "A. B.", "…", "...", "?!", "”", "1.", "Ett ord.", "kr.", "(se s. 3)."]), max_size=30
+        st.sampled_from(
+            [
+                "Det var t.ex.",
+                "bl. a.",
+                "A. B.",
+                "…",
+                "...",
+                "?!",
+                "”",
+                "1.",
+                "Ett ord.",
+                "kr.",
+                "(se s. 3).",
+            ]
+        ),
+        max_size=30,
     )
 )
 def test_runs_of_marks_are_split_quickly_into_something(parts: list[str]) -> None:

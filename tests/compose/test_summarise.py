@@ -17,15 +17,19 @@ from newsletter.posts.clean import Block, BlockKind, blocks
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "posts" / "pairs.jsonl"
 BODY = (
-    "<h2>Öppet längre</h2><p>Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. "
-    "Försöket pågår i ett år och följs av forskare vid högskolan i Exempelstad.</p>"
-    "<p>Detta gör att fler kan låna böcker. "
-    "De som arbetar på vardagar får bättre möjligheter att besöka biblioteken, säger chefen Eva Ny.</p>"
+    "<h2>Öppet längre</h2><p>Från och med januari håller fyra bibliotek i regionen öppet alla dagar"
+    " i veckan. Försöket pågår i ett år och följs av forskare vid högskolan i"
+    " Exempelstad.</p><p>Detta gör att fler kan låna böcker. De som arbetar på vardagar får bättre"
+    " möjligheter att besöka biblioteken, säger chefen Eva Ny.</p>"
 )
-EXCERPT = "Fyra bibliotek öppnar på söndagar i januari, och forskare ska se om fler barn då hittar dit."
+EXCERPT = (
+    "Fyra bibliotek öppnar på söndagar i januari, och forskare ska se om fler barn då hittar dit."
+)
 
 
-def summary(body: str = BODY, *, excerpt: str = "", title: str = "Biblioteken öppnar", language: str = "sv") -> Summary:
+def summary(
+    body: str = BODY, *, excerpt: str = "", title: str = "Biblioteken öppnar", language: str = "sv"
+) -> Summary:
     return summarise(title, blocks(body, title=title), excerpt=excerpt, language=language)
 
 
@@ -36,19 +40,37 @@ def test_a_hand_written_excerpt_goes_first() -> None:
 
 def test_a_lead_goes_before_the_window() -> None:
     """An element that the source marks as its lead is the summary."""
-    lead = "Regionens bibliotek får längre öppettider, och på söndagar blir det sagostund för de allra minsta läsarna."
+    lead = (
+        "Regionens bibliotek får längre öppettider, och på söndagar blir det sagostund för de allra"
+        " minsta läsarna."
+    )
     assert summary(f"<p class='ingress'>{lead}</p>{BODY}") == Summary(text=lead, reason=Reason.lead)
 
 
 @pytest.mark.parametrize(
     "excerpt",
     [
-        "Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. Försöket pågår i ett år och följs […]",
-        "Öppet längre Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. Försöket pågår i ett",
+        (
+            "Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan."
+            " Försöket pågår i ett år och följs […]"
+        ),
+        (
+            "Öppet längre Från och med januari håller fyra bibliotek i regionen öppet alla dagar i"
+            " veckan. Försöket pågår i ett"
+        ),
         "Fyra bibliotek öppnar på söndagar i januari, och forskare ska se om fler barn …",
-        "Fyra bibliotek öppnar på söndagar i januari, och forskare ska se om fler barn då hittar dit. Läs mer »",
-        "Fyra bibliotek öppnar på söndagar. Inlägget Biblioteken öppnar dök först upp på Regionens blogg, och där finns mer att läsa.",
-        "Fyra bibliotek öppnar på söndagar i januari, och forskare ska se om fler barn hittar dit och",
+        (
+            "Fyra bibliotek öppnar på söndagar i januari, och forskare ska se om fler barn då"
+            " hittar dit. Läs mer »"
+        ),
+        (
+            "Fyra bibliotek öppnar på söndagar. Inlägget Biblioteken öppnar dök först upp på"
+            " Regionens blogg, och där finns mer att läsa."
+        ),
+        (
+            "Fyra bibliotek öppnar på söndagar i januari, och forskare ska se om fler barn hittar"
+            " dit och"
+        ),
         "Bibliotek på söndagar.",
         "ord " * 80,
     ],
@@ -70,12 +92,23 @@ def test_a_heading_is_never_glued_to_a_sentence() -> None:
 
 def test_an_excerpt_cut_short_is_cut_back_to_its_last_whole_sentence() -> None:
     """Where it is all there is, what is whole of it is kept."""
-    found = summary("", excerpt="Fyra bibliotek öppnar på söndagar i januari. Forskare ska se om fler barn […]")
-    assert found == Summary(text="Fyra bibliotek öppnar på söndagar i januari.", reason=Reason.excerpt)
+    found = summary(
+        "", excerpt="Fyra bibliotek öppnar på söndagar i januari. Forskare ska se om fler barn […]"
+    )
+    assert found == Summary(
+        text="Fyra bibliotek öppnar på söndagar i januari.", reason=Reason.excerpt
+    )
 
 
 @pytest.mark.parametrize(
-    "excerpt", ["Fyra bibliotek öppnar på söndagar i […]", "Fyra bibliotek öppnar på …", "Fyra bibliotek öppnar på söndagar och", "", "…"]
+    "excerpt",
+    [
+        "Fyra bibliotek öppnar på söndagar i […]",
+        "Fyra bibliotek öppnar på …",
+        "Fyra bibliotek öppnar på söndagar och",
+        "",
+        "…",
+    ],
 )
 def test_no_whole_sentence_gives_no_summary(excerpt: str) -> None:
     """Title, date and link stand alone rather than half a sentence."""
@@ -84,7 +117,9 @@ def test_no_whole_sentence_gives_no_summary(excerpt: str) -> None:
 
 def test_a_description_that_is_all_there_is_serves() -> None:
     """Most feeds hold only that, and often no full stop."""
-    assert summary("", excerpt="Bibliotek på söndagar") == Summary(text="Bibliotek på söndagar.", reason=Reason.excerpt)
+    assert summary("", excerpt="Bibliotek på söndagar") == Summary(
+        text="Bibliotek på söndagar.", reason=Reason.excerpt
+    )
 
 
 def test_a_long_description_without_a_text_is_shortened_by_sentences() -> None:
@@ -99,9 +134,9 @@ def test_a_long_description_without_a_text_is_shortened_by_sentences() -> None:
 def test_greetings_and_meta_sentences_do_not_open() -> None:
     """Hello, where it was first published, and follow us: none is a summary."""
     body = (
-        "<p>Hej på er allihop! Denna text är tidigare publicerad i Regionbladet i våras. "
-        "Tolv kommuner i regionen bygger tillsammans nya cykelvägar som ska bli klara under nästa år. "
-        "Arbetet kostar fyrtio miljoner kronor och betalas av staten och kommunerna gemensamt.</p>"
+        "<p>Hej på er allihop! Denna text är tidigare publicerad i Regionbladet i våras. Tolv"
+        " kommuner i regionen bygger tillsammans nya cykelvägar som ska bli klara under nästa år."
+        " Arbetet kostar fyrtio miljoner kronor och betalas av staten och kommunerna gemensamt.</p>"
     )
     assert summary(body).text.startswith("Tolv kommuner")
 
@@ -113,7 +148,14 @@ def test_a_post_of_one_endless_sentence_is_not_left_empty() -> None:
     assert is_whole(found.text)
 
 
-@pytest.mark.parametrize("body", ["<ul><li>Mjölk och bröd</li><li>Ost</li></ul>", "<h2>Bara en rubrik här</h2>", "<p>Ord utan slut</p>"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<ul><li>Mjölk och bröd</li><li>Ost</li></ul>",
+        "<h2>Bara en rubrik här</h2>",
+        "<p>Ord utan slut</p>",
+    ],
+)
 def test_a_post_without_sentences_says_what_it_has(body: str) -> None:
     """Lists and headings are better than nothing."""
     assert summary(body).text
@@ -121,13 +163,20 @@ def test_a_post_without_sentences_says_what_it_has(body: str) -> None:
 
 @given(
     st.lists(
-        st.builds(Block, kind=st.sampled_from(BlockKind), text=st.text(max_size=300).map(lambda text: " ".join(text.split()))), max_size=8
+        st.builds(
+            Block,
+            kind=st.sampled_from(BlockKind),
+            text=st.text(max_size=300).map(lambda text: " ".join(text.split())),
+        ),
+        max_size=8,
     ),
     st.text(max_size=300),
     st.sampled_from(["sv", "en", "ja", ""]),
 )
 @settings(deadline=None)
-def test_any_text_gives_a_summary_in_bounds(given_blocks: list[Block], excerpt: str, language: str) -> None:
+def test_any_text_gives_a_summary_in_bounds(
+    given_blocks: list[Block], excerpt: str, language: str
+) -> None:
     """Anything from outside gives one line of at most 60 words."""
     found = summarise("Titel", given_blocks, excerpt=excerpt, language=language)
     assert found.words <= 60
@@ -155,14 +204,17 @@ def test_real_posts_give_whole_sentences() -> None:
     with CORPUS.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for number, line in enumerate(lines) if number % 10 == 0]
     for row in rows:
-        found = summary(body_html(row["body"], row["body_format"]), title=row["title"], language=row["lang"])
+        found = summary(
+            body_html(row["body"], row["body_format"]), title=row["title"], language=row["lang"]
+        )
         assert 25 <= found.words <= 50, row["id"]
         assert is_whole(found.text), row["id"]
         assert "](" not in found.text, row["id"]
 
 
 CHINESE = (
-    "市政府今天宣布，新的图书馆将于下周一正式对外开放。馆内藏书超过五万册，并设有儿童阅览室和自习区。开放时间为每天上午八点至晚上十点。"
+    "市政府今天宣布，新的图书馆将于下周一正式对外开放。馆内藏书超过五万册，"
+    "并设有儿童阅览室和自习区。开放时间为每天上午八点至晚上十点。"
 )
 
 
@@ -177,7 +229,13 @@ def test_scripts_without_blanks_are_measured_by_their_characters() -> None:
 
 def test_one_long_sentence_without_blanks_is_ended_at_a_pause() -> None:
     """Never over 60 words, in any script."""
-    assert 20 <= summary("<p>" + "新的图书馆将于下周一开放，" * 40 + "</p>", title="", language="zh").words <= 60
+    assert (
+        20
+        <= summary(
+            "<p>" + "新的图书馆将于下周一开放，" * 40 + "</p>", title="", language="zh"
+        ).words
+        <= 60
+    )
 
 
 @pytest.mark.parametrize(
@@ -185,7 +243,10 @@ def test_one_long_sentence_without_blanks_is_ended_at_a_pause() -> None:
     [
         ("<p>Vi har en idé. Nu behöver vi …</p>", "Vi har en idé."),
         (
-            "<p>Nu börjar vi bygga om hela huset med nya fönster och dörrar, men först måste vi…</p>",
+            (
+                "<p>Nu börjar vi bygga om hela huset med nya fönster och dörrar, men först måste"
+                " vi…</p>"
+            ),
             "Nu börjar vi bygga om hela huset med nya fönster och dörrar.",
         ),
         ("<p>Länkar från i dag …</p>", "Länkar från i dag."),
@@ -198,13 +259,22 @@ def test_a_text_that_was_cut_ends_where_a_sentence_or_a_clause_does(body: str, t
 
 def test_ingredients_are_left_out_before_instructions() -> None:
     """Of a list the sentences count, where it has some."""
-    body = "<ul><li>3 ägg</li><li>2 dl mjöl</li></ul><ol><li>Vispa äggen.</li><li>Stek tunna pannkakor.</li><li>Servera med sylt.</li></ol>"
+    body = (
+        "<ul><li>3 ägg</li><li>2 dl mjöl</li></ul><ol><li>Vispa äggen.</li><li>Stek tunna"
+        " pannkakor.</li><li>Servera med sylt.</li></ol>"
+    )
     assert summary(body, title="").text == "Vispa äggen. Stek tunna pannkakor. Servera med sylt."
 
 
 def test_a_summary_that_would_be_too_short_takes_an_invitation_in() -> None:
-    """An invitation may stand inside, where the text is no longer; it never opens, and "Läs mer" is never in."""
-    body = "<p>Kurserna är gratis för unga som vill lära sig fotografera. Anmäl dig på webben senast den 3 maj, för platserna är få.</p>"
+    """An invitation may stand inside, where the text is no longer.
+
+    It never opens, and "Läs mer" is never in.
+    """
+    body = (
+        "<p>Kurserna är gratis för unga som vill lära sig fotografera. Anmäl dig på webben senast"
+        " den 3 maj, för platserna är få.</p>"
+    )
     assert "Anmäl dig" in summary(body, title="").text
     assert "Läs mer" not in summary(body.replace("Anmäl dig", "Läs mer"), title="").text
 
@@ -214,8 +284,14 @@ def test_a_summary_that_would_be_too_short_takes_an_invitation_in() -> None:
     [
         ("Rubrik\n======\nEn mening som är hel.", "En mening som är hel."),
         ("Nya öppettider\nVi har öppet alla dagar i veckan.", "Vi har öppet alla dagar i veckan."),
-        ("En rad som någon har\nbrutit på två ställen\ni sin text.", "En rad som någon har brutit på två ställen i sin text."),
-        ("Vi söker flera nya.\n\n- en kock\n- en vaktmästare", "Vi söker flera nya. En kock. en vaktmästare."),
+        (
+            "En rad som någon har\nbrutit på två ställen\ni sin text.",
+            "En rad som någon har brutit på två ställen i sin text.",
+        ),
+        (
+            "Vi söker flera nya.\n\n- en kock\n- en vaktmästare",
+            "Vi söker flera nya. En kock. en vaktmästare.",
+        ),
         ("- Ja, det gör vi, säger Eva Ny.", "- Ja, det gör vi, säger Eva Ny."),
     ],
 )
@@ -228,8 +304,8 @@ def test_plain_text_has_headings_lists_and_broken_lines(text: str, expected: str
 def test_a_quote_is_not_broken_off() -> None:
     """A run that opens a quote and doesn't close it looks cut."""
     body = (
-        "<p>Regionen öppnar tre nya mottagningar för unga i länet under det kommande året. ”Vi har väntat länge på att få göra det här "
-        "för alla unga. Det är en stor dag”, säger Eva Ny.</p>"
+        "<p>Regionen öppnar tre nya mottagningar för unga i länet under det kommande året. ”Vi har"
+        " väntat länge på att få göra det här för alla unga. Det är en stor dag”, säger Eva Ny.</p>"
     )
     text = summary(body, title="").text
     assert text.count("”") % 2 == 0
@@ -272,11 +348,15 @@ WORDS = [
 
 @settings(max_examples=300)
 @given(
-    st.lists(st.one_of(st.sampled_from(PIECES), st.sampled_from(WORDS), st.text(max_size=8)), max_size=25),
+    st.lists(
+        st.one_of(st.sampled_from(PIECES), st.sampled_from(WORDS), st.text(max_size=8)), max_size=25
+    ),
     st.sampled_from(["html", "markdown", "text"]),
     st.sampled_from(["sv", "de", "fr", "zh", ""]),
 )
-def test_whatever_a_text_holds_its_summary_is_whole_and_never_too_long(pieces: list[str], body_format: str, language: str) -> None:
+def test_whatever_a_text_holds_its_summary_is_whole_and_never_too_long(
+    pieces: list[str], body_format: str, language: str
+) -> None:
     """At most 60 words, on one line, ending as a sentence ends; or nothing."""
     body = body_html("".join(pieces), body_format)
     text = summarise("", blocks(body), language=language).text
@@ -288,4 +368,7 @@ def test_whatever_a_text_holds_its_summary_is_whole_and_never_too_long(pieces: l
 def test_a_word_without_end_is_no_text() -> None:
     """Keys and encoded pictures are left out, however they stand in a sentence."""
     noise = "ab12" * 200
-    assert summary(f"<p>{noise}.</p><p>En mening som är hel.</p>", title="").text == "En mening som är hel."
+    assert (
+        summary(f"<p>{noise}.</p><p>En mening som är hel.</p>", title="").text
+        == "En mening som är hel."
+    )

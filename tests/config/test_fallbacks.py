@@ -37,8 +37,15 @@ def written(folder: Path, more: str) -> Path:
 def test_they_reach_the_sender_with_their_passwords(tmp_path: Path) -> None:
     """In the order that they are written in; a password comes from its file only."""
     (tmp_path / "secret").write_text("pw\n")
-    more = 'weight = 3\n[[smtp.fallbacks]]\nhost = "two.example.org"\npriority = 0\nusername = "u"\npassword_file = "secret"\n'
-    file = written(tmp_path, more + '[[smtp.fallbacks]]\nhost = "three.example.org"\nport = 587\nsecurity = "starttls"\n')
+    more = (
+        'weight = 3\n[[smtp.fallbacks]]\nhost = "two.example.org"\npriority = 0\nusername ='
+        ' "u"\npassword_file = "secret"\n'
+    )
+    file = written(
+        tmp_path,
+        more
+        + '[[smtp.fallbacks]]\nhost = "three.example.org"\nport = 587\nsecurity = "starttls"\n',
+    )
     workspace = open_workspace(file)
     made = route(workspace, "x")
     assert (made.server.host, made.server.priority, made.server.weight) == ("one.example.org", 0, 3)
@@ -70,10 +77,23 @@ def test_mistakes_are_told(tmp_path: Path, more: str, words: str) -> None:
 
 def test_two_keys_give_two_signatures(tmp_path: Path) -> None:
     """RSA and Ed25519, each under its own selector, on the same message."""
-    for name, key in (("r.pem", rsa.generate_private_key(65537, 2048)), ("e.pem", ed25519.Ed25519PrivateKey.generate())):
-        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    for name, key in (
+        ("r.pem", rsa.generate_private_key(65537, 2048)),
+        ("e.pem", ed25519.Ed25519PrivateKey.generate()),
+    ):
+        pem = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
         (tmp_path / name).write_bytes(pem)
-    more = '[dkim]\ndomain = "example.org"\nselector = "r1"\nkey_file = "r.pem"\n[[dkim.keys]]\nselector = "e1"\nkey_file = "e.pem"\n'
+    more = (
+        '[dkim]\ndomain = "example.org"\nselector = "r1"\nkey_file ='
+        ' "r.pem"\n[[dkim.keys]]\nselector = "e1"\nkey_file = "e.pem"\n'
+    )
     workspace = open_workspace(written(tmp_path, more))
-    assert [(one.selector, one.algorithm) for one in workspace.signers] == [("r1", "rsa-sha256"), ("e1", "ed25519-sha256")]
+    assert [(one.selector, one.algorithm) for one in workspace.signers] == [
+        ("r1", "rsa-sha256"),
+        ("e1", "ed25519-sha256"),
+    ]
     workspace.close()

@@ -47,7 +47,11 @@ def test_what_is_needed_is_enough(file: Path) -> None:
     settings = load(file)
     assert settings.newsletter.sender == "Redaktionen <nyhetsbrev@example.org>"
     assert settings.newsletter.public_url == "https://nyhetsbrev.example.org"
-    assert (settings.smtp.port, settings.smtp.security, settings.smtp.connections) == (465, "tls", 4)
+    assert (settings.smtp.port, settings.smtp.security, settings.smtp.connections) == (
+        465,
+        "tls",
+        4,
+    )
     assert (settings.compose.max_posts, settings.compose.teaser_words) == (10, (35, 50))
     assert settings.storage.url == "sqlite:///newsletter.db"
     assert settings.dkim is None
@@ -68,14 +72,27 @@ def test_the_environment_wins_over_the_file(file: Path, monkeypatch: pytest.Monk
 
 def test_all_mistakes_come_in_one_message_with_key_and_line(file: Path) -> None:
     """Staff mend everything at once, not one mistake a run."""
-    text = GOOD.replace('title = "Nytt från regionen"\n', "").replace("Europe/Stockholm", "Europe/Stokholm")
-    message = refused(file, text + 'prt = 25\nport = 70000\nsecurity = "ssl"\n[[smtp.limits]]\ndomain = "example.net"\nrate = "many"\n')
+    text = GOOD.replace('title = "Nytt från regionen"\n', "").replace(
+        "Europe/Stockholm", "Europe/Stokholm"
+    )
+    message = refused(
+        file,
+        text
+        + 'prt = 25\nport = 70000\nsecurity = "ssl"\n[[smtp.limits]]\ndomain = "example.net"\nrate'
+        ' = "many"\n',
+    )
     assert message.splitlines() == [
         "newsletter.toml, line 1: newsletter.title is missing. Add it.",
-        "newsletter.toml, line 3: newsletter.timezone: “Europe/Stokholm” is no time zone. Write one such as Europe/Stockholm.",
+        (
+            "newsletter.toml, line 3: newsletter.timezone: “Europe/Stokholm” is no time zone. Write"
+            " one such as Europe/Stockholm."
+        ),
         "newsletter.toml, line 14: smtp.port must be at most 65535.",
         "newsletter.toml, line 15: smtp.security must be 'tls', 'starttls' or 'none'.",
-        "newsletter.toml, line 18: smtp.limits[1].rate: “many” is no rate. Write one such as 20/second, 600/minute or 5000/hour.",
+        (
+            "newsletter.toml, line 18: smtp.limits[1].rate: “many” is no rate. Write one such as"
+            " 20/second, 600/minute or 5000/hour."
+        ),
         "newsletter.toml, line 13: smtp.prt is not a setting. Did you mean smtp.port?",
     ]
 
@@ -84,14 +101,22 @@ def test_all_mistakes_come_in_one_message_with_key_and_line(file: Path) -> None:
     ("before", "after", "said"),
     [
         ("[smtp]", "[smpt]", "smpt is not a setting. Did you mean smtp?"),
-        ('url = "https://blogg', 'ulr = "https://blogg', "sources[1].ulr is not a setting. Did you mean sources[1].url?"),
+        (
+            'url = "https://blogg',
+            'ulr = "https://blogg',
+            "sources[1].ulr is not a setting. Did you mean sources[1].url?",
+        ),
         ("Redaktionen <nyhetsbrev@example.org>", "Redaktionen", "newsletter.from"),
         ("Redaktionen <nyhetsbrev", "Red\\r\\nBcc: <nyhetsbrev", "newsletter.from"),
         ("https://nyhetsbrev.example.org/", "nyhetsbrev", "no web address"),
         ('language = "sv"', 'language = "svenska"', "no language"),
         ('language = "sv"', "language = 7", "must be text in quotation marks"),
         ('host = "smtp.example.org"', 'host = "x"\nusername = "n"', "NEWSLETTER_SMTP__PASSWORD"),
-        ('host = "smtp.example.org"', 'host = "x"\nsecurity = "none"\nusername = "n"', "unencrypted"),
+        (
+            'host = "smtp.example.org"',
+            'host = "x"\nsecurity = "none"\nusername = "n"',
+            "unencrypted",
+        ),
         ("[smtp]", '[theme]\naccent = "red"\n[smtp]', "no colour"),
         ("[smtp]", "[compose]\nmin_posts = 9\nmax_posts = 3\n[smtp]", "min_posts is larger"),
         ("[smtp]", "[compose]\nteaser_words = 40\n[smtp]", "list in square brackets"),

@@ -27,7 +27,10 @@ _NUMBERS = itertools.count(1)
 def new_postgresql(server: str) -> Database:
     """Make a database on that server, up to date and empty."""
     name = f"test{next(_NUMBERS)}"
-    admin = sa.create_engine(f"{server.replace('postgresql:', 'postgresql+psycopg:')}/template1", isolation_level="AUTOCOMMIT")
+    admin = sa.create_engine(
+        f"{server.replace('postgresql:', 'postgresql+psycopg:')}/template1",
+        isolation_level="AUTOCOMMIT",
+    )
     with admin.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE postgres")
     admin.dispose()

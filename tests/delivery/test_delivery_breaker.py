@@ -15,7 +15,9 @@ ACCEPTED = Outcome(kind=OutcomeKind.accepted, code=250, reply="ok")
 
 
 def refused(reply: str, *, gone: bool = False) -> Outcome:
-    return Outcome(kind=OutcomeKind.refused, code=550 if gone else 554, reply=reply, reader_gone=gone)
+    return Outcome(
+        kind=OutcomeKind.refused, code=550 if gone else 554, reply=reply, reader_gone=gone
+    )
 
 
 def ours(breaker: Breaker, outcomes: list[Outcome]) -> int:
@@ -28,33 +30,53 @@ def ours(breaker: Breaker, outcomes: list[Outcome]) -> int:
 
 def test_the_same_words_to_everybody() -> None:
     """Addresses, queue ids and times in them don't matter."""
-    said = [refused(f"<reader{n}@d.example.org>: transaction failed, 4FkZ{n}x at 08:{n % 60:02}") for n in range(200)]
+    said = [
+        refused(f"<reader{n}@d.example.org>: transaction failed, 4FkZ{n}x at 08:{n % 60:02}")
+        for n in range(200)
+    ]
     assert ours(Breaker(), said) == AT_FIRST - 1
 
 
 def test_after_an_acceptance_it_takes_more_of_them() -> None:
     """And any acceptance begins the count anew."""
     breaker = Breaker()
-    assert ours(breaker, [ACCEPTED, *[refused("no")] * (LATER - 1), ACCEPTED, *[refused("no")] * (LATER - 1)]) == -1
+    assert (
+        ours(
+            breaker,
+            [ACCEPTED, *[refused("no")] * (LATER - 1), ACCEPTED, *[refused("no")] * (LATER - 1)],
+        )
+        == -1
+    )
     assert ours(breaker, [refused("no")]) == 0
 
 
-@pytest.mark.parametrize("other", [refused("something else"), refused("user unknown", gone=True), ACCEPTED])
+@pytest.mark.parametrize(
+    "other", [refused("something else"), refused("user unknown", gone=True), ACCEPTED]
+)
 def test_other_words_between_them(other: Outcome) -> None:
     """A list with many dead addresses isn't stopped, nor one whose servers have different reasons."""
     assert ours(Breaker(), ([refused("no")] * (AT_FIRST - 1) + [other]) * 3) == -1
 
 
 def test_where_nobody_exists_the_server_has_lost_its_list() -> None:
-    """A hundred dead addresses in a row: no list is like that. None of the last is suppressed, whatever the server says."""
+    """A hundred dead addresses in a row: no list is like that.
+
+    None of the last is suppressed, whatever the server says.
+    """
     breaker = Breaker()
     assert ours(breaker, [ACCEPTED, *[refused("user unknown", gone=True)] * 500]) == DOUBTED
     assert len(breaker.gone) == BELIEVED
-    assert ours(Breaker(), ([refused("user unknown", gone=True)] * (DOUBTED - 1) + [ACCEPTED]) * 3) == -1
+    assert (
+        ours(Breaker(), ([refused("user unknown", gone=True)] * (DOUBTED - 1) + [ACCEPTED]) * 3)
+        == -1
+    )
 
 
 def test_a_reader_is_given_up_once_the_server_can_be_believed() -> None:
-    """When somebody was accepted before; else when somebody is accepted after; never where nobody is."""
+    """When somebody was accepted before; else when somebody is accepted after.
+
+    Never where nobody is.
+    """
     breaker = Breaker()
     breaker.judge(refused("user unknown", gone=True), "first@d.example.org")
     assert breaker.gone == []
@@ -65,10 +87,17 @@ def test_a_reader_is_given_up_once_the_server_can_be_believed() -> None:
 
 
 def test_a_server_that_refuses_everybody_holds_the_issue(tmp_path: Path) -> None:
-    """A code that speaks of the content, said to all: no more than a few are used up, nobody is suppressed, staff are told."""
+    """A code that speaks of the content, said to all.
+
+    No more than a few are used up, nobody is suppressed, staff are told.
+    """
     database = populate(tmp_path, 300)
     broken = [True]
-    with Scripted(lambda at, who, _: f"554 5.6.0 <{who}> message refused" if broken[0] and at == "dot" else None) as server:
+    with Scripted(
+        lambda at, who, _: (
+            f"554 5.6.0 <{who}> message refused" if broken[0] and at == "dot" else None
+        )
+    ) as server:
         start(database)
         assert send(database, route(server.port, connections=2)).state is IssueState.paused
         found = counts(database)
@@ -82,7 +111,10 @@ def test_a_server_that_refuses_everybody_holds_the_issue(tmp_path: Path) -> None
 
 
 def test_a_server_that_knows_nobody_holds_the_issue(tmp_path: Path) -> None:
-    """A relay whose list of readers is empty says 5.1.1 of all of them: nobody is suppressed for it, and staff are told."""
+    """A relay whose list of readers is empty says 5.1.1 of all of them.
+
+    Nobody is suppressed for it, and staff are told.
+    """
     database = populate(tmp_path, 300)
     with Scripted(lambda at, *_: "550 5.1.1 no such user" if at == "rcpt" else None) as server:
         start(database)

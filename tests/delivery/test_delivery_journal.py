@@ -9,7 +9,14 @@ import sqlalchemy as sa
 
 from newsletter.delivery import audience
 from newsletter.delivery.journal import Journal, Turn, Wanted
-from newsletter.domain.delivery import MOVES, Delivery, DeliveryId, DeliveryState, Outcome, OutcomeKind
+from newsletter.domain.delivery import (
+    MOVES,
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+    Outcome,
+    OutcomeKind,
+)
 from newsletter.domain.issue import IssueState, Rendered
 from newsletter.domain.segment import Everyone, Tag
 from newsletter.domain.subscriber import SuppressionReason
@@ -22,7 +29,9 @@ from newsletter.store.turns import Turns
 from newsletter.subscribers.suppression import suppress
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
-RENDERED = Rendered(subject="s", preheader="", language="sv", html="h", text="t", mjml="m", slots={"email": "X"})
+RENDERED = Rendered(
+    subject="s", preheader="", language="sv", html="h", text="t", mjml="m", slots={"email": "X"}
+)
 ACCEPTED = Outcome(kind=OutcomeKind.accepted, code=250, status="2.0.0", reply="ok")
 
 
@@ -51,7 +60,12 @@ def started(database: Database) -> int:
 
 
 def claim(
-    database: Database, issue: int, limit: int = 100, owner: str = "me", at: datetime = NOW, without: tuple[str, ...] = ()
+    database: Database,
+    issue: int,
+    limit: int = 100,
+    owner: str = "me",
+    at: datetime = NOW,
+    without: tuple[str, ...] = (),
 ) -> list[Delivery]:
     with database.begin() as connection:
         return journal.claim(connection, issue, owner, at, limit=limit, without=without)
@@ -59,15 +73,32 @@ def claim(
 
 def counts(database: Database, issue: int) -> dict[str, int]:
     with database.read() as connection:
-        return {state.value: count for state, count in journal.counts(connection, issue).items() if count}
+        return {
+            state.value: count
+            for state, count in journal.counts(connection, issue).items()
+            if count
+        }
 
 
-def record(database: Database, ids: list[DeliveryId], state: DeliveryState, owner: str = "me", due: datetime | None = None) -> int:
+def record(
+    database: Database,
+    ids: list[DeliveryId],
+    state: DeliveryState,
+    owner: str = "me",
+    due: datetime | None = None,
+) -> int:
     with database.begin() as connection:
-        return journal.record(connection, owner, [Result(id=one, state=state, due=due, outcome=ACCEPTED) for one in ids], NOW)
+        return journal.record(
+            connection,
+            owner,
+            [Result(id=one, state=state, due=due, outcome=ACCEPTED) for one in ids],
+            NOW,
+        )
 
 
-def begin(database: Database, issue: int, ids: list[DeliveryId], owner: str = "me") -> set[DeliveryId]:
+def begin(
+    database: Database, issue: int, ids: list[DeliveryId], owner: str = "me"
+) -> set[DeliveryId]:
     with database.begin() as connection:
         return journal.begin(connection, issue, owner, ids, NOW)
 
@@ -76,9 +107,13 @@ def test_only_allowed_moves_are_made(database: Database) -> None:
     """Every pair of states: the table of moves is the law."""
     issue = started(database)
     with database.begin() as connection:
-        number = DeliveryId(connection.execute(sa.select(sa.func.min(deliveries.c.id))).scalar_one())
+        number = DeliveryId(
+            connection.execute(sa.select(sa.func.min(deliveries.c.id))).scalar_one()
+        )
         for before, after in itertools.product(DeliveryState, repeat=2):
-            connection.execute(sa.update(deliveries).where(deliveries.c.issue == issue).values(state=before.value))
+            connection.execute(
+                sa.update(deliveries).where(deliveries.c.issue == issue).values(state=before.value)
+            )
             if after in MOVES[before]:
                 assert journal.move(connection, number, before, after)
                 assert not journal.move(connection, number, before, after) or before is after
@@ -91,7 +126,11 @@ def test_the_audience_is_frozen_in_one_go(database: Database) -> None:
     """Active readers minus suppressions; who comes later isn't in it; a second start is refused."""
     with database.begin() as connection:
         suppress(connection, "r4@d0.example.org", SuppressionReason.complained, NOW)
-        connection.execute(sa.update(subscribers).where(subscribers.c.key == "r4@d0.example.org").values(status="active"))
+        connection.execute(
+            sa.update(subscribers)
+            .where(subscribers.c.key == "r4@d0.example.org")
+            .values(status="active")
+        )
         assert journal.audience(connection, Everyone()) == 4
         assert journal.audience(connection, Tag("press")) == 1
     issue = started(database)
@@ -133,7 +172,11 @@ def test_who_has_left_is_not_claimed(database: Database) -> None:
         suppress(connection, "r0@d0.example.org", SuppressionReason.unsubscribed, NOW)
         suppress(connection, "r1@d1.example.org", SuppressionReason.bounced, NOW)
         connection.execute(sa.delete(subscribers).where(subscribers.c.key == "r2@d0.example.org"))
-        connection.execute(sa.update(subscribers).where(subscribers.c.key == "r3@d1.example.org").values(status="pending"))
+        connection.execute(
+            sa.update(subscribers)
+            .where(subscribers.c.key == "r3@d1.example.org")
+            .values(status="pending")
+        )
     assert [one.email for one in claim(database, issue, 1)] == ["R4@d0.example.org"]
     assert counts(database, issue) == {"suppressed": 4, "claimed": 1}
 
@@ -144,7 +187,9 @@ def test_a_turn_comes_after_readers_who_wait_for_a_page(database: Database) -> N
     database.turns = Turns(longest=60)
 
     def _turn() -> None:
-        turns.append(Journal(database=database, issue=issue, owner="me").turn(Wanted(claim=10), NOW))
+        turns.append(
+            Journal(database=database, issue=issue, owner="me").turn(Wanted(claim=10), NOW)
+        )
 
     sender = threading.Thread(target=_turn)
     with database.turns.hurry():
@@ -155,11 +200,18 @@ def test_a_turn_comes_after_readers_who_wait_for_a_page(database: Database) -> N
             suppress(connection, "r1@d1.example.org", SuppressionReason.unsubscribed, NOW)
     sender.join(5)
     turn: Turn = turns[0]
-    assert sorted(row.email for row in turn.claimed) == ["R0@d0.example.org", "R2@d0.example.org", "R3@d1.example.org", "R4@d0.example.org"]
+    assert sorted(row.email for row in turn.claimed) == [
+        "R0@d0.example.org",
+        "R2@d0.example.org",
+        "R3@d1.example.org",
+        "R4@d0.example.org",
+    ]
 
 
 @pytest.mark.parametrize("state", [IssueState.paused, IssueState.cancelled, IssueState.sent])
-def test_nothing_is_claimed_or_begun_unless_the_issue_is_being_sent(database: Database, state: IssueState) -> None:
+def test_nothing_is_claimed_or_begun_unless_the_issue_is_being_sent(
+    database: Database, state: IssueState
+) -> None:
     """Pause and cancel hold from the moment that they are answered."""
     issue = started(database)
     taken = claim(database, issue, 2)
@@ -198,7 +250,10 @@ def test_a_deferred_row_comes_back_when_it_is_due_and_first(database: Database) 
 def test_domains_can_be_left_out(database: Database) -> None:
     """A domain whose limit is reached keeps nobody else waiting."""
     issue = started(database)
-    assert {one.email for one in claim(database, issue, without=("d0.example.org",))} == {"R1@d1.example.org", "R3@d1.example.org"}
+    assert {one.email for one in claim(database, issue, without=("d0.example.org",))} == {
+        "R1@d1.example.org",
+        "R3@d1.example.org",
+    }
 
 
 def test_after_a_crash_claimed_is_planned_and_sending_is_unknown(database: Database) -> None:
@@ -238,7 +293,12 @@ def test_troubles_and_domains_are_counted(database: Database) -> None:
     begin(database, issue, ids)
     refused = Outcome(kind=OutcomeKind.refused, code=550, status="5.1.1", reply="5.1.1 unknown")
     with database.begin() as connection:
-        journal.record(connection, "me", [Result(id=one, state=DeliveryState.refused, due=None, outcome=refused) for one in ids], NOW)
+        journal.record(
+            connection,
+            "me",
+            [Result(id=one, state=DeliveryState.refused, due=None, outcome=refused) for one in ids],
+            NOW,
+        )
         (trouble,) = journal.troubles(connection, issue)
         assert (trouble.count, trouble.code, trouble.reply) == (3, 550, "5.1.1 unknown")
         assert journal.domain_counts(connection, issue) == {
@@ -247,7 +307,9 @@ def test_troubles_and_domains_are_counted(database: Database) -> None:
         }
 
 
-@pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)  # PostgreSQL decides by how many rows there are
+@pytest.mark.parametrize(
+    "empty_database", ["sqlite"], indirect=True
+)  # PostgreSQL decides by how many rows there are
 def test_a_claim_reads_the_index_of_open_rows_only(database: Database) -> None:
     """No sort and no scan, however long the list is: each claim of a million costs the same."""
     issue = started(database)
@@ -257,8 +319,12 @@ def test_a_claim_reads_the_index_of_open_rows_only(database: Database) -> None:
     def _explain(**event: object) -> None:
         statement = str(event["statement"])
         if "LIMIT" in statement and statement.startswith("SELECT"):
-            cursor = event["conn"].connection.cursor()  # type: ignore[attr-defined]  # a SQLAlchemy connection
-            plans.extend(row[3] for row in cursor.execute("EXPLAIN QUERY PLAN " + statement, event["parameters"]))
+            # a SQLAlchemy connection
+            cursor = event["conn"].connection.cursor()  # type: ignore[attr-defined]
+            plans.extend(
+                row[3]
+                for row in cursor.execute("EXPLAIN QUERY PLAN " + statement, event["parameters"])
+            )
 
     claim(database, issue, 2)
     sa.event.remove(database.engine, "before_cursor_execute", _explain)

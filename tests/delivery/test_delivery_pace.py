@@ -1,4 +1,7 @@
-"""The pace: never more than the rate allows, and no less for long. The clock is moved, nobody sleeps."""
+"""The pace: never more than the rate allows, and no less for long.
+
+The clock is moved, nobody sleeps.
+"""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +35,10 @@ def test_a_domain_has_its_own_limit() -> None:
 
 
 def test_no_more_rows_are_held_than_go_soon() -> None:
-    """A second's worth of a domain: the others go back; where there is no limit any number may wait."""
+    """A second's worth of a domain: the others go back.
+
+    Where there is no limit any number may wait.
+    """
     pace = Pace(domains={"slow.example": 2.0})
     assert [pace.hold("slow.example") for _ in range(3)] == [True, True, False]
     assert pace.full(0.0) == ["slow.example"]

@@ -1,4 +1,7 @@
-"""What PostgreSQL does otherwise than SQLite: the lock, connections that are lost. The journal's contract runs on both."""
+"""What PostgreSQL does otherwise than SQLite: the lock, connections that are lost.
+
+The journal's contract runs on both.
+"""
 
 import asyncio
 import contextlib
@@ -25,7 +28,17 @@ from newsletter.store import tables
 from newsletter.store.database import HEAD, Database, open_database
 from tests.delivery.conftest import new_postgresql
 from tests.faults.scripted import Scripted
-from tests.faults.world import RENDERED, check_invariants, compiled, counts, fill, now, route, send, start
+from tests.faults.world import (
+    RENDERED,
+    check_invariants,
+    compiled,
+    counts,
+    fill,
+    now,
+    route,
+    send,
+    start,
+)
 
 
 @pytest.fixture
@@ -39,21 +52,32 @@ def test_the_migrations_lead_to_the_tables(database: Database) -> None:
     """As in SQLite."""
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+        assert (
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+        )
 
 
 @pytest.mark.parametrize("work", ["", "mail"])
 def test_one_process_works_on_it(database: Database, work: str) -> None:
-    """Another is refused in words; a dead one holds nobody up; work of another kind has its own lock."""
+    """Another is refused in words; a dead one holds nobody up.
+
+    Work of another kind has its own lock.
+    """
     url = database.engine.url.render_as_string().replace("+psycopg", "")
     code = (
-        "import sys, time; from newsletter.engine import embedded; from newsletter.store.database import open_database\n"
-        f"with embedded.alone(open_database({url!r}), {work!r}): print('held', flush=True); time.sleep(60)"
+        "import sys, time; from newsletter.engine import embedded; from newsletter.store.database"
+        f" import open_database\nwith embedded.alone(open_database({url!r}), {work!r}):"
+        " print('held', flush=True); time.sleep(60)"
     )
-    other = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE)
+    other = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE
+    )
     assert other.stdout is not None
     assert other.stdout.readline() == b"held\n"
-    with pytest.raises(AlreadySending, match="Another newsletter process"), embedded.alone(database, work):
+    with (
+        pytest.raises(AlreadySending, match="Another newsletter process"),
+        embedded.alone(database, work),
+    ):
         pass
     with embedded.alone(database, "something else"):
         pass
@@ -90,7 +114,12 @@ def test_two_hosts_at_once(database: Database) -> None:
 
     async def both(port: int) -> None:
         runs = [
-            Sending(Journal(database=database, issue=issue.id, owner=owner), compiled(RENDERED), route(port, connections=2), clock=now)
+            Sending(
+                Journal(database=database, issue=issue.id, owner=owner),
+                compiled(RENDERED),
+                route(port, connections=2),
+                clock=now,
+            )
             for owner in ("one", "two")
         ]
         await asyncio.gather(*(run.run() for run in runs))
@@ -102,16 +131,28 @@ def test_two_hosts_at_once(database: Database) -> None:
 
 
 def test_connections_that_are_cut_hold_the_send_up_and_lose_nobody(database: Database) -> None:
-    """The server ends all our connections in the middle (a restart): the recorder tries again until it is back."""
+    """The server ends all our connections in the middle (a restart).
+
+    The recorder tries again until it is back.
+    """
     fill(database, 120)
     cut: list[int] = []
-    admin = sa.create_engine(database.engine.url.set(database="template1"), isolation_level="AUTOCOMMIT")
+    admin = sa.create_engine(
+        database.engine.url.set(database="template1"), isolation_level="AUTOCOMMIT"
+    )
 
     def script(at: str, argument: str, taken: int) -> object:
         if at == "dot" and not cut and "reader40@" in argument:
             with admin.connect() as connection:
-                statement = sa.text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = :name")
-                cut.append(connection.execute(statement, {"name": database.engine.url.database}).scalar_one())
+                statement = sa.text(
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname ="
+                    " :name"
+                )
+                cut.append(
+                    connection.execute(
+                        statement, {"name": database.engine.url.database}
+                    ).scalar_one()
+                )
         return None
 
     with Scripted(script) as server:
@@ -124,7 +165,10 @@ def test_connections_that_are_cut_hold_the_send_up_and_lose_nobody(database: Dat
 
 
 class Between:
-    """A network between us and PostgreSQL, that can lose the answer to one commit: made there, never told here."""
+    """A network between us and PostgreSQL, that can lose the answer to one commit.
+
+    Made there, never told here.
+    """
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -172,13 +216,18 @@ class Between:
 
 @pytest.mark.parametrize("commits", [0, 1, 2, 3, 5])
 def test_a_commit_whose_answer_is_lost(database: Database, commits: int) -> None:
-    """Nobody here knows whether it was made: nobody gets a letter twice, nobody is left out, and the send comes to its end."""
+    """Nobody here knows whether it was made.
+
+    Nobody gets a letter twice, nobody is left out, and the send comes to its end.
+    """
     fill(database, 60)
     port = database.engine.url.port
     assert port is not None
     with Scripted() as server, Between(port) as between:
         start(database)
-        far = open_database(database.engine.url.set(port=between.port).render_as_string(hide_password=False))
+        far = open_database(
+            database.engine.url.set(port=between.port).render_as_string(hide_password=False)
+        )
 
         def script(at: str, argument: str, taken: int) -> object:
             if at == "mail" and len(server.accepted) == 8 and not between.lost:
@@ -211,5 +260,7 @@ def test_times_keep_their_zone(database: Database) -> None:
     """What goes in as UTC comes out as UTC."""
     moment = datetime(2026, 12, 1, 8, tzinfo=UTC)
     with database.begin() as connection:
-        connection.execute(sa.insert(tables.suppressions).values(key="k", reason="manual", at=moment))
+        connection.execute(
+            sa.insert(tables.suppressions).values(key="k", reason="manual", at=moment)
+        )
         assert connection.execute(sa.select(tables.suppressions.c.at)).scalar_one() == moment

@@ -32,7 +32,13 @@ NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
         (Phase.rcpt, 550, "5.1.10 null MX", "refused", True),
         (Phase.rcpt, 556, "no mail here", "refused", True),
         (Phase.rcpt, 550, "No such user here", "refused", True),
-        (Phase.rcpt, 550, "<x@example.org>: Recipient address rejected: User unknown in virtual mailbox table", "refused", True),
+        (
+            Phase.rcpt,
+            550,
+            "<x@example.org>: Recipient address rejected: User unknown in virtual mailbox table",
+            "refused",
+            True,
+        ),
         (Phase.rcpt, 553, "5.1.3 bad address syntax", "refused", True),
         (Phase.rcpt, 550, "5.2.1 mailbox disabled", "refused", True),
         # Refused, but she still lives there
@@ -56,14 +62,20 @@ NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
     ],
 )
 def test_words_have_one_meaning(phase: Phase, code: int, text: str, kind: str, gone: bool) -> None:
-    """Phase, code, enhanced code and text give an outcome; only words about the mailbox say that it is gone."""
+    """Phase, code, enhanced code and text give an outcome.
+
+    Only words about the mailbox say that it is gone.
+    """
     found = classify(phase, Reply(code, text))
     assert (found.kind, found.reader_gone, found.code) == (OutcomeKind(kind), gone, code)
 
 
 @given(st.sampled_from(Phase), st.integers(200, 599), st.text(max_size=400))
 def test_any_reply_has_a_meaning(phase: Phase, code: int, text: str) -> None:
-    """No crash; only a 2xx to the final dot is an acceptance; what is kept is printable and short."""
+    """No crash; only a 2xx to the final dot is an acceptance.
+
+    What is kept is printable and short.
+    """
     found = classify(phase, Reply(code, text))
     assert (found.kind is OutcomeKind.accepted) == (phase is Phase.dot and code < 300)
     assert not found.reader_gone or found.kind is OutcomeKind.refused
@@ -77,7 +89,9 @@ def test_a_lost_connection_is_unknown_only_after_the_dot() -> None:
     assert lost("gone", after_dot=True).kind is OutcomeKind.unknown
 
 
-@pytest.mark.parametrize(("attempts", "minutes"), [(1, 5), (2, 15), (3, 60), (4, 120), (5, 240), (60, 240)])
+@pytest.mark.parametrize(
+    ("attempts", "minutes"), [(1, 5), (2, 15), (3, 60), (4, 120), (5, 240), (60, 240)]
+)
 def test_pauses_grow(attempts: int, minutes: int) -> None:
     """5, 15, 60 minutes … with up to a fifth more."""
     outcome = Outcome(kind=OutcomeKind.deferred, code=451)
@@ -97,12 +111,18 @@ def test_after_five_days_it_is_given_up() -> None:
     """RFC 5321, 4.5.4.1."""
     outcome = Outcome(kind=OutcomeKind.deferred, code=451)
     assert next_step(outcome, 9, NOW - GIVE_UP, NOW, 0.0).state is DeliveryState.refused
-    assert next_step(outcome, 9, NOW - GIVE_UP + timedelta(seconds=1), NOW, 0.0).state is DeliveryState.deferred
+    assert (
+        next_step(outcome, 9, NOW - GIVE_UP + timedelta(seconds=1), NOW, 0.0).state
+        is DeliveryState.deferred
+    )
     # The program was off for a week, or the clock jumped: a greylisted reader isn't lost by that.
     assert next_step(outcome, 2, NOW - 2 * GIVE_UP, NOW, 0.0).state is DeliveryState.deferred
 
 
-@pytest.mark.parametrize(("kind", "state"), [("accepted", "accepted"), ("refused", "refused"), ("unknown", "unknown"), ("ours", "planned")])
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [("accepted", "accepted"), ("refused", "refused"), ("unknown", "unknown"), ("ours", "planned")],
+)
 def test_the_rest_follows_at_once(kind: str, state: str) -> None:
     """A fault of ours leaves the row planned: nobody loses the issue by it."""
     step = next_step(Outcome(kind=OutcomeKind(kind)), 1, NOW, NOW, 0.5)
@@ -111,7 +131,12 @@ def test_the_rest_follows_at_once(kind: str, state: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "status", "word"),
-    [(535, "", "password"), (552, "5.3.4", "larger"), (550, "5.1.8", "newsletter.from"), (550, "5.7.1", "resume")],
+    [
+        (535, "", "password"),
+        (552, "5.3.4", "larger"),
+        (550, "5.1.8", "newsletter.from"),
+        (550, "5.7.1", "resume"),
+    ],
 )
 def test_a_cause_names_the_cure(code: int, status: str, word: str) -> None:
     """Staff needn't know SMTP codes."""

@@ -62,16 +62,28 @@ def test_a_send_is_given_up_only_when_all_are_away() -> None:
 
 
 def at(scripted: Scripted, **values: object) -> Server:
-    return Server(host="127.0.0.1", port=scripted.port, security=Security.none, timeouts=route(1).server.timeouts, **values)  # type: ignore[arg-type]  # as the test says
+    return Server(
+        host="127.0.0.1",
+        port=scripted.port,
+        security=Security.none,
+        timeouts=route(1).server.timeouts,
+        **values,
+    )  # type: ignore[arg-type]  # as the test says
 
 
 @pytest.mark.parametrize("trouble", ["554 5.3.2 no service", "421 4.3.2 not now", Do.RESET])
 def test_the_second_takes_over_from_one_that_wants_nothing(tmp_path: Path, trouble: object) -> None:
     """From the very first message: everyone gets it once, nobody waits, nothing is paused."""
     database = populate(tmp_path, 40)
-    with Scripted(lambda phase, *_: trouble if phase == "connect" else None) as first, Scripted() as second:
+    with (
+        Scripted(lambda phase, *_: trouble if phase == "connect" else None) as first,
+        Scripted() as second,
+    ):
         start(database)
-        assert send(database, route(first.port, connections=2, others=(at(second, priority=1),))).state is IssueState.sent
+        assert (
+            send(database, route(first.port, connections=2, others=(at(second, priority=1),))).state
+            is IssueState.sent
+        )
         check_invariants(database, [*first.accepted, *second.accepted], 40)
         assert len(second.accepted) == 40
     assert counts(database) == {"accepted": 40}
@@ -102,18 +114,28 @@ def test_two_share_the_work(tmp_path: Path) -> None:
     database = populate(tmp_path, 200)
     with Scripted() as first, Scripted() as second:
         start(database)
-        to = route(first.port, connections=2, per_connection=10, others=(at(second, connections=2, messages_per_connection=10),))
+        to = route(
+            first.port,
+            connections=2,
+            per_connection=10,
+            others=(at(second, connections=2, messages_per_connection=10),),
+        )
         assert send(database, to).state is IssueState.sent
         check_invariants(database, [*first.accepted, *second.accepted], 200)
         assert min(len(first.accepted), len(second.accepted)) >= 20
 
 
 def test_nobody_answers(tmp_path: Path) -> None:
-    """All are away for longer than the patience: the issue pauses, every row is planned, the first server is named."""
+    """All are away for longer than the patience.
+
+    The issue pauses, every row is planned, the first server is named.
+    """
     database = populate(tmp_path, 5)
     with Scripted() as gone:
         pass
-    to = route(gone.port, others=(at(gone, priority=1, connections=3),), patience=timedelta(seconds=0.5))
+    to = route(
+        gone.port, others=(at(gone, priority=1, connections=3),), patience=timedelta(seconds=0.5)
+    )
     start(database)
     assert send(database, to).state is IssueState.paused
     assert counts(database) == {"planned": 5}

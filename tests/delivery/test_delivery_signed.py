@@ -1,4 +1,7 @@
-"""Signatures on the bytes that a server received: two verifiers that nobody here wrote accept them."""
+"""Signatures on the bytes that a server received.
+
+Two verifiers that nobody here wrote accept them.
+"""
 
 import base64
 import shutil
@@ -23,11 +26,20 @@ from tests.faults.world import RENDERED, SENDER, now, populate, route, start
 
 RSA = rsa.generate_private_key(65537, 2048)
 ED = ed25519.Ed25519PrivateKey.generate()
-SIGNERS = (Signer(domain="example.org", selector="r1", key=RSA), Signer(domain="example.org", selector="e1", key=ED))
+SIGNERS = (
+    Signer(domain="example.org", selector="r1", key=RSA),
+    Signer(domain="example.org", selector="e1", key=ED),
+)
 #: What stands in the DNS at SELECTOR._domainkey.example.org.
 RECORDS = {
-    "r1": "v=DKIM1; k=rsa; p="
-    + base64.b64encode(RSA.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)).decode(),
+    "r1": (
+        "v=DKIM1; k=rsa; p="
+        + base64.b64encode(
+            RSA.public_key().public_bytes(
+                serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
+        ).decode()
+    ),
     "e1": "v=DKIM1; k=ed25519; p=" + base64.b64encode(ED.public_key().public_bytes_raw()).decode(),
 }
 #: Mail::DKIM with a DNS of our own: prints "SELECTOR ALGORITHM RESULT" for each signature.
@@ -49,7 +61,12 @@ print join(' ', $_->selector, $_->algorithm, $_->result_detail), "\n" for $verif
 
 def has_mail_dkim() -> bool:
     """Say whether Perl and the library are there (Debian: libmail-dkim-perl)."""
-    return bool(shutil.which("perl")) and not subprocess.run(["perl", "-MMail::DKIM::Verifier", "-e", "1"], capture_output=True).returncode
+    return (
+        bool(shutil.which("perl"))
+        and not subprocess.run(
+            ["perl", "-MMail::DKIM::Verifier", "-e", "1"], capture_output=True
+        ).returncode
+    )
 
 
 class Taking:
@@ -79,7 +96,9 @@ def received(tmp_path: Path) -> Iterator[list[bytes]]:
     def signed(rendered: Rendered) -> Compiled:
         return compile_message(rendered, SENDER, "2026-12", signers=SIGNERS)
 
-    ended = embedded.deliver(database, "2026-12", signed, route(port, connections=2), clock=now, wait=timedelta(0))
+    ended = embedded.deliver(
+        database, "2026-12", signed, route(port, connections=2), clock=now, wait=timedelta(0)
+    )
     assert ended.state is IssueState.sent
     controller.stop()
     assert len(taking.contents) == 6
@@ -91,22 +110,34 @@ def test_dkimpy_accepts_both(received: list[bytes]) -> None:
     """RSA and Ed25519, after the message has been on the wire."""
 
     def dns(name: bytes | str, timeout: float = 5) -> bytes:
-        return RECORDS[(name.decode() if isinstance(name, bytes) else name).partition(".")[0]].encode()
+        return RECORDS[
+            (name.decode() if isinstance(name, bytes) else name).partition(".")[0]
+        ].encode()
 
-    assert [dkim.DKIM(one).verify(at, dnsfunc=dns) for one in received for at in (0, 1)] == [True, True] * 6
+    assert [dkim.DKIM(one).verify(at, dnsfunc=dns) for one in received for at in (0, 1)] == [
+        True,
+        True,
+    ] * 6
 
 
-@pytest.mark.skipif(not has_mail_dkim(), reason="Mail::DKIM isn't there: sudo apt install libmail-dkim-perl")
+@pytest.mark.skipif(
+    not has_mail_dkim(), reason="Mail::DKIM isn't there: sudo apt install libmail-dkim-perl"
+)
 def test_mail_dkim_accepts_them(received: list[bytes]) -> None:
     """The library of SpamAssassin and amavis; a changed letter is found out by it."""
     for content in (*received, received[0].replace(b"nyheter", b"nyhexer", 1)):
         asked = [part for pair in RECORDS.items() for part in pair]
-        verdict = subprocess.run(["perl", "-e", VERIFY, *asked], input=content, capture_output=True, check=True)
+        verdict = subprocess.run(
+            ["perl", "-e", VERIFY, *asked], input=content, capture_output=True, check=True
+        )
         lines = verdict.stdout.decode().splitlines()
         said = "pass" if content in received else "fail (body has been altered)"
         assert lines[0] == f"r1 rsa-sha256 {said}", verdict.stderr.decode()
         # Debian 12's knows no Ed25519 yet, and says so without calling the message a forgery.
-        assert lines[1] in (f"e1 ed25519-sha256 {said}", "e1 ed25519-sha256 invalid (unsupported algorithm ed25519-sha256)")
+        assert lines[1] in (
+            f"e1 ed25519-sha256 {said}",
+            "e1 ed25519-sha256 invalid (unsupported algorithm ed25519-sha256)",
+        )
 
 
 def test_the_issue_is_what_was_frozen(received: list[bytes]) -> None:

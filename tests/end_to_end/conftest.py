@@ -15,9 +15,15 @@ from tests.end_to_end.world import SETTINGS, TEXTS, Blog, MailServer, Newsletter
 def blog() -> Iterator[Blog]:
     blog = Blog()
     for number, (slug, title) in enumerate(
-        (("sondag", "Biblioteken öppnar på söndagar"), ("cykel", "Tolv mil ny cykelväg"), ("export", "Stöd till företag som exporterar"))
+        (
+            ("sondag", "Biblioteken öppnar på söndagar"),
+            ("cykel", "Tolv mil ny cykelväg"),
+            ("export", "Stöd till företag som exporterar"),
+        )
     ):
-        blog.publish(slug, title, f"Mon, {2 + 7 * number:02d} Nov 2026 08:00:00 +0100", TEXTS[number])
+        blog.publish(
+            slug, title, f"Mon, {2 + 7 * number:02d} Nov 2026 08:00:00 +0100", TEXTS[number]
+        )
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -10,10 +10,18 @@ from pathlib import Path
 import pytest
 
 
-def newsletter(*words: str | Path, language: str = "sv_SE.UTF-8") -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSLETTER_", "LANG", "LC_"))}
+def newsletter(
+    *words: str | Path, language: str = "sv_SE.UTF-8"
+) -> subprocess.CompletedProcess[str]:
+    environ = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("NEWSLETTER_", "LANG", "LC_"))
+    }
     command = [sys.executable, "-m", "newsletter", *map(str, words)]
-    return subprocess.run(command, env={**environ, "LANG": language}, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        command, env={**environ, "LANG": language}, capture_output=True, text=True, timeout=120
+    )
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +44,28 @@ def test_the_workspace_is_like_any_other(demo: tuple[Path, str]) -> None:
     """Its commands work on: status, the list, the checks, another issue out of the folder of Markdown."""
     folder, _ = demo
     status = json.loads(newsletter("-c", folder, "status", "2026-12", "--json").stdout)
-    assert (status["state"], status["counts"]["accepted"], sum(status["counts"].values())) == ("sent", 999, 999)
-    shown = json.loads(newsletter("-c", folder, "subscribers", "show", "astrid.ekstrom@example.org", "--json").stdout)
+    assert (status["state"], status["counts"]["accepted"], sum(status["counts"].values())) == (
+        "sent",
+        999,
+        999,
+    )
+    shown = json.loads(
+        newsletter(
+            "-c", folder, "subscribers", "show", "astrid.ekstrom@example.org", "--json"
+        ).stdout
+    )
     assert shown["status"] == "unsubscribed"
     third = json.loads(newsletter("-c", folder, "compose", "2027-01", "--json").stdout)
-    first, second = ((folder / "issues" / f"{name}.md").read_text(encoding="utf-8") for name in ("2026-11", "2026-12"))
+    first, second = (
+        (folder / "issues" / f"{name}.md").read_text(encoding="utf-8")
+        for name in ("2026-11", "2026-12")
+    )
     assert third["posts"]
     for post in third["posts"]:
         assert post["url"] not in first + second
-    checked = json.loads(newsletter("-c", folder, "check", "2027-01", "--json", "--no-links").stdout)
+    checked = json.loads(
+        newsletter("-c", folder, "check", "2027-01", "--json", "--no-links").stdout
+    )
     assert not [finding for finding in checked if finding["level"] == "error"]
 
 

@@ -45,7 +45,9 @@ def part(message: EmailMessage, kind: str) -> str:
 
 
 def web(newsletter: Newsletter) -> str:
-    port = tomllib.loads((newsletter.folder / "newsletter.toml").read_text(encoding="utf-8"))["web"]["port"]
+    port = tomllib.loads((newsletter.folder / "newsletter.toml").read_text(encoding="utf-8"))[
+        "web"
+    ]["port"]
     return f"http://127.0.0.1:{port}"
 
 
@@ -60,10 +62,18 @@ def wait_for(url: str) -> None:
     raise AssertionError(f"nothing answers at {url}")
 
 
-def test_from_the_feed_to_the_reader_who_leaves(newsletter: Newsletter, blog: Blog, mail_server: MailServer) -> None:
-    """Four readers get the first issue; one unsubscribes by the link in her mail; three get the second."""
+def test_from_the_feed_to_the_reader_who_leaves(
+    newsletter: Newsletter, blog: Blog, mail_server: MailServer
+) -> None:
+    """Four readers get the first issue; one unsubscribes by the link in her mail.
+
+    Three get the second.
+    """
     # The list, imported twice
-    lines = ["E-postadress;Namn", *(f'{address};"{name.replace(chr(34), chr(34) * 2)}"' for address, name in READERS.items())]
+    lines = [
+        "E-postadress;Namn",
+        *(f'{address};"{name.replace(chr(34), chr(34) * 2)}"' for address, name in READERS.items()),
+    ]
     (newsletter.folder / "lista.csv").write_bytes("\r\n".join(lines).encode("utf-16"))
     newsletter.run("subscribers", "import", "lista.csv")
     newsletter.run("subscribers", "import", "lista.csv")
@@ -88,16 +98,32 @@ def test_from_the_feed_to_the_reader_who_leaves(newsletter: Newsletter, blog: Bl
     assert first["Subject"] == second.subject
     assert first["To"] == "Åsa Öberg <asa@example.org>"
     assert second.headers["To"][0].startswith("Åsa Öberg")
-    assert [kind.get_content_type() for kind in first.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert [kind.get_content_type() for kind in first.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
     assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert parsed(mail_server.message_to("bo@example.com"))["To"] == '"Bo \\"Bosse\\" Ek, kansli" <bo@example.com>'
-    for text in (part(first, "html"), part(first, "plain"), second.text_html[0], second.text_plain[0]):
+    assert (
+        parsed(mail_server.message_to("bo@example.com"))["To"]
+        == '"Bo \\"Bosse\\" Ek, kansli" <bo@example.com>'
+    )
+    for text in (
+        part(first, "html"),
+        part(first, "plain"),
+        second.text_html[0],
+        second.text_plain[0],
+    ):
         assert "Biblioteken öppnar på söndagar" in text
         assert "asa@example.org" in text
         assert "bo@example.com" not in text
 
     # The links
-    (unsubscribe,) = re.findall(rb"^List-Unsubscribe: <(https://nyhetsbrev\.example\.org/u/[\w-]+)>\r?$", content, re.MULTILINE)
+    (unsubscribe,) = re.findall(
+        rb"^List-Unsubscribe: <(https://nyhetsbrev\.example\.org/u/[\w-]+)>\r?$",
+        content,
+        re.MULTILINE,
+    )
     link = unsubscribe.decode()
     links = Links()
     links.feed(part(first, "html"))
@@ -117,23 +143,38 @@ def test_from_the_feed_to_the_reader_who_leaves(newsletter: Newsletter, blog: Bl
         for _ in range(3):
             assert httpx2.get(here + path, headers=host).status_code == 200
             assert httpx2.head(here + path, headers=host).status_code == 200
-        assert json.loads(newsletter.run("subscribers", "show", "asa@example.org", "--json"))["status"] == "active"
-        in_browser = httpx2.get(here + view.removeprefix("https://nyhetsbrev.example.org"), headers=host)
+        assert (
+            json.loads(newsletter.run("subscribers", "show", "asa@example.org", "--json"))["status"]
+            == "active"
+        )
+        in_browser = httpx2.get(
+            here + view.removeprefix("https://nyhetsbrev.example.org"), headers=host
+        )
         assert in_browser.status_code == 200
         assert "Biblioteken öppnar på söndagar" in in_browser.text
         assert not any(address in in_browser.text for address in ascii_addresses)
         assert path not in in_browser.text
         # One click (RFC 8058)
         answer = httpx2.post(here + path, headers=host, data={"List-Unsubscribe": "One-Click"})
-        assert (answer.status_code, answer.headers.get("set-cookie"), answer.headers.get("location")) == (200, None, None)
+        assert (
+            answer.status_code,
+            answer.headers.get("set-cookie"),
+            answer.headers.get("location"),
+        ) == (200, None, None)
     finally:
         server.terminate()
         server.communicate(timeout=20)
-    assert json.loads(newsletter.run("subscribers", "show", "asa@example.org", "--json"))["status"] == "unsubscribed"
+    assert (
+        json.loads(newsletter.run("subscribers", "show", "asa@example.org", "--json"))["status"]
+        == "unsubscribed"
+    )
 
     # An old list doesn't bring her back
     newsletter.run("subscribers", "import", "lista.csv")
-    assert json.loads(newsletter.run("subscribers", "show", "asa@example.org", "--json"))["status"] == "unsubscribed"
+    assert (
+        json.loads(newsletter.run("subscribers", "show", "asa@example.org", "--json"))["status"]
+        == "unsubscribed"
+    )
 
     # The next issue: only what is new, and not to her
     assert "2026-12" not in newsletter.run("compose", "2026-12", expect=1)
@@ -157,8 +198,13 @@ def test_from_the_feed_to_the_reader_who_leaves(newsletter: Newsletter, blog: Bl
     assert status["counts"]["accepted"] == 3
 
 
-def test_killed_in_the_middle_and_started_again(newsletter: Newsletter, mail_server: MailServer) -> None:
-    """Kill -9 during a send, and the same command again: every reader once, or listed as unknown."""
+def test_killed_in_the_middle_and_started_again(
+    newsletter: Newsletter, mail_server: MailServer
+) -> None:
+    """Kill -9 during a send, and the same command again.
+
+    Every reader once, or listed as unknown.
+    """
     readers = [f"reader{number}@example.org" for number in range(300)]
     (newsletter.folder / "readers.csv").write_text("email\n" + "\n".join(readers), encoding="utf-8")
     newsletter.run("subscribers", "import", "readers.csv")
@@ -187,12 +233,16 @@ def test_killed_in_the_middle_and_started_again(newsletter: Newsletter, mail_ser
 
 def test_a_planned_issue_goes_out_once(newsletter: Newsletter, mail_server: MailServer) -> None:
     """Two `run --once` at the same time, when an issue is due: it is sent once."""
-    (newsletter.folder / "readers.csv").write_text("email\nasa@example.org\nbo@example.org\n", encoding="utf-8")
+    (newsletter.folder / "readers.csv").write_text(
+        "email\nasa@example.org\nbo@example.org\n", encoding="utf-8"
+    )
     newsletter.run("subscribers", "import", "readers.csv")
     newsletter.run("compose", "2026-11")
     newsletter.run("run", "--once")
     assert mail_server.taken == []
-    assert "past" in newsletter.run("schedule", "add", "2026-11", "--at", "2020-01-01 08:00", expect=1)
+    assert "past" in newsletter.run(
+        "schedule", "add", "2026-11", "--at", "2020-01-01 08:00", expect=1
+    )
     newsletter.run("schedule", "add", "2026-11", "--at", "2099-01-01 08:00")
     (planned,) = json.loads(newsletter.run("schedule", "list", "--json"))
     assert planned == {

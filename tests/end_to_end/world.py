@@ -16,16 +16,19 @@ POST = """\
 """
 TEXTS = (
     (
-        "Från och med januari håller fyra bibliotek öppet alla dagar i veckan. Försöket pågår i ett år och följs av forskare vid högskolan "
-        "som ska se om fler barn och unga hittar dit. Resultatet kommer nästa vinter."
+        "Från och med januari håller fyra bibliotek öppet alla dagar i veckan. Försöket pågår i ett"
+        " år och följs av forskare vid högskolan som ska se om fler barn och unga hittar dit."
+        " Resultatet kommer nästa vinter."
     ),
     (
-        "Tolv mil cykelväg byggs mellan kustens orter de närmaste åren. Den första sträckan blir klar till sommaren, och på den ryms både "
-        "lådcyklar och rullstolar. Vägen får belysning där många cyklar till skolan."
+        "Tolv mil cykelväg byggs mellan kustens orter de närmaste åren. Den första sträckan blir"
+        " klar till sommaren, och på den ryms både lådcyklar och rullstolar. Vägen får belysning"
+        " där många cyklar till skolan."
     ),
     (
-        "Företag som vill sälja sina varor i andra länder kan få hjälp med resan dit. Stödet räcker till översättning, mässor och en "
-        "rådgivare som har gjort det förut. Ansökan är öppen till den sista mars."
+        "Företag som vill sälja sina varor i andra länder kan få hjälp med resan dit. Stödet räcker"
+        " till översättning, mässor och en rådgivare som har gjort det förut. Ansökan är öppen till"
+        " den sista mars."
     ),
 )
 
@@ -44,7 +47,10 @@ class Blog:
     @property
     def feed(self) -> bytes:
         channel = "<title>Bloggen</title><link>https://blogg.example.org/</link><description>Nytt</description><language>sv</language>"
-        return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{channel}{"".join(self.items)}</channel></rss>'.encode()
+        return (
+            '<?xml version="1.0" encoding="utf-8"?><rss'
+            f' version="2.0"><channel>{channel}{"".join(self.items)}</channel></rss>'.encode()
+        )
 
 
 @dataclass
@@ -83,7 +89,11 @@ class Newsletter:
     folder: Path
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        environ = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSLETTER_", "LANG", "LC_"))}
+        environ = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("NEWSLETTER_", "LANG", "LC_"))
+        }
         return subprocess.Popen(
             [sys.executable, "-m", "newsletter", *arguments],
             cwd=self.folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -92,7 +102,9 @@ class Newsletter:
     def run(self, *arguments: str, expect: int = 0) -> str:
         process = self.start(*arguments)
         out, err = process.communicate(timeout=120)
-        assert process.returncode == expect, f"newsletter {' '.join(arguments)}: {process.returncode}\n{out}\n{err}"
+        assert process.returncode == expect, (
+            f"newsletter {' '.join(arguments)}: {process.returncode}\n{out}\n{err}"
+        )
         return out if expect == 0 else out + err
 
 

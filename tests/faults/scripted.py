@@ -1,6 +1,7 @@
 """A mail server that does what a test says: any reply at any command, hang-ups, silence, nonsense.
 
-It keeps a log of what it accepted, written before it answers: that is what the journal is compared with.
+It keeps a log of what it accepted, written before it answers: that is what the journal is compared
+with.
 """
 
 import asyncio
@@ -17,7 +18,8 @@ from types import TracebackType
 class Do:
     """What a script may answer besides a reply."""
 
-    #: Hang up properly, hang up hard, say nothing for ever; cut the line once some of the message has come.
+    #: Hang up properly, hang up hard, say nothing for ever; cut the line once some of the message
+    #: has come.
     CLOSE, RESET, SILENCE, CUT = object(), object(), object(), object()
     #: An octet of a reply now and then; replies without end.
     DRIP, FLOOD = object(), object()
@@ -48,7 +50,8 @@ class Seen:
 
 #: What `_answer` returns for Do.CUT; nothing is sent.
 CUT = b"cut"
-#: (phase, argument, how many messages this connection has taken) → a reply, bytes as they are, something of Do, or None: as usual.
+#: (phase, argument, how many messages this connection has taken) → a reply, bytes as they are,
+#: something of Do, or None: as usual.
 Script = Callable[[str, str, int], object]
 
 USUAL = {
@@ -70,8 +73,8 @@ class Scripted:
 
     Phases: connect ehlo starttls auth mail rcpt data body dot after rset quit.
 
-    `tls` is what it shows of itself, at once or (`starttls`) when it is asked. `ahead` is what it does when commands come
-    before the answer to the one before: Do.RESET, or Do.FORGET them.
+    `tls` is what it shows of itself, at once or (`starttls`) when it is asked. `ahead` is what it
+    does when commands come before the answer to the one before: Do.RESET, or Do.FORGET them.
     """
 
     def __init__(
@@ -100,7 +103,12 @@ class Scripted:
         assert self._ready.wait(5)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(5)
 
@@ -116,7 +124,14 @@ class Scripted:
 
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
-        server = await asyncio.start_server(self._client, "127.0.0.1", 0, limit=2**22, backlog=500, ssl=None if self.starttls else self.tls)
+        server = await asyncio.start_server(
+            self._client,
+            "127.0.0.1",
+            0,
+            limit=2**22,
+            backlog=500,
+            ssl=None if self.starttls else self.tls,
+        )
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
@@ -131,7 +146,9 @@ class Scripted:
         self._tasks.add(task)
         self.seen.connections += 1
         try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, _HungUpError, asyncio.CancelledError):
+            with contextlib.suppress(
+                ConnectionError, asyncio.IncompleteReadError, _HungUpError, asyncio.CancelledError
+            ):
                 await self._talk(reader, writer)
         finally:
             writer.close()
@@ -145,14 +162,22 @@ class Scripted:
             verb, _, argument = line.decode("utf-8", "replace").strip().partition(" ")
             phase = verb.lower()
             self.seen.commands.append(phase)
-            if self.ahead is Do.RESET and phase != "data" and reader._buffer:  # type: ignore[attr-defined]  # what has come already
+            # what has come already
+            if self.ahead is Do.RESET and phase != "data" and reader._buffer:  # type: ignore[attr-defined]
                 await self._answer(writer, Do.RESET)
             secret = writer.get_extra_info("ssl_object") is not None
             if not secret:
                 self.seen.clear.append(line.decode("utf-8", "replace"))
             if phase in ("ehlo", "helo"):
-                names = ["scripted", *self.extensions, *(["STARTTLS"] if self.starttls and not secret else [])]
-                usual = "".join(f"250{'-' if at + 1 < len(names) else ' '}{name}\r\n" for at, name in enumerate(names)).encode()
+                names = [
+                    "scripted",
+                    *self.extensions,
+                    *(["STARTTLS"] if self.starttls and not secret else []),
+                ]
+                usual = "".join(
+                    f"250{'-' if at + 1 < len(names) else ' '}{name}\r\n"
+                    for at, name in enumerate(names)
+                ).encode()
                 await self._say(writer, "ehlo", argument, taken, usual)
             elif phase == "starttls" and self.tls is not None:
                 if (await self._say(writer, phase, argument, taken)).startswith(b"220"):
@@ -161,20 +186,40 @@ class Scripted:
                 said = await self._say(writer, phase, argument, taken)
                 sender, recipient = argument if said.startswith(b"2") else "", ""
             elif phase == "rcpt":
-                said = await self._say(writer, phase, argument, taken, None if sender else b"503 5.5.1 no sender\r\n")
+                said = await self._say(
+                    writer, phase, argument, taken, None if sender else b"503 5.5.1 no sender\r\n"
+                )
                 if said.startswith(b"2"):
                     recipient = argument.partition("<")[2].partition(">")[0]
             elif phase == "data":
-                said = await self._say(writer, phase, recipient, taken, None if recipient else b"503 5.5.1 no recipients\r\n")
+                said = await self._say(
+                    writer,
+                    phase,
+                    recipient,
+                    taken,
+                    None if recipient else b"503 5.5.1 no recipients\r\n",
+                )
                 if said.startswith(b"354"):
                     taken += await self._content(reader, writer, (sender, recipient), taken)
                     recipient = ""
             else:
-                await self._say(writer, phase, argument, taken, b"500 5.5.1 what?\r\n" if phase not in USUAL else None)
+                await self._say(
+                    writer,
+                    phase,
+                    argument,
+                    taken,
+                    b"500 5.5.1 what?\r\n" if phase not in USUAL else None,
+                )
                 if phase == "quit":
                     return
 
-    async def _content(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, envelope: tuple[str, str], taken: int) -> int:
+    async def _content(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        envelope: tuple[str, str],
+        taken: int,
+    ) -> int:
         sender, recipient = envelope
         cut = await self._say(writer, "body", recipient, taken, b"") == CUT
         lines = []
@@ -186,14 +231,23 @@ class Scripted:
             lines.append(line)
         if self.ahead is Do.FORGET:
             reader._buffer.clear()  # type: ignore[attr-defined]  # what has come already
-        answer = self.script("dot", recipient, taken) if recipient else "554 5.5.1 no valid recipients"
+        answer = (
+            self.script("dot", recipient, taken) if recipient else "554 5.5.1 no valid recipients"
+        )
         if answer is None or (isinstance(answer, str | bytes) and answer[:1] in ("2", b"2")):
             self.accepted.append(Accepted(sender, recipient, b"".join(lines)))
             await self._say(writer, "after", recipient, taken, b"")
         await self._answer(writer, answer if answer is not None else USUAL["dot"])
         return 1
 
-    async def _say(self, writer: asyncio.StreamWriter, phase: str, argument: str, taken: int, usual: bytes | None = None) -> bytes:
+    async def _say(
+        self,
+        writer: asyncio.StreamWriter,
+        phase: str,
+        argument: str,
+        taken: int,
+        usual: bytes | None = None,
+    ) -> bytes:
         answer = self.script(phase, argument, taken)
         if answer is None:
             answer = usual if usual is not None else USUAL[phase]
@@ -205,7 +259,9 @@ class Scripted:
         if answer is Do.DRIP or answer is Do.FLOOD:
             await self._go_on_talking(writer, answer is Do.FLOOD)
         if answer is Do.RESET:
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )
         if answer is Do.CLOSE or answer is Do.RESET:
             raise _HungUpError
         if answer is Do.CUT:

@@ -1,4 +1,7 @@
-"""kill -9, two senders at once, a list that changes under way, a disk that is full: the journal is right after each."""
+"""kill -9, two senders at once, a list that changes under way, a disk that is full.
+
+The journal is right after each.
+"""
 
 import json
 import os
@@ -42,13 +45,28 @@ print(counts(database))
 
 def child(folder: Path, port: int, rate: float | None = None) -> "subprocess.Popen[bytes]":
     """Start a process of its own that sends."""
-    code = CHILD.format(folder=str(Path(__file__).parent), url=f"sqlite:///{folder}/newsletter.db", port=port, rate=rate)
-    return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2])
+    code = CHILD.format(
+        folder=str(Path(__file__).parent),
+        url=f"sqlite:///{folder}/newsletter.db",
+        port=port,
+        rate=rate,
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("SEED", "1")), int(os.environ.get("SEED", "1")) + 2 * TIMES))
+@pytest.mark.parametrize(
+    "seed", range(int(os.environ.get("SEED", "1")), int(os.environ.get("SEED", "1")) + 2 * TIMES)
+)
 def test_killed_at_random_up_to_five_times(tmp_path: Path, seed: int) -> None:
-    """Kill -9 when the server has seen so many messages, and the same again: nobody twice, nobody lost, few unknown."""
+    """Kill -9 when the server has seen so many messages, and the same again.
+
+    Nobody twice, nobody lost, few unknown.
+    """
     chance = random.Random(seed)
     readers, connections, kills = 600, 3, 3 if TIMES == 1 else 5
     database = populate(tmp_path, readers)
@@ -56,7 +74,12 @@ def test_killed_at_random_up_to_five_times(tmp_path: Path, seed: int) -> None:
     running: list[subprocess.Popen[bytes]] = []
 
     def script(at: str, argument: str, taken: int) -> object:
-        if at == chance.choice(("mail", "data", "dot", "after")) and points and len(server.accepted) >= points[0] and running:
+        if (
+            at == chance.choice(("mail", "data", "dot", "after"))
+            and points
+            and len(server.accepted) >= points[0]
+            and running
+        ):
             points.pop(0)
             os.kill(running[-1].pid, signal.SIGKILL)
         return None
@@ -72,7 +95,9 @@ def test_killed_at_random_up_to_five_times(tmp_path: Path, seed: int) -> None:
                 break
             assert running[-1].returncode == -signal.SIGKILL, err.decode()
             unknown = counts(database).get("unknown", 0)
-            assert unknown <= (attempt + 1) * 4 * connections, json.dumps({"seed": seed, "unknown": unknown})
+            assert unknown <= (attempt + 1) * 4 * connections, json.dumps(
+                {"seed": seed, "unknown": unknown}
+            )
         assert running[-1].returncode == 0, (out, err)
         check_invariants(database, server.accepted, readers)
     found = counts(database)
@@ -95,13 +120,25 @@ def test_unknown_goes_out_again_only_when_staff_say_so(tmp_path: Path) -> None:
         start(database)
         send(database, route(server.port, connections=1), wait=timedelta(seconds=5))
         assert counts(database) == {"accepted": 4, "unknown": 1}
-        (doubtful,) = [who for who, state in states(database).items() if state is DeliveryState.unknown]
+        (doubtful,) = [
+            who for who, state in states(database).items() if state is DeliveryState.unknown
+        ]
         audience.go_on(database, "2026-12", now(), resend_unknown=True)
         assert send(database, route(server.port, connections=1)).state is IssueState.sent
         assert counts(database) == {"accepted": 5}
         both = [one.content for one in server.accepted if one.recipient == doubtful]
     assert len(both) == 2
-    assert len({line for content in both for line in content.split(b"\r\n") if line.startswith(b"Message-ID")}) == 1
+    assert (
+        len(
+            {
+                line
+                for content in both
+                for line in content.split(b"\r\n")
+                if line.startswith(b"Message-ID")
+            }
+        )
+        == 1
+    )
 
 
 def test_two_senders_at_once(tmp_path: Path) -> None:
@@ -131,7 +168,9 @@ def test_a_link_to_a_database_is_no_second_one(tmp_path: Path) -> None:
     populate(tmp_path, 1).close()
     (tmp_path / "link").mkdir()
     (tmp_path / "link" / "other.db").symlink_to(tmp_path / "newsletter.db")
-    databases = [open_database(f"sqlite:///{tmp_path}/{name}") for name in ("newsletter.db", "link/other.db")]
+    databases = [
+        open_database(f"sqlite:///{tmp_path}/{name}") for name in ("newsletter.db", "link/other.db")
+    ]
     with embedded.alone(databases[0]), pytest.raises(AlreadySending), embedded.alone(databases[1]):
         pass
     for database in databases:
@@ -139,7 +178,10 @@ def test_a_link_to_a_database_is_no_second_one(tmp_path: Path) -> None:
 
 
 def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
-    """Two runs without the lock (as on two hosts): claims are disjoint, results fenced, nobody gets it twice."""
+    """Two runs without the lock (as on two hosts).
+
+    Claims are disjoint, results fenced, nobody gets it twice.
+    """
     import asyncio
 
     from world import RENDERED, compiled
@@ -155,7 +197,12 @@ def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
 
     async def _both(port: int) -> None:
         runs = [
-            Sending(Journal(database=database, issue=issue.id, owner=owner), compiled(RENDERED), route(port, connections=2), clock=now)
+            Sending(
+                Journal(database=database, issue=issue.id, owner=owner),
+                compiled(RENDERED),
+                route(port, connections=2),
+                clock=now,
+            )
             for owner in ("one", "two")
         ]
         await asyncio.gather(*(run.run() for run in runs))
@@ -167,12 +214,27 @@ def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_slow_domain_stands_in_nobodys_way(tmp_path: Path) -> None:
-    """Its readers come first in the list and get one a second: all the others have theirs before it has got ten."""
+    """Its readers come first in the list and get one a second.
+
+    All the others have theirs before it has got ten.
+    """
     database = populate(tmp_path, 0)
     with database.begin() as connection:
-        new = {"name": "Läsare", "language": "sv", "tags": [], "fields": {}, "status": "active", "created": now()}
-        keys = [f"reader{number}@{'slow' if number < 60 else 'quick'}.example.org" for number in range(120)]
-        connection.execute(sa.insert(subscribers), [{**new, "email": key, "key": key} for key in keys])
+        new = {
+            "name": "Läsare",
+            "language": "sv",
+            "tags": [],
+            "fields": {},
+            "status": "active",
+            "created": now(),
+        }
+        keys = [
+            f"reader{number}@{'slow' if number < 60 else 'quick'}.example.org"
+            for number in range(120)
+        ]
+        connection.execute(
+            sa.insert(subscribers), [{**new, "email": key, "key": key} for key in keys]
+        )
     start(database)
     stop = threading.Event()
 
@@ -191,7 +253,10 @@ def test_a_slow_domain_stands_in_nobodys_way(tmp_path: Path) -> None:
 
 
 def test_rows_that_another_process_took_over_hold_nobody_up(tmp_path: Path) -> None:
-    """A second process takes us for dead (its lock was on another host): the send comes to an end, nobody gets it twice."""
+    """A second process takes us for dead (its lock was on another host).
+
+    The send comes to an end, nobody gets it twice.
+    """
     database = populate(tmp_path, 60)
     taken_over: list[tuple[int, int]] = []
 
@@ -247,7 +312,10 @@ def test_a_rate_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_process_that_was_frozen_reads_what_came_meanwhile(tmp_path: Path) -> None:
-    """Ctrl-Z for longer than any patience, and fg: the server has answered long ago, so of nobody is nothing known."""
+    """Ctrl-Z for longer than any patience, and fg.
+
+    The server has answered long ago, so of nobody is nothing known.
+    """
     database = populate(tmp_path, 300)
     processes: list[subprocess.Popen[bytes]] = []
     thaw = threading.Timer(3.0, lambda: processes[0].send_signal(signal.SIGCONT))
@@ -272,9 +340,16 @@ def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
     """A process that is told to end leaves no row under way behind (through the command line's own handler)."""
     database = populate(tmp_path, 500)
     code = CHILD.replace(
-        "send(database, route(", "from newsletter.cli.sending import stoppable\nwith stoppable() as stop: send(database, route("
+        "send(database, route(",
+        "from newsletter.cli.sending import stoppable\nwith stoppable() as stop: send(database,"
+        " route(",
     ).replace("rate={rate}))", "rate={rate}), stop=stop)")
-    text = code.format(folder=str(Path(__file__).parent), url=f"sqlite:///{tmp_path}/newsletter.db", port="{port}", rate=None)
+    text = code.format(
+        folder=str(Path(__file__).parent),
+        url=f"sqlite:///{tmp_path}/newsletter.db",
+        port="{port}",
+        rate=None,
+    )
     processes: list[subprocess.Popen[bytes]] = []
 
     def script(at: str, argument: str, taken: int) -> object:
@@ -286,7 +361,9 @@ def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
         start(database)
         processes.append(
             subprocess.Popen(
-                [sys.executable, "-c", text.replace("{port}", str(server.port))], cwd=Path(__file__).parents[2], stderr=subprocess.PIPE
+                [sys.executable, "-c", text.replace("{port}", str(server.port))],
+                cwd=Path(__file__).parents[2],
+                stderr=subprocess.PIPE,
             )
         )
         _, err = processes[0].communicate(timeout=30)
@@ -296,7 +373,9 @@ def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
 
 
 def test_thousands_leave_during_a_send(tmp_path: Path) -> None:
-    """Four at a time, each of them answered on its own: who leaves before her row is claimed gets nothing, however close it is.
+    """Four at a time, each of them answered on its own.
+
+    Who leaves before her row is claimed gets nothing, however close it is.
 
     Ten thousand where there is time (`make faults`).
     """
@@ -317,7 +396,9 @@ def test_thousands_leave_during_a_send(tmp_path: Path) -> None:
             key = f"reader{number}@d{number % 7}.example.org"
             with database.begin() as connection:
                 suppress(connection, key, SuppressionReason.unsubscribed, now())
-                row = sa.select(deliveries.c.state).where(deliveries.c.issue == 1, deliveries.c.subscriber == number)
+                row = sa.select(deliveries.c.state).where(
+                    deliveries.c.issue == 1, deliveries.c.subscriber == number
+                )
                 planned = connection.execute(row).scalar_one() == DeliveryState.planned
             if planned:
                 in_time.add(key)
@@ -326,7 +407,10 @@ def test_thousands_leave_during_a_send(tmp_path: Path) -> None:
         threads = [threading.Thread(target=_leave) for _ in range(4)]
         for thread in threads:
             thread.start()
-        while send(database, route(server.port, connections=2, rate=100.0)).state is not IssueState.sent:
+        while (
+            send(database, route(server.port, connections=2, rate=100.0)).state
+            is not IssueState.sent
+        ):
             pass
         for thread in threads:
             thread.join()

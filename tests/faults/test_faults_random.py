@@ -1,6 +1,7 @@
 """Faults by chance: any reply at any command, hang-ups, pauses, readers who leave, stops, all in one send.
 
-A failure prints its seed; a seed that has failed is kept in KEPT. FAULTS=30 (make faults) draws thirty times as many.
+A failure prints its seed; a seed that has failed is kept in KEPT. FAULTS=30 (make faults) draws
+thirty times as many.
 """
 
 import os
@@ -30,9 +31,20 @@ REPLIES = (
     "421 4.3.2 away", "450 4.2.0 grey", "451 4.3.0 later", "452 4.5.3 too many", "452 4.3.1 full", "550 5.1.1 unknown",
     "552 5.2.2 full", "554 5.6.0 content", "503 5.5.1 what", "550 5.7.1 policy", "535 5.7.8 sign in", "354 go on", "999 what",
 )  # fmt: skip
-ENDS = (Do.CLOSE, Do.RESET, Do.SILENCE, Do.DRIP, b"rubbish\r\n", b"250-\r\n550 y\r\n", b"250-" + b"x" * 9000, b"999 what\r\n", b"\xff\r\n")
+ENDS = (
+    Do.CLOSE,
+    Do.RESET,
+    Do.SILENCE,
+    Do.DRIP,
+    b"rubbish\r\n",
+    b"250-\r\n550 y\r\n",
+    b"250-" + b"x" * 9000,
+    b"999 what\r\n",
+    b"\xff\r\n",
+)
 STRAYS = ("250 2.0.0 ok", b"250 x\r\n250 y\r\n", b"421 4.0.0\n")
-#: What may be answered. Where a message is taken the server tells the truth, or nothing: nobody can tell a lie from its words.
+#: What may be answered. Where a message is taken the server tells the truth, or nothing: nobody can
+#: tell a lie from its words.
 ANSWERS = dict.fromkeys(("connect", "ehlo", "mail", "rcpt", "data", "rset"), REPLIES + ENDS + STRAYS) | {
     "body": ENDS, "dot": REPLIES + ENDS, "after": ENDS,
 }  # fmt: skip
@@ -58,7 +70,10 @@ class Chance:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_faults_by_chance(tmp_path: Path, seed: int) -> None:
-    """Whatever happens: nobody twice, nobody lost, nobody who has left; in the end every row has an end."""
+    """Whatever happens: nobody twice, nobody lost, nobody who has left.
+
+    In the end every row has an end.
+    """
     chance = Chance(seed)
     database = populate(tmp_path, READERS)
     clock = Clock()

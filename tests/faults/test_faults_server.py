@@ -20,7 +20,8 @@ BOTH = pytest.mark.parametrize("extensions", [PIPELINED, PLAIN], ids=["pipelined
 SHORT = Timeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
 
 
-def victim(phase: str, answer: object, who: str = "reader5@d5.example.org", times: int = 1):  # type: ignore[no-untyped-def]  # a script
+# a script
+def victim(phase: str, answer: object, who: str = "reader5@d5.example.org", times: int = 1):  # type: ignore[no-untyped-def]
     """Answer so at one phase for one reader, as often as said; as usual otherwise."""
     left = [times]
 
@@ -62,7 +63,12 @@ def test_everyone_gets_it_once(tmp_path: Path, extensions: tuple[str, ...], read
     ],
 )
 def test_a_refusal_is_one_readers(  # the others get theirs on the same connection
-    tmp_path: Path, extensions: tuple[str, ...], phase: str, answer: str, state: str, suppressed: bool
+    tmp_path: Path,
+    extensions: tuple[str, ...],
+    phase: str,
+    answer: str,
+    state: str,
+    suppressed: bool,
 ) -> None:
     """4xx and 5xx at each command: that row alone, and only a dead address is suppressed."""
     database = populate(tmp_path, 12)
@@ -79,13 +85,27 @@ def test_a_refusal_is_one_readers(  # the others get theirs on the same connecti
 
 
 # The silence comes last: a server that swallows what rides along is left alone for a second.
-NONSENSE = (Do.SILENCE, Do.CLOSE, Do.RESET, b"rubbish\r\n", b"250-x\r\n550 y\r\n", b"999 x\r\n", b"25\r\n", b"250-" + b"x" * 9000)
+NONSENSE = (
+    Do.SILENCE,
+    Do.CLOSE,
+    Do.RESET,
+    b"rubbish\r\n",
+    b"250-x\r\n550 y\r\n",
+    b"999 x\r\n",
+    b"25\r\n",
+    b"250-" + b"x" * 9000,
+)
 
 
 @BOTH
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "body", "dot", "after"])
-def test_a_lost_connection_is_unknown_only_once_the_dot_has_left(tmp_path: Path, extensions: tuple[str, ...], phase: str) -> None:
-    """Closed, reset, silent, or talking nonsense, at each command: before the dot it goes out again, after it nobody knows."""
+def test_a_lost_connection_is_unknown_only_once_the_dot_has_left(
+    tmp_path: Path, extensions: tuple[str, ...], phase: str
+) -> None:
+    """Closed, reset, silent, or talking nonsense, at each command.
+
+    Before the dot it goes out again, after it nobody knows.
+    """
     database = populate(tmp_path, 24)
     left = list(NONSENSE)
 
@@ -94,7 +114,9 @@ def test_a_lost_connection_is_unknown_only_once_the_dot_has_left(tmp_path: Path,
 
     with Scripted(script, extensions=extensions) as server:
         start(database)
-        send(database, route(server.port, connections=1, timeouts=SHORT), wait=timedelta(seconds=20))
+        send(
+            database, route(server.port, connections=1, timeouts=SHORT), wait=timedelta(seconds=20)
+        )
         check_invariants(database, server.accepted, 24)
     assert not left
     found = counts(database)
@@ -138,8 +160,13 @@ def test_421_is_the_connections(tmp_path: Path, extensions: tuple[str, ...], pha
         ("dot", "552 5.3.4 too big", "larger"),
     ],
 )
-def test_a_fault_of_ours_pauses_and_blames_nobody(tmp_path: Path, extensions: tuple[str, ...], phase: str, answer: str, words: str) -> None:
-    """The issue says why; no row is refused, nobody suppressed; when it is mended all the rest get theirs."""
+def test_a_fault_of_ours_pauses_and_blames_nobody(
+    tmp_path: Path, extensions: tuple[str, ...], phase: str, answer: str, words: str
+) -> None:
+    """The issue says why; no row is refused, nobody suppressed.
+
+    When it is mended all the rest get theirs.
+    """
     database = populate(tmp_path, 30)
     broken = [True]
 
@@ -164,7 +191,10 @@ def test_a_fault_of_ours_pauses_and_blames_nobody(tmp_path: Path, extensions: tu
 
 @pytest.mark.parametrize("rcpt", ["250 2.1.5 ok", "550 5.5.0 no"])
 def test_an_empty_message_reaches_nobody(tmp_path: Path, rcpt: str) -> None:
-    """A server that refuses MAIL or RCPT and still says 354: no dot is given to it that could count as a message."""
+    """A server that refuses MAIL or RCPT and still says 354.
+
+    No dot is given to it that could count as a message.
+    """
     database = populate(tmp_path, 8)
     answers = {"mail": "451 4.3.0 later", "rcpt": rcpt, "data": "354 go on"}
     with Scripted(lambda at, argument, taken: answers.get(at) if taken == 1 else None) as server:
@@ -175,7 +205,10 @@ def test_an_empty_message_reaches_nobody(tmp_path: Path, rcpt: str) -> None:
 
 
 def test_a_greylisted_reader_gets_it_when_the_clock_has_moved(tmp_path: Path) -> None:
-    """450 at first, accepted five minutes later: one delivery, and until then the issue isn't finished."""
+    """450 at first, accepted five minutes later.
+
+    One delivery, and until then the issue isn't finished.
+    """
     database = populate(tmp_path, 3)
     clock = Clock()
     with Scripted(victim("rcpt", "450 4.2.0 greylisted", "reader2@d2.example.org")) as server:
@@ -222,7 +255,9 @@ def test_a_server_that_is_away_for_a_moment(tmp_path: Path) -> None:
 def test_a_server_that_wants_nobody_pauses_the_issue(tmp_path: Path) -> None:
     """554 as the greeting: nothing was begun, and the cause is kept."""
     database = populate(tmp_path, 5)
-    with Scripted(lambda at, *_: "554 5.3.2 no service here" if at == "connect" else None) as server:
+    with Scripted(
+        lambda at, *_: "554 5.3.2 no service here" if at == "connect" else None
+    ) as server:
         start(database)
         assert send(database, route(server.port)).state is IssueState.paused
     assert counts(database) == {"planned": 5}
@@ -234,7 +269,10 @@ def test_an_address_beyond_ascii_goes_only_where_that_is_offered(tmp_path: Path)
 
     from newsletter.store.tables import subscribers
 
-    for extensions, state in ((("PIPELINING",), "refused"), (("PIPELINING", "SMTPUTF8"), "accepted")):
+    for extensions, state in (
+        (("PIPELINING",), "refused"),
+        (("PIPELINING", "SMTPUTF8"), "accepted"),
+    ):
         folder = tmp_path / state
         folder.mkdir()
         database = populate(folder, 3)
@@ -281,7 +319,10 @@ def test_stop_finishes_what_is_under_way(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("what", ["pause", "cancel"])
 def test_pause_and_cancel_hold_at_once(tmp_path: Path, what: str) -> None:
-    """Said by another process while it is sending: what is on its way arrives, nothing else is begun."""
+    """Said by another process while it is sending.
+
+    What is on its way arrives, nothing else is begun.
+    """
     from newsletter.delivery import audience
 
     database = populate(tmp_path, 400)

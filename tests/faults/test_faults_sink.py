@@ -1,6 +1,7 @@
 """Postfix's smtp-sink with the faults that it has built in: a server that nobody here wrote.
 
-It keeps each message that it has taken whole; what it has is compared with the journal. Then a sound one takes the rest.
+It keeps each message that it has taken whole; what it has is compared with the journal. Then a
+sound one takes the rest.
 """
 
 import os
@@ -24,7 +25,9 @@ from newsletter.domain.issue import IssueState
 POSTFIX = Peers(folder=cache_folder())
 READERS = 8
 SHORT = Timeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
-pytestmark = pytest.mark.skipif(not POSTFIX.smtp_sink.is_file(), reason="smtp-sink isn't there: .ci/system-packages fetches it")
+pytestmark = pytest.mark.skipif(
+    not POSTFIX.smtp_sink.is_file(), reason="smtp-sink isn't there: .ci/system-packages fetches it"
+)
 
 
 @dataclass
@@ -43,8 +46,21 @@ def smtp_sink(folder: Path, *options: str) -> Iterator[int]:
         port = probe.getsockname()[1]
     folder.mkdir(exist_ok=True)
     user = ["-u", "root"] if os.geteuid() == 0 else []
-    command = [str(POSTFIX.smtp_sink), *user, "-d", f"{folder}/mail.", *options, f"127.0.0.1:{port}", "64"]
-    process = subprocess.Popen(command, env={**os.environ, **POSTFIX.postfix_environment}, stderr=subprocess.PIPE, cwd=folder)
+    command = [
+        str(POSTFIX.smtp_sink),
+        *user,
+        "-d",
+        f"{folder}/mail.",
+        *options,
+        f"127.0.0.1:{port}",
+        "64",
+    ]
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, **POSTFIX.postfix_environment},
+        stderr=subprocess.PIPE,
+        cwd=folder,
+    )
     try:
         until = time.monotonic() + 10
         while time.monotonic() < until and process.poll() is None:
@@ -64,14 +80,24 @@ def taken(folder: Path) -> list[Taken]:
     for file in folder.glob("mail.*"):
         head, _, content = file.read_bytes().partition(b"From: ")
         if content.rstrip().endswith(b"--"):
-            recipient = head.partition(b"X-Rcpt-Args: ")[2].partition(b"<")[2].partition(b">")[0].decode()
-            found.append(Taken(recipient, b"From: " + content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")))
+            recipient = (
+                head.partition(b"X-Rcpt-Args: ")[2].partition(b"<")[2].partition(b">")[0].decode()
+            )
+            found.append(
+                Taken(
+                    recipient, b"From: " + content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+                )
+            )
     return found
 
 
 FAULTS = [
     *[((f"-{how}", phase), 0) for how in "qQ" for phase in ("CONNECT", "MAIL", "RCPT", "DATA")],
-    *[((f"-{how}", phase), 0) for how in "rf" for phase in ("CONNECT", "MAIL", "RCPT", "DATA", ".")],
+    *[
+        ((f"-{how}", phase), 0)
+        for how in "rf"
+        for phase in ("CONNECT", "MAIL", "RCPT", "DATA", ".")
+    ],
     (("-q", "."), 4),
     (("-Q", "."), 0),
     (("-W", ".:3"), None),  # it answers at once where the next command is there already
@@ -93,7 +119,11 @@ def test_its_own_faults(tmp_path: Path, options: tuple[str, ...], in_doubt: int 
     # It writes down what it refuses at the dot, too: that isn't taken.
     refuses = options[-1] == "." and "-q" not in options
     with smtp_sink(tmp_path / "refused" if refuses else folder, *options) as port:
-        send(database, route(port, connections=2, timeouts=SHORT, patience=timedelta(seconds=0.3)), clock=clock)
+        send(
+            database,
+            route(port, connections=2, timeouts=SHORT, patience=timedelta(seconds=0.3)),
+            clock=clock,
+        )
         check_invariants(database, taken(folder), READERS)
     if known(database).state is IssueState.paused:
         audience.go_on(database, "2026-12", clock())

@@ -45,22 +45,46 @@ except StoreError as error:
 def traceable() -> bool:
     """Say whether strace is there and allowed to look."""
     command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=none", "true"]
-    return bool(shutil.which("strace")) and subprocess.run(command, capture_output=True).returncode == 0
+    return (
+        bool(shutil.which("strace"))
+        and subprocess.run(command, capture_output=True).returncode == 0
+    )
 
 
-needs_strace = pytest.mark.skipif(not traceable(), reason="strace isn't there, or may not trace: sudo apt install strace")
+needs_strace = pytest.mark.skipif(
+    not traceable(), reason="strace isn't there, or may not trace: sudo apt install strace"
+)
 
 
-def child(folder: Path, port: int, inject: str, patience: float = 5) -> "subprocess.CompletedProcess[str]":
+def child(
+    folder: Path, port: int, inject: str, patience: float = 5
+) -> "subprocess.CompletedProcess[str]":
     """Send in a process of its own, in which strace injects a fault."""
     code = CHILD.format(
-        folder=str(Path(__file__).parent), root=str(ROOT), url=f"sqlite:///{folder}/newsletter.db", port=port, patience=patience
+        folder=str(Path(__file__).parent),
+        root=str(ROOT),
+        url=f"sqlite:///{folder}/newsletter.db",
+        port=port,
+        patience=patience,
     )
     call = inject.partition(":")[0]
     # With --seccomp-bpf it is quicker, and injects errors but no signals.
     quick = [] if "signal" in inject else ["--seccomp-bpf"]
-    tracer = ["strace", "-f", "-qq", "-o", "/dev/null", *quick, "-e", f"trace={call}", "-e", f"inject={inject}"]
-    return subprocess.run([*tracer, sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    tracer = [
+        "strace",
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        *quick,
+        "-e",
+        f"trace={call}",
+        "-e",
+        f"inject={inject}",
+    ]
+    return subprocess.run(
+        [*tracer, sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT
+    )
 
 
 #: System calls that move a send on, and how often the busiest thread makes each in a send of 30.
@@ -73,7 +97,10 @@ CALLS = {
 @needs_strace
 @pytest.mark.parametrize("call", CALLS)
 def test_killed_at_a_system_call(tmp_path: Path, call: str) -> None:
-    """Kill -9 as the call begins, twice and more in one send: nobody twice, nobody lost, few unknown."""
+    """Kill -9 as the call begins, twice and more in one send.
+
+    Nobody twice, nobody lost, few unknown.
+    """
     chance = random.Random(f"{call} {os.environ.get('SEED', 1)}")
     hits = 0
     for place in range(TIMES):
@@ -82,7 +109,10 @@ def test_killed_at_a_system_call(tmp_path: Path, call: str) -> None:
         database = populate(folder, 30)
         kills = 0
         # The first one early: how many there are differs from run to run.
-        points = [chance.randint(1, CALLS[call] // (4 if at == 0 else 1)) for at in range(2 if TIMES == 1 else 5)]
+        points = [
+            chance.randint(1, CALLS[call] // (4 if at == 0 else 1))
+            for at in range(2 if TIMES == 1 else 5)
+        ]
         print(f"killed at {call} number {points}")  # noqa: T201  # a failure shows it
         with Scripted() as server:
             start(database)
@@ -127,7 +157,10 @@ def test_a_disk_that_is_full_for_a_while(tmp_path: Path) -> None:
     + [("fdatasync:error=EIO", when) for when in ((2, 5) if TIMES == 1 else range(2, 9))],
 )
 def test_a_disk_that_fails_for_good(tmp_path: Path, call: str, when: int) -> None:
-    """Said in words; no message leaves whose row isn't on disk; once the disk is mended the rest get theirs."""
+    """Said in words; no message leaves whose row isn't on disk.
+
+    Once the disk is mended the rest get theirs.
+    """
     database = populate(tmp_path, 30)
     with Scripted() as server:
         start(database)
@@ -145,8 +178,12 @@ def test_a_disk_that_fails_for_good(tmp_path: Path, call: str, when: int) -> Non
 
 @needs_strace
 def test_a_disk_that_breaks_is_not_asked_again(tmp_path: Path) -> None:
-    """After a failed fdatasync the kernel may have dropped the pages: a second one that says yes proves nothing."""
-    # Some are the folder's, whose failure SQLite may ignore; which ones differs from run to run. 300 readers need many commits.
+    """After a failed fdatasync the kernel may have dropped the pages.
+
+    A second one that says yes proves nothing.
+    """
+    # Some are the folder's, whose failure SQLite may ignore; which ones differs from run to run.
+    # 300 readers need many commits.
     ended = 0
     for when in range(4, 10):
         folder = tmp_path / str(when)
@@ -166,7 +203,10 @@ def test_a_disk_that_breaks_is_not_asked_again(tmp_path: Path) -> None:
 
 
 def test_a_database_that_may_not_grow(tmp_path: Path) -> None:
-    """SQLite's own "full": told as that; nothing is begun that can't be recorded; with room it goes on."""
+    """SQLite's own "full": told as that; nothing is begun that can't be recorded.
+
+    With room it goes on.
+    """
     database = populate(tmp_path, 400)
     start(database)
     database.close()
@@ -174,7 +214,8 @@ def test_a_database_that_may_not_grow(tmp_path: Path) -> None:
 
     @sa.event.listens_for(small.engine, "connect")
     def _no_room(connection: object, _record: object) -> None:
-        connection.execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]  # the smallest: what it has now
+        # the smallest: what it has now
+        connection.execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]
 
     small.engine.dispose()
     long = "x" * 200
@@ -194,7 +235,15 @@ def test_a_database_that_may_not_grow(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "jump", [timedelta(days=1), timedelta(days=-1), timedelta(days=30), timedelta(hours=1), timedelta(hours=-1)], ids=str
+    "jump",
+    [
+        timedelta(days=1),
+        timedelta(days=-1),
+        timedelta(days=30),
+        timedelta(hours=1),
+        timedelta(hours=-1),
+    ],
+    ids=str,
 )
 def test_a_clock_that_jumps(tmp_path: Path, jump: timedelta) -> None:
     """Set right in the middle of a send (a virtual machine that slept, daylight saving on a clock in local time): as if nothing were."""
@@ -213,7 +262,12 @@ def test_a_clock_that_jumps(tmp_path: Path, jump: timedelta) -> None:
 
     with Scripted(script) as server:
         start(database)
-        ended = send(database, route(server.port, connections=2, per_connection=10), clock=clock, wait=timedelta(seconds=30))
+        ended = send(
+            database,
+            route(server.port, connections=2, per_connection=10),
+            clock=clock,
+            wait=timedelta(seconds=30),
+        )
         clock.ahead += timedelta(days=2)  # rows that were put off before a jump backwards
         if ended.state is not IssueState.sent:
             assert ended.state is IssueState.sending
@@ -239,8 +293,15 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
         database = populate(folder, readers)
         with Scripted() as server:
             start(database)
-            text = code.format(folder=str(Path(__file__).parent), root=str(ROOT), url=f"sqlite:///{folder}/newsletter.db", port=server.port)
-            done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+            text = code.format(
+                folder=str(Path(__file__).parent),
+                root=str(ROOT),
+                url=f"sqlite:///{folder}/newsletter.db",
+                port=server.port,
+            )
+            done = subprocess.run(
+                [sys.executable, "-c", text], capture_output=True, text=True, check=True
+            )
             assert len(server.accepted) == readers
         used.append(int(done.stdout))
     assert used[1] - used[0] < 10_000  # KiB

@@ -1,4 +1,7 @@
-"""How a server talks and lets us talk: odd words, no end, no room for many, an offer that it can't keep."""
+"""How a server talks and lets us talk.
+
+Odd words, no end, no room for many, an offer that it can't keep.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -17,9 +20,16 @@ SHORT = Timeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
 
 
 @BOTH
-@pytest.mark.parametrize(("phase", "answer"), [("mail", "421 4.7.0 enough"), ("rcpt", "452 4.5.3 too many recipients")])
-def test_a_server_that_takes_three_messages_a_connection(tmp_path: Path, extensions: tuple[str, ...], phase: str, answer: str) -> None:
-    """A limit that nobody told us about, said by hanging up or by a code: all arrive, over more connections."""
+@pytest.mark.parametrize(
+    ("phase", "answer"), [("mail", "421 4.7.0 enough"), ("rcpt", "452 4.5.3 too many recipients")]
+)
+def test_a_server_that_takes_three_messages_a_connection(
+    tmp_path: Path, extensions: tuple[str, ...], phase: str, answer: str
+) -> None:
+    """A limit that nobody told us about, said by hanging up or by a code.
+
+    All arrive, over more connections.
+    """
     database = populate(tmp_path, 10)
 
     def script(at: str, argument: str, taken: int) -> object:
@@ -34,10 +44,18 @@ def test_a_server_that_takes_three_messages_a_connection(tmp_path: Path, extensi
 
 @BOTH
 @pytest.mark.parametrize("goodbye", ["421 4.3.2 one is enough", "rubbish"])
-def test_a_server_that_takes_one_message_a_connection_is_in_no_trouble(tmp_path: Path, extensions: tuple[str, ...], goodbye: str) -> None:
-    """It says 250 and goodbye in one breath: the next connection follows at once, nothing is held, however little patience there is."""
+def test_a_server_that_takes_one_message_a_connection_is_in_no_trouble(
+    tmp_path: Path, extensions: tuple[str, ...], goodbye: str
+) -> None:
+    """It says 250 and goodbye in one breath.
+
+    The next connection follows at once, nothing is held, however little patience there is.
+    """
     database = populate(tmp_path, 8)
-    with Scripted(lambda at, *_: f"250 2.0.0 taken\r\n{goodbye}" if at == "dot" else None, extensions=extensions) as server:
+    with Scripted(
+        lambda at, *_: f"250 2.0.0 taken\r\n{goodbye}" if at == "dot" else None,
+        extensions=extensions,
+    ) as server:
         start(database)
         to = route(server.port, connections=1, patience=timedelta(0))
         assert send(database, to, wait=timedelta(seconds=20)).state is IssueState.sent
@@ -47,7 +65,10 @@ def test_a_server_that_takes_one_message_a_connection_is_in_no_trouble(tmp_path:
 
 
 def test_a_server_that_allows_two_connections_at_once(tmp_path: Path) -> None:
-    """The third is sent away at the door: the two do all of it, nothing is held up, nobody is unknown."""
+    """The third is sent away at the door.
+
+    The two do all of it, nothing is held up, nobody is unknown.
+    """
     database = populate(tmp_path, 80)
     at_once = [0]
 
@@ -85,8 +106,13 @@ def test_stray_replies_are_no_acceptance(tmp_path: Path) -> None:
 
 @BOTH
 @pytest.mark.parametrize("how", [Do.DRIP, Do.FLOOD], ids=["drip", "flood"])
-def test_a_server_that_never_comes_to_an_end(tmp_path: Path, extensions: tuple[str, ...], how: object) -> None:
-    """An octet now and then, or replies without number: the patience is for whole replies that were asked for."""
+def test_a_server_that_never_comes_to_an_end(
+    tmp_path: Path, extensions: tuple[str, ...], how: object
+) -> None:
+    """An octet now and then, or replies without number.
+
+    The patience is for whole replies that were asked for.
+    """
     database = populate(tmp_path, 30)
     # Not instead of the answer to a dot: nobody can tell a lie from its words.
     left = ["mail", "rcpt", "data", "after", *(["body"] if how is Do.DRIP else [])]
@@ -99,7 +125,9 @@ def test_a_server_that_never_comes_to_an_end(tmp_path: Path, extensions: tuple[s
 
     with Scripted(script, extensions=extensions) as server:
         start(database)
-        send(database, route(server.port, connections=3, timeouts=SHORT), wait=timedelta(seconds=20))
+        send(
+            database, route(server.port, connections=3, timeouts=SHORT), wait=timedelta(seconds=20)
+        )
         check_invariants(database, server.accepted, 30)
         assert not left
         assert not server.seen.talked_out
@@ -108,32 +136,55 @@ def test_a_server_that_never_comes_to_an_end(tmp_path: Path, extensions: tuple[s
 
 @pytest.mark.parametrize("ahead", [Do.RESET, Do.FORGET], ids=["resets", "forgets"])
 def test_a_server_that_offers_pipelining_and_cannot_do_it(tmp_path: Path, ahead: object) -> None:
-    """It hangs up on commands that come early, or throws them away: after a few tries it is spoken to in step."""
+    """It hangs up on commands that come early, or throws them away.
+
+    After a few tries it is spoken to in step.
+    """
     database = populate(tmp_path, 40)
     with Scripted(ahead=ahead) as server:
         start(database)
-        assert send(database, route(server.port, connections=2, timeouts=SHORT), wait=timedelta(seconds=20)).state is IssueState.sent
+        assert (
+            send(
+                database,
+                route(server.port, connections=2, timeouts=SHORT),
+                wait=timedelta(seconds=20),
+            ).state
+            is IssueState.sent
+        )
         check_invariants(database, server.accepted, 40)
     assert counts(database) == {"accepted": 40}
     assert server.seen.connections < 20
 
 
 @pytest.mark.parametrize(
-    ("phase", "answer", "extensions"), [("mail", "421 4.3.2 much to do", PIPELINED), ("rcpt", Do.CLOSE, PLAIN)], ids=["421", "close"]
+    ("phase", "answer", "extensions"),
+    [("mail", "421 4.3.2 much to do", PIPELINED), ("rcpt", Do.CLOSE, PLAIN)],
+    ids=["421", "close"],
 )
-def test_a_server_that_answers_nobody_is_not_stormed(tmp_path: Path, phase: str, answer: object, extensions: tuple[str, ...]) -> None:
-    """It lets us in and sends us away at each message: asked ever more seldom; then the issue is held with its words."""
+def test_a_server_that_answers_nobody_is_not_stormed(
+    tmp_path: Path, phase: str, answer: object, extensions: tuple[str, ...]
+) -> None:
+    """It lets us in and sends us away at each message: asked ever more seldom.
+
+    Then the issue is held with its words.
+    """
     database = populate(tmp_path, 300)
     with Scripted(lambda at, *_: answer if at == phase else None, extensions=extensions) as server:
         start(database)
-        send(database, route(server.port, connections=4, patience=timedelta(seconds=0.5)), wait=timedelta(seconds=20))
+        send(
+            database,
+            route(server.port, connections=4, patience=timedelta(seconds=0.5)),
+            wait=timedelta(seconds=20),
+        )
     assert known(database).state is IssueState.paused
     assert ("421 4.3.2 much to do" if phase == "mail" else "it hung up") in known(database).cause
     assert set(counts(database)) == {"planned", "deferred"}
     assert server.seen.connections <= 20
 
 
-@pytest.mark.parametrize("size", ["SIZE", "SIZE ²", "SIZE -1", "SIZE 1e9", "SIZE " + "9" * 5000, "SIZE 0"])
+@pytest.mark.parametrize(
+    "size", ["SIZE", "SIZE ²", "SIZE -1", "SIZE 1e9", "SIZE " + "9" * 5000, "SIZE 0"]
+)
 def test_a_size_that_makes_no_sense_is_none(tmp_path: Path, size: str) -> None:
     """No end of the program, and no limit."""
     database = populate(tmp_path, 3)
@@ -154,14 +205,24 @@ WRONG = (
 
 
 @BOTH
-@pytest.mark.parametrize(("answers", "state"), [(ODD, "accepted"), (WRONG, "unknown")], ids=["odd", "wrong"])
-def test_replies_of_any_form(tmp_path: Path, extensions: tuple[str, ...], answers: tuple[bytes, ...], state: str) -> None:
-    """No text, bare LF, other alphabets, many lines are an answer; two codes in one, no code, no end are none: nobody knows then."""
+@pytest.mark.parametrize(
+    ("answers", "state"), [(ODD, "accepted"), (WRONG, "unknown")], ids=["odd", "wrong"]
+)
+def test_replies_of_any_form(
+    tmp_path: Path, extensions: tuple[str, ...], answers: tuple[bytes, ...], state: str
+) -> None:
+    """No text, bare LF, other alphabets, many lines are an answer.
+
+    Two codes in one, no code, no end are none: nobody knows then.
+    """
     database = populate(tmp_path, len(answers))
     left = list(answers)
-    with Scripted(lambda at, *_: left.pop() if at == "dot" else None, extensions=extensions) as server:
+    with Scripted(
+        lambda at, *_: left.pop() if at == "dot" else None, extensions=extensions
+    ) as server:
         start(database)
-        # One message each, on connections of their own: a server that says such things again and again is asked ever more seldom.
+        # One message each, on connections of their own: a server that says such things again and
+        # again is asked ever more seldom.
         send(database, route(server.port, connections=len(answers), per_connection=1))
         check_invariants(database, server.accepted, len(answers))
     assert counts(database) == {state: len(answers)}

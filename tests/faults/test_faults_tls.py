@@ -1,4 +1,7 @@
-"""Encryption that fails in any way: nothing secret goes in clear, no reader is blamed, the cause is said in words."""
+"""Encryption that fails in any way.
+
+Nothing secret goes in clear, no reader is blamed, the cause is said in words.
+"""
 
 import base64
 import socket
@@ -43,11 +46,15 @@ def trusting(authority: trustme.CA = AUTHORITY) -> ssl.SSLContext:
 GOOD = shown(AUTHORITY.issue_cert("127.0.0.1"))
 WRONG_NAME = shown(AUTHORITY.issue_cert("other.example.org"))
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
-EXPIRED = shown(AUTHORITY.issue_cert("127.0.0.1", not_before=YESTERDAY - timedelta(days=9), not_after=YESTERDAY))
+EXPIRED = shown(
+    AUTHORITY.issue_cert("127.0.0.1", not_before=YESTERDAY - timedelta(days=9), not_after=YESTERDAY)
+)
 WRONG_AUTHORITY = shown(trustme.CA().issue_cert("127.0.0.1"))
 
 BOTH = pytest.mark.parametrize("security", [Security.tls, Security.starttls])
-PIPELINING = pytest.mark.parametrize("extensions", [("PIPELINING",), ()], ids=["pipelined", "in-step"])
+PIPELINING = pytest.mark.parametrize(
+    "extensions", [("PIPELINING",), ()], ids=["pipelined", "in-step"]
+)
 
 
 def cause_of_pause(database: object) -> str:
@@ -60,19 +67,35 @@ def cause_of_pause(database: object) -> str:
 def nothing_leaked(server: Scripted) -> bool:
     """Say whether neither sign-in nor a message went over the wire unencrypted."""
     said = "".join(server.seen.clear)
-    words = (PASSWORD, base64.b64encode(PASSWORD.encode()).decode().rstrip("="), "redaktionen", "AUTH", "MAIL", "RCPT")
+    words = (
+        PASSWORD,
+        base64.b64encode(PASSWORD.encode()).decode().rstrip("="),
+        "redaktionen",
+        "AUTH",
+        "MAIL",
+        "RCPT",
+    )
     return not any(word.casefold() in said.casefold() for word in words)
 
 
 @BOTH
 @PIPELINING
-def test_messages_go_over_tls(tmp_path: Path, security: Security, extensions: tuple[str, ...]) -> None:
+def test_messages_go_over_tls(
+    tmp_path: Path, security: Security, extensions: tuple[str, ...]
+) -> None:
     """From the first octet, or after STARTTLS: signed in, once each, and nothing of it in clear."""
     database = populate(tmp_path, 30)
     offered = (*extensions, "AUTH PLAIN LOGIN")
     with Scripted(extensions=offered, tls=GOOD, starttls=security is Security.starttls) as server:
         start(database)
-        to = route(server.port, connections=2, per_connection=9, security=security, tls_context=trusting(), **SIGN_IN)
+        to = route(
+            server.port,
+            connections=2,
+            per_connection=9,
+            security=security,
+            tls_context=trusting(),
+            **SIGN_IN,
+        )
         assert send(database, to).state is IssueState.sent
         check_invariants(database, server.accepted, 30)
         assert nothing_leaked(server)
@@ -88,9 +111,14 @@ def test_messages_go_over_tls(tmp_path: Path, security: Security, extensions: tu
 def test_a_certificate_that_cannot_be_trusted_holds_the_issue(
     tmp_path: Path, security: Security, context: ssl.SSLContext, words: str
 ) -> None:
-    """Wrong name, expired, signed by a stranger: no sign-in is tried, every row stays planned, and the cause says what is wrong."""
+    """Wrong name, expired, signed by a stranger.
+
+    No sign-in is tried, every row stays planned, and the cause says what is wrong.
+    """
     database = populate(tmp_path, 5)
-    with Scripted(extensions=("AUTH PLAIN",), tls=context, starttls=security is Security.starttls) as server:
+    with Scripted(
+        extensions=("AUTH PLAIN",), tls=context, starttls=security is Security.starttls
+    ) as server:
         start(database)
         to = route(server.port, security=security, tls_context=trusting(), **SIGN_IN)
         send(database, to)
@@ -103,23 +131,40 @@ def test_a_certificate_that_cannot_be_trusted_holds_the_issue(
 
 
 def test_starttls_that_is_taken_out_is_missed(tmp_path: Path) -> None:
-    """Somebody on the way strips STARTTLS from the server's words: neither password nor mail goes out in clear."""
+    """Somebody on the way strips STARTTLS from the server's words.
+
+    Neither password nor mail goes out in clear.
+    """
     database = populate(tmp_path, 5)
     with Scripted(extensions=("AUTH PLAIN LOGIN",)) as server:
         start(database)
-        send(database, route(server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN))
+        send(
+            database,
+            route(server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN),
+        )
         assert nothing_leaked(server)
         assert server.accepted == []
     assert "no encryption" in cause_of_pause(database)
     assert counts(database) == {"planned": 5}
 
 
-@pytest.mark.parametrize("answer", ["454 4.7.0 not now", "500 5.5.1 what?", "250 ok", Do.CLOSE, Do.RESET])
+@pytest.mark.parametrize(
+    "answer", ["454 4.7.0 not now", "500 5.5.1 what?", "250 ok", Do.CLOSE, Do.RESET]
+)
 def test_starttls_that_is_not_done_sends_nothing(tmp_path: Path, answer: object) -> None:
     """Refused, or answered by nonsense: as if there were no server."""
-    with Scripted(lambda at, *_: answer if at == "starttls" else None, extensions=("AUTH PLAIN",), tls=GOOD, starttls=True) as server:
+    with Scripted(
+        lambda at, *_: answer if at == "starttls" else None,
+        extensions=("AUTH PLAIN",),
+        tls=GOOD,
+        starttls=True,
+    ) as server:
         with pytest.raises(ServerError) as error:
-            embedded.reach(route(server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN).server)
+            embedded.reach(
+                route(
+                    server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN
+                ).server
+            )
         assert nothing_leaked(server)
     assert PASSWORD not in str(error.value)
 
@@ -127,32 +172,49 @@ def test_starttls_that_is_not_done_sends_nothing(tmp_path: Path, answer: object)
 def test_starttls_that_turns_into_rubbish_sends_nothing(tmp_path: Path) -> None:
     """220, and then no TLS."""
     with Scripted(
-        lambda at, *_: b"220 go on\r\n" if at == "starttls" else None, extensions=("AUTH PLAIN",), tls=GOOD, starttls=True
+        lambda at, *_: b"220 go on\r\n" if at == "starttls" else None,
+        extensions=("AUTH PLAIN",),
+        tls=GOOD,
+        starttls=True,
     ) as server:
         server.tls = None  # it says yes and goes on in clear
         with pytest.raises(ServerError, match="TLS"):
-            embedded.reach(route(server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN).server)
+            embedded.reach(
+                route(
+                    server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN
+                ).server
+            )
         assert nothing_leaked(server)
 
 
 @pytest.mark.parametrize(
-    "slipped", [b"250-evil.example\r\n250 AUTH LOGIN\r\n235 2.7.0 welcome\r\n250 ok\r\n", b"\x15\x03\x01\x00\x02\x02\x28"]
+    "slipped",
+    [
+        b"250-evil.example\r\n250 AUTH LOGIN\r\n235 2.7.0 welcome\r\n250 ok\r\n",
+        b"\x15\x03\x01\x00\x02\x02\x28",
+    ],
 )
 def test_words_slipped_in_before_tls_are_not_believed(tmp_path: Path, slipped: bytes) -> None:
     """What stands behind the 220 in clear (RFC 3207, 4.2) isn't an answer to what is asked under TLS: everything is asked again."""
     script: Script = lambda at, *_: b"220 go on\r\n" + slipped if at == "starttls" else None  # noqa: E731
     with Scripted(script, extensions=("AUTH PLAIN",), tls=GOOD, starttls=True) as server:
-        embedded.reach(route(server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN).server)
+        embedded.reach(
+            route(server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN).server
+        )
         assert nothing_leaked(server)
         assert server.seen.commands[:4] == ["ehlo", "starttls", "ehlo", "auth"]
 
 
-@pytest.mark.parametrize("greeting", [b"220 plain server\r\n", b"\x00\xff rubbish\r\n", Do.CLOSE, Do.RESET])
+@pytest.mark.parametrize(
+    "greeting", [b"220 plain server\r\n", b"\x00\xff rubbish\r\n", Do.CLOSE, Do.RESET]
+)
 def test_a_server_that_does_not_speak_tls(tmp_path: Path, greeting: object) -> None:
     """A plain server on the port of TLS, or rubbish: said in words that name the port."""
     with Scripted(lambda at, *_: greeting if at == "connect" else None) as server:
         with pytest.raises(ServerError, match=r"127\.0\.0\.1") as error:
-            embedded.reach(route(server.port, security=Security.tls, tls_context=trusting(), **SIGN_IN).server)
+            embedded.reach(
+                route(server.port, security=Security.tls, tls_context=trusting(), **SIGN_IN).server
+            )
         assert nothing_leaked(server)
     assert "smtp.port" in str(error.value)
 
@@ -167,13 +229,30 @@ def test_a_password_never_goes_without_encryption(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("answer", ["535 5.7.8", "500 5.5.2", "421 4.7.0", "334", "999"])
 def test_a_server_that_repeats_the_sign_in(tmp_path: Path, answer: str) -> None:
-    """It says the password back to us, as it was sent: it stands in no cause and nowhere in the database."""
+    """It says the password back to us, as it was sent.
+
+    It stands in no cause and nowhere in the database.
+    """
     database = populate(tmp_path, 2)
-    secrets = [PASSWORD.encode(), base64.b64encode(f"\0redaktionen\0{PASSWORD}".encode()), base64.b64encode(PASSWORD.encode())]
+    secrets = [
+        PASSWORD.encode(),
+        base64.b64encode(f"\0redaktionen\0{PASSWORD}".encode()),
+        base64.b64encode(PASSWORD.encode()),
+    ]
     said = " ".join(secret.decode() for secret in secrets)
-    with Scripted(lambda at, *_: f"{answer} what is {said}?" if at == "auth" else None, extensions=("AUTH PLAIN",), tls=GOOD) as server:
+    with Scripted(
+        lambda at, *_: f"{answer} what is {said}?" if at == "auth" else None,
+        extensions=("AUTH PLAIN",),
+        tls=GOOD,
+    ) as server:
         start(database)
-        to = route(server.port, security=Security.tls, tls_context=trusting(), patience=timedelta(0), **SIGN_IN)
+        to = route(
+            server.port,
+            security=Security.tls,
+            tls_context=trusting(),
+            patience=timedelta(0),
+            **SIGN_IN,
+        )
         send(database, to)
     cause = cause_of_pause(database)
     database.close()
@@ -184,8 +263,13 @@ def test_a_server_that_repeats_the_sign_in(tmp_path: Path, answer: str) -> None:
 
 @BOTH
 @PIPELINING
-def test_tls_cut_in_the_middle_of_a_message(tmp_path: Path, security: Security, extensions: tuple[str, ...]) -> None:
-    """No close_notify, no answer: of that message nobody knows, the others arrive over a new connection."""
+def test_tls_cut_in_the_middle_of_a_message(
+    tmp_path: Path, security: Security, extensions: tuple[str, ...]
+) -> None:
+    """No close_notify, no answer.
+
+    Of that message nobody knows, the others arrive over a new connection.
+    """
     database = populate(tmp_path, 20)
     who = ["reader5@d5.example.org", "reader11@d4.example.org"]
     cut: list[str] = []
@@ -196,13 +280,17 @@ def test_tls_cut_in_the_middle_of_a_message(tmp_path: Path, security: Security, 
             return Do.CUT
         return None
 
-    with Scripted(script, extensions=extensions, tls=GOOD, starttls=security is Security.starttls) as server:
+    with Scripted(
+        script, extensions=extensions, tls=GOOD, starttls=security is Security.starttls
+    ) as server:
         start(database)
         to = route(server.port, connections=1, security=security, tls_context=trusting())
         send(database, to, wait=timedelta(seconds=20))
         check_invariants(database, server.accepted, 20)
     assert cut == who
-    assert {name for name, state in states(database).items() if state is DeliveryState.unknown} == set(who)
+    assert {
+        name for name, state in states(database).items() if state is DeliveryState.unknown
+    } == set(who)
     assert counts(database) == {"accepted": 18, "unknown": 2}
 
 
@@ -211,9 +299,15 @@ def test_tls_that_ends_before_a_message_costs_nobody_anything(tmp_path: Path, ph
     """While greeting or signing in: tried again, all arrive, nothing is unknown."""
     database = populate(tmp_path, 8)
     left = [Do.RESET]
-    with Scripted(lambda at, *_: left.pop() if at == phase and left else None, extensions=("AUTH PLAIN",), tls=GOOD) as server:
+    with Scripted(
+        lambda at, *_: left.pop() if at == phase and left else None,
+        extensions=("AUTH PLAIN",),
+        tls=GOOD,
+    ) as server:
         start(database)
-        to = route(server.port, connections=1, security=Security.tls, tls_context=trusting(), **SIGN_IN)
+        to = route(
+            server.port, connections=1, security=Security.tls, tls_context=trusting(), **SIGN_IN
+        )
         assert send(database, to, wait=timedelta(seconds=20)).state is IssueState.sent
         check_invariants(database, server.accepted, 8)
     assert counts(database) == {"accepted": 8}
@@ -231,16 +325,31 @@ class Taking:
         return "250 2.0.0 taken"
 
 
-def let_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+def let_in(
+    server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
+) -> AuthResult:
     """Let the right password in."""
-    right = isinstance(data, LoginPassword) and data.login == b"redaktionen" and data.password == PASSWORD.encode()
+    right = (
+        isinstance(data, LoginPassword)
+        and data.login == b"redaktionen"
+        and data.password == PASSWORD.encode()
+    )
     return AuthResult(success=right, handled=False)  # not handled: aiosmtpd says 535
 
 
-SILENT = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # aiosmtpd can't see that TLS came first
+SILENT = pytest.mark.filterwarnings(
+    "ignore:Requiring AUTH while not requiring TLS"
+)  # aiosmtpd can't see that TLS came first
 
 
-@pytest.fixture(params=[(security, excluded) for security in (Security.tls, Security.starttls) for excluded in ("LOGIN", "PLAIN")], ids=str)
+@pytest.fixture(
+    params=[
+        (security, excluded)
+        for security in (Security.tls, Security.starttls)
+        for excluded in ("LOGIN", "PLAIN")
+    ],
+    ids=str,
+)
 def signing_in(request: pytest.FixtureRequest) -> Iterator[tuple[Security, int, Taking]]:
     """Start aiosmtpd, which wants a sign-in over TLS by PLAIN or by LOGIN."""
     security, excluded = request.param
@@ -249,10 +358,18 @@ def signing_in(request: pytest.FixtureRequest) -> Iterator[tuple[Security, int, 
     if security is Security.starttls:
         more = {"tls_context": GOOD, "require_starttls": True}
     controller = Controller(
-        taking, hostname="127.0.0.1", port=free_port(), authenticator=let_in, auth_required=True, auth_exclude_mechanism=[excluded], **more
+        taking,
+        hostname="127.0.0.1",
+        port=free_port(),
+        authenticator=let_in,
+        auth_required=True,
+        auth_exclude_mechanism=[excluded],
+        **more,
     )
     # Its own look at the port takes our certificate for a client's.
-    controller._trigger_server = lambda: socket.create_connection(("127.0.0.1", controller.port)).close()  # type: ignore[method-assign]
+    controller._trigger_server = lambda: socket.create_connection(
+        ("127.0.0.1", controller.port)
+    ).close()  # type: ignore[method-assign]
     controller.start()
     yield security, controller.port, taking
     controller.stop()
@@ -276,12 +393,26 @@ def test_a_real_server_lets_us_in(tmp_path: Path, signing_in: tuple[Security, in
 
 
 @SILENT
-def test_a_wrong_password_holds_the_issue(tmp_path: Path, signing_in: tuple[Security, int, Taking]) -> None:
-    """The cause names the setting; the password stands nowhere; when it is mended the issue goes on."""
+def test_a_wrong_password_holds_the_issue(
+    tmp_path: Path, signing_in: tuple[Security, int, Taking]
+) -> None:
+    """The cause names the setting; the password stands nowhere.
+
+    When it is mended the issue goes on.
+    """
     security, port, taking = signing_in
     database = populate(tmp_path, 4)
     start(database)
-    send(database, route(port, security=security, tls_context=trusting(), username="redaktionen", password="fel-lösen"))
+    send(
+        database,
+        route(
+            port,
+            security=security,
+            tls_context=trusting(),
+            username="redaktionen",
+            password="fel-lösen",
+        ),
+    )
     cause = cause_of_pause(database)
     assert "smtp.username" in cause
     assert "fel-l" not in cause
@@ -289,9 +420,14 @@ def test_a_wrong_password_holds_the_issue(tmp_path: Path, signing_in: tuple[Secu
     assert taking.recipients == []
 
 
-@pytest.mark.parametrize(("greeting", "words"), [(Do.SILENCE, "no answer in time"), (Do.CLOSE, "it hung up")])
+@pytest.mark.parametrize(
+    ("greeting", "words"), [(Do.SILENCE, "no answer in time"), (Do.CLOSE, "it hung up")]
+)
 def test_a_server_that_says_nothing_is_told_in_words(greeting: object, words: str) -> None:
     """Not by the name of a class."""
-    with Scripted(lambda at, *_: greeting if at == "ehlo" else None) as server, pytest.raises(ServerError, match=words) as error:
+    with (
+        Scripted(lambda at, *_: greeting if at == "ehlo" else None) as server,
+        pytest.raises(ServerError, match=words) as error,
+    ):
         embedded.reach(route(server.port, timeouts=Timeouts(connect=0.3)).server)
     assert error.value.passing

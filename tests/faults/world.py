@@ -1,4 +1,7 @@
-"""A small newsletter to send in tests: a database with readers, an issue, a route to a server on loopback."""
+"""A small newsletter to send in tests.
+
+A database with readers, an issue, a route to a server on loopback.
+"""
 
 import re
 import tempfile
@@ -23,7 +26,13 @@ from newsletter.store.database import Database, open_database
 from newsletter.store.issues import SentIssue
 from newsletter.store.tables import deliveries, issues, subscribers
 
-SENDER = Sender(name="Redaktionen", email="n@example.org", list_id="l.example.org", title="Nytt", secret=b"s" * 32)
+SENDER = Sender(
+    name="Redaktionen",
+    email="n@example.org",
+    list_id="l.example.org",
+    title="Nytt",
+    secret=b"s" * 32,
+)
 SLOTS = {"email": "X9email", "unsubscribe_url": "X9unsub"}
 RENDERED = Rendered(
     subject="Nytt i december",
@@ -95,7 +104,9 @@ def reader(delivery: Delivery) -> Reader:
         subscriber=delivery.subscriber,
         email=delivery.email,
         name=delivery.name,
-        unsubscribe_url=f"https://n.example.org/u/{delivery.subscriber}-{delivery.email.partition('@')[0]}",
+        unsubscribe_url=(
+            f"https://n.example.org/u/{delivery.subscriber}-{delivery.email.partition('@')[0]}"
+        ),
         view_url="https://n.example.org/i/2026-12",
     )
 
@@ -125,7 +136,13 @@ def route(
     }
     server = Server(**values)
     return Route(
-        server=server, return_path="n@example.org", reader=reader, rate=rate, others=others, patience=patience, patience_at_end=patience
+        server=server,
+        return_path="n@example.org",
+        reader=reader,
+        rate=rate,
+        others=others,
+        patience=patience,
+        patience_at_end=patience,
     )
 
 
@@ -142,37 +159,57 @@ def known(database: Database) -> SentIssue:
 
 def send(database: Database, to: Route, **options: object) -> Ended:
     options = {"clock": now, "wait": timedelta(0), **options}
-    return embedded.deliver(database, "2026-12", compiled, to, **options)  # type: ignore[arg-type]  # as the tests want it
+    # as the tests want it
+    return embedded.deliver(database, "2026-12", compiled, to, **options)  # type: ignore[arg-type]
 
 
 def states(database: Database) -> dict[str, DeliveryState]:
     """Return the state of each address."""
     with database.read() as connection:
-        return {row.email: DeliveryState(row.state) for row in connection.execute(sa.select(deliveries.c.email, deliveries.c.state))}
+        return {
+            row.email: DeliveryState(row.state)
+            for row in connection.execute(sa.select(deliveries.c.email, deliveries.c.state))
+        }
 
 
 def counts(database: Database) -> dict[str, int]:
     """Return how many rows are in each state that has any."""
     with database.read() as connection:
         number = connection.execute(sa.select(issues.c.id)).scalar_one()
-        return {state.value: count for state, count in journal.counts(connection, number).items() if count}
+        return {
+            state.value: count
+            for state, count in journal.counts(connection, number).items()
+            if count
+        }
 
 
-def check_invariants(database: Database, accepted: list[object], readers: int, *, suppressed: frozenset[str] = frozenset()) -> None:
+def check_invariants(
+    database: Database,
+    accepted: list[object],
+    readers: int,
+    *,
+    suppressed: frozenset[str] = frozenset(),
+) -> None:
     """Compare the server's own log with the journal (notes on mail, 5.3: I1, I2, I4, I5, I7)."""
-    got = Counter(one.recipient for one in accepted)  # type: ignore[attr-defined]  # Accepted, of another test module
+    # Accepted, of another test module
+    got = Counter(one.recipient for one in accepted)  # type: ignore[attr-defined]
     rows = states(database)
     assert len(rows) == readers
     assert max(got.values(), default=0) <= 1, [who for who, times in got.items() if times > 1]
     for who, state in rows.items():
-        allowed = {DeliveryState.accepted, DeliveryState.unknown} if got[who] else set(DeliveryState) - {DeliveryState.accepted}
+        allowed = (
+            {DeliveryState.accepted, DeliveryState.unknown}
+            if got[who]
+            else set(DeliveryState) - {DeliveryState.accepted}
+        )
         assert state in allowed, (who, state, got[who])
     assert not suppressed & got.keys()
     assert got.keys() <= rows.keys()
     for one in accepted:
         name = one.recipient.partition("@")[0]  # type: ignore[attr-defined]  # as above
         content = one.content  # type: ignore[attr-defined]  # as above
-        assert f"<{one.recipient}>\r\n".encode() in content  # type: ignore[attr-defined]  # as above
+        # as above
+        assert f"<{one.recipient}>\r\n".encode() in content  # type: ignore[attr-defined]
         assert set(re.findall(rb"/u/\d+-(reader\d+)", content)) == {name.encode()}
     if database.engine.dialect.name == "sqlite":
         with database.read() as connection:

@@ -12,10 +12,19 @@ from newsletter.mail.address import _validated, address_key, parse_address, pars
     ("typed", "email", "key"),
     [
         ("anna@example.org", "anna@example.org", "anna@example.org"),
-        ("  Anna.Berg+nyhet@EXAMPLE.org ", "Anna.Berg+nyhet@example.org", "anna.berg+nyhet@example.org"),
+        (
+            "  Anna.Berg+nyhet@EXAMPLE.org ",
+            "Anna.Berg+nyhet@example.org",
+            "anna.berg+nyhet@example.org",
+        ),
         ("o'hara@example.org", "o'hara@example.org", "o'hara@example.org"),
-        ("info@räksmörgås.example", "info@xn--rksmrgs-5wao1o.example", "info@xn--rksmrgs-5wao1o.example"),
-        # IDNA 2003, and with it the standard library, would make another domain of it: strasse.example.
+        (
+            "info@räksmörgås.example",
+            "info@xn--rksmrgs-5wao1o.example",
+            "info@xn--rksmrgs-5wao1o.example",
+        ),
+        # IDNA 2003, and with it the standard library, would make another domain of it:
+        # strasse.example.
         ("info@straße.example", "info@xn--strae-oqa.example", "info@xn--strae-oqa.example"),
         ("info@ＥＸＡＭＰＬＥ.com", "info@example.com", "info@example.com"),
         ("ÅSA@example.org", "ÅSA@example.org", "åsa@example.org"),
@@ -90,7 +99,12 @@ def test_what_is_taken_is_safe_in_an_envelope(typed: str) -> None:
     assert address_key(found.key) == found.key
 
 
-@given(st.from_regex(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,66}@([A-Za-z0-9-]{1,65}\.){1,5}[A-Za-z]{2,9}", fullmatch=True))
+@given(
+    st.from_regex(
+        r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,66}@([A-Za-z0-9-]{1,65}\.){1,5}[A-Za-z]{2,9}",
+        fullmatch=True,
+    )
+)
 @example("a@example.org")
 def test_the_short_way_agrees_with_the_long_one(typed: str) -> None:
     """The pattern that saves time takes nothing that email-validator refuses, and changes nothing differently."""

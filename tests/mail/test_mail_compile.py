@@ -28,12 +28,28 @@ SENDER = Sender(
 NOW = datetime(2026, 12, 1, 7, 0, 0, 5, tzinfo=UTC)
 
 
-def rendered(text: str = "Hej X7f3email\n\n.punkt\nFrom mig\nAvsluta: X7f3unsub\n", page: str = "") -> Rendered:
-    page = page or '<p>Hej åäö</p>\n..\n<a href="X7f3unsub">Avsluta</a> X7f3view\tX7f3email   slut \n'
-    return Rendered(subject="Nyhetsbrev – december", preheader="", language="sv", html=page, text=text, mjml="", slots=SLOTS)
+def rendered(
+    text: str = "Hej X7f3email\n\n.punkt\nFrom mig\nAvsluta: X7f3unsub\n", page: str = ""
+) -> Rendered:
+    page = (
+        page or '<p>Hej åäö</p>\n..\n<a href="X7f3unsub">Avsluta</a> X7f3view\tX7f3email   slut \n'
+    )
+    return Rendered(
+        subject="Nyhetsbrev – december",
+        preheader="",
+        language="sv",
+        html=page,
+        text=text,
+        mjml="",
+        slots=SLOTS,
+    )
 
 
-def reader(name: str = "Anna", address: str = "anna@example.org", url: str = "https://nyhetsbrev.example.org/u/abc") -> Reader:
+def reader(
+    name: str = "Anna",
+    address: str = "anna@example.org",
+    url: str = "https://nyhetsbrev.example.org/u/abc",
+) -> Reader:
     return Reader(
         subscriber=SubscriberId(7),
         email=address,
@@ -46,7 +62,11 @@ def reader(name: str = "Anna", address: str = "anna@example.org", url: str = "ht
 def check_wire(message: bytes) -> None:
     """Assert wire form: CRLF only, no leading dot, short lines, ASCII, headers of at most 998 octets."""
     assert message.endswith(b"\r\n")
-    assert message.replace(b"\r\n", b"").count(b"\n") == message.replace(b"\r\n", b"").count(b"\r") == 0
+    assert (
+        message.replace(b"\r\n", b"").count(b"\n")
+        == message.replace(b"\r\n", b"").count(b"\r")
+        == 0
+    )
     head, _, body = message.partition(b"\r\n\r\n")
     assert all(len(line) <= 998 for line in head.split(b"\r\n"))
     for line in body.split(b"\r\n"):
@@ -87,21 +107,34 @@ def test_headers_are_what_a_newsletter_needs() -> None:
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
 
 
-TEXTS = st.one_of(st.text(max_size=200), st.text(st.sampled_from("aå. \t\n=-F" + "X"), max_size=200), st.just("From . " * 60))
+TEXTS = st.one_of(
+    st.text(max_size=200),
+    st.text(st.sampled_from("aå. \t\n=-F" + "X"), max_size=200),
+    st.just("From . " * 60),
+)
 LETTERS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=60)
 
 
-@given(LETTERS, st.sampled_from(["anna@example.org", "x" * 64 + "@example.org", "åsa@example.org"]), LETTERS)
+@given(
+    LETTERS,
+    st.sampled_from(["anna@example.org", "x" * 64 + "@example.org", "åsa@example.org"]),
+    LETTERS,
+)
 @example("Öberg, Åsa", "anna@example.org", 'a.b/=?&"<>')
 @example("å" * 400, "anna@example.org", "x" * 200)
-def test_every_reader_gets_what_the_standard_library_would_build(name: str, address: str, tail: str) -> None:
+def test_every_reader_gets_what_the_standard_library_would_build(
+    name: str, address: str, tail: str
+) -> None:
     """Parsed field by field: To, bodies, and the rest, for any name, address and link."""
     url = "https://nyhetsbrev.example.org/u/" + tail
     mine = compile_message(rendered(), SENDER, "2026-12").fill(reader(name, address, url), NOW)
     if address.isascii():
         check_wire(mine)
     theirs = EmailMessage(policy=email.policy.SMTPUTF8.clone(max_line_length=998))
-    theirs.set_content(rendered().text.replace(SLOTS["email"], address).replace(SLOTS["unsubscribe_url"], url), cte="quoted-printable")
+    theirs.set_content(
+        rendered().text.replace(SLOTS["email"], address).replace(SLOTS["unsubscribe_url"], url),
+        cte="quoted-printable",
+    )
     page = rendered().html
     values = {"email": address, "unsubscribe_url": url, "view_url": reader().view_url}
     for slot, value in values.items():
@@ -109,8 +142,12 @@ def test_every_reader_gets_what_the_standard_library_would_build(name: str, addr
     theirs.add_alternative(page, subtype="html", cte="quoted-printable")
     assert bodies(mine) == bodies(theirs.as_bytes())
     (to,) = read(mine)["To"].addresses
-    assert to.addr_spec.encode("utf-8", "surrogateescape").decode() == address  # RFC 6532: raw UTF-8
-    if len(name) < 10:  # longer ones in test_mail_headers.py, with a parser that joins encoded words
+    assert (
+        to.addr_spec.encode("utf-8", "surrogateescape").decode() == address
+    )  # RFC 6532: raw UTF-8
+    if (
+        len(name) < 10
+    ):  # longer ones in test_mail_headers.py, with a parser that joins encoded words
         assert to.display_name == one_line(name)
 
 
@@ -125,7 +162,11 @@ def test_any_body_survives_the_wire(text: str, page: str) -> None:
     message = compile_message(rendered(text, page), SENDER, "1").fill(reader(), NOW)
     check_wire(message)
     plain, page_read = bodies(message)
-    filled = {SLOTS["email"]: "anna@example.org", SLOTS["unsubscribe_url"]: reader().unsubscribe_url, SLOTS["view_url"]: reader().view_url}
+    filled = {
+        SLOTS["email"]: "anna@example.org",
+        SLOTS["unsubscribe_url"]: reader().unsubscribe_url,
+        SLOTS["view_url"]: reader().view_url,
+    }
     for slot, value in filled.items():
         text, page = text.replace(slot, value), page.replace(slot, html.escape(value))
     lines = str.maketrans({"\r": "\n"})
@@ -143,7 +184,9 @@ def test_quoted_printable_keeps_its_promises(text: str) -> None:
 
 def test_the_same_issue_gives_the_same_bytes() -> None:
     """Date and reader are handed in; the boundary comes from the content."""
-    one, other = (compile_message(rendered(), SENDER, "2026-12").fill(reader(), NOW) for _ in range(2))
+    one, other = (
+        compile_message(rendered(), SENDER, "2026-12").fill(reader(), NOW) for _ in range(2)
+    )
     assert one == other
     assert one != compile_message(rendered(), SENDER, "2026-12").fill(reader(name="Eva"), NOW)
 
@@ -152,7 +195,10 @@ def test_the_message_id_is_the_same_in_every_attempt() -> None:
     """Whatever the day, so that a receiver can recognise a resend."""
     compiled = compile_message(rendered(), SENDER, "2026-12")
     again = NOW.replace(day=5)
-    assert read(compiled.fill(reader(), NOW))["Message-ID"] == read(compiled.fill(reader(), again))["Message-ID"]
+    assert (
+        read(compiled.fill(reader(), NOW))["Message-ID"]
+        == read(compiled.fill(reader(), again))["Message-ID"]
+    )
 
 
 @pytest.mark.parametrize("kind", ["subject", "language"])
@@ -160,7 +206,9 @@ def test_nothing_in_an_issue_becomes_a_header(kind: str) -> None:
     """A subject or a language with line ends and encoded words adds no field."""
     evil = "sv\r\nBcc: evil@example.com =?utf-8?q?=0D=0ABcc:_x@example.com?="
     letter = rendered()
-    changed = Rendered(**{name: evil if name == kind else getattr(letter, name) for name in Rendered.__slots__})
+    changed = Rendered(
+        **{name: evil if name == kind else getattr(letter, name) for name in Rendered.__slots__}
+    )
     message = compile_message(changed, SENDER, "x\r\nBcc: y").fill(reader(), NOW)
     check_wire(message)
     assert "Bcc" not in read(message)
@@ -169,7 +217,16 @@ def test_nothing_in_an_issue_becomes_a_header(kind: str) -> None:
 def test_an_unknown_slot_is_a_mistake_of_the_theme() -> None:
     """A slot that stays open would reach every reader."""
     with pytest.raises(ValueError, match="unknown slots"):
-        compile_message(Rendered(**{**{n: getattr(rendered(), n) for n in Rendered.__slots__}, "slots": {"phone": "x"}}), SENDER, "1")
+        compile_message(
+            Rendered(
+                **{
+                    **{n: getattr(rendered(), n) for n in Rendered.__slots__},
+                    "slots": {"phone": "x"},
+                }
+            ),
+            SENDER,
+            "1",
+        )
 
 
 def test_it_knows_its_size() -> None:

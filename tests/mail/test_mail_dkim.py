@@ -22,19 +22,32 @@ from newsletter.mail.headers import Sender
 
 RSA = rsa.generate_private_key(65537, 2048)
 ED = ed25519.Ed25519PrivateKey.generate()
-SIGNERS = (Signer(domain="example.org", selector="r1", key=RSA), Signer(domain="example.org", selector="e1", key=ED))
-SENDER = Sender(name="Åsa, red.", email="n@example.org", list_id="l.example.org", title="Nytt från oss", secret=b"s" * 32)
+SIGNERS = (
+    Signer(domain="example.org", selector="r1", key=RSA),
+    Signer(domain="example.org", selector="e1", key=ED),
+)
+SENDER = Sender(
+    name="Åsa, red.",
+    email="n@example.org",
+    list_id="l.example.org",
+    title="Nytt från oss",
+    secret=b"s" * 32,
+)
 
 
 def dns(name: bytes | str, timeout: float = 5) -> bytes:
     name = name.decode() if isinstance(name, bytes) else name
     if name.startswith("r1."):
-        key = RSA.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        key = RSA.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
         return b"v=DKIM1; k=rsa; p=" + base64.b64encode(key)
     return b"v=DKIM1; k=ed25519; p=" + base64.b64encode(ED.public_key().public_bytes_raw())
 
 
-def message(name: str = "Öberg, Åsa", *, text: str = "Hej  X1email \t hej\n\n\nX1url\n", reply_to: str = "") -> bytes:
+def message(
+    name: str = "Öberg, Åsa", *, text: str = "Hej  X1email \t hej\n\n\nX1url\n", reply_to: str = ""
+) -> bytes:
     rendered = Rendered(
         subject="Nytt – " + "å" * 100, preheader="", language="sv", html="<p>X1url</p>" + " y  å" * 999, text=text, mjml="",
         slots={"email": "X1email", "unsubscribe_url": "X1url"},
@@ -47,7 +60,9 @@ def message(name: str = "Öberg, Åsa", *, text: str = "Hej  X1email \t hej\n\n\
         unsubscribe_url="https://n.example.org/u/x",
         view_url="https://n.example.org/",
     )
-    return compile_message(rendered, sender, "1", signers=SIGNERS).fill(reader, datetime(2024, 12, 1, tzinfo=UTC))
+    return compile_message(rendered, sender, "1", signers=SIGNERS).fill(
+        reader, datetime(2024, 12, 1, tzinfo=UTC)
+    )
 
 
 def verified(raw: bytes) -> list[bool]:
@@ -67,7 +82,10 @@ def test_a_reply_to_is_signed_too() -> None:
     assert verified(message(reply_to="r@example.org")) == [True, True]
 
 
-@pytest.mark.parametrize("name", ["From", "To", "Subject", "Date", "Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post"])
+@pytest.mark.parametrize(
+    "name",
+    ["From", "To", "Subject", "Date", "Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post"],
+)
 def test_a_header_put_on_top_breaks_both(name: str) -> None:
     """Over-signed (RFC 6376, 8.15): nobody adds a second one."""
     assert verified(name.encode() + b": <https://evil.example/>\r\n" + message()) == [False, False]
@@ -75,9 +93,14 @@ def test_a_header_put_on_top_breaks_both(name: str) -> None:
 
 def test_what_rfc_8058_needs_is_covered() -> None:
     """Both unsubscribe headers stand in h=."""
-    signed = [tag for tag in message().replace(b"\r\n ", b"").split(b";") if tag.strip().startswith(b"h=")]
+    signed = [
+        tag for tag in message().replace(b"\r\n ", b"").split(b";") if tag.strip().startswith(b"h=")
+    ]
     assert len(signed) == 2
-    assert all({b"list-unsubscribe", b"list-unsubscribe-post"} <= set(tag.strip()[2:].split(b":")) for tag in signed)
+    assert all(
+        {b"list-unsubscribe", b"list-unsubscribe-post"} <= set(tag.strip()[2:].split(b":"))
+        for tag in signed
+    )
 
 
 def test_a_changed_body_breaks_both() -> None:
@@ -103,7 +126,10 @@ def test_keys_are_read_from_files(tmp_path: Path) -> None:
 
 
 def test_a_key_that_does_not_do_is_said_in_words(tmp_path: Path) -> None:
-    """No file, no key, another kind of key, a strange selector: the setting is named, and no line of the file."""
+    """No file, no key, another kind of key, a strange selector.
+
+    The setting is named, and no line of the file.
+    """
     file = tmp_path / "key.pem"
     with pytest.raises(SettingsError, match="can't be read"):
         load_signer("example.org", "n1", file)

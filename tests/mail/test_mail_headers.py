@@ -38,7 +38,11 @@ HOSTILE = [
     "",
     ".",
 ]
-ANY = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=120), st.text(st.sampled_from('a =?_.,:;<>@"\\()åé\r\n\t'), max_size=60))
+ANY = st.one_of(
+    st.sampled_from(HOSTILE),
+    st.text(max_size=120),
+    st.text(st.sampled_from('a =?_.,:;<>@"\\()åé\r\n\t'), max_size=60),
+)
 
 
 def parsed(field: bytes) -> email.message.EmailMessage:
@@ -57,7 +61,8 @@ def parsed(field: bytes) -> email.message.EmailMessage:
 def display_name(field: bytes) -> str:
     """Return the name before an address.
 
-    The interpreter's new parser puts spaces between two encoded words of a phrase (RFC 2047, 6.2 says not to); its old one doesn't.
+    The interpreter's new parser puts spaces between two encoded words of a phrase (RFC 2047, 6.2
+    says not to); its old one doesn't.
     """
     value = field.split(b": ", 1)[1].decode()
     words = value.rpartition("<")[0].strip()
@@ -69,7 +74,10 @@ def display_name(field: bytes) -> str:
 
 @given(ANY)
 def test_a_subject_says_what_it_should(text: str) -> None:
-    """Equal to the text on one line, for the standard library; also a text that looks like an encoded word."""
+    """Equal to the text on one line, for the standard library.
+
+    Also a text that looks like an encoded word.
+    """
     message = parsed(headers.text_field("Subject", text))
     assert str(message["Subject"]) == one_line(text)
 
@@ -93,7 +101,9 @@ def test_a_name_says_what_it_should_and_the_address_stays(name: str) -> None:
     message = parsed(headers.mailbox_field("To", name, "anna.berg@example.org"))
     (address,) = message["To"].addresses
     assert address.addr_spec == "anna.berg@example.org"
-    assert display_name(headers.mailbox_field("To", name, "anna.berg@example.org")) == one_line(name)
+    assert display_name(headers.mailbox_field("To", name, "anna.berg@example.org")) == one_line(
+        name
+    )
 
 
 def test_the_longest_address_fits() -> None:
@@ -104,7 +114,9 @@ def test_the_longest_address_fits() -> None:
     assert field.rstrip().endswith(f"<{address}>".encode())
 
 
-@pytest.mark.parametrize("address", ["a@b\r\nBcc: c@d", "a@b>\r\nRCPT TO:<x", "<a@b>", "a b@c", "a\x00@b", "a\u2028@b"])
+@pytest.mark.parametrize(
+    "address", ["a@b\r\nBcc: c@d", "a@b>\r\nRCPT TO:<x", "<a@b>", "a b@c", "a\x00@b", "a\u2028@b"]
+)
 def test_an_address_that_did_not_come_through_the_door_is_refused(address: str) -> None:
     """The last line of defence, right before the bytes."""
     with pytest.raises(ValueError, match="address"):
@@ -112,7 +124,16 @@ def test_an_address_that_did_not_come_through_the_door_is_refused(address: str) 
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("X", "a\r\nb"), ("X\nY", "a"), ("X:", "a"), ("X", "å"), ("X", "=?x"), ("X", "y" * 999), ("", "a")]
+    ("name", "value"),
+    [
+        ("X", "a\r\nb"),
+        ("X\nY", "a"),
+        ("X:", "a"),
+        ("X", "å"),
+        ("X", "=?x"),
+        ("X", "y" * 999),
+        ("", "a"),
+    ],
 )
 def test_a_plain_header_is_plain(name: str, value: str) -> None:
     """Names are letters, digits and hyphens; values are printable ASCII on one line."""
@@ -121,17 +142,29 @@ def test_a_plain_header_is_plain(name: str, value: str) -> None:
 
 
 def test_list_unsubscribe_is_one_line_with_the_address_first() -> None:
-    """No fold, no encoded word, brackets; what is no URL character is percent-encoded, line ends included."""
-    field = headers.list_unsubscribe_field("https://nyhetsbrev.example.org/u/" + "a" * 300, "mailto:a@example.org?subject=unsubscribe x")
+    """No fold, no encoded word, brackets.
+
+    What is no URL character is percent-encoded, line ends included.
+    """
+    field = headers.list_unsubscribe_field(
+        "https://nyhetsbrev.example.org/u/" + "a" * 300,
+        "mailto:a@example.org?subject=unsubscribe x",
+    )
     assert field.startswith(b"List-Unsubscribe: <https://nyhetsbrev.example.org/u/aaa")
     assert field.endswith(b"a>, <mailto:a@example.org?subject=unsubscribe%20x>\r\n")
     assert field.count(b"\r\n") == 1
-    assert headers.list_unsubscribe_field("https://a.example/\r\nBcc: x>") == b"List-Unsubscribe: <https://a.example/%0D%0ABcc:%20x%3E>\r\n"
+    assert (
+        headers.list_unsubscribe_field("https://a.example/\r\nBcc: x>")
+        == b"List-Unsubscribe: <https://a.example/%0D%0ABcc:%20x%3E>\r\n"
+    )
 
 
 def test_a_date_is_english_with_a_zone() -> None:
     """RFC 5322, 3.3."""
-    assert headers.date_value(datetime(2026, 12, 1, 8, tzinfo=timezone(timedelta(hours=1)))) == "Tue, 01 Dec 2026 08:00:00 +0100"
+    assert (
+        headers.date_value(datetime(2026, 12, 1, 8, tzinfo=timezone(timedelta(hours=1))))
+        == "Tue, 01 Dec 2026 08:00:00 +0100"
+    )
     with pytest.raises(ValueError, match="zone"):
         headers.date_value(datetime(2026, 12, 1, 8))  # noqa: DTZ001  # that is the point
 
@@ -139,8 +172,14 @@ def test_a_date_is_english_with_a_zone() -> None:
 def test_a_message_id_is_fixed_and_tells_nothing() -> None:
     """The same for the same issue and reader, another for any other, the domain of From, no number in sight."""
     sender = Sender(name="", email="n@example.org", list_id="l.example.org", secret=b"s" * 32)
-    made = {headers.message_ids(sender, issue)(SubscriberId(number)) for issue in ("12", "1") for number in (1, 2, 21, 11)}
+    made = {
+        headers.message_ids(sender, issue)(SubscriberId(number))
+        for issue in ("12", "1")
+        for number in (1, 2, 21, 11)
+    }
     assert len(made) == 8
     assert headers.message_ids(sender, "12")(SubscriberId(1)) in made
-    assert all(one.startswith("<") and one.endswith("@example.org>") and len(one) < 78 for one in made)
+    assert all(
+        one.startswith("<") and one.endswith("@example.org>") and len(one) < 78 for one in made
+    )
     assert datetime.now(UTC)

@@ -38,10 +38,14 @@ def test_a_link_of_today_works_for_ever() -> None:
 
 def test_a_token_of_an_old_key_works_and_the_newest_key_signs() -> None:
     """Rotation breaks no link that was ever sent."""
-    old = TokenKeys("nyhetsbrev.example.org", {1: KEYS[1]}).sign(Purpose.unsubscribe, SubscriberId(41))
+    old = TokenKeys("nyhetsbrev.example.org", {1: KEYS[1]}).sign(
+        Purpose.unsubscribe, SubscriberId(41)
+    )
     assert RING.verify(Purpose.unsubscribe, old) == 41
     newest = RING.sign(Purpose.unsubscribe, SubscriberId(41))
-    assert TokenKeys("nyhetsbrev.example.org", {7: KEYS[7]}).verify(Purpose.unsubscribe, newest) == 41
+    assert (
+        TokenKeys("nyhetsbrev.example.org", {7: KEYS[7]}).verify(Purpose.unsubscribe, newest) == 41
+    )
     with pytest.raises(TokenError):
         TokenKeys("nyhetsbrev.example.org", {7: KEYS[7]}).verify(Purpose.unsubscribe, old)
 
@@ -63,7 +67,12 @@ def test_none_of_100000_mutated_tokens_is_accepted() -> None:
     """Every single character flipped, and random changes of one to four characters."""
     chance = random.Random(8058)  # a test that can be repeated
     token = RING.sign(Purpose.unsubscribe, SubscriberId(123_456))
-    mutated = [token[:at] + letter + token[at + 1 :] for at in range(LENGTH) for letter in ALPHABET if letter != token[at]]
+    mutated = [
+        token[:at] + letter + token[at + 1 :]
+        for at in range(LENGTH)
+        for letter in ALPHABET
+        if letter != token[at]
+    ]
     while len(mutated) < 100_000:
         letters = list(RING.sign(Purpose.unsubscribe, SubscriberId(chance.randrange(2**32))))
         genuine = "".join(letters)
@@ -96,7 +105,9 @@ def test_row_numbers_stay_hidden() -> None:
 
 def test_the_secret_for_message_ids_survives_rotation() -> None:
     """A resend after a rotation has the Message-ID of the first attempt."""
-    assert RING.secret("message-id") == TokenKeys("nyhetsbrev.example.org", {1: KEYS[1]}).secret("message-id")
+    assert RING.secret("message-id") == TokenKeys("nyhetsbrev.example.org", {1: KEYS[1]}).secret(
+        "message-id"
+    )
     assert RING.secret("message-id") != RING.secret("cookie")
 
 

@@ -74,7 +74,10 @@ class Mailbox:
 
     def read(self) -> list[EmailMessage]:
         """Return what has come, and empty the box."""
-        found = [email.message_from_bytes(content, policy=email.policy.default) for _, content in self.taken]
+        found = [
+            email.message_from_bytes(content, policy=email.policy.default)
+            for _, content in self.taken
+        ]
         self.taken.clear()
         return found
 
@@ -104,7 +107,8 @@ class Office:
         return found[1]
 
     def join(self, address: str, **more: object) -> SubscriberId:
-        new = Subscriber(id=SubscriberId(0), email=address, created=START, **more)  # type: ignore[arg-type]  # fields of it
+        # fields of it
+        new = Subscriber(id=SubscriberId(0), email=address, created=START, **more)  # type: ignore[arg-type]
         with self.workspace.database.begin() as connection:
             return admit(connection, new, address.lower(), Consent(at=START, source="staff"))
 
@@ -124,7 +128,8 @@ class Office:
     def dump(self) -> list[str]:
         """Everything in the database."""
         with self.workspace.database.read() as connection:
-            return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]  # sqlite3's
+            # sqlite3's
+            return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
 
 
 def free_port() -> int:
@@ -157,7 +162,11 @@ def opened(tmp_path: Path, server: tuple[Mailbox, int]) -> Iterator[Callable[...
         clock = Clock()
         workspace = Workspace(load(file), tmp_path, clock)
         opened.append(workspace)
-        client = TestClient(create_app(site(workspace)), base_url="https://nyhetsbrev.example.org", follow_redirects=False)
+        client = TestClient(
+            create_app(site(workspace)),
+            base_url="https://nyhetsbrev.example.org",
+            follow_redirects=False,
+        )
         return Office(workspace=workspace, clock=clock, mailbox=mailbox, client=client)
 
     yield open_

@@ -16,7 +16,12 @@ schemathesis.checks.load_all_checks()
 #: What schemathesis looks at in an answer: status, kind and shape are the document's.
 CHECKS = [
     schemathesis.checks.CHECKS.get_one(name)
-    for name in ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
+    for name in (
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_schema_conformance",
+    )
 ]
 LET_IN = {"authorization": f"Bearer {TOKEN}"}
 
@@ -29,12 +34,20 @@ def api(opened: Callable[..., Office], monkeypatch: pytest.MonkeyPatch) -> Offic
 
 
 def post(office: Office, what: str, email: str, **headers: str) -> Any:
-    return office.client.post(f"/api/subscribers{what}", json={"email": email}, headers={**LET_IN, **headers})
+    return office.client.post(
+        f"/api/subscribers{what}", json={"email": email}, headers={**LET_IN, **headers}
+    )
 
 
 def test_the_way_of_a_reader(api: Office) -> None:
     """Unknown, waiting, active, unsubscribed; and her mail comes as from the page."""
-    said = {"email": "Anna@example.org", "name": "Anna\r\nBcc: x", "language": "en", "tags": ["Press"], "wording": "Ja, tack."}
+    said = {
+        "email": "Anna@example.org",
+        "name": "Anna\r\nBcc: x",
+        "language": "en",
+        "tags": ["Press"],
+        "wording": "Ja, tack.",
+    }
     assert post(api, "/status", "anna@example.org").json() == {"status": "unknown"}
     answer = api.client.post("/api/subscribers", json=said, headers=LET_IN)
     assert (answer.status_code, answer.json()) == (202, {"status": "confirmation_sent"})
@@ -52,13 +65,23 @@ def test_the_way_of_a_reader(api: Office) -> None:
     assert post(api, "/status", "anna@example.org").json() == {"status": "unsubscribed"}
 
 
-@pytest.mark.parametrize("headers", [{}, {"authorization": TOKEN}, {"authorization": "Bearer None"}, {"authorization": f"Bearer {TOKEN}x"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"authorization": TOKEN},
+        {"authorization": "Bearer None"},
+        {"authorization": f"Bearer {TOKEN}x"},
+    ],
+)
 def test_without_the_token_nothing_is_said_or_done(api: Office, headers: dict[str, str]) -> None:
     """Known or not."""
     api.join("anna@example.org")
     before = api.dump()
     for what in ("", "/status", "/unsubscribe"):
-        answer = api.client.post(f"/api/subscribers{what}", json={"email": "anna@example.org"}, headers=headers)
+        answer = api.client.post(
+            f"/api/subscribers{what}", json={"email": "anna@example.org"}, headers=headers
+        )
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
         assert "anna" not in answer.text
     assert api.dump() == before
@@ -67,11 +90,16 @@ def test_without_the_token_nothing_is_said_or_done(api: Office, headers: dict[st
 def test_it_is_off_without_a_token(office: Office) -> None:
     """No route is there."""
     for path in ("/api/subscribers", "/api/subscribers/status", "/api/openapi.json"):
-        assert office.client.post(path, json={"email": "a@example.org"}, headers={"authorization": "Bearer None"}).status_code in (404, 405)
+        assert office.client.post(
+            path, json={"email": "a@example.org"}, headers={"authorization": "Bearer None"}
+        ).status_code in (404, 405)
 
 
 def test_under_one_key_nothing_is_done_twice(api: Office) -> None:
-    """The same answer comes again, even when things have changed since; another question under the key is refused."""
+    """The same answer comes again, even when things have changed since.
+
+    Another question under the key is refused.
+    """
     api.join("anna@example.org")
     first = post(api, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
     person = api.person("anna@example.org")
@@ -80,10 +108,15 @@ def test_under_one_key_nothing_is_done_twice(api: Office) -> None:
     before = api.dump()
     again = post(api, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
     assert (again.status_code, again.json()) == (first.status_code, first.json())
-    assert post(api, "/unsubscribe", "bo@example.org", **{"idempotency-key": "k1"}).status_code == 409
+    assert (
+        post(api, "/unsubscribe", "bo@example.org", **{"idempotency-key": "k1"}).status_code == 409
+    )
     assert api.dump() == before
     assert post(api, "/status", "anna@example.org", **{"idempotency-key": "k1"}).status_code == 200
-    assert post(api, "/status", "anna@example.org", **{"idempotency-key": "x" * 201}).status_code == 400
+    assert (
+        post(api, "/status", "anna@example.org", **{"idempotency-key": "x" * 201}).status_code
+        == 400
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,21 +134,35 @@ def test_under_one_key_nothing_is_done_twice(api: Office) -> None:
         (b'{"email": "a@example.org"}', "text/plain", 415),
     ],
 )
-def test_what_is_wrong_is_refused_and_not_repeated(api: Office, body: bytes, kind: str, status: int) -> None:
+def test_what_is_wrong_is_refused_and_not_repeated(
+    api: Office, body: bytes, kind: str, status: int
+) -> None:
     """With a word for programs."""
     before = api.dump()
-    answer = api.client.post("/api/subscribers", content=body, headers={**LET_IN, "content-type": kind})
+    answer = api.client.post(
+        "/api/subscribers", content=body, headers={**LET_IN, "content-type": kind}
+    )
     assert answer.status_code == status
     assert set(answer.json()) == {"error", "message"}
     assert api.dump() == before
 
 
 def test_the_api_does_what_its_document_says(api: Office) -> None:
-    """Schemathesis asks what it can think of: no fault of ours, and no answer that the document doesn't know."""
-    schema = schemathesis.openapi.from_asgi("/api/openapi.json", api.client.app, headers={"host": "nyhetsbrev.example.org"})
+    """Schemathesis asks what it can think of.
+
+    No fault of ours, and no answer that the document doesn't know.
+    """
+    schema = schemathesis.openapi.from_asgi(
+        "/api/openapi.json", api.client.app, headers={"host": "nyhetsbrev.example.org"}
+    )
 
     @given(case=schema.as_strategy())
-    @settings(max_examples=120, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=120,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     def asked(case: Any) -> None:
         answer = case.call(headers={**LET_IN, "host": "nyhetsbrev.example.org"})
         case.validate_response(answer, checks=CHECKS)
@@ -144,8 +191,14 @@ def test_nothing_makes_the_new_pages_fall_or_repeat_it(
     from newsletter.mail.tokens import Purpose
 
     purposes = list(Purpose)
-    token = api.workspace.keys.sign(purposes[purpose], SubscriberId(number)) if purpose < len(purposes) else "x" * 28
+    token = (
+        api.workspace.keys.sign(purposes[purpose], SubscriberId(number))
+        if purpose < len(purposes)
+        else "x" * 28
+    )
     mark = "<q1w2e3>"
-    answer = api.client.request(method, path.format(t=token), data={name: value + mark for name, value in fields.items()})
+    answer = api.client.request(
+        method, path.format(t=token), data={name: value + mark for name, value in fields.items()}
+    )
     assert answer.status_code < 500
     assert "q1w2e3" not in answer.text

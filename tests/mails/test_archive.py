@@ -18,8 +18,17 @@ from tests.web.test_public_pages import LETTER
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def put(office: Office, name: str, *, state: IssueState = IssueState.sent, segment: str = "", **changes: str) -> None:
-    rendered = Rendered(**{**{field: getattr(LETTER, field) for field in Rendered.__slots__}, **changes})
+def put(
+    office: Office,
+    name: str,
+    *,
+    state: IssueState = IssueState.sent,
+    segment: str = "",
+    **changes: str,
+) -> None:
+    rendered = Rendered(
+        **{**{field: getattr(LETTER, field) for field in Rendered.__slots__}, **changes}
+    )
     with office.workspace.database.begin() as connection:
         number = issues.add(connection, name, rendered, segment=segment, now=office.clock.now)
         journal.freeze(connection, number, Everyone(), office.clock.now)
@@ -42,11 +51,14 @@ def test_the_page_and_the_feed_list_what_went_to_everybody(office: Office) -> No
     feed = office.client.get("/feed.xml")
     assert feed.headers["content-type"].startswith("application/atom+xml")
     root = ElementTree.fromstring(feed.text)
-    assert [entry.findtext(f"{ATOM}title") for entry in root.iter(f"{ATOM}entry")] == ["December", "November & mer"]
+    assert [entry.findtext(f"{ATOM}title") for entry in root.iter(f"{ATOM}entry")] == [
+        "December",
+        "November & mer",
+    ]
     for name in ("id", "updated", "title"):
         assert root.findtext(f"{ATOM}{name}")
         assert all(entry.findtext(f"{ATOM}{name}") for entry in root.iter(f"{ATOM}entry"))
-    (first, *_) = [link.get("href") for link in root.find(f"{ATOM}entry").iter(f"{ATOM}link")]  # type: ignore[union-attr]
+    first, *_ = [link.get("href") for link in root.find(f"{ATOM}entry").iter(f"{ATOM}link")]  # type: ignore[union-attr]
     assert first == "https://nyhetsbrev.example.org/i/2026-12"
     assert office.client.get("/i/2026-12").status_code == 200
 
@@ -74,20 +86,32 @@ def test_nothing_of_a_thousand_readers_is_in_the_built_archive_or_the_log(
                 created=office.clock.now,
             )
             subscribers.add(connection, person, person.email)
-    put(office, "2026-12", html=LETTER.html.replace("XemailX", "XemailX XprefX"), subject="December")
+    put(
+        office, "2026-12", html=LETTER.html.replace("XemailX", "XemailX XprefX"), subject="December"
+    )
     folder = tmp_path / "arkiv"
-    shown = CliRunner(env={"LANGUAGE": "en"}).invoke(main, ["-c", str(tmp_path / "newsletter.toml"), "archive", "build", str(folder)])
+    shown = CliRunner(env={"LANGUAGE": "en"}).invoke(
+        main, ["-c", str(tmp_path / "newsletter.toml"), "archive", "build", str(folder)]
+    )
     assert shown.exit_code == 0, shown.output
     assert "1 issue" in shown.output
     files = [file for file in folder.rglob("*") if file.is_file()]
-    assert {file.relative_to(folder).as_posix() for file in files} >= {"index.html", "feed.xml", "i/2026-12.html"}
+    assert {file.relative_to(folder).as_posix() for file in files} >= {
+        "index.html",
+        "feed.xml",
+        "i/2026-12.html",
+    }
     everything = "\n".join(file.read_text("utf-8") for file in files) + caplog.text + shown.output
     with office.workspace.database.read() as connection:
         people = list(subscribers.subscribers(connection))
     assert len(people) == 1000
     keys = office.workspace.keys
     for person in people:
-        for said in (person.email, person.name, *(keys.sign(purpose, person.id) for purpose in Purpose)):
+        for said in (
+            person.email,
+            person.name,
+            *(keys.sign(purpose, person.id) for purpose in Purpose),
+        ):
             assert said not in everything
     assert not [slot for slot in LETTER.slots.values() if slot in everything]
     index = (folder / "index.html").read_text("utf-8")
@@ -105,4 +129,6 @@ def test_a_name_of_an_issue_leads_nowhere_else(office: Office, tmp_path: Path) -
     put(office, "../../utanför")
     opened = site(office.workspace)
     Archive(opened, Pages(opened)).build(tmp_path / "a" / "b")
-    assert not list(tmp_path.glob("**/utanför*")) or all("a/b/i" in str(file) for file in tmp_path.glob("**/*utanf*"))
+    assert not list(tmp_path.glob("**/utanför*")) or all(
+        "a/b/i" in str(file) for file in tmp_path.glob("**/*utanf*")
+    )

@@ -24,17 +24,23 @@ def sent(office: Office, name: str = "12") -> int:
         number = issues.add(connection, name, LETTER, segment="", now=office.clock.now)
         journal.freeze(connection, number, Everyone(), office.clock.now)
         taken = journal.claim(connection, number, "me", office.clock.now, limit=100)
-        journal.begin(connection, number, "me", [delivery.id for delivery in taken], office.clock.now)
+        journal.begin(
+            connection, number, "me", [delivery.id for delivery in taken], office.clock.now
+        )
         for delivery in taken:
             journal.move(connection, delivery.id, DeliveryState.sending, DeliveryState.accepted)
     return number
 
 
-def test_by_her_own_press_nothing_of_her_is_left(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+def test_by_her_own_press_nothing_of_her_is_left(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
     """Address and name stand nowhere in the database any more; the journal still counts her."""
     reader = office.join("anna.lind@example.org", name="Anna Lind", fields={"Ort": "Umeå"})
     number = sent(office)
-    office.client.post(f"{office.preferences(reader)}/address", data={"email": "anna.ny@example.net"})
+    office.client.post(
+        f"{office.preferences(reader)}/address", data={"email": "anna.ny@example.net"}
+    )
     page = f"{office.preferences(reader)}/erase"
     before = office.dump()
     assert "Det går inte att ångra" in office.client.get(page).text
@@ -47,7 +53,11 @@ def test_by_her_own_press_nothing_of_her_is_left(office: Office, caplog: pytest.
         assert word not in caplog.text.lower()
     with office.workspace.database.read() as connection:
         assert journal.counts(connection, number)[DeliveryState.accepted] == 1
-    for path in (page, office.preferences(reader), f"/u/{office.workspace.keys.sign(Purpose.unsubscribe, reader)}"):
+    for path in (
+        page,
+        office.preferences(reader),
+        f"/u/{office.workspace.keys.sign(Purpose.unsubscribe, reader)}",
+    ):
         assert office.client.get(path).status_code == office.client.post(path).status_code == 200
     assert office.post() == []
 
@@ -63,11 +73,20 @@ def test_an_old_list_doesnt_bring_her_back(office: Office, tmp_path: Path) -> No
     file.write_text("email\nANNA@EXAMPLE.org\nbo@example.org\nnever@example.org\n", "utf-8")
     refused: list[str] = []
     found = bring_in(
-        workspace.database, file, office.clock.now, refuse=lambda row: refused.append(row.code), given=Given(seal=workspace.seal)
+        workspace.database,
+        file,
+        office.clock.now,
+        refuse=lambda row: refused.append(row.code),
+        given=Given(seal=workspace.seal),
     )
     assert (found.added, refused) == (1, ["erased", "erased"])
     with workspace.database.begin() as connection, pytest.raises(ListError, match="erased"):
-        staff.add(connection, staff.Wanted(email="anna@example.org", consent="ringde"), office.clock.now, workspace.seal)
+        staff.add(
+            connection,
+            staff.Wanted(email="anna@example.org", consent="ringde"),
+            office.clock.now,
+            workspace.seal,
+        )
 
 
 def test_an_id_is_never_given_again(office: Office) -> None:
@@ -80,13 +99,18 @@ def test_an_id_is_never_given_again(office: Office) -> None:
 
 
 def test_what_is_old_is_forgotten(opened: Callable[..., Office]) -> None:
-    """Who left long ago is erased, the journal loses names; who reads stays, and who left stays away."""
+    """Who left long ago is erased, the journal loses names.
+
+    Who reads stays, and who left stays away.
+    """
     office = opened(more="[privacy]\nkeep_days = 365\n")
     office.join("kvar@example.org")
     office.join("borta@example.org")
     sent(office)
     with office.workspace.database.begin() as connection:
-        suppression.suppress(connection, "borta@example.org", SuppressionReason.unsubscribed, office.clock.now)
+        suppression.suppress(
+            connection, "borta@example.org", SuppressionReason.unsubscribed, office.clock.now
+        )
     assert forget(office.workspace, office.clock.now).readers == 0
     office.clock.move(days=366)
     found = forget(office.workspace, office.clock.now)
@@ -98,11 +122,15 @@ def test_what_is_old_is_forgotten(opened: Callable[..., Office]) -> None:
     assert forget(office.workspace, office.clock.now).readers == 0
 
 
-def test_nothing_is_forgotten_without_the_setting_but_what_waits_for_a_confirmation(office: Office) -> None:
+def test_nothing_is_forgotten_without_the_setting_but_what_waits_for_a_confirmation(
+    office: Office,
+) -> None:
     """Two days."""
     office.join("anna@example.org")
     with office.workspace.database.begin() as connection:
-        suppression.suppress(connection, "anna@example.org", SuppressionReason.unsubscribed, office.clock.now)
+        suppression.suppress(
+            connection, "anna@example.org", SuppressionReason.unsubscribed, office.clock.now
+        )
     office.client.post("/subscribe", data={"email": "bo@example.org"})
     office.clock.move(days=5000)
     forget(office.workspace, office.clock.now)
@@ -116,5 +144,10 @@ def test_a_stranger_erases_nobody(office: Office) -> None:
     keys = office.workspace.keys
     for purpose in (Purpose.unsubscribe, Purpose.confirm, Purpose.move_from, Purpose.move_to):
         assert office.client.post(f"/p/{keys.sign(purpose, reader)}/erase").status_code == 404
-    assert office.client.post(f"/p/{keys.sign(Purpose.preferences, SubscriberId(99))}/erase").status_code == 200
+    assert (
+        office.client.post(
+            f"/p/{keys.sign(Purpose.preferences, SubscriberId(99))}/erase"
+        ).status_code
+        == 200
+    )
     assert office.person("anna@example.org") is not None

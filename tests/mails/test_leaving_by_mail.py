@@ -20,7 +20,13 @@ from newsletter.web.public.opening import site
 from tests.mails.conftest import Office
 
 LETTER = Rendered(
-    subject="Nr 12", preheader="", language="sv", html="<p>XunsubX</p>", text="XunsubX", mjml="", slots={"unsubscribe_url": "XunsubX"}
+    subject="Nr 12",
+    preheader="",
+    language="sv",
+    html="<p>XunsubX</p>",
+    text="XunsubX",
+    mjml="",
+    slots={"unsubscribe_url": "XunsubX"},
 )
 
 
@@ -58,7 +64,11 @@ class Post:
 
     def filed(self) -> int:
         """Return how many lie in the folder of what is done."""
-        return len(self.box.get_folder("Unsubscribed")) if "Unsubscribed" in self.box.list_folders() else 0
+        return (
+            len(self.box.get_folder("Unsubscribed"))
+            if "Unsubscribed" in self.box.list_folders()
+            else 0
+        )
 
 
 @pytest.fixture
@@ -66,7 +76,12 @@ def post(opened: Callable[..., Office], tmp_path: Path) -> Post:
     """Open a newsletter with a Maildir."""
     folder = tmp_path / "studsar"
     mailbox.Maildir(folder)
-    return Post(opened("goodbye = true", '[bounces]\naddress = "studsar@example.org"\nmaildir = "studsar"\n'), folder)
+    return Post(
+        opened(
+            "goodbye = true", '[bounces]\naddress = "studsar@example.org"\nmaildir = "studsar"\n'
+        ),
+        folder,
+    )
 
 
 def test_who_writes_is_off_the_list(post: Post) -> None:
@@ -86,7 +101,9 @@ def test_an_answered_mail_is_done_once(post: Post) -> None:
     """She comes back later: the old mail doesn't take her off again, after a restart neither."""
     reader = post.office.join("anna@example.org")
     post.come(post.asked_to_write(reader))
-    post.office.client.post(f"/u/{post.office.workspace.keys.sign(Purpose.unsubscribe, reader)}/undo")
+    post.office.client.post(
+        f"/u/{post.office.workspace.keys.sign(Purpose.unsubscribe, reader)}/undo"
+    )
     post.upkeep = Upkeep(post.office.workspace)
     post.look()
     person = post.office.person("anna@example.org")
@@ -127,7 +144,8 @@ def test_a_mail_that_staff_have_opened_counts_as_well(post: Post) -> None:
     opened.set_flags("S")
     post.box[name] = opened
     post.look()
-    assert post.office.person("anna@example.org").status is Status.unsubscribed  # type: ignore[union-attr]  # she is there
+    # she is there
+    assert post.office.person("anna@example.org").status is Status.unsubscribed  # type: ignore[union-attr]
     assert (len(post.box), post.filed()) == (0, 1)
 
 
@@ -141,7 +159,9 @@ def test_other_files_in_the_mailbox_are_left_alone(post: Post, tmp_path: Path) -
     assert post.filed() == 1
 
 
-def test_a_mailbox_that_isnt_there_is_told_and_mails_of_our_own_go_out(post: Post, tmp_path: Path) -> None:
+def test_a_mailbox_that_isnt_there_is_told_and_mails_of_our_own_go_out(
+    post: Post, tmp_path: Path
+) -> None:
     """In words, with what to do; a confirmation doesn't wait for it."""
     (tmp_path / "studsar").rename(tmp_path / "elsewhere")
     post.office.client.post("/subscribe", data={"email": "bo@example.org"})

@@ -87,4 +87,7 @@ def test_every_kind_of_mail_has_its_templates() -> None:
     for kind in MailKind:
         if kind is not MailKind.nothing:
             assert kind in mails.SUBJECTS
-            assert all((stock_templates() / "mails" / f"{kind.value}.{form}.j2").is_file() for form in ("html", "txt"))
+            assert all(
+                (stock_templates() / "mails" / f"{kind.value}.{form}.j2").is_file()
+                for form in ("html", "txt")
+            )

@@ -20,7 +20,9 @@ def test_what_she_chooses_is_kept(office: Office) -> None:
     before = office.dump()
     assert 'value="Press" checked' in office.client.get(page).text
     assert office.dump() == before
-    answer = office.client.post(page, data={"language": "en", "tag": ["Kultur", "påhittad"], "pause": ""})
+    answer = office.client.post(
+        page, data={"language": "en", "tag": ["Kultur", "påhittad"], "pause": ""}
+    )
     assert '<html lang="en">' in answer.text
     person = office.person("anna@example.org")
     assert person is not None
@@ -46,7 +48,8 @@ def test_a_pause_keeps_letters_away_until_it_is_over(office: Office) -> None:
         assert journal.audience(connection, Everyone(), office.clock.now) == 2
     office.client.post(office.preferences(reader), data={"pause": "30"})
     office.client.post(office.preferences(reader), data={"pause": "0"})
-    assert office.person("anna@example.org").paused_until is None  # type: ignore[union-attr]  # she is there
+    # she is there
+    assert office.person("anna@example.org").paused_until is None  # type: ignore[union-attr]
 
 
 def test_a_blocked_domain_gets_no_letter(office: Office) -> None:
@@ -66,11 +69,14 @@ def test_a_blocked_domain_gets_no_letter(office: Office) -> None:
 def test_an_address_changes_when_both_ends_say_so(office: Office) -> None:
     """One end alone moves nothing."""
     reader = office.join("anna@example.org")
-    answer = office.client.post(f"{office.preferences(reader)}/address", data={"email": "Anna.Ny@example.net"})
+    answer = office.client.post(
+        f"{office.preferences(reader)}/address", data={"email": "Anna.Ny@example.net"}
+    )
     assert answer.status_code == 200
     old, new = office.post()
     assert (old["To"], new["To"]) == ("anna@example.org", "Anna.Ny@example.net")
-    assert "Anna.Ny@example.net" in old.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
+    # it has one
+    assert "Anna.Ny@example.net" in old.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "anna@example.org" not in new.as_string()
     for mail in (old, new):
         before = office.dump()
@@ -89,9 +95,13 @@ def test_an_address_changes_when_both_ends_say_so(office: Office) -> None:
 def test_nobody_moves_onto_anothers_address_or_learns_of_her(office: Office) -> None:
     """The page says the same; the other reader is told that she is on the list already."""
     anna, bo = office.join("anna@example.org"), office.join("bo@example.org")
-    free = office.client.post(f"{office.preferences(anna)}/address", data={"email": "ny@example.org"}).text
+    free = office.client.post(
+        f"{office.preferences(anna)}/address", data={"email": "ny@example.org"}
+    ).text
     office.post()
-    taken = office.client.post(f"{office.preferences(anna)}/address", data={"email": "bo@example.org"}).text
+    taken = office.client.post(
+        f"{office.preferences(anna)}/address", data={"email": "bo@example.org"}
+    ).text
     assert free == taken
     old, already = office.post()
     assert "redan" in already["Subject"]
@@ -126,14 +136,23 @@ def test_a_move_waits_no_longer_than_two_days_and_isnt_asked_for_endlessly(offic
     office.clock.move(hours=49)
     office.client.post(office.link(new))
     assert office.person("ny@example.org") is None
-    codes = [office.client.post(f"{office.preferences(reader)}/address", data={"email": f"n{n}@example.org"}).status_code for n in range(4)]
+    codes = [
+        office.client.post(
+            f"{office.preferences(reader)}/address", data={"email": f"n{n}@example.org"}
+        ).status_code
+        for n in range(4)
+    ]
     assert codes == [200, 200, 200, 429]
-    assert office.client.post(f"{office.preferences(reader)}/address", data={"email": "fel"}).status_code in (422, 429)
+    assert office.client.post(
+        f"{office.preferences(reader)}/address", data={"email": "fel"}
+    ).status_code in (422, 429)
 
 
 def test_she_sees_what_is_kept_of_her_and_gets_it_as_a_file(office: Office) -> None:
     """The page veils the address; the file goes to her mailbox and holds everything."""
-    reader = office.join("anna@example.org", name="Anna <b>", language="sv", tags=("Press",), fields={"Ort": "Umeå"})
+    reader = office.join(
+        "anna@example.org", name="Anna <b>", language="sv", tags=("Press",), fields={"Ort": "Umeå"}
+    )
     page = office.client.get(f"{office.preferences(reader)}/data").text
     for text in ("Anna &lt;b&gt;", "Svenska", "Press", "Umeå", "a…@example.org", "1 december 2026"):
         assert text in page
@@ -142,7 +161,11 @@ def test_she_sees_what_is_kept_of_her_and_gets_it_as_a_file(office: Office) -> N
     (mail,) = office.post()
     (file,) = mail.iter_attachments()
     value = json.loads(file.get_content())
-    assert (value["email"], value["name"], value["fields"]) == ("anna@example.org", "Anna <b>", {"Ort": "Umeå"})
+    assert (value["email"], value["name"], value["fields"]) == (
+        "anna@example.org",
+        "Anna <b>",
+        {"Ort": "Umeå"},
+    )
     assert [proof["source"] for proof in value["consents"]] == ["staff"]
     codes = [office.client.post(f"{office.preferences(reader)}/data").status_code for _ in range(3)]
     assert codes == [200, 200, 429]
@@ -152,7 +175,9 @@ def test_who_has_left_can_still_see_and_erase(office: Office) -> None:
     """There is no form to choose, and still a way to know."""
     reader = office.join("anna@example.org")
     with office.workspace.database.begin() as connection:
-        suppression.suppress(connection, "anna@example.org", SuppressionReason.unsubscribed, office.clock.now)
+        suppression.suppress(
+            connection, "anna@example.org", SuppressionReason.unsubscribed, office.clock.now
+        )
     page = office.client.get(office.preferences(reader)).text
     assert "/data" in page
     assert 'name="pause"' not in page
@@ -160,7 +185,10 @@ def test_who_has_left_can_still_see_and_erase(office: Office) -> None:
 
 
 def test_a_program_that_presses_every_button_is_asked_once_more(office: Office) -> None:
-    """Its GETs mean nothing; its press of our page is held; a mail provider's one-click POST never is."""
+    """Its GETs mean nothing; its press of our page is held.
+
+    A mail provider's one-click POST never is.
+    """
     from newsletter.mail.tokens import Purpose
     from newsletter.store import log
 
@@ -171,14 +199,20 @@ def test_a_program_that_presses_every_button_is_asked_once_more(office: Office) 
     assert office.client.get(f"{paths[0]}/more").status_code == 200
     for path in paths:
         assert "Tryck en gång till" in office.client.post(path, data={"by": "page"}).text
-    assert all(office.person(f"r{number}@example.org").status is Status.active for number in range(12))  # type: ignore[union-attr]
+    assert all(
+        office.person(f"r{number}@example.org").status is Status.active for number in range(12)
+    )  # type: ignore[union-attr]
     with office.workspace.database.read() as connection:
         assert [entry["event"] for entry in log.entries(connection)] == ["scanner.held"] * 2
     assert office.client.post(paths[0], data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert office.client.post(f"{paths[1]}/sure").status_code == 200
     office.clock.move(minutes=11)
     office.client.post(paths[2], data={"by": "page"})
-    left = [number for number in range(12) if office.person(f"r{number}@example.org").status is not Status.active]  # type: ignore[union-attr]
+    left = [
+        number
+        for number in range(12)
+        if office.person(f"r{number}@example.org").status is not Status.active
+    ]  # type: ignore[union-attr]
     assert left == [0, 1, 2]
 
 

@@ -15,7 +15,10 @@ def test_the_way_onto_the_list(office: Office) -> None:
     """Form, mail, page, button; the proof says when, where and to which words she said yes."""
     page = office.client.get("/subscribe")
     assert page.status_code == 200
-    answer = office.client.post("/subscribe", data={"email": "Anna@Example.org", "language": "en", "tag": ["Press", "annat"]})
+    answer = office.client.post(
+        "/subscribe",
+        data={"email": "Anna@Example.org", "language": "en", "tag": ["Press", "annat"]},
+    )
     assert answer.status_code == 200
     assert office.person("anna@example.org") is None
     (mail,) = office.post()
@@ -30,7 +33,12 @@ def test_the_way_onto_the_list(office: Office) -> None:
     assert "You are on the list" in office.client.post(path).text
     person = office.person("anna@example.org")
     assert person is not None
-    assert (person.email, person.status, person.language, person.tags) == ("Anna@example.org", Status.active, "en", ("Press",))
+    assert (person.email, person.status, person.language, person.tags) == (
+        "Anna@example.org",
+        Status.active,
+        "en",
+        ("Press",),
+    )
     asked, confirmed = office.proofs("anna@example.org")
     assert (asked.at, asked.source) == (START, "form")
     assert "Nytt från regionen" in asked.wording
@@ -54,7 +62,10 @@ def test_a_confirmation_is_no_letter(office: Office) -> None:
 
 
 def test_a_link_works_once_and_for_two_days(office: Office) -> None:
-    """Pressed again it changes nothing; later it does nothing; who has left since doesn't come back by it."""
+    """Pressed again it changes nothing; later it does nothing.
+
+    Who has left since doesn't come back by it.
+    """
     office.client.post("/subscribe", data={"email": "anna@example.org"})
     path = office.link(office.post()[0])
     office.client.post(path)
@@ -62,9 +73,12 @@ def test_a_link_works_once_and_for_two_days(office: Office) -> None:
     assert office.client.post(path).status_code == 200
     assert office.dump() == before
     with office.workspace.database.begin() as connection:
-        suppression.suppress(connection, "anna@example.org", SuppressionReason.unsubscribed, office.clock.now)
+        suppression.suppress(
+            connection, "anna@example.org", SuppressionReason.unsubscribed, office.clock.now
+        )
     assert office.client.post(path).status_code == 410
-    assert office.person("anna@example.org").status is Status.unsubscribed  # type: ignore[union-attr]  # she is there
+    # she is there
+    assert office.person("anna@example.org").status is Status.unsubscribed  # type: ignore[union-attr]
     office.client.post("/subscribe", data={"email": "bo@example.org"})
     late = office.link(office.post()[0])
     office.clock.move(hours=48, seconds=1)
@@ -86,13 +100,18 @@ def test_known_unknown_and_blocked_get_the_same_answer(office: Office) -> None:
         ):
             suppressions.put(connection, Suppression(key=key, reason=reason, at=START))
     names = ("known", "new", "left", "spam", "staff", "erased")
-    pages = {office.client.post("/subscribe", data={"email": f"{name}@example.org"}).text for name in names}
+    pages = {
+        office.client.post("/subscribe", data={"email": f"{name}@example.org"}).text
+        for name in names
+    }
     pages.add(office.client.post("/subscribe", data={"email": "a@blocked.example"}).text)
     assert len(pages) == 1
     with office.workspace.database.read() as connection:
         assert outbox.counts(connection) == {"waiting": 7}
         assert len(requests.of_address(connection, "spam@example.org")) == 1
-    subjects = {mail["To"].partition("@")[0]: mail["Subject"].partition(" ")[0] for mail in office.post()}
+    subjects = {
+        mail["To"].partition("@")[0]: mail["Subject"].partition(" ")[0] for mail in office.post()
+    }
     assert subjects == {"known": "Du", "new": "Bekräfta", "left": "Bekräfta", "erased": "Bekräfta"}
     with office.workspace.database.read() as connection:
         assert outbox.counts(connection) == {}
@@ -102,10 +121,13 @@ def test_who_was_erased_comes_back_by_her_own_press_only(office: Office) -> None
     """The hash that keeps old lists out goes with it."""
     sealed = office.workspace.seal("anna@example.org")
     with office.workspace.database.begin() as connection:
-        suppressions.put(connection, Suppression(key=sealed, reason=SuppressionReason.erased, at=START))
+        suppressions.put(
+            connection, Suppression(key=sealed, reason=SuppressionReason.erased, at=START)
+        )
     office.client.post("/subscribe", data={"email": "anna@example.org"})
     office.client.post(office.link(office.post()[0]))
-    assert office.person("anna@example.org").status is Status.active  # type: ignore[union-attr]  # she is there
+    # she is there
+    assert office.person("anna@example.org").status is Status.active  # type: ignore[union-attr]
     with office.workspace.database.read() as connection:
         assert suppressions.suppression(connection, sealed) is None
 
@@ -117,7 +139,13 @@ def test_a_thousand_sign_ups_of_one_address_are_one_mail(office: Office) -> None
     with office.workspace.database.begin() as connection:
         for number in range(1000):
             spelling = "Anna@EXAMPLE.org" if number % 2 else "anna@example.org"
-            joining.ask(connection, joining.Wish(email=spelling), office.workspace.seal, office.clock.now, client=f"10.0.{number % 256}.1")
+            joining.ask(
+                connection,
+                joining.Wish(email=spelling),
+                office.workspace.seal,
+                office.clock.now,
+                client=f"10.0.{number % 256}.1",
+            )
     assert len(office.post()) == 1
     office.clock.move(hours=25)
     office.client.post("/subscribe", data={"email": "anna@example.org"})
@@ -125,16 +153,27 @@ def test_a_thousand_sign_ups_of_one_address_are_one_mail(office: Office) -> None
 
 
 def test_a_client_and_a_domain_can_make_so_many_sign_ups(office: Office) -> None:
-    """Twenty from a client, two hundred for a domain in an hour; the answer says nothing of any address."""
+    """Twenty from a client, two hundred for a domain in an hour.
+
+    The answer says nothing of any address.
+    """
     from newsletter.subscribers import joining
 
-    codes = [office.client.post("/subscribe", data={"email": f"r{number}@example.org"}).status_code for number in range(22)]
+    codes = [
+        office.client.post("/subscribe", data={"email": f"r{number}@example.org"}).status_code
+        for number in range(22)
+    ]
     assert codes == [200] * 20 + [429] * 2
     office.clock.move(hours=1, seconds=1)
     assert office.client.post("/subscribe", data={"email": "x@example.org"}).status_code == 200
     with office.workspace.database.begin() as connection:
         asked = [
-            joining.ask(connection, joining.Wish(email=f"d{number}@example.net"), office.workspace.seal, office.clock.now)
+            joining.ask(
+                connection,
+                joining.Wish(email=f"d{number}@example.net"),
+                office.workspace.seal,
+                office.clock.now,
+            )
             for number in range(201)
         ]
     assert asked[199:] == [joining.Asked.taken, joining.Asked.too_many]
@@ -144,13 +183,23 @@ def test_programs_that_fill_in_everything_get_the_usual_answer(office: Office) -
     """And no mail goes anywhere."""
     usual = office.client.post("/subscribe", data={"email": "anna@example.org"}).text
     office.post()
-    answer = office.client.post("/subscribe", data={"email": "bo@example.org", "website": "https://spam.example"})
+    answer = office.client.post(
+        "/subscribe", data={"email": "bo@example.org", "website": "https://spam.example"}
+    )
     assert (answer.status_code, answer.text) == (200, usual)
     assert office.post() == []
 
 
 @pytest.mark.parametrize(
-    "address", ["", "anna", "a@b", "a b@example.org", "a@example.org\r\nBcc: b@example.org", "x" * 3000 + "@example.org"]
+    "address",
+    [
+        "",
+        "anna",
+        "a@b",
+        "a b@example.org",
+        "a@example.org\r\nBcc: b@example.org",
+        "x" * 3000 + "@example.org",
+    ],
 )
 def test_what_is_no_address_is_told_and_not_repeated(office: Office, address: str) -> None:
     """The form comes again, empty."""
@@ -183,7 +232,9 @@ def test_sign_up_can_be_closed(opened: Callable[..., Office]) -> None:
     """Then there is no form."""
     office = opened("open = false")
     assert (
-        office.client.get("/subscribe").status_code == office.client.post("/subscribe", data={"email": "a@example.org"}).status_code == 404
+        office.client.get("/subscribe").status_code
+        == office.client.post("/subscribe", data={"email": "a@example.org"}).status_code
+        == 404
     )
 
 
@@ -194,9 +245,16 @@ def test_a_token_of_another_purpose_confirms_nothing(office: Office) -> None:
     keys = office.workspace.keys
     token = path.removeprefix("/c/")
     before = office.dump()
-    wrong = [keys.sign(purpose, requests.RequestId(1)) for purpose in (Purpose.unsubscribe, Purpose.preferences)]
+    wrong = [
+        keys.sign(purpose, requests.RequestId(1))
+        for purpose in (Purpose.unsubscribe, Purpose.preferences)
+    ]
     wrong += [token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :] for at in range(28)]
     for one in wrong:
         assert office.client.post(f"/c/{one}").status_code == 404
-        assert office.client.post(f"/p/{token}").status_code == office.client.post(f"/u/{token}").status_code == 404
+        assert (
+            office.client.post(f"/p/{token}").status_code
+            == office.client.post(f"/u/{token}").status_code
+            == 404
+        )
     assert office.dump() == before

@@ -15,7 +15,9 @@ from newsletter.errors import PictureError
 from newsletter.pictures.draw import Kind, measure, prepare, prove
 
 
-def picture(form: str = "JPEG", size: tuple[int, int] = (400, 300), mode: str = "RGB", **options: object) -> bytes:
+def picture(
+    form: str = "JPEG", size: tuple[int, int] = (400, 300), mode: str = "RGB", **options: object
+) -> bytes:
     """Return a photograph-like picture: a gradient, its upper left corner red."""
     image = Image.linear_gradient("L").resize(size).convert("RGB")
     image.paste((200, 30, 30), (0, 0, size[0] // 4, size[1] // 4))
@@ -81,7 +83,10 @@ def test_a_spacer_is_no_picture(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize(("turn", "corner"), [(1, (0, 0)), (3, (1, 1)), (6, (1, 0)), (8, (0, 1))])
 def test_a_picture_stands_upright(turn: int, corner: tuple[int, int]) -> None:
-    """As the camera was held (EXIF 0x0112): its red corner is where it belongs; width and height follow."""
+    """As the camera was held (EXIF 0x0112): its red corner is where it belongs.
+
+    Width and height follow.
+    """
     exif = Image.Exif()
     exif[0x0112] = turn
     content = picture("JPEG", (400, 300), exif=exif.tobytes())
@@ -102,7 +107,13 @@ def test_nothing_but_the_pixels_goes_on() -> None:
     notes = PngImagePlugin.PngInfo()
     notes.add_text("Comment", "Kamera av Anna")
     for content in (
-        picture("JPEG", exif=exif.tobytes(), comment=b"Kamera av Anna", icc_profile=profile, xmp=b"<x>Kamera av Anna</x>"),
+        picture(
+            "JPEG",
+            exif=exif.tobytes(),
+            comment=b"Kamera av Anna",
+            icc_profile=profile,
+            xmp=b"<x>Kamera av Anna</x>",
+        ),
         picture("PNG", exif=exif.tobytes(), pnginfo=notes, icc_profile=profile),
         picture("WEBP", exif=exif.tobytes(), icc_profile=profile, xmp=b"<x>Kamera av Anna</x>"),
     ):
@@ -118,7 +129,10 @@ def test_colours_for_print_and_of_sixteen_bits_can_be_seen() -> None:
     assert opened(prepare(picture("JPEG", mode="CMYK"), width=200).content).mode == "RGB"
     grey = io.BytesIO()
     Image.new("I;16", (100, 100), 32_768).save(grey, "PNG")
-    assert abs(opened(prepare(grey.getvalue(), width=50).content).convert("L").getpixel((5, 5)) - 128) < 3
+    assert (
+        abs(opened(prepare(grey.getvalue(), width=50).content).convert("L").getpixel((5, 5)) - 128)
+        < 3
+    )
     assert prepare(picture("PNG", mode="P", transparency=0), width=100).width == 100
     assert prepare(picture("PNG", mode="1"), width=100).width == 100
 
@@ -144,10 +158,17 @@ def bomb(width: int, height: int) -> bytes:
     """Return a PNG of some bytes that claims to be huge."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize("size", [(5_001, 5_000), (60_000, 60_000), (2_000_000_000, 2)])
@@ -165,7 +186,16 @@ def test_an_animation_without_end_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html>404</html>", b"GIF89a", b"\xff\xd8\xff\xe0", b"%PDF-1.7", b"8BPS\0\1", b"%!PS-Adobe-3.0 EPSF"]
+    "content",
+    [
+        b"",
+        b"<html>404</html>",
+        b"GIF89a",
+        b"\xff\xd8\xff\xe0",
+        b"%PDF-1.7",
+        b"8BPS\0\1",
+        b"%!PS-Adobe-3.0 EPSF",
+    ],
 )
 def test_what_is_no_picture_is_told(content: bytes) -> None:
     """Pages, documents, formats that run programs (EPS), heads without bodies."""
@@ -182,7 +212,11 @@ def test_half_a_picture_is_told(form: str) -> None:
 
 
 @settings(max_examples=120, deadline=None)
-@given(st.sampled_from(["JPEG", "PNG", "GIF", "WEBP"]), st.integers(0, 400), st.binary(min_size=1, max_size=20))
+@given(
+    st.sampled_from(["JPEG", "PNG", "GIF", "WEBP"]),
+    st.integers(0, 400),
+    st.binary(min_size=1, max_size=20),
+)
 def test_damaged_files_never_fall_over(form: str, at: int, noise: bytes) -> None:
     """They are shown, or told; no other exception."""
     content = picture(form, (64, 48), exif=TURNED) if form != "GIF" else picture(form, (64, 48))
@@ -208,12 +242,19 @@ def test_a_picture_at_its_source_is_read_to_its_end() -> None:
         prove(content[: len(content) // 2])
 
 
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20" fill="#0f5c4a"/></svg>'
+SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20"'
+    b' fill="#0f5c4a"/></svg>'
+)
 
 
 def test_a_drawing_of_lines_becomes_png() -> None:
     """SVG: hardly any mail client shows it."""
-    for content in (SVG, b'<?xml version="1.0"?>\n<!-- x -->\n<!DOCTYPE svg>\n' + SVG, b"\xef\xbb\xbf" + SVG):
+    for content in (
+        SVG,
+        b'<?xml version="1.0"?>\n<!-- x -->\n<!DOCTYPE svg>\n' + SVG,
+        b"\xef\xbb\xbf" + SVG,
+    ):
         made = prepare(content, width=200)
         assert (made.kind, made.width, made.height) == (Kind.png, 200, 100)
         assert opened(made.content).convert("RGB").getpixel((100, 50)) == (0x0F, 0x5C, 0x4A)
@@ -246,7 +287,10 @@ def test_a_drawing_that_names_other_files_is_refused(inside: bytes) -> None:
         b"<svg>",
         b'<svg xmlns="http://www.w3.org/2000/svg">',
         SVG.replace(b"</svg>", b"<g>" * 5_000 + b"</g>" * 5_000 + b"</svg>"),
-        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 50000"><rect width="1" height="50000"/></svg>',
+        (
+            b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 50000"><rect width="1"'
+            b' height="50000"/></svg>'
+        ),
         b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG,
         SVG + b" " * 2_000_001,
     ],

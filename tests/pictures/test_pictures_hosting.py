@@ -35,7 +35,11 @@ class Source:
             return Answer(content=answer)
         if isinstance(answer, Answer):
             return answer
-        raise answer if isinstance(answer, BaseException) else FetchError("{host} says no.", host="blogg.example.org")
+        raise (
+            answer
+            if isinstance(answer, BaseException)
+            else FetchError("{host} says no.", host="blogg.example.org")
+        )
 
 
 def test_a_picture_is_fetched_once_and_kept(tmp_path: Path) -> None:
@@ -43,7 +47,9 @@ def test_a_picture_is_fetched_once_and_kept(tmp_path: Path) -> None:
     shelf, source = Shelf(tmp_path / "pictures"), Source(a=picture())
     first = host({URL: 200}, shelf, source, now=0.0)
     assert not first.broken
-    assert host({URL: 200}, Shelf(tmp_path / "pictures"), source, now=FRESH - 1).hosted == first.hosted
+    assert (
+        host({URL: 200}, Shelf(tmp_path / "pictures"), source, now=FRESH - 1).hosted == first.hosted
+    )
     assert source.asked == [(URL, "")]
     file = shelf.file(first.hosted[URL].name)
     assert file is not None
@@ -96,14 +102,23 @@ def test_a_source_that_never_answers_costs_no_more_than_the_patience(tmp_path: P
 
     never = threading.Event()
     try:
-        found = host({URL: 200}, Shelf(tmp_path), lambda *_: never.wait() and Answer(), now=0.0, seconds=0.05)  # type: ignore[arg-type,return-value]
+        found = host(
+            {URL: 200}, Shelf(tmp_path), lambda *_: never.wait() and Answer(), now=0.0, seconds=0.05
+        )  # type: ignore[arg-type,return-value]
     finally:
         never.set()
     assert set(found.broken) == {URL}
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"x": 3}', '{"x": {"hosted": {"name": "../../etc/passwd", "width": 1, "height": 1}, "asked": 1}}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"x": 3}',
+        '{"x": {"hosted": {"name": "../../etc/passwd", "width": 1, "height": 1}, "asked": 1}}',
+    ],
 )
 def test_a_damaged_list_is_made_anew(tmp_path: Path, text: str) -> None:
     """Nothing in it is trusted: no path leads out of the folder."""
@@ -114,7 +129,16 @@ def test_a_damaged_list_is_made_anew(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "index.json", "../newsletter.toml", "a" * 20, "a" * 20 + ".svg", "A" * 20 + ".jpg", "a" * 20 + ".jpg\n"]
+    "name",
+    [
+        "",
+        "index.json",
+        "../newsletter.toml",
+        "a" * 20,
+        "a" * 20 + ".svg",
+        "A" * 20 + ".jpg",
+        "a" * 20 + ".jpg\n",
+    ],
 )
 def test_only_names_of_pictures_are_served(tmp_path: Path, name: str) -> None:
     """The list of sources isn't, nor anything outside."""

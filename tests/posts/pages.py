@@ -1,4 +1,7 @@
-"""The pages of the folder `pages/`: made up for the tests, built as sites build them, and what is to be read from each."""
+"""The pages of the folder `pages/`.
+
+Made up for the tests, built as sites build them, and what is to be read from each.
+"""
 
 import tomllib
 from dataclasses import dataclass

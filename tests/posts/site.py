@@ -20,7 +20,13 @@ class Site:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                site.asked.append((self.command, self.path, {name.lower(): value for name, value in self.headers.items()}))
+                site.asked.append(
+                    (
+                        self.command,
+                        self.path,
+                        {name.lower(): value for name, value in self.headers.items()},
+                    )
+                )
                 self.close_connection = True
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                     site.answers.get(self.path, status(404))(self)
@@ -32,7 +38,9 @@ class Site:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.01}
+        )
         self.thread.start()
         self.port = self.server.server_port
         self.url = f"http://127.0.0.1:{self.port}"

@@ -29,10 +29,22 @@ def texts(html: str, title: str = "") -> list[tuple[str, str]]:
         ("<p>Delad på<br>två rader.</p>", [("paragraph", "Delad på två rader.")]),
         (f"Mer: <i>{TEXT}</i>\n\n{TEXT}", [("paragraph", f"Mer: {TEXT}"), ("paragraph", TEXT)]),
         (f"<h2>Rubrik</h2>{TEXT}", [("heading", "Rubrik"), ("paragraph", TEXT)]),
-        (f"<p><strong>Bakgrund</strong><br>{TEXT}</p>", [("heading", "Bakgrund"), ("paragraph", TEXT)]),
-        (f"<p><strong>Vad händer nu?</strong><br>{TEXT}</p>", [("heading", "Vad händer nu?"), ("paragraph", TEXT)]),
-        (f"<p><b>Vad händer nu?</b></p><p>{TEXT}</p>", [("heading", "Vad händer nu?"), ("paragraph", TEXT)]),
-        (f"<p>Kort rad utan punkt</p><p>{TEXT}</p>", [("heading", "Kort rad utan punkt"), ("paragraph", TEXT)]),
+        (
+            f"<p><strong>Bakgrund</strong><br>{TEXT}</p>",
+            [("heading", "Bakgrund"), ("paragraph", TEXT)],
+        ),
+        (
+            f"<p><strong>Vad händer nu?</strong><br>{TEXT}</p>",
+            [("heading", "Vad händer nu?"), ("paragraph", TEXT)],
+        ),
+        (
+            f"<p><b>Vad händer nu?</b></p><p>{TEXT}</p>",
+            [("heading", "Vad händer nu?"), ("paragraph", TEXT)],
+        ),
+        (
+            f"<p>Kort rad utan punkt</p><p>{TEXT}</p>",
+            [("heading", "Kort rad utan punkt"), ("paragraph", TEXT)],
+        ),
         (f"<p>Datum<br>{TEXT}</p>", [("heading", "Datum"), ("paragraph", TEXT)]),
         (f"<p><strong>{TEXT}</strong></p><p>{TEXT}</p>", [("lead", TEXT), ("paragraph", TEXT)]),
         (f'<p class="ingress">{TEXT}</p>', [("lead", TEXT)]),
@@ -41,12 +53,21 @@ def texts(html: str, title: str = "") -> list[tuple[str, str]]:
         ("<ul><li>Ett.</li><li>Två.</li></ul>", [("item", "Ett."), ("item", "Två.")]),
         (f"<blockquote><p>{TEXT}</p></blockquote>", [("quote", TEXT)]),
         ("<pre>a\n b</pre>", [("code", "a b")]),
-        (f"<p>3 m<sup>2</sup> och 1<sup>st</sup>. {TEXT}</p>", [("paragraph", f"3 m² och 1st. {TEXT}")]),
+        (
+            f"<p>3 m<sup>2</sup> och 1<sup>st</sup>. {TEXT}</p>",
+            [("paragraph", f"3 m² och 1st. {TEXT}")],
+        ),
         (f'<p>{TEXT}<sup><a href="#fn1">1</a></sup></p>', [("paragraph", TEXT)]),
         (f'<p>{TEXT} <a href="#fn1">[1]</a></p>', [("paragraph", TEXT)]),
-        (f'<h2>Rubrik <a class="headerlink" href="#r">¶</a></h2><p>{TEXT}</p>', [("heading", "Rubrik"), ("paragraph", TEXT)]),
+        (
+            f'<h2>Rubrik <a class="headerlink" href="#r">¶</a></h2><p>{TEXT}</p>',
+            [("heading", "Rubrik"), ("paragraph", TEXT)],
+        ),
         ("<p>Bad &amp; sol &#8211; f&ouml;r alla.</p>", [("paragraph", "Bad & sol – för alla.")]),
-        ("<p>Mjuk\u00adt, noll\u200bbrett,\u00a0hårt\u2009blank.</p>", [("paragraph", "Mjukt, nollbrett, hårt blank.")]),
+        (
+            "<p>Mjuk\u00adt, noll\u200bbrett,\u00a0hårt\u2009blank.</p>",
+            [("paragraph", "Mjukt, nollbrett, hårt blank.")],
+        ),
         ("<p>läs<b>bart</b> <i>och</i>\n rakt.</p>", [("paragraph", "läsbart och rakt.")]),
     ],
 )
@@ -182,15 +203,33 @@ LINES = {
         "Kuva: Matti Meikäläinen",
         "Artikkeli Kirjastot julkaistiin ensimmäisen kerran Alueella.",
     ],
-    "nl": ["Gepubliceerd op 24 november 2026", "Lees verder", "Foto: Jan Jansen", "Het bericht Bibliotheken verscheen eerst op Regio."],
-    "es": ["Publicado el 24 de noviembre de 2026", "Leer más", "Foto: Juan Pérez", "La entrada Bibliotecas apareció primero en Región."],
+    "nl": [
+        "Gepubliceerd op 24 november 2026",
+        "Lees verder",
+        "Foto: Jan Jansen",
+        "Het bericht Bibliotheken verscheen eerst op Regio.",
+    ],
+    "es": [
+        "Publicado el 24 de noviembre de 2026",
+        "Leer más",
+        "Foto: Juan Pérez",
+        "La entrada Bibliotecas apareció primero en Región.",
+    ],
 }
 
 
-@pytest.mark.parametrize(("language", "line"), [(language, line) for language, lines in LINES.items() for line in lines])
-def test_bylines_dates_credits_and_invitations_go_in_every_language(language: str, line: str) -> None:
-    assert [block for block in texts(f"<p>{line}</p><p>{TEXT}</p>") if block[0] != "heading"] == [("paragraph", TEXT)]
-    assert [block for block in texts(f"<p>{TEXT}</p><p>{line}</p>") if block[0] != "heading"] == [("paragraph", TEXT)]
+@pytest.mark.parametrize(
+    ("language", "line"), [(language, line) for language, lines in LINES.items() for line in lines]
+)
+def test_bylines_dates_credits_and_invitations_go_in_every_language(
+    language: str, line: str
+) -> None:
+    assert [block for block in texts(f"<p>{line}</p><p>{TEXT}</p>") if block[0] != "heading"] == [
+        ("paragraph", TEXT)
+    ]
+    assert [block for block in texts(f"<p>{TEXT}</p><p>{line}</p>") if block[0] != "heading"] == [
+        ("paragraph", TEXT)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +263,13 @@ def test_sentences_that_begin_like_furniture_stay(sentence: str) -> None:
         (f"<p>{TEXT} <a href='/x'>Läs mer</a></p>", TEXT),
         (f"<p>{TEXT} <a class='more-link' href='/x'>Fortsätt →</a></p>", TEXT),
         (f"{TEXT} Inlägget X dök först upp på <a href='/'>Y</a>.", TEXT),
-        (f"<p>{TEXT}</p><p>The post <a href='/x'>A title. With a stop</a> appeared first on <a href='/'>B</a>.</p>", TEXT),
+        (
+            (
+                f"<p>{TEXT}</p><p>The post <a href='/x'>A title. With a stop</a> appeared first on"
+                " <a href='/'>B</a>.</p>"
+            ),
+            TEXT,
+        ),
         (f"<p>{TEXT}</p><p>Der Beitrag Jul och partikelsnö erschien zuerst auf Blog.</p>", TEXT),
         ("The post is old. The post The post appeared first on Blog.", "The post is old."),
         ("Bara ett par ord", "Bara ett par ord"),
@@ -240,7 +285,11 @@ def test_an_excerpt_is_one_line_without_its_tail(html: str, expected: str) -> No
 
 def test_the_title_is_not_repeated_however_it_is_marked_up() -> None:
     title = "Biblioteken öppnar på söndagar!"
-    for repeated in (f"<h1>{title}</h1>", "<p>Biblioteken  öppnar på <b>söndagar</b></p>", "<p>BIBLIOTEKEN ÖPPNAR PÅ SÖNDAGAR.</p>"):
+    for repeated in (
+        f"<h1>{title}</h1>",
+        "<p>Biblioteken  öppnar på <b>söndagar</b></p>",
+        "<p>BIBLIOTEKEN ÖPPNAR PÅ SÖNDAGAR.</p>",
+    ):
         assert texts(repeated + f"<p>{TEXT}</p>", title) == [("paragraph", TEXT)]
 
 
@@ -273,12 +322,19 @@ def test_a_date_is_known_as_one(line: str) -> None:
     assert is_date(line)
 
 
-@pytest.mark.parametrize("line", ["", "Mars", "Den 24 november öppnar vi", "2026 års budget", "Nyheter vecka 47 och 48 i länet"])
+@pytest.mark.parametrize(
+    "line",
+    ["", "Mars", "Den 24 november öppnar vi", "2026 års budget", "Nyheter vecka 47 och 48 i länet"],
+)
 def test_what_holds_more_than_a_date_is_none(line: str) -> None:
     assert not is_date(line)
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from("<>/&;=\"'abp \n\0"), max_size=300))
+@given(
+    st.text(
+        alphabet=st.characters(codec="utf-8") | st.sampled_from("<>/&;=\"'abp \n\0"), max_size=300
+    )
+)
 @settings(deadline=None)
 def test_no_html_crashes_and_no_block_holds_a_line_break_or_a_control_character(html: str) -> None:
     for block in blocks(html, title="x"):
@@ -314,7 +370,8 @@ def test_hostile_html_is_done_with_at_once(html: str) -> None:
 def test_what_is_marked_as_a_summary_below_the_text_is_no_lead() -> None:
     """Excerpts of other articles carry the same classes."""
     found = blocks(
-        "<p>Färjan går hela vintern, fyra turer om dagen.</p><p class='excerpt'>Biblioteket får nya öppettider från och med mars.</p>"
+        "<p>Färjan går hela vintern, fyra turer om dagen.</p><p class='excerpt'>Biblioteket får nya"
+        " öppettider från och med mars.</p>"
     )
     assert [block.kind for block in found] == [BlockKind.paragraph, BlockKind.paragraph]
 
@@ -322,5 +379,8 @@ def test_what_is_marked_as_a_summary_below_the_text_is_no_lead() -> None:
 @pytest.mark.parametrize("name", ["Anna Andersson", "A. Andersson", "J. R. Svensson"])
 def test_a_caption_is_known_by_who_took_it_also_by_initials(name: str) -> None:
     """The line “Foto: A. Andersson” ends a caption as “Foto: Anna Andersson” does."""
-    found = blocks(f"<p>Badet i gryningen. Foto: {name}</p><p>Badet är öppet igen efter tre år, och kön var lång redan klockan sex.</p>")
+    found = blocks(
+        f"<p>Badet i gryningen. Foto: {name}</p><p>Badet är öppet igen efter tre år, och kön var"
+        " lång redan klockan sex.</p>"
+    )
     assert [block.text[:12] for block in found] == ["Badet är öpp"]

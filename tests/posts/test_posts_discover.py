@@ -15,7 +15,8 @@ from tests.posts.site import Site, body, status
 from tests.posts.test_posts_wordpress import Api, answered, item
 
 FEED = (
-    b"<rss version='2.0'><channel><title>%s</title><item><title>%s</title><link>https://blogg.example.org/1</link></item></channel></rss>"
+    b"<rss"
+    b" version='2.0'><channel><title>%s</title><item><title>%s</title><link>https://blogg.example.org/1</link></item></channel></rss>"
 )
 
 
@@ -33,13 +34,22 @@ def find(site: Site, fetcher: Fetcher, path: str = "/", **more: object) -> Readi
 
 
 def link(href: str, kind: str = "application/rss+xml", **more: str) -> str:
-    return f'<link rel="alternate" type="{kind}" href="{href}"' + "".join(f' {name}="{value}"' for name, value in more.items()) + ">"
+    return (
+        f'<link rel="alternate" type="{kind}" href="{href}"'
+        + "".join(f' {name}="{value}"' for name, value in more.items())
+        + ">"
+    )
 
 
 def test_the_feed_that_a_site_names_is_read(site: Site, fetcher: Fetcher) -> None:
-    """Not the one of its comments; and staff are told where it is. The site's own validators are not the feed's."""
+    """Not the one of its comments; and staff are told where it is.
+
+    The site's own validators are not the feed's.
+    """
     site.answers["/"] = body(
-        page(link("/comments/feed/", title="Hem » Kommentarer") + link("/nytt.xml")), ETag='"1"', Content_Type="text/html"
+        page(link("/comments/feed/", title="Hem » Kommentarer") + link("/nytt.xml")),
+        ETag='"1"',
+        Content_Type="text/html",
     )
     site.answers["/comments/feed/"] = body(feed("Kommentar"))
     site.answers["/nytt.xml"] = body(feed("Nytt"))
@@ -55,7 +65,13 @@ def test_wordpress_api_goes_before_its_feed(fetcher: Fetcher) -> None:
     """It gives pictures their alternative texts; where it is closed the feed is read."""
     site = Api()
     try:
-        site.serve("/", body(page('<link rel="https://api.w.org/" href="/wp-json/">' + link("/feed/")), Content_Type="text/html"))
+        site.serve(
+            "/",
+            body(
+                page('<link rel="https://api.w.org/" href="/wp-json/">' + link("/feed/")),
+                Content_Type="text/html",
+            ),
+        )
         site.serve("/wp-json/wp/v2/posts", answered([item()]))
         site.serve("/feed/", body(feed("Nytt")))
         assert find(site, fetcher).posts[0].title == "Bad & sol – del 1"
@@ -65,9 +81,15 @@ def test_wordpress_api_goes_before_its_feed(fetcher: Fetcher) -> None:
         site.close()
 
 
-@pytest.mark.parametrize("path", ["/feed/", "/rss.xml", "/feed.xml", "/index.xml", "/atom.xml", "/rss", "/feed.json"])
+@pytest.mark.parametrize(
+    "path", ["/feed/", "/rss.xml", "/feed.xml", "/index.xml", "/atom.xml", "/rss", "/feed.json"]
+)
 def test_common_addresses_are_tried(site: Site, fetcher: Fetcher, path: str) -> None:
-    content = json.dumps({"version": "1", "items": [{"id": "1", "title": "Nytt"}]}).encode() if path.endswith("json") else feed("Nytt")
+    content = (
+        json.dumps({"version": "1", "items": [{"id": "1", "title": "Nytt"}]}).encode()
+        if path.endswith("json")
+        else feed("Nytt")
+    )
     site.answers["/"] = body(page(), Content_Type="text/html")
     site.answers[path] = body(content)
     assert [post.title for post in find(site, fetcher).posts] == ["Nytt"]
@@ -77,7 +99,9 @@ def test_common_addresses_are_tried(site: Site, fetcher: Fetcher, path: str) -> 
 def test_pages_instead_of_feeds_are_passed_over(site: Site, fetcher: Fetcher) -> None:
     """Sites that answer every address with their front page, or with an empty feed."""
     site.answers["/"] = body(page(link("/tom.xml")), Content_Type="text/html")
-    site.answers["/tom.xml"] = body(b"<rss version='2.0'><channel><title>Tom</title></channel></rss>")
+    site.answers["/tom.xml"] = body(
+        b"<rss version='2.0'><channel><title>Tom</title></channel></rss>"
+    )
     site.answers["/feed/"] = body(page(), Content_Type="text/html")
     site.answers["/rss.xml"] = body(feed("Nytt"))
     assert [post.title for post in find(site, fetcher).posts] == ["Nytt"]
@@ -89,23 +113,33 @@ def test_a_link_in_the_text_will_do(site: Site, fetcher: Fetcher) -> None:
     assert [post.title for post in find(site, fetcher).posts] == ["Nytt"]
 
 
-def test_an_article_is_meant_itself_whatever_feed_its_site_has(site: Site, fetcher: Fetcher) -> None:
+def test_an_article_is_meant_itself_whatever_feed_its_site_has(
+    site: Site, fetcher: Fetcher
+) -> None:
     """One that is named by its own address."""
     site.answers["/sondag/"] = body(html("wordpress").encode(), Content_Type="text/html")
     site.answers["/feed/"] = body(feed("Nytt"))
-    assert [post.title for post in find(site, fetcher, "/sondag/").posts] == ["Biblioteken öppnar på söndagar"]
+    assert [post.title for post in find(site, fetcher, "/sondag/").posts] == [
+        "Biblioteken öppnar på söndagar"
+    ]
 
 
 def test_a_part_of_a_site_is_not_its_whole(site: Site, fetcher: Fetcher) -> None:
     """The part's own feed goes first; the whole site's is no answer for a list deep in it."""
     both = link("/feed/") + link("/kategori/kluster/feed/")
-    text = "<h2><a href='/1/'>En rubrik till ett</a></h2><p>1 maj 2026</p><h2><a href='/2/'>En rubrik till två</a></h2><p>2 maj 2026</p>"
+    text = (
+        "<h2><a href='/1/'>En rubrik till ett</a></h2><p>1 maj 2026</p><h2><a href='/2/'>En rubrik"
+        " till två</a></h2><p>2 maj 2026</p>"
+    )
     site.answers["/kategori/kluster/"] = body(page(both, text), Content_Type="text/html")
     site.answers["/feed/"] = body(feed("Allt"))
     site.answers["/kategori/kluster/feed/"] = body(feed("Kluster"))
     assert [post.title for post in find(site, fetcher, "/kategori/kluster/").posts] == ["Kluster"]
     site.answers["/kategori/kluster/"] = body(page(link("/feed/"), text), Content_Type="text/html")
-    assert [post.title for post in find(site, fetcher, "/kategori/kluster/").posts] == ["En rubrik till ett", "En rubrik till två"]
+    assert [post.title for post in find(site, fetcher, "/kategori/kluster/").posts] == [
+        "En rubrik till ett",
+        "En rubrik till två",
+    ]
 
 
 def test_a_site_without_any_feed_is_read_by_its_list(site: Site, fetcher: Fetcher) -> None:
@@ -135,7 +169,12 @@ def test_a_site_with_nothing_says_so_in_one_sentence(site: Site, fetcher: Fetche
 
 def test_addresses_of_other_kinds_are_not_followed(site: Site, fetcher: Fetcher) -> None:
     """A page can't send the search to a private host, a file or a script."""
-    head = link("file:///etc/passwd") + link("javascript:alert(1)") + link("http://10.0.0.1/feed") + link("/nytt.xml")
+    head = (
+        link("file:///etc/passwd")
+        + link("javascript:alert(1)")
+        + link("http://10.0.0.1/feed")
+        + link("/nytt.xml")
+    )
     site.answers["/"] = body(page(head), Content_Type="text/html")
     site.answers["/nytt.xml"] = body(feed("Nytt"))
     assert [post.title for post in find(site, fetcher).posts] == ["Nytt"]

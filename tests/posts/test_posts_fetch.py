@@ -27,9 +27,19 @@ from tests.posts.site import Site, body, status
 
 
 def test_an_answer_comes_with_where_what_and_how_to_ask_again(site: Site, fetcher: Fetcher) -> None:
-    site.answers["/feed"] = body(b"<rss/>", ETag='"1"', Last_Modified="Mon, 23 Nov 2026 10:00:00 GMT", Content_Type="application/rss+xml")
+    site.answers["/feed"] = body(
+        b"<rss/>",
+        ETag='"1"',
+        Last_Modified="Mon, 23 Nov 2026 10:00:00 GMT",
+        Content_Type="application/rss+xml",
+    )
     got = fetcher.fetch(f"{site.url}/feed")
-    assert (got.content, got.status, got.url, got.content_type) == (b"<rss/>", 200, f"{site.url}/feed", "application/rss+xml")
+    assert (got.content, got.status, got.url, got.content_type) == (
+        b"<rss/>",
+        200,
+        f"{site.url}/feed",
+        "application/rss+xml",
+    )
     assert got.validators == Validators(etag='"1"', last_modified="Mon, 23 Nov 2026 10:00:00 GMT")
     assert not got.unchanged
     assert got.moved is None
@@ -38,13 +48,20 @@ def test_an_answer_comes_with_where_what_and_how_to_ask_again(site: Site, fetche
 def test_the_server_learns_who_asks(site: Site) -> None:
     site.answers["/"] = body(b"x")
     Fetcher(["127.0.0.1"], public_url="https://nyhetsbrev.example.org").fetch(site.url)
-    assert site.asked[0][2]["user-agent"] == f"newsletter/{__version__} (+https://nyhetsbrev.example.org)"
+    assert (
+        site.asked[0][2]["user-agent"]
+        == f"newsletter/{__version__} (+https://nyhetsbrev.example.org)"
+    )
     assert "cookie" not in site.asked[0][2]
 
 
-def test_an_unchanged_feed_is_asked_for_by_its_validators_and_not_sent_again(site: Site, fetcher: Fetcher) -> None:
+def test_an_unchanged_feed_is_asked_for_by_its_validators_and_not_sent_again(
+    site: Site, fetcher: Fetcher
+) -> None:
     site.answers["/"] = status(304)
-    got = fetcher.fetch(site.url, validators=Validators(etag='"1"', last_modified="Mon, 23 Nov 2026 10:00:00 GMT"))
+    got = fetcher.fetch(
+        site.url, validators=Validators(etag='"1"', last_modified="Mon, 23 Nov 2026 10:00:00 GMT")
+    )
     assert got.unchanged
     assert got.validators.etag == '"1"'
     assert site.asked[0][2]["if-none-match"] == '"1"'
@@ -127,7 +144,14 @@ def test_five_redirects_are_followed_and_no_sixth(site: Site, fetcher: Fetcher) 
 
 
 @pytest.mark.parametrize(
-    "target", ["file:///etc/passwd", "javascript:alert(1)", "ftp://example.org/", "gopher://127.0.0.1/", "http://a b/"]
+    "target",
+    [
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "ftp://example.org/",
+        "gopher://127.0.0.1/",
+        "http://a b/",
+    ],
 )
 def test_a_redirect_leads_to_the_web_or_nowhere(site: Site, fetcher: Fetcher, target: str) -> None:
     site.answers["/"] = status(302, Location=target)
@@ -136,7 +160,17 @@ def test_a_redirect_leads_to_the_web_or_nowhere(site: Site, fetcher: Fetcher, ta
 
 
 @pytest.mark.parametrize(
-    "url", ["", "file:///etc/passwd", "/etc/passwd", "data:text/plain,x", "ftp://example.org", "https://", "http:///x", "x\0y"]
+    "url",
+    [
+        "",
+        "file:///etc/passwd",
+        "/etc/passwd",
+        "data:text/plain,x",
+        "ftp://example.org",
+        "https://",
+        "http:///x",
+        "x\0y",
+    ],
 )
 def test_only_web_addresses_are_fetched(url: str) -> None:
     with pytest.raises(FetchError, match="no address of the web"):
@@ -167,7 +201,9 @@ SPELLINGS = """
 def test_no_spelling_of_this_machine_is_asked(site: Site, host: str) -> None:
     site.answers["/"] = body(b"secret")
     with pytest.raises(FetchError):
-        Fetcher(limits=Limits(connect=0.5, read=0.5, total=1.0)).fetch(f"http://{host}:{site.port}/")
+        Fetcher(limits=Limits(connect=0.5, read=0.5, total=1.0)).fetch(
+            f"http://{host}:{site.port}/"
+        )
     assert site.asked == []
 
 
@@ -229,17 +265,35 @@ def test_private_local_and_reserved_addresses_are_not_public(address: str) -> No
 
 @pytest.mark.parametrize(
     "address",
-    ["93.184.215.14", "8.8.8.8", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::"],
+    [
+        "93.184.215.14",
+        "8.8.8.8",
+        "2606:2800:21f:cb07:6820:80da:af6b:8b2c",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+        "2002:808:808::",
+    ],
 )
 def test_the_open_internet_is_public(address: str) -> None:
     assert is_public(address)
 
 
 @pytest.mark.parametrize(
-    "answers", [["8.8.8.8", "127.0.0.1"], ["127.0.0.1", "8.8.8.8"], ["::1"], ["::ffff:127.0.0.1"], ["8.8.8.8", "fe80::1%lo"]]
+    "answers",
+    [
+        ["8.8.8.8", "127.0.0.1"],
+        ["127.0.0.1", "8.8.8.8"],
+        ["::1"],
+        ["::ffff:127.0.0.1"],
+        ["8.8.8.8", "fe80::1%lo"],
+    ],
 )
-def test_one_private_address_among_the_answers_of_a_name_server_is_enough(site: Site, answers: list[str]) -> None:
-    fetcher = Fetcher(resolve=lambda host, port: answers, limits=Limits(connect=0.3, read=0.3, total=0.5))
+def test_one_private_address_among_the_answers_of_a_name_server_is_enough(
+    site: Site, answers: list[str]
+) -> None:
+    fetcher = Fetcher(
+        resolve=lambda host, port: answers, limits=Limits(connect=0.3, read=0.3, total=0.5)
+    )
     with pytest.raises(FetchError, match="private network"):
         fetcher.fetch(f"http://blogg.example.org:{site.port}/")
     assert site.asked == []
@@ -254,7 +308,12 @@ def test_a_host_is_resolved_once_and_the_connection_goes_to_that_address(site: S
         return ["127.0.0.1"]
 
     site.answers["/"] = body(b"x")
-    assert Fetcher(["blogg.example.org"], resolve=resolve).fetch(f"http://blogg.example.org:{site.port}/").content == b"x"
+    assert (
+        Fetcher(["blogg.example.org"], resolve=resolve)
+        .fetch(f"http://blogg.example.org:{site.port}/")
+        .content
+        == b"x"
+    )
     assert asked == ["blogg.example.org"]
     assert site.asked[0][2]["host"] == f"blogg.example.org:{site.port}"
 
@@ -281,7 +340,9 @@ def test_a_packed_answer_is_unpacked(site: Site, fetcher: Fetcher, encoding: str
 
 def test_a_bomb_is_unpacked_up_to_the_limit_and_no_further(site: Site, fetcher: Fetcher) -> None:
     site.answers["/"] = body(gzip.compress(bytes(50_000_000)), Content_Encoding="gzip")
-    site.answers["/twice"] = body(gzip.compress(gzip.compress(bytes(50_000_000))), Content_Encoding="gzip, gzip")
+    site.answers["/twice"] = body(
+        gzip.compress(gzip.compress(bytes(50_000_000))), Content_Encoding="gzip, gzip"
+    )
     for path in ("/", "/twice"):
         with pytest.raises(FetchError, match="more than 1 MB"):
             fetcher.fetch(site.url + path, limit=1_000_000)
@@ -293,7 +354,9 @@ def test_an_answer_that_is_no_gzip_is_one_sentence(site: Site, fetcher: Fetcher)
         fetcher.fetch(site.url)
 
 
-def test_an_answer_over_the_limit_is_refused_and_one_at_the_limit_read(site: Site, fetcher: Fetcher) -> None:
+def test_an_answer_over_the_limit_is_refused_and_one_at_the_limit_read(
+    site: Site, fetcher: Fetcher
+) -> None:
     site.answers["/"] = body(b"x" * 1000)
     assert len(fetcher.fetch(site.url, limit=1000).content) == 1000
     with pytest.raises(FetchError, match="more than"):
@@ -322,7 +385,9 @@ def _silent(handler: BaseHTTPRequestHandler) -> None:
 
 
 @pytest.mark.parametrize("answer", [_drip, _drip_headers, _silent])
-def test_slow_silent_and_endless_answers_end_in_time(site: Site, fetcher: Fetcher, answer: object) -> None:
+def test_slow_silent_and_endless_answers_end_in_time(
+    site: Site, fetcher: Fetcher, answer: object
+) -> None:
     site.answers["/"] = answer
     began = time.monotonic()
     with pytest.raises(FetchError, match="too slow"):
@@ -330,7 +395,9 @@ def test_slow_silent_and_endless_answers_end_in_time(site: Site, fetcher: Fetche
     assert time.monotonic() - began < 3
 
 
-def test_the_time_for_the_whole_fetch_ends_a_wait_that_the_time_between_bytes_would_allow(site: Site) -> None:
+def test_the_time_for_the_whole_fetch_ends_a_wait_that_the_time_between_bytes_would_allow(
+    site: Site,
+) -> None:
     site.answers["/"] = _silent
     began = time.monotonic()
     with pytest.raises(FetchError, match="too slow"):
@@ -362,7 +429,9 @@ def test_an_endless_answer_ends_at_the_limit(site: Site, fetcher: Fetcher) -> No
 )
 def test_what_is_no_http_is_one_sentence(site: Site, fetcher: Fetcher, raw: bytes) -> None:
     site.answers["/"] = lambda handler: handler.wfile.write(raw)
-    with pytest.raises(FetchError, match=r"can't be reached, or broke off|too slow|can't be unpacked|no answer"):
+    with pytest.raises(
+        FetchError, match=r"can't be reached, or broke off|too slow|can't be unpacked|no answer"
+    ):
         fetcher.fetch(site.url)
 
 
@@ -371,7 +440,9 @@ def test_https_to_a_server_without_it_is_one_sentence(site: Site, fetcher: Fetch
         fetcher.fetch(site.url.replace("http:", "https:"))
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(site: Site, fetcher: Fetcher, tmp_path: Path) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_refused(
+    site: Site, fetcher: Fetcher, tmp_path: Path
+) -> None:
     file = tmp_path / "both.pem"
     file.write_bytes(_own_certificate())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -387,15 +458,24 @@ def _own_certificate() -> bytes:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     made = x509.CertificateBuilder(
-        name, name, key.public_key(), x509.random_serial_number(), datetime(2026, 1, 1, tzinfo=UTC), datetime(2036, 1, 1, tzinfo=UTC)
+        name,
+        name,
+        key.public_key(),
+        x509.random_serial_number(),
+        datetime(2026, 1, 1, tzinfo=UTC),
+        datetime(2036, 1, 1, tzinfo=UTC),
     )
     pem = serialization.Encoding.PEM
     secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return secret + made.sign(key, hashes.SHA256()).public_bytes(pem)
 
 
-def test_a_message_holds_nothing_that_a_server_could_have_smuggled_in(site: Site, fetcher: Fetcher) -> None:
-    site.answers["/"] = lambda handler: handler.wfile.write(b"HTTP/1.1 302 x\r\nLocation: x:\x1b[31m\xe5\r\n\r\n")
+def test_a_message_holds_nothing_that_a_server_could_have_smuggled_in(
+    site: Site, fetcher: Fetcher
+) -> None:
+    site.answers["/"] = lambda handler: handler.wfile.write(
+        b"HTTP/1.1 302 x\r\nLocation: x:\x1b[31m\xe5\r\n\r\n"
+    )
     with pytest.raises(FetchError) as caught:
         fetcher.fetch(site.url)
     assert str(caught.value).isprintable()
@@ -408,15 +488,22 @@ def test_a_link_is_probed_without_reading_what_is_there(site: Site, fetcher: Fet
 
 
 def test_a_server_that_knows_no_head_is_asked_again(site: Site, fetcher: Fetcher) -> None:
-    site.answers["/"] = lambda handler: (status(405) if handler.command == "HEAD" else body(b"x"))(handler)
+    site.answers["/"] = lambda handler: (status(405) if handler.command == "HEAD" else body(b"x"))(
+        handler
+    )
     assert fetcher.reach(site.url) == 200
     with pytest.raises(FetchError):
         fetcher.reach(f"{site.url}/missing")
 
 
 @pytest.mark.parametrize("packing", ["br", "zstd", "compress", "gzip, br"])
-def test_what_is_packed_as_nobody_asked_is_not_taken_for_the_answer(site: Site, fetcher: Fetcher, packing: str) -> None:
-    """Only gzip and deflate are asked for; what comes in another packing is told as such, not read as a broken feed."""
+def test_what_is_packed_as_nobody_asked_is_not_taken_for_the_answer(
+    site: Site, fetcher: Fetcher, packing: str
+) -> None:
+    """Only gzip and deflate are asked for.
+
+    What comes in another packing is told as such, not read as a broken feed.
+    """
     site.answers["/"] = body(b"\x8b\x03\x80packed", Content_Encoding=packing)
     with pytest.raises(FetchError, match="can't be unpacked"):
         fetcher.fetch(f"{site.url}/")
@@ -431,10 +518,22 @@ def test_an_address_that_is_none_is_told_so(site: Site, fetcher: Fetcher) -> Non
 
 
 @pytest.mark.parametrize(
-    ("etag", "sent"), [('W/"1"', 'W/"1"'), ("unquoted", "unquoted"), ('"å"', None), (f'"{"x" * 600}"', None), ('"a\x01b"', None)]
+    ("etag", "sent"),
+    [
+        ('W/"1"', 'W/"1"'),
+        ("unquoted", "unquoted"),
+        ('"å"', None),
+        (f'"{"x" * 600}"', None),
+        ('"a\x01b"', None),
+    ],
 )
-def test_an_odd_validator_is_not_sent_back(site: Site, fetcher: Fetcher, etag: str, sent: str | None) -> None:
-    """What can't be sent as it came is forgotten: the source is asked for everything again, and never lost."""
+def test_an_odd_validator_is_not_sent_back(
+    site: Site, fetcher: Fetcher, etag: str, sent: str | None
+) -> None:
+    """What can't be sent as it came is forgotten.
+
+    The source is asked for everything again, and never lost.
+    """
     site.answers["/"] = body(b"x", ETag=etag, Last_Modified="Mon, 02 Növ 2026 08:00:00 GMT")
     got = fetcher.fetch(f"{site.url}/")
     assert fetcher.fetch(f"{site.url}/", validators=got.validators).content == b"x"

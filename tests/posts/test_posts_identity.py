@@ -19,7 +19,10 @@ FEED = "https://blogg.example.org/feed/"
         ("https://blogg.example.org/a?b=1#c", "https://blogg.example.org/a?b=1#c"),
         (" HTTPS://Blogg.Example.ORG:443/A ", "https://blogg.example.org/A"),
         ("http://blogg.example.org:8080", "http://blogg.example.org:8080"),
-        ("https://räksmörgås.example/åäö ?q=ö", "https://xn--rksmrgs-5wao1o.example/%C3%A5%C3%A4%C3%B6%20?q=%C3%B6"),
+        (
+            "https://räksmörgås.example/åäö ?q=ö",
+            "https://xn--rksmrgs-5wao1o.example/%C3%A5%C3%A4%C3%B6%20?q=%C3%B6",
+        ),
         ("https://straße.example/", "https://xn--strae-oqa.example/"),
         ("https://example.org/100%25?x=%zz", "https://example.org/100%25?x=%zz"),
         ("https://user:secret@example.org/", "https://example.org/"),
@@ -50,7 +53,14 @@ def test_only_web_addresses_in_ascii_are_safe(url: str | None, safe: str | None)
             "https://exa mple.org/",
             "http://-&",
         ),
-        *("javascript:alert(1)", "\u2028javascript:alert(1)", "\u3000javascript:x", "JaVaScRiPt:x", "java\nscript:x", "data:text/html,x"),
+        *(
+            "javascript:alert(1)",
+            "\u2028javascript:alert(1)",
+            "\u3000javascript:x",
+            "JaVaScRiPt:x",
+            "java\nscript:x",
+            "data:text/html,x",
+        ),
         *(
             "file:///etc/passwd",
             "ftp://example.org/",
@@ -68,7 +78,10 @@ def test_anything_else_is_no_address(url: str) -> None:
 
 def test_a_relative_address_is_made_absolute() -> None:
     assert safe_url("../b?x", "https://blogg.example.org/a/c/") == "https://blogg.example.org/a/b?x"
-    assert safe_url("//cdn.example.org/x.jpg", "https://blogg.example.org/") == "https://cdn.example.org/x.jpg"
+    assert (
+        safe_url("//cdn.example.org/x.jpg", "https://blogg.example.org/")
+        == "https://cdn.example.org/x.jpg"
+    )
     assert safe_url("javascript:x", "https://blogg.example.org/") is None
 
 
@@ -145,8 +158,21 @@ def test_the_feeds_own_id_goes_before_address_and_title() -> None:
 
 def test_the_fingerprint_of_a_text_changes_with_its_words_and_not_with_its_markup() -> None:
     def post(title: str, body: str) -> Post:
-        return Post(id=PostId("x"), source="s", guid=None, url=None, title=title, published=None, excerpt="", body=body)
+        return Post(
+            id=PostId("x"),
+            source="s",
+            guid=None,
+            url=None,
+            title=title,
+            published=None,
+            excerpt="",
+            body=body,
+        )
 
-    assert content_hash(post("A", "<p>Ett <b>ord</b>.</p>")) == content_hash(post("A", "<div>Ett  ord.</div>\n"))
-    assert content_hash(post("A", "<p>Ett ord.</p>")) != content_hash(post("A", "<p>Ett annat ord.</p>"))
+    assert content_hash(post("A", "<p>Ett <b>ord</b>.</p>")) == content_hash(
+        post("A", "<div>Ett  ord.</div>\n")
+    )
+    assert content_hash(post("A", "<p>Ett ord.</p>")) != content_hash(
+        post("A", "<p>Ett annat ord.</p>")
+    )
     assert content_hash(post("A", "x")) != content_hash(post("B", "x"))

@@ -81,7 +81,9 @@ Texten.
 """
 
 
-@pytest.mark.parametrize("text", [HUGO, JEKYLL, PELICAN, PLAIN_YAML], ids=["hugo", "jekyll", "pelican", "eleventy"])
+@pytest.mark.parametrize(
+    "text", [HUGO, JEKYLL, PELICAN, PLAIN_YAML], ids=["hugo", "jekyll", "pelican", "eleventy"]
+)
 def test_four_generators_say_the_same_in_their_own_ways(tmp_path: Path, text: str) -> None:
     post = read(tmp_path, "bad-och-sol.md", text)
     assert post is not None
@@ -91,7 +93,10 @@ def test_four_generators_say_the_same_in_their_own_ways(tmp_path: Path, text: st
     assert post.categories == ("Fritid", "Vatten")
     assert post.authors == ("Anna",)
     assert post.picture is not None
-    assert (post.picture.url, post.picture.alt) == ("https://blogg.example.org/sol/bilder/sol.jpg", "Sol över hav")
+    assert (post.picture.url, post.picture.alt) == (
+        "https://blogg.example.org/sol/bilder/sol.jpg",
+        "Sol över hav",
+    )
     assert "Texten." in post.body
 
 
@@ -109,17 +114,49 @@ def test_four_generators_say_the_same_in_their_own_ways(tmp_path: Path, text: st
             "https://blogg.example.org/2026/11/24/sol.html",
         ),
         ("sol.md", "Text.", "https://blogg.example.org/{year}/{slug}", None),
-        ("sol.md", "---\nurl: https://annan.example.org/x\n---\nText.", LINK, "https://annan.example.org/x"),
+        (
+            "sol.md",
+            "---\nurl: https://annan.example.org/x\n---\nText.",
+            LINK,
+            "https://annan.example.org/x",
+        ),
         ("sol.md", "---\nurl: /x\n---\nText.", LINK, "https://blogg.example.org/x"),
-        ("sol.md", "---\npermalink: /:year/:title/\n---\nText.", LINK, "https://blogg.example.org/sol/"),
-        ("sol.md", "---\npermalink: '/{{ page.fileSlug }}/'\n---\nText.", LINK, "https://blogg.example.org/sol/"),
-        ("sol.md", "---\nurl: javascript:alert(1)\n---\nText.", LINK, "https://blogg.example.org/sol/"),
-        ("sol.md", "---\nslug: ../../{year}?x#å\n---\nText.", LINK, "https://blogg.example.org/..%2F..%2F%7Byear%7D%3Fx%23%C3%A5/"),
-        ("sol.md", "---\nurl: https://annan.example.org/x\n---\nText.", None, "https://annan.example.org/x"),
+        (
+            "sol.md",
+            "---\npermalink: /:year/:title/\n---\nText.",
+            LINK,
+            "https://blogg.example.org/sol/",
+        ),
+        (
+            "sol.md",
+            "---\npermalink: '/{{ page.fileSlug }}/'\n---\nText.",
+            LINK,
+            "https://blogg.example.org/sol/",
+        ),
+        (
+            "sol.md",
+            "---\nurl: javascript:alert(1)\n---\nText.",
+            LINK,
+            "https://blogg.example.org/sol/",
+        ),
+        (
+            "sol.md",
+            "---\nslug: ../../{year}?x#å\n---\nText.",
+            LINK,
+            "https://blogg.example.org/..%2F..%2F%7Byear%7D%3Fx%23%C3%A5/",
+        ),
+        (
+            "sol.md",
+            "---\nurl: https://annan.example.org/x\n---\nText.",
+            None,
+            "https://annan.example.org/x",
+        ),
         ("sol.md", "Text.", None, None),
     ],
 )
-def test_the_address_of_a_post(tmp_path: Path, name: str, text: str, link: str | None, url: str | None) -> None:
+def test_the_address_of_a_post(
+    tmp_path: Path, name: str, text: str, link: str | None, url: str | None
+) -> None:
     post = read(tmp_path, name, text, link)
     assert post is not None
     assert post.url == url
@@ -134,7 +171,9 @@ def test_a_day_without_a_zone_is_a_day_where_the_newsletter_is(tmp_path: Path) -
     assert post.url == "https://blogg.example.org/2026-11-24"
 
 
-@pytest.mark.parametrize("head", ["draft: true", "draft: 'yes'", "published: false", "status: draft", "status: hidden"])
+@pytest.mark.parametrize(
+    "head", ["draft: true", "draft: 'yes'", "published: false", "status: draft", "status: hidden"]
+)
 def test_a_draft_is_no_post(tmp_path: Path, head: str) -> None:
     assert read(tmp_path, "a.md", f"---\ntitle: a\n{head}\n---\nText.") is None
 
@@ -144,7 +183,9 @@ def test_text_before_the_more_mark_is_the_summary_unless_there_is_one(tmp_path: 
     assert with_mark is not None
     assert plain(with_mark.excerpt) == "Början."
     assert [block.text for block in blocks(with_mark.body)] == ["Början.", "Resten."]
-    with_both = read(tmp_path, "a.md", "---\nsummary: Kort.\n---\nBörjan.\n\n<!-- more -->\n\nResten.")
+    with_both = read(
+        tmp_path, "a.md", "---\nsummary: Kort.\n---\nBörjan.\n\n<!-- more -->\n\nResten."
+    )
     assert with_both is not None
     assert plain(with_both.excerpt) == "Kort."
 
@@ -170,7 +211,10 @@ def test_one_bad_file_is_one_note_and_the_others_go_on(tmp_path: Path) -> None:
     assert "Bra" in [post.title for post in found.posts]
     notes = [str(note) for note in found.notes]
     assert len(notes) == 3
-    assert any(note.startswith("trasig.md was not read: its front matter is wrong") and "line" in note for note in notes)
+    assert any(
+        note.startswith("trasig.md was not read: its front matter is wrong") and "line" in note
+        for note in notes
+    )
     assert any(note.startswith("toml.md") for note in notes)
     assert any(note.startswith("stor.md is larger than") for note in notes)
 
@@ -194,7 +238,16 @@ def test_nothing_outside_the_folder_is_read(tmp_path: Path) -> None:
 
 
 def test_files_that_are_no_posts_are_passed_over(tmp_path: Path) -> None:
-    for name in ("README.md", "_index.md", ".gomd.md", "_drafts/a.md", "node_modules/x/a.md", ".git/a.md", "bild.jpg", "a.txt"):
+    for name in (
+        "README.md",
+        "_index.md",
+        ".gomd.md",
+        "_drafts/a.md",
+        "node_modules/x/a.md",
+        ".git/a.md",
+        "bild.jpg",
+        "a.txt",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("# Nej")
     with pytest.raises(SourceError, match="no posts in"):
@@ -206,7 +259,11 @@ def test_files_that_are_no_posts_are_passed_over(tmp_path: Path) -> None:
 def test_posts_come_newest_first_and_undated_ones_last(tmp_path: Path) -> None:
     for name in ("2026-01-02-b.md", "2026-11-24-a.md", "c.md"):
         (tmp_path / name).write_text(f"# {name}")
-    assert [post.title for post in read_folder(Source(url="."), tmp_path).posts] == ["2026-11-24-a.md", "2026-01-02-b.md", "c.md"]
+    assert [post.title for post in read_folder(Source(url="."), tmp_path).posts] == [
+        "2026-11-24-a.md",
+        "2026-01-02-b.md",
+        "c.md",
+    ]
 
 
 def test_a_picture_of_a_post_is_found_in_its_folder_and_nowhere_else(tmp_path: Path) -> None:
@@ -217,27 +274,55 @@ def test_a_picture_of_a_post_is_found_in_its_folder_and_nowhere_else(tmp_path: P
     (tmp_path / "hemlig.jpg").write_bytes(b"x")
     (root / "ut.jpg").symlink_to(tmp_path / "hemlig.jpg")
     source = Source(url="blogg", link=LINK)
-    assert local_picture("https://blogg.example.org/bilder/x.jpg", source, tmp_path) == (root / "bilder/x.jpg").resolve()
-    assert local_picture("https://blogg.example.org/bilder/y.jpg?v=2", source, tmp_path) == (root / "static/bilder/y.jpg").resolve()
-    assert local_picture("https://blogg.example.org/en-post/z%20%C3%A5.jpg", source, tmp_path) == (root / "z å.jpg").resolve()
-    for url in ("../hemlig.jpg", "%2e%2e/hemlig.jpg", "/etc/hostname", "ut.jpg", "saknas.jpg", "", "bilder", "%00.jpg", "a" * 5000):
+    assert (
+        local_picture("https://blogg.example.org/bilder/x.jpg", source, tmp_path)
+        == (root / "bilder/x.jpg").resolve()
+    )
+    assert (
+        local_picture("https://blogg.example.org/bilder/y.jpg?v=2", source, tmp_path)
+        == (root / "static/bilder/y.jpg").resolve()
+    )
+    assert (
+        local_picture("https://blogg.example.org/en-post/z%20%C3%A5.jpg", source, tmp_path)
+        == (root / "z å.jpg").resolve()
+    )
+    for url in (
+        "../hemlig.jpg",
+        "%2e%2e/hemlig.jpg",
+        "/etc/hostname",
+        "ut.jpg",
+        "saknas.jpg",
+        "",
+        "bilder",
+        "%00.jpg",
+        "a" * 5000,
+    ):
         assert local_picture(f"https://blogg.example.org/{url}", source, tmp_path) is None
     assert local_picture("https://annan.example.org/bilder/x.jpg", source, tmp_path) is None
-    assert local_picture("https://blogg.example.org/bilder/x.jpg", Source(url="blogg"), tmp_path) is None
+    assert (
+        local_picture("https://blogg.example.org/bilder/x.jpg", Source(url="blogg"), tmp_path)
+        is None
+    )
 
 
 def test_marks_of_generators_go_and_code_stays() -> None:
     text = (
-        'A {{< figure src="x.jpg" >}} b{{% note %}} c {% include x.html %} d {{ site.url }}[^1].\n{: .lead}\n\n'
-        "{% highlight python %}\nkod\n{% endhighlight %}\n\n```\n{{ kod }} [^1]\n```\n\n[^1]: En not\n    som går vidare.\n\nSlut."
+        'A {{< figure src="x.jpg" >}} b{{% note %}} c {% include x.html %} d {{ site.url'
+        " }}[^1].\n{: .lead}\n\n{% highlight python %}\nkod\n{% endhighlight %}\n\n```\n{{ kod }}"
+        " [^1]\n```\n\n[^1]: En not\n    som går vidare.\n\nSlut."
     )
     cleaned = without_marks(text)
     assert "{{ kod }} [^1]" in cleaned
-    assert [block.text for block in blocks(body_html(text)) if block.kind != "code"] == ["A b c d .", "Slut."]
+    assert [block.text for block in blocks(body_html(text)) if block.kind != "code"] == [
+        "A b c d .",
+        "Slut.",
+    ]
 
 
 def test_raw_html_in_markdown_is_text_when_it_is_cleaned() -> None:
-    html = body_html("<script>alert(1)</script>\n\n<p>Hej på dig.</p>\n\n<div onclick='x'>Mer text.</div>")
+    html = body_html(
+        "<script>alert(1)</script>\n\n<p>Hej på dig.</p>\n\n<div onclick='x'>Mer text.</div>"
+    )
     assert [block.text for block in blocks(html)] == ["Hej på dig.", "Mer text."]
 
 
@@ -259,14 +344,20 @@ def test_a_bomb_of_references_makes_no_post_slow(tmp_path: Path) -> None:
         f"{chr(98 + n)}: &{chr(98 + n)} [{','.join([f'*{chr(97 + n)}'] * 10)}]\n" for n in range(12)
     )
     post = read(
-        tmp_path, "a.md", bomb + "tags: *m\ncategories: *m\nauthor: *m\nimage: *m\ndate: *m\nslug: *m\nlang: *m\ndraft: *m\n---\nText."
+        tmp_path,
+        "a.md",
+        bomb
+        + "tags: *m\ncategories: *m\nauthor: *m\nimage: *m\ndate: *m\nslug: *m\nlang: *m\ndraft:"
+        " *m\n---\nText.",
     )
     assert post is None or post.categories == ()
 
 
 @given(
     st.text(max_size=200)
-    | st.sampled_from("-+").flatmap(lambda mark: st.text(max_size=100).map(lambda text: f"{mark * 3}\n{text}\n{mark * 3}\nx"))
+    | st.sampled_from("-+").flatmap(
+        lambda mark: st.text(max_size=100).map(lambda text: f"{mark * 3}\n{text}\n{mark * 3}\nx")
+    )
 )
 @settings(deadline=None)
 def test_no_front_matter_crashes(text: str) -> None:
@@ -280,14 +371,30 @@ def test_no_front_matter_crashes(text: str) -> None:
 
 
 KEYS = st.sampled_from(
-    ["title", "date", "tags", "image", "url", "slug", "draft", "author", "lang", "summary", "cover", "status", "published"]
+    [
+        "title",
+        "date",
+        "tags",
+        "image",
+        "url",
+        "slug",
+        "draft",
+        "author",
+        "lang",
+        "summary",
+        "cover",
+        "status",
+        "published",
+    ]
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 
 
 @given(st.dictionaries(KEYS, SCALARS | st.lists(SCALARS) | st.dictionaries(st.text(), SCALARS)))
 @settings(deadline=None)
-def test_no_value_of_front_matter_crashes(tmp_path_factory: pytest.TempPathFactory, values: dict[str, object]) -> None:
+def test_no_value_of_front_matter_crashes(
+    tmp_path_factory: pytest.TempPathFactory, values: dict[str, object]
+) -> None:
     read(tmp_path_factory.mktemp("x"), "a.md", "{\n" + json.dumps(values)[1:-1] + "\n}\nText.")
 
 
@@ -302,9 +409,18 @@ def test_words_that_old_yaml_takes_for_truth_are_words(tmp_path: Path, word: str
 
 
 def test_jekyll_splits_categories_at_blanks_and_others_dont(tmp_path: Path) -> None:
-    """The folder `_posts` is Jekyll's: “nyheter kultur” are two; elsewhere “Kultur och fritid” is one."""
-    jekyll = read(tmp_path, "_posts/2026-11-03-a.md", "---\ntitle: A\ncategories: nyheter  kultur\ntags: [två ord]\n---\nText.\n")
-    hugo = read(tmp_path / "hugo", "b.md", "---\ntitle: B\ncategory: Kultur och fritid\n---\nText.\n")
+    """The folder `_posts` is Jekyll's: “nyheter kultur” are two.
+
+    Elsewhere “Kultur och fritid” is one.
+    """
+    jekyll = read(
+        tmp_path,
+        "_posts/2026-11-03-a.md",
+        "---\ntitle: A\ncategories: nyheter  kultur\ntags: [två ord]\n---\nText.\n",
+    )
+    hugo = read(
+        tmp_path / "hugo", "b.md", "---\ntitle: B\ncategory: Kultur och fritid\n---\nText.\n"
+    )
     assert jekyll is not None
     assert hugo is not None
     assert jekyll.categories == ("nyheter", "kultur", "två ord")

@@ -5,7 +5,9 @@ import pytest
 from newsletter.posts.clean import blocks
 from newsletter.posts.markdown_text import body_html
 
-TEXT = "Regionen satsar 12 miljoner kronor på nya cykelvägar längs kusten under de kommande två åren."
+TEXT = (
+    "Regionen satsar 12 miljoner kronor på nya cykelvägar längs kusten under de kommande två åren."
+)
 MORE = "De första sträckorna börjar byggas i maj."
 
 
@@ -62,8 +64,15 @@ def test_the_numbers_of_notes_go(mark: str) -> None:
 
 def test_a_missing_blank_between_sentences_is_put_in() -> None:
     """Editors lose it when they paste; names with a full stop in them stay."""
-    assert texts("<p>Anmälan öppnar i dag.Kurserna är gratis för alla unga i länet.</p>")[0][1].startswith("Anmälan öppnar i dag. Kurserna")
-    assert texts("<p>Vi använder Node.js och System.Collections, plan.v2 och ASP.Net i arbetet.</p>")[0][1].count(". ") == 0
+    assert texts("<p>Anmälan öppnar i dag.Kurserna är gratis för alla unga i länet.</p>")[0][
+        1
+    ].startswith("Anmälan öppnar i dag. Kurserna")
+    assert (
+        texts("<p>Vi använder Node.js och System.Collections, plan.v2 och ASP.Net i arbetet.</p>")[
+            0
+        ][1].count(". ")
+        == 0
+    )
 
 
 @pytest.mark.parametrize("label", ["Q: ", "A: ", "Fråga: ", "Svar: ", "Antwort: ", "Réponse : "])
@@ -76,7 +85,9 @@ def test_a_title_run_into_the_text_goes() -> None:
     """Where the title stands before the first sentence without an end of its own, it isn't of that sentence."""
     title = "Nya cykelvägar längs kusten"
     assert texts(f"<p>{title} {TEXT}</p>", title) == [("paragraph", TEXT)]
-    assert texts(f"<p>{title} byggs nu i hela länet, säger regionen.</p>", title)[0][1].startswith(title)
+    assert texts(f"<p>{title} byggs nu i hela länet, säger regionen.</p>", title)[0][1].startswith(
+        title
+    )
 
 
 @pytest.mark.parametrize("heading", ["<b>Bakgrund</b> Den", "<strong>Bakgrund:</strong> Den"])
@@ -100,18 +111,29 @@ def test_bold_words_of_a_sentence_stay_in_it(text: str) -> None:
     assert [kind for kind, _text in texts(f"<p>{text}</p>")] == ["paragraph"]
 
 
-@pytest.mark.parametrize("byline", ["Av Karin Ek", "Karin Ek", "Text: Karin Ek", "Karin Ek | 3 mars 2025"])
+@pytest.mark.parametrize(
+    "byline", ["Av Karin Ek", "Karin Ek", "Text: Karin Ek", "Karin Ek | 3 mars 2025"]
+)
 def test_a_writers_biography_goes(byline: str) -> None:
     """A paragraph that begins with the name of the byline tells who she is."""
     life = "Karin Ek är kommunikatör på regionen och skriver om kultur och miljö."
-    for html in (f"<p>{byline}</p><p>{life}</p><p>{TEXT}</p>", f"<p>{byline}</p><p>{TEXT}</p><p>{life}</p>"):
+    for html in (
+        f"<p>{byline}</p><p>{life}</p><p>{TEXT}</p>",
+        f"<p>{byline}</p><p>{TEXT}</p><p>{life}</p>",
+    ):
         assert [text for kind, text in texts(html) if kind == "paragraph"] == [TEXT]
 
 
-@pytest.mark.parametrize("heading", ["<h3>Nästa Steg</h3>", "<p>Nästa steg</p>", "<p><b>Nästa Steg</b></p>"])
+@pytest.mark.parametrize(
+    "heading", ["<h3>Nästa Steg</h3>", "<p>Nästa steg</p>", "<p><b>Nästa Steg</b></p>"]
+)
 def test_a_paragraph_that_takes_up_its_heading_is_no_biography(heading: str) -> None:
     """A heading is no name."""
-    text = heading.partition("N")[2].partition("<")[0].join(("N", " är att bygga vägen längs kusten, säger regionen."))
+    text = (
+        heading.partition("N")[2]
+        .partition("<")[0]
+        .join(("N", " är att bygga vägen längs kusten, säger regionen."))
+    )
     assert texts(f"{heading}<p>{text}</p>")[-1] == ("paragraph", text)
 
 
@@ -163,11 +185,17 @@ def test_a_paragraph_with_a_picture_in_it_stays() -> None:
 )
 def test_what_a_page_says_of_itself_goes(notice: str) -> None:
     """Cookies, JavaScript, comments and the way to other posts."""
-    assert [text for kind, text in texts(f"<p>{notice}</p><p>{TEXT}</p>") if kind == "paragraph"] == [TEXT]
+    assert [
+        text for kind, text in texts(f"<p>{notice}</p><p>{TEXT}</p>") if kind == "paragraph"
+    ] == [TEXT]
 
 
 @pytest.mark.parametrize(
-    "text", ["300 comments were received during the consultation.", "Nästa artikel i lagen handlar om avgifter för vatten."]
+    "text",
+    [
+        "300 comments were received during the consultation.",
+        "Nästa artikel i lagen handlar om avgifter för vatten.",
+    ],
 )
 def test_sentences_that_begin_like_such_notices_stay(text: str) -> None:
     """A number of comments is news, too."""
@@ -176,13 +204,18 @@ def test_sentences_that_begin_like_such_notices_stay(text: str) -> None:
 
 def test_what_follows_a_salutation_begins_with_a_capital() -> None:
     """German letters go on in lower case after "Liebe Leute,"."""
-    assert texts("<p>Liebe Leute,</p><p>seit gestern ist die neue Karte im Netz zu sehen.</p>")[1][1].startswith("Seit gestern")
+    assert texts("<p>Liebe Leute,</p><p>seit gestern ist die neue Karte im Netz zu sehen.</p>")[1][
+        1
+    ].startswith("Seit gestern")
 
 
 def test_the_numbers_that_count_paragraphs_go() -> None:
     """Where they count; a date with a full stop stays whole."""
     html = "<p>1. Vi bygger nya cykelvägar i hela länet.</p><p>2. De blir klara om två år.</p>"
-    assert texts(html) == [("paragraph", "Vi bygger nya cykelvägar i hela länet."), ("paragraph", "De blir klara om två år.")]
+    assert texts(html) == [
+        ("paragraph", "Vi bygger nya cykelvägar i hela länet."),
+        ("paragraph", "De blir klara om två år."),
+    ]
     date = "3. Oktober ist Feiertag, und die Ämter bleiben zu."
     assert texts(f"<p>{date}</p>") == [("paragraph", date)]
 
@@ -195,7 +228,14 @@ def test_headings_of_older_generators_are_headings() -> None:
 
 def test_what_is_struck_out_or_escaped_twice_is_read_as_it_was_meant() -> None:
     """Struck words aren't said, and tags that were escaped are tags."""
-    assert texts("<p>Vi bygger <s>tre</s> två vägar längs kusten i år.</p>") == [("paragraph", "Vi bygger två vägar längs kusten i år.")]
-    assert texts(f"&lt;p&gt;{TEXT}&lt;/p&gt;&lt;p&gt;{MORE}&lt;/p&gt;") == [("paragraph", TEXT), ("paragraph", MORE)]
-    assert texts("Taggen &lt;p&gt; inleder ett stycke, säger läroboken.")[0][1].endswith("läroboken.")
+    assert texts("<p>Vi bygger <s>tre</s> två vägar längs kusten i år.</p>") == [
+        ("paragraph", "Vi bygger två vägar längs kusten i år.")
+    ]
+    assert texts(f"&lt;p&gt;{TEXT}&lt;/p&gt;&lt;p&gt;{MORE}&lt;/p&gt;") == [
+        ("paragraph", TEXT),
+        ("paragraph", MORE),
+    ]
+    assert texts("Taggen &lt;p&gt; inleder ett stycke, säger läroboken.")[0][1].endswith(
+        "läroboken."
+    )
     assert texts(body_html(f":tada: {TEXT}")) == [("paragraph", TEXT)]

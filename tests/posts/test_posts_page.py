@@ -29,11 +29,20 @@ from tests.posts.site import Site, body, status
 
 BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns.json"
 URL = "https://blogg.example.org/nyheter/"
-TEXT = "Fyra bibliotek i regionen håller öppet alla dagar i veckan från och med januari. Försöket pågår i ett år. "
+TEXT = (
+    "Fyra bibliotek i regionen håller öppet alla dagar i veckan från och med januari. Försöket"
+    " pågår i ett år. "
+)
 
 
 def got(text: str, url: str = URL) -> Fetched:
-    return Fetched(url=url, status=200, content=text.encode(), content_type="text/html; charset=utf-8", validators=Validators(etag='"1"'))
+    return Fetched(
+        url=url,
+        status=200,
+        content=text.encode(),
+        content_type="text/html; charset=utf-8",
+        validators=Validators(etag='"1"'),
+    )
 
 
 def nothing(*_: object, **__: object) -> Fetched:
@@ -46,7 +55,10 @@ def read(text: str, fetch: Callable[..., Fetched] = nothing, url: str = URL) -> 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 def test_an_article_is_found_on_its_page(page: Page) -> None:
-    """Title, date and text in seven languages; no menu, banner, byline, caption or other article is in it."""
+    """Title, date and text in seven languages.
+
+    No menu, banner, byline, caption or other article is in it.
+    """
     (post,) = read(page.html).posts
     assert post.title == page.title
     assert [part for part in page.never if part in post.body] == []
@@ -74,7 +86,10 @@ def test_what_a_page_says_of_itself() -> None:
     assert (post.authors, post.categories) == (("Erika Muster",), ("Verkehr",))
     assert post.published == datetime(2024, 10, 2, 6, 0, tzinfo=UTC)
     assert post.picture is not None
-    assert (post.picture.url, post.picture.alt) == ("https://www.landkreis.example/bus.jpg", "Ein Bus vor dem Rathaus")
+    assert (post.picture.url, post.picture.alt) == (
+        "https://www.landkreis.example/bus.jpg",
+        "Ein Bus vor dem Rathaus",
+    )
     (post,) = read(html("wordpress"), url="https://blogg.example.org/sondag/?utm_source=x").posts
     assert post.url == "https://blogg.example.org/sondag/"
     assert post.picture is not None
@@ -117,7 +132,11 @@ def test_dates_inside_lines(line: str, date: str) -> None:
 # Lists
 
 
-LISTED = ["Biblioteken öppnar på söndagar", "Tre nya cykelvägar byggs", "Receptionen stängd på fredag"]
+LISTED = [
+    "Biblioteken öppnar på söndagar",
+    "Tre nya cykelvägar byggs",
+    "Receptionen stängd på fredag",
+]
 ARTICLES = {
     "/sondag/": html("wordpress"),
     "/cykel/": html("ingress"),
@@ -126,7 +145,10 @@ ARTICLES = {
 
 
 def test_a_list_of_teasers_is_followed_to_its_articles(site: Site, fetcher: Fetcher) -> None:
-    """Below “Relaterade inlägg”, with date, title, excerpt and “Läs hela artikeln”; each article is read on its own page, once."""
+    """Below “Relaterade inlägg”, with date, title, excerpt and “Läs hela artikeln”.
+
+    Each article is read on its own page, once.
+    """
     site.answers["/nyheter"] = body(html("listing").encode(), Content_Type="text/html", ETag='"1"')
     for path, text in ARTICLES.items():
         site.answers[path] = body(text.encode(), Content_Type="text/html")
@@ -135,7 +157,11 @@ def test_a_list_of_teasers_is_followed_to_its_articles(site: Site, fetcher: Fetc
     source = Source(url=f"{site.url}/nyheter", kind="page")
     reading = read_source(source, fetcher.fetch, folder=Path(), pause=lambda: waits.append(1))
     assert [post.title for post in reading.posts] == LISTED
-    assert [post.published.date().isoformat() for post in reading.posts if post.published] == ["2024-11-24", "2024-03-03", "2024-02-01"]
+    assert [post.published.date().isoformat() for post in reading.posts if post.published] == [
+        "2024-11-24",
+        "2024-03-03",
+        "2024-02-01",
+    ]
     assert all(post.body for post in reading.posts)
     assert (len(site.asked), len(waits)) == (4, 2)
     assert reading.validators == Validators(etag='"1"')
@@ -146,7 +172,12 @@ def test_what_can_not_be_read_stays_as_the_list_shows_it(site: Site, fetcher: Fe
     site.answers["/nyheter"] = body(html("listing").encode(), Content_Type="text/html", ETag='"1"')
     site.answers["/sondag/"] = status(403)
     site.answers["/stangt/"] = body(html("short").encode(), Content_Type="text/html")
-    reading = read_source(Source(url=f"{site.url}/nyheter", kind="page"), fetcher.fetch, folder=Path(), pause=lambda: None)
+    reading = read_source(
+        Source(url=f"{site.url}/nyheter", kind="page"),
+        fetcher.fetch,
+        folder=Path(),
+        pause=lambda: None,
+    )
     first, second, third = reading.posts
     assert (first.title, first.body) == ("Biblioteken öppnar på söndagar", "")
     assert first.excerpt.startswith("<p>Från och med januari")
@@ -168,15 +199,30 @@ def titles(text: str, url: str = URL) -> list[str]:
     "text",
     [
         # Headings in links, links in headings, "read more" only, links alone, a table, flat.
-        "<a href='/a'><h3>Ett ord till</h3><p>Text här.</p></a><a href='/b'><h3>Två ord till</h3></a>",
-        "<ul><li><h2><a href='a'>Ett ord till</a></h2><li><h2><a href='b'>Två ord till</a></h2></ul>",
-        "<div><h3>Ett ord till</h3><p>Text.</p><a href='/a'>Läs mer</a></div><div><h3>Två ord till</h3><a href='/b'>Läs mer</a></div>",
+        (
+            "<a href='/a'><h3>Ett ord till</h3><p>Text här.</p></a><a href='/b'><h3>Två ord"
+            " till</h3></a>"
+        ),
+        (
+            "<ul><li><h2><a href='a'>Ett ord till</a></h2><li><h2><a href='b'>Två ord"
+            " till</a></h2></ul>"
+        ),
+        (
+            "<div><h3>Ett ord till</h3><p>Text.</p><a href='/a'>Läs mer</a></div><div><h3>Två ord"
+            " till</h3><a href='/b'>Läs mer</a></div>"
+        ),
         "<ul><li><a href='/a'>Ett ord till</a><li><a href='/b'>Två ord till</a></ul>",
-        "<h2><a href='/a'>Ett ord till</a></h2><p>24 november 2026</p><p>Text.</p><h2><a href='/b'>Två ord till</a></h2><p>1 maj 2026</p>",
+        (
+            "<h2><a href='/a'>Ett ord till</a></h2><p>24 november 2026</p><p>Text.</p><h2><a"
+            " href='/b'>Två ord till</a></h2><p>1 maj 2026</p>"
+        ),
     ],
 )
 def test_lists_of_every_build(text: str) -> None:
-    menu = "<nav><a href='/c'>En annan sida här</a></nav><footer><a href='/d'>Om vår webbplats här</a></footer>"
+    menu = (
+        "<nav><a href='/c'>En annan sida här</a></nav><footer><a href='/d'>Om vår webbplats"
+        " här</a></footer>"
+    )
     assert titles(menu + text) == ["Ett ord till", "Två ord till"]
 
 
@@ -189,12 +235,26 @@ def test_flat_teasers_keep_their_own_dates() -> None:
         return [entry.dates[0] for entry in listed_entries(root, URL)]
 
     one, two = "<h2><a href='/a'>Ett ord till</a></h2>", "<h2><a href='/b'>Två ord till</a></h2>"
-    assert dates(f"{one}<p>24 november 2026</p><p>Text.</p>{two}<p>1 maj 2026</p>") == ["24 november 2026", "1 maj 2026"]
-    assert dates(f"<p>24 november 2026</p>{one}<p>Text.</p><p>1 maj 2026</p>{two}<p>Mer text.</p>") == ["24 november 2026", "1 maj 2026"]
+    assert dates(f"{one}<p>24 november 2026</p><p>Text.</p>{two}<p>1 maj 2026</p>") == [
+        "24 november 2026",
+        "1 maj 2026",
+    ]
+    assert dates(
+        f"<p>24 november 2026</p>{one}<p>Text.</p><p>1 maj 2026</p>{two}<p>Mer text.</p>"
+    ) == ["24 november 2026", "1 maj 2026"]
 
 
 @pytest.mark.parametrize(
-    "href", ["https://elsewhere.example.com/a", "/fil.pdf", "/tagg/x/", "mailto:a@example.org", "javascript:a()", "#a", "/nyheter/"]
+    "href",
+    [
+        "https://elsewhere.example.com/a",
+        "/fil.pdf",
+        "/tagg/x/",
+        "mailto:a@example.org",
+        "javascript:a()",
+        "#a",
+        "/nyheter/",
+    ],
 )
 def test_what_leads_elsewhere_is_no_article(href: str) -> None:
     assert titles(f"<h2><a href='{href}'>Ett ord till</a></h2>" * 3) == []
@@ -208,7 +268,10 @@ def test_whole_articles_on_a_front_page_are_taken_from_it() -> None:
 
         raise FetchError("no", code=403)
 
-    articles = "".join(f"<article><h2><a href='/{name}/'>Inlägg {name} här</a></h2><p>{TEXT * 9}</p></article>" for name in ("a", "b"))
+    articles = "".join(
+        f"<article><h2><a href='/{name}/'>Inlägg {name} här</a></h2><p>{TEXT * 9}</p></article>"
+        for name in ("a", "b")
+    )
     reading = read(articles, fail)
     assert [len(post.body) > 500 for post in reading.posts] == [True, True]
 
@@ -220,7 +283,10 @@ def test_a_list_is_followed_so_far_and_no_further() -> None:
         asked.append(url)
         return got(f"<h1>Sida {len(asked)}</h1><p>{TEXT * 3}</p>", url)
 
-    listing = "".join(f"<li><h2><a href='/{number}/'>En rubrik med nummer {number}</a></h2></li>" for number in range(90))
+    listing = "".join(
+        f"<li><h2><a href='/{number}/'>En rubrik med nummer {number}</a></h2></li>"
+        for number in range(90)
+    )
     assert len(read(f"<ul>{listing}</ul>", fetch).posts) == MOST_PAGES
     assert len(asked) == MOST_PAGES
 
@@ -228,14 +294,17 @@ def test_a_list_is_followed_so_far_and_no_further() -> None:
 def test_what_all_pages_share_says_nothing_of_one() -> None:
     """One description, picture and canonical address for the whole site."""
     shared = (
-        "<meta name='description' content='Välkommen till vår webbplats med nyheter.'><meta property='og:image' content='/logga.jpg'>"
-        "<link rel='canonical' href='https://blogg.example.org/alla/'>"
+        "<meta name='description' content='Välkommen till vår webbplats med nyheter.'><meta"
+        " property='og:image' content='/logga.jpg'><link rel='canonical'"
+        " href='https://blogg.example.org/alla/'>"
     )
 
     def fetch(url: str, **_: object) -> Fetched:
         return got(f"<html><head>{shared}</head><h1>Sida {url[-2]}</h1><p>{TEXT * 3}</p>", url)
 
-    listing = "".join(f"<li><h2><a href='/{letter}/'>En rubrik med {letter}</a></h2></li>" for letter in "abc")
+    listing = "".join(
+        f"<li><h2><a href='/{letter}/'>En rubrik med {letter}</a></h2></li>" for letter in "abc"
+    )
     posts = read(f"<ul>{listing}</ul>", fetch).posts
     assert [post.description for post in posts] == ["", "", ""]
     assert [post.picture for post in posts] == [None, None, None]
@@ -245,7 +314,10 @@ def test_what_all_pages_share_says_nothing_of_one() -> None:
 # Bad pages
 
 
-@pytest.mark.parametrize("text", ["", "   ", "<html></html>", "<p>Hej", "<nav><a href='/a'>En två tre fyra</a></nav>", "\0\0\0"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "<html></html>", "<p>Hej", "<nav><a href='/a'>En två tre fyra</a></nav>", "\0\0\0"],
+)
 def test_a_page_with_nothing_to_read_is_one_sentence(text: str) -> None:
     with pytest.raises(SourceError) as caught:
         read(text)
@@ -257,13 +329,25 @@ HOSTILE = {
     "nested": "<div>" * 100_000 + P,
     "nested, with classes": "<div class='cookie related ingress'>" * 250 + P * 5_000,
     "attributes": "<div " + " ".join(f"a{number}=x" for number in range(60_000)) + ">" + P,
-    "links": "".join(f"<h2><a href=/x{number}>en lång länktext {number}</a></h2>" for number in range(20_000)),
-    "deep links": "<div>" * 200 + "".join(f"<h2><a href=/x{number}>en lång länktext {number}</a></h2>" for number in range(5_000)),
+    "links": "".join(
+        f"<h2><a href=/x{number}>en lång länktext {number}</a></h2>" for number in range(20_000)
+    ),
+    "deep links": (
+        "<div>" * 200
+        + "".join(
+            f"<h2><a href=/x{number}>en lång länktext {number}</a></h2>" for number in range(5_000)
+        )
+    ),
     "breaks": "<p>" + "a<br>" * 60_000,
     "tables": "<table><tr><td>" * 50_000,
     "paragraphs": "<p>x" * 100_000,
     "json": "<script type='application/ld+json'>" + "[" * 100_000 + "</script>" + P,
-    "many articles": "<script type='application/ld+json'>" + json.dumps([{"@type": "Article", "headline": "x"}] * 5_000) + "</script>" + P,
+    "many articles": (
+        "<script type='application/ld+json'>"
+        + json.dumps([{"@type": "Article", "headline": "x"}] * 5_000)
+        + "</script>"
+        + P
+    ),
     "dates": "<p>24 november 2026</p>" * 20_000,
 }
 
@@ -283,10 +367,19 @@ def test_hostile_pages_end_soon(name: str) -> None:
 def test_naughty_strings_anywhere_on_a_page_break_nothing() -> None:
     """In title, metadata, JSON-LD, text, links; all addresses that come out are of the web."""
     for string in json.loads(BLNS.read_text("utf-8"))[::7]:
-        ld = json.dumps({"@type": "Article", "headline": string, "author": string, "image": string, "datePublished": string})
+        ld = json.dumps(
+            {
+                "@type": "Article",
+                "headline": string,
+                "author": string,
+                "image": string,
+                "datePublished": string,
+            }
+        )
         page = (
-            f"<title>{string}</title><script type='application/ld+json'>{ld}</script><meta property='og:image' content=\"{string}\">"
-            f"<h1>{string}</h1><p>{string}</p><p class='date'>{string}</p><a href=\"{string}\">{string}</a>{P * 3}"
+            f"<title>{string}</title><script type='application/ld+json'>{ld}</script><meta"
+            f" property='og:image' content=\"{string}\"><h1>{string}</h1><p>{string}</p><p"
+            f" class='date'>{string}</p><a href=\"{string}\">{string}</a>{P * 3}"
         )
         post = read_post(got(page))
         assert post is not None
@@ -303,10 +396,23 @@ def test_no_page_crashes(text: str) -> None:
 
 
 def test_an_article_that_links_to_its_own_next_page_is_no_list() -> None:
-    """Among teasers of other articles one whole text is the page's own: it is read, not the others."""
-    others = "".join(f"<li><h2><a href='/{letter}/'>En annan rubrik med {letter}</a></h2></li>" for letter in "abc")
-    own = f"<h1>Öppet alla dagar</h1><div>{f'<p>{TEXT}</p>' * 9}<h3><a href='/nyheter/sida-tva'>Gå till sida två</a></h3></div>"
-    (post,) = read(f"<html><head><title>Öppet alla dagar</title></head><body>{own}<ul>{others}</ul></body></html>", url=URL + "oppet").posts
+    """Among teasers of other articles one whole text is the page's own.
+
+    It is read, not the others.
+    """
+    others = "".join(
+        f"<li><h2><a href='/{letter}/'>En annan rubrik med {letter}</a></h2></li>"
+        for letter in "abc"
+    )
+    own = (
+        f"<h1>Öppet alla dagar</h1><div>{f'<p>{TEXT}</p>' * 9}<h3><a href='/nyheter/sida-tva'>Gå"
+        " till sida två</a></h3></div>"
+    )
+    (post,) = read(
+        "<html><head><title>Öppet alla"
+        f" dagar</title></head><body>{own}<ul>{others}</ul></body></html>",
+        url=URL + "oppet",
+    ).posts
     assert post.title == "Öppet alla dagar"
     assert "Fyra bibliotek" in post.body
 
@@ -314,10 +420,14 @@ def test_an_article_that_links_to_its_own_next_page_is_no_list() -> None:
 def test_comments_longer_than_the_text_are_left_out() -> None:
     """However many words readers have added, the article is the page's text."""
     comments = "".join(
-        f"<p>Läsare {number} tycker att det här är en mycket bra idé som borde ha kommit tidigare.</p>" for number in range(40)
+        f"<p>Läsare {number} tycker att det här är en mycket bra idé som borde ha kommit"
+        " tidigare.</p>"
+        for number in range(40)
     )
     text = f"<h1>Öppet alla dagar</h1><div class='widget'><p>{TEXT * 3}</p></div>"
-    (post,) = read(f"<html><body>{text}<div id='comments'>{comments}</div></body></html>", url=URL + "oppet").posts
+    (post,) = read(
+        f"<html><body>{text}<div id='comments'>{comments}</div></body></html>", url=URL + "oppet"
+    ).posts
     assert "Fyra bibliotek" in post.body
     assert "Läsare" not in post.body
 
@@ -325,7 +435,8 @@ def test_comments_longer_than_the_text_are_left_out() -> None:
 def test_a_front_pages_name_in_the_heading_is_no_title() -> None:
     """Many systems put the site's name, with a link to its front page, into the only <h1>."""
     page = (
-        "<title>Skogens blogg: Stigen är klar</title><h1><a href='/'>Skogens blogg</a></h1><h2>Stigen är klar</h2>" + f"<p>{TEXT * 3}</p>"
+        "<title>Skogens blogg: Stigen är klar</title><h1><a href='/'>Skogens"
+        " blogg</a></h1><h2>Stigen är klar</h2>" + f"<p>{TEXT * 3}</p>"
     )
     root = page_tree(page)
     assert root is not None
@@ -335,14 +446,24 @@ def test_a_front_pages_name_in_the_heading_is_no_title() -> None:
 
 
 def test_a_site_that_stops_answering_is_not_asked_for_each_of_its_pages() -> None:
-    """After three pages in a row that don't come, the rest is taken as the listing shows it: each could take half a minute."""
+    """After three pages in a row that don't come, the rest is taken as the listing shows it.
+
+    Each could take half a minute.
+    """
     asked: list[str] = []
 
     def fetch(url: str) -> Fetched:
         asked.append(url)
-        raise FetchError("{host} is too slow: no full answer came in time. Try again later.", passing=True, host="blogg.example.org")
+        raise FetchError(
+            "{host} is too slow: no full answer came in time. Try again later.",
+            passing=True,
+            host="blogg.example.org",
+        )
 
-    listing = "".join(f"<li><h2><a href='/{n}/'>En rubrik med nummer {n}</a></h2><p>{TEXT} Nummer {n}.</p></li>" for n in range(12))
+    listing = "".join(
+        f"<li><h2><a href='/{n}/'>En rubrik med nummer {n}</a></h2><p>{TEXT} Nummer {n}.</p></li>"
+        for n in range(12)
+    )
     reading = read(f"<ul>{listing}</ul>", fetch)
     assert len(asked) == 3
     assert len(reading.posts) == 12
@@ -355,39 +476,66 @@ RELATED = """<div class="inlagg"><time datetime="2026-11-{day}">{day} november 2
 
 
 def test_the_date_of_a_related_article_is_not_the_pages() -> None:
-    """Other articles stand below with <time>, their headings leading to them; the page's own date is a line of text."""
+    """Other articles stand below with <time>, their headings leading to them.
+
+    The page's own date is a line of text.
+    """
     related = "<h2>Relaterade inlägg</h2>" + "".join(RELATED.format(day=day) for day in (21, 22))
     text = f"<h1>Öppet alla dagar</h1><p>{TEXT * 8}</p><div>Publicerad: 2026-11-03</div>"
-    (post,) = read(f"<html><body><main>{text}{related}</main></body></html>", url=URL + "oppet").posts
+    (post,) = read(
+        f"<html><body><main>{text}{related}</main></body></html>", url=URL + "oppet"
+    ).posts
     assert post.published == datetime(2026, 11, 3, tzinfo=UTC)
 
 
 def test_a_page_whose_own_title_is_a_link_to_itself_keeps_its_date() -> None:
     """Older themes link the heading of the page to the page."""
-    text = f"<div><h2><a href='/nyheter/oppet/'>Öppet alla dagar</a></h2><time datetime='2026-11-03'>3 nov</time><p>{TEXT * 8}</p></div>"
-    (post,) = read(f"<html><head><title>Öppet alla dagar</title></head><body>{text}</body></html>", url=URL + "oppet").posts
+    text = (
+        "<div><h2><a href='/nyheter/oppet/'>Öppet alla dagar</a></h2><time datetime='2026-11-03'>3"
+        f" nov</time><p>{TEXT * 8}</p></div>"
+    )
+    (post,) = read(
+        f"<html><head><title>Öppet alla dagar</title></head><body>{text}</body></html>",
+        url=URL + "oppet",
+    ).posts
     assert post.published == datetime(2026, 11, 3, tzinfo=UTC)
 
 
 def test_a_short_article_with_an_ingress_is_one_though_it_lists_others() -> None:
-    """Forty words that open with an ingress of their own are an article; the related ones below it aren't what is meant."""
+    """Forty words that open with an ingress of their own are an article.
+
+    The related ones below it aren't what is meant.
+    """
     related = "<h2>Relaterade inlägg</h2>" + "".join(RELATED.format(day=day) for day in (21, 22))
-    text = f"<h1>Öppet alla dagar</h1><p class='ingress'>Nu öppnar fyra bibliotek alla dagar i veckan, året runt.</p><p>{TEXT * 2}</p>"
-    (post,) = read(f"<html><body><main>{text}{related}</main></body></html>", url=URL + "oppet").posts
+    text = (
+        "<h1>Öppet alla dagar</h1><p class='ingress'>Nu öppnar fyra bibliotek alla dagar i veckan,"
+        f" året runt.</p><p>{TEXT * 2}</p>"
+    )
+    (post,) = read(
+        f"<html><body><main>{text}{related}</main></body></html>", url=URL + "oppet"
+    ).posts
     assert post.title == "Öppet alla dagar"
 
 
 def test_a_slash_in_the_tag_of_the_page_ends_nothing() -> None:
     """Pages say <html lang="sv" /> and <div class="main" />; to browsers the slash means nothing."""
-    page = f'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN" /><html lang="sv" /><body /><h1>Öppet</h1><div class="a" /><p>{TEXT * 3}</p>'
+    page = (
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN" /><html lang="sv" /><body'
+        f' /><h1>Öppet</h1><div class="a" /><p>{TEXT * 3}</p>'
+    )
     (post,) = read(page, url=URL + "oppet").posts
     assert "Fyra bibliotek" in post.body
 
 
 def test_a_text_for_machines_alone_is_read_where_the_page_shows_a_line_of_it() -> None:
     """The program draws the article in the browser; JSON-LD holds it whole."""
-    data = json.dumps({"@type": "NewsArticle", "headline": "Öppet alla dagar", "articleBody": TEXT * 6})
-    page = f'<html><head><script type="application/ld+json">{data}</script></head><body><h1>Öppet alla dagar</h1><p>Läs allt här.</p>'
+    data = json.dumps(
+        {"@type": "NewsArticle", "headline": "Öppet alla dagar", "articleBody": TEXT * 6}
+    )
+    page = (
+        f'<html><head><script type="application/ld+json">{data}</script></head><body><h1>Öppet alla'
+        " dagar</h1><p>Läs allt här.</p>"
+    )
     (post,) = read(page, url=URL + "oppet").posts
     assert "Fyra bibliotek" in post.body
 
@@ -396,7 +544,9 @@ def test_a_text_for_machines_alone_is_read_where_the_page_shows_a_line_of_it() -
     "part",
     [
         "<div>" + "<img src=a.jpg>" * 14_000 + "<span class=lead>kort text</span></div>",
-        "<div class=widget>" + "<div><time datetime=2026-11-01>1 november 2026</time></div>" * 7_000 + "</div>",
+        "<div class=widget>"
+        + "<div><time datetime=2026-11-01>1 november 2026</time></div>" * 7_000
+        + "</div>",
         "<div class=widget>" + "<div>1 november 2026</div>" * 14_000 + "</div>",
     ],
     ids=["pictures", "times", "dates"],

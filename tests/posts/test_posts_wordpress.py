@@ -35,7 +35,9 @@ def item(number: int = 1, **more: object) -> dict[str, object]:
         "excerpt": {"rendered": "<p>Från och med januari håller fyra […]</p>"},
         "_embedded": {
             "author": [{"name": "Anna Andersson"}],
-            "wp:featuredmedia": [{"source_url": "https://blogg.example.org/bilder/sol.jpg", "alt_text": "Barn badar"}],
+            "wp:featuredmedia": [
+                {"source_url": "https://blogg.example.org/bilder/sol.jpg", "alt_text": "Barn badar"}
+            ],
             "wp:term": [
                 [{"taxonomy": "category", "name": "Natur &amp; fritid"}],
                 [{"taxonomy": "post_tag", "name": "bad"}, {"taxonomy": "lang", "name": "Svenska"}],
@@ -51,7 +53,11 @@ def answered(items: list[dict[str, object]], *, size: int = 50) -> Answer:
         query = parse_qs(urlsplit(handler.path).query)  # type: ignore[attr-defined]
         page = int(query["page"][0])
         found = items[(page - 1) * size : page * size]
-        content = json.dumps(found if found or page == 1 else {"code": "rest_post_invalid_page_number", "message": "No such page."})
+        content = json.dumps(
+            found
+            if found or page == 1
+            else {"code": "rest_post_invalid_page_number", "message": "No such page."}
+        )
         body(content.encode(), 200 if found or page == 1 else 400)(handler)  # type: ignore[arg-type]
 
     return answer
@@ -81,11 +87,18 @@ def test_all_that_a_post_has_is_read(api: Api, fetcher: Fetcher) -> None:
     api.serve("/wp-json/wp/v2/posts", answered([item()]))
     reading = read_wordpress(api.url, fetcher.fetch, source=api.url)
     (post,) = reading.posts
-    assert (post.title, post.url, post.guid) == ("Bad & sol – del 1", "https://blogg.example.org/1/", "https://blogg.example.org/?p=1")
+    assert (post.title, post.url, post.guid) == (
+        "Bad & sol – del 1",
+        "https://blogg.example.org/1/",
+        "https://blogg.example.org/?p=1",
+    )
     assert post.published == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     assert (post.categories, post.authors) == (("Natur & fritid", "bad"), ("Anna Andersson",))
     assert post.picture is not None
-    assert (post.picture.url, post.picture.alt) == ("https://blogg.example.org/bilder/sol.jpg", "Barn badar")
+    assert (post.picture.url, post.picture.alt) == (
+        "https://blogg.example.org/bilder/sol.jpg",
+        "Barn badar",
+    )
     assert (post.body, post.excerpt) == (LONG, "<p>Från och med januari håller fyra […]</p>")
     query = parse_qs(urlsplit(api.asked[0][1]).query)
     assert (query["_embed"], query["page"]) == (["1"], ["1"])
@@ -95,12 +108,16 @@ def test_every_page_is_read_whatever_its_size_is(api: Api, fetcher: Fetcher) -> 
     """Also where the server gives fewer posts at a time than it was asked for; each post once."""
     api.serve("/wp-json/wp/v2/posts", answered([item(number) for number in range(1, 26)], size=10))
     reading = read_wordpress(api.url, fetcher.fetch, source=api.url)
-    assert [post.url for post in reading.posts] == [f"https://blogg.example.org/{number}/" for number in range(1, 26)]
+    assert [post.url for post in reading.posts] == [
+        f"https://blogg.example.org/{number}/" for number in range(1, 26)
+    ]
     assert len(api.asked) == 4
     assert reading.notes == ()
 
 
-def test_a_server_that_gives_the_same_page_for_ever_is_asked_twice(api: Api, fetcher: Fetcher) -> None:
+def test_a_server_that_gives_the_same_page_for_ever_is_asked_twice(
+    api: Api, fetcher: Fetcher
+) -> None:
     api.serve("/wp-json/wp/v2/posts", body(json.dumps([item()]).encode()))
     assert len(read_wordpress(api.url, fetcher.fetch, source=api.url).posts) == 1
     assert len(api.asked) == 2
@@ -108,7 +125,12 @@ def test_a_server_that_gives_the_same_page_for_ever_is_asked_twice(api: Api, fet
 
 def test_pages_that_fail_later_leave_the_first_ones_and_a_word(api: Api, fetcher: Fetcher) -> None:
     first = answered([item(number) for number in range(1, 60)])
-    api.serve("/wp-json/wp/v2/posts", lambda handler: first(handler) if "page=1" in handler.path.split("&") else status(503)(handler))
+    api.serve(
+        "/wp-json/wp/v2/posts",
+        lambda handler: (
+            first(handler) if "page=1" in handler.path.split("&") else status(503)(handler)
+        ),
+    )
     reading = read_wordpress(api.url, fetcher.fetch, source=api.url)
     assert len(reading.posts) == 50
     assert "Only the newest 50 posts" in str(reading.notes[0])
@@ -119,8 +141,14 @@ def test_pages_that_fail_later_leave_the_first_ones_and_a_word(api: Api, fetcher
     [
         ("https://example.org", "https://example.org/wp-json/wp/v2/posts"),
         ("https://example.org/blogg/", "https://example.org/blogg/wp-json/wp/v2/posts"),
-        ("https://example.org/wp-json/wp/v2/posts?categories=5", "https://example.org/wp-json/wp/v2/posts?categories=5"),
-        ("https://example.org/?rest_route=/wp/v2/posts", "https://example.org/?rest_route=/wp/v2/posts"),
+        (
+            "https://example.org/wp-json/wp/v2/posts?categories=5",
+            "https://example.org/wp-json/wp/v2/posts?categories=5",
+        ),
+        (
+            "https://example.org/?rest_route=/wp/v2/posts",
+            "https://example.org/?rest_route=/wp/v2/posts",
+        ),
     ],
 )
 def test_the_address_of_the_api(url: str, address: str) -> None:
@@ -130,13 +158,22 @@ def test_the_address_of_the_api(url: str, address: str) -> None:
 def test_what_the_address_asks_for_is_kept(api: Api, fetcher: Fetcher) -> None:
     """A category of the API, say."""
     api.serve("/wp-json/wp/v2/posts", answered([item()]))
-    read_source(Source(url=f"{api.url}/wp-json/wp/v2/posts?categories=5"), fetcher.fetch, folder=Path())
+    read_source(
+        Source(url=f"{api.url}/wp-json/wp/v2/posts?categories=5"), fetcher.fetch, folder=Path()
+    )
     assert parse_qs(urlsplit(api.asked[0][1]).query)["categories"] == ["5"]
 
 
 def test_a_page_below_the_site_finds_the_api_above(api: Api, fetcher: Fetcher) -> None:
     api.serve("/wp-json/wp/v2/posts", answered([item()]))
-    assert len(read_source(Source(url=f"{api.url}/nyheter/", kind="wordpress"), fetcher.fetch, folder=Path()).posts) == 1
+    assert (
+        len(
+            read_source(
+                Source(url=f"{api.url}/nyheter/", kind="wordpress"), fetcher.fetch, folder=Path()
+            ).posts
+        )
+        == 1
+    )
 
 
 def test_raw_control_characters_warnings_and_a_broken_end_are_taken() -> None:
@@ -144,7 +181,9 @@ def test_raw_control_characters_warnings_and_a_broken_end_are_taken() -> None:
     whole = json.dumps([item(1), item(2)])
     raw = whole.replace("del 1", "del\t1\x0b\n")
     assert read_wordpress_file(raw.encode(), source="s").posts[0].title == "Bad & sol – del 1"
-    warned = "<br />\n<b>Warning</b>: Undefined array key in <b>/x.php</b> on line [12]<br />\n" + whole
+    warned = (
+        "<br />\n<b>Warning</b>: Undefined array key in <b>/x.php</b> on line [12]<br />\n" + whole
+    )
     assert len(read_wordpress_file(warned.encode(), source="s").posts) == 2
     assert len(read_wordpress_file(("\ufeff" + whole).encode(), source="s").posts) == 2
     assert len(read_wordpress_file(whole[:-200].encode(), source="s").posts) == 1
@@ -176,20 +215,33 @@ def test_a_closed_api_and_an_empty_site(api: Api, fetcher: Fetcher) -> None:
 
 
 def test_posts_with_a_password_and_drafts_are_left_out() -> None:
-    items = [item(1, content={"rendered": "", "protected": True}), item(2, status="draft"), item(3, status="future"), item(4)]
+    items = [
+        item(1, content={"rendered": "", "protected": True}),
+        item(2, status="draft"),
+        item(3, status="future"),
+        item(4),
+    ]
     reading = read_wordpress_file(json.dumps(items).encode(), source="s")
-    assert [post.url for post in reading.posts] == ["https://blogg.example.org/3/", "https://blogg.example.org/4/"]
+    assert [post.url for post in reading.posts] == [
+        "https://blogg.example.org/3/",
+        "https://blogg.example.org/4/",
+    ]
     assert "1 posts of s ask for a password" in str(reading.notes[0])
 
 
 def test_dates_without_gmt_are_the_newsletters() -> None:
     one = item(date_gmt="0000-00-00T00:00:00")
-    (post,) = read_wordpress_file(json.dumps([one]).encode(), source="s", zone=ZoneInfo("Europe/Stockholm")).posts
+    (post,) = read_wordpress_file(
+        json.dumps([one]).encode(), source="s", zone=ZoneInfo("Europe/Stockholm")
+    ).posts
     assert post.published == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 def test_pictures_of_all_kinds() -> None:
-    """An alt text that isn't written is unknown, not decorative; a huge original gives way; a refusal is no picture."""
+    """An alt text that isn't written is unknown, not decorative; a huge original gives way.
+
+    A refusal is no picture.
+    """
 
     def picture(media: object, **more: object) -> tuple[str, str | None] | None:
         one = item(_embedded={"wp:featuredmedia": media}, **more)
@@ -198,8 +250,14 @@ def test_pictures_of_all_kinds() -> None:
 
     url = "https://blogg.example.org/a.jpg"
     assert picture([{"source_url": url, "alt_text": ""}]) == (url, None)
-    huge = {"width": 4000, "sizes": {"large": {"source_url": "https://blogg.example.org/a-1024x683.jpg"}}}
-    assert picture([{"source_url": url, "alt_text": "En å", "media_details": huge}]) == ("https://blogg.example.org/a-1024x683.jpg", "En å")
+    huge = {
+        "width": 4000,
+        "sizes": {"large": {"source_url": "https://blogg.example.org/a-1024x683.jpg"}},
+    }
+    assert picture([{"source_url": url, "alt_text": "En å", "media_details": huge}]) == (
+        "https://blogg.example.org/a-1024x683.jpg",
+        "En å",
+    )
     assert picture([{"code": "rest_forbidden", "data": {"status": 401}}]) is None
     assert picture("nonsense", jetpack_featured_media_url=url) == (url, None)
     assert picture([{"source_url": "javascript:alert(1)"}]) is None
@@ -207,7 +265,12 @@ def test_pictures_of_all_kinds() -> None:
 
 def test_what_stands_before_more_is_the_authors_own_summary() -> None:
     one = item(
-        content={"rendered": '<p>Fyra bibliotek håller öppet varje dag.</p><p><span id="more-7"></span></p><p>Försöket pågår i ett år.</p>'}
+        content={
+            "rendered": (
+                "<p>Fyra bibliotek håller öppet varje dag.</p><p><span"
+                ' id="more-7"></span></p><p>Försöket pågår i ett år.</p>'
+            )
+        }
     )
     (post,) = read_wordpress_file(json.dumps([one]).encode(), source="s").posts
     found = [(block.kind, block.text) for block in blocks(post.body)]
@@ -219,9 +282,15 @@ def test_what_stands_before_more_is_the_authors_own_summary() -> None:
 def test_the_same_post_by_feed_and_by_api_has_the_same_id(tmp_path: Path) -> None:
     """Both give WordPress' guid."""
     (tmp_path / "posts.json").write_text(json.dumps([item(7)]))
-    feed = "<rss version='2.0'><channel><title>B</title><item><title>x</title><guid isPermaLink='false'>https://blogg.example.org/?p=7</guid></item></channel></rss>"
+    feed = (
+        "<rss version='2.0'><channel><title>B</title><item><title>x</title><guid"
+        " isPermaLink='false'>https://blogg.example.org/?p=7</guid></item></channel></rss>"
+    )
     (tmp_path / "feed.xml").write_text(feed)
-    ids = {read_source(Source(url=name), Fetcher().fetch, folder=tmp_path).posts[0].id for name in ("posts.json", "feed.xml")}
+    ids = {
+        read_source(Source(url=name), Fetcher().fetch, folder=tmp_path).posts[0].id
+        for name in ("posts.json", "feed.xml")
+    }
     assert len(ids) == 1
 
 
@@ -230,7 +299,11 @@ _JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from([*item(), "rendered", "name", "source_url", "alt_text", "sizes", "large", "message"]), inner, max_size=8
+            st.sampled_from(
+                [*item(), "rendered", "name", "source_url", "alt_text", "sizes", "large", "message"]
+            ),
+            inner,
+            max_size=8,
         )
     ),
     max_leaves=40,
@@ -242,10 +315,17 @@ _JSON = st.recursive(
 def test_no_json_crashes(found: object) -> None:
     """Whatever types stand where."""
     with contextlib.suppress(SourceError):
-        read_wordpress_file(json.dumps([found, {"link": found, "title": {"rendered": found}, "_embedded": found}]).encode(), source="s")
+        read_wordpress_file(
+            json.dumps(
+                [found, {"link": found, "title": {"rendered": found}, "_embedded": found}]
+            ).encode(),
+            source="s",
+        )
 
 
 def test_one_odd_post_does_not_hide_the_others() -> None:
     """A plugin has made a plain string of the first title: it is read, and so are the rest."""
-    found = read_wordpress_file(json.dumps([item(1, title="Bara text"), None, item(2)]).encode(), source="posts.json")
+    found = read_wordpress_file(
+        json.dumps([item(1, title="Bara text"), None, item(2)]).encode(), source="posts.json"
+    )
     assert [post.title for post in found.posts] == ["Bara text", "Bad & sol – del 2"]

@@ -25,7 +25,13 @@ TEXT = "Fyra bibliotek håller öppet varje dag.\n\nFörsöket pågår i ett år
 
 
 def item(
-    number: int = 1, *, kind: str = "post", status: str = "publish", text: str = TEXT, more: str = "", title: str = "Bad &amp; sol"
+    number: int = 1,
+    *,
+    kind: str = "post",
+    status: str = "publish",
+    text: str = TEXT,
+    more: str = "",
+    title: str = "Bad &amp; sol",
 ) -> str:
     return f"""<item><title><![CDATA[{title}]]></title><link>https://blogg.example.org/{number}/</link><dc:creator>anna</dc:creator>
     <pubDate>Tue, 24 Nov 2026 09:00:00 +0000</pubDate><guid isPermaLink="false">https://blogg.example.org/?p={number}</guid>
@@ -37,7 +43,10 @@ def item(
 
 
 THUMBNAIL = "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>9</wp:meta_value></wp:postmeta>"
-ALT = "<wp:postmeta><wp:meta_key>_wp_attachment_image_alt</wp:meta_key><wp:meta_value>Barn badar</wp:meta_value></wp:postmeta>"
+ALT = (
+    "<wp:postmeta><wp:meta_key>_wp_attachment_image_alt</wp:meta_key><wp:meta_value>Barn"
+    " badar</wp:meta_value></wp:postmeta>"
+)
 FILE = "<wp:attachment_url>https://blogg.example.org/sol.jpg</wp:attachment_url>"
 PICTURE = item(9, kind="attachment", status="inherit", more=FILE + ALT)
 
@@ -47,13 +56,27 @@ def test_all_that_a_post_has_is_read() -> None:
     reading = read_wxr((HEAD + item(more=THUMBNAIL) + PICTURE + TAIL).encode(), source="export.xml")
     (post,) = reading.posts
     assert (reading.title, reading.language, reading.notes) == ("Bloggen", "sv-SE", ())
-    assert (post.title, post.url, post.guid) == ("Bad & sol", "https://blogg.example.org/1/", "https://blogg.example.org/?p=1")
+    assert (post.title, post.url, post.guid) == (
+        "Bad & sol",
+        "https://blogg.example.org/1/",
+        "https://blogg.example.org/?p=1",
+    )
     assert post.published == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-    assert (post.categories, post.authors, post.excerpt) == (("Fritid", "bad"), ("Anna Andersson",), "Kort.")
+    assert (post.categories, post.authors, post.excerpt) == (
+        ("Fritid", "bad"),
+        ("Anna Andersson",),
+        "Kort.",
+    )
     assert post.picture is not None
-    assert (post.picture.url, post.picture.alt) == ("https://blogg.example.org/sol.jpg", "Barn badar")
+    assert (post.picture.url, post.picture.alt) == (
+        "https://blogg.example.org/sol.jpg",
+        "Barn badar",
+    )
     # Paragraphs lie in the database as empty lines.
-    assert [block.text for block in blocks(post.body)] == ["Fyra bibliotek håller öppet varje dag.", "Försöket pågår i ett år."]
+    assert [block.text for block in blocks(post.body)] == [
+        "Fyra bibliotek håller öppet varje dag.",
+        "Försöket pågår i ett år.",
+    ]
 
 
 def test_only_what_is_published_is_taken() -> None:
@@ -63,15 +86,19 @@ def test_only_what_is_published_is_taken() -> None:
         item(7, kind="nav_menu_item"), item(8, status="future"),
     ]  # fmt: skip
     reading = read_wxr((HEAD + "".join(items) + TAIL).encode(), source="export.xml")
-    assert [post.url for post in reading.posts] == ["https://blogg.example.org/1/", "https://blogg.example.org/8/"]
+    assert [post.url for post in reading.posts] == [
+        "https://blogg.example.org/1/",
+        "https://blogg.example.org/8/",
+    ]
     assert "4 drafts or closed posts" in str(reading.notes[0])
     assert "hemligt" not in repr(reading)
 
 
 def test_shortcodes_and_captions_are_no_text() -> None:
     text = (
-        '[caption id="a_1" width="300"]<img src="https://blogg.example.org/a.jpg" alt="En å" /> Ån i maj. Foto: Bo Berg[/caption]\n\n'
-        'Fyra bibliotek [sic] håller öppet.\n\n[gallery ids="1,2"]\n\n[vc_row][vc_column width="1/2"]Försöket pågår.[/vc_column][/vc_row]'
+        '[caption id="a_1" width="300"]<img src="https://blogg.example.org/a.jpg" alt="En å" /> Ån'
+        " i maj. Foto: Bo Berg[/caption]\n\nFyra bibliotek [sic] håller öppet.\n\n[gallery"
+        ' ids="1,2"]\n\n[vc_row][vc_column width="1/2"]Försöket pågår.[/vc_column][/vc_row]'
     )
     (post,) = read_wxr((HEAD + item(text=text) + TAIL).encode(), source="s").posts
     said = " ".join(block.text for block in blocks(post.body))
@@ -82,7 +109,12 @@ def test_shortcodes_and_captions_are_no_text() -> None:
 
 def test_what_stands_before_more_is_the_authors_own_summary() -> None:
     (post,) = read_wxr(
-        (HEAD + item(text="Fyra bibliotek håller öppet varje dag.<!--more-->Försöket pågår i ett år.") + TAIL).encode(), source="s"
+        (
+            HEAD
+            + item(text="Fyra bibliotek håller öppet varje dag.<!--more-->Försöket pågår i ett år.")
+            + TAIL
+        ).encode(),
+        source="s",
     ).posts
     assert [block.kind for block in blocks(post.body)] == [BlockKind.lead, BlockKind.paragraph]
 
@@ -93,17 +125,27 @@ def test_broken_exports_give_what_is_whole() -> None:
     assert len(read_wxr(cut, source="s").posts) == 2
     controls = (HEAD + item(1, title="Bad\x0b\x00 sol") + TAIL).encode()
     assert read_wxr(controls, source="s").posts[0].title == "Bad sol"
-    undeclared = HEAD.replace('xmlns:wp="http://wordpress.org/export/1.2/"', "").replace("xmlns:excerpt", "xmlns:e")
-    (post,) = read_wxr((undeclared + item(1) + item(2, status="draft") + TAIL).encode(), source="s").posts
+    undeclared = HEAD.replace('xmlns:wp="http://wordpress.org/export/1.2/"', "").replace(
+        "xmlns:excerpt", "xmlns:e"
+    )
+    (post,) = read_wxr(
+        (undeclared + item(1) + item(2, status="draft") + TAIL).encode(), source="s"
+    ).posts
     assert post.excerpt == "Kort."
     latin = (HEAD + item(1, title="Blåbär") + TAIL).replace("UTF-8", "ISO-8859-1").encode("latin-1")
     assert read_wxr(latin, source="s").posts[0].title == "Blåbär"
 
 
 def test_entities_are_neither_opened_nor_multiplied() -> None:
-    bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+    bomb = (
+        '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY f SYSTEM'
+        ' "file:///etc/passwd">]>'
+    )
     started = time.monotonic()
-    reading = read_wxr((HEAD.replace("<rss", bomb + "<rss", 1) + item(title="]]>&b;&f;<![CDATA[") + TAIL).encode(), source="s")
+    reading = read_wxr(
+        (HEAD.replace("<rss", bomb + "<rss", 1) + item(title="]]>&b;&f;<![CDATA[") + TAIL).encode(),
+        source="s",
+    )
     assert time.monotonic() - started < 2
     assert "root:" not in repr(reading)
     assert "haha" not in repr(reading)
@@ -118,7 +160,12 @@ def test_an_export_is_told_from_a_feed_and_may_be_larger(tmp_path: Path) -> None
     """As a file beside newsletter.toml."""
     assert is_wxr(HEAD)
     assert not is_wxr("<rss version='2.0'><channel><title>wordpress.org</title></channel></rss>")
-    large = HEAD + item(1) + "".join(item(number, kind="revision", text="x" * 100_000) for number in range(2, 130)) + TAIL
+    large = (
+        HEAD
+        + item(1)
+        + "".join(item(number, kind="revision", text="x" * 100_000) for number in range(2, 130))
+        + TAIL
+    )
     (tmp_path / "export.xml").write_text(large, encoding="utf-8")
     assert len(read_source(Source(url="export.xml"), Fetcher().fetch, folder=tmp_path).posts) == 1
     with (tmp_path / "export.xml").open("a") as file:

@@ -1,4 +1,7 @@
-"""A newsletter to look at in tests: issue files and a theme in a folder, drawn by the real parser, renderer and mail."""
+"""A newsletter to look at in tests.
+
+Issue files and a theme in a folder, drawn by the real parser, renderer and mail.
+"""
 
 import shutil
 from datetime import UTC, datetime
@@ -88,15 +91,27 @@ Regionen och åtta kommuner bygger tolv mil cykelväg till 2029. Spaden sätts i
 Den som ringer får nu svar efter i snitt tre minuter och fyrtio sekunder.
 """
 FINDINGS = (
-    Finding(code="preheader-long", level=Level.warning, message=Phrase("{count} links are dead.", count=1), where="preheader"),
-    Finding(code="alt-missing", level=Level.error, message=Phrase("The picture has no alt text."), where="Tolv mil ny cykelväg"),
+    Finding(
+        code="preheader-long",
+        level=Level.warning,
+        message=Phrase("{count} links are dead.", count=1),
+        where="preheader",
+    ),
+    Finding(
+        code="alt-missing",
+        level=Level.error,
+        message=Phrase("The picture has no alt text."),
+        where="Tolv mil ny cykelväg",
+    ),
 )
 
 
 class FolderDesk:
     """Answers from `FOLDER/issues/*.md` and `FOLDER/theme`."""
 
-    def __init__(self, folder: Path, *, language: str = "sv", findings: tuple[Finding, ...] = ()) -> None:
+    def __init__(
+        self, folder: Path, *, language: str = "sv", findings: tuple[Finding, ...] = ()
+    ) -> None:
         self.folder = folder
         self.language = language
         self.findings = findings
@@ -104,7 +119,9 @@ class FolderDesk:
         self.looks = self.examinations = 0
         self.asked: list[str] = []
         (folder / "issues").mkdir(parents=True, exist_ok=True)
-        shutil.copytree(stock_templates() / "themes" / "default", folder / "theme", dirs_exist_ok=True)
+        shutil.copytree(
+            stock_templates() / "themes" / "default", folder / "theme", dirs_exist_ok=True
+        )
 
     def write(self, text: str, name: str = "2026-12") -> None:
         """Save an issue's file."""
@@ -135,15 +152,23 @@ class FolderDesk:
             unsubscribe_url=VALUES["unsubscribe_url"],
             view_url=VALUES["view_url"],
         )
-        message = compile_message(look.rendered, SENDER, look.issue.name).fill(kim, datetime(2026, 12, 1, 7, tzinfo=UTC))
+        message = compile_message(look.rendered, SENDER, look.issue.name).fill(
+            kim, datetime(2026, 12, 1, 7, tzinfo=UTC)
+        )
         return Examined(message=message, findings=self.findings)
 
     def picture(self, url: str) -> ShownPicture | None:
         self.asked.append(url)
         if url.endswith("logo.png"):
-            return ShownPicture(content=(BLOG.parent / "logo.png").read_bytes(), content_type="image/png")
+            return ShownPicture(
+                content=(BLOG.parent / "logo.png").read_bytes(), content_type="image/png"
+            )
         file = BLOG / "bilder" / url.removeprefix(PICTURES)
-        return ShownPicture(content=file.read_bytes(), content_type="image/jpeg") if file.is_file() else None
+        return (
+            ShownPicture(content=file.read_bytes(), content_type="image/jpeg")
+            if file.is_file()
+            else None
+        )
 
     def watched(self) -> list[Path]:
         return [self.folder / "issues", self.folder / "theme", self.folder / "newsletter.toml"]

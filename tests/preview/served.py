@@ -44,7 +44,11 @@ host = "127.0.0.1"
 port = {port}
 security = "none"
 """
-READERS = (("anna@example.org", "Anna Ask"), ("bo@example.com", "Bo Björk"), ("cecilia@example.net", ""))
+READERS = (
+    ("anna@example.org", "Anna Ask"),
+    ("bo@example.com", "Bo Björk"),
+    ("cecilia@example.net", ""),
+)
 
 
 def newsletter(folder: Path, *, port: int = 2525, most: int = 5) -> Workspace:
@@ -52,7 +56,9 @@ def newsletter(folder: Path, *, port: int = 2525, most: int = 5) -> Workspace:
     (folder / "newsletter.toml").write_text(SETTINGS.format(blog=str(BLOG), port=port), "utf-8")
     (folder / "logo.png").write_bytes((BLOG.parent / "logo.png").read_bytes())
     (folder / "issues").mkdir()
-    (folder / "issues" / "2026-11.md").write_text(ISSUE.replace("2026-12-01", "2026-11-01"), "utf-8")
+    (folder / "issues" / "2026-11.md").write_text(
+        ISSUE.replace("2026-12-01", "2026-11-01"), "utf-8"
+    )
     workspace = open_workspace(folder / "newsletter.toml")
     ours = workspace.settings.newsletter
     request = Request(
@@ -66,11 +72,20 @@ def newsletter(folder: Path, *, port: int = 2525, most: int = 5) -> Workspace:
         most=most,
     )
     compose(
-        request, workspace.database, lambda source, _: read_source(source, workspace.fetcher.fetch, folder=folder, zone=workspace.zone), NOW
+        request,
+        workspace.database,
+        lambda source, _: read_source(
+            source, workspace.fetcher.fetch, folder=folder, zone=workspace.zone
+        ),
+        NOW,
     )
     with workspace.database.begin() as connection:
         for email, name in READERS:
-            subscribers.add(connection, Subscriber(id=SubscriberId(0), email=email, name=name, created=NOW), email)
+            subscribers.add(
+                connection,
+                Subscriber(id=SubscriberId(0), email=email, name=name, created=NOW),
+                email,
+            )
     return workspace
 
 

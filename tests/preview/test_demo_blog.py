@@ -23,7 +23,8 @@ def no_web(*_: object, **__: object) -> None:
 
 @pytest.fixture(scope="module")
 def posts() -> dict[str, object]:
-    reading = read_source(SOURCE, no_web, folder=BLOG)  # type: ignore[arg-type]  # nothing is fetched
+    # nothing is fetched
+    reading = read_source(SOURCE, no_web, folder=BLOG)  # type: ignore[arg-type]
     return {post.url or "": post for post in reading.posts}
 
 
@@ -38,8 +39,13 @@ def test_every_post_is_read_but_the_draft(posts: dict[str, object]) -> None:
 
 
 def test_every_picture_is_there_and_light(posts: dict[str, object]) -> None:
-    """Whoever downloads this program gets a megabyte of pictures, not more; none is missing, none is left over."""
-    shown = {local_picture(post.picture.url, SOURCE, BLOG) for post in posts.values() if post.picture}  # type: ignore[attr-defined]
+    """Whoever downloads this program gets a megabyte of pictures, not more.
+
+    None is missing, none is left over.
+    """
+    shown = {
+        local_picture(post.picture.url, SOURCE, BLOG) for post in posts.values() if post.picture
+    }  # type: ignore[attr-defined]
     there = set((BLOG / "bilder").glob("*.jpg"))
     assert shown == there
     assert all(file.stat().st_size < 60_000 for file in there)
@@ -56,7 +62,15 @@ def test_odd_characters_are_there_on_purpose() -> None:
     """What real sites send: decomposed letters, emoji, soft hyphens, hard spaces, markup signs in titles."""
     text = "".join(file.read_text("utf-8") for file in BLOG.glob("*.md"))
     assert unicodedata.normalize("NFC", text) != text
-    for odd in ("\u00ad", "\u00a0", "🌻", "\u200d", "& teater – under 200 kronor (och < 30", "”Äntligen", "<!--more-->"):
+    for odd in (
+        "\u00ad",
+        "\u00a0",
+        "🌻",
+        "\u200d",
+        "& teater – under 200 kronor (och < 30",
+        "”Äntligen",
+        "<!--more-->",
+    ):
         assert odd in text
     sizes = sorted(len(file.read_text("utf-8").split()) for file in BLOG.glob("*.md"))
     assert sizes[0] < 50

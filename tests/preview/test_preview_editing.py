@@ -1,4 +1,7 @@
-"""Editing through the preview's addresses: who may, what it does to file and ledger, and what it leaves alone."""
+"""Editing through the preview's addresses.
+
+Who may, what it does to file and ledger, and what it leaves alone.
+"""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +23,12 @@ from tests.preview.served import TOKEN, desk_of, newsletter
 
 BASE = "http://127.0.0.1:8026"
 POSTS = ("edit", "undo", "redo", "test")
-OURS = {"Origin": BASE, "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "empty"}
+OURS = {
+    "Origin": BASE,
+    "Content-Type": "application/json",
+    "Sec-Fetch-Site": "same-origin",
+    "Sec-Fetch-Dest": "empty",
+}
 
 
 @pytest.fixture
@@ -60,12 +68,18 @@ def post(client: TestClient, path: str, value: object, **headers: str) -> Any:
 
 
 def edit(client: TestClient, edit: object, version: str = "") -> Any:
-    return post(client, "edit", {"issue": "2026-12", "version": version or state(client)["version"], "edit": edit})
+    return post(
+        client,
+        "edit",
+        {"issue": "2026-12", "version": version or state(client)["version"], "edit": edit},
+    )
 
 
 def states(workspace: Workspace) -> dict[str, tuple[PostState, str | None]]:
     with workspace.database.read() as connection:
-        return {entry.post.title: (entry.state, entry.issue) for entry in ledger.entries(connection)}
+        return {
+            entry.post.title: (entry.state, entry.issue) for entry in ledger.entries(connection)
+        }
 
 
 @pytest.mark.parametrize("path", POSTS)
@@ -88,14 +102,24 @@ def states(workspace: Workspace) -> dict[str, tuple[PostState, str | None]]:
     ],
     ids=str,
 )
-def test_only_the_page_itself_changes_anything(client: TestClient, file: Path, path: str, headers: dict[str, str], code: int) -> None:
+def test_only_the_page_itself_changes_anything(
+    client: TestClient, file: Path, path: str, headers: dict[str, str], code: int
+) -> None:
     """Another site, another port, a form, a frame, a flood: refused, and the file is as it was."""
     before = file.read_bytes()
     change = {"kind": "write", "part": "subject", "text": "Hack", "at": None}
-    value = {"issue": "2026-12", "version": state(client)["version"], "address": "a@example.org", "edit": change}
+    value = {
+        "issue": "2026-12",
+        "version": state(client)["version"],
+        "address": "a@example.org",
+        "edit": change,
+    }
     assert post(client, path, value, **headers).status_code == code
     without = {name: text for name, text in OURS.items() if name != "Origin"}
-    assert client.post(f"/{TOKEN}/{path}", content=json.dumps(value), headers=without).status_code == 403
+    assert (
+        client.post(f"/{TOKEN}/{path}", content=json.dumps(value), headers=without).status_code
+        == 403
+    )
     assert client.post(f"/wrong/{path}", content=json.dumps(value), headers=OURS).status_code == 403
     assert client.get(f"/{TOKEN}/{path}").status_code == 405
     assert file.read_bytes() == before
@@ -108,9 +132,23 @@ def test_a_body_without_a_length_has_an_end(client: TestClient) -> None:
 
 
 values = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3), max_leaves=5
+    st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=5,
 )
-kinds = ["write", "move", "remove", "add", "add-section", "move-section", "remove-section", "shorter", "longer", "ours", "x"]
+kinds = [
+    "write",
+    "move",
+    "remove",
+    "add",
+    "add-section",
+    "move-section",
+    "remove-section",
+    "shorter",
+    "longer",
+    "ours",
+    "x",
+]
 asked = st.fixed_dictionaries(
     {"kind": st.sampled_from(kinds)},
     optional={
@@ -125,9 +163,13 @@ asked = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(value=asked | values)
-def test_whatever_is_asked_the_file_is_an_issue(client: TestClient, file: Path, value: object) -> None:
+def test_whatever_is_asked_the_file_is_an_issue(
+    client: TestClient, file: Path, value: object
+) -> None:
     """Nonsense is refused with 400 or a sentence; what is done leaves an issue that can be read."""
     answer = edit(client, value)
     assert answer.status_code in (200, 400, 422), answer.text
@@ -136,14 +178,20 @@ def test_whatever_is_asked_the_file_is_an_issue(client: TestClient, file: Path, 
     parse(file.read_text("utf-8"), name="2026-12")
 
 
-@pytest.mark.parametrize("body", ["", "[]", "nul", '"x"', "{", "[" * 100_000, '{"issue": 3}', '{"issue": "../newsletter"}'])
+@pytest.mark.parametrize(
+    "body",
+    ["", "[]", "nul", '"x"', "{", "[" * 100_000, '{"issue": 3}', '{"issue": "../newsletter"}'],
+)
 def test_nonsense_is_refused(client: TestClient, body: str) -> None:
     """No crash for a body that no page of ours sends, and no way out of the folder."""
     assert client.post(f"/{TOKEN}/edit", content=body, headers=OURS).status_code in (400, 404)
 
 
 def test_one_word_changed_is_one_line_changed(client: TestClient, file: Path) -> None:
-    """With a person's own line ends, and with the mark that Notepad puts at the beginning; the former file lies beside it."""
+    """With a person's own line ends, and with the mark that Notepad puts at the beginning.
+
+    The former file lies beside it.
+    """
     text = file.read_text("utf-8").replace("\n", "\r\n")
     raw = b"\xef\xbb\xbf" + text.encode()
     file.write_bytes(raw)
@@ -179,8 +227,13 @@ def test_undo_and_redo_over_reloads(client: TestClient, file: Path) -> None:
     assert state(client)["undo"].startswith("Section removed")
 
 
-def test_undo_goes_on_after_the_preview_was_ended(client: TestClient, folder: Path, file: Path) -> None:
-    """On Monday Friday's changes can be taken back, one by one, and done again; what was written since in an editor stays."""
+def test_undo_goes_on_after_the_preview_was_ended(
+    client: TestClient, folder: Path, file: Path
+) -> None:
+    """On Monday Friday's changes can be taken back, one by one, and done again.
+
+    What was written since in an editor stays.
+    """
     before = file.read_text("utf-8")
     edit(client, {"kind": "write", "part": "subject", "text": "Fredag", "at": None})
     edit(client, {"kind": "write", "part": "summary", "text": "Också {fredag}.", "at": [0, 0]})
@@ -188,7 +241,10 @@ def test_undo_goes_on_after_the_preview_was_ended(client: TestClient, folder: Pa
     file.write_text(file.read_text("utf-8").replace("Hej!", "Hejsan!"), "utf-8")
     desk, editor = desk_of(folder)
     monday = TestClient(create_app(desk, token=TOKEN, port=8026, editor=editor), base_url=BASE)
-    assert (state(monday)["undo"], state(monday)["redo"]) == ("Subject changed", "Summary changed: Biblioteken öppnar på söndagar")
+    assert (state(monday)["undo"], state(monday)["redo"]) == (
+        "Subject changed",
+        "Summary changed: Biblioteken öppnar på söndagar",
+    )
     assert post(monday, "redo", {"issue": "2026-12"}).status_code == 200
     assert "Också {fredag}." in file.read_text("utf-8")
     for _ in range(2):
@@ -199,21 +255,36 @@ def test_undo_goes_on_after_the_preview_was_ended(client: TestClient, folder: Pa
     desk.close()
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(kept=st.text(max_size=60) | st.builds(json.dumps, st.fixed_dictionaries({"texts": values, "done": values, "undone": values})))
+@settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    kept=st.text(max_size=60)
+    | st.builds(
+        json.dumps, st.fixed_dictionaries({"texts": values, "done": values, "undone": values})
+    )
+)
 def test_a_damaged_history_is_none(folder: Path, kept: str) -> None:
     """The preview opens, and edits; only what was done before can't be undone."""
     desk, editor = desk_of(folder)
     editor.remember("2026-12", kept)
     fresh = TestClient(create_app(desk, token=TOKEN, port=8026, editor=editor), base_url=BASE)
     assert state(fresh)["undo"] is None
-    assert edit(fresh, {"kind": "write", "part": "subject", "text": f"Ämne {len(kept)}", "at": None}).status_code == 200
+    assert (
+        edit(
+            fresh, {"kind": "write", "part": "subject", "text": f"Ämne {len(kept)}", "at": None}
+        ).status_code
+        == 200
+    )
     fresh.close()
     desk.close()
 
 
 def test_undo_leaves_what_an_editor_wrote_since(client: TestClient, file: Path) -> None:
-    """Elsewhere in the file: both; at the same place: the person is asked, and nothing is written."""
+    """Elsewhere in the file: both.
+
+    At the same place: the person is asked, and nothing is written.
+    """
     subject = state(client)["parts"]["subject"]
     edit(client, {"kind": "write", "part": "subject", "text": "Mitt ämne", "at": None})
     file.write_text(file.read_text("utf-8").replace("Hej!", "Hejsan!"), "utf-8")
@@ -240,10 +311,18 @@ def test_a_conflict_shows_both_and_writes_nothing(client: TestClient, file: Path
     edit(client, {"kind": "move", "at": [0, 0], "to": [0, 2]})
     theirs = file.read_text("utf-8").replace(was, "Deras ord.")
     file.write_text(theirs, "utf-8")
-    answer = edit(client, {"kind": "write", "part": "summary", "text": "Mina ord.", "at": [0, 0]}, seen["version"])
+    answer = edit(
+        client,
+        {"kind": "write", "part": "summary", "text": "Mina ord.", "at": [0, 0]},
+        seen["version"],
+    )
     assert answer.status_code == 409
     conflict = answer.json()["conflict"]
-    assert (conflict["mine"], conflict["theirs"], conflict["again"]["at"]) == ("Mina ord.", "Deras ord.", [0, 2])
+    assert (conflict["mine"], conflict["theirs"], conflict["again"]["at"]) == (
+        "Mina ord.",
+        "Deras ord.",
+        [0, 2],
+    )
     assert file.read_text("utf-8") == theirs
     assert edit(client, conflict["again"], answer.json()["state"]["version"]).status_code == 200
     assert file.read_text("utf-8") == theirs.replace("Deras ord.", "Mina ord.")
@@ -260,24 +339,36 @@ def test_a_broken_file_is_left_alone(client: TestClient, file: Path) -> None:
     """Half a file from an editor isn't written over."""
     seen = state(client)
     file.write_text("---\nsubj", "utf-8")
-    assert edit(client, {"kind": "write", "part": "subject", "text": "x", "at": None}, seen["version"]).status_code in (409, 422)
+    assert edit(
+        client, {"kind": "write", "part": "subject", "text": "x", "at": None}, seen["version"]
+    ).status_code in (409, 422)
     assert file.read_text("utf-8") == "---\nsubj"
 
 
-def test_a_post_that_was_left_out_is_added_and_given_back(client: TestClient, workspace: Workspace, file: Path) -> None:
-    """Found by its words, picked in the ledger while it is in the file; undone, it is what it was, held or new."""
+def test_a_post_that_was_left_out_is_added_and_given_back(
+    client: TestClient, workspace: Workspace, file: Path
+) -> None:
+    """Found by its words, picked in the ledger while it is in the file.
+
+    Undone, it is what it was, held or new.
+    """
     with workspace.database.begin() as connection:
         (held,) = [
             entry
             for entry in ledger.entries(connection)
-            if entry.post.title == "Vinden på Hallsbacken" or "vind" in (entry.post.title or "").lower()
+            if entry.post.title == "Vinden på Hallsbacken"
+            or "vind" in (entry.post.title or "").lower()
         ][:1]
         ledger.set_state(connection, held.post.id, PostState.held, workspace.clock())
     found = client.get(f"/{TOKEN}/leftout?issue=2026-12&q={held.post.title.split()[0]}").json()
-    assert {"id": held.post.id, "state": "held"}.items() <= next(one for one in found if one["id"] == held.post.id).items()
+    assert {"id": held.post.id, "state": "held"}.items() <= next(
+        one for one in found if one["id"] == held.post.id
+    ).items()
     assert client.get(f"/{TOKEN}/leftout?issue=2026-12&q=xyzzy").json() == []
     there = {teaser["post"] for teaser in state(client)["sections"][0]["teasers"]}
-    assert not there & {one["id"] for one in client.get(f"/{TOKEN}/leftout?issue=2026-12&q=").json()}
+    assert not there & {
+        one["id"] for one in client.get(f"/{TOKEN}/leftout?issue=2026-12&q=").json()
+    }
     assert edit(client, {"kind": "add", "post": held.post.id, "to": [0, 1]}).status_code == 200
     assert state(client)["sections"][0]["teasers"][1]["post"] == held.post.id
     assert states(workspace)[held.post.title] == (PostState.picked, "2026-12")
@@ -299,7 +390,10 @@ def test_a_teaser_taken_out_can_be_put_in_again(client: TestClient, workspace: W
 
 
 def test_a_summary_grows_and_shrinks_by_whole_sentences(client: TestClient) -> None:
-    """From the post's text, between 25 and 60 words; what compose wrote is a step away, and the page says whose words they are."""
+    """From the post's text, between 25 and 60 words.
+
+    What compose wrote is a step away, and the page says whose words they are.
+    """
 
     def now() -> dict[str, Any]:
         found: dict[str, Any] = state(client)["sections"][0]["teasers"][0]
@@ -334,7 +428,9 @@ def test_readers_are_found_by_address_or_name(client: TestClient) -> None:
     look = client.get(f"/{TOKEN}/look?issue=2026-12&reader={found['id']}").json()
     assert look["reader"] == "bo@example.com"
     headers = client.get(f"/{TOKEN}/report?issue=2026-12&reader={found['id']}").json()["headers"]
-    assert ["To", "bo@example.com"] in [[name, value.split("<")[-1].rstrip(">")] for name, value in headers]
+    assert ["To", "bo@example.com"] in [
+        [name, value.split("<")[-1].rstrip(">")] for name, value in headers
+    ]
     mail = client.get(f"/{TOKEN}/mail?issue=2026-12&reader={found['id']}").text
     assert "bo@example.com" in mail
     made_up = client.get(f"/{TOKEN}/look?issue=2026-12&reader=").json()
@@ -342,7 +438,9 @@ def test_readers_are_found_by_address_or_name(client: TestClient) -> None:
     assert link in made_up["text"]
 
 
-def test_an_issue_that_was_sent_stays_as_it_is(client: TestClient, workspace: Workspace, file: Path) -> None:
+def test_an_issue_that_was_sent_stays_as_it_is(
+    client: TestClient, workspace: Workspace, file: Path
+) -> None:
     """It says why, and refuses."""
     rendered = workspace.render(workspace.read_issue("2026-12"))
     with workspace.database.begin() as connection:

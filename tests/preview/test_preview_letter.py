@@ -13,7 +13,10 @@ STYLE = (
     "<style>a{color:red}@media (prefers-color-scheme:dark){a{color:blue}}"
     "@media screen and ( prefers-color-scheme : light ){b{top:0}}</style>"
 )
-HEAD = f'<!DOCTYPE html><html><head>{STYLE}<meta name="color-scheme" content="light dark"></head><body>'
+HEAD = (
+    f'<!DOCTYPE html><html><head>{STYLE}<meta name="color-scheme" content="light'
+    ' dark"></head><body>'
+)
 
 
 def letter(body: str) -> str:
@@ -39,10 +42,15 @@ def test_light_is_forced_too(scheme: Scheme) -> None:
 
 
 def test_every_picture_comes_from_here() -> None:
-    """Pictures of tags, of backgrounds and of styles; in comments for Outlook too. Addresses are unescaped first."""
+    """Pictures of tags, of backgrounds and of styles; in comments for Outlook too.
+
+    Addresses are unescaped first.
+    """
     body = (
-        '<img src="https://blogg.example.org/a.jpg?x=1&amp;y=2" alt="a > b"><td background="http://example.org/b.png">'
-        "<div style='background:url(https://example.org/c.gif)'></div><!--[if mso]><v:fill src=\"https://example.org/d.png\"><![endif]-->"
+        '<img src="https://blogg.example.org/a.jpg?x=1&amp;y=2" alt="a > b"><td'
+        ' background="http://example.org/b.png"><div'
+        " style='background:url(https://example.org/c.gif)'></div><!--[if mso]><v:fill"
+        ' src="https://example.org/d.png"><![endif]-->'
     )
     shown = dressed(letter(body), Scheme.light)
     expected = [
@@ -59,20 +67,29 @@ def test_every_picture_comes_from_here() -> None:
 
 def test_without_pictures_none_is_asked_for() -> None:
     """What a reader sees whose client shows no pictures: the alt text."""
-    shown = dressed(letter('<img src="https://example.org/a.jpg" alt="Ett hus">'), Scheme.light, with_pictures=False)
+    shown = dressed(
+        letter('<img src="https://example.org/a.jpg" alt="Ett hus">'),
+        Scheme.light,
+        with_pictures=False,
+    )
     assert '<img src="" alt="Ett hus">' in shown
 
 
 def test_words_that_look_like_markup_stay_words() -> None:
     """A post about CSS, or one that shows an address, is shown as it is written."""
-    words = 'Skriv src="https://example.org/a.jpg" och @media (prefers-color-scheme: dark) så url(https://example.org/b.png)'
+    words = (
+        'Skriv src="https://example.org/a.jpg" och @media (prefers-color-scheme: dark) så'
+        " url(https://example.org/b.png)"
+    )
     assert words in dressed(letter(f"<p>{words}</p>"), Scheme.dark)
     assert pictures(letter(f"<p>{words}</p>")) == {}
 
 
 def test_links_open_beside_the_preview() -> None:
     """Inside a frame they would replace the letter."""
-    assert dressed(letter(""), Scheme.light).index('<base target="_blank">') < dressed(letter(""), Scheme.light).index("</head>")
+    assert dressed(letter(""), Scheme.light).index('<base target="_blank">') < dressed(
+        letter(""), Scheme.light
+    ).index("</head>")
 
 
 @given(st.text(st.characters(exclude_characters="<>&", exclude_categories=["Cs"])))

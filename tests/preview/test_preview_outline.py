@@ -18,13 +18,31 @@ def heard(markup: str) -> list[tuple[str, str]]:
         ('<p>Läs <a href="x">mer</a> nu</p>', [("text", "Läs"), ("link", "mer"), ("text", "nu")]),
         ('<a href="x" aria-label="Läs: Ett">Läs</a>', [("link", "Läs: Ett")]),
         ('<a href="x"><img src="a.png" alt="En bild"></a>', [("link", "En bild")]),
-        ('<a href="https://x.example/"><img src="a.png" alt=""></a>', [("unnamed", "https://x.example/")]),
-        ('<img src="a/b.png"><img src="c.png" alt=""><img src="d.png" alt="D">', [("unnamed", "b.png"), ("picture", "D")]),
+        (
+            '<a href="https://x.example/"><img src="a.png" alt=""></a>',
+            [("unnamed", "https://x.example/")],
+        ),
+        (
+            '<img src="a/b.png"><img src="c.png" alt=""><img src="d.png" alt="D">',
+            [("unnamed", "b.png"), ("picture", "D")],
+        ),
         ('<h2><a href="x">Rubrik</a></h2>', [("heading", "Rubrik")]),
-        ('<div role="article" aria-roledescription="email" aria-label="Nytt">x</div>', [("landmark", "Nytt"), ("text", "x")]),
+        (
+            '<div role="article" aria-roledescription="email" aria-label="Nytt">x</div>',
+            [("landmark", "Nytt"), ("text", "x")],
+        ),
         ("<style>p{}</style><title>t</title><!-- c --><p>x</p>", [("text", "x")]),
-        ('<div style="display:none">&zwnj;&nbsp;Förhand</div><p aria-hidden="true">y</p><p hidden>z</p><p>x</p>', [("text", "x")]),
-        ("<p>a<br>b</p><td>c</td><td>\u200b\u00ad</td>", [("text", "a"), ("text", "b"), ("text", "c")]),
+        (
+            (
+                '<div style="display:none">&zwnj;&nbsp;Förhand</div><p aria-hidden="true">y</p><p'
+                " hidden>z</p><p>x</p>"
+            ),
+            [("text", "x")],
+        ),
+        (
+            "<p>a<br>b</p><td>c</td><td>\u200b\u00ad</td>",
+            [("text", "a"), ("text", "b"), ("text", "c")],
+        ),
         ("<p>a</div></p></a><p>b", [("text", "a"), ("text", "b")]),
     ],
 )

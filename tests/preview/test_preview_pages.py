@@ -58,14 +58,18 @@ def client(desk: FolderDesk) -> Iterator[TestClient]:
     ],
     ids=str,
 )
-def test_a_foreign_host_or_origin_gets_nothing(client: TestClient, path: str, headers: dict[str, str]) -> None:
+def test_a_foreign_host_or_origin_gets_nothing(
+    client: TestClient, path: str, headers: dict[str, str]
+) -> None:
     """A page elsewhere that has its name point at 127.0.0.1 (DNS rebinding), or that asks from there, learns nothing."""
     answer = client.get(f"/{TOKEN}/{path}", headers=headers)
     assert answer.status_code == 403
     assert answer.text == "Open the address that the terminal shows.\n"
 
 
-@pytest.mark.parametrize("start", ["/", "/x/", f"/{TOKEN}x/", f"//{TOKEN}/", "/%74%30ken%00/", f"/{TOKEN[:-1]}/"])
+@pytest.mark.parametrize(
+    "start", ["/", "/x/", f"/{TOKEN}x/", f"//{TOKEN}/", "/%74%30ken%00/", f"/{TOKEN[:-1]}/"]
+)
 @pytest.mark.parametrize("path", PATHS)
 def test_without_the_token_there_is_nothing(client: TestClient, start: str, path: str) -> None:
     """Another user of this machine who finds the port can't look."""
@@ -92,7 +96,10 @@ def test_nothing_can_be_changed(client: TestClient, method: str) -> None:
 
 
 def test_every_answer_says_what_a_browser_may_do_with_it(client: TestClient) -> None:
-    """No cache, no sniffing, no referrer with the token in it, no scripts but ours; refusals too."""
+    """No cache, no sniffing, no referrer with the token in it, no scripts but ours.
+
+    Refusals too.
+    """
     for path in ("", "issues", "look?issue=2026-12", "assets/js/main.js", "nothing"):
         headers = client.get(f"/{TOKEN}/{path}").headers
         assert headers["cache-control"] == "no-store"
@@ -107,7 +114,9 @@ def test_every_answer_says_what_a_browser_may_do_with_it(client: TestClient) -> 
 def test_the_letter_runs_no_scripts_and_loads_nothing_from_elsewhere(client: TestClient) -> None:
     """Also when its frame's address is opened by itself."""
     for query, source in (("", "'self'"), ("&pictures=off", "'none'")):
-        policy = client.get(f"/{TOKEN}/mail?issue=2026-12{query}").headers["content-security-policy"]
+        policy = client.get(f"/{TOKEN}/mail?issue=2026-12{query}").headers[
+            "content-security-policy"
+        ]
         rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
         assert rules["default-src"] == "'none'"
         assert rules["img-src"] == source
@@ -116,26 +125,46 @@ def test_the_letter_runs_no_scripts_and_loads_nothing_from_elsewhere(client: Tes
         assert rules["frame-ancestors"] == "'self'"
 
 
-@pytest.mark.parametrize("issue", ["", "..", "../newsletter", "2026-11", "/etc/passwd", "2026-12.md", "2026-12\x00", "%2e%2e"])
-def test_only_issues_of_the_list_can_be_looked_at(client: TestClient, desk: FolderDesk, issue: str) -> None:
+@pytest.mark.parametrize(
+    "issue",
+    ["", "..", "../newsletter", "2026-11", "/etc/passwd", "2026-12.md", "2026-12\x00", "%2e%2e"],
+)
+def test_only_issues_of_the_list_can_be_looked_at(
+    client: TestClient, desk: FolderDesk, issue: str
+) -> None:
     """A name is one of those offered, never a path."""
     for path in ("look", "report", "mail", "outline"):
         assert client.get(f"/{TOKEN}/{path}", params={"issue": issue}).status_code == 404
     assert desk.looks == 0
 
 
-def test_an_issue_is_drawn_once_however_many_frames_show_it(client: TestClient, desk: FolderDesk) -> None:
+def test_an_issue_is_drawn_once_however_many_frames_show_it(
+    client: TestClient, desk: FolderDesk
+) -> None:
     """Three frames and the checks: one drawing."""
-    for query in ("look?", "mail?", "report?", "mail?scheme=dark&", "mail?scheme=inverted&", "mail?pictures=off&", "report?"):
+    for query in (
+        "look?",
+        "mail?",
+        "report?",
+        "mail?scheme=dark&",
+        "mail?scheme=inverted&",
+        "mail?pictures=off&",
+        "report?",
+    ):
         assert client.get(f"/{TOKEN}/{query}issue=2026-12").status_code == 200
     assert (desk.looks, desk.examinations) == (1, 1)
     assert client.get(f"/{TOKEN}/mail?issue=2026-12&scheme=blue").status_code == 404
 
 
 def test_only_pictures_of_the_letter_can_be_asked_for(client: TestClient, desk: FolderDesk) -> None:
-    """The preview is no way into the network: an address that occurs in no letter can't be named."""
+    """The preview is no way into the network.
+
+    An address that occurs in no letter can't be named.
+    """
     url = f"{PICTURES}bibliotek.jpg"
-    assert client.get(f"/{TOKEN}/picture/{picture_key(url)}").status_code == 404  # nothing drawn yet
+    assert (
+        client.get(f"/{TOKEN}/picture/{picture_key(url)}").status_code == 404
+    )  # nothing drawn yet
     client.get(f"/{TOKEN}/look?issue=2026-12")
     answer = client.get(f"/{TOKEN}/picture/{picture_key(url)}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
@@ -145,15 +174,24 @@ def test_only_pictures_of_the_letter_can_be_asked_for(client: TestClient, desk: 
     assert desk.asked == [url]
 
 
-@pytest.mark.parametrize("kind", ["image/svg+xml", "text/html", "", "application/octet-stream", "image/png\r\nX-A: b"])
+@pytest.mark.parametrize(
+    "kind", ["image/svg+xml", "text/html", "", "application/octet-stream", "image/png\r\nX-A: b"]
+)
 def test_what_is_no_picture_is_not_shown(client: TestClient, desk: FolderDesk, kind: str) -> None:
-    """A page or a script behind a picture's address stays there; SVG may hold scripts, and mail clients don't show it."""
+    """A page or a script behind a picture's address stays there.
+
+    SVG may hold scripts, and mail clients don't show it.
+    """
     desk.picture = lambda url: ShownPicture(content=b"<script>", content_type=kind)  # type: ignore[method-assign]
     client.get(f"/{TOKEN}/look?issue=2026-12")
-    assert client.get(f"/{TOKEN}/picture/{picture_key(f'{PICTURES}bibliotek.jpg')}").status_code == 404
+    assert (
+        client.get(f"/{TOKEN}/picture/{picture_key(f'{PICTURES}bibliotek.jpg')}").status_code == 404
+    )
 
 
-def test_a_file_that_cant_be_read_is_told_with_its_line(client: TestClient, desk: FolderDesk) -> None:
+def test_a_file_that_cant_be_read_is_told_with_its_line(
+    client: TestClient, desk: FolderDesk
+) -> None:
     """Not a status code: the page shows it, and goes on."""
     desk.write(ISSUE.replace("number: 12", "nummer: 12"))
     said = client.get(f"/{TOKEN}/look?issue=2026-12").json()
@@ -163,10 +201,16 @@ def test_a_file_that_cant_be_read_is_told_with_its_line(client: TestClient, desk
 
 
 @given(text=st.text(max_size=400))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_whatever_stands_in_the_file_the_page_gets_an_answer(client: TestClient, desk: FolderDesk, text: str) -> None:
+@settings(
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+def test_whatever_stands_in_the_file_the_page_gets_an_answer(
+    client: TestClient, desk: FolderDesk, text: str
+) -> None:
     """Control characters, broken markup, nothing at all."""
-    (desk.folder / "issues" / "any.md").write_bytes(ISSUE[:400].encode() + text.encode("utf-8", "surrogatepass"))
+    (desk.folder / "issues" / "any.md").write_bytes(
+        ISSUE[:400].encode() + text.encode("utf-8", "surrogatepass")
+    )
     fresh = TestClient(create_app(desk, token=TOKEN, port=8026), base_url=BASE)
     answer = fresh.get(f"/{TOKEN}/look?issue=any")
     assert answer.status_code == 200
@@ -175,7 +219,10 @@ def test_whatever_stands_in_the_file_the_page_gets_an_answer(client: TestClient,
 
 
 def test_words_of_an_issue_stay_words_in_the_page(client: TestClient, desk: FolderDesk) -> None:
-    """Markup in a subject is shown as text; what the page gets is JSON, and the words of its scripts are escaped."""
+    """Markup in a subject is shown as text.
+
+    What the page gets is JSON, and the words of its scripts are escaped.
+    """
     desk.write(ISSUE.replace("Söndagsöppet, nattbuss", "</script><script>alert(1)</script>"))
     look = client.get(f"/{TOKEN}/look?issue=2026-12")
     assert look.headers["content-type"] == "application/json"
@@ -185,7 +232,10 @@ def test_words_of_an_issue_stay_words_in_the_page(client: TestClient, desk: Fold
     assert pictures(look.json()["html"])
 
 
-@pytest.mark.parametrize(("language", "said"), [("sv", "Bredvid varandra"), ("en-GB", "Side by side"), ("fi", "Side by side")])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("sv", "Bredvid varandra"), ("en-GB", "Side by side"), ("fi", "Side by side")],
+)
 def test_the_page_speaks_the_interface_language(desk: FolderDesk, language: str, said: str) -> None:
     """Swedish for a Swedish terminal; a language without a catalogue gets English."""
     desk.language = language

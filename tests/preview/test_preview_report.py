@@ -37,9 +37,13 @@ def test_an_error_shows_its_line_among_its_neighbours() -> None:
 
 
 @pytest.mark.parametrize(("line", "first", "last"), [(1, 1, 4), (20, 17, 20), (99, None, None)])
-def test_an_error_at_the_edge_of_a_file_shows_what_there_is(line: int, first: int | None, last: int | None) -> None:
+def test_an_error_at_the_edge_of_a_file_shows_what_there_is(
+    line: int, first: int | None, last: int | None
+) -> None:
     """A line that isn't there any more (the file was saved again) shows none."""
-    numbers = [one["number"] for one in problem(IssueFileError("{line}", line=line), SOURCE, "en")["lines"]]
+    numbers = [
+        one["number"] for one in problem(IssueFileError("{line}", line=line), SOURCE, "en")["lines"]
+    ]
     assert (numbers[0], numbers[-1]) == (first, last) if first else numbers == []
 
 
@@ -51,7 +55,10 @@ def test_a_themes_line_is_not_looked_for_in_the_issue() -> None:
 
 def test_findings_are_counted_and_come_worst_first(desk: FolderDesk) -> None:
     """An error stops a send: nobody should have to look for it."""
-    findings = tuple(Finding(code=f"c-{level}", level=level, message=Phrase("m")) for level in (Level.note, Level.error, Level.warning))
+    findings = tuple(
+        Finding(code=f"c-{level}", level=level, message=Phrase("m"))
+        for level in (Level.note, Level.error, Level.warning)
+    )
     desk.findings = (*findings, findings[1])
     said = reported(desk, "en")
     assert said["summary"] == "2 errors, 1 warning, 1 note"
@@ -60,7 +67,10 @@ def test_findings_are_counted_and_come_worst_first(desk: FolderDesk) -> None:
 
 
 def test_what_was_looked_at_is_told(desk: FolderDesk) -> None:
-    """Who sees nothing wrong sees what was looked at; what something was found in isn't among it."""
+    """Who sees nothing wrong sees what was looked at.
+
+    What something was found in isn't among it.
+    """
     desk.findings = (Finding(code="subject-long", level=Level.warning, message=Phrase("m")),)
     said = reported(desk, "en")["passed"]
     assert "Links" in said
@@ -72,11 +82,18 @@ def test_every_check_belongs_to_what_it_looks_at() -> None:
     codes = re.findall(r"^\| `([a-z-]+)` \|", CHECKS.read_text("utf-8"), re.MULTILINE)
     assert len(codes) > 60
     starts = ("slot-", "line-", "header-", "from-", "spam-")
-    assert [code for code in codes if str(group(code)) == "Headers and sender" and not code.startswith(starts)] == []
+    assert [
+        code
+        for code in codes
+        if str(group(code)) == "Headers and sender" and not code.startswith(starts)
+    ] == []
 
 
 def test_headers_are_decoded_and_raw(desk: FolderDesk) -> None:
-    """A person reads the subject; who knows mail sees the encoded word, and the header of RFC 8058."""
+    """A person reads the subject.
+
+    Who knows mail sees the encoded word, and the header of RFC 8058.
+    """
     said = reported(desk, "sv")
     headers = dict(said["headers"])
     assert headers["Subject"] == "Söndagsöppet, nattbuss och tolv mil cykelväg"
@@ -94,4 +111,8 @@ def test_the_letter_is_shown_as_a_reader_gets_it(desk: FolderDesk) -> None:
         assert placeholder not in said["html"]
         assert placeholder not in said["text"]
     facts = {fact["label"]: fact for fact in reported(desk, "sv")["facts"]}
-    assert facts["Pictures"]["value"] == "6" if "Pictures" in facts else facts["Bilder"]["value"] == "6"
+    assert (
+        facts["Pictures"]["value"] == "6"
+        if "Pictures" in facts
+        else facts["Bilder"]["value"] == "6"
+    )

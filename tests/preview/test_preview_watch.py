@@ -67,7 +67,11 @@ def test_a_saved_file_is_heard_of_however_the_editor_saves(tmp_path: Path) -> No
 
 def test_a_file_among_others_is_heard_of_and_the_others_are_not(tmp_path: Path) -> None:
     """newsletter.toml lies beside the database, which is written all the time."""
-    issues, settings, database = tmp_path / "issues", tmp_path / "newsletter.toml", tmp_path / "newsletter.db"
+    issues, settings, database = (
+        tmp_path / "issues",
+        tmp_path / "newsletter.toml",
+        tmp_path / "newsletter.db",
+    )
     issues.mkdir()
 
     async def scenario(changes: Changes) -> None:
@@ -99,7 +103,10 @@ def test_a_folder_that_comes_later_is_watched_from_then_on(tmp_path: Path) -> No
 
 
 def test_a_folder_that_is_made_anew_is_followed_again(tmp_path: Path) -> None:
-    """A theme is taken out of a version control system: its folder goes and comes back, and nobody has to start the preview again."""
+    """A theme is taken out of a version control system.
+
+    Its folder goes and comes back, and nobody has to start the preview again.
+    """
     issues, theme = tmp_path / "issues", tmp_path / "themes" / "own"
     issues.mkdir()
     theme.mkdir(parents=True)
@@ -164,16 +171,28 @@ def test_who_waits_is_sent_home_when_the_preview_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "matters"), [("theme/x/y.css", True), ("theme.bak/y.css", False), ("newsletter.toml", True), ("newsletter.toml~", False)]
+    ("name", "matters"),
+    [
+        ("theme/x/y.css", True),
+        ("theme.bak/y.css", False),
+        ("newsletter.toml", True),
+        ("newsletter.toml~", False),
+    ],
 )
 def test_only_what_was_asked_for_matters(tmp_path: Path, name: str, matters: bool) -> None:
     """A folder's neighbours with a similar name don't count."""
     (tmp_path / "theme").mkdir()
-    assert plan([tmp_path / "theme", tmp_path / "newsletter.toml"]).matters(str(tmp_path / name)) is matters
+    assert (
+        plan([tmp_path / "theme", tmp_path / "newsletter.toml"]).matters(str(tmp_path / name))
+        is matters
+    )
 
 
 def test_what_programs_put_beside_a_file_is_no_change(tmp_path: Path) -> None:
-    """Our own former file and half-written one, an editor's swap file: only the file itself is drawn, and at once."""
+    """Our own former file and half-written one, an editor's swap file.
+
+    Only the file itself is drawn, and at once.
+    """
     (tmp_path / "issues").mkdir()
     found = plan([tmp_path / "issues"])
     assert found.matters(str(tmp_path / "issues" / "2026-12.md"))

@@ -93,7 +93,10 @@ def desk(folder: Path, now: list[float]) -> Iterator[WorkspaceDesk]:
 
 
 def test_a_look_is_what_would_go_out(desk: WorkspaceDesk) -> None:
-    """The mail to a made-up reader, whose links lead nowhere, with what the checks say; no link was asked."""
+    """The mail to a made-up reader, whose links lead nowhere, with what the checks say.
+
+    No link was asked.
+    """
     look = desk.look("2026-12")
     assert desk.issues() == ["2026-12", "2026-11"]
     assert set(look.values) >= set(look.rendered.slots)
@@ -103,10 +106,16 @@ def test_a_look_is_what_would_go_out(desk: WorkspaceDesk) -> None:
 
 
 def test_pictures_of_a_markdown_source_and_the_logo_come_from_disk(desk: WorkspaceDesk) -> None:
-    """They aren't on the web yet when the issue is written; nothing outside their folders is shown."""
+    """They aren't on the web yet when the issue is written.
+
+    Nothing outside their folders is shown.
+    """
     shown = desk.picture(f"{PICTURES}bibliotek.jpg")
     assert shown
-    assert (shown.content, shown.content_type) == ((BLOG / "bilder" / "bibliotek.jpg").read_bytes(), "image/jpeg")
+    assert (shown.content, shown.content_type) == (
+        (BLOG / "bilder" / "bibliotek.jpg").read_bytes(),
+        "image/jpeg",
+    )
     logo = desk.picture("https://nyhetsbrev.example.org/logo.png")
     assert logo
     assert logo.content_type == "image/png"
@@ -124,7 +133,9 @@ def test_pictures_are_fetched_once_and_missing_ones_asked_again_later(
     folder: Path, desk: WorkspaceDesk, site: str, now: list[float]
 ) -> None:
     """Each change draws three frames: the site isn't asked for that."""
-    (folder / "newsletter.toml").write_text(SETTINGS + '\n[fetch]\nallow_hosts = ["127.0.0.1"]\n', "utf-8")
+    (folder / "newsletter.toml").write_text(
+        SETTINGS + '\n[fetch]\nallow_hosts = ["127.0.0.1"]\n', "utf-8"
+    )
     desk.look("2026-12")
     for _ in range(3):
         shown = desk.picture(f"{site}/a.png")
@@ -155,7 +166,12 @@ def test_settings_are_read_again_when_they_change(folder: Path, desk: WorkspaceD
 def test_what_can_change_a_look_is_watched(folder: Path, desk: WorkspaceDesk) -> None:
     """Settings, issues, an own theme that may come later, the logo."""
     watched = set(desk.watched())
-    assert {folder / "newsletter.toml", folder / "issues", folder / "themes" / "default", folder / "logo.png"} <= watched
+    assert {
+        folder / "newsletter.toml",
+        folder / "issues",
+        folder / "themes" / "default",
+        folder / "logo.png",
+    } <= watched
 
 
 def test_an_issue_that_vanishes_or_is_no_text_is_told(folder: Path, desk: WorkspaceDesk) -> None:
@@ -171,7 +187,10 @@ def test_an_issue_that_vanishes_or_is_no_text_is_told(folder: Path, desk: Worksp
 
 
 def test_a_port_that_is_taken_is_told() -> None:
-    """A sentence with a cure; without a wish, any free one is taken. Only this machine can reach it."""
+    """A sentence with a cure; without a wish, any free one is taken.
+
+    Only this machine can reach it.
+    """
     with listen(0) as taken:
         taken.listen()
         host, port = taken.getsockname()
@@ -192,17 +211,35 @@ def test_a_port_that_is_taken_is_told() -> None:
         ({}, "win32", True),
     ],
 )
-def test_no_text_browser_is_opened_in_the_terminal(environ: dict[str, str], platform: str, window: bool) -> None:
+def test_no_text_browser_is_opened_in_the_terminal(
+    environ: dict[str, str], platform: str, window: bool
+) -> None:
     """On a server without a screen, Python would start lynx in this very terminal."""
     assert has_browser(environ, platform) is window
 
 
 def test_the_command_serves_until_it_is_ended(folder: Path) -> None:
     """It prints its address first, answers there, and ends at Ctrl-C with exit code 0 and no traceback."""
-    command = [sys.executable, "-m", "newsletter", "-c", str(folder), "preview", "2026-11", "--no-open", "--port", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "newsletter",
+        "-c",
+        str(folder),
+        "preview",
+        "2026-11",
+        "--no-open",
+        "--port",
+        "0",
+    ]
     environ = {**os.environ, "LANG": "C", "LANGUAGE": "", "LC_ALL": "", "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environ,
+        start_new_session=True,
     ) as served:
         assert served.stdout
         try:

@@ -16,11 +16,18 @@ def swedish() -> Catalog:
 
 def fields(text: str) -> set[str]:
     """Return the names in braces and in %(…)s of a text."""
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name} if "%(" not in text else set(re.findall(r"%\((\w+)\)s", text))
+    return (
+        {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        if "%(" not in text
+        else set(re.findall(r"%\((\w+)\)s", text))
+    )
 
 
 def test_every_text_is_there_in_swedish() -> None:
-    """No sentence falls back to English: each one that the code or a template holds is translated."""
+    """No sentence falls back to English.
+
+    Each one that the code or a template holds is translated.
+    """
     catalog = swedish()
     missing = {
         (place, msgid)
@@ -28,13 +35,19 @@ def test_every_text_is_there_in_swedish() -> None:
         if (first := msgid[0] if isinstance(msgid, tuple) else msgid)
         if not (message := catalog.get(first)) or not message.string or message.fuzzy
     }
-    assert not missing, "\n".join(f"{place}: {msgid!r}" for place, msgid in sorted(missing, key=str))
+    assert not missing, "\n".join(
+        f"{place}: {msgid!r}" for place, msgid in sorted(missing, key=str)
+    )
 
 
 def test_no_text_is_translated_that_nobody_says() -> None:
     """The catalogue holds nothing that the program no longer says."""
     said = {msgid[0] if isinstance(msgid, tuple) else msgid for _, msgid in texts.sources()}
-    unsaid = {message.id[0] if isinstance(message.id, tuple) else message.id for message in swedish() if message.id} - said
+    unsaid = {
+        message.id[0] if isinstance(message.id, tuple) else message.id
+        for message in swedish()
+        if message.id
+    } - said
     assert not unsaid
 
 
@@ -74,7 +87,9 @@ def test_a_language_without_a_catalogue_speaks_english() -> None:
     assert catalogue("../../etc/passwd").gettext("Commands") == "Commands"
 
 
-@pytest.mark.parametrize("value", ["a\x1b[31mb", "a\r\nb", "a\u202eb", "a\x00b", "\ud800", "a\u2028b"])
+@pytest.mark.parametrize(
+    "value", ["a\x1b[31mb", "a\r\nb", "a\u202eb", "a\x00b", "\ud800", "a\u2028b"]
+)
 def test_a_value_from_outside_cannot_steer_the_terminal(value: str) -> None:
     """Control characters, line breaks and direction marks stay out of messages."""
     said = Phrase("{value}", value=value).say("sv")

@@ -11,13 +11,17 @@ from click.testing import CliRunner
 from newsletter.cli import COMMANDS, main, one_line_each
 
 
-def every_command(group: click.Command = main, words: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+def every_command(
+    group: click.Command = main, words: tuple[str, ...] = ()
+) -> list[tuple[str, ...]]:
     """Return the words of every command and subcommand."""
     if not isinstance(group, click.Group):
         return [words]
     context = click.Context(group)
     below = [
-        every_command(command, (*words, name)) for name in group.list_commands(context) if (command := group.get_command(context, name))
+        every_command(command, (*words, name))
+        for name in group.list_commands(context)
+        if (command := group.get_command(context, name))
     ]
     return [words, *(found for list_ in below for found in list_)]
 
@@ -35,24 +39,49 @@ def test_the_list_of_commands_says_what_each_does() -> None:
     assert set(one_line_each()) == set(COMMANDS)
 
 
-@pytest.mark.parametrize(("language", "said"), [("sv_SE.UTF-8", "Kommandon"), ("en_GB.UTF-8", "Commands"), ("C", "Commands")])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("sv_SE.UTF-8", "Kommandon"), ("en_GB.UTF-8", "Commands"), ("C", "Commands")],
+)
 def test_help_speaks_the_terminals_language(language: str, said: str) -> None:
     """Swedish where the terminal is Swedish."""
     shown = subprocess.run(
-        [sys.executable, "-m", "newsletter", "--help"], env={"LANG": language, "PATH": ""}, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "newsletter", "--help"],
+        env={"LANG": language, "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert said in shown.stdout
 
 
 def test_help_imports_nothing_heavy() -> None:
     """`newsletter --help` answers at once, because libraries wait until a command needs them."""
-    code = "import sys; from newsletter.cli import main; main(['--help'], standalone_mode=False); print(sorted(sys.modules))"
-    shown = subprocess.run([sys.executable, "-c", code], env={"LANG": "C"}, capture_output=True, text=True, check=True).stdout
+    code = (
+        "import sys; from newsletter.cli import main; main(['--help'], standalone_mode=False);"
+        " print(sorted(sys.modules))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], env={"LANG": "C"}, capture_output=True, text=True, check=True
+    ).stdout
     loaded = set(shown.rpartition("[")[2].replace("'", "").rstrip("]\n").split(", "))
-    assert not loaded & {"sqlalchemy", "pydantic", "alembic", "premailer", "httpx2", "starlette", "rich", "babel", "lxml", "asyncio"}
+    assert not loaded & {
+        "sqlalchemy",
+        "pydantic",
+        "alembic",
+        "premailer",
+        "httpx2",
+        "starlette",
+        "rich",
+        "babel",
+        "lxml",
+        "asyncio",
+    }
 
 
-def test_an_error_is_one_sentence_and_exit_code_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_is_one_sentence_and_exit_code_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No traceback for what a person can mend."""
     monkeypatch.chdir(tmp_path)
     shown = CliRunner().invoke(main, ["schedule", "list"])

@@ -13,7 +13,20 @@ from pydantic import BaseModel
 from newsletter.config import Settings
 
 ROOT = Path(__file__).parents[2]
-TEXTS = (".py", ".md", ".toml", ".j2", ".po", ".css", ".js", ".json", ".csv", ".txt", "Makefile", "run")
+TEXTS = (
+    ".py",
+    ".md",
+    ".toml",
+    ".j2",
+    ".po",
+    ".css",
+    ".js",
+    ".json",
+    ".csv",
+    ".txt",
+    "Makefile",
+    "run",
+)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s#]+)")
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 #: Addresses there are wrong on purpose.
@@ -22,12 +35,17 @@ MALFORMED = ROOT / "tests/mail/test_mail_addresses.py"
 
 def tracked() -> list[Path]:
     """Return the files of the project, or of the tree where it isn't a checkout."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
     return [ROOT / name for name in listed if name.endswith(TEXTS) and (ROOT / name).is_file()]
 
 
 def test_the_reference_of_commands_is_up_to_date() -> None:
-    """Every command and option stands in docs/reference/commands.md as it is: `make reference` writes it."""
+    """Every command and option stands in docs/reference/commands.md as it is.
+
+    `make reference` writes it.
+    """
     made = subprocess.run(
         [sys.executable, "-c", "import sys; sys.path.insert(0, 'docs'); from make_reference import reference; print(reference(), end='')"],
         cwd=ROOT, env={**os.environ, "LANGUAGE": "en"}, capture_output=True, text=True, check=True,
@@ -39,21 +57,34 @@ def keys(model: type[BaseModel], table: str = "") -> list[tuple[str, str]]:
     """Return (table, key) of every setting."""
     found = []
     for name, field in model.model_fields.items():
-        inner = next((part for part in parts(field.annotation) if isinstance(part, type) and issubclass(part, BaseModel)), None)
+        inner = next(
+            (
+                part
+                for part in parts(field.annotation)
+                if isinstance(part, type) and issubclass(part, BaseModel)
+            ),
+            None,
+        )
         word = field.alias or name
         found += [(table, word)] if inner is None else keys(inner, f"{table}.{word}".strip("."))
     return found
 
 
 def parts(annotation: Any) -> list[Any]:
-    return [annotation] if get_origin(annotation) is None else [found for part in get_args(annotation) for found in parts(part)]
+    return (
+        [annotation]
+        if get_origin(annotation) is None
+        else [found for part in get_args(annotation) for found in parts(part)]
+    )
 
 
 @pytest.mark.parametrize(("table", "key"), keys(Settings))
 def test_every_setting_is_in_the_reference(table: str, key: str) -> None:
     """A key that isn't documented doesn't exist for staff."""
     page = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
-    assert re.search(rf"`[^`]*\b{key}\b[^`]*`", page), f"[{table}] {key} isn't in docs/reference/settings.md"
+    assert re.search(rf"`[^`]*\b{key}\b[^`]*`", page), (
+        f"[{table}] {key} isn't in docs/reference/settings.md"
+    )
     assert re.search(rf"\b{table.partition('.')[0]}\b", page)
 
 

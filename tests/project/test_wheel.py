@@ -16,32 +16,53 @@ ROOT = Path(__file__).parents[2]
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make an environment with the wheel and what it needs, in a folder that knows nothing of the clone."""
     folder = tmp_path_factory.mktemp("outside")
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
+        check=True,
+        capture_output=True,
+    )
     venv.create(folder / "venv", with_pip=False, symlinks=True)
     site = folder / "venv" / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
     (wheel,) = folder.glob("*.whl")
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", site, wheel], check=True, capture_output=True)
-    # The libraries of this environment, whose own editable newsletter a .pth in a .pth doesn't bring along.
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", site, wheel],
+        check=True,
+        capture_output=True,
+    )
+    # The libraries of this environment, whose own editable newsletter a .pth in a .pth doesn't
+    # bring along.
     (site / "libraries.pth").write_text(sysconfig.get_path("purelib"))
     return folder
 
 
 def newsletter(outside: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "NEWSLETTER_", "LANG", "LC_"))}
+    environ = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "NEWSLETTER_", "LANG", "LC_"))
+    }
     return subprocess.run(
-        [outside / "venv" / "bin" / "python", "-m", "newsletter", *arguments], cwd=outside, env=environ, capture_output=True, text=True
+        [outside / "venv" / "bin" / "python", "-m", "newsletter", *arguments],
+        cwd=outside,
+        env=environ,
+        capture_output=True,
+        text=True,
     )
 
 
 def test_the_wheel_renders_an_issue(outside: Path) -> None:
-    """Templates, catalogues and the demo's posts come with it: init, compose and render work without the clone."""
+    """Templates, catalogues and the demo's posts come with it.
+
+    Init, compose and render work without the clone.
+    """
     where = newsletter(outside, "--version")
     assert "newsletter, version" in where.stdout
     blog = outside / "blogg"
     blog.mkdir()
     (blog / "2024-11-24-sondag.md").write_text(
-        "---\ntitle: Biblioteken öppnar på söndagar\n---\n\nFrån och med januari håller fyra bibliotek öppet alla dagar i veckan. "
-        "Försöket pågår i ett år och följs av forskare vid högskolan.\n",
+        "---\ntitle: Biblioteken öppnar på söndagar\n---\n\nFrån och med januari håller fyra"
+        " bibliotek öppet alla dagar i veckan. Försöket pågår i ett år och följs av forskare vid"
+        " högskolan.\n",
         encoding="utf-8",
     )
     made = newsletter(outside, "init", "brev", "--yes", "--source", str(blog))

@@ -42,24 +42,44 @@ def teaser(index: int, *, picture: bool = True) -> Teaser:
     """Return the teaser of a made-up post; after ten they begin again."""
     slug, title, image, alt, day, summary = POSTS[index % len(POSTS)]
     again = f" (del {index // len(POSTS) + 1})" if index >= len(POSTS) else ""
-    shown = Picture(url=f"https://blogg.example.org/bilder/{image}.jpg", alt=alt) if picture and image else None
+    shown = (
+        Picture(url=f"https://blogg.example.org/bilder/{image}.jpg", alt=alt)
+        if picture and image
+        else None
+    )
     url = f"https://blogg.example.org/{slug}/"
-    return Teaser(title=title + again, url=url, picture=shown, date=day, summary=summary, post=PostId(f"{index:012x}"))
+    return Teaser(
+        title=title + again,
+        url=url,
+        picture=shown,
+        date=day,
+        summary=summary,
+        post=PostId(f"{index:012x}"),
+    )
 
 
-def letter(count: int = 10, *, pictures: bool = True, language: str = "sv", **changes: object) -> Issue:
+def letter(
+    count: int = 10, *, pictures: bool = True, language: str = "sv", **changes: object
+) -> Issue:
     """Return an issue of so many teasers."""
-    section = Section(title="Nytt sedan sist", teasers=tuple(teaser(index, picture=pictures) for index in range(count)))
+    section = Section(
+        title="Nytt sedan sist",
+        teasers=tuple(teaser(index, picture=pictures) for index in range(count)),
+    )
     values: dict[str, object] = {
         "name": "2026-12",
         "subject": "Nyhetsbrev december 2026",
-        "preheader": "Söndagsöppna bibliotek, nya cykelvägar och pengar till företag som exporterar",
+        "preheader": (
+            "Söndagsöppna bibliotek, nya cykelvägar och pengar till företag som exporterar"
+        ),
         "number": 12,
         "date": date(2026, 12, 1),
         "language": language,
         "title": "Det händer i regionen",
-        "intro": "Hej! Här är månadens nyheter. Vi har läst protokoll, räknat träd och åkt nattbuss för att förstå hur små beslut "
-        "förändrar en region.",
+        "intro": (
+            "Hej! Här är månadens nyheter. Vi har läst protokoll, räknat träd och åkt nattbuss för"
+            " att förstå hur små beslut förändrar en region."
+        ),
         "sections": (section,),
         **changes,
     }

@@ -39,11 +39,21 @@ def event(item: str, language: str = "sv") -> Event | None:
     ],
 )
 def test_days_and_times_are_read_as_they_are_written(
-    item: str, language: str, day: tuple[int, int, int], starts: tuple[int, int] | None, ends: tuple[int, int] | None
+    item: str,
+    language: str,
+    day: tuple[int, int, int],
+    starts: tuple[int, int] | None,
+    ends: tuple[int, int] | None,
 ) -> None:
-    """In the issue's language or English; a missing year is the one that lies near the issue's date."""
+    """In the issue's language or English.
+
+    A missing year is the one that lies near the issue's date.
+    """
     assert event(item, language) == Event(
-        day=date(*day), starts=time(*starts) if starts else None, ends=time(*ends) if ends else None, title="Fest"
+        day=date(*day),
+        starts=time(*starts) if starts else None,
+        ends=time(*ends) if ends else None,
+        title="Fest",
     )
 
 
@@ -66,19 +76,41 @@ def test_several_days_are_read(item: str, day: date, until: date) -> None:
     [
         ("Öppet hus, Stadsbiblioteket, plan 2", "Öppet hus", "Stadsbiblioteket, plan 2", None),
         ("Öppet hus · Torget", "Öppet hus", "Torget", None),
-        ("[Musik, dans](https://example.org/), Torget", "Musik, dans", "Torget", "https://example.org/"),
+        (
+            "[Musik, dans](https://example.org/), Torget",
+            "Musik, dans",
+            "Torget",
+            "https://example.org/",
+        ),
         ("**Musik, dans**, Torget", "Musik, dans", "Torget", None),
-        ("Öppet hus, [Torget](https://example.org/t)", "Öppet hus", "Torget", "https://example.org/t"),
+        (
+            "Öppet hus, [Torget](https://example.org/t)",
+            "Öppet hus",
+            "Torget",
+            "https://example.org/t",
+        ),
         ("[Hus](mailto:a@example.org)", "Hus", "", None),
         ("1800-talets hus", "1800-talets hus", "", None),
     ],
 )
 def test_title_and_place_are_told_apart(rest: str, title: str, place: str, url: str | None) -> None:
     """At the first comma, or after a link or bold words."""
-    assert event(f"19 december {rest}") == Event(day=date(2026, 12, 19), title=title, place=place, url=url)
+    assert event(f"19 december {rest}") == Event(
+        day=date(2026, 12, 19), title=title, place=place, url=url
+    )
 
 
-@pytest.mark.parametrize("item", ["Mer kommer", "19 potatisar", "31 februari Fest", "2026-13-45 Fest", "19 december", "december Fest"])
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Mer kommer",
+        "19 potatisar",
+        "31 februari Fest",
+        "2026-13-45 Fest",
+        "19 december",
+        "december Fest",
+    ],
+)
 def test_what_is_no_date_is_told(item: str) -> None:
     """It stays in the list, and the check says which item it is."""
     found = read_calendar(f"- {item}", "sv", NEAR)
@@ -97,7 +129,11 @@ def test_a_section_is_a_calendar_by_its_layout_or_its_dates() -> None:
     text = "- 19 december Fest"
     assert calendar_of(Section(title="", text=text), "sv", NEAR)
     assert not calendar_of(Section(title="", text=text, teasers=(Teaser(title="x"),)), "sv", NEAR)
-    assert calendar_of(Section(title="", text=text, teasers=(Teaser(title="x"),), layout=Layout.calendar), "sv", NEAR)
+    assert calendar_of(
+        Section(title="", text=text, teasers=(Teaser(title="x"),), layout=Layout.calendar),
+        "sv",
+        NEAR,
+    )
     assert not calendar_of(Section(title="", text=text, layout=Layout.list), "sv", NEAR)
     assert not calendar_of(Section(title="", text="19 december Fest"), "sv", NEAR)
 

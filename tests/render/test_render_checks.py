@@ -31,8 +31,16 @@ from newsletter.resources import stock_templates
 from tests.render import letters
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "checks.md"
-FACTS = Facts(sender="nyhetsbrev@regionexempel.example.org", public_url="https://nyhetsbrev.example.org")
-SENDER = Sender(name="Redaktionen", email=FACTS.sender, list_id="nyhetsbrev.example.org", title="Nytt från regionen", secret=b"x" * 16)
+FACTS = Facts(
+    sender="nyhetsbrev@regionexempel.example.org", public_url="https://nyhetsbrev.example.org"
+)
+SENDER = Sender(
+    name="Redaktionen",
+    email=FACTS.sender,
+    list_id="nyhetsbrev.example.org",
+    title="Nytt från regionen",
+    secret=b"x" * 16,
+)
 READER = Reader(
     subscriber=SubscriberId(1),
     email="anna@example.org",
@@ -43,11 +51,18 @@ READER = Reader(
 
 
 def drawn(issue: Issue) -> Rendered:
-    return render(issue, load_theme([stock_templates() / "themes" / "default"]), letters.IMPRINT, nonce=letters.NONCE)
+    return render(
+        issue,
+        load_theme([stock_templates() / "themes" / "default"]),
+        letters.IMPRINT,
+        nonce=letters.NONCE,
+    )
 
 
 def message(rendered: Rendered) -> bytes:
-    return compile_message(rendered, SENDER, "2026-12").fill(READER, datetime(2026, 12, 1, 7, tzinfo=UTC))
+    return compile_message(rendered, SENDER, "2026-12").fill(
+        READER, datetime(2026, 12, 1, 7, tzinfo=UTC)
+    )
 
 
 def checked(issue: Issue, facts: Facts = FACTS) -> list[Finding]:
@@ -62,7 +77,8 @@ def codes(found: list[Finding]) -> set[str]:
 
 def one(**changes: object) -> Issue:
     """Return an issue with one teaser that is changed."""
-    teaser = dataclasses.replace(letters.teaser(0), **changes)  # type: ignore[arg-type]  # a test says what it changes
+    # a test says what it changes
+    teaser = dataclasses.replace(letters.teaser(0), **changes)  # type: ignore[arg-type]
     return letters.letter(0, sections=(Section(title="Nytt", teasers=(teaser,)),))
 
 
@@ -81,7 +97,11 @@ BILD = "https://blogg.example.org/b.jpg"
         (letters.letter(1, subject="x" * 71), "subject-long", Level.warning),
         (letters.letter(1, preheader=""), "preheader-missing", Level.warning),
         (letters.letter(1, preheader="x" * 141), "preheader-long", Level.note),
-        (letters.letter(1, preheader="nyhetsbrev december 2026"), "preheader-repeats", Level.warning),
+        (
+            letters.letter(1, preheader="nyhetsbrev december 2026"),
+            "preheader-repeats",
+            Level.warning,
+        ),
         (letters.letter(1, language="xx"), "language-untranslated", Level.warning),
         (letters.letter(0, intro="", sections=()), "empty-issue", Level.error),
         (one(title=" "), "teaser-untitled", Level.error),
@@ -91,19 +111,35 @@ BILD = "https://blogg.example.org/b.jpg"
         (one(picture=Picture(url=BILD)), "alt-missing", Level.warning),
         (one(picture=Picture(url=BILD, alt="IMG_2041.JPG")), "alt-file-name", Level.warning),
         (one(picture=Picture(url="bild.jpg", alt="En bild")), "picture-unusable", Level.error),
-        (letters.letter(1, intro="![b](https://example.org/b.png)"), "picture-left-out", Level.warning),
+        (
+            letters.letter(1, intro="![b](https://example.org/b.png)"),
+            "picture-left-out",
+            Level.warning,
+        ),
         (letters.letter(1, intro="Hej <b>du</b>"), "html-left-out", Level.warning),
         (letters.letter(1, intro="TODO: skriv"), "words-left", Level.error),
         (letters.letter(1, title="Lorem  ipsum"), "words-left", Level.error),
         (letters.letter(1, intro="[här](https://example.org/)"), "link-text-vague", Level.warning),
-        (letters.letter(1, intro="[Läs mer »](https://example.org/)"), "link-text-vague", Level.warning),
+        (
+            letters.letter(1, intro="[Läs mer »](https://example.org/)"),
+            "link-text-vague",
+            Level.warning,
+        ),
         (one(url="http://127.0.0.1:8025/x"), "link-private", Level.error),
         (one(url="https://intranet/x"), "link-private", Level.error),
         (one(url="https://blogg.local/x"), "link-private", Level.error),
         (one(url="https://blogg.example.org/?p=12&preview=true"), "link-draft", Level.error),
         (one(url="http://blogg.example.org/"), "link-not-https", Level.warning),
-        (one(picture=Picture(url="http://blogg.example.org/b.jpg", alt="En bild")), "picture-not-https", Level.warning),
-        (one(picture=Picture(url="https://192.168.1.4/b.jpg", alt="En bild")), "picture-private", Level.error),
+        (
+            one(picture=Picture(url="http://blogg.example.org/b.jpg", alt="En bild")),
+            "picture-not-https",
+            Level.warning,
+        ),
+        (
+            one(picture=Picture(url="https://192.168.1.4/b.jpg", alt="En bild")),
+            "picture-private",
+            Level.error,
+        ),
         (letters.letter(10, intro="Ett ord. " * 7_000), "size-near", Level.warning),
         (letters.letter(10, intro="Ett ord. " * 9_000), "size-over", Level.error),
     ],
@@ -132,13 +168,24 @@ def test_what_is_meant_is_not_complained_of(issue: Issue) -> None:
 
 
 def calendar(text: str, layout: Layout | None = None) -> Issue:
-    return letters.letter(1, sections=(*letters.letter(1).sections, Section(title="Kalendern", text=text, layout=layout)))
+    return letters.letter(
+        1,
+        sections=(
+            *letters.letter(1).sections,
+            Section(title="Kalendern", text=text, layout=layout),
+        ),
+    )
 
 
 @pytest.mark.parametrize(
     ("issue", "expected"),
     [
-        (calendar("- 2026-11-30 Öppet hus\n- 2026-12-01 Fest\n- 2026-11-20–2026-12-24 Julmarknad"), {"calendar-past"}),
+        (
+            calendar(
+                "- 2026-11-30 Öppet hus\n- 2026-12-01 Fest\n- 2026-11-20–2026-12-24 Julmarknad"
+            ),
+            {"calendar-past"},
+        ),
         (calendar("- 2026-12-01 Fest\n- Mer kommer"), {"calendar-date-unread"}),
         (calendar("- ett\n- två"), set()),
         (calendar("- ett", Layout.calendar), {"calendar-date-unread"}),
@@ -152,7 +199,10 @@ def test_a_calendar_that_is_over_or_unread_is_told(issue: Issue, expected: set[s
 
 
 def test_pictures_are_told_by_what_readers_get() -> None:
-    """Broken is an error where something came that is no picture; heavy, and not for every client, are warnings."""
+    """Broken is an error where something came that is no picture.
+
+    Heavy, and not for every client, are warnings.
+    """
     facts = dataclasses.replace(
         FACTS,
         pictures={
@@ -160,9 +210,16 @@ def test_pictures_are_told_by_what_readers_get() -> None:
             "https://x.example/b": Seen(kind="webp", size=9, everywhere=False),
             "https://x.example/c": Seen(kind="png", size=1_000_000, everywhere=True),
         },
-        broken_pictures={"https://x.example/d": (Phrase("no"), True), "https://x.example/e": (Phrase("no"), False)},
+        broken_pictures={
+            "https://x.example/d": (Phrase("no"), True),
+            "https://x.example/e": (Phrase("no"), False),
+        },
     )
-    assert {(one.code, one.level, one.where[-1]) for one in checked(letters.letter(1), facts) if one.code.startswith("picture")} == {
+    assert {
+        (one.code, one.level, one.where[-1])
+        for one in checked(letters.letter(1), facts)
+        if one.code.startswith("picture")
+    } == {
         ("picture-heavy", Level.warning, "a"),
         ("picture-format", Level.warning, "b"),
         ("picture-broken", Level.error, "d"),
@@ -172,7 +229,10 @@ def test_pictures_are_told_by_what_readers_get() -> None:
 
 def test_a_plan_for_the_size_is_said_aloud() -> None:
     """A note with the number; nothing is left to complain of."""
-    issue = letters.letter(0, sections=(Section(title="Allt", layout=Layout.cards, teasers=letters.letter(60).teasers),))
+    issue = letters.letter(
+        0,
+        sections=(Section(title="Allt", layout=Layout.cards, teasers=letters.letter(60).teasers),),
+    )
     said = [str(finding.message) for finding in checked(issue) if finding.code.startswith("size")]
     assert len(said) == 1
     assert "are shown as a list" in said[0]
@@ -181,9 +241,11 @@ def test_a_plan_for_the_size_is_said_aloud() -> None:
 def test_a_post_that_was_announced_is_told() -> None:
     """But not by the issue itself."""
     facts = dataclasses.replace(FACTS, announced={PostId(f"{0:012x}"): "2026-11"})
-    assert [finding.where for finding in checked(letters.letter(2), facts) if finding.code == "post-announced"] == [
-        "Biblioteken öppnar på söndagar"
-    ]
+    assert [
+        finding.where
+        for finding in checked(letters.letter(2), facts)
+        if finding.code == "post-announced"
+    ] == ["Biblioteken öppnar på söndagar"]
     assert "post-announced" not in codes(checked(letters.letter(2, name="2026-11"), facts))
 
 
@@ -213,7 +275,10 @@ def test_drafts_are_known_by_their_addresses(path: str, is_one: bool) -> None:
 
 
 def test_domains_that_do_not_belong_together_are_told() -> None:
-    """Whoever has the one domain has the other: two labels decide, three where the second is everybody's."""
+    """Whoever has the one domain has the other.
+
+    Two labels decide, three where the second is everybody's.
+    """
     facts = dataclasses.replace(FACTS, sender="nyhetsbrev@region.example.com")
     assert codes(checked(letters.letter(1), facts)) == {"from-not-aligned"}
     assert aligned("Redaktionen <a@b.example.org>", "https://example.org")
@@ -302,16 +367,28 @@ def test_what_a_theme_may_break_is_found(html: str, text: str, code: str) -> Non
     [
         ("<h2>b</h2>", "heading-missing"),
         ("<p style='font-size:11px'>liten</p>", "text-small"),
-        ("<div style='font-size:10px'><p style='font-size:14px'>stor</p> liten</div>", "text-small"),
+        (
+            "<div style='font-size:10px'><p style='font-size:14px'>stor</p> liten</div>",
+            "text-small",
+        ),
         ("<p style='text-align:justify'>rak</p>", "text-justified"),
         ("<p style='color:#999999'>svagt</p>", "contrast-low"),
         ("<td bgcolor='#0f5c4a'><p>mörkt på mörkt</p></td>", "contrast-low"),
         (
-            "<div style='background:#ffffff;background-color:#14211c'><a href='https://example.org/' style='color:#0f5c4a'>länk</a></div>",
+            (
+                "<div style='background:#ffffff;background-color:#14211c'><a"
+                " href='https://example.org/' style='color:#0f5c4a'>länk</a></div>"
+            ),
             "contrast-low",
         ),
         ("<a href='https://example.org/' aria-label='Annat'>Läs</a>", "link-label"),
-        ("<a href='https://example.org/a'>Mer om det</a><a href='https://example.org/b'>mer om det</a>", "link-text-same"),
+        (
+            (
+                "<a href='https://example.org/a'>Mer om det</a><a href='https://example.org/b'>mer"
+                " om det</a>"
+            ),
+            "link-text-same",
+        ),
     ],
 )
 def test_what_a_reader_could_not_read_is_found(body: str, code: str) -> None:
@@ -323,23 +400,46 @@ def test_what_a_reader_could_not_read_is_found(body: str, code: str) -> None:
     "body",
     [
         "<h1>a</h1><p style='font-size:1px;display:none'>dolt</p><p style='font-size:12px'>ord</p>",
-        "<a href='https://example.org/' aria-label='Läs hela artikeln: Namn'>Läs hela artikeln →</a>",
+        (
+            "<a href='https://example.org/' aria-label='Läs hela artikeln: Namn'>Läs hela artikeln"
+            " →</a>"
+        ),
         "<a href='https://example.org/a'>Mer</a><p style='text-align:left'>x</p>",
-        "<h1>a</h1><p style='color:#8a8a8a;font-size:24px'>stort</p><h2 style='color:#8a8a8a;font-size:19px'>stort och fett</h2>",
-        "<div style='background:url(x.jpg)'><p style='color:#ffffff'>på en bild</p></div><p style='color:gray'>namn</p>",
-        "<p style='color:#ffffff;display:none'>dolt</p><div style='background:#111111'><p style='color:#eeeeee'>ljust</p></div>",
+        (
+            "<h1>a</h1><p style='color:#8a8a8a;font-size:24px'>stort</p><h2"
+            " style='color:#8a8a8a;font-size:19px'>stort och fett</h2>"
+        ),
+        (
+            "<div style='background:url(x.jpg)'><p style='color:#ffffff'>på en bild</p></div><p"
+            " style='color:gray'>namn</p>"
+        ),
+        (
+            "<p style='color:#ffffff;display:none'>dolt</p><div style='background:#111111'><p"
+            " style='color:#eeeeee'>ljust</p></div>"
+        ),
     ],
 )
 def test_what_a_reader_can_read_is_left_alone(body: str) -> None:
     """Hidden words, a label that goes on after the words, the same place twice."""
-    rules = {"contrast-low", "text-small", "text-justified", "link-label", "link-text-same", "heading-missing"}
+    rules = {
+        "contrast-low",
+        "text-small",
+        "text-justified",
+        "link-label",
+        "link-text-same",
+        "heading-missing",
+    }
     assert not rules & {finding.code for finding in letter.look(GOOD.format(body), body)}
 
 
 def test_what_clients_will_not_show_is_a_note_a_client() -> None:
-    """A theme of one's own with flex, a video and a web font; what only looks plainer isn't told."""
+    """A theme of one's own with flex, a video and a web font.
+
+    What only looks plainer isn't told.
+    """
     html = GOOD.format(
-        "<style>.a { display: flex } a::before { color: red } p { border-radius: 3px }</style><video></video><img src='x.webp'>"
+        "<style>.a { display: flex } a::before { color: red } p { border-radius: 3px"
+        " }</style><video></video><img src='x.webp'>"
     )
     found = list(caniemail.look(html))
     assert {finding.level for finding in found} == {Level.note}
@@ -353,9 +453,17 @@ def test_what_clients_will_not_show_is_a_note_a_client() -> None:
 @pytest.mark.parametrize("name", stock_themes())
 def test_our_own_themes_use_nothing_that_is_missed(name: str) -> None:
     """Whatever staff write in Markdown."""
-    intro = "> x\n\n`a` **b** *c* ~~d~~\n\n- a\n\n1. b\n\n| a | b |\n|-|-|\n| 1 | 2 |\n\n---\n\n```\nx\n```"
+    intro = (
+        "> x\n\n`a` **b** *c* ~~d~~\n\n- a\n\n1. b\n\n| a | b |\n|-|-|\n| 1 | 2"
+        " |\n\n---\n\n```\nx\n```"
+    )
     issue = letters.letter(9, intro=intro)
-    html = render(issue, load_theme([stock_templates() / "themes" / name]), letters.IMPRINT, nonce=letters.NONCE).html
+    html = render(
+        issue,
+        load_theme([stock_templates() / "themes" / name]),
+        letters.IMPRINT,
+        nonce=letters.NONCE,
+    ).html
     assert list(caniemail.look(html)) == []
 
 
@@ -373,7 +481,10 @@ Content analysis details:   (2.7 points, 5.0 required)
 """
 
 
-@pytest.mark.parametrize(("points", "level"), [("0.4", None), ("0.5", Level.note), ("2.4", Level.note), ("2.5", Level.warning)])
+@pytest.mark.parametrize(
+    ("points", "level"),
+    [("0.4", None), ("0.5", Level.note), ("2.4", Level.note), ("2.5", Level.warning)],
+)
 def test_what_a_spam_filter_dislikes_is_told(points: str, level: Level | None) -> None:
     """From half a point, the worst rule first; a warning from half of what is spam."""
     verdict = spam.read_report(REPORT.replace("2.7", points))
@@ -393,7 +504,10 @@ def program(folder: Path, does: str) -> str:
 
 
 def test_a_spam_filter_is_asked_where_it_is_installed(tmp_path: Path) -> None:
-    """Another program of the name: it gets the bare message; one that is silent, broken or slow says nothing, and a missing one too."""
+    """Another program of the name: it gets the bare message.
+
+    One that is silent, broken or slow says nothing, and a missing one too.
+    """
     assert ask_spamassassin(b"", path=str(tmp_path)) is None
     report = tmp_path / "report"
     report.write_text(REPORT)
@@ -407,7 +521,10 @@ def test_a_spam_filter_is_asked_where_it_is_installed(tmp_path: Path) -> None:
         assert ask_spamassassin(b"", path=program(tmp_path, does), seconds=0.3) is None
 
 
-@pytest.mark.skipif(shutil.which("spamassassin") is None, reason="SpamAssassin isn't installed (Debian: apt install spamassassin)")
+@pytest.mark.skipif(
+    shutil.which("spamassassin") is None,
+    reason="SpamAssassin isn't installed (Debian: apt install spamassassin)",
+)
 def test_a_good_letter_costs_half_a_point_at_most() -> None:
     """By the real filter's local rules."""
     verdict = ask_spamassassin(message(drawn(letters.letter(10))), seconds=60)
@@ -430,7 +547,9 @@ def test_only_errors_stop_and_only_by_code() -> None:
     """An accepted code lets all errors of that code through."""
     found = checked(letters.letter(0, subject="", preheader="", intro="", sections=()))
     assert {finding.code for finding in open_errors(found)} == {"subject-missing", "empty-issue"}
-    assert [finding.code for finding in open_errors(found, frozenset({"subject-missing"}))] == ["empty-issue"]
+    assert [finding.code for finding in open_errors(found, frozenset({"subject-missing"}))] == [
+        "empty-issue"
+    ]
     assert found[0].level is Level.error
 
 
@@ -438,12 +557,18 @@ def test_every_code_is_documented_with_its_level() -> None:
     """And no code that no longer is."""
     source = "\n".join(file.read_text() for file in Path(checks.__file__).parent.rglob("*.py"))
     there = set(re.findall(r'code="([a-z-]+)"|finding\(\s*"([a-z-]+)"', source))
-    assert {a or b for a, b in there} == set(re.findall(r"^\| `([a-z-]+)` \| (?:error|warning|note) \|", DOCS.read_text(), re.MULTILINE))
+    assert {a or b for a, b in there} == set(
+        re.findall(r"^\| `([a-z-]+)` \| (?:error|warning|note) \|", DOCS.read_text(), re.MULTILINE)
+    )
 
 
 def test_links_are_those_that_readers_see() -> None:
     """Each once, pictures too, no slots, nothing private."""
-    rendered = drawn(letters.letter(2, intro="[a](http://127.0.0.1/) [b](mailto:a@example.org) [c](https://example.org/c)"))
+    rendered = drawn(
+        letters.letter(
+            2, intro="[a](http://127.0.0.1/) [b](mailto:a@example.org) [c](https://example.org/c)"
+        )
+    )
     found = links.urls(rendered)
     assert len(found) == len(set(found))
     assert set(found) == {
@@ -460,7 +585,10 @@ def test_dead_links_are_told_by_host() -> None:
         if "dead" in url:
             raise FetchError("{host} says no.", host="x")
 
-    asked = [f"https://dead.example.org/{n}" for n in range(20)] + ["https://alive.example.org/", "https://dead.example.com/"]
+    asked = [f"https://dead.example.org/{n}" for n in range(20)] + [
+        "https://alive.example.org/",
+        "https://dead.example.com/",
+    ]
     probed = links.probe(asked, fetch)
     assert len(probed.dead) == 21
     assert probed.unanswered == ()
@@ -494,7 +622,9 @@ def test_a_host_that_never_answers_costs_no_more_than_the_patience() -> None:
 
 def test_facts_about_links_are_told_with_the_rest() -> None:
     """The check itself asks nobody."""
-    facts = dataclasses.replace(FACTS, probed=Probed(dead=(Dead(url="https://blogg.example.org/x", cause=Phrase("gone")),)))
+    facts = dataclasses.replace(
+        FACTS, probed=Probed(dead=(Dead(url="https://blogg.example.org/x", cause=Phrase("gone")),))
+    )
     assert codes(checked(letters.letter(1), facts)) == {"link-dead"}
     assert links.probe([], lambda _: None) == Probed()
 
@@ -504,8 +634,14 @@ def test_facts_about_links_are_told_with_the_rest() -> None:
 def test_no_bytes_and_no_html_break_the_checks(raw: bytes, html: str) -> None:
     """They say what is wrong; they don't fall over."""
     issue = Issue(
-        name="x", subject="x", language="sv", date=date(2026, 12, 1), sections=(Section(title="", teasers=(Teaser(title=html, url=html),)),)
+        name="x",
+        subject="x",
+        language="sv",
+        date=date(2026, 12, 1),
+        sections=(Section(title="", teasers=(Teaser(title=html, url=html),)),),
     )
-    rendered = Rendered(subject="x", preheader="", language="sv", html=html, text="", mjml="", slots={})
+    rendered = Rendered(
+        subject="x", preheader="", language="sv", html=html, text="", mjml="", slots={}
+    )
     assert open_errors(check(issue, rendered, raw, FACTS))
     list(letter.look(html, html))

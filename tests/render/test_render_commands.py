@@ -65,7 +65,11 @@ def run(folder: Path, *words: str) -> Result:
 
 def test_html_text_and_mjml_are_the_same_twice(folder: Path) -> None:
     """To standard output, slots open; the second time byte for byte the same."""
-    for form, beginning in (("html", b"<!DOCTYPE html>"), ("text", "NYTT FRÅN REGIONEN".encode()), ("mjml", b"\n<mjml")):
+    for form, beginning in (
+        ("html", b"<!DOCTYPE html>"),
+        ("text", "NYTT FRÅN REGIONEN".encode()),
+        ("mjml", b"\n<mjml"),
+    ):
         first, second = (run(folder, "render", "2026-12", "--format", form) for _ in range(2))
         assert first.exit_code == 0, first.output
         assert first.stdout_bytes == second.stdout_bytes
@@ -94,7 +98,11 @@ def test_a_mail_has_a_made_up_reader_and_all_headers(folder: Path, tmp_path: Pat
     assert message["To"] == "reader@example.org"
     assert b"\r\nList-Unsubscribe: <https://nyhetsbrev.example.org/u/" in raw
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
     assert b"xslot" not in raw
 
 
@@ -117,7 +125,10 @@ def test_a_good_issue_passes(folder: Path) -> None:
 def test_an_open_error_ends_with_one(folder: Path) -> None:
     """Worst first; JSON for programs, a list for people."""
     file = folder / "issues" / "2026-12.md"
-    file.write_text(ISSUE.replace("Hej!", "TODO: hälsa.").replace("preheader: Söndagsöppna bibliotek\n", ""), encoding="utf-8")
+    file.write_text(
+        ISSUE.replace("Hej!", "TODO: hälsa.").replace("preheader: Söndagsöppna bibliotek\n", ""),
+        encoding="utf-8",
+    )
     result = run(folder, "check", "2026-12", "--no-links", "--json")
     assert result.exit_code == 1
     assert [(one["code"], one["level"], one["where"]) for one in json.loads(result.stdout)] == [

@@ -35,8 +35,13 @@ def test_what_premailer_breaks_stays_whole() -> None:
 
 def test_inlining_adds_no_attributes_and_keeps_important() -> None:
     """A width from CSS would become width="100%" and break Outlook."""
-    html = inline(PAGE, "img { width: 100% !important; text-align: center; background-color: #ffffff }")
-    assert '<img src="x" width="640" alt="" style="text-align:center; background-color:#ffffff; width:100% !important">' in html
+    html = inline(
+        PAGE, "img { width: 100% !important; text-align: center; background-color: #ffffff }"
+    )
+    assert (
+        '<img src="x" width="640" alt="" style="text-align:center; background-color:#ffffff;'
+        ' width:100% !important">' in html
+    )
 
 
 def test_neighbouring_conditional_comments_become_one() -> None:
@@ -48,14 +53,19 @@ def test_nothing_is_logged_and_nothing_fetched(caplog: pytest.LogCaptureFixture)
     """The parser of CSS would complain of every property that it doesn't know."""
     with caplog.at_level(logging.DEBUG):
         inline(
-            PAGE.replace("<style>", '<link rel="stylesheet" href="http://127.0.0.1:9/x.css"><style>'),
+            PAGE.replace(
+                "<style>", '<link rel="stylesheet" href="http://127.0.0.1:9/x.css"><style>'
+            ),
             "p { mso-line-height-rule: exactly; text-wrap: balance }",
         )
     assert not caplog.records
 
 
 def test_a_value_never_looks_like_markup() -> None:
-    """libxml2 writes < and > in values as they are: a title could look like a conditional comment to Outlook."""
+    """libxml2 writes < and > in values as they are.
+
+    A title could look like a conditional comment to Outlook.
+    """
     page = PAGE.replace('alt=""', 'alt="&lt;!--[if mso]&gt; &quot;b&quot; &lt;![endif]--&gt;"')
     html = inline(page, "p { margin: 0 }")
     assert "alt='&lt;!--[if mso]&gt; \"b\" &lt;![endif]--&gt;'" in html

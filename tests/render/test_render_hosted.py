@@ -29,9 +29,16 @@ VALUES = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a newsletter whose posts are a folder of Markdown with a picture, and lie with us."""
-    text = SETTINGS.format(**{name: value if name == "smtp_port" else f'"{value}"' for name, value in VALUES.items()})
-    text = text.replace('url = "blogg"', 'url = "blogg"\nkind = "markdown"\nlink = "https://blogg.example.org/{slug}/"')
-    (tmp_path / "newsletter.toml").write_text(text + '\n[pictures]\nhost = "ours"\n', encoding="utf-8")
+    text = SETTINGS.format(
+        **{name: value if name == "smtp_port" else f'"{value}"' for name, value in VALUES.items()}
+    )
+    text = text.replace(
+        'url = "blogg"',
+        'url = "blogg"\nkind = "markdown"\nlink = "https://blogg.example.org/{slug}/"',
+    )
+    (tmp_path / "newsletter.toml").write_text(
+        text + '\n[pictures]\nhost = "ours"\n', encoding="utf-8"
+    )
     (tmp_path / "blogg" / "bilder").mkdir(parents=True)
     shutil.copy(DEMO, tmp_path / "blogg" / "bilder" / "bibliotek.jpg")
     (tmp_path / "issues").mkdir()
@@ -40,15 +47,22 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_picture_of_a_markdown_post_is_shown_by_our_pages(folder: Path) -> None:
-    """Scaled, with its size in the letter, served to any webmail, for ever; a changed file is another picture at once."""
+    """Scaled, with its size in the letter, served to any webmail, for ever.
+
+    A changed file is another picture at once.
+    """
     workspace = open_workspace(folder)
     issue = workspace.read_issue("2026-12")
     html = workspace.render(issue).html
     (name,) = [file.name for file in (folder / "pictures").glob("*.jpg")]
     assert f'src="https://nyhetsbrev.example.org/pictures/{name}"' in html
     assert "blogg.example.org/bilder" not in html
-    assert not [one for one in workspace.checks(issue, links=False) if one.code.startswith("picture")]
-    with TestClient(create_app(site(workspace)), base_url="https://nyhetsbrev.example.org") as client:
+    assert not [
+        one for one in workspace.checks(issue, links=False) if one.code.startswith("picture")
+    ]
+    with TestClient(
+        create_app(site(workspace)), base_url="https://nyhetsbrev.example.org"
+    ) as client:
         shown = client.get(f"/pictures/{name}")
         assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
         assert shown.headers["cross-origin-resource-policy"] == "cross-origin"
@@ -68,7 +82,11 @@ def test_a_broken_picture_is_told_before_sending(folder: Path) -> None:
     workspace = open_workspace(folder)
     issue = workspace.read_issue("2026-12")
     assert "https://blogg.example.org/bilder/bibliotek.jpg" in workspace.render(issue).html
-    found = [(one.code, one.level) for one in workspace.checks(issue, links=False) if one.code.startswith("picture")]
+    found = [
+        (one.code, one.level)
+        for one in workspace.checks(issue, links=False)
+        if one.code.startswith("picture")
+    ]
     assert found == [("picture-broken", Level.error)]
     workspace.close()
 
@@ -96,7 +114,9 @@ class _Pictures(BaseHTTPRequestHandler):
 def test_a_heavy_picture_is_heavy_and_not_dead(folder: Path) -> None:
     """More than 1 MB works for readers; only what is no picture is broken."""
     settings = folder / "newsletter.toml"
-    settings.write_text(settings.read_text("utf-8") + '\n[fetch]\nallow_hosts = ["127.0.0.1"]\n', encoding="utf-8")
+    settings.write_text(
+        settings.read_text("utf-8") + '\n[fetch]\nallow_hosts = ["127.0.0.1"]\n', encoding="utf-8"
+    )
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Pictures)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -122,6 +142,9 @@ def test_pictures_stay_at_their_source_if_nothing_is_said(folder: Path) -> None:
     settings = folder / "newsletter.toml"
     settings.write_text(settings.read_text("utf-8").replace('host = "ours"', ""), encoding="utf-8")
     workspace = open_workspace(folder)
-    assert "https://blogg.example.org/bilder/bibliotek.jpg" in workspace.render(workspace.read_issue("2026-12")).html
+    assert (
+        "https://blogg.example.org/bilder/bibliotek.jpg"
+        in workspace.render(workspace.read_issue("2026-12")).html
+    )
     assert not (folder / "pictures").exists()
     workspace.close()

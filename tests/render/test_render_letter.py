@@ -82,9 +82,15 @@ def test_the_letter_is_whole_with_and_without_outlook(theme: Theme) -> None:
 
 
 def test_outlook_reads_the_same_words_as_the_others(theme: Theme) -> None:
-    """With its conditional parts and without them: nothing is said twice, nothing is left out, in the same order."""
+    """With its conditional parts and without them.
+
+    Nothing is said twice, nothing is left out, in the same order.
+    """
     html = render(letter(10), theme, IMPRINT, nonce=NONCE).html
-    seen = [lxml_html.document_fromstring(view(html)).xpath("string(//body)") for view in (as_outlook, as_others)]
+    seen = [
+        lxml_html.document_fromstring(view(html)).xpath("string(//body)")
+        for view in (as_outlook, as_others)
+    ]
     outlook, others = ("".join(words.split()) for words in seen)
     assert outlook == others
     assert all("".join(teaser(index).title.split()) in outlook for index in range(10))
@@ -113,8 +119,19 @@ def test_links_say_where_they_lead(theme: Theme) -> None:
 
 def test_a_picture_without_alt_text_is_decoration(theme: Theme) -> None:
     """It isn't linked: the link would have no name."""
-    bare = Teaser(title="Bild", url="https://blogg.example.org/b/", picture=Picture(url="https://blogg.example.org/b.jpg"))
-    page = read(render(letter(0, sections=(Section(title="S", teasers=(bare, bare)),)), theme, IMPRINT, nonce=NONCE).html)
+    bare = Teaser(
+        title="Bild",
+        url="https://blogg.example.org/b/",
+        picture=Picture(url="https://blogg.example.org/b.jpg"),
+    )
+    page = read(
+        render(
+            letter(0, sections=(Section(title="S", teasers=(bare, bare)),)),
+            theme,
+            IMPRINT,
+            nonce=NONCE,
+        ).html
+    )
     assert [image.alt for image in page.images] == ["", ""]
     assert all(link.name for link in page.links)
 
@@ -138,10 +155,15 @@ def test_the_text_part_is_complete_and_folded(theme: Theme) -> None:
 
 
 def test_words_are_never_broken() -> None:
-    """An address that is longer than a line stays whole, also at its hyphens; lists and quotations keep their indent."""
+    """An address that is longer than a line stays whole, also at its hyphens.
+
+    Lists and quotations keep their indent.
+    """
     long = "https://example.org/" + "en-lang-adress-" * 8
     assert plaintext.fold(f"Se {long} nu.") == f"Se\n{long}\nnu."
-    text = plaintext.from_markdown(f"1. {'ord ' * 30}\n2. två\n\n> {'ord ' * 30}\n\n[{long}]({long})\n\n```\nkod\n```")
+    text = plaintext.from_markdown(
+        f"1. {'ord ' * 30}\n2. två\n\n> {'ord ' * 30}\n\n[{long}]({long})\n\n```\nkod\n```"
+    )
     lines = text.split("\n")
     assert lines[0].startswith("1. ord")
     assert lines[1].startswith("  ord")
@@ -154,22 +176,26 @@ def test_words_are_never_broken() -> None:
 def test_lists_tables_and_lines_stay_what_they_are_in_text() -> None:
     """Items that stand close stay close, a row of a table is a line, an address within a sentence stands below it."""
     text = plaintext.from_markdown(
-        "- ett\n  - två [länk](https://example.org/b)\n- tre\n- fyra\n\n| När | Vad |\n|-|-|\n| måndag | [Hus](https://example.org/a) |\n"
-        "| tisdag | Bio |\n\nBox 1  \n111 11 Staden\n\nSe <https://example.org/c/d>, och https://example.org/e?f.\n\n```\nkod\nmer\n```"
+        "- ett\n  - två [länk](https://example.org/b)\n- tre\n- fyra\n\n| När | Vad |\n|-|-|\n|"
+        " måndag | [Hus](https://example.org/a) |\n| tisdag | Bio |\n\nBox 1  \n111 11 Staden\n\nSe"
+        " <https://example.org/c/d>, och https://example.org/e?f.\n\n```\nkod\nmer\n```"
     )
-    assert text == (
-        "- ett\n  - två länk\n\nhttps://example.org/b\n\n- tre\n- fyra\n\n"
-        "När · Vad\nmåndag · Hus\n\nhttps://example.org/a\n\ntisdag · Bio\n\n"
-        "Box 1\n111 11 Staden\n\nSe example.org, och example.org.\n\nhttps://example.org/c/d\n\nhttps://example.org/e?f\n\n    kod\n    mer"
+    assert (
+        text
+        == "- ett\n  - två länk\n\nhttps://example.org/b\n\n- tre\n- fyra\n\nNär · Vad\nmåndag ·"
+        " Hus\n\nhttps://example.org/a\n\ntisdag · Bio\n\nBox 1\n111 11 Staden\n\nSe"
+        " example.org, och"
+        " example.org.\n\nhttps://example.org/c/d\n\nhttps://example.org/e?f\n\n    kod\n    mer"
     )
 
 
 def test_markdown_becomes_a_few_clean_tags(theme: Theme) -> None:
     """Links are checked, raw HTML and pictures vanish, headings become bold, tables are data."""
     intro = (
-        "Hej **alla** & *er* <b onclick='x'>du</b>.\n\n- ett\n- [två](javascript:alert(1))\n- [tre](https://example.org/?a=1&b=2)\n\n"
-        "# Stor\n\n<script>alert(1)</script>\n\n"
-        "![bild](https://example.org/x.png)\n\n| a | b |\n|---|---|\n| 1 > 2 | å > b |\n\n> citat\n\n`x < y`"
+        "Hej **alla** & *er* <b onclick='x'>du</b>.\n\n- ett\n- [två](javascript:alert(1))\n-"
+        " [tre](https://example.org/?a=1&b=2)\n\n#"
+        " Stor\n\n<script>alert(1)</script>\n\n![bild](https://example.org/x.png)\n\n| a | b"
+        " |\n|---|---|\n| 1 > 2 | å > b |\n\n> citat\n\n`x < y`"
     )
     html = render(letter(1, intro=intro), theme, IMPRINT, nonce=NONCE).html
     for there in (
@@ -199,7 +225,15 @@ def test_no_font_picture_or_style_comes_from_elsewhere(theme: Theme) -> None:
 
 @pytest.mark.parametrize(
     ("language", "runs"),
-    [("sv", "ltr"), ("ar", "rtl"), ("he-IL", "rtl"), ("fa", "rtl"), ("ur-PK", "rtl"), ("az-Arab", "rtl"), ("ar-Latn", "ltr")],
+    [
+        ("sv", "ltr"),
+        ("ar", "rtl"),
+        ("he-IL", "rtl"),
+        ("fa", "rtl"),
+        ("ur-PK", "rtl"),
+        ("az-Arab", "rtl"),
+        ("ar-Latn", "ltr"),
+    ],
 )
 def test_languages_run_their_way(language: str, runs: str) -> None:
     """A script that is named decides, else the language."""
@@ -236,23 +270,41 @@ def test_a_language_that_is_none_is_refused(theme: Theme, language: str) -> None
 
 
 def test_teasers_stand_in_their_places() -> None:
-    """A lead, six cards in rows of two, then the list; a section with words of its own keeps its lead below them."""
+    """A lead, six cards in rows of two, then the list.
+
+    A section with words of its own keeps its lead below them.
+    """
     blocks = arrange(letter(12), 6)
     assert blocks[0].lead_first
     assert [len(row) for row in blocks[0].rows] == [2, 2, 2]
     assert len(blocks[0].listed) == 5
-    two = Issue(name="x", subject="x", language="sv", sections=(*(Section(title=t, teasers=letter(4).teasers) for t in "ab"),))
+    two = Issue(
+        name="x",
+        subject="x",
+        language="sv",
+        sections=(*(Section(title=t, teasers=letter(4).teasers) for t in "ab"),),
+    )
     first, second = arrange(two, 6)
-    assert ([len(row) for row in first.rows], [len(row) for row in second.rows], len(second.listed)) == ([2, 1], [2, 1], 1)
+    assert (
+        [len(row) for row in first.rows],
+        [len(row) for row in second.rows],
+        len(second.listed),
+    ) == ([2, 1], [2, 1], 1)
     assert second.lead is None
     worded = letter(3, sections=(Section(title="S", text="Hej", teasers=letter(3).teasers),))
     assert not arrange(worded, 6)[0].lead_first
 
 
 def test_a_section_is_drawn_as_its_layout_says() -> None:
-    """Cards without a lead, a list, a lead in a later section; the theme's number of cards is for those that say nothing."""
+    """Cards without a lead, a list, a lead in a later section.
+
+    The theme's number of cards is for those that say nothing.
+    """
     four = letter(4).teasers
-    sections = tuple(Section(title=str(layout), layout=layout, teasers=four) for layout in (Layout.cards, Layout.list, Layout.lead))
+    sections = tuple(
+        Section(title=str(layout), layout=layout, teasers=four)
+        for layout in (Layout.cards, Layout.list, Layout.lead)
+    )
     cards, listed, led = arrange(letter(0, sections=sections), 0)
     assert (cards.lead, [len(row) for row in cards.rows], cards.listed) == (None, [2, 2], ())
     assert (listed.lead, listed.rows, len(listed.listed)) == (None, (), 4)
@@ -270,34 +322,66 @@ def test_a_letter_that_gmail_would_cut_shows_its_last_posts_as_a_list(theme: The
 
 
 def calendar(*lines: str, layout: Layout | None = None) -> Issue:
-    return letter(1, sections=(*letter(1).sections, Section(title="Kalendern", text="\n".join(lines), layout=layout)))
+    return letter(
+        1,
+        sections=(
+            *letter(1).sections,
+            Section(title="Kalendern", text="\n".join(lines), layout=layout),
+        ),
+    )
 
 
 def test_a_list_of_dates_is_a_calendar(theme: Theme) -> None:
     """Day, month, weekday, time and place; the link is the title's; words around the list stay."""
-    issue = calendar("Välkommen!", "", "- 2026-12-19 18:00 [Öppet hus](https://example.org/o), Stadsbiblioteket, plan 2", "  Fri entré.")
+    issue = calendar(
+        "Välkommen!",
+        "",
+        "- 2026-12-19 18:00 [Öppet hus](https://example.org/o), Stadsbiblioteket, plan 2",
+        "  Fri entré.",
+    )
     rendered = render(issue, theme, IMPRINT, nonce=NONCE)
     drawn = lxml_html.document_fromstring(rendered.html)
     (row,) = drawn.xpath("//tr[td[contains(@class, 'date')]]")
-    assert " ".join(" ".join(row.itertext()).split()) == "19 dec Öppet hus lördag kl. 18:00 · Stadsbiblioteket, plan 2 Fri entré."
+    assert (
+        " ".join(" ".join(row.itertext()).split())
+        == "19 dec Öppet hus lördag kl. 18:00 · Stadsbiblioteket, plan 2 Fri entré."
+    )
     assert row.xpath(".//a/@href") == ["https://example.org/o"]
     assert "Välkommen!" in rendered.html
-    assert "lördag 19 december 2026, 18:00\nÖppet hus\nStadsbiblioteket, plan 2\nFri entré.\nhttps://example.org/o\n" in rendered.text
+    assert (
+        "lördag 19 december 2026, 18:00\nÖppet hus\nStadsbiblioteket, plan 2\nFri"
+        " entré.\nhttps://example.org/o\n" in rendered.text
+    )
 
 
 def test_several_days_are_said_in_one(theme: Theme) -> None:
-    """What both ends share is said once, as the language does it; a time without a catalogue gets no English words."""
-    rendered = render(calendar("- 19–21 januari Vinterlov", "- 30 januari – 2 februari Sportlov"), theme, IMPRINT, nonce=NONCE)
+    """What both ends share is said once, as the language does it.
+
+    A time without a catalogue gets no English words.
+    """
+    rendered = render(
+        calendar("- 19–21 januari Vinterlov", "- 30 januari – 2 februari Sportlov"),
+        theme,
+        IMPRINT,
+        nonce=NONCE,
+    )
     for days, title in (("19–21 jan. 2027", "Vinterlov"), ("30 jan.–2 feb. 2027", "Sportlov")):
         assert days in rendered.html
         assert f"{days}\n{title}\n" in rendered.text
-    finnish = render(dataclasses.replace(calendar("- 2026-12-19 18:00 Avoimet ovet"), language="fi"), theme, IMPRINT, nonce=NONCE)
+    finnish = render(
+        dataclasses.replace(calendar("- 2026-12-19 18:00 Avoimet ovet"), language="fi"),
+        theme,
+        IMPRINT,
+        nonce=NONCE,
+    )
     assert "lauantaina, 18.00" in finnish.html
 
 
 def test_a_list_with_an_item_that_has_no_date_stays_a_list(theme: Theme) -> None:
     """Nothing of it is lost."""
-    html = render(calendar("- 2026-12-19 Öppet hus", "- Mer kommer"), theme, IMPRINT, nonce=NONCE).html
+    html = render(
+        calendar("- 2026-12-19 Öppet hus", "- Mer kommer"), theme, IMPRINT, nonce=NONCE
+    ).html
     assert 'class="day"' not in html
     assert "2026-12-19 Öppet hus" in html
     assert "Mer kommer" in html
@@ -305,9 +389,17 @@ def test_a_list_with_an_item_that_has_no_date_stays_a_list(theme: Theme) -> None
 
 def test_a_block_quote_of_the_intro_is_a_notice(theme: Theme) -> None:
     """At its place, with or without GitHub's kind; other words stay as they are."""
-    rendered = render(letter(1, intro="Först.\n\n> [!NOTE]\n> Växeln är *stängd*.\n\nSist."), theme, IMPRINT, nonce=NONCE)
+    rendered = render(
+        letter(1, intro="Först.\n\n> [!NOTE]\n> Växeln är *stängd*.\n\nSist."),
+        theme,
+        IMPRINT,
+        nonce=NONCE,
+    )
     drawn = lxml_html.document_fromstring(rendered.html)
-    assert [" ".join("".join(found.itertext()).split()) for found in drawn.xpath("//table[@class='notice']")] == ["Växeln är stängd."]
+    assert [
+        " ".join("".join(found.itertext()).split())
+        for found in drawn.xpath("//table[@class='notice']")
+    ] == ["Växeln är stängd."]
     (around,) = drawn.xpath("//table[@class='notice']/..")
     assert [" ".join("".join(part.itertext()).split()) for part in around] == [
         "Det händer i regionen",
@@ -320,20 +412,31 @@ def test_a_block_quote_of_the_intro_is_a_notice(theme: Theme) -> None:
 
 def test_the_footer_leads_to_preferences_only_where_there_are_any(theme: Theme) -> None:
     """A link to a page that isn't there would be worse than none."""
-    assert "preferences" not in render(letter(1), theme, dataclasses.replace(IMPRINT, preferences=False), nonce=NONCE).html
+    assert (
+        "preferences"
+        not in render(
+            letter(1), theme, dataclasses.replace(IMPRINT, preferences=False), nonce=NONCE
+        ).html
+    )
     rendered = render(letter(1), theme, IMPRINT, nonce=NONCE)
     assert f'href="{rendered.slots["preferences_url"]}"' in rendered.html
     assert rendered.slots["preferences_url"] in rendered.text
 
 
 def test_a_picture_that_lies_with_us_is_shown_from_there(theme: Theme) -> None:
-    """With width and height, so that nothing jumps while it comes; the others stay at their source."""
+    """With width and height, so that nothing jumps while it comes.
+
+    The others stay at their source.
+    """
     issue = letter(2)
     url = issue.teasers[0].picture.url  # type: ignore[union-attr]  # it has one
-    imprint = dataclasses.replace(IMPRINT, pictures={url: Hosted(name="a.jpg", width=1280, height=800)})
+    imprint = dataclasses.replace(
+        IMPRINT, pictures={url: Hosted(name="a.jpg", width=1280, height=800)}
+    )
     html = render(issue, theme, imprint, nonce=NONCE).html
     assert (
-        f'src="https://nyhetsbrev.example.org/pictures/a.jpg" width="{theme.lead_width}" height="{round(theme.lead_width * 0.625)}"' in html
+        f'src="https://nyhetsbrev.example.org/pictures/a.jpg" width="{theme.lead_width}"'
+        f' height="{round(theme.lead_width * 0.625)}"' in html
     )
     assert url not in html
     assert issue.teasers[1].picture.url in html  # type: ignore[union-attr]  # it has one
@@ -346,8 +449,13 @@ def test_pictures_are_wanted_at_twice_their_width() -> None:
 
 
 def test_a_logo_of_ones_own_is_served_by_the_public_pages() -> None:
-    """A file's name becomes an address under public_url; its alt is empty, for the title follows."""
-    html = render(letter(1), load_theme([STOCK], logo="bilder/vår logga.png"), IMPRINT, nonce=NONCE).html
+    """A file's name becomes an address under public_url.
+
+    Its alt is empty, for the title follows.
+    """
+    html = render(
+        letter(1), load_theme([STOCK], logo="bilder/vår logga.png"), IMPRINT, nonce=NONCE
+    ).html
     assert 'src="https://nyhetsbrev.example.org/v%C3%A5r%20logga.png"' in html
 
 
@@ -378,15 +486,22 @@ TEASERS = st.builds(
     Teaser,
     title=ANY,
     url=st.none() | ANY | ANY.map(lambda text: f"https://example.org/{text}"),
-    picture=st.none() | st.builds(Picture, url=ANY.map(lambda text: f"https://example.org/{text}") | ANY, alt=st.none() | ANY),
+    picture=st.none()
+    | st.builds(
+        Picture, url=ANY.map(lambda text: f"https://example.org/{text}") | ANY, alt=st.none() | ANY
+    ),
     date=st.none() | st.dates(),
     summary=ANY,
 )
-DATED = st.tuples(st.sampled_from(["2026-12-19", "19 december", "19–21 dec.", "19/12", "kl. 18", "31 februari"]), ANY).map(" ".join)
+DATED = st.tuples(
+    st.sampled_from(["2026-12-19", "19 december", "19–21 dec.", "19/12", "kl. 18", "31 februari"]),
+    ANY,
+).map(" ".join)
 SECTIONS = st.builds(
     Section,
     title=ANY,
-    text=ANY | st.lists(DATED | ANY, max_size=3).map(lambda items: "".join(f"- {item}\n" for item in items)),
+    text=ANY
+    | st.lists(DATED | ANY, max_size=3).map(lambda items: "".join(f"- {item}\n" for item in items)),
     layout=st.none() | st.sampled_from(Layout),
     teasers=st.lists(TEASERS, max_size=3).map(tuple),
 )
@@ -404,7 +519,11 @@ ISSUES = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(ISSUES)
 def test_any_text_in_any_field_is_drawn_or_refused(issue: Issue) -> None:
     """Never a panic, never a slot that isn't ours, never a script, an event or a strange address."""
@@ -416,14 +535,24 @@ def test_any_text_in_any_field_is_drawn_or_refused(issue: Issue) -> None:
 
 
 def sound(rendered: Rendered) -> None:
-    """Fail where a letter holds what nobody should get: broken markup, a script, an event, a strange address, an open template."""
+    """Fail where a letter holds what nobody should get.
+
+    Broken markup, a script, an event, a strange address, an open template.
+    """
     rendered.html.encode("utf-8")
     rendered.text.encode("utf-8")
     assert unbalanced(rendered.html) is None
     assert "<script" not in rendered.html.lower()
-    assert {link.url.split(":")[0] for link in read(rendered.html).links} <= {"https", "http", "mailto", *rendered.slots.values()}
+    assert {link.url.split(":")[0] for link in read(rendered.html).links} <= {
+        "https",
+        "http",
+        "mailto",
+        *rendered.slots.values(),
+    }
     drawn = lxml_html.document_fromstring(rendered.html)
-    assert not drawn.xpath("//*[@*[starts-with(name(), 'on')]] | //script | //iframe | //form | //object | //base")
+    assert not drawn.xpath(
+        "//*[@*[starts-with(name(), 'on')]] | //script | //iframe | //form | //object | //base"
+    )
     assert "{{" not in rendered.html.replace("{{ 1 }}", "")
 
 
@@ -456,9 +585,15 @@ TYPED = {
 }  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(st.dictionaries(st.sampled_from(sorted(TYPED)), ANY, max_size=4))
-def test_any_text_typed_in_an_issue_file_is_drawn_or_refused_with_its_line(typed: dict[str, str]) -> None:
+def test_any_text_typed_in_an_issue_file_is_drawn_or_refused_with_its_line(
+    typed: dict[str, str],
+) -> None:
     """Whatever a person types where; what isn't refused is drawn."""
     try:
         issue = parse(FILE.format_map({**TYPED, **typed}), name="x")
@@ -480,14 +615,31 @@ def test_naughty_strings_are_drawn(theme: Theme) -> None:
     for at in range(0, len(strings), 40):
         some = strings[at : at + 40]
         teasers = tuple(
-            Teaser(title=text, summary=text, url=f"https://example.org/{text}", picture=Picture(url=BLOG_PICTURE, alt=text))
+            Teaser(
+                title=text,
+                summary=text,
+                url=f"https://example.org/{text}",
+                picture=Picture(url=BLOG_PICTURE, alt=text),
+            )
             for text in some
         )
-        sections = tuple(Section(title=one.title, text=one.title, teasers=(one,)) for one in teasers)
-        rendered = render(letter(0, sections=sections, title=some[0], preheader=some[-1]), theme, IMPRINT, nonce=NONCE)
+        sections = tuple(
+            Section(title=one.title, text=one.title, teasers=(one,)) for one in teasers
+        )
+        rendered = render(
+            letter(0, sections=sections, title=some[0], preheader=some[-1]),
+            theme,
+            IMPRINT,
+            nonce=NONCE,
+        )
         assert unbalanced(rendered.html) is None
         assert "<script" not in rendered.html.lower()
-        assert {link.url.split(":")[0] for link in read(rendered.html).links} <= {"https", "http", "mailto", *rendered.slots.values()}
+        assert {link.url.split(":")[0] for link in read(rendered.html).links} <= {
+            "https",
+            "http",
+            "mailto",
+            *rendered.slots.values(),
+        }
         drawn = lxml_html.document_fromstring(rendered.html)
         assert not drawn.xpath("//*[@*[starts-with(name(), 'on')]]")
         alts = drawn.xpath("//img/@alt")

@@ -44,7 +44,10 @@ def found(source: str) -> list[tuple[int, int, str]]:
         ('<mj-image src="x" />', 'alt=""'),
         ('<mj-section background-color="#0a5"><mj-column></mj-column></mj-section>', None),
         ('<mj-button background-color="#0a5">x</mj-button>', 'bgcolor="#00aa55"'),
-        ('<mj-raw><p style="color:red;\n  font-size:12px">x</p></mj-raw>', 'style="color:red;   font-size:12px"'),
+        (
+            '<mj-raw><p style="color:red;\n  font-size:12px">x</p></mj-raw>',
+            'style="color:red;   font-size:12px"',
+        ),
     ],
 )
 def test_a_trap_of_mrml_is_cured(content: str, drawn: str | None) -> None:
@@ -55,7 +58,10 @@ def test_a_trap_of_mrml_is_cured(content: str, drawn: str | None) -> None:
 
 def test_blanks_between_tags_of_the_head_are_taken() -> None:
     """A head is refused by mrml for a single space between two tags; it gets a line end."""
-    source = letter("<mj-text>x</mj-text>", ' <mj-attributes> <mj-all color="#000000" /> </mj-attributes> <mj-title>x</mj-title> ')
+    source = letter(
+        "<mj-text>x</mj-text>",
+        ' <mj-attributes> <mj-all color="#000000" /> </mj-attributes> <mj-title>x</mj-title> ',
+    )
     with pytest.raises(ValueError, match="unexpected"):
         mjml2html(source)
     assert "<title>x</title>" in to_html(source)
@@ -63,11 +69,16 @@ def test_blanks_between_tags_of_the_head_are_taken() -> None:
 
 def test_the_last_of_two_classes_wins() -> None:
     """As in npm's MJML; mrml takes the first."""
-    head = '<mj-attributes><mj-class name="a" color="#111111" /><mj-class name="b" color="#222222" /></mj-attributes>'
+    head = (
+        '<mj-attributes><mj-class name="a" color="#111111" /><mj-class name="b" color="#222222"'
+        " /></mj-attributes>"
+    )
     assert "color:#222222" in to_html(letter('<mj-text mj-class="a b">x</mj-text>', head))
 
 
-def test_a_panic_becomes_an_error(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_panic_becomes_an_error(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A panic of mrml derives from BaseException; it must not end the program."""
     monkeypatch.setattr("newsletter.render.mjml.cure", lambda source: source)
     with pytest.raises(RenderError, match="can't be drawn"):
@@ -127,7 +138,13 @@ def test_a_mistake_is_told_with_its_place(content: str, column: int, says: str) 
         ("<mj-style>@media (width < 400px) { a { color: red } }</mj-style>", "max-width"),
         ("<mj-style>@import url(https://example.org/x.css);</mj-style>", "who reads"),
         ("<mj-style>@font-face { src: url(https://example.org/x.woff2) }</mj-style>", "who reads"),
-        ('<mj-attributes><mj-class name="a"><mj-text color="#000000" /></mj-class></mj-attributes>', "can't stand in mj-class"),
+        (
+            (
+                '<mj-attributes><mj-class name="a"><mj-text color="#000000"'
+                " /></mj-class></mj-attributes>"
+            ),
+            "can't stand in mj-class",
+        ),
         ('<mj-style inline="inline">p { color: red }</mj-style>', "inline.css.j2"),
         ('<mj-font name="X" href="https://fonts.example.org/x.css" />', "who reads"),
         ('<mj-html-attributes><mj-selector path="p"></mj-selector></mj-html-attributes>', "mj-raw"),
@@ -141,9 +158,15 @@ def test_what_mrml_cannot_do_is_refused(head: str, says: str) -> None:
 
 def test_wrappers_and_heroes_that_mrml_draws_wrongly_are_refused() -> None:
     """A gap that is ignored, a height of nothing, two carousels with the same ids."""
-    wrapper = '<mjml><mj-body><mj-wrapper gap="20px"></mj-wrapper><mj-hero mode="fluid-height"></mj-hero></mj-body></mjml>'
+    wrapper = (
+        '<mjml><mj-body><mj-wrapper gap="20px"></mj-wrapper><mj-hero'
+        ' mode="fluid-height"></mj-hero></mj-body></mjml>'
+    )
     assert [message.split()[0] for *_, message in found(wrapper)] == ["mj-wrapper", "mj-hero"]
-    assert any("share their ids" in message for *_, message in found(letter("<mj-carousel></mj-carousel>" * 2)))
+    assert any(
+        "share their ids" in message
+        for *_, message in found(letter("<mj-carousel></mj-carousel>" * 2))
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,16 +216,29 @@ def test_values_are_of_their_kind(value: str, kind: str, good: bool) -> None:
 
 def test_swapped_closing_tags_are_found() -> None:
     """The names of closing tags aren't looked at by mrml."""
-    assert "still open" in found("<mjml><mj-body><mj-section><mj-column></mj-section></mj-column></mj-body></mjml>")[0][2]
+    assert (
+        "still open"
+        in found(
+            "<mjml><mj-body><mj-section><mj-column></mj-section></mj-column></mj-body></mjml>"
+        )[0][2]
+    )
 
 
 def test_deep_nesting_is_refused() -> None:
     """Twenty thousand elements within each other end mrml's process."""
-    assert "too many" in found(letter("<mj-text>" + "<b>" * 20_000 + "</b>" * 20_000 + "</mj-text>"))[-1][2]
+    assert (
+        "too many"
+        in found(letter("<mj-text>" + "<b>" * 20_000 + "</b>" * 20_000 + "</mj-text>"))[-1][2]
+    )
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(alphabet=st.sampled_from(list("<>/=\"' \n\tåab&;!-[]\\\u00ad{")) | st.sampled_from("<>"), max_size=60))
+@given(
+    st.text(
+        alphabet=st.sampled_from(list("<>/=\"' \n\tåab&;!-[]\\\u00ad{")) | st.sampled_from("<>"),
+        max_size=60,
+    )
+)
 def test_tokens_are_the_source(source: str) -> None:
     """Nothing is lost when MJML is cut into pieces, whatever it is."""
     assert "".join(token.raw for token in tokens(source)) == source
@@ -253,10 +289,16 @@ def test_curing_twice_changes_nothing_more() -> None:
 
 def test_a_letter_is_the_same_every_time() -> None:
     """The output doesn't hang on the process's hash seed."""
-    code = "from newsletter.render.mjml import to_html; print(to_html('<mjml><mj-body><mj-section /></mj-body></mjml>'))"
+    code = (
+        "from newsletter.render.mjml import to_html; print(to_html('<mjml><mj-body><mj-section"
+        " /></mj-body></mjml>'))"
+    )
     made = {
         subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, check=True, env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}
+            [sys.executable, "-c", code],
+            capture_output=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
         ).stdout
         for seed in "12"
     }

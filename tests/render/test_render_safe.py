@@ -21,7 +21,10 @@ from newsletter.render.safe import drawn, one_line, safe_url, spell
         ("  https://example.org/\n", "https://example.org/"),
         ("https://example.org/%C3%A5", "https://example.org/%C3%A5"),
         ("https://[2001:db8::1]/x", "https://[2001:db8::1]/x"),
-        ("mailto:redaktionen@example.org?subject=Hej du", "mailto:redaktionen@example.org?subject=Hej%20du"),
+        (
+            "mailto:redaktionen@example.org?subject=Hej du",
+            "mailto:redaktionen@example.org?subject=Hej%20du",
+        ),
         ("javascript:alert(1)", None),
         ("java\nscript:alert(1)", None),
         ("\u2028javascript:alert(1)", None),

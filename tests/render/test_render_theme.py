@@ -16,7 +16,8 @@ STOCK = stock_templates() / "themes" / "default"
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "figure"), [("#000000", "#ffffff", 21.0), ("#777777", "#ffffff", 4.48), ("#0000ff", "#ffffff", 8.59)]
+    ("one", "other", "figure"),
+    [("#000000", "#ffffff", 21.0), ("#777777", "#ffffff", 4.48), ("#0000ff", "#ffffff", 8.59)],
 )
 def test_contrast_is_that_of_wcag(one: str, other: str, figure: float) -> None:
     """Against figures of other tools."""
@@ -34,7 +35,11 @@ def test_every_text_of_the_stock_themes_can_be_read(name: str) -> None:
 def test_an_accent_that_cannot_be_read_is_refused_with_the_figures() -> None:
     """And with a colour that can be."""
     with pytest.raises(
-        RenderError, match=r"theme\.accent: accent #ffd400 on card #ffffff has a contrast of 1\.\d\d .* Try #[0-9a-f]{6}"
+        RenderError,
+        match=(
+            r"theme\.accent: accent #ffd400 on card #ffffff has a contrast of 1\.\d\d .* Try"
+            r" #[0-9a-f]{6}"
+        ),
     ) as caught:
         load_theme([STOCK], accent="#ffd400")
     better = str(caught.value).rsplit("Try ", 1)[1].rstrip(".")
@@ -96,6 +101,9 @@ def test_a_wrong_file_is_told(tmp_path: Path, file: str, text: str, says: str) -
 def test_a_logo_is_an_https_address_or_a_file() -> None:
     """An address over http would be blocked, any other scheme is no picture."""
     assert load_theme([STOCK], logo="logo.png").logo == "logo.png"
-    assert load_theme([STOCK], logo="https://www.example.org/l.png").logo == "https://www.example.org/l.png"
+    assert (
+        load_theme([STOCK], logo="https://www.example.org/l.png").logo
+        == "https://www.example.org/l.png"
+    )
     with pytest.raises(RenderError, match="https"):
         load_theme([STOCK], logo="http://www.example.org/l.png")

@@ -28,13 +28,21 @@ def run(folder: Path, *words: str) -> Result:
 
 def test_init_copies_only_what_one_changes(folder: Path) -> None:
     """The templates stay with the program, and get better with it."""
-    assert sorted(file.name for file in (folder / "themes" / "default").iterdir()) == sorted(CHANGED)
-    assert load_theme([folder / "themes" / "default", STOCK / "default"]).palette == load_theme([STOCK / "default"]).palette
+    assert sorted(file.name for file in (folder / "themes" / "default").iterdir()) == sorted(
+        CHANGED
+    )
+    assert (
+        load_theme([folder / "themes" / "default", STOCK / "default"]).palette
+        == load_theme([STOCK / "default"]).palette
+    )
 
 
 @pytest.mark.parametrize("base", stock_themes())
 def test_a_theme_of_ones_own_starts_from_a_stock_theme(folder: Path, base: str) -> None:
-    """Its colours are its own, its templates those of the stock theme; and the letter is drawn in it."""
+    """Its colours are its own, its templates those of the stock theme.
+
+    And the letter is drawn in it.
+    """
     made = run(folder, "theme", "new", "mitt", "--from", base)
     assert made.exit_code == 0, made.output
     assert 'name = "mitt"' in made.output
@@ -42,7 +50,10 @@ def test_a_theme_of_ones_own_starts_from_a_stock_theme(folder: Path, base: str) 
     assert sorted(file.name for file in own.iterdir()) == sorted(CHANGED)
     assert tomllib.loads((own / "theme.toml").read_text("utf-8"))["title"] == "mitt"
     palette = own / "palette.toml"
-    palette.write_text(palette.read_text("utf-8").replace('heading = "#', 'heading = "#000000" # "', 1), encoding="utf-8")
+    palette.write_text(
+        palette.read_text("utf-8").replace('heading = "#', 'heading = "#000000" # "', 1),
+        encoding="utf-8",
+    )
     theme = load_theme([own, STOCK / "mitt"])
     assert theme.palette.light["heading"] == "#000000"
     assert theme.folders == tuple(dict.fromkeys((own, STOCK / base, STOCK / "default")))
@@ -52,7 +63,9 @@ def test_a_full_copy_holds_every_template(folder: Path) -> None:
     """Also those that the plain theme takes from the default."""
     assert run(folder, "theme", "new", "mitt", "--from", "plain", "--full").exit_code == 0
     own = folder / "themes" / "mitt"
-    assert {file.name for file in own.iterdir()} == {file.name for base in ("default", "plain") for file in (STOCK / base).iterdir()}
+    assert {file.name for file in own.iterdir()} == {
+        file.name for base in ("default", "plain") for file in (STOCK / base).iterdir()
+    }
     assert (own / "parts.mjml.j2").read_text() == (STOCK / "plain" / "parts.mjml.j2").read_text()
 
 

@@ -26,7 +26,9 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
         ("2028-02-29 12:00", None, datetime(2028, 2, 29, 11, 0, tzinfo=UTC), 0),
     ],
 )
-def test_a_local_time_becomes_the_right_instant(typed: str, fold: int | None, due: datetime, notes: int) -> None:
+def test_a_local_time_becomes_the_right_instant(
+    typed: str, fold: int | None, due: datetime, notes: int
+) -> None:
     """A local time is one instant, and what is odd about it is said."""
     resolved = resolve(typed, STOCKHOLM, fold=fold)
     assert (resolved.due, len(resolved.notes)) == (due, notes)
@@ -39,7 +41,19 @@ def test_the_odd_hours_are_said_in_words() -> None:
     assert "02:30 CET" in str(resolve("2026-10-25 02:30", STOCKHOLM, fold=2).notes[0])
 
 
-@pytest.mark.parametrize("typed", ["", "tomorrow", "2026-13-01 08:00", "2026-02-30 08:00", "08:00", "2026-12-01", "2026-12-01 8", "\x00"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "tomorrow",
+        "2026-13-01 08:00",
+        "2026-02-30 08:00",
+        "08:00",
+        "2026-12-01",
+        "2026-12-01 8",
+        "\x00",
+    ],
+)
 def test_what_is_no_time_is_refused_with_an_example(typed: str) -> None:
     """A text that is no date and time is refused, and the right form is shown."""
     with pytest.raises(ScheduleError, match="2026-12-01 08:00"):

@@ -18,7 +18,9 @@ SECOND = timedelta(seconds=1)
 
 
 def planned(issue: str = "2026-12", state: ScheduleState = ScheduleState.waiting) -> Schedule:
-    return Schedule(issue=issue, due=DUE, typed="2026-12-01 08:00", zone="Europe/Stockholm", state=state)
+    return Schedule(
+        issue=issue, due=DUE, typed="2026-12-01 08:00", zone="Europe/Stockholm", state=state
+    )
 
 
 @pytest.fixture
@@ -45,7 +47,9 @@ def test_what_starts_and_what_was_missed(late: timedelta, state: ScheduleState |
     assert [step.state for step in decide([planned()], DUE + late)] == ([state] if state else [])
 
 
-@pytest.mark.parametrize("state", [state for state in ScheduleState if state is not ScheduleState.waiting])
+@pytest.mark.parametrize(
+    "state", [state for state in ScheduleState if state is not ScheduleState.waiting]
+)
 def test_only_a_waiting_schedule_starts(state: ScheduleState) -> None:
     """What has started, was missed, held or cancelled never starts by itself."""
     assert decide([planned(state=state)], DUE) == []
@@ -76,7 +80,9 @@ def test_what_stops_a_start_is_told_and_holds_the_schedule(database: Database) -
     def refuse(name: str) -> None:
         raise SendError("{name} has no subject. Write one.", name=name)
 
-    assert [str(said) for _, said in tick(database, DUE, refuse)] == ["2026-12 has no subject. Write one."]
+    assert [str(said) for _, said in tick(database, DUE, refuse)] == [
+        "2026-12 has no subject. Write one."
+    ]
     with database.read() as connection:
         assert store.schedule(connection, "2026-12") == planned(state=ScheduleState.held)
     assert tick(database, DUE, refuse) == []

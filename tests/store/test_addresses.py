@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId, SuppressionReason
+from newsletter.domain.subscriber import (
+    Consent,
+    Status,
+    Subscriber,
+    SubscriberId,
+    SuppressionReason,
+)
 from newsletter.store import addresses
 from newsletter.store.addresses import Known
 from newsletter.store.database import open_database
@@ -19,9 +25,20 @@ ANNA = SubscriberId(1)
 @pytest.mark.parametrize(
     ("key", "known"),
     [
-        ("anna@example.org", Known(subscriber=ANNA, status=Status.complained, reason=SuppressionReason.complained, domain_blocked=False)),
+        (
+            "anna@example.org",
+            Known(
+                subscriber=ANNA,
+                status=Status.complained,
+                reason=SuppressionReason.complained,
+                domain_blocked=False,
+            ),
+        ),
         ("bo@example.net", Known(subscriber=None, status=None, reason=None, domain_blocked=True)),
-        ("nobody@example.org", Known(subscriber=None, status=None, reason=None, domain_blocked=False)),
+        (
+            "nobody@example.org",
+            Known(subscriber=None, status=None, reason=None, domain_blocked=False),
+        ),
     ],
 )
 def test_what_is_known(tmp_path: Path, key: str, known: Known) -> None:

@@ -19,7 +19,9 @@ def test_the_migrations_lead_to_the_tables(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'n.db'}")
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+        assert (
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+        )
     database.close()
 
 
@@ -27,7 +29,10 @@ def test_a_commit_is_on_disk_and_writers_dont_stop_readers(tmp_path: Path) -> No
     """WAL with full synchronisation, and foreign keys."""
     database = open_database(f"sqlite:///{tmp_path / 'n.db'}")
     with database.read() as connection:
-        found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous", "foreign_keys")]
+        found = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
     assert found == ["wal", 2, 1]
     with database.begin() as writing, database.read() as reading:
         writing.execute(sa.insert(tables.identity).values(key="a", value="b"))
@@ -73,7 +78,11 @@ def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"no database at all, but long enough to be looked at " * 40, "damaged"), (None, "no folder")]
+    ("content", "said"),
+    [
+        (b"no database at all, but long enough to be looked at " * 40, "damaged"),
+        (None, "no folder"),
+    ],
 )
 def test_a_file_that_is_none_is_named(tmp_path: Path, content: bytes | None, said: str) -> None:
     """Another file, or no folder: one sentence."""
@@ -88,5 +97,7 @@ def test_a_naive_time_is_refused(tmp_path: Path) -> None:
     """A time without a zone would be wrong twice a year."""
     database = open_database(f"sqlite:///{tmp_path / 'n.db'}")
     with pytest.raises((sa.exc.StatementError, ValueError)), database.begin() as connection:
-        connection.execute(sa.insert(tables.token_keys).values(id=1, secret=b"x", created=datetime(2026, 1, 1)))  # noqa: DTZ001
+        connection.execute(
+            sa.insert(tables.token_keys).values(id=1, secret=b"x", created=datetime(2026, 1, 1))  # noqa: DTZ001
+        )
     database.close()

@@ -22,7 +22,11 @@ def seen(number: int, **more: object) -> Seen:
         "excerpt": "<p>Kort.</p>", "body": "<p>Lång.</p>", "categories": ("a", "b"), "authors": ("Eva",),
         "picture": Picture(url="https://blogg.example.org/x.jpg", alt=None), "language": "sv",
     } | more  # fmt: skip
-    return Seen(post=Post(**values), url_key=f"blogg.example.org/{number}", content_hash=str(values["title"]))  # type: ignore[arg-type]
+    return Seen(
+        post=Post(**values),
+        url_key=f"blogg.example.org/{number}",
+        content_hash=str(values["title"]),
+    )  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -40,7 +44,10 @@ def connection(database: Database) -> Iterator[sa.Connection]:
 
 
 def states(connection: sa.Connection) -> dict[str, tuple[str, str | None]]:
-    return {entry.post.title[-1]: (entry.state.value, entry.issue) for entry in ledger.entries(connection)}
+    return {
+        entry.post.title[-1]: (entry.state.value, entry.issue)
+        for entry in ledger.entries(connection)
+    }
 
 
 def test_a_post_comes_back_whole(connection: sa.Connection) -> None:
@@ -92,11 +99,17 @@ def test_a_picked_post_that_changes_is_marked(connection: sa.Connection) -> None
     ledger.renew(connection, seen(1).post.id, seen(1, title="Ny 1", published=None))
     ledger.renew(connection, seen(2).post.id, seen(2, title="Ny 2"))
     first, second, _third = ledger.entries(connection)
-    assert (first.post.title, first.changed, first.post.published) == ("Ny 1", True, NOW - timedelta(days=1))
+    assert (first.post.title, first.changed, first.post.published) == (
+        "Ny 1",
+        True,
+        NOW - timedelta(days=1),
+    )
     assert (second.post.title, second.changed) == ("Ny 2", False)
 
 
-@pytest.mark.parametrize("address", ["https://blogg.example.org/1/", "blogg.example.org/1", "000000000001"])
+@pytest.mark.parametrize(
+    "address", ["https://blogg.example.org/1/", "blogg.example.org/1", "000000000001"]
+)
 def test_a_person_holds_and_releases(connection: sa.Connection, address: str) -> None:
     """By address, key or id; who did it is written down."""
     assert ledger.set_state(connection, address, PostState.held, NOW).state is PostState.new
@@ -130,7 +143,10 @@ def test_validators_are_kept_per_address(connection: sa.Connection) -> None:
 
 def test_nothing_is_kept_of_a_transaction_that_fails(database: Database) -> None:
     """Posts and validators stand or fall together."""
-    with pytest.raises(ZeroDivisionError), database.begin() as connection:  # noqa: PT012  # the point is what is left
+    with (  # noqa: PT012
+        pytest.raises(ZeroDivisionError),
+        database.begin() as connection,
+    ):  # the point is what is left
         ledger.add(connection, [seen(1)], NOW)
         fetches.keep(connection, "u", "x", "", NOW)
         raise ZeroDivisionError

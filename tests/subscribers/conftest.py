@@ -48,7 +48,8 @@ class Book:
     def dump(self) -> list[str]:
         """Everything in the database."""
         with self.database.read() as connection:
-            return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]  # sqlite3's
+            # sqlite3's
+            return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
 
 
 @pytest.fixture

@@ -22,7 +22,24 @@ from tests.subscribers.conftest import START, Book
 BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns.json"
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 NASTY = TEXT | st.sampled_from(
-    ["=1+1", "'=1", "''+1", "-1", "@x", "\tx", "\rx", "\n", "＝1", '"', "a,b;c|d", "å\r\nä", "\u202eabc", " ", "'", "="]
+    [
+        "=1+1",
+        "'=1",
+        "''+1",
+        "-1",
+        "@x",
+        "\tx",
+        "\rx",
+        "\n",
+        "＝1",
+        '"',
+        "a,b;c|d",
+        "å\r\nä",
+        "\u202eabc",
+        " ",
+        "'",
+        "=",
+    ]
 )
 WORDS = (
     st.text(st.sampled_from("abåÖ =+-@'\""), min_size=1, max_size=12)
@@ -42,7 +59,9 @@ def test_undone_gives_back_what_harmless_changed(text: str) -> None:
 def _out(book: Book) -> str:
     out = io.StringIO(newline="")
     with book.database.read() as connection:
-        exporting.write_csv(out, subscribers.subscribers(connection), subscribers.field_names(connection))
+        exporting.write_csv(
+            out, subscribers.subscribers(connection), subscribers.field_names(connection)
+        )
     return out.getvalue()
 
 
@@ -52,22 +71,39 @@ def _put(book: Book, person: Subscriber) -> None:
 
 
 def _told(people: dict[str, Subscriber]) -> list[tuple[object, ...]]:
-    return [(p.email, p.name, p.language, p.tags, dict(p.fields), p.status) for p in people.values()]
+    return [
+        (p.email, p.name, p.language, p.tags, dict(p.fields), p.status) for p in people.values()
+    ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     name=NASTY,
-    tags=st.lists(WORDS.map(lambda word: " ".join(word.split())).filter(bool), unique_by=str.casefold, max_size=3),
+    tags=st.lists(
+        WORDS.map(lambda word: " ".join(word.split())).filter(bool),
+        unique_by=str.casefold,
+        max_size=3,
+    ),
     fields=st.dictionaries(NASTY.map(str.strip).filter(bool), NASTY.filter(bool), max_size=3),
     local=st.sampled_from(["anna", "+46", "=x", "'=x", "'+1", "-a", "'a", "=cmd|'/c.calc'!a1"]),
     status=st.sampled_from([status for status in Status if status is not Status.pending]),
     language=st.sampled_from(["", "sv", "en-GB"]),
 )
 def test_export_then_import_is_the_identity(
-    book: Book, name: str, tags: list[str], fields: dict[str, str], local: str, status: Status, language: str
+    book: Book,
+    name: str,
+    tags: list[str],
+    fields: dict[str, str],
+    local: str,
+    status: Status,
+    language: str,
 ) -> None:
-    """Formulas, quotation marks, line ends, emoji, right-to-left text: in names, tags, fields, and names of fields."""
+    """Formulas, quotation marks, line ends, emoji, right-to-left text.
+
+    In names, tags, fields, and names of fields.
+    """
     book.empty()
     person = Subscriber(
         id=SubscriberId(0),
@@ -89,14 +125,22 @@ def test_export_then_import_is_the_identity(
     assert _out(book) == out
 
 
-@pytest.mark.skipif(not BLNS.is_file(), reason="the Big List of Naughty Strings isn't beside the checkout")
+@pytest.mark.skipif(
+    not BLNS.is_file(), reason="the Big List of Naughty Strings isn't beside the checkout"
+)
 def test_naughty_strings_as_names_and_fields(book: Book) -> None:
     """All 500 of them."""
     strings = [text for text in json.loads(BLNS.read_text("utf-8")) if "\0" not in text]
     for number, text in enumerate(strings):
         _put(
             book,
-            Subscriber(id=SubscriberId(0), email=f"r{number}@example.org", name=text, fields={"x": text} if text else {}, created=START),
+            Subscriber(
+                id=SubscriberId(0),
+                email=f"r{number}@example.org",
+                name=text,
+                fields={"x": text} if text else {},
+                created=START,
+            ),
         )
     before, out = _told(book.people()), _out(book)
     book.empty()
@@ -122,7 +166,9 @@ def test_json_is_json(book: Book, count: int) -> None:
     with book.database.read() as connection:
         assert exporting.write_json(out, subscribers.subscribers(connection)) == count
     read = json.loads(out.getvalue())
-    assert [person["email"] for person in read] == [f"r{number}@example.org" for number in range(count)]
+    assert [person["email"] for person in read] == [
+        f"r{number}@example.org" for number in range(count)
+    ]
     assert all({"email", "name", "language", "tags", "status"} <= set(person) for person in read)
 
 

@@ -1,4 +1,7 @@
-"""Lists as other programs write them: read right, once, whole or not at all, and nobody back who has left."""
+"""Lists as other programs write them.
+
+Read right, once, whole or not at all, and nobody back who has left.
+"""
 
 import csv
 import io
@@ -28,7 +31,10 @@ ROWS = "E-post{0}Namn{0}Ort\r\nasa@example.org{0}Åsa “Ö” Ek{0}Malmö\r\n"
 EXAMPLE = Path(__file__).parents[2] / "subscribers.example.csv"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman"],
+)
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_any_encoding_and_separator(book: Book, encoding: str, separator: str) -> None:
     """Nobody is asked how a file was written."""
@@ -55,7 +61,9 @@ def test_own_fields_are_kept_as_json_writes_them(values: list[str]) -> None:
     assert columns is not None
     row = reader(columns, ",")(2, ["a@example.org", *values])
     assert isinstance(row, Row)
-    assert row.fields == json.dumps({name: undone(value) for name, value in zip(names, values, strict=True) if value})
+    assert row.fields == json.dumps(
+        {name: undone(value) for name, value in zip(names, values, strict=True) if value}
+    )
 
 
 def test_the_first_odd_letter_may_stand_far_down(book: Book) -> None:
@@ -69,7 +77,9 @@ def test_the_first_odd_letter_may_stand_far_down(book: Book) -> None:
 
 def test_a_few_bad_bytes_are_bad_rows(book: Book) -> None:
     """One row pasted from another program doesn't turn everybody else's ö into Ã¶."""
-    found = book.import_(b"email,name\na@example.org,\xc3\x85sa\nb@example.org,\xd6rjan\nc@example.org,J\xc3\xb6ns\n")
+    found = book.import_(
+        b"email,name\na@example.org,\xc3\x85sa\nb@example.org,\xd6rjan\nc@example.org,J\xc3\xb6ns\n"
+    )
     assert (found.added, found.encoding) == (2, "utf-8")
     assert [(row.line, row.code) for row in book.refused] == [(3, "encoding")]
     assert book.people()["c@example.org"].name == "Jöns"
@@ -89,16 +99,29 @@ def test_a_few_bad_bytes_are_bad_rows(book: Book) -> None:
         ("sep=;\r\nE-post;Namn;Språk;Taggar", "a@example.org;Åsa Ek;sv;press", {}),
     ],
 )  # fmt: skip
-def test_columns_are_found_by_their_names(book: Book, header: str, row: str, expected: dict[str, object]) -> None:
+def test_columns_are_found_by_their_names(
+    book: Book, header: str, row: str, expected: dict[str, object]
+) -> None:
     """Excel, Mailchimp, Ghost, a municipality's system: Swedish, English, German."""
     assert book.import_(f"{header}\r\n{row}\r\n").added == 1
     person = book.people()["a@example.org"]
-    wanted: dict[str, object] = {"name": "Åsa Ek", "language": "sv", "tags": ("press",), "fields": {}, **expected}
+    wanted: dict[str, object] = {
+        "name": "Åsa Ek",
+        "language": "sv",
+        "tags": ("press",),
+        "fields": {},
+        **expected,
+    }
     assert {name: getattr(person, name) for name in wanted} == wanted
 
 
 @pytest.mark.parametrize(
-    "text", ["a@example.org\nb@example.org\n", "a@example.org;Anna\r\nb@example.org;Bo", '"a@example.org"\n"b@example.org"']
+    "text",
+    [
+        "a@example.org\nb@example.org\n",
+        "a@example.org;Anna\r\nb@example.org;Bo",
+        '"a@example.org"\n"b@example.org"',
+    ],
 )
 def test_a_list_without_a_header(book: Book, text: str) -> None:
     """Addresses, a line each, are a list too; the first one isn't lost as a header."""
@@ -129,7 +152,9 @@ def test_what_is_no_list_is_told(book: Book, content: bytes, words: str) -> None
 def test_a_file_that_is_not_there(book: Book) -> None:
     """Its name is in the message."""
     with pytest.raises(ListError, match=r"saknas\.csv"):
-        importing.bring_in(book.database, book.folder / "saknas.csv", book.now, refuse=book.refused.append)
+        importing.bring_in(
+            book.database, book.folder / "saknas.csv", book.now, refuse=book.refused.append
+        )
 
 
 def test_every_refused_row_has_its_line_and_reason(book: Book) -> None:
@@ -146,7 +171,13 @@ def test_every_refused_row_has_its_line_and_reason(book: Book) -> None:
         "\n"
         "f@example.org\n"
     )
-    assert [(row.line, row.code) for row in book.refused] == [(5, "address"), (6, "address"), (7, "status"), (8, "cells"), (9, "address")]
+    assert [(row.line, row.code) for row in book.refused] == [
+        (5, "address"),
+        (6, "address"),
+        (7, "status"),
+        (8, "cells"),
+        (9, "address"),
+    ]
     assert found.refused == 5
     assert set(book.people()) == {"a@example.org", "b@example.org", "f@example.org"}
     assert book.people()["b@example.org"].name == "Bo\nEk"
@@ -155,7 +186,9 @@ def test_every_refused_row_has_its_line_and_reason(book: Book) -> None:
 
 def test_an_unclosed_quotation_mark_swallows_nobody_in_silence(book: Book) -> None:
     """The csv module would make one name of all the rows that follow."""
-    found = book.import_('email,name\na@example.org,Anna\nb@example.org,"Bo\nc@example.org,Cia\nd@example.org,Dan\n')
+    found = book.import_(
+        'email,name\na@example.org,Anna\nb@example.org,"Bo\nc@example.org,Cia\nd@example.org,Dan\n'
+    )
     assert found.refused == 1
     assert book.refused[0].code == "quotes"
     assert set(book.people()) == {"a@example.org"}
@@ -195,7 +228,9 @@ LINES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(first=LINES, second=LINES, size=st.integers(1, 4))
 def test_no_list_changes_anything_the_second_time(
     book: Book, first: list[tuple[str, ...]], second: list[tuple[str, ...]], size: int
@@ -209,9 +244,17 @@ def test_no_list_changes_anything_the_second_time(
             writer = csv.writer(out)
             writer.writerow(["email", "name", "language", "tags", "Ort", "status"])
             writer.writerows([f"{local}@example.org", *rest] for local, *rest in lines)
-            off = {email for email, person in book.people().items() if person.status not in (Status.active, Status.pending)}
+            off = {
+                email
+                for email, person in book.people().items()
+                if person.status not in (Status.active, Status.pending)
+            }
             book.import_(out.getvalue())
-            assert off <= {email for email, person in book.people().items() if person.status not in (Status.active, Status.pending)}
+            assert off <= {
+                email
+                for email, person in book.people().items()
+                if person.status not in (Status.active, Status.pending)
+            }
             before = book.dump()
             again = book.import_(out.getvalue())
             assert (again.added, again.changed) == (0, 0)
@@ -245,10 +288,19 @@ def test_nobody_comes_back_who_has_left(book: Book) -> None:
 def test_a_list_can_take_people_off(book: Book) -> None:
     """Another program's unsubscribed, cleaned and blocked are ours too: on the list, or not yet."""
     book.import_("email\na@example.org\nb@example.org\n")
-    book.import_("email,status\na@example.org,Avregistrerad\nny@example.org,cleaned\nb@example.org,väntar\n")
-    assert [person.status for person in book.people().values()] == [Status.unsubscribed, Status.active, Status.bounced]
+    book.import_(
+        "email,status\na@example.org,Avregistrerad\nny@example.org,cleaned\nb@example.org,väntar\n"
+    )
+    assert [person.status for person in book.people().values()] == [
+        Status.unsubscribed,
+        Status.active,
+        Status.bounced,
+    ]
     with book.database.read() as connection:
-        assert {found.key for found in suppressions.suppressions(connection)} == {"a@example.org", "ny@example.org"}
+        assert {found.key for found in suppressions.suppressions(connection)} == {
+            "a@example.org",
+            "ny@example.org",
+        }
 
 
 def test_a_list_gives_no_other_reason_to_who_has_left(book: Book) -> None:
@@ -275,7 +327,9 @@ def test_every_new_subscriber_has_a_proof_of_consent(book: Book) -> None:
     with book.database.read() as connection:
         for person in book.people().values():
             proofs = subscribers.consents_of(connection, person.id)
-            assert [(proof.source, proof.at) for proof in proofs] == [("import list.csv", person.created)]
+            assert [(proof.source, proof.at) for proof in proofs] == [
+                ("import list.csv", person.created)
+            ]
 
 
 def test_a_dry_run_changes_nothing_and_tells_the_same(book: Book) -> None:
@@ -290,7 +344,10 @@ def test_a_dry_run_changes_nothing_and_tells_the_same(book: Book) -> None:
 
 
 def test_an_import_that_breaks_off_leaves_nothing(book: Book) -> None:
-    """Ctrl-C in the middle, or a disk that fails: the list is as it was, and the next import works."""
+    """Ctrl-C in the middle, or a disk that fails.
+
+    The list is as it was, and the next import works.
+    """
     before = book.dump()
 
     def stop(share: float) -> None:
@@ -311,7 +368,12 @@ def test_reading_a_list_blocks_nobody(book: Book) -> None:
     def meanwhile(share: float) -> None:
         if share <= 0.5:
             with other.begin() as connection:
-                suppress(connection, f"x{len(done)}@example.org", SuppressionReason.unsubscribed, book.now)
+                suppress(
+                    connection,
+                    f"x{len(done)}@example.org",
+                    SuppressionReason.unsubscribed,
+                    book.now,
+                )
             done.append(share)
 
     try:
@@ -325,11 +387,18 @@ def test_reading_a_list_blocks_nobody(book: Book) -> None:
 
 
 def test_writing_a_list_lets_nobody_between(book: Book) -> None:
-    """From the first look at the list on, no other program writes: what was compared is what is changed."""
+    """From the first look at the list on, no other program writes.
+
+    What was compared is what is changed.
+    """
     with book.database.begin() as connection:
         suppress(connection, "raderad@example.org", SuppressionReason.erased, book.now)
     other = open_database(str(book.database.engine.url))
-    sa.event.listen(other.engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=0"))
+    sa.event.listen(
+        other.engine,
+        "connect",
+        lambda connection, _record: connection.execute("PRAGMA busy_timeout=0"),
+    )
     other.engine.dispose()
     path = book.folder / "list.csv"
     path.write_text("email\nraderad@example.org\nb@example.org\n")
@@ -347,19 +416,40 @@ def test_writing_a_list_lets_nobody_between(book: Book) -> None:
 
 def test_nothing_in_a_cell_is_more_than_text(book: Book) -> None:
     """SQL, templates, NUL, control characters: kept as they are (NUL aside), and without effect."""
-    names = ["'); DROP TABLE subscribers;--", "{{7*7}}", "a\0b", "\x1b[31m", "x\r\nBcc: y", "${jndi:ldap}", "\u202eabc", "%s%n"]
+    names = [
+        "'); DROP TABLE subscribers;--",
+        "{{7*7}}",
+        "a\0b",
+        "\x1b[31m",
+        "x\r\nBcc: y",
+        "${jndi:ldap}",
+        "\u202eabc",
+        "%s%n",
+    ]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(["email", "name"])
     writer.writerows([f"r{number}@example.org", name] for number, name in enumerate(names))
     assert book.import_(out.getvalue()).added == len(names)
-    assert [person.name for person in book.people().values()] == [name.replace("\0", "") for name in names]
+    assert [person.name for person in book.people().values()] == [
+        name.replace("\0", "") for name in names
+    ]
 
 
 LOCALS = st.text(st.sampled_from("abAZ09.+-_'!#=@\" åſ"), min_size=0, max_size=70)
 TOO_LONG = ("x" * 64 + ".org", ("a" * 60 + ".") * 4 + "org")
-DOMAINS = st.text(st.sampled_from("abz09.-AZxn örg＠ .ⅰ"), min_size=0, max_size=20) | st.sampled_from(
-    ["example.org", "Example.ORG", "xn--rksmrgs-5wao1o.example", "räksmörgås.example", "a.test", "localhost", *TOO_LONG]
+DOMAINS = st.text(
+    st.sampled_from("abz09.-AZxn örg＠ .ⅰ"), min_size=0, max_size=20
+) | st.sampled_from(
+    [
+        "example.org",
+        "Example.ORG",
+        "xn--rksmrgs-5wao1o.example",
+        "räksmörgås.example",
+        "a.test",
+        "localhost",
+        *TOO_LONG,
+    ]
 )
 
 

@@ -44,15 +44,24 @@ def xlsx(rows: list[list[str]], *, shared: bool = True, bomb: int = 0) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-        book = f'<workbook {MAIN} xmlns:r="{relation}"><sheets><sheet name="Blad" sheetId="7" r:id="rId3"/></sheets></workbook>'
+        book = (
+            f'<workbook {MAIN} xmlns:r="{relation}"><sheets><sheet name="Blad" sheetId="7"'
+            ' r:id="rId3"/></sheets></workbook>'
+        )
         packed.writestr("xl/workbook.xml", book)
         packed.writestr(
             "xl/_rels/workbook.xml.rels",
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             '<Relationship Id="rId3" Type="x" Target="worksheets/lista.xml"/></Relationships>',
         )
-        packed.writestr("xl/worksheets/lista.xml", f"<worksheet {MAIN}><sheetData>{''.join(lines)}{' ' * bomb}</sheetData></worksheet>")
-        runs = "".join(f'<si><r><t xml:space="preserve">{escape(text)}</t></r><rPh><t>x</t></rPh></si>' for text in texts)
+        packed.writestr(
+            "xl/worksheets/lista.xml",
+            f"<worksheet {MAIN}><sheetData>{''.join(lines)}{' ' * bomb}</sheetData></worksheet>",
+        )
+        runs = "".join(
+            f'<si><r><t xml:space="preserve">{escape(text)}</t></r><rPh><t>x</t></rPh></si>'
+            for text in texts
+        )
         packed.writestr("xl/sharedStrings.xml", f"<sst {MAIN}>{runs}</sst>")
     return out.getvalue()
 
@@ -68,7 +77,10 @@ def test_a_spreadsheet_is_read_as_it_is(book: Book, shared: bool) -> None:
     found = book.import_(xlsx(rows, shared=shared))
     assert (found.added, found.refused) == (2, 0)
     people = book.people()
-    assert (people["asa@example.org"].name, people["asa@example.org"].tags) == ("Åsa, Öberg\n& Co", ("press", "kultur"))
+    assert (people["asa@example.org"].name, people["asa@example.org"].tags) == (
+        "Åsa, Öberg\n& Co",
+        ("press", "kultur"),
+    )
     assert people["bo@example.org"].fields == {"Ort": "Umeå"}
 
 
@@ -93,16 +105,29 @@ def test_entities_of_a_spreadsheet_are_left_alone(book: Book, tmp_path: Path) ->
     out = io.BytesIO()
     evil = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]>'
     with zipfile.ZipFile(out, "w") as packed:
-        sheet = f'{evil}<worksheet {MAIN}><sheetData><row><c t="inlineStr"><is><t>email</t></is></c></row>'
-        sheet += '<row><c t="inlineStr"><is><t>&e;</t></is></c></row><row><c t="inlineStr"><is><t>a@example.org</t></is></c></row>'
+        sheet = (
+            f"{evil}<worksheet {MAIN}><sheetData><row><c"
+            ' t="inlineStr"><is><t>email</t></is></c></row>'
+        )
+        sheet += (
+            '<row><c t="inlineStr"><is><t>&e;</t></is></c></row><row><c'
+            ' t="inlineStr"><is><t>a@example.org</t></is></c></row>'
+        )
         packed.writestr("xl/worksheets/sheet1.xml", sheet + "</sheetData></worksheet>")
     book.import_(out.getvalue())
     assert set(book.people()) == {"a@example.org"}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)), card=st.booleans())
-def test_whatever_a_file_holds_it_is_read_or_refused(book: Book, content: bytes, card: bool) -> None:
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
+    card=st.booleans(),
+)
+def test_whatever_a_file_holds_it_is_read_or_refused(
+    book: Book, content: bytes, card: bool
+) -> None:
     """Never a crash."""
     head = b"BEGIN:VCARD\r\n" if card else b"PK\x03\x04"
     with contextlib.suppress(NewsletterError):
@@ -149,7 +174,10 @@ def test_address_cards_of_three_versions(book: Book) -> None:
         "asa@example.org": "Åsa Öberg",
         "bo@example.org": "Bo Ek",
     }
-    assert (people["anna@example.org"].tags, people["anna@example.org"].language) == (("Press", "Kultur", "teater"), "sv")
+    assert (people["anna@example.org"].tags, people["anna@example.org"].language) == (
+        ("Press", "Kultur", "teater"),
+        "sv",
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,13 +191,21 @@ def test_address_cards_of_three_versions(book: Book) -> None:
 )
 def test_old_cards_name_their_alphabet(book: Book, name: bytes) -> None:
     """Or don't, or one that nobody knows; and break their lines anywhere."""
-    book.import_(b"BEGIN:VCARD\r\nVERSION:2.1\r\n" + name + b"\r\nEMAIL:asa@example.org\r\nEND:VCARD\r\n")
+    book.import_(
+        b"BEGIN:VCARD\r\nVERSION:2.1\r\n" + name + b"\r\nEMAIL:asa@example.org\r\nEND:VCARD\r\n"
+    )
     assert book.people()["asa@example.org"].name == "Åsa Öst"
 
 
 def test_cards_as_rows_have_our_own_columns() -> None:
     """So that nothing has to be guessed."""
-    assert next(iter(vcard.rows("BEGIN:VCARD\nEND:VCARD"))) == ["email", "name", "language", "tags", "status"]
+    assert next(iter(vcard.rows("BEGIN:VCARD\nEND:VCARD"))) == [
+        "email",
+        "name",
+        "language",
+        "tags",
+        "status",
+    ]
 
 
 def test_columns_can_be_named(book: Book) -> None:
@@ -177,12 +213,20 @@ def test_columns_can_be_named(book: Book) -> None:
     path = book.folder / "k.csv"
     path.write_text("Vem;Kontakt;Chef\nAnna;anna@example.org;chef@example.org\n", "utf-8")
     mapping = {"kontakt": Role.email, "VEM": Role.name}
-    found = bring_in(book.database, path, book.now, refuse=book.refused.append, given=Given(mapping=mapping))
+    found = bring_in(
+        book.database, path, book.now, refuse=book.refused.append, given=Given(mapping=mapping)
+    )
     assert found.added == 1
     person = book.people()["anna@example.org"]
     assert (person.name, person.fields) == ("Anna", {"Chef": "chef@example.org"})
     with pytest.raises(ListError):
-        bring_in(book.database, path, book.now, refuse=book.refused.append, given=Given(mapping={"Mejl": Role.email}))
+        bring_in(
+            book.database,
+            path,
+            book.now,
+            refuse=book.refused.append,
+            given=Given(mapping={"Mejl": Role.email}),
+        )
 
 
 @pytest.mark.parametrize(
@@ -198,12 +242,16 @@ def test_columns_can_be_named(book: Book) -> None:
         ("Avregistrerad", "2022-01-01", Status.unsubscribed),
     ],
 )
-def test_a_list_of_those_who_left_brings_nobody_back(book: Book, header: str, cell: str, status: Status) -> None:
+def test_a_list_of_those_who_left_brings_nobody_back(
+    book: Book, header: str, cell: str, status: Status
+) -> None:
     """Mailchimp exports who left and who bounced as lists of their own, which say so by a time only."""
     book.import_(f'"Email Address","First Name","{header}"\nanna@example.org,Anna,{cell}\n')
     assert book.people()["anna@example.org"].status is status
     with book.database.read() as connection:
-        assert (suppressions.suppression(connection, "anna@example.org") is None) is (status is Status.active)
+        assert (suppressions.suppression(connection, "anna@example.org") is None) is (
+            status is Status.active
+        )
 
 
 def test_a_field_of_our_own_export_is_a_field(book: Book) -> None:
@@ -224,18 +272,32 @@ def test_a_field_of_our_own_export_is_a_field(book: Book) -> None:
         ("99", "44197.0", "44197"),
     ],
 )
-def test_dates_of_a_spreadsheet_are_dates(book: Book, tmp_path: Path, style: str, value: str, written: str) -> None:
-    """Not the number of days since 1900 that the file holds; a format that only says "dagar" makes none."""
+def test_dates_of_a_spreadsheet_are_dates(
+    book: Book, tmp_path: Path, style: str, value: str, written: str
+) -> None:
+    """Not the number of days since 1900 that the file holds.
+
+    A format that only says "dagar" makes none.
+    """
     with zipfile.ZipFile(tmp_path / "lista.xlsx", "w") as packed:
         packed.writestr(
             "xl/styles.xml",
-            f"<styleSheet {MAIN}><numFmts><numFmt numFmtId='164' formatCode='yyyy\\-mm\\-dd\\ hh:mm'/>"
-            "<numFmt numFmtId='165' formatCode='0\" dagar\";[Red]0'/></numFmts><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/>"
-            "<xf numFmtId='164'/><xf numFmtId='165'/></cellXfs></styleSheet>",
+            f"<styleSheet {MAIN}><numFmts><numFmt numFmtId='164' formatCode='yyyy\\-mm\\-dd\\"
+            " hh:mm'/><numFmt numFmtId='165' formatCode='0\""
+            " dagar\";[Red]0'/></numFmts><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf"
+            " numFmtId='164'/><xf numFmtId='165'/></cellXfs></styleSheet>",
         )
-        head = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in ("email", "Sedan"))
-        row = f'<c t="inlineStr"><is><t>anna@example.org</t></is></c><c s="{style}"><v>{value}</v></c>'
-        sheet = f"<worksheet {MAIN}><sheetData><row>{head}</row><row>{row}</row></sheetData></worksheet>"
+        head = "".join(
+            f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in ("email", "Sedan")
+        )
+        row = (
+            '<c t="inlineStr"><is><t>anna@example.org</t></is></c><c'
+            f' s="{style}"><v>{value}</v></c>'
+        )
+        sheet = (
+            "<worksheet"
+            f" {MAIN}><sheetData><row>{head}</row><row>{row}</row></sheetData></worksheet>"
+        )
         packed.writestr("xl/worksheets/sheet1.xml", sheet)
     book.import_((tmp_path / "lista.xlsx").read_bytes())
     assert book.people()["anna@example.org"].fields == {"Sedan": written}
@@ -244,33 +306,65 @@ def test_dates_of_a_spreadsheet_are_dates(book: Book, tmp_path: Path, style: str
 def test_a_hidden_sheet_is_not_read(book: Book, tmp_path: Path) -> None:
     """What the person sees is what is imported."""
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    sheets = '<sheet name="Gamla" sheetId="1" state="hidden" r:id="rId1"/><sheet name="Nya" sheetId="2" r:id="rId2"/>'
-    links = "".join(f'<Relationship Id="rId{n}" Type="x" Target="worksheets/sheet{n}.xml"/>' for n in (1, 2))
+    sheets = (
+        '<sheet name="Gamla" sheetId="1" state="hidden" r:id="rId1"/><sheet name="Nya" sheetId="2"'
+        ' r:id="rId2"/>'
+    )
+    links = "".join(
+        f'<Relationship Id="rId{n}" Type="x" Target="worksheets/sheet{n}.xml"/>' for n in (1, 2)
+    )
     with zipfile.ZipFile(tmp_path / "lista.xlsx", "w") as packed:
-        packed.writestr("xl/workbook.xml", f'<workbook {MAIN} xmlns:r="{relation}"><sheets>{sheets}</sheets></workbook>')
+        packed.writestr(
+            "xl/workbook.xml",
+            f'<workbook {MAIN} xmlns:r="{relation}"><sheets>{sheets}</sheets></workbook>',
+        )
         packed.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{links}</Relationships>")
         for number, email in ((1, "gammal@example.org"), (2, "ny@example.org")):
-            cells = "".join(f'<row><c t="inlineStr"><is><t>{text}</t></is></c></row>' for text in ("email", email))
-            packed.writestr(f"xl/worksheets/sheet{number}.xml", f"<worksheet {MAIN}><sheetData>{cells}</sheetData></worksheet>")
+            cells = "".join(
+                f'<row><c t="inlineStr"><is><t>{text}</t></is></c></row>'
+                for text in ("email", email)
+            )
+            packed.writestr(
+                f"xl/worksheets/sheet{number}.xml",
+                f"<worksheet {MAIN}><sheetData>{cells}</sheetData></worksheet>",
+            )
     book.import_((tmp_path / "lista.xlsx").read_bytes())
     assert list(book.people()) == ["ny@example.org"]
 
 
 def test_german_headers_are_known(book: Book) -> None:
     """As Swedish and English ones."""
-    book.import_("Vorname;Nachname;E-Mail-Adresse;Sprache;Gruppen;Status\nJörg;Groß;joerg@example.org;Deutsch;Presse;abgemeldet\n")
+    book.import_(
+        "Vorname;Nachname;E-Mail-Adresse;Sprache;Gruppen;Status\nJörg;Groß;joerg@example.org;Deutsch;Presse;abgemeldet\n"
+    )
     person = book.people()["joerg@example.org"]
-    assert (person.name, person.language, person.tags, person.status) == ("Jörg Groß", "de", ("Presse",), Status.unsubscribed)
+    assert (person.name, person.language, person.tags, person.status) == (
+        "Jörg Groß",
+        "de",
+        ("Presse",),
+        Status.unsubscribed,
+    )
 
 
 def test_wording_and_who_imported_are_kept_with_each_consent(book: Book) -> None:
     """The proof of an import."""
     path = book.folder / "lista.csv"
     path.write_text("email\na@example.org\n", "utf-8")
-    bring_in(book.database, path, book.now, refuse=book.refused.append, given=Given(wording="Ja, jag vill.", actor="maria"))
+    bring_in(
+        book.database,
+        path,
+        book.now,
+        refuse=book.refused.append,
+        given=Given(wording="Ja, jag vill.", actor="maria"),
+    )
     with book.database.read() as connection:
         (proof,) = subscribers.consents_of(connection, book.people()["a@example.org"].id)
-    assert (proof.source, proof.wording, proof.actor, proof.at) == ("import lista.csv", "Ja, jag vill.", "maria", book.now)
+    assert (proof.source, proof.wording, proof.actor, proof.at) == (
+        "import lista.csv",
+        "Ja, jag vill.",
+        "maria",
+        book.now,
+    )
 
 
 def test_a_list_of_whom_not_to_write_to(book: Book) -> None:
@@ -292,7 +386,16 @@ def test_the_commands_for_all_this(desk: Desk) -> None:
     """As staff use them."""
     wording = desk.file("ord.txt", "Ja, jag vill ha brevet.")
     path = desk.file("lista.csv", "Vem;Kontakt\nAnna;anna@example.org\nBo;bo@blocked.example\n")
-    told = desk.json("import", str(path), "--column", "email=Kontakt", "--column", "name=Vem", "--wording", str(wording))
+    told = desk.json(
+        "import",
+        str(path),
+        "--column",
+        "email=Kontakt",
+        "--column",
+        "name=Vem",
+        "--wording",
+        str(wording),
+    )
     assert isinstance(told, dict)
     assert told["added"] == 2
     assert desk.run("import", str(path), "--column", "Kontakt").exit_code == 1
@@ -303,7 +406,16 @@ def test_the_commands_for_all_this(desk: Desk) -> None:
     assert shown["letters"] == []
     assert desk.run("suppress", "@blocked.example").exit_code == 0
     assert desk.run("add", "x@blocked.example", "--consent", "ringde").exit_code == 1
-    assert desk.run("suppress", "--file", str(desk.file("s.csv", "email\nc@example.org\n")), "--reason", "complained").exit_code == 0
+    assert (
+        desk.run(
+            "suppress",
+            "--file",
+            str(desk.file("s.csv", "email\nc@example.org\n")),
+            "--reason",
+            "complained",
+        ).exit_code
+        == 0
+    )
     assert desk.run("suppress").exit_code == 2
     assert desk.run("erase", "anna@example.org", "--yes").exit_code == 0
     assert desk.run("show", "anna@example.org").exit_code == 1
@@ -322,12 +434,25 @@ def test_blns_as_names_comes_back_the_same(book: Book) -> None:
     file = Path(__file__).parents[3] / "shared" / "corpora" / "blns.json"
     if not file.is_file():
         pytest.skip("needs ../shared/corpora/blns.json")
-    names = [*json.loads(file.read_text("utf-8")), "=1+1", "'=1", '"a","b"', "a\r\nb", "👩‍👩‍👧", "\u202eابج", "@SUM(A1)"]
+    names = [
+        *json.loads(file.read_text("utf-8")),
+        "=1+1",
+        "'=1",
+        '"a","b"',
+        "a\r\nb",
+        "👩‍👩‍👧",
+        "\u202eابج",
+        "@SUM(A1)",
+    ]
     names = [name.replace("\0", "") for name in names]
     with book.database.begin() as connection:
         for number, name in enumerate(names):
             email = f"r{number}@example.org"
-            add(connection, Subscriber(id=SubscriberId(0), email=email, name=name, created=book.now), email)
+            add(
+                connection,
+                Subscriber(id=SubscriberId(0), email=email, name=name, created=book.now),
+                email,
+            )
     out = io.StringIO(newline="")
     with book.database.read() as connection:
         write_csv(out, subscribers.subscribers(connection), [])
@@ -335,4 +460,6 @@ def test_blns_as_names_comes_back_the_same(book: Book) -> None:
     book.empty()
     found = book.import_(out.getvalue())
     assert (found.refused, found.added) == (0, len(names))
-    assert {email: person.name for email, person in book.people().items()} == {email: person.name for email, person in before.items()}
+    assert {email: person.name for email, person in book.people().items()} == {
+        email: person.name for email, person in before.items()
+    }

@@ -29,7 +29,10 @@ dan@example.org,en,,,
         ("tag:a or tag:b and not tag:c", Some((Tag("a"), All((Tag("b"), Not(Tag("c"))))))),
         ("(tag:a OR tag:b)and tag:c", All((Some((Tag("a"), Tag("b"))), Tag("c")))),
         ("not not language:en_GB", Not(Not(Language("en-GB")))),
-        ('field:ort=Umeå or field:"Min ort" = "Stora (Å)"', Some((Field("ort", "Umeå"), Field("Min ort", "Stora (Å)")))),
+        (
+            'field:ort=Umeå or field:"Min ort" = "Stora (Å)"',
+            Some((Field("ort", "Umeå"), Field("Min ort", "Stora (Å)"))),
+        ),
         ('tag:"and"', Tag("and")),
         ('field:ort=""', Field("ort", "")),
     ],
@@ -40,7 +43,21 @@ def test_expressions_are_read(text: str, segment: Segment) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["tag:", "press", "tag:a tag:b", "(tag:a", "tag:a)", "not", "and", "field:x", "tag:a=b", "(" * 60, "x" * 3000, 'tag:"a']
+    "text",
+    [
+        "tag:",
+        "press",
+        "tag:a tag:b",
+        "(tag:a",
+        "tag:a)",
+        "not",
+        "and",
+        "field:x",
+        "tag:a=b",
+        "(" * 60,
+        "x" * 3000,
+        'tag:"a',
+    ],
 )
 def test_what_isnt_understood_is_told(text: str) -> None:
     """With an example of how to write it."""
@@ -50,7 +67,12 @@ def test_what_isnt_understood_is_told(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "rest"),
-    [("tag:a or or x", "or x"), ("tag:a x tag:", "x tag:"), ("not field:ort and y", "field:ort and y"), ("(tag:a tag:b", "tag:b")],
+    [
+        ("tag:a or or x", "or x"),
+        ("tag:a x tag:", "x tag:"),
+        ("not field:ort and y", "field:ort and y"),
+        ("(tag:a tag:b", "tag:b"),
+    ],
 )
 def test_the_first_place_that_isnt_understood_is_told(text: str, rest: str) -> None:
     """Not a later one."""
@@ -58,7 +80,10 @@ def test_the_first_place_that_isnt_understood_is_told(text: str, rest: str) -> N
         parse(text)
 
 
-@given(st.text(st.sampled_from("tag:field=language and or not () \"åx;-'"), max_size=60) | st.text(max_size=60))
+@given(
+    st.text(st.sampled_from("tag:field=language and or not () \"åx;-'"), max_size=60)
+    | st.text(max_size=60)
+)
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Nothing else happens."""
     with contextlib.suppress(ListError):

@@ -33,7 +33,9 @@ class Desk:
         (folder / "newsletter.toml").write_text(TOML, "utf-8")
 
     def run(self, *words: str, language: str = "en") -> Result:
-        return CliRunner(env={"LANGUAGE": language}).invoke(main, ["-c", str(self.folder / "newsletter.toml"), "subscribers", *words])
+        return CliRunner(env={"LANGUAGE": language}).invoke(
+            main, ["-c", str(self.folder / "newsletter.toml"), "subscribers", *words]
+        )
 
     def json(self, *words: str) -> object:
         answer = self.run(*words, "--json")
@@ -55,7 +57,9 @@ def desk(tmp_path: Path) -> Desk:
 def test_the_way_of_a_list(desk: Desk) -> None:
     """Import, twice; show; take off; import again; she stays off."""
     path = desk.file(
-        "lista.csv", "E-post;Namn;Taggar;Ort\r\nanna@example.org;Åsa\x1b[31m;press;Umeå\r\nbo@example.org;=1+1;;\r\n", "cp1252"
+        "lista.csv",
+        "E-post;Namn;Taggar;Ort\r\nanna@example.org;Åsa\x1b[31m;press;Umeå\r\nbo@example.org;=1+1;;\r\n",
+        "cp1252",
     )
     for counts in ((2, 0, 0), (0, 0, 2)):
         told = desk.json("import", str(path))
@@ -81,7 +85,10 @@ def test_the_way_of_a_list(desk: Desk) -> None:
 
 
 def test_refused_rows_are_in_a_file_beside_the_list(desk: Desk) -> None:
-    """With line and reason, in the language of who reads it; and gone when there are none any more."""
+    """With line and reason, in the language of who reads it.
+
+    And gone when there are none any more.
+    """
     path = desk.file("lista.csv", "email,name\nfel,=1\na@example.org,Anna\n")
     answer = desk.run("import", str(path))
     assert answer.exit_code == 0
@@ -117,23 +124,47 @@ def test_a_dry_run_writes_nobody(desk: Desk) -> None:
 
 def test_export_to_a_file_and_to_standard_output(desk: Desk) -> None:
     """The same bytes; a file is whole or not there."""
-    desk.run("import", str(desk.file("lista.csv", "email,name,tags\na@example.org,=Å,press\nb@example.org,Bo,\n")))
+    desk.run(
+        "import",
+        str(desk.file("lista.csv", "email,name,tags\na@example.org,=Å,press\nb@example.org,Bo,\n")),
+    )
     out = desk.folder / "ut.csv"
     assert desk.run("export", str(out)).exit_code == 0
     assert desk.run("export", "-").exit_code == 0
     assert out.read_text("utf-8-sig").splitlines()[1] == "a@example.org,'=Å,,press,active"
     assert desk.run("export", str(desk.folder / "ut.json"), "--segment", "tag:press").exit_code == 0
-    assert [person["name"] for person in json.loads((desk.folder / "ut.json").read_text("utf-8"))] == ["=Å"]
+    assert [
+        person["name"] for person in json.loads((desk.folder / "ut.json").read_text("utf-8"))
+    ] == ["=Å"]
     failed = desk.run("export", str(desk.folder / "saknas" / "ut.csv"))
     assert (failed.exit_code, "Traceback" in failed.output) == (1, False)
 
 
 def test_adding_one_person(desk: Desk) -> None:
     """With name, language and tags; what is no address or language is told."""
-    assert desk.run("add", "anna@example.org", "--name", "Anna", "--language", "Svenska", "--tag", "press", "--tag", "a,b").exit_code == 0
+    assert (
+        desk.run(
+            "add",
+            "anna@example.org",
+            "--name",
+            "Anna",
+            "--language",
+            "Svenska",
+            "--tag",
+            "press",
+            "--tag",
+            "a,b",
+        ).exit_code
+        == 0
+    )
     shown = desk.json("show", "anna@example.org")
     assert isinstance(shown, dict)
-    assert (shown["name"], shown["language"], shown["tags"], shown["status"]) == ("Anna", "sv", ["press", "a", "b"], "active")
+    assert (shown["name"], shown["language"], shown["tags"], shown["status"]) == (
+        "Anna",
+        "sv",
+        ["press", "a", "b"],
+        "active",
+    )
     for words in (
         ("add", "anna"),
         ("add", "b@example.org", "--language", "klingonska"),
@@ -141,7 +172,11 @@ def test_adding_one_person(desk: Desk) -> None:
         ("unsubscribe", "b@example.org"),
     ):
         answer = desk.run(*words)
-        assert (answer.exit_code, bool(answer.stderr), "Traceback" in answer.output) == (1, True, False)
+        assert (answer.exit_code, bool(answer.stderr), "Traceback" in answer.output) == (
+            1,
+            True,
+            False,
+        )
 
 
 def test_suppressing_and_listing(desk: Desk) -> None:
@@ -153,5 +188,7 @@ def test_suppressing_and_listing(desk: Desk) -> None:
     assert isinstance(shown, dict)
     assert shown["status"] == "manual"
     assert desk.json("list", "--status", "active") == []
-    assert desk.run("list", "--status", "manual", "--tag", "press").stdout.startswith("a@example.org")
+    assert desk.run("list", "--status", "manual", "--tag", "press").stdout.startswith(
+        "a@example.org"
+    )
     assert desk.run("list", "--segment", "nonsense").exit_code == 1

@@ -21,16 +21,25 @@ def test_every_reason_has_a_status() -> None:
 
 @pytest.mark.parametrize("first", REASONS)
 @pytest.mark.parametrize("second", REASONS)
-def test_the_stronger_reason_stays(book: Book, first: SuppressionReason, second: SuppressionReason) -> None:
-    """A person's own no outlives a bounce, a complaint outlives both; in whatever order they come."""
+def test_the_stronger_reason_stays(
+    book: Book, first: SuppressionReason, second: SuppressionReason
+) -> None:
+    """A person's own no outlives a bounce, a complaint outlives both.
+
+    In whatever order they come.
+    """
     order = ["bounced", "unsubscribed", "manual", "complained", "erased"]
     book.import_("email\na@example.org\n")
     with book.database.begin() as connection:
         suppression.suppress(connection, "a@example.org", first, book.now)
-        changed = suppression.suppress(connection, "a@example.org", second, book.now + timedelta(days=1))
+        changed = suppression.suppress(
+            connection, "a@example.org", second, book.now + timedelta(days=1)
+        )
         found = suppressions.suppression(connection, "a@example.org")
     strongest = max(first, second, key=order.index)
-    assert found == Suppression(key="a@example.org", reason=strongest, at=book.now + timedelta(days=changed))
+    assert found == Suppression(
+        key="a@example.org", reason=strongest, at=book.now + timedelta(days=changed)
+    )
     assert changed is (order.index(second) > order.index(first))
     assert book.people()["a@example.org"].status is suppression.STATUS[strongest]
 
@@ -45,11 +54,23 @@ def test_unsubscribing_somebody_who_is_not_there(book: Book) -> None:
 def test_staff_add_show_and_take_off(book: Book) -> None:
     """One address at a time, in any spelling, with the proof of who said yes."""
     with book.database.begin() as connection:
-        assert staff.add(connection, staff.Wanted(email="Anna@Example.org", name="Anna", tags=("press",)), book.now)
-        assert not staff.add(connection, staff.Wanted(email="anna@example.ORG", language="sv", tags=("Press", "kultur")), book.now)
+        assert staff.add(
+            connection,
+            staff.Wanted(email="Anna@Example.org", name="Anna", tags=("press",)),
+            book.now,
+        )
+        assert not staff.add(
+            connection,
+            staff.Wanted(email="anna@example.ORG", language="sv", tags=("Press", "kultur")),
+            book.now,
+        )
         known = staff.show(connection, "ANNA@example.org")
         assert known.subscriber is not None
-        assert (known.email, known.subscriber.name, known.subscriber.tags) == ("Anna@example.org", "Anna", ("press", "kultur"))
+        assert (known.email, known.subscriber.name, known.subscriber.tags) == (
+            "Anna@example.org",
+            "Anna",
+            ("press", "kultur"),
+        )
         assert [proof.source for proof in known.consents] == ["staff"]
         assert staff.unsubscribe(connection, "anna@example.org", book.now)
         assert not staff.unsubscribe(connection, "anna@example.org", book.now)
@@ -68,7 +89,9 @@ def test_staff_bring_back_only_with_the_persons_word(book: Book) -> None:
         for email in ("b@example.org", "c@example.org"):
             with pytest.raises(ListError):
                 staff.add(connection, staff.Wanted(email=email, consent="ringde"), book.now)
-        staff.add(connection, staff.Wanted(email="a@example.org", consent="ringde 1 december"), book.now)
+        staff.add(
+            connection, staff.Wanted(email="a@example.org", consent="ringde 1 december"), book.now
+        )
         found = staff.show(connection, "a@example.org")
     assert (found.status, found.suppression) == (Status.active, None)
     assert [proof.wording for proof in found.consents] == ["", "ringde 1 december"]
@@ -100,7 +123,9 @@ def test_an_erased_address_is_not_shown(book: Book) -> None:
 
 def test_counts_are_of_all_statuses(book: Book) -> None:
     """Those that nobody has too."""
-    book.import_("email,language,tags\na@example.org,sv,press\nb@example.org,en,press\nc@example.org,,\n")
+    book.import_(
+        "email,language,tags\na@example.org,sv,press\nb@example.org,en,press\nc@example.org,,\n"
+    )
     with book.database.begin() as connection:
         staff.unsubscribe(connection, "b@example.org", book.now)
         assert subscribers.counts(connection)[Status.active] == 2

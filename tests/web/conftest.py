@@ -53,7 +53,8 @@ class World:
         return f"http://127.0.0.1:{self.port}"
 
     def join(self, email: str, **more: object) -> SubscriberId:
-        new = Subscriber(id=SubscriberId(0), email=email, created=START, **more)  # type: ignore[arg-type]  # fields of it
+        # fields of it
+        new = Subscriber(id=SubscriberId(0), email=email, created=START, **more)  # type: ignore[arg-type]
         with self.database.begin() as connection:
             return admit(connection, new, email.lower(), Consent(at=START, source="form"))
 
@@ -65,18 +66,23 @@ class World:
             found = subscribers.subscriber(connection, reader)
         return found.status if found else None
 
-    def send_issue(self, name: str, rendered: Rendered, state: IssueState = IssueState.sent) -> None:
+    def send_issue(
+        self, name: str, rendered: Rendered, state: IssueState = IssueState.sent
+    ) -> None:
         with self.database.begin() as connection:
             number = issues.add(connection, name, rendered, segment="", now=START)
             issues.move(connection, number, {IssueState.sending}, state)
 
     def client(self, **headers: str) -> httpx2.Client:
-        return httpx2.Client(base_url=self.url, headers={"host": HOST, **headers}, follow_redirects=False)
+        return httpx2.Client(
+            base_url=self.url, headers={"host": HOST, **headers}, follow_redirects=False
+        )
 
     def dump(self) -> list[str]:
         """Everything in the database, to see that nothing changed."""
         with self.database.read() as connection:
-            return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]  # sqlite3's
+            # sqlite3's
+            return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
 
 
 def _site(folder: Path, clock: Clock, **changes: object) -> Site:
@@ -87,7 +93,9 @@ def _site(folder: Path, clock: Clock, **changes: object) -> Site:
         language="sv",
         public_url=f"https://{HOST}",
         palette=load_palette(stock_templates() / "themes" / "default" / "palette.toml"),
-        seal=lambda text: "#" + hashlib.sha256(b"salt" + text.encode("utf-8", "replace")).hexdigest()[:32],
+        seal=lambda text: (
+            "#" + hashlib.sha256(b"salt" + text.encode("utf-8", "replace")).hexdigest()[:32]
+        ),
         clock=clock,
         contact="redaktionen@regionexempel.example.org",
         postal_address="Box 1, 111 11 Exempelstad",
@@ -102,8 +110,12 @@ def serve() -> Iterator[Callable[[Site], int]]:
 
     def start(site: Site) -> int:
         at = socket.create_server(("127.0.0.1", 0))
-        at.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sets it on sockets of its own making only
-        config = uvicorn.Config(create_app(site), log_level="critical", lifespan="off", server_header=False)
+        at.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+        )  # asyncio sets it on sockets of its own making only
+        config = uvicorn.Config(
+            create_app(site), log_level="critical", lifespan="off", server_header=False
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})
         thread.start()

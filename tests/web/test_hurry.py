@@ -1,4 +1,7 @@
-"""Readers whose request is there go before letters; who is slow to ask, or asks for another host, holds nothing up."""
+"""Readers whose request is there go before letters.
+
+Who is slow to ask, or asks for another host, holds nothing up.
+"""
 
 import asyncio
 import threading
@@ -19,7 +22,13 @@ class Door:
     def __init__(self) -> None:
         self.hurried = 0
         self.seen: list[int] = []
-        self.guard = Guard(self._page, host=HOST, base="", draw=lambda trouble: PlainTextResponse("", trouble.status), hurry=self._hurry)
+        self.guard = Guard(
+            self._page,
+            host=HOST,
+            base="",
+            draw=lambda trouble: PlainTextResponse("", trouble.status),
+            hurry=self._hurry,
+        )
 
     @contextmanager
     def _hurry(self) -> Iterator[None]:
@@ -32,7 +41,10 @@ class Door:
         await PlainTextResponse("ok")(scope, receive, send)
 
     def ask(self, host: str, method: str = "POST") -> list[int]:
-        """Ask, the body in two parts; returns how many were in a hurry when each part was asked for."""
+        """Ask, the body in two parts.
+
+        Returns how many were in a hurry when each part was asked for.
+        """
         parts = [b"a=", b"b"]
         between: list[int] = []
 
@@ -43,7 +55,12 @@ class Door:
         async def send(_message: Message) -> None:
             pass
 
-        scope = {"type": "http", "path": "/u", "method": method, "headers": [(b"host", host.encode())]}
+        scope = {
+            "type": "http",
+            "path": "/u",
+            "method": method,
+            "headers": [(b"host", host.encode())],
+        }
         asyncio.run(self.guard(scope, receive, send))
         return between
 
@@ -70,11 +87,16 @@ def test_who_looks_hurries_nobody() -> None:
 
 
 def test_a_send_knows_of_a_reader_who_waits(world: World) -> None:
-    """Her POST waits for the database; meanwhile the database tells that somebody is in a hurry, and no longer."""
+    """Her POST waits for the database.
+
+    Meanwhile the database tells that somebody is in a hurry, and no longer.
+    """
     reader = world.join("anna@example.org")
     turns, answers = world.database.turns, []
     with world.client() as client:
-        leaving = threading.Thread(target=lambda: answers.append(client.post(f"/u/{world.token(reader)}")))
+        leaving = threading.Thread(
+            target=lambda: answers.append(client.post(f"/u/{world.token(reader)}"))
+        )
         with world.database.begin():
             leaving.start()
             assert _comes_true(lambda: turns.hurried == 1)

@@ -23,14 +23,36 @@ LETTER = Rendered(
     subject="Nr 12",
     preheader="",
     language="sv",
-    html='<!doctype html><html lang="sv"><body><p>Hej! Till XemailX</p><a href="XunsubX">ut</a><a href="XviewX">se</a></body></html>',
+    html=(
+        '<!doctype html><html lang="sv"><body><p>Hej! Till XemailX</p><a href="XunsubX">ut</a><a'
+        ' href="XviewX">se</a></body></html>'
+    ),
     text="",
     mjml="",
-    slots={"email": "XemailX", "unsubscribe_url": "XunsubX", "view_url": "XviewX", "name": "XnameX"},
+    slots={
+        "email": "XemailX",
+        "unsubscribe_url": "XunsubX",
+        "view_url": "XviewX",
+        "name": "XnameX",
+    },
 )
 
 
-@pytest.mark.parametrize("path", ["/u", "/u/x", "/i/12", "/i/none", "/robots.txt", "/healthz", "/", "/style", "/u/%00", "/u/%0d%0aX:1"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/u",
+        "/u/x",
+        "/i/12",
+        "/i/none",
+        "/robots.txt",
+        "/healthz",
+        "/",
+        "/style",
+        "/u/%00",
+        "/u/%0d%0aX:1",
+    ],
+)
 def test_every_answer_has_its_headers(world: World, path: str) -> None:
     """A link is a secret: it isn't kept, sent on, framed or indexed, whatever the answer."""
     world.send_issue("12", LETTER)
@@ -51,7 +73,12 @@ def test_pages_hold_no_script_and_nothing_of_others(world: World) -> None:
     """They work without JavaScript because there is none, and nobody else learns of a visit."""
     token = world.token(world.join("anna@example.org"))
     with world.client() as client:
-        pages = [client.get(f"/u/{token}").text, client.post(f"/u/{token}").text, client.get("/u/x").text, client.get("/u").text]
+        pages = [
+            client.get(f"/u/{token}").text,
+            client.post(f"/u/{token}").text,
+            client.get("/u/x").text,
+            client.get("/u").text,
+        ]
     for page in pages:
         assert "<script" not in page
         assert "style=" not in page
@@ -90,7 +117,9 @@ def test_only_our_host_is_answered(world: World, lines: list[str], status: int) 
         (f"https://{HOST}", HOST, 404),
     ],
 )
-def test_a_target_may_name_the_host_itself(world: World, target: str, host: str, status: int) -> None:
+def test_a_target_may_name_the_host_itself(
+    world: World, target: str, host: str, status: int
+) -> None:
     """As to a proxy: what it says counts, not Host (RFC 9112, 3.2.2)."""
     with socket.create_connection(("127.0.0.1", world.port)) as line:
         line.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
@@ -109,16 +138,23 @@ def test_too_much_is_refused_and_changes_nothing(world: World) -> None:
     before = world.dump()
     with world.client() as client:
         assert client.post(f"/u/{token}", content=b"x" * 65_537).status_code == 413
-        assert client.post(f"/u/{token}", content=(b"x" * 1000 for _ in range(70))).status_code == 413
+        assert (
+            client.post(f"/u/{token}", content=(b"x" * 1000 for _ in range(70))).status_code == 413
+        )
         assert world.dump() == before
         assert client.post(f"/u/{token}", content=b"x" * 65_536).status_code == 200
 
 
 def test_pages_speak_the_readers_language_or_the_newsletters(world: World) -> None:
     """Who reads English gets English, others the newsletter's language; and `lang` says which."""
-    swede, briton, finn = (world.join(f"{code}@example.org", language=code) for code in ("sv", "en-GB", "fi"))
+    swede, briton, finn = (
+        world.join(f"{code}@example.org", language=code) for code in ("sv", "en-GB", "fi")
+    )
     with world.client() as client:
-        pages = {name: client.get(f"/u/{world.token(reader)}").text for name, reader in (("sv", swede), ("en-GB", briton), ("fi", finn))}
+        pages = {
+            name: client.get(f"/u/{world.token(reader)}").text
+            for name, reader in (("sv", swede), ("en-GB", briton), ("fi", finn))
+        }
     assert '<html lang="sv">' in pages["sv"]
     assert "Vill du avsluta prenumerationen?" in pages["sv"]
     assert '<html lang="en-GB">' in pages["en-GB"]
@@ -160,7 +196,16 @@ def test_an_issue_that_wasnt_sent_isnt_shown(world: World, state: IssueState) ->
 
 
 @pytest.mark.parametrize(
-    "name", ["../newsletter.toml", "..%2f..%2fetc%2fpasswd", "%2e%2e", "12.md", "%00", "a" * 5000, "'; DROP TABLE issues;--"]
+    "name",
+    [
+        "../newsletter.toml",
+        "..%2f..%2fetc%2fpasswd",
+        "%2e%2e",
+        "12.md",
+        "%00",
+        "a" * 5000,
+        "'; DROP TABLE issues;--",
+    ],
 )
 def test_an_issues_name_is_no_path(world: World, name: str) -> None:
     """Only what the database knows is shown; no file is opened by a name from outside."""
@@ -194,14 +239,17 @@ def test_a_veiled_address_is_known_to_its_owner_only() -> None:
     assert veiled("anna.lind@example.org") == "a…@example.org"
 
 
-def test_a_fault_of_ours_is_a_page_without_a_word_of_it(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_fault_of_ours_is_a_page_without_a_word_of_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     """No traceback to the reader; one in the log, without her link."""
     token = world.token(world.join("anna@example.org"))
 
     def broken() -> None:
         raise RuntimeError("hemligt")
 
-    app = create_app(replace(world.site, clock=broken))  # type: ignore[arg-type]  # that is the fault
+    # that is the fault
+    app = create_app(replace(world.site, clock=broken))  # type: ignore[arg-type]
     with TestClient(app, base_url=f"https://{HOST}") as client:
         answer = client.get(f"/u/{token}")
     assert answer.status_code == 500
@@ -219,11 +267,15 @@ def client_of(world: World) -> TestClient:
 
 SEGMENTS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
-    st.sampled_from(["u", "i", "undo", "healthz", "..", "", "x" * 28, "A" * 28, "\r\nSet-Cookie: a=b"]),
+    st.sampled_from(
+        ["u", "i", "undo", "healthz", "..", "", "x" * 28, "A" * 28, "\r\nSet-Cookie: a=b"]
+    ),
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     method=st.sampled_from(["GET", "POST", "HEAD", "PUT", "OPTIONS", "PROPFIND"]),
     segments=st.lists(SEGMENTS, max_size=4),
@@ -243,27 +295,41 @@ def test_nothing_makes_the_pages_fall_or_repeat_it(
     assert "q1w2e3" not in str(answer.headers)
 
 
-def test_the_logo_is_shown_under_its_own_name(world: World, tmp_path: Path, serve: Callable[[Site], int]) -> None:
+def test_the_logo_is_shown_under_its_own_name(
+    world: World, tmp_path: Path, serve: Callable[[Site], int]
+) -> None:
     """Letters name the logo's file under public_url; nothing else of its folder is shown."""
     logo = tmp_path / "logo.png"
     logo.write_bytes(b"\x89PNG made up")
     (tmp_path / "secret.txt").write_text("hidden")
     port = serve(replace(world.site, logo=logo))
-    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers={"Host": world.site.host}) as client:
+    with httpx2.Client(
+        base_url=f"http://127.0.0.1:{port}", headers={"Host": world.site.host}
+    ) as client:
         shown = client.get("/logo.png")
-        assert (shown.status_code, shown.headers["content-type"], shown.content) == (200, "image/png", b"\x89PNG made up")
+        assert (shown.status_code, shown.headers["content-type"], shown.content) == (
+            200,
+            "image/png",
+            b"\x89PNG made up",
+        )
         assert client.get("/secret.txt").status_code == 404
         logo.unlink()
         assert client.get("/logo.png").status_code == 404
 
 
-@pytest.mark.parametrize(("code", "name"), [("en", "Engelska"), ("en-GB", "Engelska (Storbritannien)"), ("zz-qqq", "zz-qqq"), ("x", "x")])
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("en", "Engelska"), ("en-GB", "Engelska (Storbritannien)"), ("zz-qqq", "zz-qqq"), ("x", "x")],
+)
 def test_a_language_has_a_name(code: str, name: str) -> None:
     """Lists bring whatever they have: what nobody knows stays as it is."""
     assert language_name(code, "sv") == name
 
 
-@pytest.mark.parametrize(("path", "allowed"), [("/u/{token}", "GET, HEAD, POST"), ("/u/{token}/why", "POST"), ("/feed.xml", "GET, HEAD")])
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/u/{token}", "GET, HEAD, POST"), ("/u/{token}/why", "POST"), ("/feed.xml", "GET, HEAD")],
+)
 def test_what_isnt_possible_says_what_is(world: World, path: str, allowed: str) -> None:
     """RFC 9110, 15.5.6: a 405 names the methods."""
     token = world.token(world.join("anna@example.org"))

@@ -16,7 +16,10 @@ ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
 def _multipart(boundary: str) -> bytes:
-    return (f'--{boundary}\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--{boundary}--\r\n').encode()
+    return (
+        f"--{boundary}\r\nContent-Disposition: form-data;"
+        f' name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--{boundary}--\r\n'
+    ).encode()
 
 
 @pytest.mark.parametrize(
@@ -31,7 +34,10 @@ def _multipart(boundary: str) -> bytes:
     ],
 )
 def test_one_click_works_in_whatever_form(world: World, kind: str, body: bytes) -> None:
-    """RFC 8058, 3.2: both encodings, quoted and bare boundary; and those that providers get wrong."""
+    """RFC 8058, 3.2: both encodings, quoted and bare boundary.
+
+    And those that providers get wrong.
+    """
     reader = world.join("anna@example.org")
     with world.client(**({"content-type": kind} if kind else {}), **{"user-agent": ""}) as client:
         answer = client.post(f"/u/{world.token(reader)}", content=body)
@@ -49,7 +55,10 @@ def test_one_click_over_http_1_0_without_any_header(world: World) -> None:
     """A provider's oldest proxy names no host, no agent, and closes the connection."""
     reader = world.join("anna@example.org")
     with socket.create_connection(("127.0.0.1", world.port)) as line:
-        line.sendall(f"POST /u/{world.token(reader)} HTTP/1.0\r\nContent-Length: {len(ONE_CLICK)}\r\n\r\n{ONE_CLICK}".encode())
+        line.sendall(
+            f"POST /u/{world.token(reader)} HTTP/1.0\r\nContent-Length:"
+            f" {len(ONE_CLICK)}\r\n\r\n{ONE_CLICK}".encode()
+        )
         answer = b"".join(iter(lambda: line.recv(4096), b""))
     assert answer.split(b"\r\n")[0].split()[1] == b"200"
     assert world.status(reader) is Status.unsubscribed
@@ -60,7 +69,13 @@ def test_a_get_or_head_changes_nothing(world: World) -> None:
     token = world.token(world.join("anna@example.org"))
     before = world.dump()
     with world.client() as client:
-        for path in (f"/u/{token}", f"/u/{token}/", f"/u/{token}/undo", f"/u/{token}?{ONE_CLICK}", "/u"):
+        for path in (
+            f"/u/{token}",
+            f"/u/{token}/",
+            f"/u/{token}/undo",
+            f"/u/{token}?{ONE_CLICK}",
+            "/u",
+        ):
             assert client.get(path).status_code == 200
             assert client.head(path).status_code == 200
         assert client.options(f"/u/{token}").status_code == 405
@@ -70,11 +85,21 @@ def test_a_get_or_head_changes_nothing(world: World) -> None:
 
 
 def test_two_hundred_posts_from_one_client_are_all_answered(world: World) -> None:
-    """A provider posts for all of its readers from few addresses; the second time is the same as the first."""
+    """A provider posts for all of its readers from few addresses.
+
+    The second time is the same as the first.
+    """
     readers = [world.join(f"r{number}@example.org") for number in range(20)]
     tokens = [world.token(reader) for reader in readers] * 10
     with world.client() as client, ThreadPoolExecutor(8) as pool:
-        codes = list(pool.map(lambda token: client.post(f"/u/{token}", data={"List-Unsubscribe": "One-Click"}).status_code, tokens))
+        codes = list(
+            pool.map(
+                lambda token: (
+                    client.post(f"/u/{token}", data={"List-Unsubscribe": "One-Click"}).status_code
+                ),
+                tokens,
+            )
+        )
     assert codes == [200] * 200
     assert {world.status(reader) for reader in readers} == {Status.unsubscribed}
 
@@ -91,7 +116,10 @@ def test_the_second_time_keeps_the_first_ones_time(world: World) -> None:
 
 
 def test_old_keys_and_a_slash_at_the_end_still_work(world: World) -> None:
-    """A letter is read years after it was sent; some programs add a slash to a link. No redirect: it would lose the POST."""
+    """A letter is read years after it was sent; some programs add a slash to a link.
+
+    No redirect: it would lose the POST.
+    """
     from newsletter.mail.tokens import TokenKeys
 
     first, second = world.join("anna@example.org"), world.join("bo@example.org")
@@ -106,13 +134,30 @@ def test_an_altered_token_is_refused_and_tells_nothing(world: World) -> None:
     """Every character counts; the page is the same for any of them, known readers or not."""
     reader = world.join("anna@example.org")
     token = world.token(reader)
-    wrong = [token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :] for at in range(len(token))]
-    wrong += [token[:-1], token + "A", "x", world.token(reader, Purpose.confirm), world.token(reader, Purpose.preferences), str(reader)]
+    wrong = [
+        token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
+        for at in range(len(token))
+    ]
+    wrong += [
+        token[:-1],
+        token + "A",
+        "x",
+        world.token(reader, Purpose.confirm),
+        world.token(reader, Purpose.preferences),
+        str(reader),
+    ]
     before = world.dump()
     with world.client() as client:
         for path in (f"/u/{text}" for text in wrong):
-            assert client.get(path).status_code == client.post(path).status_code == client.post(f"{path}/undo").status_code == 404
-        pages = {client.get(f"/u/{text}").text for text in wrong} | {client.post(f"/u/{text}").text for text in wrong}
+            assert (
+                client.get(path).status_code
+                == client.post(path).status_code
+                == client.post(f"{path}/undo").status_code
+                == 404
+            )
+        pages = {client.get(f"/u/{text}").text for text in wrong} | {
+            client.post(f"/u/{text}").text for text in wrong
+        }
     assert len(pages) == 1
     assert token not in pages.pop()
     assert world.dump() == before
@@ -122,12 +167,19 @@ def test_an_erased_reader_is_told_that_she_gets_nothing(world: World) -> None:
     """A good link of somebody who isn't there any more is no error: she is off the list."""
     with world.client() as client:
         answer = client.post(f"/u/{world.token(SubscriberId(4711))}")
-        assert answer.status_code == client.get(f"/u/{world.token(SubscriberId(4711))}").status_code == 200
+        assert (
+            answer.status_code
+            == client.get(f"/u/{world.token(SubscriberId(4711))}").status_code
+            == 200
+        )
     assert "<form" not in answer.text
 
 
 def test_undo_works_for_a_day(world: World) -> None:
-    """A slip of the finger is mended by one press, with a proof of consent; weeks later it isn't consent any more."""
+    """A slip of the finger is mended by one press, with a proof of consent.
+
+    Weeks later it isn't consent any more.
+    """
     first, second = world.join("anna@example.org"), world.join("bo@example.org")
     with world.client() as client:
         page = client.post(f"/u/{world.token(first)}").text
@@ -142,14 +194,19 @@ def test_undo_works_for_a_day(world: World) -> None:
     assert (world.status(first), world.status(second)) == (Status.active, Status.unsubscribed)
     with world.database.read() as connection:
         assert suppressions.suppression(connection, "anna@example.org") is None
-        assert [proof.source for proof in subscribers.consents_of(connection, first)] == ["form", "undo"]
+        assert [proof.source for proof in subscribers.consents_of(connection, first)] == [
+            "form",
+            "undo",
+        ]
 
 
 def test_undo_lifts_nothing_but_her_own_leaving(world: World) -> None:
     """Who was blocked by staff, or complained, doesn't come back by a button."""
     reader = world.join("anna@example.org")
     with world.database.begin() as connection:
-        suppression.suppress(connection, "anna@example.org", SuppressionReason.manual, world.clock.now)
+        suppression.suppress(
+            connection, "anna@example.org", SuppressionReason.manual, world.clock.now
+        )
     with world.client() as client:
         client.post(f"/u/{world.token(reader)}")
         client.post(f"/u/{world.token(reader)}/undo")
@@ -160,7 +217,9 @@ def test_a_database_that_is_locked_is_told_and_nothing_is_claimed(world: World) 
     """She must not read "you have left" before it is on disk."""
     reader = world.join("anna@example.org")
     engine = world.database.engine
-    sa.event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=0"))
+    sa.event.listen(
+        engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=0")
+    )
     engine.dispose()
     with engine.connect() as other, other.begin(), world.client() as client:
         answer = client.post(f"/u/{world.token(reader)}")

@@ -18,7 +18,9 @@ def port(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Serve with little patience."""
     monkeypatch.setattr(Patient, "patience", 0.3)
     at = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(world.site), http=Patient, log_level="critical", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(world.site), http=Patient, log_level="critical", lifespan="off")
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})
     thread.start()
     yield int(at.getsockname()[1])

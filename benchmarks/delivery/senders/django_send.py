@@ -12,9 +12,16 @@ BATCH = 100
 def message(letter, number):
     """Build the message for one reader."""
     address, name, links = jobs.reader(number)
-    headers = {"List-Unsubscribe": f"<{links['unsubscribe_url']}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    headers = {
+        "List-Unsubscribe": f"<{links['unsubscribe_url']}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
     made = EmailMultiAlternatives(
-        letter["subject"], jobs.filled(letter["text"], letter, links), letter["from"], [f"{name} <{address}>"], headers=headers
+        letter["subject"],
+        jobs.filled(letter["text"], letter, links),
+        letter["from"],
+        [f"{name} <{address}>"],
+        headers=headers,
     )
     made.attach_alternative(jobs.filled(letter["html"], letter, links), "text/html")
     return made

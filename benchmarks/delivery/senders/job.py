@@ -1,4 +1,6 @@
-"""What a sender is told, and how it answers: a file of JSON, and a line for the beginning and the end.
+"""What a sender is told, and how it answers.
+
+A file of JSON, and a line for the beginning and the end.
 
 Imports nothing but the standard library: it runs in the peers' environment too.
 """

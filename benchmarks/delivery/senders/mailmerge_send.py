@@ -33,7 +33,9 @@ def write_files(job, letter, folder):
     parts = {part: jobs.filled(letter[part], letter, holes) for part in ("text", "html")}
     template = _TEMPLATE.format(subject=letter["subject"], sender=letter["from"], **parts)
     (folder / "template.txt").write_text(template, encoding="utf-8")
-    (folder / "server.conf").write_text(f"[smtp_server]\nhost = 127.0.0.1\nport = {job['port']}\n", encoding="utf-8")
+    (folder / "server.conf").write_text(
+        f"[smtp_server]\nhost = 127.0.0.1\nport = {job['port']}\n", encoding="utf-8"
+    )
     with (folder / "list.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["email", "name", *letter["slots"]])

@@ -1,4 +1,7 @@
-"""newsletter's compiled letter and pipelined connections with no journal: what the wire and the letter cost alone."""
+"""newsletter's compiled letter and pipelined connections with no journal.
+
+What the wire and the letter cost alone.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,7 +22,9 @@ def letters(compiled: Compiled, sender: str, count: int) -> Iterator[Letter]:
     for number in range(1, count + 1):
         address, name, links = jobs.reader(number)
         reader = Reader(subscriber=SubscriberId(number), email=address, name=name, **links)
-        delivery = Delivery(id=DeliveryId(number), subscriber=SubscriberId(number), email=address, name=name)
+        delivery = Delivery(
+            id=DeliveryId(number), subscriber=SubscriberId(number), email=address, name=name
+        )
         yield Letter(delivery, sender, compiled.draft(reader, datetime.now(UTC)).parts)
 
 
@@ -46,9 +51,21 @@ def main() -> None:
     """Send."""
     job, letter = jobs.read()
     rendered = Rendered(
-        subject=letter["subject"], preheader="", language="sv", html=letter["html"], text=letter["text"], mjml="", slots=letter["slots"]
+        subject=letter["subject"],
+        preheader="",
+        language="sv",
+        html=letter["html"],
+        text=letter["text"],
+        mjml="",
+        slots=letter["slots"],
     )
-    sender = Sender(name="Redaktionen", email=letter["from"], list_id="l.example.org", title="Nytt från regionen", secret=b"s" * 32)
+    sender = Sender(
+        name="Redaktionen",
+        email=letter["from"],
+        list_id="l.example.org",
+        title="Nytt från regionen",
+        secret=b"s" * 32,
+    )
     server = Server(
         host="127.0.0.1",
         port=job["port"],

@@ -10,11 +10,17 @@ def message(letter, number):
     """Build the message for one reader."""
     address, name, links = jobs.reader(number)
     made = EmailMessage()
-    made["From"], made["To"], made["Subject"] = letter["from"], f"{name} <{address}>", letter["subject"]
+    made["From"], made["To"], made["Subject"] = (
+        letter["from"],
+        f"{name} <{address}>",
+        letter["subject"],
+    )
     made["List-Unsubscribe"] = f"<{links['unsubscribe_url']}>"
     made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made.set_content(jobs.filled(letter["text"], letter, links), cte="quoted-printable")
-    made.add_alternative(jobs.filled(letter["html"], letter, links), subtype="html", cte="quoted-printable")
+    made.add_alternative(
+        jobs.filled(letter["html"], letter, links), subtype="html", cte="quoted-printable"
+    )
     return made
 
 

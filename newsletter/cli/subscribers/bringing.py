@@ -28,31 +28,68 @@ SILENCE = 1.0
 
 
 @subscribers.command(
-    "import", help=_("Add the readers in FILE: CSV, XLSX or vCard with addresses, names, languages, tags. Twice is the same as once.")
+    "import",
+    help=_(
+        "Add the readers in FILE: CSV, XLSX or vCard with addresses, names, languages, tags. Twice"
+        " is the same as once."
+    ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help=_("Say what would happen and change nothing."))
-@click.option("--column", "columns", multiple=True, metavar="WHAT=NAME", help=_("What a column holds: email=Kontakt, name=Vem."))
-@click.option("--wording", type=click.Path(path_type=Path, exists=True), help=_("A text file with the words that they said yes to."))
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="WHAT=NAME",
+    help=_("What a column holds: email=Kontakt, name=Vem."),
+)
+@click.option(
+    "--wording",
+    type=click.Path(path_type=Path, exists=True),
+    help=_("A text file with the words that they said yes to."),
+)
 @JSON
 @click.pass_obj
-def import_(context: Context, file: Path, dry_run: bool, columns: tuple[str, ...], wording: Path | None, as_json: bool) -> None:
+def import_(
+    context: Context,
+    file: Path,
+    dry_run: bool,
+    columns: tuple[str, ...],
+    wording: Path | None,
+    as_json: bool,
+) -> None:
     """Import a list; rows that can't be taken are told, and written to a file beside it."""
     from newsletter.store.log import actor
     from newsletter.subscribers.importing import Given, bring_in
 
     workspace = context.workspace
     mapping = _mapping(columns)
-    given = Given(wording=_read(wording) if wording else "", actor=actor(), mapping=mapping, seal=workspace.seal)
+    given = Given(
+        wording=_read(wording) if wording else "",
+        actor=actor(),
+        mapping=mapping,
+        seal=workspace.seal,
+    )
     refused: list[Refused] = []
-    with _report(file, context.language, mapping) as (report, refuse), _bar(context, file.name, quiet=as_json) as progress:
+    with (
+        _report(file, context.language, mapping) as (report, refuse),
+        _bar(context, file.name, quiet=as_json) as progress,
+    ):
 
         def told(row: "Refused") -> None:
             refuse(row)
             if len(refused) < NAMED:
                 refused.append(row)
 
-        found = bring_in(workspace.database, file, workspace.clock(), refuse=told, progress=progress, dry_run=dry_run, given=given)
+        found = bring_in(
+            workspace.database,
+            file,
+            workspace.clock(),
+            refuse=told,
+            progress=progress,
+            dry_run=dry_run,
+            given=given,
+        )
     written = report if found.refused else None
     if as_json:
         context.json(_imported_value(found, refused, written, dry_run))
@@ -71,7 +108,11 @@ def _mapping(columns: tuple[str, ...]) -> "dict[str, Role]":
     for words in columns:
         role, equals, name = words.partition("=")
         if not equals or not name.strip() or role.strip() not in Role.__members__:
-            raise ListError("“{words}” says no column. Write WHAT=NAME; WHAT is one of: {roles}.", words=words, roles=", ".join(Role))
+            raise ListError(
+                "“{words}” says no column. Write WHAT=NAME; WHAT is one of: {roles}.",
+                words=words,
+                roles=", ".join(Role),
+            )
         mapping[name] = Role(role.strip())
     return mapping
 
@@ -86,7 +127,9 @@ def _read(wording: Path) -> str:
 
 
 @contextlib.contextmanager
-def _report(file: Path, language: str, mapping: "Mapping[str, Role]") -> Iterator[tuple[Path, "Callable[[Refused], None]"]]:
+def _report(
+    file: Path, language: str, mapping: "Mapping[str, Role]"
+) -> Iterator[tuple[Path, "Callable[[Refused], None]"]]:
     """Open the file of refused rows; it is there only if there are any, and never half written."""
     from newsletter.subscribers.exporting import Report
     from newsletter.subscribers.reading import open_sheet
@@ -112,7 +155,9 @@ def _bar(context: Context, title: str, *, quiet: bool) -> Iterator["Callable[[fl
     """Lend a function that shows the share done (0.0–1.0), once it has taken a second."""
     from rich.progress import Progress
 
-    bar = Progress(console=context.err, transient=True, disable=quiet or not context.err.is_terminal)
+    bar = Progress(
+        console=context.err, transient=True, disable=quiet or not context.err.is_terminal
+    )
     task = bar.add_task(shown(title), total=1.0)
     began = time.monotonic()
 
@@ -127,7 +172,9 @@ def _bar(context: Context, title: str, *, quiet: bool) -> Iterator["Callable[[fl
         bar.stop()
 
 
-def _imported_value(found: "Imported", refused: "list[Refused]", report: Path | None, dry_run: bool) -> dict[str, Any]:
+def _imported_value(
+    found: "Imported", refused: "list[Refused]", report: Path | None, dry_run: bool
+) -> dict[str, Any]:
     return {
         "encoding": found.encoding,
         "separator": found.separator,
@@ -138,39 +185,69 @@ def _imported_value(found: "Imported", refused: "list[Refused]", report: Path | 
         "repeated": found.repeated,
         "kept_out": found.kept_out,
         "refused_count": found.refused,
-        "refused": [{"line": row.line, "code": row.code, "reason": str(row.reason)} for row in refused],
+        "refused": [
+            {"line": row.line, "code": row.code, "reason": str(row.reason)} for row in refused
+        ],
         "report": str(report) if report else None,
         "doubtful": found.doubtful,
         "doubts": [str(phrase) for phrase in found.doubts],
     }
 
 
-def _tell_imported(context: Context, found: "Imported", refused: "list[Refused]", report: Path | None, dry_run: bool) -> None:
+def _tell_imported(
+    context: Context,
+    found: "Imported",
+    refused: "list[Refused]",
+    report: Path | None,
+    dry_run: bool,
+) -> None:
     if dry_run:
         click.echo(_("Nothing was changed. This is what would happen:"))
     click.echo(
         _("Added {added}, changed {changed}, unchanged {unchanged}, refused {refused}.").format(
-            added=found.added, changed=found.changed, unchanged=found.unchanged, refused=found.refused
+            added=found.added,
+            changed=found.changed,
+            unchanged=found.unchanged,
+            refused=found.refused,
         )
     )
     if found.repeated:
-        text = ngettext("{count} row named an address a second time.", "{count} rows named an address a second time.", found.repeated)
+        text = ngettext(
+            "{count} row named an address a second time.",
+            "{count} rows named an address a second time.",
+            found.repeated,
+        )
         click.echo(text.format(count=found.repeated))
     if found.kept_out:
         text = ngettext(
-            "{count} address stays off: left, bounced or blocked.", "{count} addresses stay off: left, bounced or blocked.", found.kept_out
+            "{count} address stays off: left, bounced or blocked.",
+            "{count} addresses stay off: left, bounced or blocked.",
+            found.kept_out,
         )
         click.echo(text.format(count=found.kept_out))
     for phrase in found.doubts[:SHOWN]:
         click.echo(_("Look again: {doubt}").format(doubt=phrase.say(context.language)), err=True)
     _tell_more(found.doubtful - SHOWN)
     for row in refused[:SHOWN]:
-        click.echo(_("Refused, line {line}: {reason}").format(line=row.line, reason=row.reason.say(context.language)), err=True)
+        click.echo(
+            _("Refused, line {line}: {reason}").format(
+                line=row.line, reason=row.reason.say(context.language)
+            ),
+            err=True,
+        )
     _tell_more(found.refused - SHOWN)
     if report:
-        click.echo(_("The refused rows are in {report}. Mend them there and import that file.").format(report=report), err=True)
+        click.echo(
+            _("The refused rows are in {report}. Mend them there and import that file.").format(
+                report=report
+            ),
+            err=True,
+        )
 
 
 def _tell_more(count: int) -> None:
     if count > 0:
-        click.echo(ngettext("… and {count} more.", "… and {count} more.", count).format(count=count), err=True)
+        click.echo(
+            ngettext("… and {count} more.", "… and {count} more.", count).format(count=count),
+            err=True,
+        )

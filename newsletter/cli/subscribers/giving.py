@@ -11,8 +11,19 @@ from newsletter.i18n import _, ngettext
 
 @subscribers.command(help=_("Write the list to FILE, or to standard output with -."))
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--format", "kind", type=click.Choice(["csv", "json"]), help=_("CSV unless FILE ends with .json."))
-@click.option("--segment", "expression", default="", metavar="EXPR", help=_("Only these: tag:press and not language:en"))
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "json"]),
+    help=_("CSV unless FILE ends with .json."),
+)
+@click.option(
+    "--segment",
+    "expression",
+    default="",
+    metavar="EXPR",
+    help=_("Only these: tag:press and not language:en"),
+)
 @click.pass_obj
 def export(context: Context, file: Path, kind: str | None, expression: str) -> None:
     """Write the list; a file is there whole or not at all."""
@@ -34,22 +45,39 @@ def export(context: Context, file: Path, kind: str | None, expression: str) -> N
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise ListError("{path} can't be written ({cause}). Choose another place.", path=file, cause=error.strerror) from error
+        raise ListError(
+            "{path} can't be written ({cause}). Choose another place.",
+            path=file,
+            cause=error.strerror,
+        ) from error
     if str(file) != "-":
         click.echo(
-            ngettext("{count} subscriber written to {file}.", "{count} subscribers written to {file}.", count).format(
-                count=count, file=file
-            )
+            ngettext(
+                "{count} subscriber written to {file}.",
+                "{count} subscribers written to {file}.",
+                count,
+            ).format(count=count, file=file)
         )
 
 
 @subscribers.command("list", help=_("Show the list, or part of it."))
-@click.option("--status", type=click.Choice(["active", "pending", "unsubscribed", "bounced", "complained", "manual"]))
+@click.option(
+    "--status",
+    type=click.Choice(["active", "pending", "unsubscribed", "bounced", "complained", "manual"]),
+)
 @click.option("--tag")
-@click.option("--segment", "expression", default="", metavar="EXPR", help=_("Only these: tag:press and not language:en"))
+@click.option(
+    "--segment",
+    "expression",
+    default="",
+    metavar="EXPR",
+    help=_("Only these: tag:press and not language:en"),
+)
 @JSON
 @click.pass_obj
-def list_(context: Context, status: str | None, tag: str | None, expression: str, as_json: bool) -> None:
+def list_(
+    context: Context, status: str | None, tag: str | None, expression: str, as_json: bool
+) -> None:
     """Show subscribers, a line each."""
     from newsletter.store import segments
     from newsletter.store import subscribers as store
@@ -67,7 +95,13 @@ def list_(context: Context, status: str | None, tag: str | None, expression: str
             return
         words = status_words()
         for person in people:
-            cells = (person.email, person.name, person.language, ", ".join(person.tags), words[person.status])
+            cells = (
+                person.email,
+                person.name,
+                person.language,
+                ", ".join(person.tags),
+                words[person.status],
+            )
             click.echo("\t".join(shown(cell) for cell in cells))
 
 
@@ -82,7 +116,11 @@ def stats(context: Context, as_json: bool) -> None:
     from newsletter.subscribers.staff import by_status
 
     with context.workspace.database.read() as connection:
-        statuses, languages, tags = store.counts(connection), store.language_counts(connection), store.tag_counts(connection)
+        statuses, languages, tags = (
+            store.counts(connection),
+            store.language_counts(connection),
+            store.tag_counts(connection),
+        )
         blocked, reasons = suppressions.counts(connection), leavings.counts(connection)
     if as_json:
         total = sum(statuses.values())
@@ -98,14 +136,31 @@ def stats(context: Context, as_json: bool) -> None:
         )
         return
     words = status_words()
-    _count(_("Status"), {words[status]: count for status, count in statuses.items() if count or status is Status.active})
-    _count(_("Language (active)"), {language or _("not said"): count for language, count in languages.items()})
+    _count(
+        _("Status"),
+        {
+            words[status]: count
+            for status, count in statuses.items()
+            if count or status is Status.active
+        },
+    )
+    _count(
+        _("Language (active)"),
+        {language or _("not said"): count for language, count in languages.items()},
+    )
     _count(_("Tag (active)"), tags)
-    _count(_("Left because"), {_reasons().get(code, code): count for code, count in reasons.items()})
+    _count(
+        _("Left because"), {_reasons().get(code, code): count for code, count in reasons.items()}
+    )
 
 
 def _reasons() -> dict[str, str]:
-    return {"often": _("too many letters"), "content": _("not of interest"), "never": _("never asked for"), "other": _("something else")}
+    return {
+        "often": _("too many letters"),
+        "content": _("not of interest"),
+        "never": _("never asked for"),
+        "other": _("something else"),
+    }
 
 
 def _count(title: str, counts: dict[str, int]) -> None:

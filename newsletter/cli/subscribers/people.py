@@ -1,4 +1,7 @@
-"""`newsletter subscribers add`, `show`, `unsubscribe`, `suppress` and `erase`: one person at a time."""
+"""`newsletter subscribers add`, `show`, `unsubscribe`, `suppress` and `erase`.
+
+One person at a time.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,9 +24,21 @@ if TYPE_CHECKING:
 @click.option("--name", default="")
 @click.option("--language", default="", help=_("sv, en or another two-letter code."))
 @click.option("--tag", "tag_words", multiple=True, help=_("Can be given several times."))
-@click.option("--consent", default="", metavar="TEXT", help=_("How the person asked; brings back who had left."))
+@click.option(
+    "--consent",
+    default="",
+    metavar="TEXT",
+    help=_("How the person asked; brings back who had left."),
+)
 @click.pass_obj
-def add(context: Context, address: str, name: str, language: str, tag_words: tuple[str, ...], consent: str) -> None:
+def add(
+    context: Context,
+    address: str,
+    name: str,
+    language: str,
+    tag_words: tuple[str, ...],
+    consent: str,
+) -> None:
     """Add a person, or what is new of her."""
     from newsletter.errors import ListError
     from newsletter.store.log import actor
@@ -34,15 +49,29 @@ def add(context: Context, address: str, name: str, language: str, tag_words: tup
 
     code = language_code(language)
     if language and not code:
-        raise ListError("“{language}” is no language. Write sv, en or another two-letter code.", language=language)
-    wanted = staff.Wanted(email=address, name=name, language=code, tags=tuple(tags("\n".join(tag_words))), consent=consent, actor=actor())
+        raise ListError(
+            "“{language}” is no language. Write sv, en or another two-letter code.",
+            language=language,
+        )
+    wanted = staff.Wanted(
+        email=address,
+        name=name,
+        language=code,
+        tags=tuple(tags("\n".join(tag_words))),
+        consent=consent,
+        actor=actor(),
+    )
     workspace = context.workspace
     seal = workspace.seal
     with workspace.database.begin() as connection:
         new = staff.add(connection, wanted, workspace.clock(), seal)
     email = shown(address)
     click.echo(
-        (_("{email} is on the list now.") if new else _("{email} was on the list already; what is new was added.")).format(email=email)
+        (
+            _("{email} is on the list now.")
+            if new
+            else _("{email} was on the list already; what is new was added.")
+        ).format(email=email)
     )
     if (phrase := doubt(address)) is not None:
         click.echo(phrase.say(context.language), err=True)
@@ -79,14 +108,27 @@ def unsubscribe(context: Context, address: str) -> None:
     workspace = context.workspace
     with workspace.database.begin() as connection:
         changed = staff.unsubscribe(connection, address, workspace.clock())
-    message = _("{email} gets no more letters.") if changed else _("{email} was off the list already.")
+    message = (
+        _("{email} gets no more letters.") if changed else _("{email} was off the list already.")
+    )
     click.echo(message.format(email=shown(address)))
 
 
-@subscribers.command(help=_("Never write to ADDRESS again, on the list or not; @example.org is all of a domain."))
+@subscribers.command(
+    help=_("Never write to ADDRESS again, on the list or not; @example.org is all of a domain.")
+)
 @click.argument("address", required=False)
-@click.option("--file", type=click.Path(path_type=Path), help=_("A list of addresses instead: CSV, XLSX or vCard."))
-@click.option("--reason", type=click.Choice(["manual", "unsubscribed", "bounced", "complained"]), default="manual", show_default=True)
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    help=_("A list of addresses instead: CSV, XLSX or vCard."),
+)
+@click.option(
+    "--reason",
+    type=click.Choice(["manual", "unsubscribed", "bounced", "complained"]),
+    default="manual",
+    show_default=True,
+)
 @click.pass_obj
 def suppress(context: Context, address: str | None, file: Path | None, reason: str) -> None:
     """Block an address, a domain, or a list of addresses."""
@@ -98,8 +140,18 @@ def suppress(context: Context, address: str | None, file: Path | None, reason: s
     if (address is None) == (file is None):
         raise click.UsageError(_("Give one ADDRESS, or --file."))
     if file is not None:
-        changed, known = block_all(workspace.database, file, why, workspace.clock(), refuse=lambda row: _tell_refused(context, row))
-        click.echo(_("Blocked {changed}; {known} were blocked before.").format(changed=changed, known=known))
+        changed, known = block_all(
+            workspace.database,
+            file,
+            why,
+            workspace.clock(),
+            refuse=lambda row: _tell_refused(context, row),
+        )
+        click.echo(
+            _("Blocked {changed}; {known} were blocked before.").format(
+                changed=changed, known=known
+            )
+        )
         return
     assert address is not None
     with workspace.database.begin() as connection:
@@ -109,7 +161,10 @@ def suppress(context: Context, address: str | None, file: Path | None, reason: s
 
 
 @subscribers.command(
-    help=_("Forget a person: all that is kept of ADDRESS goes, but for a code that keeps old lists from bringing it back.")
+    help=_(
+        "Forget a person: all that is kept of ADDRESS goes, but for a code that keeps old lists"
+        " from bringing it back."
+    )
 )
 @click.argument("address")
 @click.option("--yes", is_flag=True, help=_("Don't ask."))
@@ -120,30 +175,57 @@ def erase(context: Context, address: str, yes: bool) -> None:
 
     workspace = context.workspace
     if not yes:
-        confirm(_("Erase all that is kept of {email}? It can't be undone.").format(email=shown(address)))
+        confirm(
+            _("Erase all that is kept of {email}? It can't be undone.").format(email=shown(address))
+        )
     seal = workspace.seal
     with workspace.database.begin() as connection:
         kept = staff.erase(connection, address, workspace.clock(), seal)
-    message = _("{email} is erased.") if kept else _("Nothing was kept of {email}; no list brings it in from now on.")
+    message = (
+        _("{email} is erased.")
+        if kept
+        else _("Nothing was kept of {email}; no list brings it in from now on.")
+    )
     click.echo(message.format(email=shown(address)))
 
 
 def _tell_refused(context: Context, row: "Refused") -> None:
-    click.echo(_("Refused, line {line}: {reason}").format(line=row.line, reason=row.reason.say(context.language)), err=True)
+    click.echo(
+        _("Refused, line {line}: {reason}").format(
+            line=row.line, reason=row.reason.say(context.language)
+        ),
+        err=True,
+    )
 
 
 def _known_value(known: "Known") -> dict[str, Any]:
     from newsletter.subscribers.exporting import as_value
 
-    value: dict[str, Any] = {"email": known.email, "name": "", "language": "", "tags": [], "status": "", "fields": {}, "created": None}
+    value: dict[str, Any] = {
+        "email": known.email,
+        "name": "",
+        "language": "",
+        "tags": [],
+        "status": "",
+        "fields": {},
+        "created": None,
+    }
     if known.subscriber is not None:
         value = as_value(known.subscriber)
     value["status"] = known.status.value
     value["consents"] = [
-        {"at": proof.at.isoformat(), "source": proof.source, "wording": proof.wording, "actor": proof.actor} for proof in known.consents
+        {
+            "at": proof.at.isoformat(),
+            "source": proof.source,
+            "wording": proof.wording,
+            "actor": proof.actor,
+        }
+        for proof in known.consents
     ]
     blocked = known.suppression
-    value["suppression"] = {"reason": blocked.reason.value, "at": blocked.at.isoformat()} if blocked else None
+    value["suppression"] = (
+        {"reason": blocked.reason.value, "at": blocked.at.isoformat()} if blocked else None
+    )
     return value
 
 
@@ -163,4 +245,10 @@ def _known_lines(context: Context, known: "Known") -> Iterator[tuple[str, str]]:
     if person.paused_until is not None:
         yield _("Pause until"), f"{person.paused_until.astimezone(zone):%Y-%m-%d}"
     for proof in known.consents:
-        yield _("Consent"), f"{proof.at.astimezone(zone):%Y-%m-%d %H:%M} {proof.source} {proof.actor} {proof.wording}"
+        yield (
+            _("Consent"),
+            (
+                f"{proof.at.astimezone(zone):%Y-%m-%d %H:%M} {proof.source} {proof.actor}"
+                f" {proof.wording}"
+            ),
+        )

@@ -2,7 +2,8 @@
 
     tree (lxml: what is never prose goes) | walk (elements → raw blocks) | furniture (bylines, dates, "Läs mer" go) → blocks
 
-Text is all that leaves this folder, so no HTML sanitiser is asked: a walk over the tree can't hand on a tag.
+Text is all that leaves this folder, so no HTML sanitiser is asked: a walk over the tree can't hand
+on a tag.
 """
 
 from newsletter.posts.clean.address import safe_url

@@ -6,9 +6,11 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import idna
 
-#: RFC 9110, 4.1 asks for 8,000; no real article needs more than this, and some mail clients cut there.
+#: RFC 9110, 4.1 asks for 8,000; no real article needs more than this, and some mail clients cut
+#: there.
 LONGEST_URL = 2_048
-#: Characters that may stand as they are in a path or a query (RFC 3986, 3.3 and 3.4), and "%", already escaped.
+#: Characters that may stand as they are in a path or a query (RFC 3986, 3.3 and 3.4), and "%",
+#: already escaped.
 _PATH = "/:@!$&'()*+,;=-._~%"
 _QUERY = _PATH + "?"
 
@@ -16,8 +18,8 @@ _QUERY = _PATH + "?"
 def safe_url(url: str | None, base: str | None = None) -> str | None:
     """Return an absolute http(s) address in ASCII (host as A-labels), or None where there is none to be had.
 
-    Control and blank characters at the ends go, as in browsers (WHATWG URL, 4.4); so do user name and password.
-    `base`: what a relative address is relative to.
+    Control and blank characters at the ends go, as in browsers (WHATWG URL, 4.4); so do user name
+    and password. `base`: what a relative address is relative to.
     """
     text = _stripped(url or "")
     if not text or len(text) > LONGEST_URL:
@@ -36,13 +38,22 @@ def safe_url(url: str | None, base: str | None = None) -> str | None:
     if port is not None and port != {"http": 80, "https": 443}[parts.scheme.lower()]:
         netloc += f":{port}"
     address = urlunsplit(
-        (parts.scheme.lower(), netloc, quote(parts.path, safe=_PATH), quote(parts.query, safe=_QUERY), quote(parts.fragment, safe=_QUERY))
+        (
+            parts.scheme.lower(),
+            netloc,
+            quote(parts.path, safe=_PATH),
+            quote(parts.query, safe=_QUERY),
+            quote(parts.fragment, safe=_QUERY),
+        )
     )
     return address if len(address) <= LONGEST_URL else None
 
 
 def ascii_host(host: str) -> str:
-    """Return a host in lower case as A-labels (IDNA 2008) or as an IP address; "" where it can't be one."""
+    """Return a host in lower case as A-labels (IDNA 2008) or as an IP address.
+
+    "" where it can't be one.
+    """
     host = host.rstrip(".").lower()
     try:
         return str(ipaddress.ip_address(host))
@@ -59,8 +70,16 @@ def ascii_host(host: str) -> str:
 
 
 def _stripped(url: str) -> str:
-    r"""Take control, format and line characters out, blanks off the ends; "\" is "/", as browsers read it."""
-    kept = (c for c in url.strip() if c == " " or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"))
+    r"""Take control, format and line characters out, blanks off the ends.
+
+    "\" is "/", as browsers read it.
+    """
+    kept = (
+        c
+        for c in url.strip()
+        if c == " "
+        or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs")
+    )
     text = "".join(kept).strip()
     scheme, separator, rest = text.partition(":")
     if separator and scheme.lower() in ("http", "https"):

@@ -24,7 +24,8 @@ class BlockKind(StrEnum):
 
     heading = "heading"
     paragraph = "paragraph"
-    #: The text's own summary, marked so by the source (ingress, standfirst), or bold before all else.
+    #: The text's own summary, marked so by the source (ingress, standfirst), or bold before all
+    #: else.
     lead = "lead"
     item = "item"
     quote = "quote"
@@ -48,19 +49,32 @@ class Block:
 def blocks(html: str, *, title: str = "") -> tuple[Block, ...]:
     """Return the blocks of a post in reading order, without furniture.
 
-    `title`: the post's own; a block that repeats it goes. Any text is taken: broken HTML, plain text, nothing.
+    `title`: the post's own; a block that repeats it goes. Any text is taken: broken HTML, plain
+    text, nothing.
     """
     raws = _unsigned(raw_blocks(html))
     writers = named_writers(raws)
-    kept = _classified([raw for raw in _unnumbered(raws) if not is_furniture(raw, title) and not is_biography(raw, writers)], title)
+    kept = _classified(
+        [
+            raw
+            for raw in _unnumbered(raws)
+            if not is_furniture(raw, title) and not is_biography(raw, writers)
+        ],
+        title,
+    )
     if any(block.kind in PROSE for block in kept):
         return kept
     # Nothing but links, or a writer's life: better those than nothing.
-    return _classified([raw for raw in raws if not is_furniture(replace(raw, linked=0.0), title)], title)
+    return _classified(
+        [raw for raw in raws if not is_furniture(replace(raw, linked=0.0), title)], title
+    )
 
 
 def plain(html: str) -> str:
-    """Return the text of a short piece of HTML on one line: an excerpt, a description. Furniture goes where other text is left."""
+    """Return the text of a short piece of HTML on one line: an excerpt, a description.
+
+    Furniture goes where other text is left.
+    """
     kept = blocks(html)
     prose = [block.text for block in kept if block.kind in PROSE] or [block.text for block in kept]
     return " ".join(prose) or phrases.without_signature(tree.text_of(html))
@@ -76,12 +90,21 @@ def _unsigned(raws: list[Raw]) -> list[Raw]:
 
 
 def _unnumbered(raws: list[Raw]) -> list[Raw]:
-    """Return paragraphs without the numbers that count them ("1. …", "2. …"); one alone may be a date ("3. Oktober")."""
-    numbered = [(raw, found) for raw in raws if raw.kind == "paragraph" and (found := _COUNTED.match(raw.text))]
+    """Return paragraphs without the numbers that count them ("1. …", "2.
+
+    …"); one alone may be a date ("3. Oktober").
+    """
+    numbered = [
+        (raw, found)
+        for raw in raws
+        if raw.kind == "paragraph" and (found := _COUNTED.match(raw.text))
+    ]
     if [int(found[1]) for _raw, found in numbered][:2] != [1, 2]:
         return raws
     ends = {id(raw): found.end() for raw, found in numbered}
-    return [replace(raw, text=raw.text[ends[id(raw)] :]) if id(raw) in ends else raw for raw in raws]
+    return [
+        replace(raw, text=raw.text[ends[id(raw)] :]) if id(raw) in ends else raw for raw in raws
+    ]
 
 
 def _classified(raws: list[Raw], title: str) -> tuple[Block, ...]:

@@ -9,40 +9,49 @@ _ALWAYS = WORDLESS | {"figure", "figcaption", "caption", "nav", "del", "s", "str
 _UNLESS_MOST = frozenset({"table", "aside", "form", "footer", "menu", "address"})
 
 #: One of these as a part of a class or id ("wp-caption-text", "article__byline").
-_PARTS = names(
-    """
+_PARTS = names("""
     caption byline share sharing sharedaddy jetpack related relatedposts breadcrumb breadcrumbs toc footnote footnotes
     reference references credit credits fotograf bildtext bildetekst billedtekst bildunterschrift legende advert
     advertisement annons anzeige navigation pagination pager newsletter signup subscribe subscription comments respond
     cookie printfriendly addtoany addthis heateor headerlink feedflare wpulike
-    """
-)
+    """)
 #: One of these as the whole class or id.
-_WHOLE = names(
-    """
+_WHOLE = names("""
     meta entry-meta post-meta article-meta date post-date entry-date published publish-date time timestamp author author-box
     author-bio authors about-author tags tag-links cat-links post-tags post-categories categories social social-icons more-link
     more read-more readmore read_more hidden visually-hidden visuallyhidden screen-reader-text sr-only anchor footer
     sidebar widget ad ads wp-block-latest-posts wp-block-file__button wp-block-button wp-block-buttons table-of-contents
     tableofcontents contents ez-toc-container lwptoc feedback skip-link post-thumbnail wp-post-author crp_related yarpp
-    """
-)
+    """)
 #: The last part of a class that marks the text's own summary.
-_LEAD = names(
-    """
+_LEAD = names("""
     ingress ingressen lead lede standfirst preamble preamp vorspann anriss anreisser teaser-lead chapo chapeau manchet
     underrubrik dek deck intro introduction introtext excerpt
-    """
-)
+    """)
 #: One of these as a part of the class of a picture's frame.
 _FRAME = names("image img picture photo foto bild bilde billede kuva imagen")
 #: What a frame says, in characters: more is text beside a picture.
 _FRAME_TEXT = 300
-_ROLES = frozenset({"navigation", "banner", "search", "complementary", "contentinfo", "doc-endnotes", "doc-toc", "alert", "dialog"})
+_ROLES = frozenset(
+    {
+        "navigation",
+        "banner",
+        "search",
+        "complementary",
+        "contentinfo",
+        "doc-endnotes",
+        "doc-toc",
+        "alert",
+        "dialog",
+    }
+)
 
 
 def is_dropped(element: Element, all_words: int) -> bool:
-    """Say whether an element goes, with what is in it. `all_words`: characters in the whole text."""
+    """Say whether an element goes, with what is in it.
+
+    `all_words`: characters in the whole text.
+    """
     name = tag(element)
     if not name or name in _ALWAYS or _is_hidden(element) or _is_footnote_mark(element, name):
         return True
@@ -61,13 +70,17 @@ def is_lead(element: Element) -> bool:
 def _is_furniture(element: Element) -> bool:
     if element.get("role") in _ROLES:
         return True
-    return any(name in _WHOLE or not _PARTS.isdisjoint(_split(name)) for name in _names(element)) and not is_lead(element)
+    return any(
+        name in _WHOLE or not _PARTS.isdisjoint(_split(name)) for name in _names(element)
+    ) and not is_lead(element)
 
 
 def _is_frame(element: Element) -> bool:
     """Say whether an element holds a picture and what it shows."""
     framed = any(not _FRAME.isdisjoint(_split(name)) for name in _names(element))
-    return framed and next(element.iter("img"), None) is not None and words_in(element) <= _FRAME_TEXT
+    return (
+        framed and next(element.iter("img"), None) is not None and words_in(element) <= _FRAME_TEXT
+    )
 
 
 def _names(element: Element) -> list[str]:
@@ -82,7 +95,10 @@ def _split(name: str) -> list[str]:
 def _is_hidden(element: Element) -> bool:
     style = (element.get("style") or "").lower().replace(" ", "")
     return (
-        element.get("hidden") is not None or element.get("aria-hidden") == "true" or "display:none" in style or "visibility:hidden" in style
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or "display:none" in style
+        or "visibility:hidden" in style
     )
 
 

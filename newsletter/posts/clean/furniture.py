@@ -19,11 +19,19 @@ _MONTHLESS = re.compile(r"^\d{1,4}([.:/-]\d{1,4}){1,2}\.?$")
 
 
 def is_furniture(raw: Raw, title: str) -> bool:
-    """Say whether a block stands around the text and isn't of it. `title`: the post's, which bodies like to repeat."""
+    """Say whether a block stands around the text and isn't of it.
+
+    `title`: the post's, which bodies like to repeat.
+    """
     text = raw.text
     if not any(character.isalnum() for character in text) or _same(text, title):
         return True
-    if phrases.is_read_more(text) or phrases.is_read_also(text) or phrases.is_meta(text) or _is_address(text):
+    if (
+        phrases.is_read_more(text)
+        or phrases.is_read_also(text)
+        or phrases.is_meta(text)
+        or _is_address(text)
+    ):
         return True
     if raw.kind == "heading":
         return False
@@ -33,12 +41,17 @@ def is_furniture(raw: Raw, title: str) -> bool:
 
 
 def named_writers(raws: Sequence[Raw]) -> frozenset[str]:
-    """Return the names that stand in bylines, above a text or below it: alone on a short line, after "Av" or after "Text:"."""
+    """Return the names that stand in bylines, above a text or below it.
+
+    Alone on a short line, after "Av" or after "Text:".
+    """
     found: set[str] = set()
     for raw in (*raws[:_NEAR], *raws[-_NEAR:]):
         if len(raw.text) > _LONGEST_BYLINE:
             continue
-        said = phrases.by_whom(raw.text) or (raw.text.partition(":")[2] if phrases.is_label(raw.text) else "")
+        said = phrases.by_whom(raw.text) or (
+            raw.text.partition(":")[2] if phrases.is_label(raw.text) else ""
+        )
         if not said and (raw.kind != "paragraph" or raw.bold > 0):
             continue  # "Nästa steg" is a heading
         parts = (part.strip(" .") for part in _PARTS.split(said or raw.text))
@@ -47,13 +60,21 @@ def named_writers(raws: Sequence[Raw]) -> frozenset[str]:
 
 
 def _is_name(text: str) -> bool:
-    """Say whether a text can be a person's name: two to four words with capitals, maybe "de" or "von" between them."""
+    """Say whether a text can be a person's name.
+
+    Two to four words with capitals, maybe "de" or "von" between them.
+    """
     found = text.split()
-    return 2 <= len(found) <= 4 and all(word[0].isupper() or (number > 0 and len(word) <= 3) for number, word in enumerate(found))
+    return 2 <= len(found) <= 4 and all(
+        word[0].isupper() or (number > 0 and len(word) <= 3) for number, word in enumerate(found)
+    )
 
 
 def is_biography(raw: Raw, writers: frozenset[str]) -> bool:
-    """Say whether a block tells who the writer is: it begins with the name of a byline, and a word such as "är"."""
+    """Say whether a block tells who the writer is.
+
+    It begins with the name of a byline, and a word such as "är".
+    """
     if not writers or len(raw.text.split()) > _LONGEST_BIOGRAPHY or raw.kind == "heading":
         return False
     name = next((name for name in writers if raw.text.startswith(f"{name} ")), "")
@@ -61,7 +82,10 @@ def is_biography(raw: Raw, writers: frozenset[str]) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Say whether a line is only a date, with what pages say around one: "Publicerad 24 november 2026 kl. 10.15"."""
+    """Say whether a line is only a date, with what pages say around one.
+
+    "Publicerad 24 november 2026 kl. 10.15".
+    """
     parts = [word.strip(".,:;()[]|·•–—-").lower() for word in text.split()]
     parts = [part for part in parts if part]
     if not parts or len(parts) > 16 or not any(character.isdigit() for character in text):
@@ -77,21 +101,34 @@ def _is_date_word(word: str) -> bool:
 def _is_numbers(word: str) -> bool:
     """Say whether a word is numbers: 2026-11-24, 24.11.2026, 10:15, 3rd, 1er."""
     return _MONTHLESS.match(word) is not None or (
-        word[0].isdigit() and word.lstrip("0123456789") in ("st", "nd", "rd", "th", "er", "e", "am", "pm", "h")
+        word[0].isdigit()
+        and word.lstrip("0123456789") in ("st", "nd", "rd", "th", "er", "e", "am", "pm", "h")
     )
 
 
 def _is_byline(text: str) -> bool:
-    """Say whether a line names a writer, maybe with a date: "Av Anna Andersson", "By John Smith | March 3, 2025"."""
+    """Say whether a line names a writer, maybe with a date.
+
+    "Av Anna Andersson", "By John Smith | March 3, 2025".
+    """
     if len(text.split()) > 16:
         return False
     parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
     # "By Jane Doe · 12 May 2026 · 3 min read"
     who = phrases.by_whom(" | ".join(part for part in parts if not phrases.is_meta(part)))
     if who:
-        names = [word for word in _PARTS.sub(" ", who).rstrip(".").split() if not _is_date_word(word)]
-        return 0 < len(names) <= 8 and all(word[0].isupper() or word.lower() in words().between_names for word in names)
-    return len(parts) > 1 and len(text.split()) <= 12 and any(is_date(part) for part in parts) and not phrases.ends_sentence(text)
+        names = [
+            word for word in _PARTS.sub(" ", who).rstrip(".").split() if not _is_date_word(word)
+        ]
+        return 0 < len(names) <= 8 and all(
+            word[0].isupper() or word.lower() in words().between_names for word in names
+        )
+    return (
+        len(parts) > 1
+        and len(text.split()) <= 12
+        and any(is_date(part) for part in parts)
+        and not phrases.ends_sentence(text)
+    )
 
 
 def _is_address(text: str) -> bool:

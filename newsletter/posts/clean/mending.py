@@ -1,4 +1,6 @@
-"""Mend the text of one block: what stands before its first sentence, and between its sentences, without being of them.
+"""Mend the text of one block.
+
+What stands before its first sentence, and between its sentences, without being of them.
 
 note marks | missing blanks | "STOCKHOLM, 3 mars 2026 –" | "Fråga:" | the title, run into the text
 """
@@ -10,7 +12,8 @@ from newsletter.posts.clean.words import words
 
 #: "[3]" after a word or a full stop: a note's number.
 _NOTES = re.compile(r"(?<=[\w.,;:!?”\"’)])\[\d{1,3}\]")
-#: A word in lower case, a full stop, a word with a capital, and no blank between: "i dag.Kurserna är".
+#: A word in lower case, a full stop, a word with a capital, and no blank between: "i dag.Kurserna
+#: är".
 _UNSPACED = re.compile(r"(?<!\S)([a-zåäöæøéüß]{2,}|\d{4})([.!?])(?=[A-ZÅÄÖÆØÜ][a-zåäöæøéüß]+[\s,])")
 #: Where a dateline may end, and how far into a text (characters).
 _SEPARATOR = re.compile(r"\s*(?:—|–|--|:)\s+|\s-\s+|\.\s+")
@@ -25,7 +28,10 @@ _SHORTEST_PLACE = 5
 
 
 def mended(text: str, title: str) -> str:
-    """Return a block's text without what isn't of its sentences. `title`: the post's, which may stand before the first of them."""
+    """Return a block's text without what isn't of its sentences.
+
+    `title`: the post's, which may stand before the first of them.
+    """
     text = _UNSPACED.sub(r"\1\2 ", _NOTES.sub("", text))
     text = _without_title(_without_dateline(text), title)
     found = words().dialogue.match(text)
@@ -51,18 +57,31 @@ def _is_dateline(head: str, separator: str) -> bool:
     rest = bare[len(named) :].strip(" ,")
     # "Budget 2025 – …" names a thing.
     dated = is_date(rest) and _YEAR.search(rest) is not None and len(re.findall(r"\w+", rest)) > 2
-    if rest and not is_date(rest) and not (agency and rest.replace(" ", "").isalpha() and rest.istitle()):
+    if (
+        rest
+        and not is_date(rest)
+        and not (agency and rest.replace(" ", "").isalpha() and rest.istitle())
+    ):
         return False
     if not all(part[:1].isupper() for part in re.split(r"[\s/-]+", named) if part):
         return False
     if dated or agency:
         return bool(named) or separator != "."
-    return separator != "." and len(named) >= _SHORTEST_PLACE and named.isupper() and (not rest or any(map(str.isdigit, rest)))
+    return (
+        separator != "."
+        and len(named) >= _SHORTEST_PLACE
+        and named.isupper()
+        and (not rest or any(map(str.isdigit, rest)))
+    )
 
 
 def _without_title(text: str, title: str) -> str:
     """Return a text without the title that was run into its first sentence."""
-    if len(title.split()) < 3 or not title[-1].isalnum() or not text.casefold().startswith(f"{title} ".casefold()):
+    if (
+        len(title.split()) < 3
+        or not title[-1].isalnum()
+        or not text.casefold().startswith(f"{title} ".casefold())
+    ):
         return text
     rest = text[len(title) :].strip()
     return rest if _begins(rest) and len(rest.split()) > 3 else text

@@ -1,4 +1,7 @@
-"""What a line of text says about itself: "read more", "Text: Anna Andersson", "The post X appeared first on Y"."""
+"""What a line of text says about itself: "read more", "Text.
+
+Anna Andersson", "The post X appeared first on Y".
+"""
 
 import re
 
@@ -12,7 +15,9 @@ _LONGEST = 400
 def is_read_more(text: str) -> bool:
     """Say whether a link or a line only leads to the whole text."""
     parts = text.split()
-    if not 0 < len(parts) <= 12 or (len(parts) > 6 and parts[-1].endswith(".") and not parts[-1].endswith("..")):
+    if not 0 < len(parts) <= 12 or (
+        len(parts) > 6 and parts[-1].endswith(".") and not parts[-1].endswith("..")
+    ):
         return False
     return words().read_more.match(" ".join(parts)[:_LONGEST]) is not None
 
@@ -33,12 +38,20 @@ def is_meta(text: str) -> bool:
 
 
 def is_notice(text: str) -> bool:
-    """Say whether a paragraph of a page speaks to whoever comes: of cookies, of JavaScript, of the site's letter; or was never filled."""
-    return (_is_short(text, 70) and words().notice.match(text) is not None) or ("{{" in text and "}}" in text)
+    """Say whether a paragraph of a page speaks to whoever comes.
+
+    Of cookies, of JavaScript, of the site's letter; or was never filled.
+    """
+    return (_is_short(text, 70) and words().notice.match(text) is not None) or (
+        "{{" in text and "}}" in text
+    )
 
 
 def is_label(text: str) -> bool:
-    """Say whether a line only names a writer, a photographer or a source: "Text och foto: Anna Andersson"."""
+    """Say whether a line only names a writer, a photographer or a source: "Text och foto.
+
+    Anna Andersson".
+    """
     return _is_short(text, 20) and words().label.match(text) is not None
 
 
@@ -48,7 +61,10 @@ def is_credit(text: str) -> bool:
 
 
 def by_whom(text: str) -> str:
-    """Return what follows "Av", "By", "Von" at the beginning of a line; "" where it begins otherwise."""
+    """Return what follows "Av", "By", "Von" at the beginning of a line.
+
+    "" where it begins otherwise.
+    """
     found = words().by.match(text[:_LONGEST])
     return text[found.end() :] if found else ""
 

@@ -1,7 +1,7 @@
 """HTML as a tree: the only module of this room that knows lxml.
 
-libxml2 2.14 splits HTML into tokens as HTML5 says, and stops at 256 levels: 200,000 nested elements take 2 ms
-(nh3 takes 190 s for them).
+libxml2 2.14 splits HTML into tokens as HTML5 says, and stops at 256 levels: 200,000 nested elements
+take 2 ms (nh3 takes 190 s for them).
 """
 
 import re
@@ -15,32 +15,35 @@ from lxml import etree  # type: ignore[import-untyped]  # has no stubs
 from newsletter.posts.text import names, one_line
 
 #: A text that begins with a tag that was escaped.
-_ESCAPED = re.compile(r"\A\s*&lt;(?:p|br|div|h[1-6]|ul|ol|strong|em|figure|blockquote)\b[^&]{0,300}&gt;", re.IGNORECASE)
-#: Characters of HTML that are read of one post. Attributes are quadratic in libxml2: this bounds a hostile post to a second.
+_ESCAPED = re.compile(
+    r"\A\s*&lt;(?:p|br|div|h[1-6]|ul|ol|strong|em|figure|blockquote)\b[^&]{0,300}&gt;",
+    re.IGNORECASE,
+)
+#: Characters of HTML that are read of one post. Attributes are quadratic in libxml2: this bounds a
+#: hostile post to a second.
 LONGEST_HTML = 200_000
 
 #: Elements that hold no words for a reader, or not this text's.
-WORDLESS = names(
-    """
+WORDLESS = names("""
     head title script style template noscript iframe object embed applet svg math canvas audio video picture map select
     option textarea button progress meter dialog rt rp
-    """
-)
+    """)
 #: Elements that begin and end a line.
-BLOCKS = names(
-    """
+BLOCKS = names("""
     html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer form
     h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table caption tbody thead tfoot tr
     td th ul
-    """
-)
+    """)
 
 #: An lxml element; lxml says nothing of its types.
 Element: TypeAlias = Any
 
 
 def parse(html: str) -> Element | None:
-    """Return the tree of any HTML, however broken, or None where nothing is in it. Plain text is HTML without tags."""
+    """Return the tree of any HTML, however broken, or None where nothing is in it.
+
+    Plain text is HTML without tags.
+    """
     text = html[:LONGEST_HTML]
     if not text.strip():
         return None
@@ -55,12 +58,18 @@ def parse(html: str) -> Element | None:
 
 
 def is_flat(root: Element) -> bool:
-    """Say whether a tree has no paragraphs of its own: then an empty line ends one, as in WordPress' raw posts."""
+    """Say whether a tree has no paragraphs of its own.
+
+    Then an empty line ends one, as in WordPress' raw posts.
+    """
     return next(root.iter("p", "br", "div", "li", "td"), None) is None
 
 
 def walk(root: Element) -> Generator[tuple[str, Element], bool, None]:
-    """Yield ("start" | "end", element) in the order of the text; send True after a start to skip what is inside."""
+    """Yield ("start" | "end", element) in the order of the text.
+
+    Send True after a start to skip what is inside.
+    """
     steps = etree.iterwalk(root, events=("start", "end"))
     for event, element in steps:
         skip = yield event, element
@@ -123,4 +132,6 @@ def _paragraphs(text: str) -> list[str]:
 
 @cache
 def _parser() -> etree.HTMLParser:
-    return etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    return etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False
+    )

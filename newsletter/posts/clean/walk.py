@@ -18,7 +18,8 @@ _PICTURES = frozenset({"img", "picture", "svg", "video", "iframe", "figure"})
 #: Captions in italics, and others in the paragraph of their picture, have no more words.
 _SLANTED_CAPTION, _PLAIN_CAPTION = 40, 15
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-#: A line that ends here by <br>, and is no longer, may be a heading; hard-wrapped lines are longer (characters).
+#: A line that ends here by <br>, and is no longer, may be a heading; hard-wrapped lines are longer
+#: (characters).
 _SHORT_LINE = 45
 #: A heading that shares its line with a sentence has no more words.
 _RUN_IN_WORDS = 8
@@ -99,7 +100,9 @@ def _start(state: _State, element: tree.Element) -> bool:
         _flush(state)
     if _is_picture(element, name) and not any(piece.text.strip() for piece in state.pieces):
         state.picture = _Picture.here
-    if is_dropped(element, state.all_words) or (name == "a" and is_read_more("".join(element.itertext()))):
+    if is_dropped(element, state.all_words) or (
+        name == "a" and is_read_more("".join(element.itertext()))
+    ):
         state.skipped = element
         return True
     if name == "br":
@@ -147,11 +150,16 @@ def _say(state: _State, text: str | None, *, raised: bool = False) -> None:
         if number:
             state.pieces.append(_Piece("\n", False, False))
             state.pieces.append(_Piece("\n", False, False))
-        state.pieces.append(_Piece(" ".join(part.split("\n")), state.links > 0, state.bolds > 0, state.slants > 0))
+        state.pieces.append(
+            _Piece(" ".join(part.split("\n")), state.links > 0, state.bolds > 0, state.slants > 0)
+        )
 
 
 def _flush(state: _State) -> None:
-    """End the block that is open: its lines become one raw block, or several where <br> ends a heading or is doubled."""
+    """End the block that is open.
+
+    Its lines become one raw block, or several where <br> ends a heading or is doubled.
+    """
     if not any(piece.text.strip() for piece in state.pieces):
         state.pieces.clear()
         if state.picture is _Picture.here:
@@ -170,12 +178,17 @@ def _flush(state: _State) -> None:
         for part in _without_run_in(group) if state.kinds[-1] == "paragraph" else (group,):
             raw = _raw(part, state.kinds[-1], lead=bool(state.leads))
             if raw.text:
-                state.raws.append(replace(raw, kind="caption") if _is_caption(raw, part, state) else raw)
+                state.raws.append(
+                    replace(raw, kind="caption") if _is_caption(raw, part, state) else raw
+                )
                 state.picture = _Picture.none
 
 
 def _is_caption(raw: Raw, pieces: list[_Piece], state: _State) -> bool:
-    """Say whether a block is what a picture shows: right after it, in italics; or short, and in one paragraph with it."""
+    """Say whether a block is what a picture shows: right after it, in italics.
+
+    Or short, and in one paragraph with it.
+    """
     if state.picture is _Picture.none or raw.kind != "paragraph" or raw.lead:
         return False
     size = len(raw.text.split())
@@ -199,12 +212,22 @@ def _groups(lines: list[list[_Piece]]) -> list[list[_Piece]]:
 def _ends_heading(line: list[_Piece], here: str, following: str) -> bool:
     if _share(line, "bold") > 0.9 and here[-1] not in ",;–-":
         return True
-    return len(here) <= _SHORT_LINE and here[-1].isalnum() and (following[0].isupper() or following[0].isdigit())
+    return (
+        len(here) <= _SHORT_LINE
+        and here[-1].isalnum()
+        and (following[0].isupper() or following[0].isdigit())
+    )
 
 
 def _without_run_in(pieces: list[_Piece]) -> tuple[list[_Piece], ...]:
-    """Part a heading in bold from the sentence that follows it on its line: "<b>Bakgrund</b> Den gamla bron …"."""
-    size = next((number for number, piece in enumerate(pieces) if piece.text.strip() and not piece.bold), len(pieces))
+    """Part a heading in bold from the sentence that follows it on its line.
+
+    "<b>Bakgrund</b> Den gamla bron …".
+    """
+    size = next(
+        (number for number, piece in enumerate(pieces) if piece.text.strip() and not piece.bold),
+        len(pieces),
+    )
     head, rest = _text(pieces[:size]), _text(pieces[size:])
     if not head or not rest[:1].isupper() or len(head.split()) > _RUN_IN_WORDS:
         return (pieces,)
@@ -216,7 +239,13 @@ def _without_run_in(pieces: list[_Piece]) -> tuple[list[_Piece], ...]:
 
 
 def _raw(pieces: list[_Piece], kind: str, *, lead: bool) -> Raw:
-    return Raw(kind=kind, text=_text(pieces), linked=_share(pieces, "linked"), bold=_share(pieces, "bold"), lead=lead)
+    return Raw(
+        kind=kind,
+        text=_text(pieces),
+        linked=_share(pieces, "linked"),
+        bold=_share(pieces, "bold"),
+        lead=lead,
+    )
 
 
 def _text(pieces: list[_Piece]) -> str:
@@ -225,4 +254,8 @@ def _text(pieces: list[_Piece]) -> str:
 
 def _share(pieces: list[_Piece], what: str) -> float:
     total = sum(len(piece.text.strip()) for piece in pieces)
-    return sum(len(piece.text.strip()) for piece in pieces if getattr(piece, what)) / total if total else 0.0
+    return (
+        sum(len(piece.text.strip()) for piece in pieces if getattr(piece, what)) / total
+        if total
+        else 0.0
+    )

@@ -1,4 +1,6 @@
-"""Words that pages put around an article, read from `words/LANGUAGE.toml`; a further language is one file.
+"""Words that pages put around an article, read from `words/LANGUAGE.toml`.
+
+A further language is one file.
 
     dates      months and days, in full and short, and the words around a date
     read_more  "Läs mer": how a link or a line begins that only leads to the whole text
@@ -14,7 +16,8 @@
     dialogue   "Fråga": what stands before a colon in questions and answers
     signed     how WordPress signs feeds: the beginning, and what follows the title
 
-What is a list in its file is of regular expressions over text (never HTML), tried in every language, whatever the case.
+What is a list in its file is of regular expressions over text (never HTML), tried in every
+language, whatever the case.
 """
 
 import re
@@ -52,7 +55,11 @@ class Words:
 def words() -> Words:
     """Return the expressions; they are read once."""
     languages = [tomllib.loads(file.read_text("utf-8")) for file in sorted(_FOLDER.glob("*.toml"))]
-    label, credit, ands = _any(languages, "labels"), _any(languages, "credits"), _all_words(languages, "and")
+    label, credit, ands = (
+        _any(languages, "labels"),
+        _any(languages, "credits"),
+        _all_words(languages, "and"),
+    )
     joint = rf"\s*(?:,|/|&|\+|\b(?:{'|'.join(sorted(ands))})\b)\s*"
     return Words(
         dates=_all_words(languages, "dates"),
@@ -62,12 +69,16 @@ def words() -> Words:
         read_more=_pattern(rf"^\W*(?:{_any(languages, 'read_more')})\b"),
         read_also=_pattern(rf"^\W*(?:{_any(languages, 'read_also')})\s*(?::|–|-|→|»|>|$)"),
         label=_pattern(rf"^[(\[]?\s*(?:{label})(?:{joint}(?:{label}))*\s*[:|]"),
-        credit=_pattern(rf"[.!?\s(](?:{credit})\s*(?::|/|©|by\s|av\s|af\s|von\s)\s*(?:[^.!?]|\b\w\.){{2,60}}[.)]{{0,2}}$"),
+        credit=_pattern(
+            rf"[.!?\s(](?:{credit})\s*(?::|/|©|by\s|av\s|af\s|von\s)\s*(?:[^.!?]|\b\w\.){{2,60}}[.)]{{0,2}}$"
+        ),
         by=_pattern(rf"^(?:{_any(languages, 'by')})\s+(?=\S)"),
         dialogue=_pattern(rf"^(?:{_any(languages, 'dialogue')})\s?:\s+(?=\S)"),
         meta=_pattern(rf"^\W*(?:{_any(languages, 'meta')})"),
         notice=_pattern(rf"^\W*(?:{_any(languages, 'notices')})"),
-        signature=_pattern("|".join(middle for language in languages for _start, middle in language["signed"])),
+        signature=_pattern(
+            "|".join(middle for language in languages for _start, middle in language["signed"])
+        ),
         signed=tuple(
             # The last sentence that begins so; the lengths keep it linear.
             _pattern(
@@ -80,7 +91,9 @@ def words() -> Words:
 
 
 def _any(languages: list[dict[str, Any]], key: str) -> str:
-    return "|".join(dict.fromkeys(expression for language in languages for expression in language[key]))
+    return "|".join(
+        dict.fromkeys(expression for language in languages for expression in language[key])
+    )
 
 
 def _all_words(languages: list[dict[str, Any]], key: str) -> frozenset[str]:

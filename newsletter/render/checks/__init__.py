@@ -33,7 +33,8 @@ class Facts:
     announced: Mapping[PostId, str] = field(default_factory=dict)
     #: In the newsletter's time zone; None: nothing is said of dates that are past.
     today: datetime.date | None = None
-    #: What readers get of the pictures, as far as anybody has looked, and those that give none: why, and whether anything came.
+    #: What readers get of the pictures, as far as anybody has looked, and those that give none:
+    #: why, and whether anything came.
     pictures: Mapping[str, Seen] = field(default_factory=dict)
     broken_pictures: Mapping[str, tuple[Phrase, bool]] = field(default_factory=dict)
     #: None: the links weren't asked.
@@ -43,7 +44,9 @@ class Facts:
 
 
 def check(issue: Issue, rendered: Rendered, message_bytes: bytes, facts: Facts) -> list[Finding]:
-    """Return what was found, errors first, in reading order; `message_bytes` is one reader's message in wire form.
+    """Return what was found, errors first, in reading order.
+
+    `message_bytes` is one reader's message in wire form.
 
     Nothing is fetched, nothing is read from disk.
     """
@@ -64,7 +67,11 @@ def check(issue: Issue, rendered: Rendered, message_bytes: bytes, facts: Facts) 
 
 def open_errors(found: Sequence[Finding], accepted: frozenset[str] = frozenset()) -> list[Finding]:
     """Return the errors that stop a send: those that nobody has accepted by their code."""
-    return [finding for finding in found if finding.level is Level.error and finding.code not in accepted]
+    return [
+        finding
+        for finding in found
+        if finding.level is Level.error and finding.code not in accepted
+    ]
 
 
 def _shortened(rendered: Rendered) -> list[Finding]:
@@ -85,4 +92,6 @@ def _settings(facts: Facts) -> list[Finding]:
         "Readers and spam filters trust one domain: use the same in both settings.",
         sender=facts.sender, public_url=facts.public_url,
     )  # fmt: skip
-    return [Finding(code="from-not-aligned", level=Level.warning, message=text, where="newsletter.from")]
+    return [
+        Finding(code="from-not-aligned", level=Level.warning, message=text, where="newsletter.from")
+    ]

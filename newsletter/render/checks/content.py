@@ -14,19 +14,34 @@ from newsletter.i18n import Phrase, catalogue
 from newsletter.render.calendar import calendar_of, read_calendar
 from newsletter.render.safe import one_line, safe_url
 
-#: Characters. Phones show some 40 of a subject, wide screens some 70; clients show up to 140 of a preheader.
+#: Characters. Phones show some 40 of a subject, wide screens some 70; clients show up to 140 of a
+#: preheader.
 LONGEST_SUBJECT, LONGEST_PREHEADER = 70, 140
 _UNFINISHED = re.compile(r"\b(?:TODO|FIXME|TK|TKTK|XXX|(?i:lorem\s+ipsum))\b")
-_FILE_NAME = re.compile(r"\s*\S+\.(?:jpe?g|png|gif|webp|avif|svg|heic|tiff?)\s*|\s*(?:IMG|DSC|DSCF|P)[_-]?\d+\s*", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"\s*\S+\.(?:jpe?g|png|gif|webp|avif|svg|heic|tiff?)\s*|\s*(?:IMG|DSC|DSCF|P)[_-]?\d+\s*",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
 
 
-def look(issue: Issue, announced: Mapping[PostId, str], today: datetime.date | None = None) -> Iterator[Finding]:
-    """Yield what is missing or odd in an issue; `announced` names the issue that a post was sent in before."""
+def look(
+    issue: Issue, announced: Mapping[PostId, str], today: datetime.date | None = None
+) -> Iterator[Finding]:
+    """Yield what is missing or odd in an issue.
+
+    `announced` names the issue that a post was sent in before.
+    """
     yield from _head(issue)
-    if not issue.teasers and not issue.intro.strip() and not any(section.text.strip() for section in issue.sections):
+    if (
+        not issue.teasers
+        and not issue.intro.strip()
+        and not any(section.text.strip() for section in issue.sections)
+    ):
         yield Finding(
-            code="empty-issue", level=Level.error, message=Phrase("The issue is empty: no intro, no teaser. Write one, or compose it.")
+            code="empty-issue",
+            level=Level.error,
+            message=Phrase("The issue is empty: no intro, no teaser. Write one, or compose it."),
         )
     for teaser in issue.teasers:
         yield from _teaser(teaser, issue.name, announced)
@@ -35,7 +50,11 @@ def look(issue: Issue, announced: Mapping[PostId, str], today: datetime.date | N
             yield Finding(
                 code="teaser-twice",
                 level=Level.warning,
-                message=Phrase("This address is in the issue {count} times. Take out all but one: {url}", count=count, url=url),
+                message=Phrase(
+                    "This address is in the issue {count} times. Take out all but one: {url}",
+                    count=count,
+                    url=url,
+                ),
                 where=url,
             )
     for section in issue.sections:
@@ -55,34 +74,59 @@ def _head(issue: Issue) -> Iterator[Finding]:
         )
     elif len(subject) > LONGEST_SUBJECT:
         message = Phrase(
-            "The subject has {count} characters; phones and lists cut it. Keep it under {most}.", count=len(subject), most=LONGEST_SUBJECT
+            "The subject has {count} characters; phones and lists cut it. Keep it under {most}.",
+            count=len(subject),
+            most=LONGEST_SUBJECT,
         )
         yield Finding(code="subject-long", level=Level.warning, message=message, where="subject")
     if not preheader:
-        message = Phrase("There is no preheader: inboxes show the first words of the letter instead. Write one after “preheader:”.")
-        yield Finding(code="preheader-missing", level=Level.warning, message=message, where="preheader")
+        message = Phrase(
+            "There is no preheader: inboxes show the first words of the letter instead. Write one"
+            " after “preheader:”."
+        )
+        yield Finding(
+            code="preheader-missing", level=Level.warning, message=message, where="preheader"
+        )
     elif len(preheader) > LONGEST_PREHEADER:
-        message = Phrase("The preheader has {count} characters; inboxes show {most} at most.", count=len(preheader), most=LONGEST_PREHEADER)
+        message = Phrase(
+            "The preheader has {count} characters; inboxes show {most} at most.",
+            count=len(preheader),
+            most=LONGEST_PREHEADER,
+        )
         yield Finding(code="preheader-long", level=Level.note, message=message, where="preheader")
     elif preheader.casefold() == subject.casefold():
         message = Phrase("The preheader says the same as the subject. Say something more.")
-        yield Finding(code="preheader-repeats", level=Level.warning, message=message, where="preheader")
-    if type(catalogue(issue.language)) is NullTranslations and not issue.language.lower().startswith("en"):
-        message = Phrase("There is no catalogue for the language {language}: the fixed texts are in English.", language=issue.language)
-        yield Finding(code="language-untranslated", level=Level.warning, message=message, where="language")
+        yield Finding(
+            code="preheader-repeats", level=Level.warning, message=message, where="preheader"
+        )
+    if type(
+        catalogue(issue.language)
+    ) is NullTranslations and not issue.language.lower().startswith("en"):
+        message = Phrase(
+            "There is no catalogue for the language {language}: the fixed texts are in English.",
+            language=issue.language,
+        )
+        yield Finding(
+            code="language-untranslated", level=Level.warning, message=message, where="language"
+        )
 
 
 def _teaser(teaser: Teaser, issue: str, announced: Mapping[PostId, str]) -> Iterator[Finding]:
     where = one_line(teaser.title)
     if not where:
-        message = Phrase("A teaser has no title. Write one between the brackets: {url}", url=teaser.url or "–")
-        yield Finding(code="teaser-untitled", level=Level.error, message=message, where=teaser.url or "")
+        message = Phrase(
+            "A teaser has no title. Write one between the brackets: {url}", url=teaser.url or "–"
+        )
+        yield Finding(
+            code="teaser-untitled", level=Level.error, message=message, where=teaser.url or ""
+        )
     if not teaser.url:
         message = Phrase("The teaser has no link. Write its title as [title](address).")
         yield Finding(code="link-missing", level=Level.warning, message=message, where=where)
     elif (safe_url(teaser.url) or "mailto:").startswith("mailto:"):
         message = Phrase(
-            "The teaser's address can't be used, so it is shown without a link. Write the whole address, with https://: {url}",
+            "The teaser's address can't be used, so it is shown without a link. Write the whole"
+            " address, with https://: {url}",
             url=teaser.url,
         )
         yield Finding(code="link-unusable", level=Level.error, message=message, where=where)
@@ -90,21 +134,32 @@ def _teaser(teaser: Teaser, issue: str, announced: Mapping[PostId, str]) -> Iter
         yield from _picture(teaser.picture.url, teaser.picture.alt, where)
     before = announced.get(teaser.post) if teaser.post else None
     if before and before != issue:
-        message = Phrase("This post was in an issue before: {issue}. Take it out, if you don't mean to show it again.", issue=before)
+        message = Phrase(
+            "This post was in an issue before: {issue}. Take it out, if you don't mean to show it"
+            " again.",
+            issue=before,
+        )
         yield Finding(code="post-announced", level=Level.warning, message=message, where=where)
 
 
 def _picture(url: str, alt: str | None, where: str) -> Iterator[Finding]:
     if (safe_url(url) or "mailto:").startswith("mailto:"):
         message = Phrase(
-            "The picture's address can't be used, so the picture is left out. Write the whole address, with https://: {url}", url=url
+            "The picture's address can't be used, so the picture is left out. Write the whole"
+            " address, with https://: {url}",
+            url=url,
         )
         yield Finding(code="picture-unusable", level=Level.error, message=message, where=where)
     if alt is None or (alt and not alt.strip()):  # "": somebody said that it is decoration
-        message = Phrase("The picture has no alt text. Write what it shows between the brackets: ![what it shows](address)")
+        message = Phrase(
+            "The picture has no alt text. Write what it shows between the brackets: ![what it"
+            " shows](address)"
+        )
         yield Finding(code="alt-missing", level=Level.warning, message=message, where=where)
     elif _FILE_NAME.fullmatch(alt):
-        message = Phrase("The picture's alt text is the name of a file: {alt}. Write what it shows.", alt=alt)
+        message = Phrase(
+            "The picture's alt text is the name of a file: {alt}. Write what it shows.", alt=alt
+        )
         yield Finding(code="alt-file-name", level=Level.warning, message=message, where=where)
 
 
@@ -115,11 +170,17 @@ def _calendar(section: Section, issue: Issue, today: datetime.date | None) -> It
     found = read_calendar(section.text, issue.language, issue.date)
     if found.unread and (section.layout is Layout.calendar or found.events):
         message = Phrase(
-            "No date was read here, so the list isn't drawn as a calendar: {item}. Write it as 2026-12-19 18:00.", item=found.unread[0]
+            "No date was read here, so the list isn't drawn as a calendar: {item}. Write it as"
+            " 2026-12-19 18:00.",
+            item=found.unread[0],
         )
-        yield Finding(code="calendar-date-unread", level=Level.warning, message=message, where=where)
+        yield Finding(
+            code="calendar-date-unread", level=Level.warning, message=message, where=where
+        )
     elif section.layout is Layout.calendar and not found.events:
-        message = Phrase("A calendar is a list with a date in each item: - 2026-12-19 18:00 What, where.")
+        message = Phrase(
+            "A calendar is a list with a date in each item: - 2026-12-19 18:00 What, where."
+        )
         yield Finding(code="calendar-empty", level=Level.warning, message=message, where=where)
     if calendar_of(section, issue.language, issue.date) and today:
         for event in found.events:
@@ -129,7 +190,9 @@ def _calendar(section: Section, issue: Issue, today: datetime.date | None) -> It
                     title=event.title,
                     date=(event.until or event.day).isoformat(),
                 )
-                yield Finding(code="calendar-past", level=Level.warning, message=message, where=where)
+                yield Finding(
+                    code="calendar-past", level=Level.warning, message=message, where=where
+                )
 
 
 def _texts(issue: Issue) -> Iterator[tuple[str, str]]:
@@ -143,27 +206,48 @@ def _texts(issue: Issue) -> Iterator[tuple[str, str]]:
 
 def _left_out(issue: Issue) -> Iterator[Finding]:
     for where, text in _texts(issue):
-        tokens = [token for block in markdown.parse(text) for token in (block, *(block.children or ()))]
+        tokens = [
+            token for block in markdown.parse(text) for token in (block, *(block.children or ()))
+        ]
         if any(token.type == "image" for token in tokens):
-            message = Phrase("A picture within the text is left out. A picture stands alone under a teaser's title.")
-            yield Finding(code="picture-left-out", level=Level.warning, message=message, where=where)
-        if any(token.type in ("html_block", "html_inline") and _COMMENT.sub("", token.content).strip() for token in tokens):
+            message = Phrase(
+                "A picture within the text is left out. A picture stands alone under a teaser's"
+                " title."
+            )
+            yield Finding(
+                code="picture-left-out", level=Level.warning, message=message, where=where
+            )
+        if any(
+            token.type in ("html_block", "html_inline") and _COMMENT.sub("", token.content).strip()
+            for token in tokens
+        ):
             message = Phrase("HTML within the text is left out. Write Markdown.")
             yield Finding(code="html-left-out", level=Level.warning, message=message, where=where)
-        for url in dict.fromkeys(str(token.attrGet("href") or "") for token in tokens if token.type == "link_open"):
+        for url in dict.fromkeys(
+            str(token.attrGet("href") or "") for token in tokens if token.type == "link_open"
+        ):
             if safe_url(url) is None:
                 message = Phrase(
-                    "A link in the text can't be used, so only its words are shown. Write the whole address, with https://: {url}",
+                    "A link in the text can't be used, so only its words are shown. Write the whole"
+                    " address, with https://: {url}",
                     url=url or "–",
                 )
                 yield Finding(code="link-unusable", level=Level.error, message=message, where=where)
 
 
 def _unfinished(issue: Issue) -> Iterator[Finding]:
-    places = [("subject", issue.subject), ("preheader", issue.preheader), ("title", issue.title), *_texts(issue)]
+    places = [
+        ("subject", issue.subject),
+        ("preheader", issue.preheader),
+        ("title", issue.title),
+        *_texts(issue),
+    ]
     places += [(one_line(section.title), section.title) for section in issue.sections]
     places += [(one_line(teaser.title), teaser.title) for teaser in issue.teasers]
     for where, text in places:
         if found := _UNFINISHED.search(text):
-            message = Phrase("Something is left to be written here: {words}. Write it, or take it out.", words=found[0])
+            message = Phrase(
+                "Something is left to be written here: {words}. Write it, or take it out.",
+                words=found[0],
+            )
             yield Finding(code="words-left", level=Level.error, message=message, where=where)

@@ -17,8 +17,36 @@ OVER = 102_000
 SHORTEST_TEXT = 0.3
 #: Words that say nothing of where a link leads, in the languages that we write.
 VAGUE = frozenset(
-    {"här", "klicka här", "klicka", "läs", "läs här", "läs mer", "läs mer här", "mer", "mer här", "länk", "länken", "denna länk", "se här"}
-    | {"se mer", "vidare", "here", "click here", "click", "read", "read more", "more", "more here", "link", "this link", "this", "see here"}
+    {
+        "här",
+        "klicka här",
+        "klicka",
+        "läs",
+        "läs här",
+        "läs mer",
+        "läs mer här",
+        "mer",
+        "mer här",
+        "länk",
+        "länken",
+        "denna länk",
+        "se här",
+    }
+    | {
+        "se mer",
+        "vidare",
+        "here",
+        "click here",
+        "click",
+        "read",
+        "read more",
+        "more",
+        "more here",
+        "link",
+        "this link",
+        "this",
+        "see here",
+    }
     | {"learn more", "details", "go"}
 )
 _DRAFT_KEYS = frozenset({"preview", "preview_id", "preview_nonce", "epieditmode", "draft"})
@@ -38,25 +66,38 @@ def look(html: str, text: str) -> Iterator[Finding]:
     yield from _links(page)
     yield from _pictures(page)
     if (tag := unbalanced(html)) is not None:
-        message = Phrase("The letter falls apart in Outlook, or without it, at {tag}. Mend the theme.", tag=tag)
+        message = Phrase(
+            "The letter falls apart in Outlook, or without it, at {tag}. Mend the theme.", tag=tag
+        )
         yield Finding(code="outlook-unbalanced", level=Level.error, message=message, where="theme")
     if not text.strip():
         yield Finding(
-            code="text-missing", level=Level.error, message=Phrase("The letter has no text part. Mend the theme's newsletter.txt.j2.")
+            code="text-missing",
+            level=Level.error,
+            message=Phrase("The letter has no text part. Mend the theme's newsletter.txt.j2."),
         )
     elif len("".join(text.split())) < SHORTEST_TEXT * page.length:
-        message = Phrase("The text part is much shorter than the letter, which spam filters dislike. Mend the theme's newsletter.txt.j2.")
+        message = Phrase(
+            "The text part is much shorter than the letter, which spam filters dislike. Mend the"
+            " theme's newsletter.txt.j2."
+        )
         yield Finding(code="text-short", level=Level.warning, message=message)
 
 
 def _size(html: str) -> Iterator[Finding]:
     size = len(html.encode("utf-8"))
     if size > OVER:
-        message = Phrase("The letter has {size} bytes of HTML. Gmail hides what is beyond {most}. Take teasers out.", size=size, most=OVER)
+        message = Phrase(
+            "The letter has {size} bytes of HTML. Gmail hides what is beyond {most}. Take teasers"
+            " out.",
+            size=size,
+            most=OVER,
+        )
         yield Finding(code="size-over", level=Level.error, message=message)
     elif size > NEAR:
         message = Phrase(
-            "The letter has {size} bytes of HTML, which is near the {most} that Gmail shows. Shorten texts, or take teasers out.",
+            "The letter has {size} bytes of HTML, which is near the {most} that Gmail shows."
+            " Shorten texts, or take teasers out.",
             size=size,
             most=OVER,
         )
@@ -65,28 +106,46 @@ def _size(html: str) -> Iterator[Finding]:
 
 def _outline(page: Page) -> Iterator[Finding]:
     if not page.language or page.language == "und":
-        message = Phrase("The letter doesn't say its language. Write lang in the theme's mjml element.")
+        message = Phrase(
+            "The letter doesn't say its language. Write lang in the theme's mjml element."
+        )
         yield Finding(code="lang-missing", level=Level.error, message=message, where="theme")
     if not page.title:
         yield Finding(
             code="title-missing",
             level=Level.warning,
-            message=Phrase("The letter has no title for screen readers and browsers. Write a subject, or mend the theme's mj-title."),
+            message=Phrase(
+                "The letter has no title for screen readers and browsers. Write a subject, or mend"
+                " the theme's mj-title."
+            ),
             where="theme",
         )
     if page.bare_tables:
         message = Phrase(
-            "Layout tables without role=presentation are read aloud as tables ({count}). Mend the theme.", count=page.bare_tables
+            "Layout tables without role=presentation are read aloud as tables ({count}). Mend the"
+            " theme.",
+            count=page.bare_tables,
         )
-        yield Finding(code="table-role-missing", level=Level.warning, message=message, where="theme")
+        yield Finding(
+            code="table-role-missing", level=Level.warning, message=message, where="theme"
+        )
     if page.headings and all(level != 1 for level, _ in page.headings):
-        message = Phrase("The letter has no heading of the first level, and screen readers look for one. Write a title after “# ”.")
+        message = Phrase(
+            "The letter has no heading of the first level, and screen readers look for one. Write a"
+            " title after “# ”."
+        )
         yield Finding(code="heading-missing", level=Level.warning, message=message, where="theme")
     if page.small:
-        message = Phrase("Some letters are smaller than {least} pixels: {words}. Mend the theme.", least=SMALLEST, words=page.small)
+        message = Phrase(
+            "Some letters are smaller than {least} pixels: {words}. Mend the theme.",
+            least=SMALLEST,
+            words=page.small,
+        )
         yield Finding(code="text-small", level=Level.warning, message=message, where="theme")
     if page.justified:
-        message = Phrase("Justified lines are hard to read: {words}. Mend the theme.", words=page.justified)
+        message = Phrase(
+            "Justified lines are hard to read: {words}. Mend the theme.", words=page.justified
+        )
         yield Finding(code="text-justified", level=Level.warning, message=message, where="theme")
     if page.faint:
         words, look = page.faint
@@ -98,9 +157,17 @@ def _outline(page: Page) -> Iterator[Finding]:
     before = 0
     for level, words in page.headings:
         if not words:
-            yield Finding(code="heading-empty", level=Level.warning, message=Phrase("A heading is empty. Write it, or take it out."))
+            yield Finding(
+                code="heading-empty",
+                level=Level.warning,
+                message=Phrase("A heading is empty. Write it, or take it out."),
+            )
         if level > before + 1:
-            message = Phrase("A heading of level {level} follows one of level {before}. Mend the theme.", level=level, before=before)
+            message = Phrase(
+                "A heading of level {level} follows one of level {before}. Mend the theme.",
+                level=level,
+                before=before,
+            )
             yield Finding(code="heading-order", level=Level.warning, message=message, where=words)
         before = level
 
@@ -111,15 +178,31 @@ def _links(page: Page) -> Iterator[Finding]:
             yield Finding(
                 code="link-empty",
                 level=Level.warning,
-                message=Phrase("A link has no text. Write between the brackets where it leads: {url}", url=link.url),
+                message=Phrase(
+                    "A link has no text. Write between the brackets where it leads: {url}",
+                    url=link.url,
+                ),
                 where=link.url,
             )
         elif link.name.casefold().strip(" .:→›»>!") in VAGUE:
-            message = Phrase("A link is called “{words}”. Say where it leads: {url}", words=link.name, url=link.url)
-            yield Finding(code="link-text-vague", level=Level.warning, message=message, where=link.name)
-        if link.name and link.words and link.words.casefold().rstrip(" →←›»") not in link.name.casefold():
             message = Phrase(
-                "A link is read aloud as “{name}”, but shown as “{words}”. Let the one hold the other.", name=link.name, words=link.words
+                "A link is called “{words}”. Say where it leads: {url}",
+                words=link.name,
+                url=link.url,
+            )
+            yield Finding(
+                code="link-text-vague", level=Level.warning, message=message, where=link.name
+            )
+        if (
+            link.name
+            and link.words
+            and link.words.casefold().rstrip(" →←›»") not in link.name.casefold()
+        ):
+            message = Phrase(
+                "A link is read aloud as “{name}”, but shown as “{words}”. Let the one hold the"
+                " other.",
+                name=link.name,
+                words=link.words,
             )
             yield Finding(code="link-label", level=Level.warning, message=message, where=link.name)
     leads: dict[str, set[str]] = {}
@@ -127,7 +210,11 @@ def _links(page: Page) -> Iterator[Finding]:
         leads.setdefault(link.name.casefold(), set()).add(link.url)
     for name, urls in leads.items():
         if name and len(urls) > 1:
-            message = Phrase("{count} links to different places are all called “{words}”.", count=len(urls), words=name)
+            message = Phrase(
+                "{count} links to different places are all called “{words}”.",
+                count=len(urls),
+                words=name,
+            )
             yield Finding(code="link-text-same", level=Level.note, message=message, where=name)
     for url in dict.fromkeys(link.url for link in page.links):
         yield from address(url)
@@ -137,42 +224,63 @@ def _pictures(page: Page) -> Iterator[Finding]:
     for image in page.images:
         if image.alt is None:
             message = Phrase("A picture has no alt attribute. Mend the theme: {url}", url=image.url)
-            yield Finding(code="alt-attribute-missing", level=Level.error, message=message, where="theme")
+            yield Finding(
+                code="alt-attribute-missing", level=Level.error, message=message, where="theme"
+            )
         if image.url.startswith("http://"):
             message = Phrase(
-                "A picture isn't fetched over https, and many clients won't show it. Write https:// where the site has it: {url}",
+                "A picture isn't fetched over https, and many clients won't show it. Write https://"
+                " where the site has it: {url}",
                 url=image.url,
             )
-            yield Finding(code="picture-not-https", level=Level.warning, message=message, where=image.url)
+            yield Finding(
+                code="picture-not-https", level=Level.warning, message=message, where=image.url
+            )
     for url in dict.fromkeys(image.url for image in page.images):
         if is_private(url):
-            message = Phrase("A picture lies where readers can't reach it. Put it on a public site: {url}", url=url)
+            message = Phrase(
+                "A picture lies where readers can't reach it. Put it on a public site: {url}",
+                url=url,
+            )
             yield Finding(code="picture-private", level=Level.error, message=message, where=url)
 
 
 def address(url: str) -> Iterator[Finding]:
-    """Yield what is wrong with a link's address as it is written; nothing is asked of the network."""
+    """Yield what is wrong with a link's address as it is written.
+
+    Nothing is asked of the network.
+    """
     if url.startswith("mailto:"):
         return
     if not url.startswith(("http://", "https://")):
         yield Finding(
             code="link-broken",
             level=Level.error,
-            message=Phrase("A link leads nowhere. Write its whole address, with https://: {url}", url=url),
+            message=Phrase(
+                "A link leads nowhere. Write its whole address, with https://: {url}", url=url
+            ),
             where=url,
         )
         return
     if is_private(url):
-        message = Phrase("A link leads to where readers can't go. Give its public address: {url}", url=url)
+        message = Phrase(
+            "A link leads to where readers can't go. Give its public address: {url}", url=url
+        )
         yield Finding(code="link-private", level=Level.error, message=message, where=url)
     elif is_draft(url):
-        message = Phrase("A link leads to a draft or an editor's page. Publish it and give its own address: {url}", url=url)
+        message = Phrase(
+            "A link leads to a draft or an editor's page. Publish it and give its own address:"
+            " {url}",
+            url=url,
+        )
         yield Finding(code="link-draft", level=Level.error, message=message, where=url)
     elif url.startswith("http://"):
         yield Finding(
             code="link-not-https",
             level=Level.warning,
-            message=Phrase("A link isn't https. Write https:// where the site has it: {url}", url=url),
+            message=Phrase(
+                "A link isn't https. Write https:// where the site has it: {url}", url=url
+            ),
             where=url,
         )
 
@@ -192,5 +300,10 @@ def is_private(url: str) -> bool:
 def is_draft(url: str) -> bool:
     """Say whether an address is a draft's or an editor's page, as WordPress, Drupal, Ghost, Optimizely, Umbraco and TYPO3 write them."""
     parts = urlsplit(url)
-    query = {name.lower(): value.lower() for name, value in parse_qsl(parts.query, keep_blank_values=True)}
-    return bool(query.keys() & _DRAFT_KEYS or "draft" in query.values() or _DRAFT_PATH.search(parts.path))
+    query = {
+        name.lower(): value.lower()
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+    }
+    return bool(
+        query.keys() & _DRAFT_KEYS or "draft" in query.values() or _DRAFT_PATH.search(parts.path)
+    )

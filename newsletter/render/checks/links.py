@@ -1,4 +1,7 @@
-"""Ask whether links can be reached: the only check that uses the network, through a fetch that is handed in."""
+"""Ask whether links can be reached.
+
+The only check that uses the network, through a fetch that is handed in.
+"""
 
 import queue
 import threading
@@ -38,10 +41,17 @@ class Probed:
 
 
 def urls(rendered: Rendered) -> tuple[str, ...]:
-    """Return the public addresses of links and pictures in a letter, each once, in reading order; slots aren't among them."""
+    """Return the public addresses of links and pictures in a letter, each once, in reading order.
+
+    Slots aren't among them.
+    """
     page = read(rendered.html)
-    found = dict.fromkeys([*(link.url for link in page.links), *(image.url for image in page.images)])
-    return tuple(url for url in found if url.startswith(("http://", "https://")) and not is_private(url))
+    found = dict.fromkeys(
+        [*(link.url for link in page.links), *(image.url for image in page.images)]
+    )
+    return tuple(
+        url for url in found if url.startswith(("http://", "https://")) and not is_private(url)
+    )
 
 
 def pictures(rendered: Rendered) -> tuple[str, ...]:
@@ -49,7 +59,9 @@ def pictures(rendered: Rendered) -> tuple[str, ...]:
     return tuple(dict.fromkeys(image.url for image in read(rendered.html).images))
 
 
-def probe(addresses: Sequence[str], fetch: Callable[[str], object], *, seconds: float = PATIENCE) -> Probed:
+def probe(
+    addresses: Sequence[str], fetch: Callable[[str], object], *, seconds: float = PATIENCE
+) -> Probed:
     """Fetch every address, eight at once, and give up on those that haven't answered in time.
 
     `fetch` raises FetchError for an address that is dead; any other exception of it is raised here.
@@ -80,7 +92,9 @@ def probe(addresses: Sequence[str], fetch: Callable[[str], object], *, seconds: 
     return _judged(addresses, answered)
 
 
-def _gather(answers: "queue.SimpleQueue[tuple[str, BaseException | None]]", count: int, end: float) -> dict[str, BaseException | None]:
+def _gather(
+    answers: "queue.SimpleQueue[tuple[str, BaseException | None]]", count: int, end: float
+) -> dict[str, BaseException | None]:
     answered: dict[str, BaseException | None] = {}
     while len(answered) < count:
         try:
@@ -95,7 +109,11 @@ def _gather(answers: "queue.SimpleQueue[tuple[str, BaseException | None]]", coun
 
 def _judged(addresses: Sequence[str], answered: dict[str, BaseException | None]) -> Probed:
     return Probed(
-        dead=tuple(Dead(url=url, cause=error.phrase) for url in addresses if isinstance(error := answered.get(url), FetchError)),
+        dead=tuple(
+            Dead(url=url, cause=error.phrase)
+            for url in addresses
+            if isinstance(error := answered.get(url), FetchError)
+        ),
         unanswered=tuple(url for url in addresses if url not in answered),
     )
 
@@ -118,6 +136,9 @@ def look(probed: Probed) -> Iterator[Finding]:
         yield Finding(code="link-dead", level=Level.warning, message=message, where=host)
     for host, silent in _by_host(probed.unanswered).items():
         message = Phrase(
-            "{host}: {count} links or pictures didn't answer in time: {urls}", host=host, count=len(silent), urls=", ".join(silent[:SHOWN])
+            "{host}: {count} links or pictures didn't answer in time: {urls}",
+            host=host,
+            count=len(silent),
+            urls=", ".join(silent[:SHOWN]),
         )
         yield Finding(code="link-unanswered", level=Level.note, message=message, where=host)

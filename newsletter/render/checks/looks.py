@@ -1,4 +1,7 @@
-"""How a letter's words are set, as its inlined styles say: size, weight, alignment, colour on which ground; inherited."""
+"""How a letter's words are set, as its inlined styles say.
+
+Size, weight, alignment, colour on which ground; inherited.
+"""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from newsletter.render.colour import ENOUGH, contrast, six_digits
 
-#: Contrast that is enough for large letters, and what is large: pixels, and pixels of bold ones (WCAG 2.2, 1.4.3).
+#: Contrast that is enough for large letters, and what is large: pixels, and pixels of bold ones
+#: (WCAG 2.2, 1.4.3).
 ENOUGH_LARGE, LARGE, LARGE_BOLD = 3.0, 24.0, 18.66
 _RULE = re.compile(r"(?:^|;)\s*(?P<name>[\w-]+)\s*:\s*(?P<value>[^;]*)")
 _PIXELS = re.compile(r"(\d+(?:\.\d+)?)px")
@@ -30,16 +34,27 @@ class Look:
 
     def within(self, tag: str, given: Mapping[str, str]) -> "Look":
         """Return how an element within this one sets its words."""
-        rules = {found["name"].lower(): found["value"].strip() for found in _RULE.finditer(given.get("style", ""))}
+        rules = {
+            found["name"].lower(): found["value"].strip()
+            for found in _RULE.finditer(given.get("style", ""))
+        }
         pixels = _PIXELS.fullmatch(rules.get("font-size", ""))
-        behind = rules.get("background-color") or rules.get("background") or given.get("bgcolor", "")
+        behind = (
+            rules.get("background-color") or rules.get("background") or given.get("bgcolor", "")
+        )
         return replace(
             self,
             tag=tag,
             size=float(pixels[1]) if pixels else self.size,
-            bold=bool(_HEAVY.fullmatch(rules["font-weight"])) if "font-weight" in rules else self.bold or tag in _BOLD,
+            bold=(
+                bool(_HEAVY.fullmatch(rules["font-weight"]))
+                if "font-weight" in rules
+                else self.bold or tag in _BOLD
+            ),
             justified=rules["text-align"] == "justify" if "text-align" in rules else self.justified,
-            hidden=self.hidden or rules.get("display") == "none" or rules.get("visibility") == "hidden",
+            hidden=self.hidden
+            or rules.get("display") == "none"
+            or rules.get("visibility") == "hidden",
             colour=(six_digits(rules["color"]) or "") if "color" in rules else self.colour,
             ground=self._ground(behind),
         )

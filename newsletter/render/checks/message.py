@@ -1,4 +1,7 @@
-"""Checks of one message's final bytes: every slot is filled, and the reader can leave with one click (RFC 8058)."""
+"""Checks of one message's final bytes.
+
+Every slot is filled, and the reader can leave with one click (RFC 8058).
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +17,9 @@ from newsletter.render.checks.page import read
 _FIELD = re.compile(rb"^([!-9;-~]+):(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
 _URIS = re.compile(r"<([^<>]*)>")
 #: Under a country's own, these are everybody's.
-_SHARED = frozenset(("ac", "co", "com", "edu", "gob", "gov", "gv", "govt", "ne", "net", "nhs", "or", "org"))
+_SHARED = frozenset(
+    ("ac", "co", "com", "edu", "gob", "gov", "gv", "govt", "ne", "net", "nhs", "or", "org")
+)
 #: Octets in a line (RFC 5322, 2.1.1).
 LONGEST_LINE = 998
 
@@ -39,7 +44,10 @@ def take_apart(message: bytes) -> Message:
     head = re.split(rb"\r?\n\r?\n", unstuffed, maxsplit=1)[0]
     parsed = message_from_bytes(unstuffed, policy=policy.default)
     return Message(
-        fields=tuple((match[1].decode("ascii").lower(), match[2].lstrip(b" \t")) for match in _FIELD.finditer(head)),
+        fields=tuple(
+            (match[1].decode("ascii").lower(), match[2].lstrip(b" \t"))
+            for match in _FIELD.finditer(head)
+        ),
         html=_part(parsed, "html"),
         text=_part(parsed, "plain"),
     )
@@ -49,37 +57,67 @@ def _part(parsed: EmailMessage, kind: str) -> str:
     for part in parsed.walk():
         if part.get_content_type() == f"text/{kind}":
             raw = part.get_payload(decode=True)
-            return raw.decode(part.get_content_charset() or "utf-8", "replace").replace("\r\n", "\n") if isinstance(raw, bytes) else ""
+            return (
+                raw.decode(part.get_content_charset() or "utf-8", "replace").replace("\r\n", "\n")
+                if isinstance(raw, bytes)
+                else ""
+            )
     return ""
 
 
 def look(message: Message, placeholders: dict[str, str], raw: bytes) -> Iterator[Finding]:
     """Yield what is wrong with a message, given the placeholders that must not be left."""
-    left = [name for name, placeholder in placeholders.items() if placeholder in message.html + message.text or placeholder.encode() in raw]
+    left = [
+        name
+        for name, placeholder in placeholders.items()
+        if placeholder in message.html + message.text or placeholder.encode() in raw
+    ]
     if left:
-        found = Phrase("Places for what is personal are still open: {names}.", names=", ".join(left))
+        found = Phrase(
+            "Places for what is personal are still open: {names}.", names=", ".join(left)
+        )
         yield Finding(code="slot-open", level=Level.error, message=found)
     if any(len(line.rstrip(b"\r")) > LONGEST_LINE for line in raw.split(b"\n")):
-        found = Phrase("A line of the message is longer than mail allows ({most}).", most=LONGEST_LINE)
+        found = Phrase(
+            "A line of the message is longer than mail allows ({most}).", most=LONGEST_LINE
+        )
         yield Finding(code="line-long", level=Level.error, message=found)
     yield from _headers(message)
     for name in ("subject", "from", "to", "date", "message-id"):
         if len(message.raw(name)) != 1:
-            found = Phrase("The message has {count} headers {name}; it needs one.", count=len(message.raw(name)), name=name)
+            found = Phrase(
+                "The message has {count} headers {name}; it needs one.",
+                count=len(message.raw(name)),
+                name=name,
+            )
             yield Finding(code="header-count", level=Level.error, message=found, where=name)
 
 
 def _headers(message: Message) -> Iterator[Finding]:
     given = message.raw("List-Unsubscribe")
     if len(given) != 1:
-        found = Phrase("The message has {count} headers List-Unsubscribe; it needs one.", count=len(given))
-        yield Finding(code="list-unsubscribe-missing", level=Level.error, message=found, where="List-Unsubscribe")
+        found = Phrase(
+            "The message has {count} headers List-Unsubscribe; it needs one.", count=len(given)
+        )
+        yield Finding(
+            code="list-unsubscribe-missing",
+            level=Level.error,
+            message=found,
+            where="List-Unsubscribe",
+        )
         return
     yield from _list_unsubscribe(given[0], message)
     post = message.raw("List-Unsubscribe-Post")
     if [value.strip() for value in post] != [b"List-Unsubscribe=One-Click"]:
-        found = Phrase("The header List-Unsubscribe-Post isn't “List-Unsubscribe=One-Click” (RFC 8058).")
-        yield Finding(code="list-unsubscribe-post-missing", level=Level.error, message=found, where="List-Unsubscribe-Post")
+        found = Phrase(
+            "The header List-Unsubscribe-Post isn't “List-Unsubscribe=One-Click” (RFC 8058)."
+        )
+        yield Finding(
+            code="list-unsubscribe-post-missing",
+            level=Level.error,
+            message=found,
+            where="List-Unsubscribe-Post",
+        )
 
 
 def _list_unsubscribe(value: bytes, message: Message) -> Iterator[Finding]:
@@ -90,29 +128,51 @@ def _list_unsubscribe(value: bytes, message: Message) -> Iterator[Finding]:
     uris = _URIS.findall(line)
     if b"\n" in value:
         yield finding(
-            "list-unsubscribe-folded", Phrase("The header List-Unsubscribe is on several lines; some clients read only the first.")
+            "list-unsubscribe-folded",
+            Phrase(
+                "The header List-Unsubscribe is on several lines; some clients read only the first."
+            ),
         )
     if "=?" in line:
-        yield finding("list-unsubscribe-encoded", Phrase("The header List-Unsubscribe holds an encoded word; no client reads that."))
+        yield finding(
+            "list-unsubscribe-encoded",
+            Phrase("The header List-Unsubscribe holds an encoded word; no client reads that."),
+        )
     if not uris or not uris[0].startswith("https://"):
-        said = Phrase("The first address of List-Unsubscribe isn't https. Check newsletter.public_url.")
+        said = Phrase(
+            "The first address of List-Unsubscribe isn't https. Check newsletter.public_url."
+        )
         yield finding("list-unsubscribe-not-https", said)
         return
     if not any(link.url == uris[0] for link in read(message.html).links):
-        yield finding("unsubscribe-link-missing", Phrase("The letter has no link to unsubscribe. Mend the theme's newsletter.mjml.j2."))
+        yield finding(
+            "unsubscribe-link-missing",
+            Phrase("The letter has no link to unsubscribe. Mend the theme's newsletter.mjml.j2."),
+        )
     if uris[0] not in message.text.split():
         yield finding(
-            "unsubscribe-text-missing", Phrase("The text part has no address to unsubscribe. Mend the theme's newsletter.txt.j2.")
+            "unsubscribe-text-missing",
+            Phrase(
+                "The text part has no address to unsubscribe. Mend the theme's newsletter.txt.j2."
+            ),
         )
 
 
 def aligned(sender: str, public_url: str) -> bool:
-    """Say whether the From address and the public pages belong together: whoever has the one domain has the other."""
-    return _owned(sender.rpartition("@")[2].rstrip("> ")) == _owned(urlsplit(public_url).hostname or "")
+    """Say whether the From address and the public pages belong together.
+
+    Whoever has the one domain has the other.
+    """
+    return _owned(sender.rpartition("@")[2].rstrip("> ")) == _owned(
+        urlsplit(public_url).hostname or ""
+    )
 
 
 def _owned(host: str) -> list[str]:
-    """Return the labels of the domain that somebody can own: the last two, three below co.uk and its like."""
+    """Return the labels of the domain that somebody can own.
+
+    The last two, three below co.uk and its like.
+    """
     labels = host.lower().rstrip(".").split(".")
     is_shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED
     return labels[-3:] if is_shared else labels[-2:]

@@ -44,7 +44,8 @@ class Page:
     bare_tables: int = 0
     #: Characters of visible text.
     length: int = 0
-    #: Pieces of text that are set smaller than can be read, or in justified lines; the first words of the first.
+    #: Pieces of text that are set smaller than can be read, or in justified lines; the first words
+    #: of the first.
     small: str = ""
     justified: str = ""
     #: The first words whose colour is too near that of their ground, and how they look.
@@ -82,7 +83,11 @@ class _Reader(HTMLParser):
             self.found.links.append((given["href"], given.get("aria-label", ""), [], []))
         elif tag == "img":
             self._image(given)
-        elif tag == "table" and given.get("role") != "presentation" and "figures" not in given.get("class", ""):
+        elif (
+            tag == "table"
+            and given.get("role") != "presentation"
+            and "figures" not in given.get("class", "")
+        ):
             self.bare_tables += 1
 
     @property
@@ -131,7 +136,10 @@ def read(html: str) -> Page:
         language=reader.language,
         title=reader.title.strip(),
         headings=tuple((level, _line(parts)) for level, parts in reader.found.headings),
-        links=tuple(Link(url=url, name=label or _line(parts), words=_line(seen)) for url, label, parts, seen in reader.found.links),
+        links=tuple(
+            Link(url=url, name=label or _line(parts), words=_line(seen))
+            for url, label, parts, seen in reader.found.links
+        ),
         images=tuple(reader.found.images),
         bare_tables=reader.bare_tables,
         length=reader.length,

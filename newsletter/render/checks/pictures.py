@@ -1,4 +1,7 @@
-"""Checks of the pictures themselves: broken, too heavy, or in a form that some clients don't show."""
+"""Checks of the pictures themselves.
+
+Broken, too heavy, or in a form that some clients don't show.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,10 +26,18 @@ class Seen:
 
 
 def look(seen: Mapping[str, Seen], broken: Mapping[str, tuple[Phrase, bool]]) -> Iterator[Finding]:
-    """Yield what is wrong with the pictures; `broken`: address → why, and whether a server gave something at all."""
+    """Yield what is wrong with the pictures.
+
+    `broken`: address → why, and whether a server gave something at all.
+    """
     for url, (cause, reached) in broken.items():
         message = Phrase("A picture can't be shown: {url} ({cause})", url=url, cause=cause)
-        yield Finding(code="picture-broken", level=Level.error if reached else Level.warning, message=message, where=url)
+        yield Finding(
+            code="picture-broken",
+            level=Level.error if reached else Level.warning,
+            message=message,
+            where=url,
+        )
     for url, picture in seen.items():
         if picture.size > HEAVY:
             message = Phrase(

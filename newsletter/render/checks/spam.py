@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from newsletter.domain.finding import Finding, Level
 from newsletter.i18n import Phrase
 
-#: Points from which it is worth a note, and the share of what a filter lets through from which it is a warning.
+#: Points from which it is worth a note, and the share of what a filter lets through from which it
+#: is a warning.
 NOTED, WORRYING = 0.5, 0.5
 #: Rules that a finding names.
 SHOWN = 3
-_POINTS = re.compile(r"^Content analysis details:\s+\((-?[\d.]+) points, (-?[\d.]+) required\)", re.MULTILINE)
+_POINTS = re.compile(
+    r"^Content analysis details:\s+\((-?[\d.]+) points, (-?[\d.]+) required\)", re.MULTILINE
+)
 _RULE = re.compile(r"^\s*(-?\d+\.\d+) ([A-Z0-9_]+)\s+(.*(?:\n {20,}\S.*)*)", re.MULTILINE)
 
 
@@ -32,7 +35,10 @@ def read_report(report: str) -> Verdict | None:
     if not totals:
         return None
     total = totals[-1]  # the message itself might quote a report
-    rules = [(float(points), name, " ".join(words.split())) for points, name, words in _RULE.findall(report[total.end() :])]
+    rules = [
+        (float(points), name, " ".join(words.split()))
+        for points, name, words in _RULE.findall(report[total.end() :])
+    ]
     costly = sorted((rule for rule in rules if rule[0] > 0), reverse=True)
     return Verdict(points=float(total[1]), limit=float(total[2]), rules=tuple(costly))
 
@@ -41,7 +47,9 @@ def look(verdict: Verdict) -> Iterator[Finding]:
     """Yield a finding where the filter dislikes the letter."""
     if verdict.points < NOTED:
         return
-    why = "; ".join(f"{words} ({points:.1f}, {name})" for points, name, words in verdict.rules[:SHOWN])
+    why = "; ".join(
+        f"{words} ({points:.1f}, {name})" for points, name, words in verdict.rules[:SHOWN]
+    )
     level = Level.warning if verdict.points >= WORRYING * verdict.limit else Level.note
     message = Phrase(
         "SpamAssassin gives the letter {points:.1f} points, and takes it for spam from {limit:.1f}: {why}",

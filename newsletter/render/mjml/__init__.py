@@ -15,8 +15,8 @@ __all__ = ["Problem", "problems", "to_html"]
 def to_html(source: str) -> str:
     """Return the HTML of an MJML source that `problems` has passed.
 
-    No remote fonts (`fonts={}`), no includes, comments dropped except Outlook's conditional ones. mrml's panics derive
-    from BaseException: they become RenderError like its ValueError.
+    No remote fonts (`fonts={}`), no includes, comments dropped except Outlook's conditional ones.
+    mrml's panics derive from BaseException: they become RenderError like its ValueError.
     """
     try:
         return str(mjml2html(cure(source), disable_comments=True, fonts={}))
@@ -26,5 +26,7 @@ def to_html(source: str) -> str:
         if isinstance(error, MemoryError):
             raise
         raise RenderError(
-            "The MJML of the letter can't be drawn ({cause}). See `newsletter render ISSUE --format mjml`.", cause=error
+            "The MJML of the letter can't be drawn ({cause}). See `newsletter render ISSUE --format"
+            " mjml`.",
+            cause=error,
         ) from None

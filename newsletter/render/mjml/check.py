@@ -1,6 +1,9 @@
-"""Say where MJML is wrong before mrml sees it: mrml gives no line, and takes much of it without a word.
+"""Say where MJML is wrong before mrml sees it.
 
-The table of elements is npm's MJML 5.4.1 (elements.json, MIT). What mrml can't do, or does badly, is refused here too.
+Mrml gives no line, and takes much of it without a word.
+
+The table of elements is npm's MJML 5.4.1 (elements.json, MIT). What mrml can't do, or does badly,
+is refused here too.
 """
 
 import json
@@ -20,17 +23,34 @@ DEEPEST = 100
 _EVERYWHERE = frozenset({"css-class", "mj-class"})
 _ANY_ATTRIBUTE = frozenset({"mj-all", "mj-class"})
 #: These may hold anything within mj-attributes.
-_INCLUDE = Phrase("mj-include loses the width of the letter. Use {include} instead.", include="{% include %}")
+_INCLUDE = Phrase(
+    "mj-include loses the width of the letter. Use {include} instead.", include="{% include %}"
+)
 #: (element, attribute, value; None: any) that mrml 6 gets wrong, and the cure.
 _REFUSED: dict[tuple[str, str | None, str | None], Phrase] = {
     ("mj-include", None, None): _INCLUDE,
-    ("mj-html-attributes", None, None): Phrase("mj-html-attributes can't be used here. Write the attributes in mj-text or mj-raw."),
-    ("mj-font", None, None): Phrase("mj-font fetches a font from elsewhere, which tells them who reads. Use the readers' own fonts."),
-    ("mj-image", "sizes", None): Phrase("mj-image loses sizes. Leave it out; width says how wide the picture is."),
-    ("mj-raw", "position", "file-start"): Phrase("mj-raw can't stand before the document. Take position away."),
-    ("mj-style", "inline", "inline"): Phrase("mj-style isn't inlined. Put these rules into inline.css.j2."),
-    ("mj-table", "role", "presentation"): Phrase("mj-table loses role. Write a <table role=presentation> in mj-text."),
-    ("mj-hero", "mode", "fluid-height"): Phrase("mj-hero with fluid-height gets no height. Use mode=fixed-height."),
+    ("mj-html-attributes", None, None): Phrase(
+        "mj-html-attributes can't be used here. Write the attributes in mj-text or mj-raw."
+    ),
+    ("mj-font", None, None): Phrase(
+        "mj-font fetches a font from elsewhere, which tells them who reads. Use the readers' own"
+        " fonts."
+    ),
+    ("mj-image", "sizes", None): Phrase(
+        "mj-image loses sizes. Leave it out; width says how wide the picture is."
+    ),
+    ("mj-raw", "position", "file-start"): Phrase(
+        "mj-raw can't stand before the document. Take position away."
+    ),
+    ("mj-style", "inline", "inline"): Phrase(
+        "mj-style isn't inlined. Put these rules into inline.css.j2."
+    ),
+    ("mj-table", "role", "presentation"): Phrase(
+        "mj-table loses role. Write a <table role=presentation> in mj-text."
+    ),
+    ("mj-hero", "mode", "fluid-height"): Phrase(
+        "mj-hero with fluid-height gets no height. Use mode=fixed-height."
+    ),
     ("mj-wrapper", "gap", None): Phrase("mj-wrapper ignores gap. Use padding on the sections."),
 }
 _REVEALED = re.compile(r"<!--\[if [^\]>]*\]><!-->")
@@ -72,10 +92,15 @@ def _bare(parents: list[str], why: Phrase) -> Iterator[Phrase]:
 def _refused(token: Token) -> Iterator[Phrase]:
     given = {a.name: a.value for a in token.attributes}
     for (element, attribute, value), why in _REFUSED.items():
-        if element == token.name and (attribute is None or (attribute in given and value in (None, given[attribute]))):
+        if element == token.name and (
+            attribute is None or (attribute in given and value in (None, given[attribute]))
+        ):
             yield why
     if token.name == "mj-social-element" and "src" not in given:
-        yield Phrase("mj-social-element without src would fetch its picture from elsewhere. Give a picture of your own.")
+        yield Phrase(
+            "mj-social-element without src would fetch its picture from elsewhere. Give a picture"
+            " of your own."
+        )
 
 
 def _wrong_attributes(token: Token, *, within: str) -> Iterator[Phrase]:
@@ -84,7 +109,9 @@ def _wrong_attributes(token: Token, *, within: str) -> Iterator[Phrase]:
         yield Phrase("{name} is given twice in {tag}.", name=name, tag=token.name)
     for attribute in token.attributes:
         if attribute.value is None:
-            yield Phrase("{name} in {tag} needs a value in quotes.", name=attribute.name, tag=token.name)
+            yield Phrase(
+                "{name} in {tag} needs a value in quotes.", name=attribute.name, tag=token.name
+            )
     kinds = _elements().get(token.name, {}).get("attributes", {})
     for attribute in token.attributes:
         kind = kinds.get(attribute.name, "string")
@@ -106,14 +133,20 @@ def _wrong_place(token: Token, parents: list[str]) -> Iterator[Phrase]:
     if token.name == "mj-include":
         return
     if not token.name.startswith("mj"):
-        why = Phrase("{tag} can't stand directly in {parent}. Put it into mj-text or mj-raw.", tag=token.name, parent=_mj(parents))
+        why = Phrase(
+            "{tag} can't stand directly in {parent}. Put it into mj-text or mj-raw.",
+            tag=token.name,
+            parent=_mj(parents),
+        )
         yield from _bare(parents, why)
     elif token.name not in elements and token.name not in _ANY_ATTRIBUTE:
         yield Phrase("There is no {tag} in MJML.", tag=token.name)
     elif not parents:
         if token.name != "mjml":
             yield Phrase("A letter begins with mjml, not {tag}.", tag=token.name)
-    elif token.name not in elements.get(within, {}).get("children", ()) and not elements.get(within, {}).get("any"):
+    elif token.name not in elements.get(within, {}).get("children", ()) and not elements.get(
+        within, {}
+    ).get("any"):
         yield Phrase("{tag} can't stand in {parent}.", tag=token.name, parent=within)
 
 
@@ -125,7 +158,9 @@ def _tag(token: Token, parents: list[str], seen: set[str]) -> Iterator[Phrase]:
         if not parents:
             yield Phrase("</{tag}> closes nothing.", tag=token.name)
         elif parents[-1] != token.name:
-            yield Phrase("</{tag}> stands where <{open}> is still open.", tag=token.name, open=parents[-1])
+            yield Phrase(
+                "</{tag}> stands where <{open}> is still open.", tag=token.name, open=parents[-1]
+            )
         return
     yield from _wrong_place(token, parents)
     yield from _refused(token)
@@ -146,9 +181,15 @@ def _text(token: Token, parents: list[str]) -> Iterator[Phrase]:
     elif token.kind is Kind.css and "<" in token.raw:
         yield Phrase("CSS can't hold < here. Write max-width or min-width instead.")
     elif token.kind is Kind.css and any(rule in token.raw.lower() for rule in _FETCHING):
-        yield Phrase("Style sheets and fonts aren't fetched from elsewhere: that tells them who reads. Write the rules here.")
+        yield Phrase(
+            "Style sheets and fonts aren't fetched from elsewhere: that tells them who reads. Write"
+            " the rules here."
+        )
     elif token.kind is Kind.text and token.raw.strip("\ufeff \t\r\n"):
-        yield from _bare(parents, Phrase("Text can't stand in {parent}. Put it into mj-text.", parent=_mj(parents)))
+        yield from _bare(
+            parents,
+            Phrase("Text can't stand in {parent}. Put it into mj-text.", parent=_mj(parents)),
+        )
     if any((c < " " and c not in "\t\r\n") or c in "\x7f\ufffe\uffff" for c in token.raw):
         yield Phrase("A control character stands here. Take it out.")
 
@@ -156,7 +197,13 @@ def _text(token: Token, parents: list[str]) -> Iterator[Phrase]:
 def _comment(token: Token, parents: list[str], revealed: list[Token]) -> Iterator[Phrase]:
     """Look at a comment; `revealed` holds the one that begins what all but Outlook see, until it ends."""
     if token.raw.startswith("<!--[if") or "[endif]" in token.raw:
-        yield from _bare(parents, Phrase("Conditional comments can't stand in {parent}. Put them into mj-raw.", parent=_mj(parents)))
+        yield from _bare(
+            parents,
+            Phrase(
+                "Conditional comments can't stand in {parent}. Put them into mj-raw.",
+                parent=_mj(parents),
+            ),
+        )
     if token.raw == "<!--<![endif]-->":
         if not revealed:
             yield Phrase("This ends a conditional comment that never began. Take it out.")
@@ -172,7 +219,10 @@ def _comment(token: Token, parents: list[str], revealed: list[Token]) -> Iterato
 
 
 def problems(source: str) -> Iterator[Problem]:
-    """Yield what is wrong with an MJML source, in reading order; the first wrong closing tag ends the look."""
+    """Yield what is wrong with an MJML source, in reading order.
+
+    The first wrong closing tag ends the look.
+    """
     parents: list[str] = []
     seen: set[str] = set()
     revealed: list[Token] = []
@@ -196,16 +246,26 @@ def problems(source: str) -> Iterator[Problem]:
             parents.append(token.name)
     line, column = place(source, len(source))
     if parents:
-        yield Problem(line=line, column=column, raw=f"<{parents[-1]}", message=Phrase("<{tag}> is never closed.", tag=parents[-1]))
+        yield Problem(
+            line=line,
+            column=column,
+            raw=f"<{parents[-1]}",
+            message=Phrase("<{tag}> is never closed.", tag=parents[-1]),
+        )
     elif revealed:
         line, column = place(source, revealed[0].start)
         yield Problem(
             line=line,
             column=column,
             raw=revealed[0].raw,
-            message=Phrase("A conditional comment is never ended. Write <!--<![endif]--> where it ends."),
+            message=Phrase(
+                "A conditional comment is never ended. Write <!--<![endif]--> where it ends."
+            ),
         )
     elif "mj-body" not in seen:
         yield Problem(
-            line=line, column=column, raw="</mjml>", message=Phrase("The letter has no mj-body: nothing would be shown. Write one.")
+            line=line,
+            column=column,
+            raw="</mjml>",
+            message=Phrase("The letter has no mj-body: nothing would be shown. Write one."),
         )

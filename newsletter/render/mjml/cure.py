@@ -24,7 +24,11 @@ def _value(tag: str, attribute: Attribute) -> str:
     value = spell((attribute.value or "").replace("\n", " ")).replace('"', "&#34;")
     if attribute.name == "mj-class":
         value = " ".join(reversed(value.split()))
-    if tag.startswith("mj") and attribute.name.endswith("color") and (short := _SHORT_COLOUR.fullmatch(value)):
+    if (
+        tag.startswith("mj")
+        and attribute.name.endswith("color")
+        and (short := _SHORT_COLOUR.fullmatch(value))
+    ):
         value = "#" + "".join(digit * 2 for digit in short.groups())
     return value
 

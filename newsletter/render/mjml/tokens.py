@@ -1,4 +1,7 @@
-"""Cut MJML into tags, texts and comments, each with its place: what the check and the cures work on."""
+"""Cut MJML into tags, texts and comments, each with its place.
+
+What the check and the cures work on.
+"""
 
 import re
 from collections.abc import Iterator
@@ -12,12 +15,30 @@ _TOKEN = re.compile(
     r"|(?P<bad><)",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"\s*(?P<name>[^\s=\"'/>]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'))?")
+_ATTRIBUTE = re.compile(
+    r"\s*(?P<name>[^\s=\"'/>]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'))?"
+)
 #: What only Outlook sees.
 CONDITIONAL = re.compile(r"(<!--\[if [^\]>]*\]>)(.*)(<!\[endif\]-->)", re.DOTALL)
 _RAW_TEXT = ("mj-style", "style")
 #: HTML elements that have no closing tag.
-VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
+VOID = frozenset(
+    (
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    )
+)
 
 
 class Kind(StrEnum):
@@ -83,7 +104,13 @@ def tokens(source: str) -> Iterator[Token]:
             continue
         whole = match["rest"].endswith("/")
         kind = Kind.closing if match["close"] else Kind.whole if whole else Kind.opening
-        yield Token(kind, raw, match.start(), match["name"], () if match["close"] else _attributes(match["rest"]))
+        yield Token(
+            kind,
+            raw,
+            match.start(),
+            match["name"],
+            () if match["close"] else _attributes(match["rest"]),
+        )
         if kind is Kind.opening and match["name"] in _RAW_TEXT:
             end = source.find(f"</{match['name']}", position)
             end = len(source) if end < 0 else end

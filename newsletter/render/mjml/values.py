@@ -1,4 +1,6 @@
-"""Say whether an attribute's value is of its kind, as elements.json names the kinds: unit(px,%){1,4}, color, enum(left,right).
+"""Say whether an attribute's value is of its kind, as elements.json names the kinds.
+
+Unit(px,%){1,4}, color, enum(left,right).
 
 mrml prints whatever stands there, and a client drops the rule.
 """
@@ -19,15 +21,21 @@ def said(kind: str) -> str:
     """Return what a kind takes, for a person: "px, %", "left, right"."""
     found = _KIND.fullmatch(kind)
     of = (found["of"] or "") if found else ""
-    return ", ".join(part for part in of.split(",") if part) or {"color": "#rrggbb", "boolean": "true, false", "integer": "1, 2, 3"}.get(
-        kind, kind
-    )
+    return ", ".join(part for part in of.split(",") if part) or {
+        "color": "#rrggbb",
+        "boolean": "true, false",
+        "integer": "1, 2, 3",
+    }.get(kind, kind)
 
 
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
     found = _KIND.fullmatch(kind)
-    name, of, most = (found["name"], (found["of"] or "").split(","), found["most"] or "1") if found else ("string", [], "1")
+    name, of, most = (
+        (found["name"], (found["of"] or "").split(","), found["most"] or "1")
+        if found
+        else ("string", [], "1")
+    )
     match name:
         case "color":
             return _COLOUR

@@ -8,7 +8,10 @@ from alembic.config import Config
 
 
 def upgrade(engine: sa.Engine) -> None:
-    """Run every step that this database hasn't had, each in a transaction; a second process waits for the first."""
+    """Run every step that this database hasn't had, each in a transaction.
+
+    A second process waits for the first.
+    """
     command.upgrade(configuration(engine), "head")
 
 

@@ -1,13 +1,12 @@
 """The preview's pages: one page with its scripts, and what the scripts ask for.
 
-GET /TOKEN/                   the page
-GET /TOKEN/issues             the issues to choose from
-GET /TOKEN/look?issue=        an issue as it is seen at once: subject, text, HTML, MJML; or what is wrong with its file
-GET /TOKEN/report?issue=      what takes longer to say of it: checks, facts, headers
-GET /TOKEN/mail?issue=&scheme=&pictures=      the letter for a frame
-GET /TOKEN/outline?issue=     what a screen reader says of the letter
-GET /TOKEN/picture/KEY        a picture that occurs in a letter
-GET /TOKEN/changes            server-sent events: a number that grows with every change
+GET /TOKEN/                   the page GET /TOKEN/issues             the issues to choose from GET
+/TOKEN/look?issue=        an issue as it is seen at once: subject, text, HTML, MJML; or what is
+wrong with its file GET /TOKEN/report?issue=      what takes longer to say of it: checks, facts,
+headers GET /TOKEN/mail?issue=&scheme=&pictures=      the letter for a frame GET
+/TOKEN/outline?issue=     what a screen reader says of the letter GET /TOKEN/picture/KEY        a
+picture that occurs in a letter GET /TOKEN/changes            server-sent events: a number that
+grows with every change
 
 `look`, `report`, `mail` and `outline` take `reader=` as well. What changes an issue: changing.py.
 """
@@ -44,16 +43,20 @@ from newsletter.web.preview.words import words
 SIGN_OF_LIFE = 15.0
 #: Of a subscriber's number.
 DIGITS = 10
-#: No scripts, nothing from elsewhere; links open beside the preview. Same origin, so that the page can scroll its frames.
+#: No scripts, nothing from elsewhere; links open beside the preview. Same origin, so that the page
+#: can scroll its frames.
 _SANDBOX = "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 _LETTER_POLICY = (
-    "default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+    "default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'self'; "
 )
 _PICTURE_POLICY = "default-src 'none'; sandbox"
 
 
 def create_app(desk: Desk, *, token: str, port: int, editor: Editor | None = None) -> Guard:
-    """Return the preview of a newsletter for an address on this machine: `http://127.0.0.1:PORT/TOKEN/`.
+    """Return the preview of a newsletter for an address on this machine.
+
+    `http://127.0.0.1:PORT/TOKEN/`.
 
     `editor`: changes issues; without one they can only be looked at.
     """
@@ -79,7 +82,10 @@ def create_app(desk: Desk, *, token: str, port: int, editor: Editor | None = Non
 
 @asynccontextmanager
 async def _watching(studio: Studio, _app: Starlette) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(watch(studio.desk.watched, studio.changes.announce)), asyncio.create_task(studio.begin())]
+    tasks = [
+        asyncio.create_task(watch(studio.desk.watched, studio.changes.announce)),
+        asyncio.create_task(studio.begin()),
+    ]
     yield
     studio.changes.close()
     for task in tasks:
@@ -96,11 +102,23 @@ class _Pages:
     async def page(self, _request: Request) -> Response:
         """Return the page; what it shows comes by its scripts."""
         language = self.studio.desk.language
-        spoken = language.split("-")[0] if isinstance(catalogue(language), GNUTranslations) else "en"
+        spoken = (
+            language.split("-")[0] if isinstance(catalogue(language), GNUTranslations) else "en"
+        )
         folder = stock_templates() / "web" / "preview"
-        templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, extensions=["jinja2.ext.i18n"])
-        templates.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # of the extension
-        return HTMLResponse(templates.get_template("page.html.j2").render(language=spoken, words=words(language), can_edit=self.can_edit))
+        templates = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
+        )
+        # of the extension
+        templates.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+        return HTMLResponse(
+            templates.get_template("page.html.j2").render(
+                language=spoken, words=words(language), can_edit=self.can_edit
+            )
+        )
 
     async def issues(self, _request: Request) -> Response:
         """Return the names to choose from."""
@@ -109,7 +127,14 @@ class _Pages:
     async def look(self, request: Request) -> Response:
         """Return what is seen of an issue at once."""
         drawn = await self._drawn(request)
-        return JSONResponse({"issue": drawn.issue, "version": drawn.version, "milliseconds": drawn.milliseconds, **drawn.said})
+        return JSONResponse(
+            {
+                "issue": drawn.issue,
+                "version": drawn.version,
+                "milliseconds": drawn.milliseconds,
+                **drawn.said,
+            }
+        )
 
     async def report(self, request: Request) -> Response:
         """Return what the checks say of an issue."""
@@ -125,7 +150,10 @@ class _Pages:
         scheme = _one_of(Scheme, request.query_params.get("scheme", "light"))
         with_pictures = request.query_params.get("pictures") != "off"
         policy = _LETTER_POLICY.format(pictures="'self'" if with_pictures else "'none'") + _SANDBOX
-        return HTMLResponse(dressed(_markup(drawn), scheme, with_pictures=with_pictures), headers={"content-security-policy": policy})
+        return HTMLResponse(
+            dressed(_markup(drawn), scheme, with_pictures=with_pictures),
+            headers={"content-security-policy": policy},
+        )
 
     async def outline(self, request: Request) -> Response:
         """Return what is heard of the letter."""
@@ -137,7 +165,10 @@ class _Pages:
         shown = await self.studio.picture(request.path_params["key"])
         if shown is None or shown.content_type not in PICTURE_TYPES:
             raise HTTPException(404)
-        headers = {"content-security-policy": _PICTURE_POLICY, "cache-control": "private, max-age=600"}
+        headers = {
+            "content-security-policy": _PICTURE_POLICY,
+            "cache-control": "private, max-age=600",
+        }
         return Response(shown.content, media_type=shown.content_type, headers=headers)
 
     async def changes(self, _request: Request) -> Response:
@@ -154,7 +185,11 @@ class _Pages:
 
     def _asked(self, request: Request) -> tuple[str, SubscriberId | None]:
         reader = request.query_params.get("reader", "")
-        number = SubscriberId(int(reader)) if reader.isascii() and reader.isdecimal() and len(reader) <= DIGITS else None
+        number = (
+            SubscriberId(int(reader))
+            if reader.isascii() and reader.isdecimal() and len(reader) <= DIGITS
+            else None
+        )
         return request.query_params.get("issue", ""), number
 
     async def _drawn(self, request: Request) -> Drawn:

@@ -1,12 +1,24 @@
 """Turn what a page asks for into an edit, and back; nothing that comes in is trusted.
 
-{"kind": "write", "part": "summary", "at": [0, 2], "text": "…"} → Write(part=Part.summary, at=Place(section=0, teaser=2), text="…")
+{"kind": "write", "part": "summary", "at": [0, 2], "text": "…"} → Write(part=Part.summary,
+at=Place(section=0, teaser=2), text="…")
 """
 
 from typing import Any, Protocol
 
 from newsletter.compose.choices import Summaries
-from newsletter.compose.editing import Add, AddSection, Edit, Move, MoveSection, Place, Remove, RemoveSection, Write, teaser_at
+from newsletter.compose.editing import (
+    Add,
+    AddSection,
+    Edit,
+    Move,
+    MoveSection,
+    Place,
+    Remove,
+    RemoveSection,
+    Write,
+    teaser_at,
+)
 from newsletter.compose.lines import one_line
 from newsletter.compose.parts import Part
 from newsletter.domain.issue import Issue, Teaser
@@ -35,15 +47,25 @@ def asked(value: Any, seen: Issue, posts: Posts) -> Edit:  # JSON from outside
     match value:
         case {"kind": "write", "part": str(part), "text": str(text)} if len(text) <= LONGEST:
             at = _place(value["at"]) if value.get("at") is not None else None
-            return Write(part=Part(part), text=text, at=at, decorative=value.get("decorative") is True)
+            return Write(
+                part=Part(part), text=text, at=at, decorative=value.get("decorative") is True
+            )
         case {"kind": "move", "at": at, "to": to}:
             return Move(at=_place(at), to=_place(to))
         case {"kind": "remove", "at": at}:
             return Remove(at=_place(at))
         case {"kind": "add", "post": str(post), "to": to}:
-            return Add(to=_place(to), teaser=posts.teaser(seen.name, PostId(post)), section=str(value.get("section") or ""))
+            return Add(
+                to=_place(to),
+                teaser=posts.teaser(seen.name, PostId(post)),
+                section=str(value.get("section") or ""),
+            )
         case {"kind": "add-own", "to": to, "title": str(title)} if len(title) <= LONGEST:
-            return Add(to=_place(to), teaser=Teaser(title=one_line(title)), section=str(value.get("section") or ""))
+            return Add(
+                to=_place(to),
+                teaser=Teaser(title=one_line(title)),
+                section=str(value.get("section") or ""),
+            )
         case {"kind": "add-section", "to": int(to), "title": str(title)} if len(title) <= LONGEST:
             return AddSection(to=to, title=title)
         case {"kind": "move-section", "at": int(at), "to": int(to)}:
@@ -59,15 +81,31 @@ def shown(edit: Edit) -> dict[str, Any]:
     """Return an edit as a page asks for it."""
     match edit:
         case Write():
-            return {"kind": "write", "part": edit.part.value, "text": edit.text, "at": _pair(edit.at), "decorative": edit.decorative}
+            return {
+                "kind": "write",
+                "part": edit.part.value,
+                "text": edit.text,
+                "at": _pair(edit.at),
+                "decorative": edit.decorative,
+            }
         case Move():
             return {"kind": "move", "at": _pair(edit.at), "to": _pair(edit.to)}
         case Remove():
             return {"kind": "remove", "at": _pair(edit.at)}
         case Add() if edit.teaser.post is None:
-            return {"kind": "add-own", "title": edit.teaser.title, "to": _pair(edit.to), "section": edit.section}
+            return {
+                "kind": "add-own",
+                "title": edit.teaser.title,
+                "to": _pair(edit.to),
+                "section": edit.section,
+            }
         case Add():
-            return {"kind": "add", "post": edit.teaser.post, "to": _pair(edit.to), "section": edit.section}
+            return {
+                "kind": "add",
+                "post": edit.teaser.post,
+                "to": _pair(edit.to),
+                "section": edit.section,
+            }
         case AddSection():
             return {"kind": "add-section", "to": edit.to, "title": edit.title}
         case MoveSection():
@@ -80,7 +118,9 @@ def _other_summary(which: str, at: Place, seen: Issue, posts: Posts) -> Write:
     found = posts.summaries(teaser_at(seen, at), seen.language)
     text = {"shorter": found.shorter, "longer": found.longer, "ours": found.ours}[which]
     if not text:
-        raise IssueFileError("The post has no other whole sentences within the bounds. Write the summary yourself.")
+        raise IssueFileError(
+            "The post has no other whole sentences within the bounds. Write the summary yourself."
+        )
     return Write(part=Part.summary, text=text, at=at)
 
 

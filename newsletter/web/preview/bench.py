@@ -83,12 +83,20 @@ class Bench:
         return self._change(issue, said, change, lambda step: self._history(issue).do(step))
 
     def undo(self, issue: str, *, force: bool = False) -> Done | Conflict:
-        """Undo the last step, and leave what an editor has changed since; `force`: undo that too. Raises IssueFileError."""
+        """Undo the last step, and leave what an editor has changed since; `force`: undo that too.
+
+        Raises IssueFileError.
+        """
         history = self._history(issue)
         if not history.done:
             raise IssueFileError("There is nothing to undo.")
         step = history.done[-1]
-        return self._change(issue, step.said, lambda now: _back(step.after, step.before, now, issue, force=force), history.undo)
+        return self._change(
+            issue,
+            step.said,
+            lambda now: _back(step.after, step.before, now, issue, force=force),
+            history.undo,
+        )
 
     def redo(self, issue: str, *, force: bool = False) -> Done | Conflict:
         """Do the step again that was undone last. Raises IssueFileError."""
@@ -96,9 +104,20 @@ class Bench:
         if not history.undone:
             raise IssueFileError("There is nothing to do again.")
         step = history.undone[-1]
-        return self._change(issue, step.said, lambda now: _back(step.before, step.after, now, issue, force=force), history.redo)
+        return self._change(
+            issue,
+            step.said,
+            lambda now: _back(step.before, step.after, now, issue, force=force),
+            history.redo,
+        )
 
-    def _change(self, issue: str, said: Phrase, change: Callable[[str], str | Conflict], keep: Callable[[Step], None]) -> Done | Conflict:
+    def _change(
+        self,
+        issue: str,
+        said: Phrase,
+        change: Callable[[str], str | Conflict],
+        keep: Callable[[Step], None],
+    ) -> Done | Conflict:
         with self._one_at_a_time:
             if locked := self.editor.locked(issue):
                 raise IssueFileError(locked.text, **locked.values)
@@ -135,7 +154,10 @@ class Bench:
         if text is None:
             now = self.editor.text(issue)
             if version(now) != number:
-                raise IssueFileError("What you saw is too old to be changed. Load the page again; copy what you have written first.")
+                raise IssueFileError(
+                    "What you saw is too old to be changed. Load the page again; copy what you have"
+                    " written first."
+                )
             text = now
         return text
 

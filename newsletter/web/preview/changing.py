@@ -64,7 +64,9 @@ class Changing:
 
         def change() -> Done | Conflict:
             number = str(value.get("version"))
-            return self.bench.edit(issue, number, asked(value.get("edit"), self.bench.seen(issue, number), self.editor))
+            return self.bench.edit(
+                issue, number, asked(value.get("edit"), self.bench.seen(issue, number), self.editor)
+            )
 
         return await self._changed(issue, change)
 
@@ -72,23 +74,36 @@ class Changing:
         """Undo the last step."""
         value = await posted(request)
         issue = await self._issue(value.get("issue"))
-        return await self._changed(issue, lambda: self.bench.undo(issue, force=value.get("force") is True))
+        return await self._changed(
+            issue, lambda: self.bench.undo(issue, force=value.get("force") is True)
+        )
 
     async def redo(self, request: Request) -> Response:
         """Do the step again that was undone last."""
         value = await posted(request)
         issue = await self._issue(value.get("issue"))
-        return await self._changed(issue, lambda: self.bench.redo(issue, force=value.get("force") is True))
+        return await self._changed(
+            issue, lambda: self.bench.redo(issue, force=value.get("force") is True)
+        )
 
     async def left_out(self, request: Request) -> Response:
         """Return posts that could be added."""
-        issue, words = await self._issue(request.query_params.get("issue", "")), request.query_params.get("q", "")
-        return await self._answered(lambda: [told.post(entry, self._language) for entry in self.editor.left_out(issue, words)])
+        issue, words = (
+            await self._issue(request.query_params.get("issue", "")),
+            request.query_params.get("q", ""),
+        )
+        return await self._answered(
+            lambda: [
+                told.post(entry, self._language) for entry in self.editor.left_out(issue, words)
+            ]
+        )
 
     async def readers(self, request: Request) -> Response:
         """Return readers whose letter can be looked at."""
         words = request.query_params.get("q", "")
-        return await self._answered(lambda: [told.reader(one) for one in self.editor.readers(words)])
+        return await self._answered(
+            lambda: [told.reader(one) for one in self.editor.readers(words)]
+        )
 
     async def difference(self, request: Request) -> Response:
         """Return what is different from the issue before; null where there is none."""
@@ -110,7 +125,13 @@ class Changing:
         _ = catalogue(self._language).gettext
 
         def send() -> dict[str, str]:
-            return {"said": _("A test has gone to {address}.").format(address=self.editor.send_test(issue, address))}
+            return {
+                "said": (
+                    _("A test has gone to {address}.").format(
+                        address=self.editor.send_test(issue, address)
+                    )
+                )
+            }
 
         return await self._answered(send)
 
@@ -137,7 +158,10 @@ class Changing:
         return await self._answered(run)
 
     async def _answered(self, run: Callable[[], Any]) -> Response:
-        """Answer with a value, or with a value and a status; with 422 and a sentence where it can't be done."""
+        """Answer with a value, or with a value and a status.
+
+        With 422 and a sentence where it can't be done.
+        """
         try:
             found = await asyncio.to_thread(run)
         except NewsletterError as error:

@@ -45,7 +45,10 @@ class ShownPicture:
 
 
 class Desk(Protocol):
-    """One newsletter, seen by its editors. All of it is called in threads, never two looks at once."""
+    """One newsletter, seen by its editors.
+
+    All of it is called in threads, never two looks at once.
+    """
 
     @property
     def language(self) -> str:
@@ -55,7 +58,10 @@ class Desk(Protocol):
         """Return the names of the issues to choose from, the one to open first at the front."""
 
     def look(self, issue: str, reader: SubscriberId | None = None) -> Look:
-        """Draw one of the `issues`, as a subscriber would get it or a made-up reader. Raises NewsletterError."""
+        """Draw one of the `issues`, as a subscriber would get it or a made-up reader.
+
+        Raises NewsletterError.
+        """
 
     def examine(self, look: Look, reader: SubscriberId | None = None) -> Examined:
         """Make the mail of a look, and check it. Raises NewsletterError."""
@@ -64,7 +70,10 @@ class Desk(Protocol):
         """Return the text of an issue's file; "" where it can't be read."""
 
     def picture(self, url: str) -> ShownPicture | None:
-        """Return the picture at an address that occurs in an issue; None where there is none to be had."""
+        """Return the picture at an address that occurs in an issue.
+
+        None where there is none to be had.
+        """
 
     def watched(self) -> Sequence[Path]:
         """Return the files and folders whose change gives another look; they need not exist yet."""
@@ -77,7 +86,10 @@ class Editor(Protocol):
         """Return an issue's file. Raises IssueFileError."""
 
     def save(self, issue: str, text: str, *, expected: str) -> None:
-        """Write an issue's file whole, unless it isn't `expected` any more: then raise IssueFileError."""
+        """Write an issue's file whole, unless it isn't `expected` any more.
+
+        Then raise IssueFileError.
+        """
 
     def remember(self, issue: str, steps: str) -> None:
         """Keep what was done to an issue for the next run of the preview, if that can be done."""
@@ -89,7 +101,10 @@ class Editor(Protocol):
         """Say why an issue can't be changed any more; None: it can."""
 
     def settle(self, issue: str, before: AbstractSet[PostId], now: AbstractSet[PostId]) -> None:
-        """Write into the ledger which posts came into an issue's file; one that goes out again is what it was before."""
+        """Write into the ledger which posts came into an issue's file.
+
+        One that goes out again is what it was before.
+        """
 
     def left_out(self, issue: str, words: str) -> Sequence[LedgerEntry]:
         """Return the posts that could be added to an issue, the newest first, with all these words in title or text."""

@@ -1,8 +1,9 @@
 """Let in only who knows the address that the terminal shows.
 
-Any web page can ask a server on this machine for something (DNS rebinding, a plain `<img>`). So: the Host is ours, the Origin is
-ours where one is named, and the path begins with a token that no page can guess. The token stands in the path, not in a cookie: cookies
-go to every port of a machine.
+Any web page can ask a server on this machine for something (DNS rebinding, a plain `<img>`). So:
+the Host is ours, the Origin is ours where one is named, and the path begins with a token that no
+page can guess. The token stands in the path, not in a cookie: cookies go to every port of a
+machine.
 """
 
 import hmac
@@ -14,8 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: For the page itself: its own scripts, styles and frames, and nothing from anywhere else.
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+    " frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 HEADERS = {
@@ -39,21 +40,34 @@ class Guard:
         self.hosts = {f"{host}:{port}".encode() for host in ("127.0.0.1", "localhost")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, without the token in its path; refuse it; or let the server start and end."""
+        """Pass a request on, without the token in its path; refuse it.
+
+        Or let the server start and end.
+        """
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
         token, slash, path = scope["path"].removeprefix("/").partition("/")
-        if scope["type"] != "http" or not self._is_ours(scope["headers"]) or not hmac.compare_digest(token.encode(), self.token):
+        if (
+            scope["type"] != "http"
+            or not self._is_ours(scope["headers"])
+            or not hmac.compare_digest(token.encode(), self.token)
+        ):
             await _refuse(scope, receive, send)
             return
-        page: ASGIApp = self.app if slash else RedirectResponse(f"/{token}/", status_code=308)  # relative addresses need the slash
+        page: ASGIApp = (
+            self.app if slash else RedirectResponse(f"/{token}/", status_code=308)
+        )  # relative addresses need the slash
         await page({**scope, "path": f"/{path}", "root_path": ""}, receive, _with_headers(send))
 
     def _is_ours(self, headers: list[tuple[bytes, bytes]]) -> bool:
         hosts = [value.lower() for name, value in headers if name == b"host"]
         origins = [value.lower() for name, value in headers if name == b"origin"]
-        return len(hosts) == 1 and hosts[0] in self.hosts and all(origin == b"http://" + hosts[0] for origin in origins)
+        return (
+            len(hosts) == 1
+            and hosts[0] in self.hosts
+            and all(origin == b"http://" + hosts[0] for origin in origins)
+        )
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,6 +1,9 @@
-"""What was done to an issue's file in the preview, to undo and to do again; it is kept between two runs of the preview.
+"""What was done to an issue's file in the preview, to undo and to do again.
 
-History ⇄ written: {"texts": {version: text}, "done": [[said, its values, version before, version after], …], "undone": […]}
+It is kept between two runs of the preview.
+
+History ⇄ written: {"texts": {version: text}, "done": [[said, its values, version before, version
+after], …], "undone": […]}
 """
 
 import json
@@ -58,28 +61,46 @@ class History:
         self.done.append(step)
 
     def written(self) -> str:
-        """Return the last steps for the next run; `read` understands it. Texts that steps share stand there once."""
+        """Return the last steps for the next run; `read` understands it.
+
+        Texts that steps share stand there once.
+        """
         done, undone = self.done[-KEPT:], self.undone[-KEPT:]
-        texts = {version(text): text for step in (*done, *undone) for text in (step.before, step.after)}
-        return json.dumps({"texts": texts, "done": _rows(done), "undone": _rows(undone)}, ensure_ascii=False)
+        texts = {
+            version(text): text for step in (*done, *undone) for text in (step.before, step.after)
+        }
+        return json.dumps(
+            {"texts": texts, "done": _rows(done), "undone": _rows(undone)}, ensure_ascii=False
+        )
 
 
 def read(written: str) -> History:
-    """Return the history of an earlier run; an empty one for what can't be understood: it only helps."""
+    """Return the history of an earlier run.
+
+    An empty one for what can't be understood: it only helps.
+    """
     try:
         kept = json.loads(written)
-        return History(done=_steps(kept["done"], kept["texts"]), undone=_steps(kept["undone"], kept["texts"]))
+        return History(
+            done=_steps(kept["done"], kept["texts"]), undone=_steps(kept["undone"], kept["texts"])
+        )
     except (ValueError, TypeError, LookupError, RecursionError):
         return History()
 
 
 def _rows(steps: Sequence[Step]) -> list[list[Any]]:
     values = ({name: str(value) for name, value in step.said.values.items()} for step in steps)
-    return [[step.said.text, said, version(step.before), version(step.after)] for step, said in zip(steps, values, strict=True)]
+    return [
+        [step.said.text, said, version(step.before), version(step.after)]
+        for step, said in zip(steps, values, strict=True)
+    ]
 
 
 def _steps(rows: list[Any], texts: dict[str, Any]) -> list[Step]:
-    found = [Step(said=Phrase(str(said), **values), before=texts[before], after=texts[after]) for said, values, before, after in rows]
+    found = [
+        Step(said=Phrase(str(said), **values), before=texts[before], after=texts[after])
+        for said, values, before, after in rows
+    ]
     if not all(isinstance(text, str) for step in found for text in (step.before, step.after)):
         raise TypeError("no texts")
     for step in found:

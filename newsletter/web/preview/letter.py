@@ -1,7 +1,10 @@
-"""Dress a letter for a frame of the preview: slots filled, dark or light forced, pictures from here.
+"""Dress a letter for a frame of the preview.
 
-The dark palette of a theme stands behind `prefers-color-scheme`, which follows the machine that looks. Here the
-condition itself is answered, so dark is seen on a light machine and the other way round.
+Slots filled, dark or light forced, pictures from here.
+
+The dark palette of a theme stands behind `prefers-color-scheme`, which follows the machine that
+looks. Here the condition itself is answered, so dark is seen on a light machine and the other way
+round.
 """
 
 import hashlib
@@ -13,15 +16,25 @@ from enum import StrEnum
 from newsletter.domain.issue import Rendered
 
 #: What mail clients show. No SVG: hardly any does, and it may hold scripts.
-PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
+PICTURE_TYPES = frozenset(
+    {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"}
+)
 
-#: The letter is our own renderer's HTML: comments, styles and tags are told apart to leave its words alone.
-_MARKUP = re.compile(r"(<!--.*?-->|<style\b.*?</style>|<[a-z/](?:[^>\"']|\"[^\"]*\"|'[^']*')*>)", re.S | re.I)
-_ADDRESS = re.compile(r"""(\b(?:src|background)\s*=\s*["']|url\(\s*["']?)(https?://[^"')\s]+)""", re.I)
+#: The letter is our own renderer's HTML: comments, styles and tags are told apart to leave its
+#: words alone.
+_MARKUP = re.compile(
+    r"(<!--.*?-->|<style\b.*?</style>|<[a-z/](?:[^>\"']|\"[^\"]*\"|'[^']*')*>)", re.S | re.I
+)
+_ADDRESS = re.compile(
+    r"""(\b(?:src|background)\s*=\s*["']|url\(\s*["']?)(https?://[^"')\s]+)""", re.I
+)
 _SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.I)
 
 #: Roughly what Gmail on iOS and Outlook on Windows do to letters that they think are light.
-_INVERTED = "html{filter:invert(.92) hue-rotate(180deg);background:#fff}img{filter:invert(1) hue-rotate(180deg) brightness(1.08)}"
+_INVERTED = (
+    "html{filter:invert(.92) hue-rotate(180deg);background:#fff}img{filter:invert(1)"
+    " hue-rotate(180deg) brightness(1.08)}"
+)
 
 
 class Scheme(StrEnum):
@@ -44,29 +57,46 @@ def filled(rendered: Rendered, values: Mapping[str, str]) -> tuple[str, str]:
 
 
 def picture_key(url: str) -> str:
-    """Return a short name for a picture's address: what the page asks for, so that it can't ask for any other."""
+    """Return a short name for a picture's address.
+
+    What the page asks for, so that it can't ask for any other.
+    """
     return hashlib.blake2b(url.encode(), digest_size=12).hexdigest()
 
 
 def pictures(markup: str) -> dict[str, str]:
     """Return key → address of every picture that a letter shows."""
-    found = (html.unescape(url) for part in _MARKUP.split(markup)[1::2] for _, url in _ADDRESS.findall(part))
+    found = (
+        html.unescape(url)
+        for part in _MARKUP.split(markup)[1::2]
+        for _, url in _ADDRESS.findall(part)
+    )
     return {picture_key(url): url for url in found}
 
 
 def dressed(markup: str, scheme: Scheme, *, with_pictures: bool = True) -> str:
-    """Return the HTML for a frame: light or dark whatever the machine likes, pictures at `picture/KEY` or nowhere."""
+    """Return the HTML for a frame.
+
+    Light or dark whatever the machine likes, pictures at `picture/KEY` or nowhere.
+    """
     parts = _MARKUP.split(markup)
-    parts[1::2] = [_here(_answered(part, scheme), with_pictures=with_pictures) for part in parts[1::2]]
+    parts[1::2] = [
+        _here(_answered(part, scheme), with_pictures=with_pictures) for part in parts[1::2]
+    ]
     dark = scheme is Scheme.dark
-    own = f"<style>:root{{color-scheme:{'dark' if dark else 'light'} !important}}{_INVERTED if scheme is Scheme.inverted else ''}</style>"
+    own = (
+        f"<style>:root{{color-scheme:{'dark' if dark else 'light'}"
+        f" !important}}{_INVERTED if scheme is Scheme.inverted else ''}</style>"
+    )
     # Links open beside the preview, not inside the frame.
     return _before_head_ends("".join(parts), f'<base target="_blank">{own}')
 
 
 def _here(markup: str, *, with_pictures: bool) -> str:
     def place(found: re.Match[str]) -> str:
-        return found[1] + (f"picture/{picture_key(html.unescape(found[2]))}" if with_pictures else "")
+        return found[1] + (
+            f"picture/{picture_key(html.unescape(found[2]))}" if with_pictures else ""
+        )
 
     return _ADDRESS.sub(place, markup)
 
@@ -75,7 +105,9 @@ def _answered(markup: str, scheme: Scheme) -> str:
     is_dark = scheme is Scheme.dark
 
     def answer(found: re.Match[str]) -> str:
-        return "(min-width: 0)" if (found[1].lower() == "dark") is is_dark else "(min-width: 999999px)"
+        return (
+            "(min-width: 0)" if (found[1].lower() == "dark") is is_dark else "(min-width: 999999px)"
+        )
 
     return _SCHEME.sub(answer, markup)
 

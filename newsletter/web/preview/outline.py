@@ -1,6 +1,9 @@
-"""What somebody hears who has the letter read to her: landmarks, headings, texts, links and pictures in reading order.
+"""What somebody hears who has the letter read to her.
 
-Only what our own renderer writes is told apart; hidden parts (preheader's filler, Outlook's comments) aren't read.
+Landmarks, headings, texts, links and pictures in reading order.
+
+Only what our own renderer writes is told apart; hidden parts (preheader's filler, Outlook's
+comments) aren't read.
 """
 
 import re
@@ -8,12 +11,53 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from html.parser import HTMLParser
 
-_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+_VOID = frozenset(
+    {
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    }
+)
 _SILENT = frozenset({"head", "script", "style", "title"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset({"p", "div", "td", "th", "tr", "table", "li", "ul", "ol", "blockquote", "article", "section", "main", "body"})
-_LANDMARKS = {"main": "main", "nav": "navigation", "header": "banner", "footer": "contentinfo", "aside": "complementary"}
-_SPOKEN_ROLES = frozenset({"main", "navigation", "banner", "contentinfo", "complementary", "article", "region"})
+_BLOCKS = frozenset(
+    {
+        "p",
+        "div",
+        "td",
+        "th",
+        "tr",
+        "table",
+        "li",
+        "ul",
+        "ol",
+        "blockquote",
+        "article",
+        "section",
+        "main",
+        "body",
+    }
+)
+_LANDMARKS = {
+    "main": "main",
+    "nav": "navigation",
+    "header": "banner",
+    "footer": "contentinfo",
+    "aside": "complementary",
+}
+_SPOKEN_ROLES = frozenset(
+    {"main", "navigation", "banner", "contentinfo", "complementary", "article", "region"}
+)
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 #: What a screen reader doesn't say: filler of the preheader, soft hyphens.
 _UNSPOKEN = re.compile(r"[\u00ad\u034f\u200b-\u200f\u2007\u2060\ufeff]+")
@@ -70,7 +114,12 @@ class _Listener(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        silent = self._silent or tag in _SILENT or "hidden" in values or values.get("aria-hidden") == "true"
+        silent = (
+            self._silent
+            or tag in _SILENT
+            or "hidden" in values
+            or values.get("aria-hidden") == "true"
+        )
         silent = silent or bool(_HIDDEN.search(values.get("style", "")))
         if tag in _BLOCKS or tag in _HEADINGS or tag == "br":
             self._break()
@@ -90,7 +139,14 @@ class _Listener(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._silent:
             return
-        inside = next((heard for _, _, heard in reversed(self._open) if heard is not None and heard.kind is not Kind.landmark), None)
+        inside = next(
+            (
+                heard
+                for _, _, heard in reversed(self._open)
+                if heard is not None and heard.kind is not Kind.landmark
+            ),
+            None,
+        )
         if inside is None:
             if self._text not in self._heard[-1:]:
                 self._text = Heard(Kind.text, "")
@@ -110,13 +166,24 @@ class _Listener(HTMLParser):
         if role in _SPOKEN_ROLES:
             return self._say(
                 Heard(
-                    Kind.landmark, values.get("aria-label") or values.get("aria-roledescription") or role, language=values.get("lang", "")
+                    Kind.landmark,
+                    values.get("aria-label") or values.get("aria-roledescription") or role,
+                    language=values.get("lang", ""),
                 )
             )
         if tag in _HEADINGS:
-            return self._say(Heard(Kind.heading, "", level=_HEADINGS[tag], language=values.get("lang", "")))
+            return self._say(
+                Heard(Kind.heading, "", level=_HEADINGS[tag], language=values.get("lang", ""))
+            )
         if tag == "a" and values.get("href"):
-            heading = next((heard for _, _, heard in reversed(self._open) if heard is not None and heard.kind is Kind.heading), None)
+            heading = next(
+                (
+                    heard
+                    for _, _, heard in reversed(self._open)
+                    if heard is not None and heard.kind is Kind.heading
+                ),
+                None,
+            )
             if heading is not None:
                 heading.url = values["href"]
                 return heading
@@ -126,7 +193,14 @@ class _Listener(HTMLParser):
         return None
 
     def _picture(self, values: dict[str, str]) -> None:
-        link = next((heard for _, _, heard in reversed(self._open) if heard is not None and heard.kind is Kind.link), None)
+        link = next(
+            (
+                heard
+                for _, _, heard in reversed(self._open)
+                if heard is not None and heard.kind is Kind.link
+            ),
+            None,
+        )
         alt = values.get("alt")
         if link is not None and alt:
             link.text += f" {alt} "

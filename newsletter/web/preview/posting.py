@@ -1,7 +1,8 @@
 """Take in a change only from the page itself.
 
-The guard has looked at Host, token and Origin already. A change must also say that it comes from this origin (Origin, and
-Sec-Fetch-Site from browsers that send it, which all since 2023 do), from a script (no form can send JSON), and be of a size.
+The guard has looked at Host, token and Origin already. A change must also say that it comes from
+this origin (Origin, and Sec-Fetch-Site from browsers that send it, which all since 2023 do), from a
+script (no form can send JSON), and be of a size.
 """
 
 import json
@@ -19,7 +20,10 @@ async def posted(request: Request) -> dict[str, Any]:
     headers = request.headers
     if headers.get("origin", "").lower() != f"http://{headers.get('host', '').lower()}":
         raise HTTPException(403)
-    if headers.get("sec-fetch-site", "same-origin") != "same-origin" or headers.get("sec-fetch-dest", "empty") != "empty":
+    if (
+        headers.get("sec-fetch-site", "same-origin") != "same-origin"
+        or headers.get("sec-fetch-dest", "empty") != "empty"
+    ):
         raise HTTPException(403)
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415)

@@ -1,4 +1,7 @@
-"""Say in the interface's language what there is to say of a look: at once, then checks, facts and headers; or why it can't be drawn."""
+"""Say in the interface's language what there is to say of a look.
+
+At once, then checks, facts and headers; or why it can't be drawn.
+"""
 
 from collections.abc import Sequence
 from email import policy
@@ -19,10 +22,24 @@ WORDS_A_MINUTE = 220
 #: Lines shown before and after the one that is wrong.
 AROUND = 3
 _ORDER = list(Level)
-#: What the checks look at, and how the codes of each begin (docs/reference/checks.md); the last one takes what is left.
+#: What the checks look at, and how the codes of each begin (docs/reference/checks.md); the last one
+#: takes what is left.
 _GROUPS = (
     (Phrase("Subject and preheader"), ("subject-", "preheader-")),
-    (Phrase("Texts and headings"), ("empty-", "teaser-", "post-", "words-", "html-", "heading-", "title-", "lang", "calendar-")),
+    (
+        Phrase("Texts and headings"),
+        (
+            "empty-",
+            "teaser-",
+            "post-",
+            "words-",
+            "html-",
+            "heading-",
+            "title-",
+            "lang",
+            "calendar-",
+        ),
+    ),
     (Phrase("Pictures and alt texts"), ("alt-", "picture-")),
     (Phrase("Links"), ("link-",)),
     (Phrase("Size"), ("size-",)),
@@ -55,7 +72,10 @@ def report(look: Look, examined: Examined, language: str) -> dict[str, Any]:
         "preheader": look.rendered.preheader,
         "from": next((value for name, value in headers if name.lower() == "from"), ""),
         "summary": summary(examined.findings, language),
-        "checks": [_finding(finding, language) for finding in sorted(examined.findings, key=lambda one: _ORDER.index(one.level))],
+        "checks": [
+            _finding(finding, language)
+            for finding in sorted(examined.findings, key=lambda one: _ORDER.index(one.level))
+        ],
         "passed": passed(examined.findings, language),
         "facts": facts(markup, text, len(examined.message), language),
         "headers": headers,
@@ -70,8 +90,15 @@ def problem(error: NewsletterError, source: str, language: str) -> dict[str, Any
     if isinstance(line, int) and source:
         lines = source.splitlines()
         first = max(1, line - AROUND)
-        around = [{"number": n, "text": lines[n - 1], "marked": n == line} for n in range(first, min(len(lines), line + AROUND) + 1)]
-    return {"message": error.say(language), "line": line if isinstance(line, int) else None, "lines": around}
+        around = [
+            {"number": n, "text": lines[n - 1], "marked": n == line}
+            for n in range(first, min(len(lines), line + AROUND) + 1)
+        ]
+    return {
+        "message": error.say(language),
+        "line": line if isinstance(line, int) else None,
+        "lines": around,
+    }
 
 
 def summary(findings: Sequence[Finding], language: str) -> str:
@@ -80,7 +107,10 @@ def summary(findings: Sequence[Finding], language: str) -> str:
     counts = {level: sum(finding.level is level for finding in findings) for level in Level}
     said = (
         (ngettext("{count} error", "{count} errors", counts[Level.error]), counts[Level.error]),
-        (ngettext("{count} warning", "{count} warnings", counts[Level.warning]), counts[Level.warning]),
+        (
+            ngettext("{count} warning", "{count} warnings", counts[Level.warning]),
+            counts[Level.warning],
+        ),
         (ngettext("{count} note", "{count} notes", counts[Level.note]), counts[Level.note]),
     )
     return ", ".join(text.format(count=count) for text, count in said if count)
@@ -98,7 +128,10 @@ def group(code: str) -> Phrase:
 
 
 def facts(markup: str, text: str, size: int, language: str) -> list[dict[str, Any]]:
-    """Return what is good to know of every letter: a label, a value, for some a share (0–1) of what there is room for."""
+    """Return what is good to know of every letter.
+
+    A label, a value, for some a share (0–1) of what there is room for.
+    """
     _ = catalogue(language).gettext
     count = _Counter()
     count.feed(markup)
@@ -109,8 +142,16 @@ def facts(markup: str, text: str, size: int, language: str) -> list[dict[str, An
             "value": _("{size} kB of the 102 kB that Gmail shows").format(size=round(kilobytes)),
             "share": min(1.0, kilobytes * 1000 / GMAIL_LIMIT),
         },
-        {"label": _("Size of the whole mail"), "value": _("{size} kB").format(size=round(size / 1000))},
-        {"label": _("Time to read"), "value": _("{minutes} min").format(minutes=max(1, round(len(text.split()) / WORDS_A_MINUTE)))},
+        {
+            "label": _("Size of the whole mail"),
+            "value": _("{size} kB").format(size=round(size / 1000)),
+        },
+        {
+            "label": _("Time to read"),
+            "value": (
+                _("{minutes} min").format(minutes=max(1, round(len(text.split()) / WORDS_A_MINUTE)))
+            ),
+        },
         {"label": _("Pictures"), "value": str(count.pictures)},
         {"label": _("Links"), "value": str(len(count.links))},
         {"label": _("Text part"), "value": _("{count} characters").format(count=len(text))},

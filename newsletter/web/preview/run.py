@@ -25,7 +25,14 @@ class Server(uvicorn.Server):
 
     def __init__(self, guard: Guard) -> None:
         super().__init__(
-            uvicorn.Config(guard, log_level="error", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=3)
+            uvicorn.Config(
+                guard,
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                ws="none",
+                timeout_graceful_shutdown=3,
+            )
         )
         self._guard = guard
 
@@ -36,7 +43,9 @@ class Server(uvicorn.Server):
 
 
 def listen(port: int | None) -> socket.socket:
-    """Return a listening socket on 127.0.0.1: on the port asked for (0: any free one), or on the usual one if it is free.
+    """Return a listening socket on 127.0.0.1: on the port asked for (0.
+
+    Any free one), or on the usual one if it is free.
 
     Raises ServerError where the port is taken.
     """
@@ -49,11 +58,18 @@ def listen(port: int | None) -> socket.socket:
             listener.close()
             continue
         return listener
-    raise ServerError("Port {port} is taken by another program. Choose another one: newsletter preview --port 0", port=port)
+    raise ServerError(
+        "Port {port} is taken by another program. Choose another one: newsletter preview --port 0",
+        port=port,
+    )
 
 
-def run(desk: Desk, editor: Editor | None = None, *, port: int | None, announce: Callable[[str], None]) -> None:
-    """Serve the preview of a desk; `editor` may change its issues; `announce` gets its address once it can be opened. Returns after Ctrl-C.
+def run(
+    desk: Desk, editor: Editor | None = None, *, port: int | None, announce: Callable[[str], None]
+) -> None:
+    """Serve the preview of a desk; `editor` may change its issues.
+
+    `announce` gets its address once it can be opened. Returns after Ctrl-C.
 
     Raises ServerError where the port is taken.
     """
@@ -61,7 +77,8 @@ def run(desk: Desk, editor: Editor | None = None, *, port: int | None, announce:
     token = secrets.token_urlsafe(24)
     number = listener.getsockname()[1]
     server = Server(create_app(desk, token=token, port=number, editor=editor))
-    # The socket listens before the loop runs: a browser that is quicker than we are waits in the queue.
+    # The socket listens before the loop runs: a browser that is quicker than we are waits in the
+    # queue.
     listener.listen(128)
     announce(f"http://{HOST}:{number}/{token}/")
     try:
@@ -73,7 +90,10 @@ def run(desk: Desk, editor: Editor | None = None, *, port: int | None, announce:
 
 
 def has_browser(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
-    """Say whether a window can be opened here; without one, Python might open a text browser in this very terminal."""
+    """Say whether a window can be opened here.
+
+    Without one, Python might open a text browser in this very terminal.
+    """
     return platform in ("darwin", "win32") or bool(
         environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("WSL_DISTRO_NAME")
     )

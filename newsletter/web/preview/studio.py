@@ -1,4 +1,7 @@
-"""Draw each issue once a version, however many frames show it; check it when somebody has seen it."""
+"""Draw each issue once a version, however many frames show it.
+
+Check it when somebody has seen it.
+"""
 
 import asyncio
 import time
@@ -48,12 +51,18 @@ class Studio:
         return list(await asyncio.to_thread(self.desk.issues))
 
     async def begin(self) -> None:
-        """Draw the first issue while the browser is still opening: what is slow the first time is done when it asks."""
+        """Draw the first issue while the browser is still opening.
+
+        What is slow the first time is done when it asks.
+        """
         if names := await self.issues():
             await self.drawn(names[0])
 
     async def drawn(self, issue: str, reader: SubscriberId | None = None) -> Drawn | None:
-        """Return an issue as it looks now to a reader (None: a made-up one); None where the desk knows no such issue."""
+        """Return an issue as it looks now to a reader (None: a made-up one).
+
+        None where the desk knows no such issue.
+        """
         if held := self._held(issue, reader):
             return held  # though another look is being drawn or checked
         async with self._one_at_a_time:
@@ -61,26 +70,42 @@ class Studio:
                 return held
             version = self.changes.version
             # What was drawn of an older version is no use to anybody.
-            self._drawn = {key: drawn for key, drawn in self._drawn.items() if drawn.version == version}
+            self._drawn = {
+                key: drawn for key, drawn in self._drawn.items() if drawn.version == version
+            }
             if issue not in await asyncio.to_thread(self.desk.issues):
                 return None
-            held = self._drawn[issue, reader] = await asyncio.to_thread(self._draw, issue, reader, version)
+            held = self._drawn[issue, reader] = await asyncio.to_thread(
+                self._draw, issue, reader, version
+            )
             return held
 
     def _held(self, issue: str, reader: SubscriberId | None) -> Drawn | None:
         held = self._drawn.get((issue, reader))
         return held if held is not None and held.version == self.changes.version else None
 
-    async def report(self, issue: str, reader: SubscriberId | None = None) -> tuple[Drawn, dict[str, Any]] | None:
-        """Return what the checks say of an issue as it looks now, or what is wrong; None where the desk knows no such issue."""
+    async def report(
+        self, issue: str, reader: SubscriberId | None = None
+    ) -> tuple[Drawn, dict[str, Any]] | None:
+        """Return what the checks say of an issue as it looks now, or what is wrong.
+
+        None where the desk knows no such issue.
+        """
         drawn = await self.drawn(issue, reader)
         if drawn is None or drawn.look is None:
             return (drawn, drawn.said) if drawn else None
         async with self._one_at_a_time:
             held = self._reports.get((issue, reader))
             if held is None or held[0] is not drawn:
-                self._reports = {key: one for key, one in self._reports.items() if one[0].version == drawn.version}
-                held = self._reports[issue, reader] = (drawn, await asyncio.to_thread(self._examine, drawn.look, issue, reader))
+                self._reports = {
+                    key: one
+                    for key, one in self._reports.items()
+                    if one[0].version == drawn.version
+                }
+                held = self._reports[issue, reader] = (
+                    drawn,
+                    await asyncio.to_thread(self._examine, drawn.look, issue, reader),
+                )
             return held
 
     def _draw(self, issue: str, reader: SubscriberId | None, version: int) -> Drawn:
@@ -102,7 +127,10 @@ class Studio:
             return {"problem": problem(error, self.desk.source(issue), self.desk.language)}
 
     async def picture(self, key: str) -> ShownPicture | None:
-        """Return a picture of a letter that was drawn; an address that occurs in none can't be asked for."""
+        """Return a picture of a letter that was drawn.
+
+        An address that occurs in none can't be asked for.
+        """
         address = self._addresses.get(key)
         if address is None:
             return None

@@ -34,7 +34,11 @@ def state(found: State, editor: Editor, language: str) -> dict[str, Any]:
         "language": issue.language,
         "layouts": list(Layout),
         "bounds": list(editor.bounds),
-        "parts": {part.value: value(issue, part) for part, kind in KINDS.items() if kind.owner is Owner.issue},
+        "parts": {
+            part.value: value(issue, part)
+            for part, kind in KINDS.items()
+            if kind.owner is Owner.issue
+        },
         "sections": [
             {
                 "title": section.title,
@@ -56,13 +60,24 @@ def _teaser(teaser: Teaser, issue: Issue, editor: Editor, language: str) -> dict
         "date": teaser.date.isoformat() if teaser.date else None,
         "summary": teaser.summary,
         "words": count_words(teaser.summary),
-        "picture": {"key": picture_key(picture.url), "alt": picture.alt, "decorative": picture.alt == ""} if picture else None,
+        "picture": (
+            {
+                "key": picture_key(picture.url),
+                "alt": picture.alt,
+                "decorative": picture.alt == "",
+            }
+            if picture
+            else None
+        ),
         "post": teaser.post,
         "origin": found.origin.value,
         "why": _why(found.origin, language),
         "shorter": count_words(found.shorter) or None,
         "longer": count_words(found.longer) or None,
-        "ours": bool(found.ours) and found.origin in (Origin.person, Origin.chosen, Origin.former, Origin.none),
+        "ours": (
+            bool(found.ours)
+            and found.origin in (Origin.person, Origin.chosen, Origin.former, Origin.none)
+        ),
     }
 
 
@@ -87,7 +102,11 @@ def conflict(found: Conflict) -> dict[str, Any]:
         "mine": found.mine,
         "theirs": found.theirs,
         "again": shown(found.again) if found.again else None,
-        "words": _words(words(found.theirs, found.mine)) if found.mine is not None and found.theirs is not None else [],
+        "words": (
+            _words(words(found.theirs, found.mine))
+            if found.mine is not None and found.theirs is not None
+            else []
+        ),
     }
 
 
@@ -95,8 +114,14 @@ def difference(found: Difference) -> dict[str, Any]:
     """Return what is different from the issue before."""
     return {
         "before": found.before,
-        "parts": {name: _words(getattr(found, name)) for name in ("subject", "preheader", "title", "intro")},
-        "teasers": [{"change": one.change.value, "title": _words(one.title), "summary": _words(one.summary)} for one in found.teasers],
+        "parts": {
+            name: _words(getattr(found, name))
+            for name in ("subject", "preheader", "title", "intro")
+        },
+        "teasers": [
+            {"change": one.change.value, "title": _words(one.title), "summary": _words(one.summary)}
+            for one in found.teasers
+        ],
     }
 
 

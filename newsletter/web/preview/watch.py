@@ -13,11 +13,13 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
-#: How long the disk must be quiet before a change is told, in milliseconds: an editor writes a file in several steps.
+#: How long the disk must be quiet before a change is told, in milliseconds: an editor writes a file
+#: in several steps.
 QUIET = 10
 #: Seconds until it is looked again what there is to watch.
 AGAIN = 0.05
-#: What programs put beside a file while they save it: drawing the letter for these would only delay the real change.
+#: What programs put beside a file while they save it: drawing the letter for these would only delay
+#: the real change.
 _BESIDE = re.compile(r"(?:[/\\]\.[^/\\]*\.(?:tmp|sw[a-z])|\.bak|~)\Z")
 
 
@@ -64,13 +66,16 @@ class Plan:
         if _BESIDE.search(path):
             return False
         real = os.path.realpath(path)
-        return real in self.entries or any(f"{real}{os.sep}".startswith(f"{folder}{os.sep}") for folder in self.deep)
+        return real in self.entries or any(
+            f"{real}{os.sep}".startswith(f"{folder}{os.sep}") for folder in self.deep
+        )
 
 
 def plan(watched: Sequence[Path]) -> Plan:
     """Say what to watch.
 
-    A file is watched through its folder, because editors put a new file in its place; a folder that isn't there through its parent.
+    A file is watched through its folder, because editors put a new file in its place; a folder that
+    isn't there through its parent.
     """
     real = [Path(os.path.realpath(path)) for path in watched]
     deep = frozenset(path for path in real if path.is_dir())
@@ -86,7 +91,10 @@ def plan(watched: Sequence[Path]) -> Plan:
 
 
 async def watch(watched: Callable[[], Sequence[Path]], announce: Callable[[], None]) -> None:
-    """Announce every change of what is watched, until cancelled; another theme means other files to watch."""
+    """Announce every change of what is watched, until cancelled.
+
+    Another theme means other files to watch.
+    """
     polling, again = False, False
     while True:
         current = await asyncio.to_thread(lambda: plan(watched()))
@@ -95,15 +103,24 @@ async def watch(watched: Callable[[], Sequence[Path]], announce: Callable[[], No
         except* FileNotFoundError:
             pass  # a folder went between looking and watching: look again
         except* (OSError, RuntimeError):
-            polling = True  # this machine has no more watches to give: the files are looked at again and again instead
+            # this machine has no more watches to give: the files are looked at again and again
+            # instead
+            polling = True
         again = True
         await asyncio.sleep(AGAIN)
 
 
 async def _follow(
-    current: Plan, watched: Callable[[], Sequence[Path]], announce: Callable[[], None], *, polling: bool, again: bool
+    current: Plan,
+    watched: Callable[[], Sequence[Path]],
+    announce: Callable[[], None],
+    *,
+    polling: bool,
+    again: bool,
 ) -> None:
-    """Announce changes until there are others to watch; `again`: also what changed while nobody was watching.
+    """Announce changes until there are others to watch.
+
+    `again`: also what changed while nobody was watching.
 
     Raises an ExceptionGroup where that can't be done.
     """
@@ -114,11 +131,18 @@ async def _follow(
 
     async def follow(places: frozenset[Path], *, deep: bool) -> None:
         changes = awatch(
-            *places, watch_filter=wanted, recursive=deep, step=QUIET, debounce=QUIET * 10, stop_event=stop, force_polling=polling
+            *places,
+            watch_filter=wanted,
+            recursive=deep,
+            step=QUIET,
+            debounce=QUIET * 10,
+            stop_event=stop,
+            force_polling=polling,
         )
         async for found in changes:
             announce()
-            # A folder that was deleted and made anew must be watched anew, though its name is the same.
+            # A folder that was deleted and made anew must be watched anew, though its name is the
+            # same.
             renewed = any(Path(path) in current.deep for _, path in found)
             if renewed or await asyncio.to_thread(lambda: plan(watched())) != current:
                 stop.set()

@@ -33,7 +33,9 @@ def words(language: str) -> dict[str, str]:
         "value": _("Value"),
         "noSubject": _("(no subject)"),
         "cantDraw": _("The issue can’t be shown"),
-        "gone": _("The file of {issue} isn’t there any more. Put it back, or choose another issue above."),
+        "gone": _(
+            "The file of {issue} isn’t there any more. Put it back, or choose another issue above."
+        ),
         "line": _("Line {line}"),
         "heals": _("Mend it and save: this page follows by itself."),
         "noIssues": _("There is no issue yet"),

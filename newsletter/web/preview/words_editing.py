@@ -16,19 +16,28 @@ def words_editing(language: str) -> dict[str, str]:
         "nothingToUndo": _("There is nothing to undo."),
         "failed": _("That didn’t work. What you have written is still here; try again."),
         "conflict": _("Somebody else has changed the same text"),
-        "conflictWhy": _("The file was changed, in an editor or another window, while you were writing. Choose what is to stand there."),
+        "conflictWhy": _(
+            "The file was changed, in an editor or another window, while you were writing. Choose"
+            " what is to stand there."
+        ),
         "conflictMine": _("Yours (you can go on writing)"),
         "conflictTheirs": _("In the file now"),
         "conflictWords": _("The difference"),
         "keepMine": _("Keep mine"),
         "keepTheirs": _("Keep the file’s"),
-        "conflictGone": _("The place that you were changing isn’t in the file any more. Copy your words if you need them."),
+        "conflictGone": _(
+            "The place that you were changing isn’t in the file any more. Copy your words if you"
+            " need them."
+        ),
         "conflictMove": _(
-            "The file was changed at the same place, so nothing was moved, added or removed. Do it on the file as it is now?"
+            "The file was changed at the same place, so nothing was moved, added or removed. Do it"
+            " on the file as it is now?"
         ),
         "doAgain": _("Do it now"),
         "leave": _("Leave it as it is"),
-        "undoConflict": _("The file was changed at the same place since. Undoing takes those changes back too."),
+        "undoConflict": _(
+            "The file was changed at the same place since. Undoing takes those changes back too."
+        ),
         "undoAnyway": _("Undo all of it"),
         "close": _("Close"),
         "addPost": _("Add a post"),
@@ -42,7 +51,10 @@ def words_editing(language: str) -> dict[str, str]:
         "readerNow": _("Reader: {email}"),
         "chooseReader": _("See the letter as this reader gets it"),
         "searchReaders": _("Address or name"),
-        "readerNote": _("Her address is filled in. Links that are hers alone lead nowhere, so that looking can’t unsubscribe anybody."),
+        "readerNote": _(
+            "Her address is filled in. Links that are hers alone lead nowhere, so that looking"
+            " can’t unsubscribe anybody."
+        ),
         "readersFound": _("Readers found: {count}"),
         "noReaders": _("No such reader."),
         "test": _("Send a test"),

@@ -18,14 +18,17 @@ from newsletter.web.preview.desk import Examined, Look, ShownPicture
 
 #: Bytes of a picture; mails with larger ones are slow for everybody.
 LARGEST_PICTURE = 8_000_000
-#: Pictures that are kept, and how long one that couldn't be fetched isn't asked for again, in seconds.
+#: Pictures that are kept, and how long one that couldn't be fetched isn't asked for again, in
+#: seconds.
 KEPT, PATIENCE = 100, 60.0
 #: Whom a letter is shown to; the links of subscriber 0 lead nowhere.
 MADE_UP = Subscriber(id=SubscriberId(0), email="reader@example.org")
 
 
 class WorkspaceDesk:
-    """Opens the workspace again when its settings have changed; while they are wrong, the old ones hold and `look` says why.
+    """Opens the workspace again when its settings have changed.
+
+    While they are wrong, the old ones hold and `look` says why.
 
     `first`: the issue to open first, by name or path; it may lie outside the folder of issues.
     """
@@ -59,24 +62,34 @@ class WorkspaceDesk:
     def look(self, issue: str, reader: SubscriberId | None = None) -> Look:
         """Draw an issue. Raises NewsletterError.
 
-        A subscriber's name and address are filled in, but her links lead nowhere: looking must not take her off the list.
+        A subscriber's name and address are filled in, but her links lead nowhere: looking must not
+        take her off the list.
         """
         workspace = self.workspace()
         read = workspace.read_issue(issue)
         letter_to = self._letter_to(workspace, read, reader)
-        return Look(issue=read, rendered=workspace.render(read), values={name: value(letter_to) for name, value in SLOTS.items()})
+        return Look(
+            issue=read,
+            rendered=workspace.render(read),
+            values={name: value(letter_to) for name, value in SLOTS.items()},
+        )
 
     def examine(self, look: Look, reader: SubscriberId | None = None) -> Examined:
         """Make the mail of a look and check it; links aren't asked. Raises NewsletterError."""
         workspace = self.workspace()
         compiled = workspace.compile(look.rendered, look.issue.name)
         message = compiled.fill(self._letter_to(workspace, look.issue, reader), workspace.clock())
-        return Examined(message=message, findings=tuple(workspace.checks(look.issue, links=False, rendered=look.rendered)))
+        return Examined(
+            message=message,
+            findings=tuple(workspace.checks(look.issue, links=False, rendered=look.rendered)),
+        )
 
     def source(self, issue: str) -> str:
         """Return an issue's file, bytes that are no UTF-8 replaced."""
         try:
-            return self._workspace.issue_path(issue).read_text(encoding="utf-8-sig", errors="replace")
+            return self._workspace.issue_path(issue).read_text(
+                encoding="utf-8-sig", errors="replace"
+            )
         except (NewsletterError, OSError):
             return ""
 
@@ -96,9 +109,14 @@ class WorkspaceDesk:
         """Return the settings, the issues, the theme and the logo."""
         workspace = self._workspace
         theme = workspace.settings.theme
-        outside = [workspace.issue_path(self._first)] if self._first and self.source(self._first) else []
+        outside = (
+            [workspace.issue_path(self._first)] if self._first and self.source(self._first) else []
+        )
         logo = [workspace.folder / theme.logo] if theme.logo and "://" not in theme.logo else []
-        themes = [folder / "themes" / name for folder, name in ((workspace.folder, theme.name), (stock_templates(), theme.name))]
+        themes = [
+            folder / "themes" / name
+            for folder, name in ((workspace.folder, theme.name), (stock_templates(), theme.name))
+        ]
         return [self._settings_file, workspace.issues_folder, *themes, *logo, *outside]
 
     def close(self) -> None:
@@ -120,7 +138,11 @@ class WorkspaceDesk:
 
         workspace = self._workspace
         logo = workspace.settings.theme.logo
-        if logo and "://" not in logo and url == f"{workspace.settings.newsletter.public_url}/{quote(Path(logo).name)}":
+        if (
+            logo
+            and "://" not in logo
+            and url == f"{workspace.settings.newsletter.public_url}/{quote(Path(logo).name)}"
+        ):
             file = workspace.folder / logo
             return file if file.is_file() else None
         if url.startswith(ours := f"{workspace.settings.newsletter.public_url}/pictures/"):
@@ -133,10 +155,16 @@ class WorkspaceDesk:
             fetched = self._workspace.fetcher.fetch(url, limit=LARGEST_PICTURE)
         except FetchError:
             return None
-        return ShownPicture(content=fetched.content, content_type=fetched.content_type.partition(";")[0].strip().lower())
+        return ShownPicture(
+            content=fetched.content,
+            content_type=fetched.content_type.partition(";")[0].strip().lower(),
+        )
 
     def workspace(self) -> Workspace:
-        """Return the workspace with the settings as they are on disk. Raises NewsletterError while they are wrong."""
+        """Return the workspace with the settings as they are on disk.
+
+        Raises NewsletterError while they are wrong.
+        """
         signature = self._signature()
         if signature != self._seen:
             self._seen = signature

@@ -54,7 +54,10 @@ class WorkspaceEditor:
         files.save(path, (_BOM if raw.startswith(_BOM.encode()) else "") + text, expected=expected)
 
     def remember(self, issue: str, steps: str) -> None:
-        """Keep what was done to an issue, in a file that isn't watched; words are never lost by its loss."""
+        """Keep what was done to an issue, in a file that isn't watched.
+
+        Words are never lost by its loss.
+        """
         file = self._memory(issue)
         beside = file.with_suffix(".tmp")
         with contextlib.suppress(OSError):
@@ -73,21 +76,35 @@ class WorkspaceEditor:
         workspace = self._workspace()
         path = workspace.issue_path(issue).resolve()
         # Two files of one name in two folders have two histories.
-        return workspace.folder / ".preview" / f"{path.stem}-{hashlib.blake2b(str(path).encode(), digest_size=4).hexdigest()}.json"
+        return (
+            workspace.folder
+            / ".preview"
+            / f"{path.stem}-{hashlib.blake2b(str(path).encode(), digest_size=4).hexdigest()}.json"
+        )
 
     def locked(self, issue: str) -> Phrase | None:
         """Say that an issue has been sent, or is being sent."""
         with self._workspace().database.read() as connection:
             sent = issues.issue(connection, self._name(issue))
         if sent is not None and sent.state in _GONE_OUT:
-            return Phrase("This issue has been sent: what is changed now reaches nobody. So it can only be looked at.")
+            return Phrase(
+                "This issue has been sent: what is changed now reaches nobody. So it can only be"
+                " looked at."
+            )
         return None
 
     def settle(self, issue: str, before: AbstractSet[PostId], now: AbstractSet[PostId]) -> None:
-        """Mark posts that came as picked; a post that the preview had put in, and that goes again, is what it was."""
+        """Mark posts that came as picked.
+
+        A post that the preview had put in, and that goes again, is what it was.
+        """
         workspace, name = self._workspace(), self._name(issue)
         with workspace.database.begin() as connection:
-            came = [entry for post in sorted(now - before) if (entry := ledger.entry(connection, post)) is not None]
+            came = [
+                entry
+                for post in sorted(now - before)
+                if (entry := ledger.entry(connection, post)) is not None
+            ]
             for entry in came:
                 self._former.setdefault((name, entry.post.id), entry.state)
             ledger.mark_picked(connection, name, [entry.post.id for entry in came])
@@ -100,7 +117,11 @@ class WorkspaceEditor:
 
     def left_out(self, issue: str, words: str) -> Sequence[LedgerEntry]:
         """Return the posts that stand in no issue, the newest first, with all these words in title or text."""
-        wanted, name, there = words.casefold().split(), self._name(issue), files.posts_in(self.text(issue))
+        wanted, name, there = (
+            words.casefold().split(),
+            self._name(issue),
+            files.posts_in(self.text(issue)),
+        )
         with self._workspace().database.read() as connection:
             entries = ledger.entries(connection)
         free = [
@@ -112,17 +133,28 @@ class WorkspaceEditor:
                 or (entry.state is PostState.picked and entry.issue == name)
             )
         ]
-        return [entry for entry in free if all(word in _searched(entry) for word in wanted)][:MOST_POSTS]
+        return [entry for entry in free if all(word in _searched(entry) for word in wanted)][
+            :MOST_POSTS
+        ]
 
     def teaser(self, issue: str, post: PostId) -> Teaser:
-        """Return the teaser that compose would write. Raises IssueFileError where the ledger doesn't know the post."""
+        """Return the teaser that compose would write.
+
+        Raises IssueFileError where the ledger doesn't know the post.
+        """
         workspace = self._workspace()
         with workspace.database.read() as connection:
             entry = ledger.entry(connection, post)
         if entry is None:
-            raise IssueFileError("This post isn't known any more. Look which there are with: newsletter posts")
-        if entry.state is PostState.sent or (entry.state is PostState.picked and entry.issue != self._name(issue)):
-            raise IssueFileError("“{title}” is in another issue: {issue}.", title=entry.post.title, issue=entry.issue)
+            raise IssueFileError(
+                "This post isn't known any more. Look which there are with: newsletter posts"
+            )
+        if entry.state is PostState.sent or (
+            entry.state is PostState.picked and entry.issue != self._name(issue)
+        ):
+            raise IssueFileError(
+                "“{title}” is in another issue: {issue}.", title=entry.post.title, issue=entry.issue
+            )
         return write_teaser(entry, self._frame()).teaser
 
     def summaries(self, teaser: Teaser, language: str) -> Summaries:
@@ -147,7 +179,9 @@ class WorkspaceEditor:
         if key not in self._summaries:
             while len(self._summaries) >= KEPT:
                 self._summaries.pop(next(iter(self._summaries)), None)
-            self._summaries[key] = summaries(teaser, post, language=language, words=words, machine=machine)
+            self._summaries[key] = summaries(
+                teaser, post, language=language, words=words, machine=machine
+            )
         return self._summaries[key]
 
     @property
@@ -175,7 +209,10 @@ class WorkspaceEditor:
 
     def _frame(self) -> Frame:
         workspace = self._workspace()
-        ours, today = workspace.settings.newsletter, workspace.clock().astimezone(workspace.zone).date()
+        ours, today = (
+            workspace.settings.newsletter,
+            workspace.clock().astimezone(workspace.zone).date(),
+        )
         return Frame(
             name="",
             title=ours.title,

@@ -2,7 +2,8 @@
 
     Authorization: Bearer TOKEN        Idempotency-Key: what the caller likes
 
-Addresses stand in bodies, never in a URL: those get into logs. A sign-up only sends a confirmation, as the page does.
+Addresses stand in bodies, never in a URL: those get into logs. A sign-up only sends a confirmation,
+as the page does.
 """
 
 import asyncio
@@ -78,42 +79,70 @@ class Api:
         """Say how an address stands."""
         return await self._answered(request, self._status)
 
-    async def _answered(self, request: Request, do: Callable[[sa.Connection, dict[str, Any]], Done]) -> Response:
+    async def _answered(
+        self, request: Request, do: Callable[[sa.Connection, dict[str, Any]], Done]
+    ) -> Response:
         try:
             self._let_in(request)
             body = await request.body()
             said = _said(request, body)
             key = self._key(request)
-            status, value = await asyncio.to_thread(self._once, request.url.path, key, body, said, do)
+            status, value = await asyncio.to_thread(
+                self._once, request.url.path, key, body, said, do
+            )
         except _Refusal as refusal:
             headers = {"www-authenticate": "Bearer"} if refusal.status == 401 else {}
-            return JSONResponse({"error": refusal.error, "message": refusal.message}, refusal.status, headers=headers)
+            return JSONResponse(
+                {"error": refusal.error, "message": refusal.message},
+                refusal.status,
+                headers=headers,
+            )
         return JSONResponse(value, status)
 
     def _let_in(self, request: Request) -> None:
         shown = request.headers.get("authorization", "").encode("utf-8", "surrogateescape")
         wanted = f"Bearer {self.site.api_token}".encode()
         if not hmac.compare_digest(hashlib.sha256(shown).digest(), hashlib.sha256(wanted).digest()):
-            raise _Refusal(401, "token", "Show the token of newsletter.toml: Authorization: Bearer …")
+            raise _Refusal(
+                401, "token", "Show the token of newsletter.toml: Authorization: Bearer …"
+            )
 
     def _key(self, request: Request) -> str:
         key = request.headers.get("idempotency-key")
         if key is None:
             return ""
-        if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable() or " " in key:
+        if (
+            not 0 < len(key) <= LONGEST_KEY
+            or not key.isascii()
+            or not key.isprintable()
+            or " " in key
+        ):
             raise _Refusal(400, "key", "Idempotency-Key takes 1 to 200 printable characters.")
         return self.site.seal(f"key {request.url.path} {key}")
 
-    def _once(self, path: str, key: str, body: bytes, said: dict[str, Any], do: Callable[[sa.Connection, dict[str, Any]], Done]) -> Done:
+    def _once(
+        self,
+        path: str,
+        key: str,
+        body: bytes,
+        said: dict[str, Any],
+        do: Callable[[sa.Connection, dict[str, Any]], Done],
+    ) -> Done:
         asked = self.site.seal(f"{path} {hashlib.sha256(body).hexdigest()}")
         with self.site.database.begin() as connection:
             if key and (before := answers.answer(connection, key)) is not None:
                 if before.asked != asked:
-                    raise _Refusal(409, "key", "This Idempotency-Key was used for something else. Make a new one.")
+                    raise _Refusal(
+                        409,
+                        "key",
+                        "This Idempotency-Key was used for something else. Make a new one.",
+                    )
                 return before.status, json.loads(before.body)
             status, value = do(connection, said)
             if key:
-                answers.keep(connection, key, Answer(asked, status, json.dumps(value)), self.site.clock())
+                answers.keep(
+                    connection, key, Answer(asked, status, json.dumps(value)), self.site.clock()
+                )
         return status, value
 
     def _subscribe(self, connection: sa.Connection, said: dict[str, Any]) -> Done:
@@ -145,30 +174,55 @@ class Api:
     def _status(self, connection: sa.Connection, said: dict[str, Any]) -> Done:
         now = self.site.clock()
         key = _key_of(said)
-        person, blocked = subscribers.by_key(connection, key), suppressions.suppression(connection, key)
+        person, blocked = (
+            subscribers.by_key(connection, key),
+            suppressions.suppression(connection, key),
+        )
         if blocked is not None and blocked.reason is not SuppressionReason.erased:
             return 200, {"status": suppression.STATUS[blocked.reason].value}
         if person is not None:
             paused = person.paused_until is not None and person.paused_until > now
-            return 200, {"status": "paused" if paused and person.status.value == "active" else person.status.value}
-        waits = any(one.kind is RequestKind.sign_up and one.is_open(now) for one in requests.of_address(connection, key))
+            return 200, {
+                "status": (
+                    "paused" if paused and person.status.value == "active" else person.status.value
+                )
+            }
+        waits = any(
+            one.kind is RequestKind.sign_up and one.is_open(now)
+            for one in requests.of_address(connection, key)
+        )
         return 200, {"status": "waiting" if waits else "unknown"}
 
 
 def _said(request: Request, body: bytes) -> dict[str, Any]:
     """Return what a body says, checked against the document. Raises _Refusal."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    if (
+        request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        != "application/json"
+    ):
         raise _Refusal(415, "type", "Send JSON, as Content-Type: application/json.")
     try:
         said = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise _Refusal(400, "json", "The body isn't JSON.") from error
-    allowed = {"email"} if not request.url.path.rstrip("/").endswith("/api/subscribers") else {*_LONGEST, "tags"}
+    allowed = (
+        {"email"}
+        if not request.url.path.rstrip("/").endswith("/api/subscribers")
+        else {*_LONGEST, "tags"}
+    )
     if not isinstance(said, dict) or set(said) - allowed or not isinstance(said.get("email"), str):
-        raise _Refusal(422, "fields", f"Send an object with email, and no more than: {', '.join(sorted(allowed))}.")
+        raise _Refusal(
+            422,
+            "fields",
+            f"Send an object with email, and no more than: {', '.join(sorted(allowed))}.",
+        )
     for name, value in said.items():
         if name == "tags":
-            if not isinstance(value, list) or len(value) > _MOST_TAGS or not all(_is_tag(tag) for tag in value):
+            if (
+                not isinstance(value, list)
+                or len(value) > _MOST_TAGS
+                or not all(_is_tag(tag) for tag in value)
+            ):
                 raise _Refusal(422, "tags", "tags takes up to 50 texts of 1 to 100 characters.")
         elif not isinstance(value, str) or len(value) > _LONGEST[name] or not _is_text(value):
             raise _Refusal(422, name, f"{name} takes a text of up to {_LONGEST[name]} characters.")

@@ -20,13 +20,27 @@ from newsletter.web.public.view import View
 def create_app(site: Site) -> Starlette:
     """Return the pages of a newsletter as an ASGI application, behind its guard."""
     pages = Pages(site)
-    rooms = (pages, Unsubscribe(site, pages), Subscribe(site, pages), Preferences(site, pages), Archive(site, pages))
+    rooms = (
+        pages,
+        Unsubscribe(site, pages),
+        Subscribe(site, pages),
+        Preferences(site, pages),
+        Archive(site, pages),
+    )
     others = (View(site), Files(site, pages), *([Api(site)] if site.api_token else ()))
     routes = [route for room in (*rooms, *others) for route in room.routes()]
     middleware = [
-        Middleware(Guard, host=site.host, base=site.base, draw=pages.trouble, hurry=site.database.turns.hurry),
+        Middleware(
+            Guard,
+            host=site.host,
+            base=site.base,
+            draw=pages.trouble,
+            hurry=site.database.turns.hurry,
+        ),
         Middleware(Shield, draw=pages.trouble),
     ]
-    app = Starlette(routes=routes, middleware=middleware, exception_handlers={HTTPException: raised})
+    app = Starlette(
+        routes=routes, middleware=middleware, exception_handlers={HTTPException: raised}
+    )
     app.router.redirect_slashes = False  # `routing` has both
     return app

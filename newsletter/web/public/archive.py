@@ -59,7 +59,11 @@ class Archive:
     async def feed(self, _request: Request) -> Response:
         """Return the feed."""
         text = self.atom(await asyncio.to_thread(self.entries), self.site.public_url)
-        return Response(text, media_type="application/atom+xml", headers={"cache-control": "public, max-age=300"})
+        return Response(
+            text,
+            media_type="application/atom+xml",
+            headers={"cache-control": "public, max-age=300"},
+        )
 
     def entries(self) -> list[Entry]:
         """Return the issues that are listed, the newest first."""
@@ -71,12 +75,18 @@ class Archive:
             if issue.rendered is not None and issue.started is not None and not issue.segment
         ]
 
-    def page(self, entries: list[Entry], *, base: str, suffix: str = "", home: bool = True) -> Response:
+    def page(
+        self, entries: list[Entry], *, base: str, suffix: str = "", home: bool = True
+    ) -> Response:
         """Return the page; `base` and `suffix` stand around the names in its links."""
         language = self.pages.language()
         rows = [
             {
-                "url": f"{base}/i/{quote(entry.name, safe='')}{suffix}" if base or home else f"i/{quote(entry.name, safe='')}{suffix}",
+                "url": (
+                    f"{base}/i/{quote(entry.name, safe='')}{suffix}"
+                    if base or home
+                    else f"i/{quote(entry.name, safe='')}{suffix}"
+                ),
                 "subject": entry.rendered.subject,
                 "preheader": entry.rendered.preheader,
                 "language": entry.rendered.language,
@@ -87,10 +97,18 @@ class Archive:
         ]
         values: dict[str, Any] = {} if home else {"sheet": self.pages.style_name}
         return self.pages.page(
-            "archive", language, entries=rows, open=self.site.signup.open, home=home, public_url=self.site.public_url, **values
+            "archive",
+            language,
+            entries=rows,
+            open=self.site.signup.open,
+            home=home,
+            public_url=self.site.public_url,
+            **values,
         )
 
-    def atom(self, entries: list[Entry], public_url: str, *, suffix: str = "", name: str = "archive") -> str:
+    def atom(
+        self, entries: list[Entry], public_url: str, *, suffix: str = "", name: str = "archive"
+    ) -> str:
         """Return the feed, whose addresses begin with `public_url`."""
         site = self.site
         updated = entries[0].at if entries else site.clock()
@@ -101,13 +119,17 @@ class Archive:
             f"<id>{_text(site.public_url)}/archive</id>",
             f"<updated>{_stamp(updated)}</updated>",
             f"<author><name>{_text(site.title)}</name></author>",
-            f'<link rel="self" type="application/atom+xml" href={quoteattr(f"{public_url}/feed.xml")}/>',
+            (
+                '<link rel="self" type="application/atom+xml"'
+                f" href={quoteattr(f'{public_url}/feed.xml')}/>"
+            ),
             f'<link rel="alternate" type="text/html" href={quoteattr(f"{public_url}/{name}")}/>',
         ]
         for entry in entries[:IN_FEED]:
             url = f"{public_url}/i/{quote(entry.name, safe='')}{suffix}"
             parts.append(
-                f"<entry xml:lang={quoteattr(entry.rendered.language)}><title>{_text(entry.rendered.subject)}</title>"
+                "<entry"
+                f" xml:lang={quoteattr(entry.rendered.language)}><title>{_text(entry.rendered.subject)}</title>"
                 f"<id>{_text(site.public_url)}/i/{quote(entry.name, safe='')}</id><updated>{_stamp(entry.at)}</updated>"
                 f'<link rel="alternate" type="text/html" href={quoteattr(url)}/>'
                 f"<summary>{_text(entry.rendered.preheader)}</summary></entry>"
@@ -115,15 +137,23 @@ class Archive:
         return "\n".join([*parts, "</feed>", ""])
 
     def build(self, folder: Path, url: str = "") -> int:
-        """Write the archive as files: index.html, feed.xml, the style sheet and an HTML file an issue. Returns how many issues.
+        """Write the archive as files.
+
+        Index.html, feed.xml, the style sheet and an HTML file an issue. Returns how many issues.
 
         `url` is where the files will be read; "": the feed leads to our own pages.
         Raises IssueFileError where a file can't be written.
         """
         entries, view = self.entries(), View(self.site)
         files = {
-            "index.html": bytes(self.page(entries, base="", suffix=".html", home=False).body).decode(),
-            "feed.xml": self.atom(entries, url, suffix=".html", name="index.html") if url else self.atom(entries, self.site.public_url),
+            "index.html": (
+                bytes(self.page(entries, base="", suffix=".html", home=False).body).decode()
+            ),
+            "feed.xml": (
+                self.atom(entries, url, suffix=".html", name="index.html")
+                if url
+                else self.atom(entries, self.site.public_url)
+            ),
             self.pages.style_name: bytes(self.pages.style().body).decode(),
         }
         for entry in entries:
@@ -136,7 +166,11 @@ class Archive:
                 partial.write_text(text, encoding="utf-8")
                 partial.replace(path)
         except OSError as error:
-            raise IssueFileError("{path} can't be written ({cause}). Choose another place.", path=folder, cause=error.strerror) from error
+            raise IssueFileError(
+                "{path} can't be written ({cause}). Choose another place.",
+                path=folder,
+                cause=error.strerror,
+            ) from error
         return len(entries)
 
 

@@ -1,4 +1,7 @@
-"""What pages need and programs ask for: style sheet, logo, pictures, robots.txt, and whether we are well."""
+"""What pages need and programs ask for.
+
+Style sheet, logo, pictures, robots.txt, and whether we are well.
+"""
 
 import asyncio
 
@@ -42,7 +45,10 @@ class Files:
         """Return the logo, also to webmail, which shows it on pages of its own."""
         if self.site.logo is None or not self.site.logo.is_file():
             raise HTTPException(404)
-        return FileResponse(self.site.logo, headers={"cache-control": _DAY, "cross-origin-resource-policy": "cross-origin"})
+        return FileResponse(
+            self.site.logo,
+            headers={"cache-control": _DAY, "cross-origin-resource-policy": "cross-origin"},
+        )
 
     async def robots(self, _request: Request) -> Response:
         """Ask search engines to stay away."""

@@ -21,7 +21,9 @@ class Form:
 
     def one(self, name: str) -> str:
         """Return the first value of a name, "" where there is none; one line."""
-        return next((" ".join(value.split())[:LONGEST] for key, value in self.pairs if key == name), "")
+        return next(
+            (" ".join(value.split())[:LONGEST] for key, value in self.pairs if key == name), ""
+        )
 
     def several(self, name: str) -> tuple[str, ...]:
         """Return all values of a name."""
@@ -38,7 +40,12 @@ async def form(request: Request) -> Form:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST)
     except ValueError:  # too many fields
         return Form(())
-    return Form(tuple((name, "".join(c for c in value if c.isprintable() or c in "\r\n\t")) for name, value in pairs))
+    return Form(
+        tuple(
+            (name, "".join(c for c in value if c.isprintable() or c in "\r\n\t"))
+            for name, value in pairs
+        )
+    )
 
 
 def client_of(request: Request) -> str:

@@ -1,7 +1,8 @@
 """Stand before every page: the right host, not too much, and headers that keep links secret.
 
-No cookie, no redirect, no session, no limit of how many: a mail provider posts for all its readers from few addresses
-(RFC 8058, 3.2). There is nothing to forge across sites either: the token in the path is the only authority.
+No cookie, no redirect, no session, no limit of how many: a mail provider posts for all its readers
+from few addresses (RFC 8058, 3.2). There is nothing to forge across sites either: the token in the
+path is the only authority.
 """
 
 import asyncio
@@ -19,7 +20,10 @@ LARGEST = 64 * 1024
 PATIENCE = 20
 HEALTH = "/healthz"
 
-PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri"
+    " 'none'; frame-ancestors 'none'"
+)
 HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": PAGE_POLICY,
@@ -46,7 +50,8 @@ class Guard:
         hurry: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.app = app
-        #: Lasts while a POST that has come whole is answered: who is slow to ask holds nobody up, nor who is slow to read a long page.
+        #: Lasts while a POST that has come whole is answered: who is slow to ask holds nobody up,
+        #: nor who is slow to read a long page.
         self.hurry = hurry
         self.host = host
         self.base = base
@@ -62,7 +67,11 @@ class Guard:
             return
         send = _with_headers(send)
         scope = _origin_form(scope)
-        path = scope["path"].removeprefix(self.base) if scope["path"].startswith(f"{self.base}/") else scope["path"]
+        path = (
+            scope["path"].removeprefix(self.base)
+            if scope["path"].startswith(f"{self.base}/")
+            else scope["path"]
+        )
         trouble = self._trouble(scope, path)
         body = b"" if trouble is not None else await _body(receive)
         if trouble is None and isinstance(body, Trouble):
@@ -70,9 +79,16 @@ class Guard:
         if trouble is not None:
             await self.draw(trouble)(scope, receive, send)
             return
-        scope = {**scope, "path": path, "raw_path": path.encode("utf-8", "surrogateescape"), "root_path": ""}
+        scope = {
+            **scope,
+            "path": path,
+            "raw_path": path.encode("utf-8", "surrogateescape"),
+            "root_path": "",
+        }
         with self.hurry() if scope["method"] == "POST" else nullcontext():
-            await self.app(scope, _replayed(body if isinstance(body, bytes) else b"", receive), send)
+            await self.app(
+                scope, _replayed(body if isinstance(body, bytes) else b"", receive), send
+            )
 
     def _trouble(self, scope: Scope, path: str) -> Trouble | None:
         hosts = [value for name, value in scope["headers"] if name == b"host"]
@@ -86,12 +102,19 @@ class Guard:
 
 
 def _origin_form(scope: Scope) -> Scope:
-    """Return a request whose target names the host as if Host did (RFC 9112, 3.2.2: a server must take both)."""
+    """Return a request whose target names the host as if Host did (RFC 9112, 3.2.2.
+
+    A server must take both).
+    """
     if not scope["path"].lower().startswith(("http://", "https://")):
         return scope
     host, slash, path = scope["path"].partition("://")[2].partition("/")
     headers = [pair for pair in scope["headers"] if pair[0] != b"host"]
-    return {**scope, "path": slash + path or "/", "headers": [*headers, (b"host", host.encode("utf-8", "surrogateescape"))]}
+    return {
+        **scope,
+        "path": slash + path or "/",
+        "headers": [*headers, (b"host", host.encode("utf-8", "surrogateescape"))],
+    }
 
 
 def _hostname(value: bytes) -> str:

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-_ADDRESS = {"type": "string", "format": "email", "minLength": 3, "maxLength": 254, "description": "An e-mail address."}
+_ADDRESS = {
+    "type": "string",
+    "format": "email",
+    "minLength": 3,
+    "maxLength": 254,
+    "description": "An e-mail address.",
+}
 _LINE = {"type": "string", "maxLength": 300}
 _PROBLEM = {
     "description": "Nothing was done.",
@@ -17,19 +23,29 @@ _PROBLEM = {
     },
 }
 #: What is answered before the API is asked, or where it can't answer.
-_PAGE = {"description": "Nothing was done.", "content": {"text/html": {"schema": {"type": "string"}}}}
+_PAGE = {
+    "description": "Nothing was done.",
+    "content": {"text/html": {"schema": {"type": "string"}}},
+}
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Asked again under the same key within a day, the same is answered and nothing done twice.",
+    "description": (
+        "Asked again under the same key within a day, the same is answered and nothing done twice."
+    ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
 }
 
 
 def document(title: str, public_url: str, version: str) -> dict[str, Any]:
     """Return the document for a newsletter."""
-    only_address = {"type": "object", "required": ["email"], "additionalProperties": False, "properties": {"email": _ADDRESS}}
+    only_address = {
+        "type": "object",
+        "required": ["email"],
+        "additionalProperties": False,
+        "properties": {"email": _ADDRESS},
+    }
     sign_up = {
         "type": "object",
         "required": ["email"],
@@ -38,41 +54,88 @@ def document(title: str, public_url: str, version: str) -> dict[str, Any]:
             "email": _ADDRESS,
             "name": _LINE,
             "language": {"type": "string", "maxLength": 35, "description": "BCP 47, “sv” say."},
-            "tags": {"type": "array", "maxItems": 50, "items": {"type": "string", "minLength": 1, "maxLength": 100}},
-            "wording": {"type": "string", "maxLength": 2000, "description": "What the person said yes to; kept with her consent."},
+            "tags": {
+                "type": "array",
+                "maxItems": 50,
+                "items": {"type": "string", "minLength": 1, "maxLength": 100},
+            },
+            "wording": {
+                "type": "string",
+                "maxLength": 2000,
+                "description": "What the person said yes to; kept with her consent.",
+            },
         },
     }
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": version, "description": "Sign up, leave, and how an address stands."},
+        "info": {
+            "title": title,
+            "version": version,
+            "description": "Sign up, leave, and how an address stands.",
+        },
         "servers": [{"url": public_url}],
         "security": [{"token": []}],
         "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
         "paths": {
             "/api/subscribers": {
-                "post": _operation("subscribe", "Send a confirmation to an address.", sign_up, 202, ["confirmation_sent"])
+                "post": _operation(
+                    "subscribe",
+                    "Send a confirmation to an address.",
+                    sign_up,
+                    202,
+                    ["confirmation_sent"],
+                )
             },
             "/api/subscribers/unsubscribe": {
-                "post": _operation("unsubscribe", "Take an address off the list.", only_address, 200, ["unsubscribed", "unknown"])
+                "post": _operation(
+                    "unsubscribe",
+                    "Take an address off the list.",
+                    only_address,
+                    200,
+                    ["unsubscribed", "unknown"],
+                )
             },
-            "/api/subscribers/status": {"post": _operation("status", "Say how an address stands.", only_address, 200, STATES)},
+            "/api/subscribers/status": {
+                "post": _operation(
+                    "status", "Say how an address stands.", only_address, 200, STATES
+                )
+            },
         },
     }
 
 
 #: How an address can stand.
-STATES = ["unknown", "waiting", "active", "paused", "pending", "unsubscribed", "bounced", "complained", "manual"]
+STATES = [
+    "unknown",
+    "waiting",
+    "active",
+    "paused",
+    "pending",
+    "unsubscribed",
+    "bounced",
+    "complained",
+    "manual",
+]
 
 
-def _operation(name: str, summary: str, schema: dict[str, Any], code: int, states: list[str]) -> dict[str, Any]:
-    answer = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string", "enum": states}}}
+def _operation(
+    name: str, summary: str, schema: dict[str, Any], code: int, states: list[str]
+) -> dict[str, Any]:
+    answer = {
+        "type": "object",
+        "required": ["status"],
+        "properties": {"status": {"type": "string", "enum": states}},
+    }
     return {
         "operationId": name,
         "summary": summary,
         "parameters": [_KEY],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": {
-            str(code): {"description": "Done.", "content": {"application/json": {"schema": answer}}},
+            str(code): {
+                "description": "Done.",
+                "content": {"application/json": {"schema": answer}},
+            },
             **{str(refusal): _PROBLEM for refusal in (400, 401, 409, 415, 422, 429)},
             **{str(refusal): _PAGE for refusal in (413, 503)},
         },

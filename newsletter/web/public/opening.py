@@ -6,7 +6,11 @@ from newsletter.web.public.site import SignUp, Site
 
 def site(workspace: Workspace) -> Site:
     """Return what readers' pages need to know of a newsletter."""
-    ours, logo, signup = workspace.settings.newsletter, workspace.settings.theme.logo, workspace.settings.signup
+    ours, logo, signup = (
+        workspace.settings.newsletter,
+        workspace.settings.theme.logo,
+        workspace.settings.signup,
+    )
     return Site(
         database=workspace.database,
         keys=workspace.keys,
@@ -19,7 +23,9 @@ def site(workspace: Workspace) -> Site:
         contact=workspace.contact,
         postal_address=ours.postal_address,
         pictures=workspace.shelf.folder,
-        logo=workspace.settings.path(workspace.folder, logo) if logo and "://" not in logo else None,
+        logo=(
+            workspace.settings.path(workspace.folder, logo) if logo and "://" not in logo else None
+        ),
         signup=SignUp(
             open=signup.open,
             languages=signup.languages,

@@ -36,7 +36,10 @@ class Pages:
         return [route for kind in "ucp" for route in get(f"/{kind}/{{token}}/more", self.more)]
 
     def language(self, wanted: str = "") -> str:
-        """Return the language to speak to a reader in: hers if there is a catalogue for it, else the newsletter's, else English."""
+        """Return the language to speak to a reader in.
+
+        Hers if there is a catalogue for it, else the newsletter's, else English.
+        """
         return spoken(wanted, self.site.language)
 
     def page(self, name: str, language: str, *, status: int = 200, **values: Any) -> Response:
@@ -57,12 +60,18 @@ class Pages:
         return f"{request.url.path.rstrip('/').removesuffix('/undo').removesuffix('/sure').lstrip('/')}/more"
 
     async def more(self, request: Request) -> Response:
-        """Answer who has followed that link: nothing is done, but it is noted that this is a program."""
+        """Answer who has followed that link.
+
+        Nothing is done, but it is noted that this is a program.
+        """
         self.scanners.saw(self.site.seal(client_of(request)), self.site.clock())
         return self.page("more", self.language())
 
     async def held(self, request: Request, by: str) -> bool:
-        """Say whether a press is a program's, and is to be asked again; staff are told of bursts in `newsletter log`."""
+        """Say whether a press is a program's, and is to be asked again.
+
+        Staff are told of bursts in `newsletter log`.
+        """
         client = self.site.seal(client_of(request))
         count = self.scanners.holds(client, by, self.site.clock())
         if count:
@@ -73,7 +82,9 @@ class Pages:
 
     def _tell_staff(self, client: str, count: int) -> None:
         with self.site.database.begin() as connection:
-            decisions.write(connection, self.site.clock(), "scanner.held", client=client, count=count)
+            decisions.write(
+                connection, self.site.clock(), "scanner.held", client=client, count=count
+            )
 
     def trouble(self, trouble: Trouble) -> Response:
         """Return the page that says what went wrong."""
@@ -94,7 +105,11 @@ class Pages:
     @cached_property
     def _style(self) -> str:
         palette = self.site.palette
-        return self._environment("en").get_template("style.css.j2").render(light=palette.light, dark=palette.dark)
+        return (
+            self._environment("en")
+            .get_template("style.css.j2")
+            .render(light=palette.light, dark=palette.dark)
+        )
 
     def _environment(self, language: str) -> Environment:
         if language not in self._environments:
@@ -106,13 +121,17 @@ class Pages:
                 trim_blocks=True,
                 lstrip_blocks=True,
             )
-            environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # the extension's
+            # the extension's
+            environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
             self._environments[language] = environment
         return self._environments[language]
 
 
 def language_name(code: str, language: str) -> str:
-    """Return what a language is called in another one: "Engelska"; the code where nobody knows it."""
+    """Return what a language is called in another one: "Engelska".
+
+    The code where nobody knows it.
+    """
     from babel import Locale, UnknownLocaleError
 
     try:
@@ -123,6 +142,9 @@ def language_name(code: str, language: str) -> str:
 
 
 def veiled(email: str) -> str:
-    """Return an address so that its owner knows it, and who looks over her shoulder doesn't: a…@example.org."""
+    """Return an address so that its owner knows it, and who looks over her shoulder doesn't.
+
+    A…@example.org.
+    """
     local, _, domain = email.rpartition("@")
     return f"{local[:1]}…@{domain}"

@@ -1,4 +1,7 @@
-"""Show the pictures that lie with us: `public_url`/pictures/NAME, for mail clients and their image servers."""
+"""Show the pictures that lie with us.
+
+`public_url`/pictures/NAME, for mail clients and their image servers.
+"""
 
 from pathlib import Path
 
@@ -9,8 +12,12 @@ from starlette.routing import Route
 
 from newsletter.pictures.shelf import Shelf
 
-#: A name never means another picture. Webmail asks from pages of its own, so the policy of our pages would hide it.
-HEADERS = {"cache-control": "public, max-age=31536000, immutable", "cross-origin-resource-policy": "cross-origin"}
+#: A name never means another picture. Webmail asks from pages of its own, so the policy of our
+#: pages would hide it.
+HEADERS = {
+    "cache-control": "public, max-age=31536000, immutable",
+    "cross-origin-resource-policy": "cross-origin",
+}
 
 
 def picture_route(folder: Path) -> Route:

@@ -2,11 +2,12 @@
 
     GET  /p/TOKEN           what she can choose                POST  writes it
     POST /p/TOKEN/address   asks for letters to another address; both ends confirm by mail
-    GET  /p/TOKEN/data      what is kept of her                POST  sends all of it to her, as a file
+    GET  /p/TOKEN/data      what is kept of her                POST  sends all of it to her, as a
+    file
     GET  /p/TOKEN/erase     asks                               POST  forgets her
 
-The link stands in every letter. Whoever is given a letter can open it: so the address is veiled, and the file with
-everything goes to the mailbox only.
+The link stands in every letter. Whoever is given a letter can open it: so the address is veiled,
+and the file with everything goes to the mailbox only.
 """
 
 import asyncio
@@ -68,7 +69,9 @@ class Preferences:
             asked = await asyncio.to_thread(self._move, person, said.one("email"))
         except AddressError:
             return self._page(request, person, note="wrong", status=422)
-        return self._page(request, person, note="move" if asked else "often", status=200 if asked else 429)
+        return self._page(
+            request, person, note="move" if asked else "often", status=200 if asked else 429
+        )
 
     async def data(self, request: Request) -> Response:
         """Show what is kept of her."""
@@ -82,20 +85,31 @@ class Preferences:
         person, kept = await asyncio.to_thread(self._kept, number)
         if person is None:
             return self._gone()
-        return self._data(request, person, kept, note="sent" if asked else "often", status=200 if asked else 429)
+        return self._data(
+            request, person, kept, note="sent" if asked else "often", status=200 if asked else 429
+        )
 
     async def ask_to_erase(self, request: Request) -> Response:
         """Ask whether she means it."""
         person = await asyncio.to_thread(self._look, self._whose(request))
         if person is None:
             return self._gone()
-        return self.pages.page("erase", self._language(person), token=request.path_params["token"], address=veiled(person.email))
+        return self.pages.page(
+            "erase",
+            self._language(person),
+            token=request.path_params["token"],
+            address=veiled(person.email),
+        )
 
     async def erase(self, request: Request) -> Response:
         """Forget her."""
         number, said = self._whose(request), await form(request)
-        if not request.url.path.rstrip("/").endswith("/sure") and await self.pages.held(request, said.one(FIELD)):
-            return self.pages.page("held", self.pages.language(), action=f"p/{request.path_params['token']}/erase/sure")
+        if not request.url.path.rstrip("/").endswith("/sure") and await self.pages.held(
+            request, said.one(FIELD)
+        ):
+            return self.pages.page(
+                "held", self.pages.language(), action=f"p/{request.path_params['token']}/erase/sure"
+            )
         await asyncio.to_thread(self._erase, number)
         return self._gone()
 
@@ -122,17 +136,25 @@ class Preferences:
 
     def _move(self, person: Subscriber, email: str) -> bool:
         with self.site.database.begin() as connection:
-            return preferences.ask_to_move(connection, person, email, self.site.seal, self.site.clock())
+            return preferences.ask_to_move(
+                connection, person, email, self.site.seal, self.site.clock()
+            )
 
     def _send_data(self, number: SubscriberId) -> bool:
         with self.site.database.begin() as connection:
             person = subscribers.subscriber(connection, number)
-            return person is not None and preferences.ask_for_data(connection, person, self.site.clock())
+            return person is not None and preferences.ask_for_data(
+                connection, person, self.site.clock()
+            )
 
     def _kept(self, number: SubscriberId) -> tuple[Subscriber | None, dict[str, object]]:
         with self.site.database.read() as connection:
             person = subscribers.subscriber(connection, number)
-            return person, copying.copy_of(connection, person.email, self.site.seal) if person is not None else {}
+            return person, (
+                copying.copy_of(connection, person.email, self.site.seal)
+                if person is not None
+                else {}
+            )
 
     def _erase(self, number: SubscriberId) -> None:
         with self.site.database.begin() as connection:
@@ -147,11 +169,17 @@ class Preferences:
     def _gone(self) -> Response:
         return self.pages.page("gone", self.pages.language())
 
-    def _page(self, request: Request, person: Subscriber | None, *, note: str = "", status: int = 200) -> Response:
+    def _page(
+        self, request: Request, person: Subscriber | None, *, note: str = "", status: int = 200
+    ) -> Response:
         if person is None:
             return self._gone()
         now, language = self.site.clock(), self._language(person)
-        paused = person.paused_until if person.paused_until is not None and person.paused_until > now else None
+        paused = (
+            person.paused_until
+            if person.paused_until is not None and person.paused_until > now
+            else None
+        )
         return self.pages.page(
             "preferences",
             language,
@@ -162,20 +190,36 @@ class Preferences:
             address=veiled(person.email),
             active=person.status is Status.active,
             languages=self.pages.language_names(),
-            theirs=next((code for code in self.site.signup.languages if code == person.language), self.site.language),
-            tags=[(tag, tag.casefold() in {one.casefold() for one in person.tags}) for tag in self.site.signup.tags],
+            theirs=next(
+                (code for code in self.site.signup.languages if code == person.language),
+                self.site.language,
+            ),
+            tags=[
+                (tag, tag.casefold() in {one.casefold() for one in person.tags})
+                for tag in self.site.signup.tags
+            ],
             paused=format_date(paused, "long", locale=language.replace("-", "_")) if paused else "",
             pauses=preferences.PAUSES,
             trap=self.pages.trap(request) if not note else "",
         )
 
-    def _data(self, request: Request, person: Subscriber, kept: dict[str, object], *, note: str = "", status: int = 200) -> Response:
+    def _data(
+        self,
+        request: Request,
+        person: Subscriber,
+        kept: dict[str, object],
+        *,
+        note: str = "",
+        status: int = 200,
+    ) -> Response:
         language = self._language(person)
 
         def day(iso: str) -> str:
             from datetime import datetime
 
-            return format_date(datetime.fromisoformat(iso), "long", locale=language.replace("-", "_"))
+            return format_date(
+                datetime.fromisoformat(iso), "long", locale=language.replace("-", "_")
+            )
 
         return self.pages.page(
             "data",

@@ -1,4 +1,7 @@
-"""Routes with and without a slash at their end: a redirect from one to the other would lose a POST (RFC 8058, 3.1)."""
+"""Routes with and without a slash at their end.
+
+A redirect from one to the other would lose a POST (RFC 8058, 3.1).
+"""
 
 from collections.abc import Awaitable, Callable
 

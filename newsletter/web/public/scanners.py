@@ -1,8 +1,9 @@
 """Programs that open every link and press every button of a letter, to see whether it is good.
 
-Each page holds a link that no person sees. Who follows it is a program; what it presses within the next minutes is held:
-a page asks once more, by a button that the program hasn't got. One-click POSTs of mail providers (RFC 8058) say so in
-their body, never come from a page, and are never held. Nothing of this is written to disk but what staff are told.
+Each page holds a link that no person sees. Who follows it is a program; what it presses within the
+next minutes is held: a page asks once more, by a button that the program hasn't got. One-click
+POSTs of mail providers (RFC 8058) say so in their body, never come from a page, and are never held.
+Nothing of this is written to disk but what staff are told.
 """
 
 import logging

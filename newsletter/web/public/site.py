@@ -33,7 +33,8 @@ class Site:
     #: The newsletter's title and language.
     title: str
     language: str
-    #: Where readers reach us, "https://nyhetsbrev.example.org"; links are never made from a request's Host.
+    #: Where readers reach us, "https://nyhetsbrev.example.org"; links are never made from a
+    #: request's Host.
     public_url: str
     palette: Palette
     #: Makes a keyed hash of an address.
@@ -42,7 +43,8 @@ class Site:
     #: Where a person answers, shown where a page can't help; "" shows none.
     contact: str = ""
     postal_address: str = ""
-    #: The logo's file, shown under its own name; None where there is none, or where it lies elsewhere.
+    #: The logo's file, shown under its own name; None where there is none, or where it lies
+    #: elsewhere.
     logo: Path | None = None
     #: The folder of pictures that lie with us; None: none do.
     pictures: Path | None = None

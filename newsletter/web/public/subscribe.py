@@ -80,8 +80,12 @@ class Subscribe:
         """Let it come true."""
         purpose, number = self._whose(request)
         said = await form(request)
-        if not request.url.path.rstrip("/").endswith("/sure") and await self.pages.held(request, said.one(FIELD)):
-            return self.pages.page("held", self.pages.language(), action=f"c/{request.path_params['token']}/sure")
+        if not request.url.path.rstrip("/").endswith("/sure") and await self.pages.held(
+            request, said.one(FIELD)
+        ):
+            return self.pages.page(
+                "held", self.pages.language(), action=f"c/{request.path_params['token']}/sure"
+            )
         found = await asyncio.to_thread(self._confirm, purpose, number)
         return self._confirmation(request, purpose, found, pressed=True)
 
@@ -144,23 +148,37 @@ class Subscribe:
                 return None
             if purpose in _ENDS:
                 return preferences.confirm_move(connection, found, _ENDS[purpose], now)
-            joined = joining.confirm(connection, found, self.site.seal, now, welcome=self.site.signup.welcome)
+            joined = joining.confirm(
+                connection, found, self.site.seal, now, welcome=self.site.signup.welcome
+            )
             if joined is None:
                 return None
             found = requests.request(connection, number)
         log.info("subscriber.confirmed subscriber=%d", joined)
         return found
 
-    def _confirmation(self, request: Request, purpose: Purpose, found: domain.Request | None, *, pressed: bool) -> Response:
+    def _confirmation(
+        self, request: Request, purpose: Purpose, found: domain.Request | None, *, pressed: bool
+    ) -> Response:
         language = self.pages.language(found.language if found is not None else "")
         now = self.site.clock()
         end = _ENDS.get(purpose)
-        if found is None or (found.used is None and not found.is_open(now)) or (found.used is not None and not pressed and end is None):
-            return self.pages.page("old", language, status=410 if found is None else 200, open=self.site.signup.open)
+        if (
+            found is None
+            or (found.used is None and not found.is_open(now))
+            or (found.used is not None and not pressed and end is None)
+        ):
+            return self.pages.page(
+                "old", language, status=410 if found is None else 200, open=self.site.signup.open
+            )
         done = found.used is not None or (end is not None and getattr(found, end) is not None)
         if not done:
             return self.pages.page(
-                "confirm", language, token=request.path_params["token"], move=end is not None, trap=self.pages.trap(request)
+                "confirm",
+                language,
+                token=request.path_params["token"],
+                move=end is not None,
+                trap=self.pages.trap(request),
             )
         if end is not None:
             return self.pages.page("moved" if found.used is not None else "half", language)

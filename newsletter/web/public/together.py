@@ -1,4 +1,7 @@
-"""Write what many ask for at the same time in one transaction: a commit waits for the disk, and two hundred commits wait long."""
+"""Write what many ask for at the same time in one transaction.
+
+A commit waits for the disk, and two hundred commits wait long.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -11,8 +14,8 @@ Done = TypeVar("Done")
 class Together(Generic[Asked, Done]):
     """Collects what comes while a transaction is under way, and does it in the next one.
 
-    `do` gets all of it and returns a result for each, in the same order; it runs in a thread. What it raises is raised to
-    each that asked.
+    `do` gets all of it and returns a result for each, in the same order; it runs in a thread. What
+    it raises is raised to each that asked.
     """
 
     def __init__(self, do: Callable[[Sequence[Asked]], Sequence[Done]]) -> None:

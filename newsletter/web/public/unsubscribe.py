@@ -1,12 +1,13 @@
 """Leave the list: a page that asks, a POST that does it, and a way back for a day.
 
     GET  /u/TOKEN        asks; changes nothing, because scanners open every link
-    POST /u/TOKEN        takes the reader off: her button and the one-click POST of mail programs alike (RFC 8058)
+    POST /u/TOKEN        takes the reader off: her button and the one-click POST of mail programs
+    alike (RFC 8058)
     POST /u/TOKEN/undo   takes that back
     POST /u/TOKEN/why    counts a reason, without a name; nobody has to give one
 
-The token is enough: any form of POST works, for ever. Only the button of our page, pressed by a program that was seen to
-follow every link (`scanners`), is asked to press once more.
+The token is enough: any form of POST works, for ever. Only the button of our page, pressed by a
+program that was seen to follow every link (`scanners`), is asked to press once more.
 """
 
 import asyncio
@@ -51,7 +52,10 @@ class Reader:
     @property
     def gets_letters(self) -> bool:
         """Whether she is on the list."""
-        return self.subscriber is not None and self.subscriber.status in (Status.active, Status.pending)
+        return self.subscriber is not None and self.subscriber.status in (
+            Status.active,
+            Status.pending,
+        )
 
 
 class Unsubscribe:
@@ -81,10 +85,16 @@ class Unsubscribe:
         """Take the reader off the list; the second time changes nothing and answers the same."""
         number = self._whose(request)
         said = await form(request)
-        if not request.url.path.rstrip("/").endswith("/sure") and await self.pages.held(request, said.one(FIELD)):
-            return self.pages.page("held", self.pages.language(), action=f"u/{request.path_params['token']}/sure")
+        if not request.url.path.rstrip("/").endswith("/sure") and await self.pages.held(
+            request, said.one(FIELD)
+        ):
+            return self.pages.page(
+                "held", self.pages.language(), action=f"u/{request.path_params['token']}/sure"
+            )
         reader = await self._leave(number)
-        if said.one("List-Unsubscribe") == "One-Click":  # a mail provider, by the thousand: nobody reads a page
+        if (
+            said.one("List-Unsubscribe") == "One-Click"
+        ):  # a mail provider, by the thousand: nobody reads a page
             return PlainTextResponse("ok\n")
         return self._page("left", reader, request)
 
@@ -153,4 +163,6 @@ class Unsubscribe:
 def _reader(standing: suppression.Standing | None, now: datetime) -> Reader:
     if standing is None:
         return Reader(subscriber=None)
-    return Reader(subscriber=standing.subscriber, can_undo=suppression.can_undo(standing.suppression, now))
+    return Reader(
+        subscriber=standing.subscriber, can_undo=suppression.can_undo(standing.suppression, now)
+    )

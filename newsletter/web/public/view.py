@@ -14,9 +14,11 @@ from newsletter.store import issues
 from newsletter.web.public.routing import get
 from newsletter.web.public.site import Site
 
-#: Mail brings its styles within the page; scripts never run. Pictures may come from where the post has them.
+#: Mail brings its styles within the page; scripts never run. Pictures may come from where the post
+#: has them.
 POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; form-action 'none';"
+    " base-uri 'none'; frame-ancestors 'none'"
 )
 #: Readers have got it; a cancelled issue may have gone out to some.
 _OUT = (IssueState.sending, IssueState.paused, IssueState.sent, IssueState.cancelled)

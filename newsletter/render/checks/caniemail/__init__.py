@@ -1,4 +1,6 @@
-"""What mail clients won't show: the letter's HTML and CSS against Can I email's data (caniemail.json.gz, MIT, see LICENSE).
+"""What mail clients won't show.
+
+The letter's HTML and CSS against Can I email's data (caniemail.json.gz, MIT, see LICENSE).
 
 HTML → features by Can I email's names → clients that lack them → one note a client
 """
@@ -20,7 +22,10 @@ SHOWN = 5
 
 @cache
 def _graceful() -> frozenset[str]:
-    """Return the features that graceful.txt names: where they are missing, a letter looks plainer and loses nothing."""
+    """Return the features that graceful.txt names.
+
+    Where they are missing, a letter looks plainer and loses nothing.
+    """
     text = (files("newsletter.render.checks.caniemail") / "graceful.txt").read_text("utf-8")
     return frozenset(line for line in text.split("\n") if line and not line.startswith("#"))
 
@@ -32,11 +37,22 @@ def _data() -> Mapping[str, Any]:
 
 
 def look(html: str) -> Iterator[Finding]:
-    """Yield one note a client: what it won't show of a letter, and where. What it lacks gracefully isn't told."""
+    """Yield one note a client: what it won't show of a letter, and where.
+
+    What it lacks gracefully isn't told.
+    """
     data = _data()
-    used = [name for name in sorted(features(html)) if name in data["features"] and name not in _graceful()]
+    used = [
+        name
+        for name in sorted(features(html))
+        if name in data["features"] and name not in _graceful()
+    ]
     for client, called in data["clients"].items():
-        lacking = [_said(feature, client) for name in used if client in (feature := data["features"][name])["lacking"]]
+        lacking = [
+            _said(feature, client)
+            for name in used
+            if client in (feature := data["features"][name])["lacking"]
+        ]
         if lacking:
             more = f" +{len(lacking) - SHOWN}" if len(lacking) > SHOWN else ""
             message = Phrase(

@@ -42,11 +42,29 @@ _NAMED = {
 }  # fmt: skip
 _FORMATS = {"jpeg": "jpg", "tif": "tiff", "heic": "heif"}
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_SEMANTIC = frozenset(("article", "aside", "footer", "header", "main", "nav", "section", "figure", "figcaption", "mark", "time", "details"))
+_SEMANTIC = frozenset(
+    (
+        "article",
+        "aside",
+        "footer",
+        "header",
+        "main",
+        "nav",
+        "section",
+        "figure",
+        "figcaption",
+        "mark",
+        "time",
+        "details",
+    )
+)
 
 
 def features(html: str) -> frozenset[str]:
-    """Return the names of what a letter uses; Outlook's own conditional parts aren't looked into."""
+    """Return the names of what a letter uses.
+
+    Outlook's own conditional parts aren't looked into.
+    """
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -62,10 +80,18 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.in_style = tag == "style"
-        self.found.add("html-h1-h6" if tag in _HEADINGS else "html-semantics" if tag in _SEMANTIC else f"html-{tag}")
+        self.found.add(
+            "html-h1-h6"
+            if tag in _HEADINGS
+            else "html-semantics"
+            if tag in _SEMANTIC
+            else f"html-{tag}"
+        )
         self.found.update(f"html-{name}" for name in given if name in _ATTRIBUTES)
         if tag in ("input", "button"):
-            self.found.add(f"html-{tag}-{given.get('type', 'text' if tag == 'input' else 'submit')}")
+            self.found.add(
+                f"html-{tag}-{given.get('type', 'text' if tag == 'input' else 'submit')}"
+            )
         if "loading" in given:
             self.found.add("html-loading-attribute")
         if "usemap" in given or tag in ("map", "area"):
@@ -118,7 +144,9 @@ def _selector(head: str) -> Iterator[str]:
     if "[" in head:
         yield "css-selector-attribute"
     for colons, name in _PSEUDO.findall(re.sub(r"\[[^\]]*\]", "", head)):
-        yield f"css-pseudo-{'element' if len(colons) == 2 or name in ('before', 'after') else 'class'}-{name}"
+        yield (
+            f"css-pseudo-{'element' if len(colons) == 2 or name in ('before', 'after') else 'class'}-{name}"
+        )
 
 
 def _declaration(name: str, value: str) -> Iterator[str]:
@@ -126,7 +154,11 @@ def _declaration(name: str, value: str) -> Iterator[str]:
         yield "css-variables"
     elif not name.startswith(("mso-", "-")):
         yield f"css-{name}"
-        yield f"css-{name}-{value.split(maxsplit=1)[0].removeprefix('inline-')}" if value.split() else ""
+        yield (
+            f"css-{name}-{value.split(maxsplit=1)[0].removeprefix('inline-')}"
+            if value.split()
+            else ""
+        )
     for function in _FUNCTION.findall(value):
         yield _NAMED.get(function, "")
     for unit in _UNIT.findall(value):

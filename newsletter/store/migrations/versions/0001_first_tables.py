@@ -200,7 +200,12 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(["subscriber"], ["subscribers.id"], name=op.f("fk_consents_subscriber_subscribers"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["subscriber"],
+            ["subscribers.id"],
+            name=op.f("fk_consents_subscriber_subscribers"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
     )
     with op.batch_alter_table("consents", schema=None) as batch_op:
@@ -232,7 +237,9 @@ def upgrade() -> None:
             ["issue", "state", "due"],
             unique=False,
             sqlite_where=sa.text("state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')"),
-            postgresql_where=sa.text("state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')"),
+            postgresql_where=sa.text(
+                "state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')"
+            ),
         )
 
     # ### end Alembic commands ###
@@ -245,7 +252,9 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_deliveries_open",
             sqlite_where=sa.text("state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')"),
-            postgresql_where=sa.text("state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')"),
+            postgresql_where=sa.text(
+                "state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')"
+            ),
         )
 
     op.drop_table("deliveries")
