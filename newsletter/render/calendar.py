@@ -210,7 +210,7 @@ def _day(
     if not month or day is None:
         return None
     around = [near.year - 1, near.year, near.year + 1] if near else []
-    years = [int(year)] if (year := given.get("year")) else around
+    years = [int(typed)] if (typed := given.get("year")) else around
     for year in years:
         try:
             found = datetime.date(year, month, int(day))
