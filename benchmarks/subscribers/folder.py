@@ -64,7 +64,7 @@ def workspace(readers: int, port: int = 25) -> Iterator[Workspace]:
     """Lend a workspace whose list has so many readers, with ids from 1."""
     with folder(readers, port) as made:
         opened = open_workspace(made)
-        given = Given(seal=opened.seal)
+        given = Given(seal=opened.keyed_hash)
         bring_in(
             opened.database, made / "list.csv", opened.clock(), refuse=lambda _: None, given=given
         )

@@ -142,12 +142,12 @@ def _leaving(sent: int, readers: int, gone: Collection[int]) -> list[int]:
 
 
 def _paths(made: Workspace, readers: list[int]) -> list[str]:
-    return [f"/u/{made.keys.sign(Purpose.unsubscribe, SubscriberId(one))}" for one in readers]
+    return [f"/u/{made.token_keys.sign(Purpose.unsubscribe, SubscriberId(one))}" for one in readers]
 
 
 def _sent(made: Workspace, number: int) -> int:
     with made.database.read() as connection:
-        return journal.counts(connection, number)[DeliveryState.accepted]
+        return journal.count_by_state(connection, number)[DeliveryState.accepted]
 
 
 def _wait_for_end(made: Workspace, number: int) -> None:

@@ -90,7 +90,7 @@ def measure(count: int) -> Iterator[Comparison]:
                     made.clock(),
                 )
         tokens = [
-            made.keys.sign(Purpose.preferences, SubscriberId(number + 1))
+            made.token_keys.sign(Purpose.preferences, SubscriberId(number + 1))
             for number in range(askers, askers + count)
         ]
         with serve(made.folder) as port:

@@ -11,33 +11,33 @@ from newsletter.domain.post import PostId, PostState
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 
 if TYPE_CHECKING:
-    from newsletter.app.picturing import Inspection
+    from newsletter.app.picturing import PictureInspection
     from newsletter.app.workspace import Workspace
     from newsletter.render.checks.links import Probed
 
 #: Who gets the message that is checked: nobody has this number, so her links lead nowhere.
-NOBODY = Subscriber(id=SubscriberId(0), email="reader@example.org", name="Reader")
+PLACEHOLDER_SUBSCRIBER = Subscriber(id=SubscriberId(0), email="reader@example.org", name="Reader")
 
 
-def findings(
+def check_issue(
     workspace: "Workspace", issue: Issue, *, links: bool, rendered: Rendered | None = None
 ) -> list[Finding]:
     """Return what the checks find, errors first; `rendered`: the issue as it was drawn already.
 
     Raises RenderError where the issue can't be drawn.
     """
-    from newsletter.app.picturing import Inspection, on_shelf
-    from newsletter.app.spam import verdict
+    from newsletter.app.picturing import PictureInspection, describe_hosted
+    from newsletter.app.spam import ask_spamassassin
     from newsletter.render.checks import Facts, check
 
     rendered = rendered or workspace.render(issue)
     message = workspace.compile(rendered, issue.name).fill(
-        workspace.reader(NOBODY, issue.name), workspace.clock()
+        workspace.personalise(PLACEHOLDER_SUBSCRIBER, issue.name), workspace.clock()
     )
-    here = workspace.hosting(issue)
-    inspection = Inspection(workspace)
+    here = workspace.host_pictures(issue)
+    inspection = PictureInspection(workspace)
     probed = (
-        _probed(workspace, rendered, inspection, asked_already=frozenset(here.broken))
+        _probe_links(workspace, rendered, inspection, already_fetched=frozenset(here.broken))
         if links
         else None
     )
@@ -45,23 +45,23 @@ def findings(
     facts = Facts(
         sender=workspace.sender.email,
         public_url=workspace.settings.newsletter.public_url,
-        announced=_announced(workspace, issue),
+        announced=_find_announced(workspace, issue),
         today=workspace.clock().astimezone(workspace.zone).date(),
         probed=probed,
-        spam=verdict(message) if links else None,
-        pictures={**on_shelf(workspace, here), **inspection.seen},
+        spam=ask_spamassassin(message) if links else None,
+        pictures={**describe_hosted(workspace, here), **inspection.inspected},
         broken_pictures={url: (one.cause, one.reached) for url, one in broken.items()},
     )
     return check(issue, rendered, message, facts)
 
 
-def _announced(workspace: "Workspace", issue: Issue) -> dict[PostId, str]:
+def _find_announced(workspace: "Workspace", issue: Issue) -> dict[PostId, str]:
     """Return the posts of an issue that were sent before, and in which other one."""
     from newsletter.store import ledger
 
     ours = {teaser.post for teaser in issue.teasers}
     with workspace.database.read() as connection:
-        entries = ledger.entries(connection)
+        entries = ledger.list_entries(connection)
     return {
         entry.post.id: entry.issue
         for entry in entries
@@ -71,12 +71,12 @@ def _announced(workspace: "Workspace", issue: Issue) -> dict[PostId, str]:
     }
 
 
-def _probed(
+def _probe_links(
     workspace: "Workspace",
     rendered: Rendered,
-    inspection: "Inspection",
+    inspection: "PictureInspection",
     *,
-    asked_already: frozenset[str],
+    already_fetched: frozenset[str],
 ) -> "Probed":
     from newsletter.render.checks.links import pictures, probe, urls
 
@@ -84,13 +84,13 @@ def _probed(
     shown = set(pictures(rendered))
     # Our own pages show this issue once it is sent: asking before that would always fail.
     addresses = [
-        url for url in urls(rendered) if not url.startswith(ours) and url not in asked_already
+        url for url in urls(rendered) if not url.startswith(ours) and url not in already_fetched
     ]
 
-    def ask(url: str) -> None:
+    def reach_or_inspect(url: str) -> None:
         if url in shown:
-            inspection.look(url)
+            inspection.inspect(url)
         else:
             workspace.fetcher.reach(url)
 
-    return probe(addresses, ask)
+    return probe(addresses, reach_or_inspect)

@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from newsletter.compose.model import Writer
 
 
-def aids(workspace: "Workspace") -> Aids:
+def build_enrichment(workspace: "Workspace") -> Aids:
     """Return who can be asked. Raises SettingsError where the key's file can't be read."""
     from newsletter.posts.page import gentle_pace, read_post
 
     asked: list[str] = []
 
-    def look(address: str) -> Post | None:
+    def fetch_page(address: str) -> Post | None:
         if asked:
             gentle_pace()
         asked.append(address)
         return read_post(workspace.fetcher.fetch(address), zone=workspace.zone)
 
-    return Aids(look=look, writer=_writer(workspace))
+    return Aids(look=fetch_page, writer=_build_writer(workspace))
 
 
-def _writer(workspace: "Workspace") -> "Writer | None":
+def _build_writer(workspace: "Workspace") -> "Writer | None":
     ours = workspace.settings.model
     if ours.url is None or ours.model is None:
         return None
@@ -37,18 +37,18 @@ def _writer(workspace: "Workspace") -> "Writer | None":
     from newsletter.posts.asking import post
     from newsletter.store import summaries
 
-    def kept(key: str) -> str | None:
+    def get_cached(key: str) -> str | None:
         with workspace.database.read() as connection:
-            return summaries.kept(connection, key)
+            return summaries.get(connection, key)
 
-    def keep(key: str, text: str) -> None:
+    def put_cached(key: str, text: str) -> None:
         with workspace.database.begin() as connection:
-            summaries.keep(connection, key, text, workspace.clock())
+            summaries.put(connection, key, text, workspace.clock())
 
     return Writer(
-        Model(url=ours.url, name=ours.model, key=workspace.model_key or ""),
+        Model(url=ours.url, name=ours.model, key=workspace.model_api_key or ""),
         post,
-        kept=kept,
-        keep=keep,
+        kept=get_cached,
+        keep=put_cached,
         sleep=time.sleep,
     )

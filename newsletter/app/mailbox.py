@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Mailbox:
+class UnsubscribeMailbox:
     """Looks again and again; does nothing where no Maildir is set."""
 
     def __init__(self, workspace: "Workspace") -> None:
@@ -29,7 +29,7 @@ class Mailbox:
         self._workspace = workspace
         self._maildir = Maildir(folder, largest=asked.LARGEST) if folder else None
 
-    def look(self) -> int:
+    def poll(self) -> int:
         """Do what new mails ask for; returns how many did. Raises MailboxError, StoreError.
 
         A mail is filed away when what it asks for is on disk: after a crash it is read again, and
@@ -38,25 +38,30 @@ class Mailbox:
         done = 0
         for mail, head in self._maildir.mails() if self._maildir else ():
             if readers := [
-                number for token in asked.tokens(head) if (number := self._whose(token)) is not None
+                number
+                for token in asked.tokens(head)
+                if (number := self._verify_token(token)) is not None
             ]:
-                self._leave(readers)
+                self._unsubscribe(readers)
                 # it has just given a mail
                 self._maildir.file_away(mail)  # type: ignore[union-attr]
                 done += 1
         return done
 
-    def _whose(self, token: str) -> SubscriberId | None:
+    def _verify_token(self, token: str) -> SubscriberId | None:
         try:
-            return self._workspace.keys.verify(Purpose.unsubscribe, token)
+            return self._workspace.token_keys.verify(Purpose.unsubscribe, token)
         except TokenError:
             return None
 
-    def _leave(self, readers: list[SubscriberId]) -> None:
+    def _unsubscribe(self, subscriber_ids: list[SubscriberId]) -> None:
         workspace = self._workspace
         with workspace.database.begin() as connection:
             standing = leaving.leave(
-                connection, readers, workspace.clock(), goodbye=workspace.settings.signup.goodbye
+                connection,
+                subscriber_ids,
+                workspace.clock(),
+                goodbye=workspace.settings.signup.goodbye,
             )
         for number in (number for number, one in standing.items() if one.changed):
             log.info("subscriber.unsubscribed subscriber=%d", number)

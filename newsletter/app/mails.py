@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from newsletter.app.workspace import Workspace
 
-SUBJECTS = {
+SUBJECT_BY_KIND = {
     MailKind.confirm: Phrase("Confirm that you want {title}"),
     MailKind.already: Phrase("You get {title} already"),
     MailKind.welcome: Phrase("Welcome to {title}"),
@@ -30,7 +30,7 @@ SUBJECTS = {
     MailKind.move_to: Phrase("Letters from {title} to this address?"),
 }
 #: The purpose of the link in a mail that confirms something.
-PURPOSES = {
+TOKEN_PURPOSE_BY_KIND = {
     MailKind.confirm: Purpose.confirm,
     MailKind.move_from: Purpose.move_from,
     MailKind.move_to: Purpose.move_to,
@@ -44,33 +44,41 @@ def drain(workspace: "Workspace", stop: threading.Event | None = None) -> int:
     """
     return engine.drain(
         workspace.database,
-        workspace.server,
+        workspace.relay,
         workspace.sender.return_path,
-        lambda mail: content(workspace, mail),
+        lambda mail: build_mail(workspace, mail),
         clock=workspace.clock,
         stop=stop,
     )
 
 
-def content(workspace: "Workspace", mail: Waiting) -> bytes | None:
+def build_mail(workspace: "Workspace", mail: Waiting) -> bytes | None:
     """Return the bytes of a mail; None where it isn't to be sent after all. Raises RenderError."""
-    _ = workspace.seal  # before a transaction
+    _ = workspace.keyed_hash  # before a transaction
     with workspace.database.read() as connection:
-        asked = requests.request(connection, mail.request) if mail.request is not None else None
-        if mail.kind is MailKind.nothing or not _may_go(connection, mail, asked, workspace):
+        asked = (
+            requests.find_confirmation(connection, mail.request)
+            if mail.request is not None
+            else None
+        )
+        if mail.kind is MailKind.nothing or not _can_send(connection, mail, asked, workspace):
             return None
-        values = _values(connection, workspace, mail, asked)
-        attachment = _data(connection, workspace, mail) if mail.kind is MailKind.data else None
+        values = _build_template_values(connection, workspace, mail, asked)
+        attachment = (
+            _build_data_attachment(connection, workspace, mail)
+            if mail.kind is MailKind.data
+            else None
+        )
     return compile_own(
-        _drawn(workspace, mail, values, attachment),
+        _render(workspace, mail, values, attachment),
         workspace.sender,
         workspace.clock(),
         signers=workspace.signers,
     )
 
 
-def _may_go(
-    connection: "sa.Connection", mail: Waiting, asked: Request | None, workspace: "Workspace"
+def _can_send(
+    connection: "sa.Connection", mail: Waiting, confirmation: Request | None, workspace: "Workspace"
 ) -> bool:
     """Say whether a mail still makes sense.
 
@@ -80,30 +88,34 @@ def _may_go(
 
     key = address_key(mail.email)
     if mail.kind is not MailKind.data and joining.stays_out(
-        addresses.known(connection, key, domain_of(key))
+        addresses.get_address_status(connection, key, domain_of(key))
     ):
         return False
-    return mail.kind not in PURPOSES or (asked is not None and asked.is_open(workspace.clock()))
+    return mail.kind not in TOKEN_PURPOSE_BY_KIND or (
+        confirmation is not None and confirmation.is_open(workspace.clock())
+    )
 
 
-def _values(
-    connection: "sa.Connection", workspace: "Workspace", mail: Waiting, asked: Request | None
+def _build_template_values(
+    connection: "sa.Connection", workspace: "Workspace", mail: Waiting, confirmation: Request | None
 ) -> dict[str, Any]:
     ours, theme = workspace.settings.newsletter, workspace.theme
     language = spoken(mail.language, ours.language)
     person = (
-        subscribers.subscriber(connection, mail.subscriber) if mail.subscriber is not None else None
+        subscribers.find_by_id(connection, mail.subscriber) if mail.subscriber is not None else None
     )
     token = (
-        workspace.keys.sign(PURPOSES[mail.kind], asked.id)
-        if asked is not None and mail.kind in PURPOSES
+        workspace.token_keys.sign(TOKEN_PURPOSE_BY_KIND[mail.kind], confirmation.id)
+        if confirmation is not None and mail.kind in TOKEN_PURPOSE_BY_KIND
         else ""
     )
-    preferences = workspace.keys.sign(Purpose.preferences, person.id) if person is not None else ""
+    preferences = (
+        workspace.token_keys.sign(Purpose.preferences, person.id) if person is not None else ""
+    )
     return {
         "lang": language,
         "dir": "ltr",
-        "subject": Phrase(SUBJECTS[mail.kind].text, title=ours.title).say(language),
+        "subject": Phrase(SUBJECT_BY_KIND[mail.kind].text, title=ours.title).say(language),
         "title": ours.title,
         "postal_address": ours.postal_address,
         "contact": workspace.contact,
@@ -115,11 +127,11 @@ def _values(
         "preferences": f"{ours.public_url}/p/{preferences}",
         "archive": f"{ours.public_url}/archive",
         "subscribe": f"{ours.public_url}/subscribe",
-        "other": asked.email if asked is not None else "",
+        "other": confirmation.email if confirmation is not None else "",
     }
 
 
-def _drawn(
+def _render(
     workspace: "Workspace", mail: Waiting, values: dict[str, Any], attachment: Attachment | None
 ) -> Own:
     from newsletter.render.templates import fill
@@ -142,11 +154,13 @@ def _drawn(
     )
 
 
-def _data(connection: "sa.Connection", workspace: "Workspace", mail: Waiting) -> Attachment:
+def _build_data_attachment(
+    connection: "sa.Connection", workspace: "Workspace", mail: Waiting
+) -> Attachment:
     """Return the file with all that is kept of a reader."""
     from newsletter.subscribers.copying import copy_of
 
-    value = copy_of(connection, mail.email, workspace.seal)
+    value = copy_of(connection, mail.email, workspace.keyed_hash)
     return Attachment(
         name="data.json",
         kind="application/json",

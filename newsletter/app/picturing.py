@@ -22,19 +22,22 @@ if TYPE_CHECKING:
 
 #: Seconds in which a picture that couldn't be had isn't asked for again: the preview draws at every
 #: key.
-REST = 60.0
+RETRY_AFTER_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
+class _PictureResponse:
     content: bytes = b""
     unchanged: bool = False
     etag: str = ""
     last_modified: str = ""
 
 
-def hosting(
-    workspace: "Workspace", issue: Issue, theme: "Theme", resting: dict[str, tuple[Broken, float]]
+def host_pictures(
+    workspace: "Workspace",
+    issue: Issue,
+    theme: "Theme",
+    recent_failures: dict[str, tuple[Broken, float]],
 ) -> Hosting:
     """Return where the pictures of an issue lie with us; none do where `pictures.host` is "source".
 
@@ -48,35 +51,37 @@ def hosting(
     shown = pictures_in(arrange(issue, theme.cards), lead=theme.lead_width, card=theme.card_width)
     asleep = {
         url: broken
-        for url, (broken, since) in resting.items()
-        if url in shown and now - since < REST
+        for url, (broken, since) in recent_failures.items()
+        if url in shown and now - since < RETRY_AFTER_SECONDS
     }
     wanted = {url: width for url, width in shown.items() if url not in asleep}
     found = host(
         wanted,
-        workspace.shelf,
-        lambda url, known: _fetched(workspace, url, known),
+        workspace.picture_store,
+        lambda url, known: _fetch(workspace, url, known),
         is_fresh=lambda url, kept: _is_fresh(workspace, url, kept, now),
         now=now,
     )
-    resting.update({url: (broken, now) for url, broken in found.broken.items()})
+    recent_failures.update({url: (broken, now) for url, broken in found.broken.items()})
     return Hosting(hosted=found.hosted, broken={**asleep, **found.broken})
 
 
-def _is_fresh(workspace: "Workspace", url: str, kept: Kept, now: float) -> bool:
-    file = _local(workspace, url)
-    return _changed(file) == kept.last_modified if file else now - kept.seen < FRESH
+def _is_fresh(workspace: "Workspace", url: str, record: Kept, now: float) -> bool:
+    file = _find_local_file(workspace, url)
+    return _read_mtime(file) == record.last_modified if file else now - record.seen < FRESH
 
 
-def _fetched(workspace: "Workspace", url: str, known: Kept | None) -> _Answer:
+def _fetch(workspace: "Workspace", url: str, record: Kept | None) -> _PictureResponse:
     from newsletter.posts.fetch import Validators
 
-    file = _local(workspace, url)
+    file = _find_local_file(workspace, url)
     if file is not None:
-        return _Answer(content=file.read_bytes(), last_modified=_changed(file))
-    validators = Validators(etag=known.etag, last_modified=known.last_modified) if known else None
+        return _PictureResponse(content=file.read_bytes(), last_modified=_read_mtime(file))
+    validators = (
+        Validators(etag=record.etag, last_modified=record.last_modified) if record else None
+    )
     found = workspace.fetcher.fetch(url, validators=validators, limit=LARGEST)
-    return _Answer(
+    return _PictureResponse(
         content=found.content,
         unchanged=found.unchanged,
         etag=found.validators.etag,
@@ -84,7 +89,7 @@ def _fetched(workspace: "Workspace", url: str, known: Kept | None) -> _Answer:
     )
 
 
-def _local(workspace: "Workspace", url: str) -> Path | None:
+def _find_local_file(workspace: "Workspace", url: str) -> Path | None:
     """Return the file of a picture that lies in the folder of a Markdown source."""
     from newsletter.posts.markdown import local_picture
 
@@ -92,27 +97,27 @@ def _local(workspace: "Workspace", url: str) -> Path | None:
     return next((file for file in found if file is not None and file.is_file()), None)
 
 
-def _changed(file: Path) -> str:
+def _read_mtime(file: Path) -> str:
     return str(file.stat().st_mtime_ns)
 
 
 @dataclass(slots=True)
-class Inspection:
+class PictureInspection:
     """Pictures at their source, looked at one by one; threads share it."""
 
     workspace: "Workspace"
-    seen: dict[str, Seen] = field(default_factory=dict)
+    inspected: dict[str, Seen] = field(default_factory=dict)
     broken: dict[str, Broken] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def look(self, url: str) -> None:
+    def inspect(self, url: str) -> None:
         """Fetch a picture and note what it is. Raises FetchError where it can't be fetched."""
         try:
             content = self.workspace.fetcher.fetch(url, limit=LARGEST).content
         except FetchError as error:
             if "limit" not in error.phrase.values:
                 raise
-            self._note(url, Seen(kind="", size=LARGEST, everywhere=True))
+            self._record(url, Seen(kind="", size=LARGEST, everywhere=True))
             return
         try:
             found = prove(content)
@@ -120,18 +125,20 @@ class Inspection:
             with self._lock:
                 self.broken[url] = Broken(cause=error.phrase, reached=True)
         else:
-            self._note(
+            self._record(
                 url, Seen(kind=found.kind, size=found.size, everywhere=found.kind in EVERYWHERE)
             )
 
-    def _note(self, url: str, seen: Seen) -> None:
+    def _record(self, url: str, picture: Seen) -> None:
         with self._lock:
-            self.seen[url] = seen
+            self.inspected[url] = picture
 
 
-def on_shelf(workspace: "Workspace", found: Hosting) -> Mapping[str, Seen]:
+def describe_hosted(workspace: "Workspace", hosting: Hosting) -> Mapping[str, Seen]:
     """Return what readers get of the pictures that lie with us."""
-    files = {url: workspace.shelf.file(hosted.name) for url, hosted in found.hosted.items()}
+    files = {
+        url: workspace.picture_store.file(hosted.name) for url, hosted in hosting.hosted.items()
+    }
     return {
         url: Seen(kind=file.suffix[1:], size=file.stat().st_size, everywhere=True)
         for url, file in files.items()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from newsletter.config.settings import per_second
 from newsletter.delivery import audience
-from newsletter.delivery.audience import Acceptance
-from newsletter.delivery.route import PATIENCE, Ended, Route
+from newsletter.delivery.audience import CheckAcceptance
+from newsletter.delivery.route import OUTAGE_TIMEOUT, SendOptions, SendResult
 from newsletter.domain.delivery import Progress
 from newsletter.domain.finding import Finding
 from newsletter.domain.issue import Issue, IssueState
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
     from newsletter.app.workspace import Workspace
 
 
-def route(workspace: "Workspace", issue: str) -> Route:
+def build_send_options(workspace: "Workspace", issue_name: str) -> SendOptions:
     """Return how the messages of an issue go out, by the settings."""
-    smtp, reader = workspace.settings.smtp, workspace.readers(issue)
-    return Route(
-        server=workspace.server,
-        others=workspace.fallbacks,
+    smtp, reader = workspace.settings.smtp, workspace.build_personaliser(issue_name)
+    return SendOptions(
+        relay=workspace.relay,
+        fallback_relays=workspace.fallback_relays,
         return_path=workspace.sender.return_path,
-        reader=lambda delivery: reader(delivery.subscriber, delivery.email, delivery.name),
+        personalise=lambda delivery: reader(delivery.subscriber, delivery.email, delivery.name),
         rate=per_second(smtp.rate),
         domain_rates={limit.domain: per_second(limit.rate) or 0.0 for limit in smtp.limits},
     )
 
 
 def refuse_open_errors(
-    issue: str, found: Collection[Finding], accepted: Collection[str]
+    issue_name: str, findings: Collection[Finding], accepted_codes: Collection[str]
 ) -> tuple[str, ...]:
     """Return the codes of errors that a person has accepted.
 
@@ -47,18 +47,24 @@ def refuse_open_errors(
     """
     from newsletter.render.checks import open_errors  # 30 MB: who only sends on doesn't need them
 
-    if left := sorted({finding.code for finding in open_errors(list(found), frozenset(accepted))}):
+    if left := sorted(
+        {finding.code for finding in open_errors(list(findings), frozenset(accepted_codes))}
+    ):
         raise CheckError(
             "{issue} isn't sent: open errors of the checks ({codes}). Mend them, or accept them"
             " with --accept CODE --reason TEXT.",
-            issue=issue,
+            issue=issue_name,
             codes=", ".join(left),
         )
-    return tuple(sorted({finding.code for finding in open_errors(list(found))}))
+    return tuple(sorted({finding.code for finding in open_errors(list(findings))}))
 
 
-def start(
-    workspace: "Workspace", issue: Issue, *, segment: str = "", accepted: Acceptance | None = None
+def start_send(
+    workspace: "Workspace",
+    issue: Issue,
+    *,
+    segment: str = "",
+    acceptance: CheckAcceptance | None = None,
 ) -> int:
     """Freeze an issue and its audience as they are now; return the number of readers.
 
@@ -70,43 +76,45 @@ def start(
         issue.name,
         workspace.render(issue),
         workspace.clock(),
-        posts=[teaser.post for teaser in issue.teasers if teaser.post is not None],
+        post_ids=[teaser.post for teaser in issue.teasers if teaser.post is not None],
         segment=segment,
-        accepted=accepted,
+        acceptance=acceptance,
     )
 
 
 def deliver(
     workspace: "Workspace",
-    name: str,
+    issue_name: str,
     *,
     stop: threading.Event,
     language: str,
-    report: Callable[[Progress], None] = lambda _: None,
-    wait: timedelta = PATIENCE,
-) -> Ended:
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    wait: timedelta = OUTAGE_TIMEOUT,
+) -> SendResult:
     """Send what is due of an issue whose send has begun.
 
     Raises what `engine.embedded.deliver` raises.
     """
     return embedded.deliver(
         workspace.database,
-        name,
-        lambda rendered: workspace.compile(rendered, name),
-        route(workspace, name),
+        issue_name,
+        lambda rendered: workspace.compile(rendered, issue_name),
+        build_send_options(workspace, issue_name),
         clock=workspace.clock,
         stop=stop,
-        report=report,
+        on_progress=on_progress,
         wait=wait,
         language=language,
     )
 
 
-def tick(workspace: "Workspace", stop: threading.Event, language: str) -> list[tuple[str, Phrase]]:
+def run_due(
+    workspace: "Workspace", stop: threading.Event, language: str
+) -> list[tuple[str, Phrase]]:
     """Start what is due, go on with what is being sent, and return what was done: (issue, what)."""
     done = due.tick(workspace.database, workspace.clock(), lambda name: _start_due(workspace, name))
     with workspace.database.read() as connection:
-        running = [issue.name for issue in issues.issues(connection, IssueState.sending)]
+        running = [issue.name for issue in issues.list_issues(connection, IssueState.sending)]
     for name in running:
         if stop.is_set():
             break
@@ -121,10 +129,10 @@ def tick(workspace: "Workspace", stop: threading.Event, language: str) -> list[t
     return done
 
 
-def _start_due(workspace: "Workspace", name: str) -> None:
+def _start_due(workspace: "Workspace", issue_name: str) -> None:
     """Begin a planned send as `newsletter send` would, with the errors that were accepted when it was planned."""
-    issue = workspace.read_issue(name)
+    issue = workspace.read_issue(issue_name)
     with workspace.database.read() as connection:
-        accepted = log.accepted_codes(connection, name)
-    refuse_open_errors(name, workspace.checks(issue), accepted)
-    start(workspace, issue)
+        accepted = log.list_accepted_codes(connection, issue_name)
+    refuse_open_errors(issue_name, workspace.run_checks(issue), accepted)
+    start_send(workspace, issue)

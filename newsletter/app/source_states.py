@@ -8,12 +8,14 @@ if TYPE_CHECKING:
     from newsletter.app.workspace import Workspace
 
 
-def source_states(workspace: "Workspace") -> tuple[tuple[Source, SourceState | None, int], ...]:
+def list_source_states(
+    workspace: "Workspace",
+) -> tuple[tuple[Source, SourceState | None, int], ...]:
     """Return each source of newsletter.toml with its state, None where it was never read, and how many posts the ledger has of it."""
     from newsletter.store import source_states as store
 
     with workspace.database.read() as connection:
-        states, counts = store.states(connection), store.counts(connection)
+        states, counts = store.list_states(connection), store.count_posts_by_source(connection)
     return tuple(
         (source, states.get(source.url), counts.get(source.url, 0)) for source in workspace.sources
     )

@@ -11,11 +11,11 @@ import subprocess
 from newsletter.render.checks.spam import Verdict, read_report
 
 #: Seconds; a first start takes some four.
-PATIENCE = 15.0
+TIMEOUT_SECONDS = 15.0
 
 
-def verdict(
-    message: bytes, *, path: str | None = None, seconds: float = PATIENCE
+def ask_spamassassin(
+    message: bytes, *, path: str | None = None, timeout: float = TIMEOUT_SECONDS
 ) -> Verdict | None:
     """Return what SpamAssassin says of a message in wire form.
 
@@ -32,7 +32,7 @@ def verdict(
             [program, "--test-mode", "--local"],
             input=bare,
             capture_output=True,
-            timeout=seconds,
+            timeout=timeout,
             check=True,
             env={**os.environ, "LC_ALL": "C"},
         )

@@ -5,7 +5,7 @@ parse the address | render | compile | fill for her | send, without the journal
 
 from typing import TYPE_CHECKING
 
-from newsletter.delivery.smtp import Letter
+from newsletter.delivery.smtp import OutgoingMessage
 from newsletter.domain.delivery import Delivery, DeliveryId, OutcomeKind
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.engine import embedded
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.app.workspace import Workspace
 
 
-def send_test(workspace: "Workspace", issue: str, address: str) -> str:
+def send_test_mail(workspace: "Workspace", name_or_path: str, address: str) -> str:
     """Send an issue to an address as a test, that can be repeated.
 
     Return the address as it was written to.
@@ -26,17 +26,17 @@ def send_test(workspace: "Workspace", issue: str, address: str) -> str:
     doesn't take it.
     """
     parsed = parse_address(address)
-    read = workspace.read_issue(issue)
+    read = workspace.read_issue(name_or_path)
     with workspace.database.read() as connection:
-        known = subscribers.by_key(connection, parsed.key)
+        known = subscribers.find_by_key(connection, parsed.key)
     # A stranger's links lead nowhere: a test must not take anybody off the list.
-    reader = workspace.reader(
+    reader = workspace.personalise(
         known or Subscriber(id=SubscriberId(0), email=parsed.email), read.name
     )
     content = workspace.compile(workspace.render(read), read.name).fill(reader, workspace.clock())
     delivery = Delivery(id=DeliveryId(0), subscriber=reader.subscriber, email=parsed.email)
     outcome = embedded.send_one(
-        workspace.server, Letter(delivery, workspace.sender.return_path, (content,))
+        workspace.relay, OutgoingMessage(delivery, workspace.sender.return_path, (content,))
     )
     if outcome.kind is not OutcomeKind.accepted:
         raise SendError(

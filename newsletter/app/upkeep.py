@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.app import mails
-from newsletter.app.mailbox import Mailbox
+from newsletter.app.mailbox import UnsubscribeMailbox
 from newsletter.subscribers import erasure
 
 if TYPE_CHECKING:
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 #: Between two looks at what is to be forgotten.
-TIDY_EVERY = timedelta(hours=1)
+RETENTION_INTERVAL = timedelta(hours=1)
 
 
-class Upkeep:
+class Maintenance:
     """Called again and again, in a thread of its own."""
 
     def __init__(self, workspace: "Workspace") -> None:
         self._workspace = workspace
-        self._mailbox = Mailbox(workspace)
-        self._tidied: datetime | None = None
+        self._mailbox = UnsubscribeMailbox(workspace)
+        self._retention_applied_at: datetime | None = None
 
     def __call__(self, stop: threading.Event) -> None:
         """Read the mailbox, send what waits in the outbox, and once an hour forget what is old.
@@ -37,18 +37,21 @@ class Upkeep:
         up.
         """
         now = self._workspace.clock()
-        if self._tidied is None or now - self._tidied >= TIDY_EVERY:
-            self._tidied = now
-            forget(self._workspace, now)
+        if (
+            self._retention_applied_at is None
+            or now - self._retention_applied_at >= RETENTION_INTERVAL
+        ):
+            self._retention_applied_at = now
+            apply_retention(self._workspace, now)
         try:
-            self._mailbox.look()
+            self._mailbox.poll()
         finally:
             mails.drain(self._workspace, stop)
 
 
-def forget(workspace: "Workspace", now: datetime) -> erasure.Forgotten:
+def apply_retention(workspace: "Workspace", now: datetime) -> erasure.Forgotten:
     """Forget what has been kept for long enough (privacy.keep_days); returns how much that was."""
-    seal = workspace.seal
+    seal = workspace.keyed_hash
     readers = deliveries = requests = 0
     while True:
         with workspace.database.begin() as connection:

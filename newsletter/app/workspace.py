@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from newsletter.config.settings import DkimKey, Fallback, Smtp
-    from newsletter.delivery.smtp import Server
+    from newsletter.delivery.smtp import SmtpRelay
     from newsletter.domain.finding import Finding
     from newsletter.mail.compile import Compiled, Reader
     from newsletter.mail.dkim import Signer
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from newsletter.store.database import Database
 
 #: A token names its key in one byte.
-MOST_KEYS = 255
+MAX_TOKEN_KEYS = 255
 
 
 def open_workspace(config: Path | None = None) -> "Workspace":
@@ -66,7 +66,7 @@ class Workspace:
         self.folder = folder
         self.clock = clock
         #: Pictures that couldn't be had a moment ago, and when.
-        self._resting: dict[str, tuple[Broken, float]] = {}
+        self._recent_picture_failures: dict[str, tuple[Broken, float]] = {}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -96,38 +96,38 @@ class Workspace:
         from newsletter.store import identity
 
         with self.database.begin() as connection:
-            return identity.remembered(
+            return identity.get_or_set(
                 connection,
                 "list_id",
                 urlsplit(self.settings.newsletter.public_url).hostname or "newsletter",
             )
 
     @cached_property
-    def keys(self) -> "TokenKeys":
+    def token_keys(self) -> "TokenKeys":
         """The keys that links are signed with; the first is made here."""
         from newsletter.mail.tokens import TokenKeys, new_key
         from newsletter.store import identity
 
         with self.database.begin() as connection:
-            if not (kept := identity.keys(connection)):
-                identity.add_key(connection, 1, new_key(), self.clock())
-                kept = identity.keys(connection)
+            if not (kept := identity.get_token_keys(connection)):
+                identity.add_token_key(connection, 1, new_key(), self.clock())
+                kept = identity.get_token_keys(connection)
         return TokenKeys(self.list_id, kept)
 
     @cached_property
-    def seal(self) -> Callable[[str], str]:
+    def keyed_hash(self) -> Callable[[str], str]:
         """What makes a keyed hash of an address, which nobody can turn around without our keys.
 
         "#" and 32 digits.
 
         Ask for it before a transaction begins: the first time, keys are made in one of their own.
         """
-        secret = self.keys.secret("seal")
+        secret = self.token_keys.secret("seal")
         return lambda text: (
             "#" + hmac.digest(secret, text.encode("utf-8", "replace"), "sha256")[:16].hex()
         )
 
-    def add_key(self) -> int:
+    def rotate_token_key(self) -> int:
         """Sign with a new key from now on; return its number.
 
         Raises StoreError after 255 of them.
@@ -135,16 +135,16 @@ class Workspace:
         from newsletter.mail.tokens import new_key
         from newsletter.store import identity, log
 
-        _ = self.keys  # the first one is made before a second
+        _ = self.token_keys  # the first one is made before a second
         with self.database.begin() as connection:
-            number = max(identity.keys(connection)) + 1
-            if number > MOST_KEYS:
+            number = max(identity.get_token_keys(connection)) + 1
+            if number > MAX_TOKEN_KEYS:
                 raise StoreError(
                     "There are {most} keys already, the most that links can name. Go on with the"
                     " newest.",
-                    most=MOST_KEYS,
+                    most=MAX_TOKEN_KEYS,
                 )
-            identity.add_key(connection, number, new_key(), self.clock())
+            identity.add_token_key(connection, number, new_key(), self.clock())
             log.write(connection, self.clock(), "key.added", number=number)
         self.__dict__.pop("keys")
         return number
@@ -174,27 +174,27 @@ class Workspace:
 
     # Issues
 
-    def issue_names(self) -> list[str]:
+    def list_issue_names(self) -> list[str]:
         """Return the names of all issue files, the newest first."""
         return sorted((file.stem for file in self.issues_folder.glob("*.md")), reverse=True)
 
-    def issue_path(self, issue: str) -> Path:
+    def find_issue_path(self, name_or_path: str) -> Path:
         """Return the file of an issue that is given by name or by path. Raises IssueFileError."""
-        for path in (self.issues_folder / f"{issue}.md", Path(issue)):
+        for path in (self.issues_folder / f"{name_or_path}.md", Path(name_or_path)):
             if path.suffix == ".md" and path.is_file():
                 return path
-        there = ", ".join(self.issue_names()[:5]) or "–"
+        there = ", ".join(self.list_issue_names()[:5]) or "–"
         raise IssueFileError(
             "There is no issue {issue}. There is: {there}. Make one with: newsletter compose",
-            issue=issue,
+            issue=name_or_path,
             there=there,
         )
 
-    def read_issue(self, issue: str) -> Issue:
+    def read_issue(self, name_or_path: str) -> Issue:
         """Read an issue's file. Raises IssueFileError with the line."""
         from newsletter.compose.issue_file import parse
 
-        path = self.issue_path(issue)
+        path = self.find_issue_path(name_or_path)
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
@@ -249,28 +249,28 @@ class Workspace:
 
         # A nonce that no post can guess, and that is the same every time.
         nonce = hashlib.blake2b(
-            repr(issue).encode(), key=self.keys.secret("slots"), digest_size=8
+            repr(issue).encode(), key=self.token_keys.secret("slots"), digest_size=8
         ).hexdigest()
         theme = self.theme
         return render(
             issue,
             theme,
-            replace(self.imprint, pictures=self.hosting(issue, theme).hosted),
+            replace(self.imprint, pictures=self.host_pictures(issue, theme).hosted),
             nonce=nonce,
         )
 
     @cached_property
-    def shelf(self) -> "Shelf":
+    def picture_store(self) -> "Shelf":
         """The pictures that lie with us."""
         from newsletter.pictures.shelf import Shelf
 
         return Shelf(self.folder / "pictures")
 
-    def hosting(self, issue: Issue, theme: "Theme | None" = None) -> "Hosting":
+    def host_pictures(self, issue: Issue, theme: "Theme | None" = None) -> "Hosting":
         """Bring the pictures of an issue to us, where `pictures.host` says so, and say what became of them."""
-        from newsletter.app.picturing import hosting
+        from newsletter.app.picturing import host_pictures
 
-        return hosting(self, issue, theme or self.theme, self._resting)
+        return host_pictures(self, issue, theme or self.theme, self._recent_picture_failures)
 
     # Mail
 
@@ -289,7 +289,7 @@ class Workspace:
             list_id=self.list_id,
             title=ours.title,
             envelope=parse_mailbox(bounces.address).address.email if bounces else "",
-            secret=self.keys.secret("message-id"),
+            secret=self.token_keys.secret("message-id"),
         )
 
     @cached_property
@@ -306,17 +306,17 @@ class Workspace:
             for key in keys
         ]
 
-    def compile(self, rendered: Rendered, issue: str) -> "Compiled":
+    def compile(self, rendered: Rendered, issue_name: str) -> "Compiled":
         """Turn a rendered issue into the message that all readers get, slots open."""
         from newsletter.mail.compile import compile_message
 
-        return compile_message(rendered, self.sender, issue, signers=self.signers)
+        return compile_message(rendered, self.sender, issue_name, signers=self.signers)
 
-    def reader(self, subscriber: Subscriber, issue: str) -> "Reader":
+    def personalise(self, subscriber: Subscriber, issue_name: str) -> "Reader":
         """Return what is personal in a message to a subscriber."""
-        return self.readers(issue)(subscriber.id, subscriber.email, subscriber.name)
+        return self.build_personaliser(issue_name)(subscriber.id, subscriber.email, subscriber.name)
 
-    def readers(self, issue: str) -> "Callable[[SubscriberId, str, str], Reader]":
+    def build_personaliser(self, issue_name: str) -> "Callable[[SubscriberId, str, str], Reader]":
         """Return what says what is personal in an issue, by id, address and name.
 
         What is the same for all is made once.
@@ -327,10 +327,10 @@ class Workspace:
 
         bounces = self.settings.bounces
         mailbox = self.sender.envelope if bounces and bounces.maildir else ""
-        public_url, sign = self.settings.newsletter.public_url, self.keys.sign
-        view_url = f"{public_url}/i/{quote(issue)}"
+        public_url, sign = self.settings.newsletter.public_url, self.token_keys.sign
+        view_url = f"{public_url}/i/{quote(issue_name)}"
 
-        def _reader(subscriber: SubscriberId, email: str, name: str) -> Reader:
+        def _personalise(subscriber: SubscriberId, email: str, name: str) -> Reader:
             token = sign(Purpose.unsubscribe, subscriber)
             return Reader(
                 subscriber=subscriber,
@@ -342,82 +342,86 @@ class Workspace:
                 view_url=view_url,
             )
 
-        return _reader
+        return _personalise
 
     @property
-    def server(self) -> "Server":
+    def relay(self) -> "SmtpRelay":
         """The server that takes our mail.
 
         Raises SettingsError where the password's file can't be read.
         """
-        return self._server(self.settings.smtp, self._password())
+        return self._build_relay(self.settings.smtp, self._read_smtp_password())
 
     @property
-    def fallbacks(self) -> "tuple[Server, ...]":
+    def fallback_relays(self) -> "tuple[SmtpRelay, ...]":
         """The servers that share the work or stand in. Raises SettingsError as above."""
         return tuple(
-            self._server(
+            self._build_relay(
                 one,
-                self._secret(None, one.password_file, "smtp.fallbacks.password_file"),
+                self._read_secret(None, one.password_file, "smtp.fallbacks.password_file"),
                 priority=one.priority,
             )
             for one in self.settings.smtp.fallbacks
         )
 
-    def _server(
-        self, ours: "Smtp | Fallback", password: str | None, *, priority: int = 0
-    ) -> "Server":
-        from newsletter.delivery.smtp import Security, Server
+    def _build_relay(
+        self, smtp: "Smtp | Fallback", password: str | None, *, priority: int = 0
+    ) -> "SmtpRelay":
+        from newsletter.delivery.smtp import Security, SmtpRelay
 
-        return Server(
-            host=ours.host,
-            port=ours.port,
-            security=Security(ours.security),
-            username=ours.username,
+        return SmtpRelay(
+            host=smtp.host,
+            port=smtp.port,
+            security=Security(smtp.security),
+            username=smtp.username,
             password=password,
-            connections=ours.connections,
-            messages_per_connection=ours.messages_per_connection,
+            connections=smtp.connections,
+            messages_per_connection=smtp.messages_per_connection,
             local_hostname=self.sender.domain,
             priority=priority,
-            weight=ours.weight,
+            weight=smtp.weight,
         )
 
-    def _password(self) -> str | None:
+    def _read_smtp_password(self) -> str | None:
         smtp = self.settings.smtp
-        return self._secret(smtp.password, smtp.password_file, "smtp.password_file")
+        return self._read_secret(smtp.password, smtp.password_file, "smtp.password_file")
 
     @property
     def api_token(self) -> str | None:
         """What other programs show to use the JSON API; None: it is off. Raises SettingsError."""
         api = self.settings.api
-        return self._secret(api.token, api.token_file, "api.token_file")
+        return self._read_secret(api.token, api.token_file, "api.token_file")
 
     @property
-    def model_key(self) -> str | None:
+    def model_api_key(self) -> str | None:
         """What the language model is asked with. Raises SettingsError."""
         model = self.settings.model
-        return self._secret(model.key, model.key_file, "model.key_file")
+        return self._read_secret(model.key, model.key_file, "model.key_file")
 
-    def _secret(self, value: "SecretStr | None", named: str | None, key: str) -> str | None:
-        if value is not None or named is None:
+    def _read_secret(
+        self, value: "SecretStr | None", file_name: str | None, setting: str
+    ) -> str | None:
+        if value is not None or file_name is None:
             return value.get_secret_value() if value else None
-        file = self.settings.path(self.folder, named)
+        file = self.settings.path(self.folder, file_name)
         try:
             return file.read_text(encoding="utf-8").strip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(
-                "The file of the password, {file}, can't be read. Check {key}.", file=file, key=key
+                "The file of the password, {file}, can't be read. Check {key}.",
+                file=file,
+                key=setting,
             ) from error
 
     # What runs on top of it
 
-    def checks(
+    def run_checks(
         self, issue: Issue, *, links: bool = True, rendered: Rendered | None = None
     ) -> "list[Finding]":
         """Look for what is missing or broken in an issue.
 
         `links`: ask whether they can be reached.
         """
-        from newsletter.app.checking import findings
+        from newsletter.app.checking import check_issue
 
-        return findings(self, issue, links=links, rendered=rendered)
+        return check_issue(self, issue, links=links, rendered=rendered)

@@ -29,11 +29,11 @@ def check(context: Context, issue: str | None, links: bool, as_json: bool) -> No
     from newsletter.errors import IssueFileError
 
     workspace = context.workspace
-    name = issue or next(iter(workspace.issue_names()), None)
+    name = issue or next(iter(workspace.list_issue_names()), None)
     if name is None:
         raise IssueFileError("There is no issue yet. Make one with: newsletter compose")
     read = workspace.read_issue(name)
-    found = workspace.checks(read, links=links)
+    found = workspace.run_checks(read, links=links)
     if as_json:
         context.json(
             [

@@ -66,7 +66,7 @@ def compose(
     as_json: bool,
 ) -> None:
     """Compose, and say what was done."""
-    from newsletter.app.composing import aids
+    from newsletter.app.composing import build_enrichment
     from newsletter.compose.compose import NothingToCompose, Request
     from newsletter.compose.compose import compose as run
 
@@ -96,7 +96,11 @@ def compose(
     try:
         with _reading(context, request) as read:
             composed = run(
-                request, workspace.database, read, workspace.clock(), aids=aids(workspace)
+                request,
+                workspace.database,
+                read,
+                workspace.clock(),
+                aids=build_enrichment(workspace),
             )
     except NothingToCompose as nothing:
         _tell_notes(context, nothing.notes)

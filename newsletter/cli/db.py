@@ -15,17 +15,17 @@ def db() -> None:
 @click.pass_obj
 def upgrade(context: Context) -> None:
     """Run the migrations that are missing."""
-    from newsletter.store.database import HEAD
+    from newsletter.store.database import HEAD_REVISION
 
     context.workspace.database.close()
-    click.echo(_("The database is up to date (version {version}).").format(version=HEAD))
+    click.echo(_("The database is up to date (version {version}).").format(version=HEAD_REVISION))
 
 
 @db.command(help=_("Sign links with a new key from now on. Links that were sent go on working."))
 @click.pass_obj
 def rotate(context: Context) -> None:
     """Add a key; all older ones verify for ever."""
-    number = context.workspace.add_key()
+    number = context.workspace.rotate_token_key()
     click.echo(
         _(
             "New links are signed with key {number}. Links in letters that were sent still work."

@@ -21,7 +21,7 @@ def log(context: Context, issue: str | None, as_json: bool) -> None:
 
     workspace = context.workspace
     with workspace.database.read() as connection:
-        entries = store.entries(connection, issue=issue)
+        entries = store.list_entries(connection, issue_name=issue)
     if as_json:
         context.json([{**entry, "at": entry["at"].isoformat()} for entry in entries])
         return

@@ -108,10 +108,10 @@ def _move(context: Context, url: str, state: "PostState") -> "LedgerEntry":
 
     with context.workspace.database.begin() as connection:
         _settle(context, connection)
-        known = url if ledger.entry(connection, url) else url_key(url)
+        known = url if ledger.find_entry(connection, url) else url_key(url)
         return ledger.set_state(
             connection,
-            known if ledger.entry(connection, known) else url,
+            known if ledger.find_entry(connection, known) else url,
             state,
             context.workspace.clock(),
         )
@@ -137,7 +137,7 @@ def _show_ledger(context: Context, *, as_json: bool) -> None:
 
     with context.workspace.database.begin() as connection:
         _settle(context, connection)
-        entries = ledger.entries(connection)
+        entries = ledger.list_entries(connection)
     if as_json:
         context.json(
             [

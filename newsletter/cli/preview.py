@@ -34,7 +34,7 @@ def preview(context: Context, issue: str | None, port: int | None, no_open: bool
     from newsletter.web.preview.workspace_editor import WorkspaceEditor
 
     workspace = context.workspace
-    first = _name(workspace, workspace.issue_path(issue)) if issue else None
+    first = _name(workspace, workspace.find_issue_path(issue)) if issue else None
     given = context.config
     file = (
         given.absolute()

@@ -72,8 +72,10 @@ def _reader(workspace: "Workspace", issue: str, email: str) -> "Reader":
 
     address = parse_address(email)
     with workspace.database.read() as connection:
-        there = subscribers.by_key(connection, address.key)
-    return workspace.reader(there or Subscriber(id=SubscriberId(0), email=address.email), issue)
+        there = subscribers.find_by_key(connection, address.key)
+    return workspace.personalise(
+        there or Subscriber(id=SubscriberId(0), email=address.email), issue
+    )
 
 
 def _filled(text: str, rendered: "Rendered", reader: "Reader", *, escaped: bool) -> str:

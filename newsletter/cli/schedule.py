@@ -36,9 +36,9 @@ def add(context: Context, issue: str, typed: str, fold: int | None) -> None:
     from newsletter.domain.finding import Level
 
     workspace = context.workspace
-    name = workspace.issue_path(issue).stem
+    name = workspace.find_issue_path(issue).stem
     _put(context, name, typed, fold)
-    findings = workspace.checks(workspace.read_issue(issue), links=False)
+    findings = workspace.run_checks(workspace.read_issue(issue), links=False)
     for finding in findings:
         if finding.level is Level.error:
             click.secho(f"  {finding.code}: {finding.message.say(context.language)}", err=True)
@@ -57,7 +57,7 @@ def move(context: Context, issue: str, typed: str, fold: int | None) -> None:
     from newsletter.store import schedules
 
     with context.workspace.database.read() as connection:
-        there = schedules.schedule(connection, _name(issue))
+        there = schedules.find_schedule(connection, _name(issue))
     if there is None:
         raise ScheduleError(
             "{issue} has no time yet. Give it one with: newsletter schedule add", issue=issue
@@ -74,7 +74,7 @@ def list_(context: Context, as_json: bool) -> None:
     from newsletter.store import schedules
 
     with context.workspace.database.read() as connection:
-        there = schedules.schedules(connection)
+        there = schedules.list_schedules(connection)
     if as_json:
         context.json(
             [
@@ -113,19 +113,19 @@ def cancel(context: Context, issue: str) -> None:
 
     name = _name(issue)
     with context.workspace.database.begin() as connection:
-        there = schedules.schedule(connection, name)
+        there = schedules.find_schedule(connection, name)
         if there is None or there.state is ScheduleState.cancelled:
             raise ScheduleError(
                 "{issue} isn't planned. See what is with: newsletter schedule list", issue=issue
             )
         if (
-            not schedules.move(connection, name, there.state, ScheduleState.cancelled)
+            not schedules.change_state(connection, name, there.state, ScheduleState.cancelled)
             or there.state is ScheduleState.started
         ):
             raise ScheduleError(
                 "{issue} is being sent already. Hold it with: newsletter pause {issue}", issue=name
             )
-        log.write(connection, context.workspace.clock(), "schedule.cancelled", issue=name)
+        log.write(connection, context.workspace.clock(), "schedule.cancelled", issue_name=name)
     click.echo(_("{issue} won't be sent at {time}.").format(issue=name, time=there.typed))
 
 
@@ -153,14 +153,16 @@ def _put(context: Context, name: str, typed: str, fold: int | None) -> None:
         state=ScheduleState.waiting,
     )
     with workspace.database.begin() as connection:
-        there = schedules.schedule(connection, name)
+        there = schedules.find_schedule(connection, name)
         if there is not None and there.state is ScheduleState.started:
             raise ScheduleError(
                 "{issue} has been sent, or is being sent. See: newsletter status {issue}",
                 issue=name,
             )
         schedules.put(connection, plan)
-        log.write(connection, now, "schedule.put", issue=name, typed=plan.typed, zone=plan.zone)
+        log.write(
+            connection, now, "schedule.put", issue_name=name, typed=plan.typed, zone=plan.zone
+        )
     for note in resolved.notes:
         click.echo(note.say(context.language), err=True)
     click.echo(

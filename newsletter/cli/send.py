@@ -11,10 +11,10 @@ from newsletter.cli.errors import FAILED, INCOMPLETE
 from newsletter.i18n import _, ngettext, printable
 
 if TYPE_CHECKING:
-    from newsletter.delivery.audience import Acceptance
+    from newsletter.delivery.audience import CheckAcceptance
     from newsletter.domain.finding import Finding
     from newsletter.domain.issue import Issue
-    from newsletter.store.issues import SentIssue
+    from newsletter.store.issues import IssueRecord
 
 #: Exit code of a send that was told to stop.
 STOPPED = 130
@@ -75,7 +75,7 @@ def send(
     from newsletter.delivery import audience
 
     name = issue_name(context.workspace, issue)
-    there = audience.known(context.workspace.database, name)
+    there = audience.find_issue(context.workspace.database, name)
     if there is None:
         _begin(context, name, segment=segment, yes=yes, accept=accept, reason=reason or "")
     else:
@@ -95,7 +95,7 @@ def _begin(
     context: Context, name: str, *, segment: str, yes: bool, accept: tuple[str, ...], reason: str
 ) -> None:
     """Check an issue, show who would get it, ask, and freeze that."""
-    from newsletter.app.sending import start
+    from newsletter.app.sending import start_send
     from newsletter.delivery import audience
     from newsletter.engine import embedded
     from newsletter.errors import SendError
@@ -103,7 +103,7 @@ def _begin(
     workspace = context.workspace
     read = workspace.read_issue(name)
     accepted = _checked(context, read, accept, reason)
-    readers = audience.count(workspace.database, segment)
+    readers = audience.count_audience(workspace.database, segment)
     if not readers:
         raise SendError(
             "Nobody would get {issue}: no active subscriber is in its audience. See: newsletter"
@@ -116,22 +116,22 @@ def _begin(
     click.echo(text.format(subject=read.subject, count=readers), err=True)
     if not yes:
         confirm(_("Send it?"))
-    embedded.reach(workspace.server)
-    start(workspace, read, segment=segment, accepted=accepted)
+    embedded.check_connection(workspace.relay)
+    start_send(workspace, read, segment=segment, acceptance=accepted)
 
 
 def _checked(
     context: Context, issue: "Issue", accept: tuple[str, ...], reason: str
-) -> "Acceptance | None":
+) -> "CheckAcceptance | None":
     """Run the checks; errors that nobody accepts stop the send."""
     from newsletter.app.sending import refuse_open_errors
     from newsletter.delivery import audience
     from newsletter.domain.finding import Level
 
-    found = context.workspace.checks(issue)
+    found = context.workspace.run_checks(issue)
     _show(context, [one for one in found if one.level is not Level.note])
     taken = refuse_open_errors(issue.name, found, accept)
-    return audience.Acceptance(codes=taken, reason=reason) if taken else None
+    return audience.CheckAcceptance(codes=taken, reason=reason) if taken else None
 
 
 def _show(context: Context, found: "list[Finding]") -> None:
@@ -150,22 +150,22 @@ def _show(context: Context, found: "list[Finding]") -> None:
         )
 
 
-def _go_on(context: Context, there: "SentIssue", *, yes: bool, unknown: str | None) -> bool:
+def _go_on(context: Context, there: "IssueRecord", *, yes: bool, unknown: str | None) -> bool:
     """Take up a send that has begun; False: there is nothing left to do."""
     from newsletter.delivery import audience, report
     from newsletter.domain.issue import IssueState
     from newsletter.engine import embedded
 
     workspace = context.workspace
-    embedded.tidy(workspace.database, workspace.clock())
-    standing = report.standing(workspace.database, there.name, workspace.clock())
+    embedded.lock_and_recover(workspace.database, workspace.clock())
+    standing = report.get_send_status(workspace.database, there.name, workspace.clock())
     resend = _resends(context, there, unknown, yes=yes)
     if there.state is IssueState.sent and not resend:
         click.echo(
             _("{issue} has been sent; nobody gets it twice.").format(issue=there.name), err=True
         )
         return False
-    rest = report.left(standing.progress)
+    rest = report.count_remaining(standing.progress)
     text = ngettext(
         "The send of {issue} goes on: {count} message is left.",
         "The send of {issue} goes on: {count} messages are left.",
@@ -174,15 +174,15 @@ def _go_on(context: Context, there: "SentIssue", *, yes: bool, unknown: str | No
     click.echo(text.format(issue=there.name, count=rest), err=True)
     if not yes and sys.stdin.isatty():
         confirm(_("Go on?"), default=True)
-    audience.go_on(workspace.database, there.name, workspace.clock(), resend_unknown=resend)
+    audience.resume(workspace.database, there.name, workspace.clock(), resend_unknown=resend)
     return True
 
 
-def _resends(context: Context, there: "SentIssue", unknown: str | None, *, yes: bool) -> bool:
+def _resends(context: Context, there: "IssueRecord", unknown: str | None, *, yes: bool) -> bool:
     """Show of whom nobody knows whether the issue arrived, and say whether it goes to them again."""
     from newsletter.delivery import audience
 
-    doubtful = audience.unknown(context.workspace.database, there.id)
+    doubtful = audience.list_unknown_addresses(context.workspace.database, there.id)
     if not doubtful:
         return False
     click.echo(
@@ -210,8 +210,8 @@ def _run(context: Context, name: str) -> None:
     workspace = context.workspace
     with stoppable() as stop:
         with shown_progress(context) as show:
-            ended = deliver(workspace, name, stop=stop, language=context.language, report=show)
-        if ended.stopped:
+            ended = deliver(workspace, name, stop=stop, language=context.language, on_progress=show)
+        if ended.was_stopped:
             click.echo(
                 _("Stopped. Go on with: newsletter send {issue}").format(issue=name), err=True
             )
@@ -226,7 +226,7 @@ def _tell(context: Context, name: str) -> None:
     from newsletter.domain.delivery import DeliveryState
     from newsletter.domain.issue import IssueState
 
-    standing = report.standing(context.workspace.database, name, context.workspace.clock())
+    standing = report.get_send_status(context.workspace.database, name, context.workspace.clock())
     click.echo(summary(standing))
     counts = standing.progress.counts
     if standing.state in (IssueState.paused, IssueState.cancelled):
@@ -237,7 +237,7 @@ def _tell(context: Context, name: str) -> None:
 
 def _test(context: Context, issue: str, address: str) -> None:
     """Send one message that no journal knows; it can be repeated."""
-    from newsletter.app.testing import send_test
+    from newsletter.app.testing import send_test_mail
 
-    sent = send_test(context.workspace, issue, address)
+    sent = send_test_mail(context.workspace, issue, address)
     click.echo(_("A test has gone to {address}.").format(address=sent))

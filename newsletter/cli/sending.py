@@ -20,7 +20,7 @@ from newsletter.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from newsletter.app import Workspace
-    from newsletter.delivery.report import Standing
+    from newsletter.delivery.report import SendStatus
 
 #: Seconds between two lines where there is no terminal.
 LINE = 60.0
@@ -126,12 +126,12 @@ def _lines() -> Callable[[Progress], None]:
 
 def line(progress: Progress) -> str:
     """Say in one line how far it is, how fast, and how long it will take."""
-    from newsletter.delivery.report import time_left
+    from newsletter.delivery.report import estimate_time_left
 
     text = _("{accepted} of {audience} accepted").format(
         accepted=progress.counts[DeliveryState.accepted], audience=progress.audience
     )
-    rest = time_left(progress)
+    rest = estimate_time_left(progress)
     if progress.rate >= 1 and rest is not None:
         text += _(", {rate} a second, {time} left").format(
             rate=round(progress.rate), time=clock(rest)
@@ -154,9 +154,9 @@ def issue_name(workspace: "Workspace", issue: str) -> str:
     from newsletter.errors import IssueFileError
 
     try:
-        return workspace.issue_path(issue).stem
+        return workspace.find_issue_path(issue).stem
     except IssueFileError:
-        if audience.known(workspace.database, issue) is None:
+        if audience.find_issue(workspace.database, issue) is None:
             raise
         return issue
 
@@ -186,18 +186,18 @@ def state_words() -> dict[str, str]:
     }
 
 
-def summary(found: "Standing") -> str:
+def summary(found: "SendStatus") -> str:
     """Say how an issue stands in a few lines.
 
     Counts that aren't zero, causes, what goes on by itself.
     """
     words = state_words()
     counts = [(state, count) for state, count in found.progress.counts.items() if count]
-    lines = [_("{issue}: {state}").format(issue=found.name, state=words[found.state.value])]
+    lines = [_("{issue}: {state}").format(issue=found.issue_name, state=words[found.state.value])]
     if found.cause:
         lines.append("  " + found.cause)
     lines += [f"  {count:>9,}  {words[state.value]}".replace(",", " ") for state, count in counts]
-    for trouble in found.troubles:
+    for trouble in found.failures:
         said = " ".join(part for part in (str(trouble.code or ""), trouble.reply) if part)
         lines.append(f"  {trouble.count:>9,}".replace(",", " ") + f" × {said}")
     deferred, due = found.progress.counts[DeliveryState.deferred], found.progress.next_due

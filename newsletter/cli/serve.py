@@ -23,7 +23,7 @@ from newsletter.i18n import _
 @click.pass_obj
 def serve(context: Context, host: str | None, port: int | None, log_format: str) -> None:
     """Run the web server, and the clock beside it, in one process."""
-    from newsletter.app.upkeep import Upkeep
+    from newsletter.app.upkeep import Maintenance
     from newsletter.cli.logs import configure
     from newsletter.web.public import create_app
     from newsletter.web.public.opening import site
@@ -40,7 +40,7 @@ def serve(context: Context, host: str | None, port: int | None, log_format: str)
         " Ctrl-C."
     )
     click.echo(shown.format(host=host or web.host, port=at.getsockname()[1]))
-    upkeep = Upkeep(workspace)
+    upkeep = Maintenance(workspace)
     work = (
         (_Patient(context, lambda stop: _tick(context, stop)), EVERY),
         (_Patient(context, upkeep), MAILS_EVERY),
@@ -54,18 +54,18 @@ def serve(context: Context, host: str | None, port: int | None, log_format: str)
 # the option is there to be plain about it
 def run(context: Context, once: bool) -> None:  # noqa: ARG001
     """Look once."""
-    from newsletter.app.upkeep import Upkeep
+    from newsletter.app.upkeep import Maintenance
     from newsletter.cli.sending import stoppable
 
     with stoppable() as stop:
-        Upkeep(context.workspace)(stop)
+        Maintenance(context.workspace)(stop)
         _tick(context, stop)
 
 
 def _tick(context: Context, stop: threading.Event) -> None:
-    from newsletter.app.sending import tick
+    from newsletter.app.sending import run_due
 
-    for issue, what in tick(context.workspace, stop, context.language):
+    for issue, what in run_due(context.workspace, stop, context.language):
         click.echo(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {issue}: {what.say(context.language)}")
 
 

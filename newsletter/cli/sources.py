@@ -16,9 +16,9 @@ def show_sources(context: Context, *, as_json: bool) -> None:
 
     `as_json`: a list of objects, whose sentences are English.
     """
-    from newsletter.app.source_states import source_states
+    from newsletter.app.source_states import list_source_states
 
-    found = source_states(context.workspace)
+    found = list_source_states(context.workspace)
     if as_json:
         context.json([_row(source, state, count) for source, state, count in found])
         return

@@ -13,7 +13,7 @@ from newsletter.cli.context import Context
 from newsletter.i18n import _
 
 if TYPE_CHECKING:
-    from newsletter.delivery.report import Standing
+    from newsletter.delivery.report import SendStatus
 
 #: Seconds between two looks.
 LOOK = 1.0
@@ -32,7 +32,7 @@ def status(context: Context, issue: str | None, as_json: bool, watch: bool) -> N
     workspace = context.workspace
     name = _named(context, issue)
     while True:
-        found = report.standing(workspace.database, name, workspace.clock())
+        found = report.get_send_status(workspace.database, name, workspace.clock())
         if watch and context.out.is_terminal and not as_json:
             click.clear()
         if as_json:
@@ -64,7 +64,7 @@ def resume(context: Context, issue: str) -> None:
     from newsletter.delivery import audience
 
     name = _named(context, issue)
-    audience.go_on(context.workspace.database, name, context.workspace.clock())
+    audience.resume(context.workspace.database, name, context.workspace.clock())
     click.echo(
         _(
             "{issue} goes on: by newsletter serve, by newsletter run --once, or now with:"
@@ -86,7 +86,9 @@ def cancel(context: Context, issue: str, yes: bool) -> None:
     name = _named(context, issue)
     workspace = context.workspace
     if not yes and sys.stdin.isatty():
-        rest = report.left(report.standing(workspace.database, name, workspace.clock()).progress)
+        rest = report.count_remaining(
+            report.get_send_status(workspace.database, name, workspace.clock()).progress
+        )
         confirm(_("{count} readers won't get it. End the send?").format(count=rest))
     audience.cancel(workspace.database, name, workspace.clock())
     click.echo(_("{issue} is cancelled.").format(issue=name))
@@ -100,18 +102,18 @@ def _named(context: Context, issue: str | None) -> str:
 
     if issue is not None:
         return issue_name(context.workspace, issue)
-    name = report.newest(context.workspace.database)
+    name = report.find_newest_issue_name(context.workspace.database)
     if name is None:
         raise SendError("No issue was sent yet. Send one with: newsletter send ISSUE")
     return name
 
 
-def _as_json(found: "Standing") -> dict[str, Any]:
-    from newsletter.delivery.report import time_left
+def _as_json(found: "SendStatus") -> dict[str, Any]:
+    from newsletter.delivery.report import estimate_time_left
 
-    due, rest = found.progress.next_due, time_left(found.progress)
+    due, rest = found.progress.next_due, estimate_time_left(found.progress)
     return {
-        "issue": found.name,
+        "issue": found.issue_name,
         "state": found.state.value,
         "cause": found.cause,
         "segment": found.segment,
@@ -122,7 +124,7 @@ def _as_json(found: "Standing") -> dict[str, Any]:
         "next_due": due.isoformat().replace("+00:00", "Z") if due else None,
         "domains": {
             name: {state.value: count for state, count in counts.items()}
-            for name, counts in found.domains.items()
+            for name, counts in found.domain_counts.items()
         },
         "errors": [
             {
@@ -132,36 +134,36 @@ def _as_json(found: "Standing") -> dict[str, Any]:
                 "reply": one.reply,
                 "count": one.count,
             }
-            for one in found.troubles
+            for one in found.failures
         ],
     }
 
 
-def _show(context: Context, found: "Standing") -> None:
+def _show(context: Context, found: "SendStatus") -> None:
     """Print a summary, then the receiving domains with most readers."""
     from rich.table import Table
 
     from newsletter.cli.sending import clock, state_words, summary
-    from newsletter.delivery.report import time_left
+    from newsletter.delivery.report import estimate_time_left
     from newsletter.domain.delivery import DeliveryState
 
     click.echo(summary(found))
-    rest = time_left(found.progress)
+    rest = estimate_time_left(found.progress)
     if rest and found.state.value == "sending":
         click.echo(
             _("{rate} a second, {time} left").format(
                 rate=round(found.progress.rate), time=clock(rest)
             )
         )
-    if not found.domains:
+    if not found.domain_counts:
         return
     words = state_words()
     shown = [
         state
         for state in DeliveryState
-        if any(counts.get(state) for counts in found.domains.values())
+        if any(counts.get(state) for counts in found.domain_counts.values())
     ]
     table = Table(_("Domain"), *(words[state.value] for state in shown), box=None, pad_edge=False)
-    for name, counts in found.domains.items():
+    for name, counts in found.domain_counts.items():
         table.add_row(name, *(str(counts.get(state, 0)) for state in shown))
     context.out.print(table)

@@ -139,7 +139,9 @@ def compose(
     with database.begin() as connection:
         record(connection, request.sources, readings, now)
         near = (
-            related(target, [entry.post for entry in ledger.entries(connection)], request.language)
+            related(
+                target, [entry.post for entry in ledger.list_entries(connection)], request.language
+            )
             if target
             else None
         )
@@ -149,7 +151,7 @@ def compose(
     with database.begin() as connection:
         record(connection, request.sources, readings, now)
         for post, page in found.pages.items():
-            ledger.fill(
+            ledger.fill_from_page(
                 connection,
                 post,
                 body=page.content,
@@ -173,7 +175,7 @@ def _target(
     """
     address = request.related_to or ""
     with database.read() as connection:
-        known = [entry.post for entry in ledger.entries(connection)]
+        known = [entry.post for entry in ledger.list_entries(connection)]
     read = [post for _source, reading in readings for post in reading.posts]
     target = next((post for post in (*known, *read) if is_post(post, address)), None) or aids.named(
         address
@@ -262,7 +264,7 @@ def _compose(
 
 def _told_apart(connection: sa.Connection, chosen: Sequence[LedgerEntry]) -> list[LedgerEntry]:
     """Take away descriptions that several posts share: they are the site's, not the post's."""
-    counts = ledger.descriptions(connection)
+    counts = ledger.count_descriptions(connection)
     return [
         (
             replace(entry, post=replace(entry.post, description=""))
@@ -279,7 +281,7 @@ def _edited(path: Path, name: str) -> Issue | None:
 
 
 def _refuse_sent(connection: sa.Connection, name: str) -> None:
-    sent = issues.issue(connection, name)
+    sent = issues.find_issue(connection, name)
     if sent is not None and sent.state in (IssueState.sending, IssueState.paused, IssueState.sent):
         raise IssueFileError(
             "{name} has been sent already. Give the new issue another name: newsletter compose"
@@ -295,23 +297,23 @@ def settle(connection: sa.Connection, texts: dict[str, str], name: str = "") -> 
 
     `texts`: every issue's file. `name`: the issue that a post belongs to where two files name it.
     """
-    for draft in ledger.drafts(connection):
+    for draft in ledger.list_drafts(connection):
         if draft not in texts:
-            ledger.give_back(connection, draft)
+            ledger.release_picked(connection, draft)
     for issue in sorted(texts, key=lambda one: one != name):
-        ledger.claim(connection, issue, files.posts_in(texts[issue]))
+        ledger.mark_new_as_picked(connection, issue, files.posts_in(texts[issue]))
 
 
 def _without(issue: Issue, excludes: tuple[str, ...], connection: sa.Connection) -> Issue:
     """Take teasers out that a person excludes by name, and give their posts back."""
     gone = {
         entry.post.id
-        for entry in (ledger.entries(connection) if excludes else ())
+        for entry in (ledger.list_entries(connection) if excludes else ())
         if any(is_named(entry, address) for address in excludes)
     }
     if not gone:
         return issue
-    ledger.give_back(connection, issue.name, gone)
+    ledger.release_picked(connection, issue.name, gone)
     return replace(
         issue,
         sections=tuple(
@@ -333,7 +335,7 @@ def _pick(
     near: Near,
 ) -> tuple[Picked, frozenset[PostId]]:
     """Pick, and say which posts the issue had been given before."""
-    entries = ledger.entries(connection)
+    entries = ledger.list_entries(connection)
     _refuse_unknown(entries, request.pins)
     known = (
         frozenset(entry.post.id for entry in entries if entry.issue == name)

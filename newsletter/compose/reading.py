@@ -37,7 +37,7 @@ def read_all(
     states: dict[str, tuple[Phrase, ...]] = {}
     for source in sources:
         with database.read() as connection:
-            kept = fetches.kept(connection, source.url)
+            kept = fetches.find_validators(connection, source.url)
         try:
             reading = read(
                 source,
@@ -54,7 +54,7 @@ def read_all(
         good = {source.url for source, _reading in readings}
         with database.begin() as connection:
             for url, said in states.items():
-                source_states.keep(connection, url, said, now, failed=url not in good)
+                source_states.save(connection, url, said, now, failed=url not in good)
     if failed and not readings:
         raise SourceError("No source could be read.\n{reasons}", reasons=tuple(failed))
     return readings, (*failed, *notes)
@@ -84,13 +84,15 @@ def record(
     for source, reading in readings:
         if reading.unchanged:
             continue
-        steps = recognise(ledger.known(connection), [_seen(post) for post in reading.posts], wanted)
+        steps = recognise(
+            ledger.list_known_posts(connection), [_seen(post) for post in reading.posts], wanted
+        )
         ledger.add(connection, [step.seen for step in steps if step.known is None], now)
         for step in steps:
             if step.known is not None and step.differs:
-                ledger.renew(connection, step.known.id, step.seen)
+                ledger.update_from_source(connection, step.known.id, step.seen)
         if reading.validators:
-            fetches.keep(
+            fetches.save_validators(
                 connection,
                 source.url,
                 reading.validators.etag,
@@ -98,7 +100,7 @@ def record(
                 now,
             )
         else:
-            fetches.forget(connection, source.url)
+            fetches.delete_validators(connection, source.url)
 
 
 def _seen(post: Post) -> Seen:

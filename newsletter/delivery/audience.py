@@ -13,42 +13,42 @@ from newsletter.domain.post import PostId
 from newsletter.errors import SendError
 from newsletter.store import issues, journal, ledger, log
 from newsletter.store.database import Database
-from newsletter.store.issues import SentIssue
+from newsletter.store.issues import IssueRecord
 from newsletter.subscribers.segment import parse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
+class CheckAcceptance:
     """Open errors of the checks that a person accepts, and why."""
 
     codes: tuple[str, ...]
     reason: str
 
 
-def count(database: Database, segment: str = "") -> int:
+def count_audience(database: Database, segment: str = "") -> int:
     """Return how many readers an issue would go to now.
 
     Raises ListError where the segment isn't understood.
     """
     with database.read() as connection:
-        return journal.audience(connection, parse(segment))
+        return journal.count_audience(connection, parse(segment))
 
 
-def known(database: Database, name: str) -> SentIssue | None:
+def find_issue(database: Database, issue_name: str) -> IssueRecord | None:
     """Return what the database knows of an issue, or None where its send never began."""
     with database.read() as connection:
-        return issues.issue(connection, name)
+        return issues.find_issue(connection, issue_name)
 
 
 def start(
     database: Database,
-    name: str,
+    issue_name: str,
     rendered: Rendered,
     now: datetime,
     *,
-    posts: Collection[PostId] = (),
+    post_ids: Collection[PostId] = (),
     segment: str = "",
-    accepted: Acceptance | None = None,
+    acceptance: CheckAcceptance | None = None,
 ) -> int:
     """Begin a send: write the issue as it is now, and a row for each reader.
 
@@ -61,70 +61,74 @@ def start(
     """
     chosen = parse(segment)
     with database.begin() as connection:
-        if issues.issue(connection, name) is not None:
+        if issues.find_issue(connection, issue_name) is not None:
             raise SendError(
                 "{issue} has been sent, or is being sent. See: newsletter status {issue}",
-                issue=name,
+                issue=issue_name,
             )
-        number = issues.add(connection, name, rendered, segment=segment, now=now)
+        number = issues.add(connection, issue_name, rendered, segment=segment, now=now)
         readers = journal.freeze(connection, number, chosen, now)
         if not readers:
             raise SendError(
                 "Nobody would get {issue}: no active subscriber is in its audience. See: newsletter"
                 " subscribers stats",
-                issue=name,
+                issue=issue_name,
             )
-        ledger.mark_sent(connection, name, posts)
-        if accepted is not None:
+        ledger.mark_sent(connection, issue_name, post_ids)
+        if acceptance is not None:
             log.write(
                 connection,
                 now,
                 "check.accepted",
-                issue=name,
-                codes=list(accepted.codes),
-                reason=accepted.reason,
+                issue_name=issue_name,
+                codes=list(acceptance.codes),
+                reason=acceptance.reason,
             )
-        log.write(connection, now, "send.started", issue=name, readers=readers, segment=segment)
+        log.write(
+            connection, now, "send.started", issue_name=issue_name, readers=readers, segment=segment
+        )
     return readers
 
 
-def go_on(
-    database: Database, name: str, now: datetime, *, resend_unknown: bool = False
-) -> SentIssue:
+def resume(
+    database: Database, issue_name: str, now: datetime, *, resend_unknown: bool = False
+) -> IssueRecord:
     """Let a send go on that was paused, broken off, or ended with rows of which nobody knows.
 
     Raises SendError where there is nothing to go on with.
     """
     with database.begin() as connection:
-        issue = _there(issues.issue(connection, name), name)
+        issue = _require_issue(issues.find_issue(connection, issue_name), issue_name)
         if issue.state is IssueState.cancelled:
             raise SendError(
                 "{issue} was cancelled for good. To send it after all, give its file another name.",
-                issue=name,
+                issue=issue_name,
             )
         if resend_unknown and (again := journal.resend_unknown(connection, issue.id, now)):
-            issues.move(connection, issue.id, {IssueState.sent}, IssueState.sending)
-            log.write(connection, now, "unknown.resent", issue=name, readers=again)
+            issues.change_state(connection, issue.id, {IssueState.sent}, IssueState.sending)
+            log.write(connection, now, "unknown.resent", issue_name=issue_name, readers=again)
         elif issue.state is IssueState.sent:
-            raise SendError("{issue} has been sent. See: newsletter status {issue}", issue=name)
-        if issues.move(connection, issue.id, {IssueState.paused}, IssueState.sending):
-            log.write(connection, now, "send.resumed", issue=name)
-        return _there(issues.issue(connection, name), name)
+            raise SendError(
+                "{issue} has been sent. See: newsletter status {issue}", issue=issue_name
+            )
+        if issues.change_state(connection, issue.id, {IssueState.paused}, IssueState.sending):
+            log.write(connection, now, "send.resumed", issue_name=issue_name)
+        return _require_issue(issues.find_issue(connection, issue_name), issue_name)
 
 
-def pause(database: Database, name: str, now: datetime) -> None:
+def pause(database: Database, issue_name: str, now: datetime) -> None:
     """Hold a running send; what is on its way arrives. Raises SendError where it isn't running."""
-    _change(database, name, now, {IssueState.sending}, IssueState.paused, "send.paused")
+    _change_state(database, issue_name, now, {IssueState.sending}, IssueState.paused, "send.paused")
 
 
-def cancel(database: Database, name: str, now: datetime) -> None:
+def cancel(database: Database, issue_name: str, now: datetime) -> None:
     """End a send for good: who hasn't got it won't.
 
     Raises SendError where it isn't running or held.
     """
-    _change(
+    _change_state(
         database,
-        name,
+        issue_name,
         now,
         {IssueState.sending, IssueState.paused},
         IssueState.cancelled,
@@ -132,32 +136,34 @@ def cancel(database: Database, name: str, now: datetime) -> None:
     )
 
 
-def unknown(database: Database, issue: int, most: int = 20) -> list[str]:
+def list_unknown_addresses(database: Database, issue_id: int, limit: int = 20) -> list[str]:
     """Return the addresses of which nobody knows whether the issue arrived."""
     with database.read() as connection:
-        return journal.in_state(connection, issue, DeliveryState.unknown, most)
+        return journal.list_addresses_in_state(connection, issue_id, DeliveryState.unknown, limit)
 
 
-def _change(
+def _change_state(
     database: Database,
-    name: str,
+    issue_name: str,
     now: datetime,
     before: set[IssueState],
     after: IssueState,
     event: str,
 ) -> None:
     with database.begin() as connection:
-        issue = _there(issues.issue(connection, name), name)
-        if not issues.move(connection, issue.id, before, after):
+        issue = _require_issue(issues.find_issue(connection, issue_name), issue_name)
+        if not issues.change_state(connection, issue.id, before, after):
             raise SendError(
                 "{issue} isn't being sent (state: {state}). See: newsletter status {issue}",
-                issue=name,
+                issue=issue_name,
                 state=issue.state.value,
             )
-        log.write(connection, now, event, issue=name)
+        log.write(connection, now, event, issue_name=issue_name)
 
 
-def _there(issue: SentIssue | None, name: str) -> SentIssue:
+def _require_issue(issue: IssueRecord | None, issue_name: str) -> IssueRecord:
     if issue is None:
-        raise SendError("{issue} was never sent. Send it with: newsletter send {issue}", issue=name)
+        raise SendError(
+            "{issue} was never sent. Send it with: newsletter send {issue}", issue=issue_name
+        )
     return issue

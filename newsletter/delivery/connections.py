@@ -9,19 +9,19 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from newsletter.delivery.servers import Servers
-from newsletter.delivery.smtp import Letter, Report, Server, Session, connect
-from newsletter.delivery.wire import Watchdog
+from newsletter.delivery.servers import RelaySelector
+from newsletter.delivery.smtp import OnResult, OutgoingMessage, SmtpRelay, SmtpSession, connect
+from newsletter.delivery.wire import TimeoutWatch
 from newsletter.domain.delivery import Outcome
 from newsletter.errors import ServerError
 
 #: Seconds between two looks where nothing else happens.
-LOOK = 0.25
+POLL_SECONDS = 0.25
 #: Seconds that a connection stays open with nothing to do.
-IDLE = 5.0
+IDLE_TIMEOUT_SECONDS = 5.0
 
 
-class Connections:
+class ConnectionPool:
     """Sends what is put into `ready`, and tells what became of each letter.
 
     `waiting` says how many letters there are to send, so that no more connections are opened than
@@ -30,101 +30,118 @@ class Connections:
 
     def __init__(
         self,
-        servers: Servers,
+        relays: RelaySelector,
         *,
-        waiting: Callable[[], int],
-        opened: Callable[[], None],
-        told: Report,
-        given_up: Callable[[ServerError], Awaitable[None]],
-        patience: timedelta,
+        count_waiting: Callable[[], int],
+        on_open: Callable[[], None],
+        on_result: OnResult,
+        on_give_up: Callable[[ServerError], Awaitable[None]],
+        outage_timeout: timedelta,
     ) -> None:
-        self.ready: asyncio.Queue[Letter] = asyncio.Queue()
+        self.ready: asyncio.Queue[OutgoingMessage] = asyncio.Queue()
         #: Nothing more is to be sent.
-        self.over = asyncio.Event()
-        self._more = asyncio.Event()
+        self.stopping = asyncio.Event()
+        self._work_available = asyncio.Event()
         #: How many are open.
-        self.open = 0
-        self._servers, self._patience = servers, patience.total_seconds()
-        self._waiting, self._opened, self._told, self._given_up = waiting, opened, told, given_up
-        self._watchdog = Watchdog()
+        self.open_count = 0
+        self._relays, self._outage_timeout = relays, outage_timeout.total_seconds()
+        self._count_waiting, self._on_open, self._on_result, self._on_give_up = (
+            count_waiting,
+            on_open,
+            on_result,
+            on_give_up,
+        )
+        self._timeout_watch = TimeoutWatch()
 
-    def run(self) -> list["asyncio.Task[None]"]:
+    def start(self) -> list["asyncio.Task[None]"]:
         """Begin; return a task for each connection."""
         return [
-            asyncio.create_task(self._connection(number))
-            for number in range(self._servers.connections)
+            asyncio.create_task(self._run_connection(number))
+            for number in range(self._relays.max_connections)
         ]
 
-    def stir(self) -> None:
+    def notify(self) -> None:
         """Tell those that have nothing to do that there are more letters."""
-        self._more.set()
+        self._work_available.set()
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Take no more letters."""
-        self.over.set()
-        self._more.set()
+        self.stopping.set()
+        self._work_available.set()
 
     async def close(self) -> None:
         """Stop watching; the tasks are the caller's."""
-        await self._watchdog.close()
+        await self._timeout_watch.close()
 
-    async def _connection(self, number: int) -> None:
+    async def _run_connection(self, index: int) -> None:
         """Keep one connection open while there is something to send, and send it."""
         now = asyncio.get_running_loop().time
-        while not self.over.is_set():
-            if self._waiting() <= number:
-                await self._idle()
-            elif (server := self._servers.take(now())) is None:
-                if not self.open and (error := self._servers.given_up(now(), self._patience)):
-                    await self._given_up(error)
+        while not self.stopping.is_set():
+            if self._count_waiting() <= index:
+                await self._wait_for_work()
+            elif (server := self._relays.acquire(now())) is None:
+                if not self.open_count and (
+                    error := self._relays.get_outage_error(now(), self._outage_timeout)
+                ):
+                    await self._on_give_up(error)
                     return
-                await self._nap(min(self._servers.wait(now()) or LOOK, LOOK))
+                await self._sleep_unless_stopped(
+                    min(self._relays.get_retry_delay(now()) or POLL_SECONDS, POLL_SECONDS)
+                )
             else:
                 try:
-                    await self._with(server)
+                    await self._connect_and_send(server)
                 except ServerError as error:
-                    self._servers.failed(server, error, now())
+                    self._relays.record_failure(server, error, now())
                 finally:
-                    self._servers.close(server)
+                    self._relays.release(server)
 
-    async def _with(self, server: Server) -> None:
+    async def _connect_and_send(self, relay: SmtpRelay) -> None:
         """Connect to a server and send over that connection until it ends. Raises ServerError."""
-        session = await connect(server, self._watchdog, in_step=self._servers.in_step(server))
-        self.open += 1
-        self._opened()
+        session = await connect(
+            relay,
+            self._timeout_watch,
+            without_pipelining=self._relays.should_skip_pipelining(relay),
+        )
+        self.open_count += 1
+        self._on_open()
         try:
-            await self._use(
-                server,
+            await self._send_over(
+                relay,
                 session,
-                partial(self._told_by, server) if self._servers.several else self._told,
+                partial(self._on_relay_result, relay)
+                if self._relays.has_several
+                else self._on_result,
             )
         finally:
-            self.open -= 1
+            self.open_count -= 1
             await session.close()
-        if trouble := session.trouble:
-            self._servers.stumbled(server, asyncio.get_running_loop().time())
+        if trouble := session.relay_error:
+            self._relays.record_empty_session(relay, asyncio.get_running_loop().time())
             raise trouble
 
-    async def _use(self, server: Server, session: Session, report: Report) -> None:
+    async def _send_over(self, relay: SmtpRelay, session: SmtpSession, on_result: OnResult) -> None:
         """Send over one connection until it is used up, idle, or lost."""
-        while session.usable:
+        while session.is_usable:
             try:
-                async with asyncio.timeout(IDLE):
+                async with asyncio.timeout(IDLE_TIMEOUT_SECONDS):
                     letter = await self.ready.get()
             except TimeoutError:
                 return
-            if not session.usable:  # it went away while there was nothing to do
+            if not session.is_usable:  # it went away while there was nothing to do
                 self.ready.put_nowait(letter)
                 return
-            await session.send(letter, self._following, report)
-            if session.answered and not session.trouble:
-                self._servers.reached(server)
+            await session.send(letter, self._take_next, on_result)
+            if session.has_answered and not session.relay_error:
+                self._relays.record_success(relay)
 
-    def _following(self) -> Letter | None:
+    def _take_next(self) -> OutgoingMessage | None:
         """Return the next letter if one is ready."""
-        return None if self.over.is_set() or self.ready.empty() else self.ready.get_nowait()
+        return None if self.stopping.is_set() or self.ready.empty() else self.ready.get_nowait()
 
-    def _told_by(self, server: Server, letter: Letter, outcome: Outcome) -> None:
+    def _on_relay_result(
+        self, relay: SmtpRelay, message: OutgoingMessage, outcome: Outcome
+    ) -> None:
         """Take what became of a letter.
 
         A server that sends us away is left alone, and another one is asked.
@@ -134,23 +151,23 @@ class Connections:
             error = ServerError(
                 words,
                 passing=True,
-                host=server.host,
-                port=server.port,
+                host=relay.host,
+                port=relay.port,
                 code=outcome.code,
                 reply=outcome.reply,
             )
-            self._servers.failed(server, error, asyncio.get_running_loop().time())
-        self._told(letter, outcome)
+            self._relays.record_failure(relay, error, asyncio.get_running_loop().time())
+        self._on_result(message, outcome)
 
-    async def _idle(self) -> None:
+    async def _wait_for_work(self) -> None:
         """Wait until there may be something to send."""
-        self._more.clear()
+        self._work_available.clear()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LOOK):
-                await self._more.wait()
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._work_available.wait()
 
-    async def _nap(self, seconds: float) -> None:
+    async def _sleep_unless_stopped(self, seconds: float) -> None:
         """Wait, but not past the end."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self.over.wait()
+                await self.stopping.wait()

@@ -9,16 +9,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from newsletter.delivery.route import Route
-from newsletter.delivery.smtp import Letter
+from newsletter.delivery.route import SendOptions
+from newsletter.delivery.smtp import OutgoingMessage
 from newsletter.domain.delivery import Delivery
 from newsletter.mail.compile import Compiled, Draft
 
 #: Threads that sign, and how many messages each takes at a time.
-SIGNERS, BLOCK = 2, 16
+SIGNING_THREADS, MESSAGES_PER_BLOCK = 2, 16
 
 
-class Filler:
+class MessageBuilder:
     """Makes the letters of one run.
 
     `stir` is called when there are some more, or when making them went wrong.
@@ -27,28 +27,35 @@ class Filler:
     def __init__(
         self,
         compiled: Compiled,
-        route: Route,
+        options: SendOptions,
         *,
         clock: Callable[[], datetime],
-        stir: Callable[[], None],
+        on_change: Callable[[], None],
     ) -> None:
-        self.prepared: deque[Letter] = deque()
+        self.prepared: deque[OutgoingMessage] = deque()
         #: Deliveries whose letters aren't ready yet.
-        self.under_way = 0
-        self._compiled, self._route, self._clock, self._stir = compiled, route, clock, stir
-        self._drafting = asyncio.Lock()
+        self.pending_count = 0
+        self._compiled, self._options, self._clock, self._on_change = (
+            compiled,
+            options,
+            clock,
+            on_change,
+        )
+        self._draft_lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._threads = ThreadPoolExecutor(SIGNERS, "sign")
+        self._threads = ThreadPoolExecutor(SIGNING_THREADS, "sign")
 
-    def fill(self, claimed: Sequence[Delivery]) -> None:
+    def build(self, deliveries: Sequence[Delivery]) -> None:
         """Begin to make the letters of some deliveries."""
-        self.under_way += len(claimed)
-        for start in range(0, len(claimed), BLOCK):
-            task = asyncio.create_task(self._fill(claimed[start : start + BLOCK]))
+        self.pending_count += len(deliveries)
+        for start in range(0, len(deliveries), MESSAGES_PER_BLOCK):
+            task = asyncio.create_task(
+                self._build_block(deliveries[start : start + MESSAGES_PER_BLOCK])
+            )
             self._tasks.add(task)
-            task.add_done_callback(self._filled)
+            task.add_done_callback(self._on_block_done)
 
-    def failures(self) -> list[BaseException]:
+    def collect_failures(self) -> list[BaseException]:
         """Return what went wrong: mistakes in the program."""
         return [
             error
@@ -56,7 +63,7 @@ class Filler:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None
         ]
 
-    def take_all(self) -> list[Letter]:
+    def take_all(self) -> list[OutgoingMessage]:
         """Take every letter that is ready."""
         letters = list(self.prepared)
         self.prepared.clear()
@@ -66,41 +73,41 @@ class Filler:
         """Let the threads go."""
         self._threads.shutdown()
 
-    async def _fill(self, block: Sequence[Delivery]) -> None:
+    async def _build_block(self, deliveries: Sequence[Delivery]) -> None:
         """Make the bytes of some messages, and sign them off the loop.
 
         One block at a time: between two of them the connections have their turn, or the server
         would wait. The thread does nothing but sign: each turn that it takes from the loop costs
         both of them.
         """
-        async with self._drafting:
+        async with self._draft_lock:
             now = self._clock()
-            drafts = [self._draft(delivery, now) for delivery in block]
+            drafts = [self._draft_message(delivery, now) for delivery in deliveries]
             await asyncio.sleep(0)
         if self._compiled.signed:
             signed = await asyncio.get_running_loop().run_in_executor(
-                self._threads, _signed, drafts
+                self._threads, _sign_all, drafts
             )
         else:
             signed = [draft.parts for draft in drafts]
         self.prepared.extend(
-            Letter(one, self._route.return_path, parts)
-            for one, parts in zip(block, signed, strict=True)
+            OutgoingMessage(one, self._options.return_path, parts)
+            for one, parts in zip(deliveries, signed, strict=True)
         )
-        self.under_way -= len(block)
+        self.pending_count -= len(deliveries)
 
-    def _filled(self, task: "asyncio.Task[None]") -> None:
+    def _on_block_done(self, task: "asyncio.Task[None]") -> None:
         if task.cancelled() or task.exception() is None:
             self._tasks.discard(task)
-        self._stir()
+        self._on_change()
 
-    def _draft(self, delivery: Delivery, now: datetime) -> Draft:
+    def _draft_message(self, delivery: Delivery, now: datetime) -> Draft:
         """Return a message; one without parts for a reader whose address or links can't be written."""
         try:
-            return self._compiled.draft(self._route.reader(delivery), now)
+            return self._compiled.draft(self._options.personalise(delivery), now)
         except ValueError:
             return Draft((), ())
 
 
-def _signed(drafts: Sequence[Draft]) -> list[Sequence[bytes]]:
+def _sign_all(drafts: Sequence[Draft]) -> list[Sequence[bytes]]:
     return [draft.signed() for draft in drafts]

@@ -18,110 +18,115 @@ from newsletter.mail.address import address_key
 from newsletter.store import issues
 from newsletter.store import journal as store
 from newsletter.store.database import Database
-from newsletter.store.journal import Result
+from newsletter.store.journal import DeliveryResult
 from newsletter.subscribers.suppression import suppress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class JournalBatch:
     """What a turn is to write."""
 
-    results: Sequence[Result] = ()
+    results: Sequence[DeliveryResult] = ()
     #: Addresses that will never work, by what a server said of them.
-    gone: Sequence[str] = ()
+    dead_addresses: Sequence[str] = ()
     #: A fault of ours: the issue pauses.
     fault: Outcome | None = None
-    begin: Sequence[DeliveryId] = ()
-    release: Sequence[DeliveryId] = ()
-    claim: int = 0
+    begin_ids: Sequence[DeliveryId] = ()
+    release_ids: Sequence[DeliveryId] = ()
+    claim_limit: int = 0
     #: Domains that get nothing now.
-    without: Sequence[str] = ()
+    excluded_domains: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class JournalCommit:
     """What a turn has written."""
 
     #: Whether the issue is still being sent.
-    sending: bool
-    begun: frozenset[DeliveryId]
-    claimed: Sequence[Delivery]
+    is_sending: bool
+    begun_ids: frozenset[DeliveryId]
+    claimed_deliveries: Sequence[Delivery]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Journal:
+class JournalWriter:
     """The rows of one issue, for one owner."""
 
     database: Database
-    issue: int
+    issue_id: int
     owner: str
     #: Language of the cause that an issue is paused with.
     language: str = "en"
 
-    def turn(self, wanted: Wanted, now: datetime) -> Turn:
+    def commit(self, batch: JournalBatch, now: datetime) -> JournalCommit:
         """Write all of it in one commit, after readers who wait for a page.
 
         Raises StoreError, and then nothing was written.
         """
-        self.database.turns.let_pass()
+        self.database.priority_gate.yield_to_priority()
         with self.database.begin() as connection:
-            store.record(connection, self.owner, wanted.results, now)
-            for email in wanted.gone:
+            store.record(connection, self.owner, batch.results, now)
+            for email in batch.dead_addresses:
                 suppress(connection, address_key(email), SuppressionReason.bounced, now)
-            if wanted.fault is not None:
-                cause = retry.cause(wanted.fault).say(self.language)
-                issues.move(
-                    connection, self.issue, {IssueState.sending}, IssueState.paused, cause=cause
+            if batch.fault is not None:
+                cause = retry.explain_pause(batch.fault).say(self.language)
+                issues.change_state(
+                    connection, self.issue_id, {IssueState.sending}, IssueState.paused, cause=cause
                 )
-            store.release(connection, self.owner, wanted.release, now)
-            begun = store.begin(connection, self.issue, self.owner, wanted.begin, now)
+            store.release(connection, self.owner, batch.release_ids, now)
+            begun = store.begin(connection, self.issue_id, self.owner, batch.begin_ids, now)
             claimed: Sequence[Delivery] = ()
-            if wanted.claim:
+            if batch.claim_limit:
                 claimed = store.claim(
                     connection,
-                    self.issue,
+                    self.issue_id,
                     self.owner,
                     now,
-                    limit=wanted.claim,
-                    without=wanted.without,
+                    limit=batch.claim_limit,
+                    excluded_domains=batch.excluded_domains,
                 )
-            sending = bool(begun or claimed) or store.is_sending(connection, self.issue)
-        return Turn(sending=sending, begun=frozenset(begun), claimed=claimed)
+            sending = bool(begun or claimed) or store.is_sending(connection, self.issue_id)
+        return JournalCommit(
+            is_sending=sending, begun_ids=frozenset(begun), claimed_deliveries=claimed
+        )
 
-    def let_go(self, now: datetime) -> int:
+    def release_all(self, now: datetime) -> int:
         """Plan again what this owner holds and doesn't know of: a commit whose answer was lost.
 
         Returns how many rows.
         """
         with self.database.begin() as connection:
-            return store.let_go(connection, self.issue, self.owner, now)
+            return store.release_all(connection, self.issue_id, self.owner, now)
 
-    def pause(self, cause: str) -> None:
+    def pause_issue(self, cause: str) -> None:
         """Hold the issue for a person."""
         with self.database.begin() as connection:
-            issues.move(
-                connection, self.issue, {IssueState.sending}, IssueState.paused, cause=cause
+            issues.change_state(
+                connection, self.issue_id, {IssueState.sending}, IssueState.paused, cause=cause
             )
 
-    def progress(self) -> Progress:
+    def get_progress(self) -> Progress:
         """Count the rows. Half a second a million."""
         with self.database.read() as connection:
             return Progress(
-                counts=store.counts(connection, self.issue),
-                next_due=store.next_due(connection, self.issue),
+                counts=store.count_by_state(connection, self.issue_id),
+                next_due=store.get_next_due(connection, self.issue_id),
             )
 
-    def finish(self, now: datetime) -> IssueState:
+    def finish_issue(self, now: datetime) -> IssueState:
         """Write that the issue is sent, if no row is open any more; return its state."""
         with self.database.begin() as connection:
-            counts = store.counts(connection, self.issue)
-            if not any(counts[state] for state in store.OPEN):
-                issues.finish(connection, self.issue, now)
-            return issues.state(connection, self.issue)
+            counts = store.count_by_state(connection, self.issue_id)
+            if not any(counts[state] for state in store.OPEN_STATES):
+                issues.finish(connection, self.issue_id, now)
+            return issues.get_state(connection, self.issue_id)
 
 
-def refused_result(delivery: Delivery, reason: str) -> Result:
+def build_refused_result(delivery: Delivery, reason: str) -> DeliveryResult:
     """Return the result for a message that can't be written at all."""
-    return Result(
-        id=delivery.id, state=DeliveryState.refused, due=None, outcome=retry.cannot_write(reason)
+    return DeliveryResult(
+        id=delivery.id,
+        state=DeliveryState.refused,
+        due=None,
+        outcome=retry.refuse_unwritable(reason),
     )

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_STATUS = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?=\s|$)", re.ASCII)
+_ENHANCED_STATUS = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?=\s|$)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,10 @@ class Reply:
     @property
     def status(self) -> str:
         """The enhanced status code (RFC 3463), "" where there is none."""
-        found = _STATUS.match(self.text)
+        found = _ENHANCED_STATUS.match(self.text)
         return found[1] if found else ""
 
     @property
-    def positive(self) -> bool:
+    def is_positive(self) -> bool:
         """Whether it says yes."""
         return 200 <= self.code < 300

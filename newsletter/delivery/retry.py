@@ -16,7 +16,7 @@ from newsletter.domain.delivery import DeliveryState, Outcome, OutcomeKind
 from newsletter.i18n import Phrase, printable
 
 #: Pauses between attempts; the last one repeats.
-BACK_OFF = (
+BACKOFF_DELAYS = (
     timedelta(minutes=5),
     timedelta(minutes=15),
     timedelta(hours=1),
@@ -24,12 +24,12 @@ BACK_OFF = (
     timedelta(hours=4),
 )
 #: Pauses after a lost connection, a 421 or a 4.5.3: these say nothing of the reader.
-RECONNECT = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
+RECONNECT_DELAYS = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
 #: How long a deferred message is tried, and how often at least: the program may have been off, or
 #: the clock wrong.
-GIVE_UP, TRIES = timedelta(days=5), 5
+GIVE_UP_AFTER, MIN_ATTEMPTS = timedelta(days=5), 5
 #: Characters of a reply that the journal keeps.
-LONGEST_REPLY = 200
+MAX_REPLY_CHARS = 200
 #: Outcome.code where no reply came.
 NO_REPLY = 0
 
@@ -45,7 +45,7 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class NextStep:
     """What the journal is to say next."""
 
     state: DeliveryState
@@ -56,7 +56,7 @@ class Step:
 _KIND = OutcomeKind
 #: Enhanced codes (RFC 3463 and the IANA registry) without their first digit; the longest prefix
 #: wins.
-_PERMANENT: dict[str, tuple[OutcomeKind, bool]] = {
+_PERMANENT_BY_STATUS: dict[str, tuple[OutcomeKind, bool]] = {
     "1.1": (_KIND.refused, True),  # no such mailbox
     "1.2": (_KIND.refused, True),  # no such host
     "1.3": (_KIND.refused, True),  # address can't be
@@ -79,7 +79,7 @@ _PERMANENT: dict[str, tuple[OutcomeKind, bool]] = {
     "7": (_KIND.ours, False),  # policy, authentication, reputation
 }
 #: Replies without an enhanced code, by their words; the first that matches wins.
-_WORDS: tuple[tuple[re.Pattern[str], OutcomeKind, bool], ...] = tuple(
+_PERMANENT_BY_TEXT: tuple[tuple[re.Pattern[str], OutcomeKind, bool], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kind, gone)
     for pattern, kind, gone in (
         (
@@ -112,55 +112,61 @@ _WORDS: tuple[tuple[re.Pattern[str], OutcomeKind, bool], ...] = tuple(
     )
 )
 #: Codes that speak of us wherever they come (RFC 4954; RFC 5321, 4.2.3).
-_OURS = frozenset({500, 502, 504, 530, 534, 535, 538, 555})
+_SENDER_FAULT_CODES = frozenset({500, 502, 504, 530, 534, 535, 538, 555})
 
 
 def classify(phase: Phase, reply: Reply) -> Outcome:
     """Say what a reply means for the message that it answers."""
     status = reply.status
-    kind, gone = _meaning(phase, reply.code, status, reply.text)
+    kind, gone = _classify_code(phase, reply.code, status, reply.text)
     return Outcome(
-        kind=kind, code=reply.code, status=status, reply=_kept(reply.text), reader_gone=gone
+        kind=kind,
+        code=reply.code,
+        status=status,
+        reply=_truncate_reply(reply.text),
+        reader_gone=gone,
     )
 
 
-def lost(reason: str, *, after_dot: bool) -> Outcome:
+def classify_lost_connection(reason: str, *, after_dot: bool) -> Outcome:
     """Say what a lost connection means: nothing was sent, or nobody knows."""
     return Outcome(
-        kind=OutcomeKind.unknown if after_dot else OutcomeKind.deferred, reply=_kept(reason)
+        kind=OutcomeKind.unknown if after_dot else OutcomeKind.deferred,
+        reply=_truncate_reply(reason),
     )
 
 
-def cannot_write(reason: str, status: str = "") -> Outcome:
+def refuse_unwritable(reason: str, status: str = "") -> Outcome:
     """Refuse a message ourselves, before any server sees it."""
-    return Outcome(kind=OutcomeKind.refused, status=status, reply=_kept(reason))
+    return Outcome(kind=OutcomeKind.refused, status=status, reply=_truncate_reply(reason))
 
 
 def next_step(
     outcome: Outcome, attempts: int, first_tried: datetime, now: datetime, jitter: float
-) -> Step:
+) -> NextStep:
     """Say what follows an attempt.
 
     `attempts` counts this one, `jitter` is 0.0–1.0 and stretches a pause by up to a fifth.
     """
     match outcome.kind:
         case OutcomeKind.accepted:
-            return Step(state=DeliveryState.accepted)
+            return NextStep(state=DeliveryState.accepted)
         case OutcomeKind.refused:
-            return Step(state=DeliveryState.refused)
+            return NextStep(state=DeliveryState.refused)
         case OutcomeKind.unknown:
-            return Step(state=DeliveryState.unknown)
+            return NextStep(state=DeliveryState.unknown)
         case OutcomeKind.ours:
-            return Step(state=DeliveryState.planned)
+            return NextStep(state=DeliveryState.planned)
         case OutcomeKind.deferred:
-            if now - first_tried >= GIVE_UP and attempts >= TRIES:
-                return Step(state=DeliveryState.refused)
-            return Step(
-                state=DeliveryState.deferred, due=now + _pause(outcome, attempts) * (1 + jitter / 5)
+            if now - first_tried >= GIVE_UP_AFTER and attempts >= MIN_ATTEMPTS:
+                return NextStep(state=DeliveryState.refused)
+            return NextStep(
+                state=DeliveryState.deferred,
+                due=now + _choose_delay(outcome, attempts) * (1 + jitter / 5),
             )
 
 
-def cause(outcome: Outcome) -> Phrase:
+def explain_pause(outcome: Outcome) -> Phrase:
     """Say to staff why an issue pauses, and what to do."""
     words = f"{outcome.code} {outcome.reply}".strip()
     if outcome.code in (530, 534, 535, 538):
@@ -188,30 +194,30 @@ def cause(outcome: Outcome) -> Phrase:
     )
 
 
-def _meaning(phase: Phase, code: int, status: str, text: str) -> tuple[OutcomeKind, bool]:
+def _classify_code(phase: Phase, code: int, status: str, text: str) -> tuple[OutcomeKind, bool]:
     if 200 <= code < 300 and phase is Phase.dot:
         return OutcomeKind.accepted, False
     if code == 503:  # out of step: says more of the connection than of anything else
         return OutcomeKind.deferred, False
     if not 500 <= code < 600:
         return OutcomeKind.deferred, False
-    if code in _OURS or phase is Phase.mail:
+    if code in _SENDER_FAULT_CODES or phase is Phase.mail:
         return OutcomeKind.ours, False
     if code == 556:  # RFC 7504: the domain takes no mail
         return OutcomeKind.refused, True
     if status.startswith("5."):
-        return _by_status(status[2:])
-    return _by_words(phase, text)
+        return _classify_status(status[2:])
+    return _classify_text(phase, text)
 
 
-def _by_status(detail: str) -> tuple[OutcomeKind, bool]:
-    if detail in _PERMANENT:
-        return _PERMANENT[detail]
-    return _PERMANENT.get(detail.partition(".")[0], (OutcomeKind.refused, False))
+def _classify_status(status_detail: str) -> tuple[OutcomeKind, bool]:
+    if status_detail in _PERMANENT_BY_STATUS:
+        return _PERMANENT_BY_STATUS[status_detail]
+    return _PERMANENT_BY_STATUS.get(status_detail.partition(".")[0], (OutcomeKind.refused, False))
 
 
-def _by_words(phase: Phase, text: str) -> tuple[OutcomeKind, bool]:
-    for pattern, kind, gone in _WORDS:
+def _classify_text(phase: Phase, text: str) -> tuple[OutcomeKind, bool]:
+    for pattern, kind, gone in _PERMANENT_BY_TEXT:
         if pattern.search(text):
             return (
                 kind,
@@ -220,11 +226,11 @@ def _by_words(phase: Phase, text: str) -> tuple[OutcomeKind, bool]:
     return OutcomeKind.refused, False
 
 
-def _pause(outcome: Outcome, attempts: int) -> timedelta:
+def _choose_delay(outcome: Outcome, attempts: int) -> timedelta:
     of_connection = outcome.code in (NO_REPLY, 421, 503) or outcome.status == "4.5.3"
-    steps = (*RECONNECT, *BACK_OFF) if of_connection else BACK_OFF
+    steps = (*RECONNECT_DELAYS, *BACKOFF_DELAYS) if of_connection else BACKOFF_DELAYS
     return steps[min(max(attempts, 1), len(steps)) - 1]
 
 
-def _kept(text: str) -> str:
-    return printable(text)[:LONGEST_REPLY]
+def _truncate_reply(text: str) -> str:
+    return printable(text)[:MAX_REPLY_CHARS]

@@ -4,40 +4,40 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from newsletter.delivery.smtp import Server
+from newsletter.delivery.smtp import SmtpRelay
 from newsletter.domain.delivery import Delivery, Progress
 from newsletter.domain.issue import IssueState
 from newsletter.mail.compile import Reader
 
 #: How long a server or a database may be away before a person must look.
-PATIENCE = timedelta(minutes=15)
+OUTAGE_TIMEOUT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class SendOptions:
     """How the messages of a newsletter go out."""
 
-    server: Server
+    relay: SmtpRelay
     #: The envelope's sender.
     return_path: str
     #: Fills in what is personal.
-    reader: Callable[[Delivery], Reader]
+    personalise: Callable[[Delivery], Reader]
     #: Servers that share the work with it, or stand in for it.
-    others: tuple[Server, ...] = ()
+    fallback_relays: tuple[SmtpRelay, ...] = ()
     #: Messages a second, in all and by receiving domain.
     rate: float | None = None
     domain_rates: Mapping[str, float] = field(default_factory=dict)
     #: How long servers or the database may be away before a person must look; once we are to stop,
     #: how long at most.
-    patience: timedelta = PATIENCE
-    patience_at_end: timedelta = timedelta(seconds=30)
+    outage_timeout: timedelta = OUTAGE_TIMEOUT
+    stopping_timeout: timedelta = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class SendResult:
     """How a run ended."""
 
     state: IssueState
     progress: Progress
     #: It was told to stop.
-    stopped: bool = False
+    was_stopped: bool = False

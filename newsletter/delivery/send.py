@@ -16,15 +16,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from newsletter.delivery.breaker import Breaker
-from newsletter.delivery.connections import LOOK, Connections
-from newsletter.delivery.fill import Filler
-from newsletter.delivery.journal import Journal, Turn, Wanted, refused_result
-from newsletter.delivery.pace import Pace
+from newsletter.delivery.breaker import RefusalBreaker
+from newsletter.delivery.connections import POLL_SECONDS, ConnectionPool
+from newsletter.delivery.fill import MessageBuilder
+from newsletter.delivery.journal import (
+    JournalBatch,
+    JournalCommit,
+    JournalWriter,
+    build_refused_result,
+)
+from newsletter.delivery.pace import RateLimiter
 from newsletter.delivery.retry import next_step
-from newsletter.delivery.route import PATIENCE, Ended, Route
-from newsletter.delivery.servers import Servers
-from newsletter.delivery.smtp import Letter
+from newsletter.delivery.route import OUTAGE_TIMEOUT, SendOptions, SendResult
+from newsletter.delivery.servers import RelaySelector
+from newsletter.delivery.smtp import OutgoingMessage
 from newsletter.domain.delivery import (
     Delivery,
     DeliveryId,
@@ -36,101 +41,103 @@ from newsletter.domain.delivery import (
 from newsletter.errors import ServerError, StoreError
 from newsletter.mail.address import domain_of
 from newsletter.mail.compile import Compiled
-from newsletter.store.journal import Result
+from newsletter.store.journal import DeliveryResult
 
 _T = TypeVar("_T")
 
 #: Rows a connection between `sending` and their result.
-IN_FLIGHT = 4
+IN_FLIGHT_PER_CONNECTION = 4
 #: Rows a connection that are claimed and filled ahead.
-AHEAD = 8
+PREFETCH_PER_CONNECTION = 8
 #: Seconds that a result waits for others at most, so that they are written together while the
 #: connections have enough to do.
-GATHER = 0.01
+COMMIT_DELAY_SECONDS = 0.01
 
 
-class Sending:
+class IssueSender:
     """One run over the open rows of one issue."""
 
     def __init__(
         self,
-        journal: Journal,
+        journal: JournalWriter,
         compiled: Compiled,
-        route: Route,
+        options: SendOptions,
         *,
         clock: Callable[[], datetime],
         stop: threading.Event | None = None,
-        report: Callable[[Progress], None] = lambda _: None,
-        wait: timedelta = PATIENCE,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+        wait: timedelta = OUTAGE_TIMEOUT,
     ) -> None:
-        self.journal, self.route = journal, route
-        self.clock, self.report, self.wait = clock, report, wait
+        self.journal, self.options = journal, options
+        self.clock, self.on_progress, self.max_wait = clock, on_progress, wait
         self.stop = stop or threading.Event()
-        self.pace = Pace(rate=route.rate, domains=route.domain_rates)
-        self.breaker = Breaker()
-        self.wake = asyncio.Event()
-        self.filler = Filler(compiled, route, clock=clock, stir=self._filled)
-        self.servers = Servers((route.server, *route.others))
-        self.connections = Connections(
-            self.servers,
-            waiting=lambda: len(self.filler.prepared) + self.in_flight,
-            opened=self.wake.set,
-            told=self._told,
-            given_up=self._give_up,
-            patience=route.patience,
+        self.rate_limiter = RateLimiter(rate=options.rate, domain_rates=options.domain_rates)
+        self.breaker = RefusalBreaker()
+        self.wake_event = asyncio.Event()
+        self.builder = MessageBuilder(
+            compiled, options, clock=clock, on_change=self._on_messages_built
         )
-        self.surplus: list[DeliveryId] = []
+        self.relays = RelaySelector((options.relay, *options.fallback_relays))
+        self.pool = ConnectionPool(
+            self.relays,
+            count_waiting=lambda: len(self.builder.prepared) + self.in_flight,
+            on_open=self.wake_event.set,
+            on_result=self._on_result,
+            on_give_up=self._pause_issue,
+            outage_timeout=options.outage_timeout,
+        )
+        self.surplus_ids: list[DeliveryId] = []
         self.in_flight = 0
-        self.results: list[Result] = []
+        self.results: list[DeliveryResult] = []
         self.fault: Outcome | None = None
-        self.begun: list[Letter] = []
-        self.deadline: datetime | None = None
-        self.chance = random.Random()  # noqa: S311  # jitter, not a secret
-        self.writer = ThreadPoolExecutor(1, "journal")
+        self.begin_requested: list[OutgoingMessage] = []
+        self.deferred_deadline: datetime | None = None
+        self.rng = random.Random()  # noqa: S311  # jitter, not a secret
+        self.writer_thread = ThreadPoolExecutor(1, "journal")
 
-    async def run(self) -> Ended:
+    async def run(self) -> SendResult:
         """Send what is due until nothing is, the issue pauses, or `stop` is set.
 
         Raises StoreError where the database stays away, ServerError where the server does and
         nothing was under way.
         """
-        self.tasks = [*self.connections.run(), asyncio.create_task(self._report())]
+        self.tasks = [*self.pool.start(), asyncio.create_task(self._report_progress())]
         try:
-            await self._keep()
-            state = await self._in_writer(lambda: self.journal.finish(self.clock()))
-            progress = await self._in_writer(self.journal.progress)
+            await self._run_writer_loop()
+            state = await self._run_in_writer(lambda: self.journal.finish_issue(self.clock()))
+            progress = await self._run_in_writer(self.journal.get_progress)
         finally:
-            self.connections.end()
+            self.pool.stop()
             for task in self.tasks:
                 task.cancel()
             await asyncio.gather(*self.tasks, return_exceptions=True)
-            await self.connections.close()
-            self.writer.shutdown()
-            self.filler.close()
-        self.report(progress)
-        return Ended(state=state, progress=progress, stopped=self.stop.is_set())
+            await self.pool.close()
+            self.writer_thread.shutdown()
+            self.builder.close()
+        self.on_progress(progress)
+        return SendResult(state=state, progress=progress, was_stopped=self.stop.is_set())
 
     # The keeper
 
-    async def _keep(self) -> None:
+    async def _run_writer_loop(self) -> None:
         """Turn by turn, until there is nothing to do or no more may be done."""
         going = True
-        while going or self._busy():
-            self._check()
+        while going or self._is_busy():
+            self._raise_task_errors()
             going = going and not self.stop.is_set()
             if not going:
-                self.connections.end()
+                self.pool.stop()
                 self._put_back_ready()
-            wanted = self._wanted(going)
-            turn = await self._write(wanted)
-            going = going and turn.sending
-            self._take_over(wanted, turn)
-            if going and not (turn.claimed or turn.begun or self._busy()):
-                going = await self._more_later()
-            elif not (self.results and self._is_pressing()):
-                await self._pause(GATHER if self.results else LOOK)
+            wanted = self._build_batch(going)
+            turn = await self._commit_batch(wanted)
+            going = going and turn.is_sending
+            self._apply_commit(wanted, turn)
+            if going and not (turn.claimed_deliveries or turn.begun_ids or self._is_busy()):
+                going = await self._wait_for_due()
+            elif not (self.results and self._is_starved()):
+                await self._wait_for_wake(COMMIT_DELAY_SECONDS if self.results else POLL_SECONDS)
 
-    def _check(self) -> None:
+    def _raise_task_errors(self) -> None:
         """Raise what went wrong in a task.
 
         A mistake in the program, or the database when progress is counted.
@@ -138,74 +145,80 @@ class Sending:
         for task in self.tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 raise error
-        for error in self.filler.failures():
+        for error in self.builder.collect_failures():
             raise error
 
-    def _busy(self) -> bool:
+    def _is_busy(self) -> bool:
         return bool(
             self.in_flight
-            or self.filler.prepared
-            or self.filler.under_way
+            or self.builder.prepared
+            or self.builder.pending_count
             or self.results
-            or self.surplus
+            or self.surplus_ids
         )
 
-    def _is_pressing(self) -> bool:
+    def _is_starved(self) -> bool:
         """Say whether connections run out of letters.
 
         A turn costs a wait for the disk, so it isn't taken for a few rows.
         """
-        return self.connections.ready.qsize() <= self.connections.open // 2
+        return self.pool.ready.qsize() <= self.pool.open_count // 2
 
-    def _stir(self) -> None:
+    def _wake_if_starved(self) -> None:
         """Wake the keeper if it is time."""
-        if self._is_pressing():
-            self.wake.set()
+        if self._is_starved():
+            self.wake_event.set()
 
-    def _filled(self) -> None:
+    def _on_messages_built(self) -> None:
         """Note that there are more letters."""
-        self.connections.stir()
-        self._stir()
+        self.pool.notify()
+        self._wake_if_starved()
 
-    def _wanted(self, going: bool) -> Wanted:
+    def _build_batch(self, should_claim: bool) -> JournalBatch:
         """Gather what is to be written now."""
         results, self.results = self.results, []
-        gone, self.breaker.gone = self.breaker.gone, []
+        gone, self.breaker.dead_addresses = self.breaker.dead_addresses, []
         fault, self.fault = self.fault, None
-        surplus, self.surplus = self.surplus, []
+        surplus, self.surplus_ids = self.surplus_ids, []
         self.in_flight -= len(results)
-        if not going:
-            release = [*surplus, *(letter.delivery.id for letter in self.filler.take_all())]
-            return Wanted(results=results, gone=gone, fault=fault, release=release)
+        if not should_claim:
+            release = [*surplus, *(letter.delivery.id for letter in self.builder.take_all())]
+            return JournalBatch(
+                results=results, dead_addresses=gone, fault=fault, release_ids=release
+            )
         now = asyncio.get_running_loop().time()
-        self.begun = self._startable(now)
-        most = self.pace.ahead(AHEAD * self.servers.connections)
-        room = most - len(self.filler.prepared) - self.filler.under_way
-        return Wanted(
+        self.begin_requested = self._take_startable(now)
+        most = self.rate_limiter.limit_prefetch(
+            PREFETCH_PER_CONNECTION * self.relays.max_connections
+        )
+        room = most - len(self.builder.prepared) - self.builder.pending_count
+        return JournalBatch(
             results=results,
-            gone=gone,
+            dead_addresses=gone,
             fault=fault,
-            begin=[letter.delivery.id for letter in self.begun],
-            release=surplus,
-            claim=room if room > most // 2 else 0,
-            without=self.pace.full(now),
+            begin_ids=[letter.delivery.id for letter in self.begin_requested],
+            release_ids=surplus,
+            claim_limit=room if room > most // 2 else 0,
+            excluded_domains=self.rate_limiter.list_saturated_domains(now),
         )
 
-    def _startable(self, now: float) -> list[Letter]:
+    def _take_startable(self, now: float) -> list[OutgoingMessage]:
         """Take what may be marked as sending now, by the room there is and the pace."""
-        room = IN_FLIGHT * self.connections.open - self.in_flight
-        chosen: list[Letter] = []
-        kept: list[Letter] = []
-        prepared = self.filler.prepared
+        room = IN_FLIGHT_PER_CONNECTION * self.pool.open_count - self.in_flight
+        chosen: list[OutgoingMessage] = []
+        kept: list[OutgoingMessage] = []
+        prepared = self.builder.prepared
         while prepared and len(chosen) < room:
             letter = prepared.popleft()
-            (chosen if self.pace.take(domain_of(letter.delivery.email), now) else kept).append(
-                letter
-            )
+            (
+                chosen
+                if self.rate_limiter.try_acquire(domain_of(letter.delivery.email), now)
+                else kept
+            ).append(letter)
         prepared.extendleft(reversed(kept))
         return chosen
 
-    async def _write(self, wanted: Wanted) -> Turn:
+    async def _commit_batch(self, batch: JournalBatch) -> JournalCommit:
         """Write a turn; while the database is away nothing is sent, and it is tried again."""
         # Not by the clock on the wall: that may jump.
         now = asyncio.get_running_loop().time
@@ -213,132 +226,158 @@ class Sending:
         while True:
             try:
                 # At the same time again: a commit may have been made although its answer was lost.
-                return await self._in_writer(lambda: self.journal.turn(wanted, at))
+                return await self._run_in_writer(lambda: self.journal.commit(batch, at))
             except StoreError as error:
-                patience = self.route.patience_at_end if self.stop.is_set() else self.route.patience
+                patience = (
+                    self.options.stopping_timeout
+                    if self.stop.is_set()
+                    else self.options.outage_timeout
+                )
                 if not error.passing or now() - since > patience.total_seconds():
                     raise
                 await asyncio.sleep(min(1.0, patience.total_seconds() / 5))
 
-    def _take_over(self, wanted: Wanted, turn: Turn) -> None:
+    def _apply_commit(self, batch: JournalBatch, commit: JournalCommit) -> None:
         """Hand on what the turn has written."""
-        if wanted.begin:
-            begun = set(turn.begun)
-            for letter in self.begun:
+        if batch.begin_ids:
+            begun = set(commit.begun_ids)
+            for letter in self.begin_requested:
                 if (
                     letter.delivery.id not in begun
                 ):  # paused meanwhile, or taken over by another process
-                    self.surplus.append(letter.delivery.id)
+                    self.surplus_ids.append(letter.delivery.id)
                     continue
                 begun.discard(
                     letter.delivery.id
                 )  # a row that was taken over and came back may be here twice
                 self.in_flight += 1
                 if letter.parts:
-                    self.connections.ready.put_nowait(letter)
+                    self.pool.ready.put_nowait(letter)
                 else:
                     self.results.append(
-                        refused_result(
+                        build_refused_result(
                             letter.delivery,
                             "the address or a link of this reader can't be written into a message",
                         )
                     )
-        self.filler.fill(self._held(turn.claimed) if self.pace.domains else turn.claimed)
+        self.builder.build(
+            self._reserve_slots(commit.claimed_deliveries)
+            if self.rate_limiter.domain_rates
+            else commit.claimed_deliveries
+        )
 
-    def _held(self, claimed: Sequence[Delivery]) -> list[Delivery]:
+    def _reserve_slots(self, claimed: Sequence[Delivery]) -> list[Delivery]:
         """Return the rows that may wait here for their domain's pace.
 
         The others go back, so that they stand in nobody's way.
         """
-        held = [delivery for delivery in claimed if self.pace.hold(domain_of(delivery.email))]
+        held = [
+            delivery
+            for delivery in claimed
+            if self.rate_limiter.try_reserve(domain_of(delivery.email))
+        ]
         kept = {delivery.id for delivery in held}
-        self.surplus += [delivery.id for delivery in claimed if delivery.id not in kept]
+        self.surplus_ids += [delivery.id for delivery in claimed if delivery.id not in kept]
         return held
 
-    async def _more_later(self) -> bool:
+    async def _wait_for_due(self) -> bool:
         """Say whether it is worth waiting for a deferred row, or for the pace.
 
         Wait a little if it is.
         """
-        progress = await self._in_writer(self.journal.progress)
+        progress = await self._run_in_writer(self.journal.get_progress)
         if progress.counts[DeliveryState.planned] or (
             progress.counts[DeliveryState.claimed]
-            and await self._in_writer(lambda: self.journal.let_go(self.clock()))
+            and await self._run_in_writer(lambda: self.journal.release_all(self.clock()))
         ):
             # Rows of domains that get nothing now, or readers who came back to planned.
-            await self._pause(
-                max(0.01, min(self.pace.wait(asyncio.get_running_loop().time()), LOOK))
+            await self._wait_for_wake(
+                max(
+                    0.01,
+                    min(
+                        self.rate_limiter.get_delay(asyncio.get_running_loop().time()), POLL_SECONDS
+                    ),
+                )
             )
             return True
         if progress.next_due is None:
             return False
         now = self.clock()
-        self.deadline = self.deadline or now + self.wait
-        if progress.next_due > self.deadline:
+        self.deferred_deadline = self.deferred_deadline or now + self.max_wait
+        if progress.next_due > self.deferred_deadline:
             return False
-        await self._pause(min(1.0, max(0.01, (progress.next_due - now).total_seconds())))
+        await self._wait_for_wake(min(1.0, max(0.01, (progress.next_due - now).total_seconds())))
         return True
 
     def _put_back_ready(self) -> None:
         """Take back what is marked as sending and hasn't been handed to a connection."""
-        ready = self.connections.ready
+        ready = self.pool.ready
         while not ready.empty():
             letter = ready.get_nowait()
             outcome = Outcome(kind=OutcomeKind.ours, reply="not sent yet")
             self.results.append(
-                Result(
+                DeliveryResult(
                     id=letter.delivery.id, state=DeliveryState.planned, due=None, outcome=outcome
                 )
             )
 
-    async def _pause(self, seconds: float) -> None:
+    async def _wait_for_wake(self, seconds: float) -> None:
         """Wait until something happens, or for so long."""
-        if self.pace.rate or self.pace.domains:
+        if self.rate_limiter.rate or self.rate_limiter.domain_rates:
             seconds = min(
-                seconds, max(0.005, self.pace.wait(asyncio.get_running_loop().time()) or seconds)
+                seconds,
+                max(
+                    0.005, self.rate_limiter.get_delay(asyncio.get_running_loop().time()) or seconds
+                ),
             )
         try:
             async with asyncio.timeout(seconds):
-                await self.wake.wait()
+                await self.wake_event.wait()
         except TimeoutError:
             return
         finally:
-            self.wake.clear()
+            self.wake_event.clear()
 
     # What became of them
 
-    def _told(self, letter: Letter, outcome: Outcome) -> None:
+    def _on_result(self, message: OutgoingMessage, outcome: Outcome) -> None:
         """Take what became of a letter."""
         now = self.clock()
-        delivery = letter.delivery
-        outcome = self.breaker.judge(outcome, delivery.email)
+        delivery = message.delivery
+        outcome = self.breaker.check(outcome, delivery.email)
         step = next_step(
-            outcome, delivery.attempts + 1, delivery.first_tried or now, now, self.chance.random()
+            outcome, delivery.attempts + 1, delivery.first_tried or now, now, self.rng.random()
         )
-        self.results.append(Result(id=delivery.id, state=step.state, due=step.due, outcome=outcome))
+        self.results.append(
+            DeliveryResult(id=delivery.id, state=step.state, due=step.due, outcome=outcome)
+        )
         if outcome.kind is OutcomeKind.ours:
             self.fault = outcome
-            self.wake.set()
-        self._stir()
+            self.wake_event.set()
+        self._wake_if_starved()
 
-    async def _give_up(self, error: ServerError) -> None:
+    async def _pause_issue(self, error: ServerError) -> None:
         """Pause the issue: no server can be reached."""
-        await self._in_writer(lambda: self.journal.pause(error.say(self.journal.language)))
+        await self._run_in_writer(
+            lambda: self.journal.pause_issue(error.say(self.journal.language))
+        )
 
     # Progress
 
-    async def _report(self) -> None:
+    async def _report_progress(self) -> None:
         """Tell how far it is, twice a second where counting is quick."""
         loop = asyncio.get_running_loop()
         before: tuple[float, int] | None = None
         while True:
             started = loop.time()
-            progress = await asyncio.to_thread(self.journal.progress)
+            progress = await asyncio.to_thread(self.journal.get_progress)
             accepted, now = progress.counts[DeliveryState.accepted], loop.time()
             rate = (accepted - before[1]) / (now - before[0]) if before else 0.0
             before = now, accepted
-            self.report(Progress(counts=progress.counts, rate=rate, next_due=progress.next_due))
+            self.on_progress(
+                Progress(counts=progress.counts, rate=rate, next_due=progress.next_due)
+            )
             await asyncio.sleep(max(0.5, 20 * (now - started)))
 
-    async def _in_writer(self, call: Callable[[], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self.writer, call)
+    async def _run_in_writer(self, call: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self.writer_thread, call)

@@ -21,8 +21,8 @@ from typing import Any
 import aiosmtplib
 
 from newsletter.delivery.reply import Reply
-from newsletter.delivery.retry import Phase, cannot_write, classify, lost
-from newsletter.delivery.wire import Lost, Watchdog, Wire, transport_of
+from newsletter.delivery.retry import Phase, classify, classify_lost_connection, refuse_unwritable
+from newsletter.delivery.wire import ConnectionLost, ReplyProtocol, TimeoutWatch, as_transport
 from newsletter.domain.delivery import Delivery, Outcome, OutcomeKind
 from newsletter.errors import ServerError
 from newsletter.i18n import Phrase
@@ -37,7 +37,7 @@ class Security(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timeouts:
+class SmtpTimeouts:
     """Seconds to wait for each kind of answer (RFC 5321, 4.5.3.2)."""
 
     connect: float = 60
@@ -49,7 +49,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class SmtpRelay:
     """The server that takes our mail."""
 
     host: str
@@ -65,13 +65,13 @@ class Server:
     weight: int = 1
     #: What we call ourselves in EHLO: a name in the DNS.
     local_hostname: str = "localhost"
-    timeouts: Timeouts = Timeouts()
+    timeouts: SmtpTimeouts = SmtpTimeouts()
     #: Instead of the system's certificates; for tests.
     tls_context: ssl.SSLContext | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutgoingMessage:
     """One message, ready to go."""
 
     delivery: Delivery
@@ -86,18 +86,20 @@ class Letter:
         return sum(map(len, self.parts))
 
     @property
-    def utf8(self) -> bool:
+    def needs_smtputf8(self) -> bool:
         """Whether it needs SMTPUTF8."""
         return not self.delivery.email.isascii()
 
 
 #: Takes what became of a letter.
-Report = Callable[[Letter, Outcome], None]
+OnResult = Callable[[OutgoingMessage, Outcome], None]
 #: Gives the next letter if one is ready.
-Next = Callable[[], Letter | None]
+TakeNext = Callable[[], OutgoingMessage | None]
 
 
-async def connect(server: Server, watchdog: Watchdog, *, in_step: bool = False) -> "Session":
+async def connect(
+    relay: SmtpRelay, timeout_watch: TimeoutWatch, *, without_pipelining: bool = False
+) -> "SmtpSession":
     """Open a connection that messages can go over.
 
     `in_step`: without PIPELINING, even where it is offered.
@@ -105,18 +107,18 @@ async def connect(server: Server, watchdog: Watchdog, *, in_step: bool = False) 
     Raises ServerError: `passing` is True where trying again later may help.
     """
     client = aiosmtplib.SMTP(
-        hostname=server.host,
-        port=server.port,
-        username=server.username,
-        password=server.password,
-        use_tls=server.security is Security.tls,
-        start_tls=server.security
+        hostname=relay.host,
+        port=relay.port,
+        username=relay.username,
+        password=relay.password,
+        use_tls=relay.security is Security.tls,
+        start_tls=relay.security
         is Security.starttls,  # never None: that would sign in without encryption
-        local_hostname=server.local_hostname,
-        timeout=server.timeouts.connect,
-        tls_context=server.tls_context,
+        local_hostname=relay.local_hostname,
+        timeout=relay.timeouts.connect,
+        tls_context=relay.tls_context,
     )
-    if server.username and server.security is Security.none:
+    if relay.username and relay.security is Security.none:
         raise ServerError(
             "smtp.username would go over the network unencrypted. Set smtp.security to tls or"
             " starttls."
@@ -127,18 +129,18 @@ async def connect(server: Server, watchdog: Watchdog, *, in_step: bool = False) 
             await _greet(client)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         client.close()
-        raise _told(server, error) from error
+        raise _as_server_error(relay, error) from error
     except asyncio.CancelledError:  # the send ends while a server lets us wait
         client.close()
         raise
     assert client.protocol is not None
-    wire = Wire(transport_of(client.protocol.transport))
+    wire = ReplyProtocol(as_transport(client.protocol.transport))
     extensions = {
         name: value
         for name, value in client.esmtp_extensions.items()
-        if not (in_step and name == "pipelining")
+        if not (without_pipelining and name == "pipelining")
     }
-    return Session(wire, server, extensions, watchdog)
+    return SmtpSession(wire, relay, extensions, timeout_watch)
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
@@ -148,240 +150,260 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
         await client.helo()
 
 
-class Session:
+class SmtpSession:
     """A connection with its rules: pipelined or in step, with SMTPUTF8 or without."""
 
     def __init__(
-        self, wire: Wire, server: Server, extensions: dict[str, str], watchdog: Watchdog
+        self,
+        protocol: ReplyProtocol,
+        relay: SmtpRelay,
+        extensions: dict[str, str],
+        timeout_watch: TimeoutWatch,
     ) -> None:
-        self.wire = wire
-        self.pipelining = "pipelining" in extensions
-        self.utf8 = "smtputf8" in extensions
-        self.size = _octets(extensions.get("size", ""))
-        self.left = server.messages_per_connection
+        self.protocol = protocol
+        self.supports_pipelining = "pipelining" in extensions
+        self.supports_smtputf8 = "smtputf8" in extensions
+        self.max_message_octets = _parse_size_limit(extensions.get("size", ""))
+        self.messages_left = relay.messages_per_connection
         #: Whether a message was answered by a word that is about it, and what ended the connection,
         #: if a word did.
-        self.answered = False
-        self._last_word: Reply | None = None
-        self._swallowed = False
-        self._server = server
-        self._times = server.timeouts
-        self._watchdog = watchdog
-        watchdog.watch(wire)
+        self.has_answered = False
+        self._final_reply: Reply | None = None
+        self._pipelined_envelope_lost = False
+        self._relay = relay
+        self._timeouts = relay.timeouts
+        self._timeout_watch = timeout_watch
+        timeout_watch.watch(protocol)
 
     @property
-    def usable(self) -> bool:
+    def is_usable(self) -> bool:
         """Whether another message can go over it."""
-        return self.left > 0 and self.wire.failure is None and self.wire.in_step()
+        return (
+            self.messages_left > 0 and self.protocol.failure is None and self.protocol.is_in_sync()
+        )
 
     @property
-    def trouble(self) -> ServerError | None:
+    def relay_error(self) -> ServerError | None:
         """What this connection says of its server.
 
         It ended before any message was answered, or swallowed what rode along.
         """
         if (
-            self.wire.failure is None
-            or self.left == self._server.messages_per_connection
-            or (self.answered and not self._swallowed)
+            self.protocol.failure is None
+            or self.messages_left == self._relay.messages_per_connection
+            or (self.has_answered and not self._pipelined_envelope_lost)
         ):
             return None
         where: dict[str, Any] = {
-            "host": self._server.host,
-            "port": self._server.port,
+            "host": self._relay.host,
+            "port": self._relay.port,
             "passing": True,
         }
-        if word := self._last_word:
+        if word := self._final_reply:
             return ServerError(
                 "{host}:{port} takes no mail from us ({code} {reply}).",
                 code=word.code,
                 reply=word.text,
                 **where,
             )
-        kind = Phrase("no answer in time") if self.wire.silent else Phrase("it hung up")
+        kind = Phrase("no answer in time") if self.protocol.timed_out else Phrase("it hung up")
         return ServerError(
             "{host}:{port} can't be reached ({kind}). Check smtp.host and smtp.port.",
             kind=kind,
             **where,
         )
 
-    async def send(self, first: Letter, following: Next, report: Report) -> None:
+    async def send(self, first: OutgoingMessage, take_next: TakeNext, on_result: OnResult) -> None:
         """Send a letter, then those that are ready, until none is, or the connection is used up or lost.
 
         Every letter taken is reported on once. Raises nothing that a server can cause.
         """
-        letter: Letter | None = first
+        letter: OutgoingMessage | None = first
         ridden = False
         while letter is not None:
-            letter, ridden = await self._one(letter, ridden, following, report)
+            letter, ridden = await self._send_one(letter, ridden, take_next, on_result)
 
     async def close(self) -> None:
         """Say goodbye, and don't wait for long."""
-        self._watchdog.forget(self.wire)
-        with contextlib.suppress(Lost, TimeoutError):
-            if self.wire.failure is None and self.wire.in_step():
-                self.wire.write(b"QUIT\r\n")
-                async with asyncio.timeout(self._times.quit):
-                    await self.wire.replies(1, self._times.quit)
-        self.wire.transport.abort()
+        self._timeout_watch.unwatch(self.protocol)
+        with contextlib.suppress(ConnectionLost, TimeoutError):
+            if self.protocol.failure is None and self.protocol.is_in_sync():
+                self.protocol.write(b"QUIT\r\n")
+                async with asyncio.timeout(self._timeouts.quit):
+                    await self.protocol.read_replies(1, self._timeouts.quit)
+        self.protocol.transport.abort()
 
-    async def _one(
-        self, letter: Letter, ridden: bool, following: Next, report: Report
-    ) -> tuple[Letter | None, bool]:
+    async def _send_one(
+        self,
+        message: OutgoingMessage,
+        envelope_sent: bool,
+        take_next: TakeNext,
+        on_result: OnResult,
+    ) -> tuple[OutgoingMessage | None, bool]:
         """Send one letter, whose envelope may have ridden along with the one before.
 
         Return the next, and whether it rides.
         """
-        if refusal := self._cannot_take(letter):
-            report(letter, refusal)
-            return self._next(following), False
-        self.left -= 1
+        if refusal := self._why_not(message):
+            on_result(message, refusal)
+            return self._take_next(take_next), False
+        self.messages_left -= 1
         try:
-            outcome = await self._envelope(letter, ridden)
-        except Lost as error:
-            self._swallowed = ridden and self.wire.silent
-            report(letter, self._ended(error, after_dot=False))
+            outcome = await self._send_envelope(message, envelope_sent)
+        except ConnectionLost as error:
+            self._pipelined_envelope_lost = envelope_sent and self.protocol.timed_out
+            on_result(message, self._classify_lost(error, after_dot=False))
             return None, False
         if outcome is not None:
-            report(letter, outcome)
-            return (await self._start_over(following)), False
-        return await self._content(letter, following, report)
+            on_result(message, outcome)
+            return (await self._reset(take_next)), False
+        return await self._send_content(message, take_next, on_result)
 
-    async def _envelope(self, letter: Letter, ridden: bool) -> Outcome | None:
+    async def _send_envelope(self, message: OutgoingMessage, envelope_sent: bool) -> Outcome | None:
         """Get the server to wait for the content (None), or say why it doesn't."""
-        times = self._times
-        if self.pipelining:
-            if not ridden:
-                self.wire.write(_commands(letter))
-            mail, rcpt = await self.wire.replies(2, times.command)
-            (data,) = await self.wire.replies(1, times.data)
-            return await self._judged(mail, rcpt, data)
+        times = self._timeouts
+        if self.supports_pipelining:
+            if not envelope_sent:
+                self.protocol.write(_build_envelope_commands(message))
+            mail, rcpt = await self.protocol.read_replies(2, times.command)
+            (data,) = await self.protocol.read_replies(1, times.data)
+            return await self._check_envelope_replies(mail, rcpt, data)
         for phase, command, patience in zip(
             Phase,
-            _commands(letter).splitlines(keepends=True),
+            _build_envelope_commands(message).splitlines(keepends=True),
             (times.command, times.command, times.data),
             strict=False,
         ):
-            self.wire.write(command)
-            (reply,) = await self.wire.replies(1, patience)
-            if reply.code != 354 if phase is Phase.data else not reply.positive:
-                return self._judgement(phase, reply)
+            self.protocol.write(command)
+            (reply,) = await self.protocol.read_replies(1, patience)
+            if reply.code != 354 if phase is Phase.data else not reply.is_positive:
+                return self._classify_reply(phase, reply)
         return None
 
-    async def _judged(self, mail: Reply, rcpt: Reply, data: Reply) -> Outcome | None:
+    async def _check_envelope_replies(
+        self, mail: Reply, rcpt: Reply, data: Reply
+    ) -> Outcome | None:
         for phase, reply in ((Phase.mail, mail), (Phase.rcpt, rcpt)):
-            if not reply.positive:
+            if not reply.is_positive:
                 if data.code == 354:
-                    await self._give_nothing(rcpt)
-                return self._judgement(phase, reply)
-        return None if data.code == 354 else self._judgement(Phase.data, data)
+                    await self._abort_data(rcpt)
+                return self._classify_reply(phase, reply)
+        return None if data.code == 354 else self._classify_reply(Phase.data, data)
 
-    async def _give_nothing(self, rcpt: Reply) -> None:
+    async def _abort_data(self, rcpt: Reply) -> None:
         """End a transaction that waits for a content although a part of it was refused."""
-        if rcpt.positive:  # an empty message would reach that reader
-            self.wire.fail("the server goes on after a refusal")
+        if rcpt.is_positive:  # an empty message would reach that reader
+            self.protocol.fail("the server goes on after a refusal")
             return
-        self.wire.write(b".\r\n")  # RFC 2920, 3.1: it has no recipient, so it refuses that
-        await self.wire.replies(1, self._times.dot)
+        self.protocol.write(b".\r\n")  # RFC 2920, 3.1: it has no recipient, so it refuses that
+        await self.protocol.read_replies(1, self._timeouts.dot)
 
-    async def _content(
-        self, letter: Letter, following: Next, report: Report
-    ) -> tuple[Letter | None, bool]:
+    async def _send_content(
+        self, message: OutgoingMessage, take_next: TakeNext, on_result: OnResult
+    ) -> tuple[OutgoingMessage | None, bool]:
         """Send the content; the next envelope rides along where that is allowed."""
-        if not self.wire.in_step():
-            self.wire.fail("the server says more than it was asked")
-            report(letter, self._ended(self.wire.failure, after_dot=False))
+        if not self.protocol.is_in_sync():
+            self.protocol.fail("the server says more than it was asked")
+            on_result(message, self._classify_lost(self.protocol.failure, after_dot=False))
             return None, False
-        following_letter = self._next(following) if self.pipelining else None
-        rides = following_letter is not None and self._cannot_take(following_letter) is None
-        ending = b".\r\n" + (_commands(following_letter) if rides and following_letter else b"")
+        following_letter = self._take_next(take_next) if self.supports_pipelining else None
+        rides = following_letter is not None and self._why_not(following_letter) is None
+        ending = b".\r\n" + (
+            _build_envelope_commands(following_letter) if rides and following_letter else b""
+        )
         try:
-            self.wire.write(*letter.parts, ending)
-            await self.wire.drained(self._times.block)
-            (reply,) = await self.wire.replies(1, self._times.dot)
-        except Lost as error:
-            report(letter, self._ended(error, after_dot=True))
+            self.protocol.write(*message.parts, ending)
+            await self.protocol.drain(self._timeouts.block)
+            (reply,) = await self.protocol.read_replies(1, self._timeouts.dot)
+        except ConnectionLost as error:
+            on_result(message, self._classify_lost(error, after_dot=True))
             if following_letter is not None:
-                report(following_letter, lost(str(error), after_dot=False))
+                on_result(following_letter, classify_lost_connection(str(error), after_dot=False))
             return None, False
-        report(letter, self._judgement(Phase.dot, reply))
+        on_result(message, self._classify_reply(Phase.dot, reply))
         if following_letter is not None:
             return following_letter, rides
         return (
-            self._next(following) if self.wire.in_step() else None
+            self._take_next(take_next) if self.protocol.is_in_sync() else None
         ), False  # a goodbye is there already
 
-    async def _start_over(self, following: Next) -> Letter | None:
+    async def _reset(self, take_next: TakeNext) -> OutgoingMessage | None:
         """Clear what is left of a refused transaction, and take the next letter."""
-        if self.wire.failure is not None:
+        if self.protocol.failure is not None:
             return None
         try:
-            self.wire.write(b"RSET\r\n")
-            (reply,) = await self.wire.replies(1, self._times.command)
-        except Lost:
+            self.protocol.write(b"RSET\r\n")
+            (reply,) = await self.protocol.read_replies(1, self._timeouts.command)
+        except ConnectionLost:
             return None
-        if not reply.positive:
-            self.wire.fail("the server doesn't start over")
-        return self._next(following)
+        if not reply.is_positive:
+            self.protocol.fail("the server doesn't start over")
+        return self._take_next(take_next)
 
-    def _judgement(self, phase: Phase, reply: Reply) -> Outcome:
+    def _classify_reply(self, phase: Phase, reply: Reply) -> Outcome:
         """Say what a reply means; one that makes no sense here, and any 421 or 4.5.3, ends the connection."""
-        out_of_place = reply.code < 400 and not (phase is Phase.dot and reply.positive)
+        out_of_place = reply.code < 400 and not (phase is Phase.dot and reply.is_positive)
         if out_of_place:
-            self.wire.fail("the server's reply doesn't belong there")
-            return lost(f"{reply.code} {reply.text}", after_dot=phase is Phase.dot)
+            self.protocol.fail("the server's reply doesn't belong there")
+            return classify_lost_connection(
+                f"{reply.code} {reply.text}", after_dot=phase is Phase.dot
+            )
         # 4.5.3, "too many recipients": we name one in each message, so it is what this connection
         # may send.
         if reply.code in (421, 503) or (reply.code > 400 and reply.status == "4.5.3"):
-            self._last_word = reply
-            self.wire.fail("the server ends the connection")
+            self._final_reply = reply
+            self.protocol.fail("the server ends the connection")
         else:
-            self.answered = True
+            self.has_answered = True
         return classify(phase, reply)
 
-    def _ended(self, error: Lost | None, *, after_dot: bool) -> Outcome:
+    def _classify_lost(self, error: ConnectionLost | None, *, after_dot: bool) -> Outcome:
         """Say what a lost connection means, with the server's last words (a 421 while nothing was asked, say)."""
-        last = self.wire.farewell()
+        last = self.protocol.get_unsolicited_reply()
         if last is not None and last.code == 421 and not after_dot:
-            self._last_word = last
+            self._final_reply = last
             return classify(Phase.mail, last)
-        return lost(str(error), after_dot=after_dot)
+        return classify_lost_connection(str(error), after_dot=after_dot)
 
-    def _cannot_take(self, letter: Letter) -> Outcome | None:
-        if letter.utf8 and not self.utf8:
-            return cannot_write(
+    def _why_not(self, message: OutgoingMessage) -> Outcome | None:
+        if message.needs_smtputf8 and not self.supports_smtputf8:
+            return refuse_unwritable(
                 "the mail server takes no addresses with letters beyond ASCII before the @"
                 " (SMTPUTF8)",
                 "5.6.7",
             )
-        if self.size and letter.size > self.size:
-            text = f"{letter.size} octets, and it takes {self.size}"
+        if self.max_message_octets and message.size > self.max_message_octets:
+            text = f"{message.size} octets, and it takes {self.max_message_octets}"
             return Outcome(kind=OutcomeKind.ours, code=552, status="5.3.4", reply=text)
         return None
 
-    def _next(self, following: Next) -> Letter | None:
-        return following() if self.left > 0 and self.wire.failure is None else None
+    def _take_next(self, take_next: TakeNext) -> OutgoingMessage | None:
+        return take_next() if self.messages_left > 0 and self.protocol.failure is None else None
 
 
-def _octets(said: str) -> int:
+def _parse_size_limit(size_parameter: str) -> int:
     """Read what stands behind SIZE (RFC 1870, 4: up to 20 digits).
 
     0: there is no limit, or none that makes sense.
     """
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= 20 else 0
+    return (
+        int(size_parameter)
+        if size_parameter.isascii() and size_parameter.isdigit() and len(size_parameter) <= 20
+        else 0
+    )
 
 
-def _commands(letter: Letter) -> bytes:
-    extra = " SMTPUTF8" if letter.utf8 else ""
-    return f"MAIL FROM:<{letter.sender}>{extra}\r\nRCPT TO:<{letter.delivery.email}>\r\nDATA\r\n".encode()
+def _build_envelope_commands(message: OutgoingMessage) -> bytes:
+    extra = " SMTPUTF8" if message.needs_smtputf8 else ""
+    return f"MAIL FROM:<{message.sender}>{extra}\r\nRCPT TO:<{message.delivery.email}>\r\nDATA\r\n".encode()
 
 
-def _told(server: Server, error: Exception) -> ServerError:
+def _as_server_error(relay: SmtpRelay, error: Exception) -> ServerError:
     """Turn what aiosmtplib, the socket or TLS raised into a sentence.
 
     The password stands in none of them.
     """
-    where: dict[str, Any] = {"host": server.host, "port": server.port}
+    where: dict[str, Any] = {"host": relay.host, "port": relay.port}
     cause = (
         error.__cause__
         if isinstance(error, aiosmtplib.SMTPConnectError) and error.__cause__
@@ -425,13 +447,13 @@ def _told(server: Server, error: Exception) -> ServerError:
         )
     return ServerError(
         "{host}:{port} can't be reached ({kind}). Check smtp.host and smtp.port.",
-        kind=_kind(cause),
+        kind=_describe_failure(cause),
         passing=True,
         **where,
     )
 
 
-def _kind(error: BaseException) -> str | Phrase:
+def _describe_failure(error: BaseException) -> str | Phrase:
     if isinstance(error, TimeoutError):
         return Phrase("no answer in time")
     if isinstance(error, aiosmtplib.SMTPServerDisconnected):

@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from newsletter.delivery.journal import Journal
-from newsletter.delivery.route import PATIENCE, Ended, Route
-from newsletter.delivery.send import Sending
-from newsletter.delivery.smtp import Letter, Server, connect
-from newsletter.delivery.wire import Watchdog
+from newsletter.delivery.journal import JournalWriter
+from newsletter.delivery.route import OUTAGE_TIMEOUT, SendOptions, SendResult
+from newsletter.delivery.send import IssueSender
+from newsletter.delivery.smtp import OutgoingMessage, SmtpRelay, connect
+from newsletter.delivery.wire import TimeoutWatch
 from newsletter.domain.delivery import Outcome, Progress
 from newsletter.domain.issue import Rendered
 from newsletter.errors import AlreadySending, SendError
@@ -29,7 +29,7 @@ from newsletter.store.database import Database
 
 
 @contextmanager
-def alone(database: Database, work: str = "") -> Iterator[None]:
+def hold_single_sender_lock(database: Database, lock_name: str = "") -> Iterator[None]:
     """Hold the lock beside the database, so that no other process sends from it.
 
     `work` names a lock of its own.
@@ -38,7 +38,7 @@ def alone(database: Database, work: str = "") -> Iterator[None]:
     It is let go when the process ends, however it ends.
     """
     if database.engine.dialect.name == "postgresql":
-        with locks.advisory(database, work or "send") as taken:
+        with locks.hold_advisory_lock(database, lock_name or "send") as taken:
             if not taken:
                 raise AlreadySending(
                     "Another newsletter process is sending from this database. It does what is due;"
@@ -46,7 +46,7 @@ def alone(database: Database, work: str = "") -> Iterator[None]:
                 )
             yield
         return
-    file = _lock_file(database, work)
+    file = _build_lock_path(database, lock_name)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
@@ -67,38 +67,40 @@ def alone(database: Database, work: str = "") -> Iterator[None]:
 
 def deliver(
     database: Database,
-    name: str,
+    issue_name: str,
     compile_issue: Callable[[Rendered], Compiled],
-    route: Route,
+    options: SendOptions,
     *,
     clock: Callable[[], datetime],
     stop: threading.Event | None = None,
-    report: Callable[[Progress], None] = lambda _: None,
-    wait: timedelta = PATIENCE,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    wait: timedelta = OUTAGE_TIMEOUT,
     language: str = "en",
-) -> Ended:
+) -> SendResult:
     """Send what is due of an issue whose audience is frozen, and say how it ended.
 
     Ends when nothing is due within `wait`, the issue is paused or cancelled (by staff or by a fault
     of ours), or `stop` is set. Raises SendError where another process is sending or the issue isn't
     being sent, StoreError where the database stays away.
     """
-    with alone(database):
+    with hold_single_sender_lock(database):
         recover(database, clock())
         with database.read() as connection:
-            issue = issues.issue(connection, name)
+            issue = issues.find_issue(connection, issue_name)
         if issue is None or issue.rendered is None:
             raise SendError(
-                "{issue} was never sent. Send it with: newsletter send {issue}", issue=name
+                "{issue} was never sent. Send it with: newsletter send {issue}", issue=issue_name
             )
-        rows = Journal(database=database, issue=issue.id, owner=uuid.uuid4().hex, language=language)
-        sending = Sending(
+        rows = JournalWriter(
+            database=database, issue_id=issue.id, owner=uuid.uuid4().hex, language=language
+        )
+        sending = IssueSender(
             rows,
             compile_issue(issue.rendered),
-            route,
+            options,
             clock=clock,
             stop=stop,
-            report=report,
+            on_progress=on_progress,
             wait=wait,
         )
         return asyncio.run(sending.run())
@@ -113,26 +115,26 @@ def recover(database: Database, now: datetime) -> tuple[int, int]:
         return journal.recover(connection, now)
 
 
-def tidy(database: Database, now: datetime) -> tuple[int, int]:
+def lock_and_recover(database: Database, now: datetime) -> tuple[int, int]:
     """Do what `deliver` does first: lock, and sort out what a crash left.
 
     Raises SendError where another process is sending.
     """
-    with alone(database):
+    with hold_single_sender_lock(database):
         return recover(database, now)
 
 
-def reach(server: Server) -> None:
+def check_connection(relay: SmtpRelay) -> None:
     """Connect, sign in, and hang up. Raises ServerError."""
 
-    async def _reach() -> None:
-        session = await connect(server, Watchdog())
+    async def _connect() -> None:
+        session = await connect(relay, TimeoutWatch())
         await session.close()
 
-    asyncio.run(_reach())
+    asyncio.run(_connect())
 
 
-def send_one(server: Server, letter: Letter) -> Outcome:
+def send_one(relay: SmtpRelay, message: OutgoingMessage) -> Outcome:
     """Send one letter that no journal knows (a test), and return what the server said.
 
     Raises ServerError.
@@ -140,10 +142,10 @@ def send_one(server: Server, letter: Letter) -> Outcome:
     outcomes: list[Outcome] = []
 
     async def _send() -> None:
-        watchdog = Watchdog()
-        session = await connect(server, watchdog)
+        watchdog = TimeoutWatch()
+        session = await connect(relay, watchdog)
         try:
-            await session.send(letter, lambda: None, lambda _, outcome: outcomes.append(outcome))
+            await session.send(message, lambda: None, lambda _, outcome: outcomes.append(outcome))
         finally:
             await session.close()
             await watchdog.close()
@@ -152,7 +154,7 @@ def send_one(server: Server, letter: Letter) -> Outcome:
     return outcomes[0]
 
 
-def _lock_file(database: Database, work: str) -> Path:
+def _build_lock_path(database: Database, lock_name: str) -> Path:
     url = database.engine.url
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         raise SendError(
@@ -160,4 +162,4 @@ def _lock_file(database: Database, work: str) -> Path:
             " newsletter.toml."
         )
     # A link to a database is the same database, as it is to SQLite.
-    return Path(f"{Path(url.database).resolve()}{work and '.'}{work}.lock")
+    return Path(f"{Path(url.database).resolve()}{lock_name and '.'}{lock_name}.lock")

@@ -12,27 +12,27 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import random
 
-from newsletter.delivery.retry import BACK_OFF
-from newsletter.delivery.smtp import Letter, Server, Session, connect
-from newsletter.delivery.wire import Watchdog
+from newsletter.delivery.retry import BACKOFF_DELAYS
+from newsletter.delivery.smtp import OutgoingMessage, SmtpRelay, SmtpSession, connect
+from newsletter.delivery.wire import TimeoutWatch
 from newsletter.domain.delivery import Delivery, DeliveryId, Outcome, OutcomeKind
 from newsletter.domain.request import CONFIRM_WITHIN, Waiting
 from newsletter.domain.subscriber import SubscriberId
-from newsletter.engine.embedded import alone
+from newsletter.engine.embedded import hold_single_sender_lock
 from newsletter.errors import AlreadySending
 from newsletter.store import outbox
 from newsletter.store.database import Database
 
 log = logging.getLogger(__name__)
 #: Makes the bytes of a mail; None: it isn't to be sent after all.
-Fill = Callable[[Waiting], bytes | None]
+BuildMail = Callable[[Waiting], bytes | None]
 
 
 def drain(
     database: Database,
-    server: Server,
+    relay: SmtpRelay,
     sender: str,
-    fill: Fill,
+    build_mail: BuildMail,
     *,
     clock: Callable[[], datetime],
     stop: threading.Event | None = None,
@@ -43,42 +43,46 @@ def drain(
     reached: all wait.
     """
     with database.read() as connection:
-        if not outbox.is_due(connection, clock()) and not outbox.counts(connection).get("sending"):
+        if not outbox.is_due(connection, clock()) and not outbox.count_by_state(connection).get(
+            "sending"
+        ):
             return 0
     try:
-        with alone(database, "outbox"):
+        with hold_single_sender_lock(database, "outbox"):
             with database.begin() as connection:
                 if left := outbox.recover(connection):
                     log.warning("mail.unknown count=%d", left)
-                outbox.forget_before(connection, clock() - 2 * CONFIRM_WITHIN)
+                outbox.delete_before(connection, clock() - 2 * CONFIRM_WITHIN)
             return asyncio.run(
-                _drain(database, server, sender, fill, clock, stop or threading.Event())
+                _send_due(database, relay, sender, build_mail, clock, stop or threading.Event())
             )
     except AlreadySending:
         return 0
 
 
-async def _drain(
+async def _send_due(
     database: Database,
-    server: Server,
+    relay: SmtpRelay,
     sender: str,
-    fill: Fill,
+    build_mail: BuildMail,
     clock: Callable[[], datetime],
     stop: threading.Event,
 ) -> int:
     with database.read() as connection:
         if not outbox.is_due(connection, clock()):
             return 0
-    watchdog, sent = Watchdog(), 0
-    session = await connect(server, watchdog)
+    watchdog, sent = TimeoutWatch(), 0
+    session = await connect(relay, watchdog)
     try:
-        while not stop.is_set() and session.usable:
-            mail = await asyncio.to_thread(_taken, database, clock())
+        while not stop.is_set() and session.is_usable:
+            mail = await asyncio.to_thread(_take_next, database, clock())
             if mail is None:
                 break
-            content = await asyncio.to_thread(fill, mail)
-            outcome = await _sent(session, mail, sender, content) if content is not None else None
-            await asyncio.to_thread(_record, database, mail, outcome, clock())
+            content = await asyncio.to_thread(build_mail, mail)
+            outcome = (
+                await _send_mail(session, mail, sender, content) if content is not None else None
+            )
+            await asyncio.to_thread(_record_outcome, database, mail, outcome, clock())
             sent += outcome is not None and outcome.kind is OutcomeKind.accepted
     finally:
         await session.close()
@@ -86,35 +90,37 @@ async def _drain(
     return sent
 
 
-def _taken(database: Database, now: datetime) -> Waiting | None:
+def _take_next(database: Database, now: datetime) -> Waiting | None:
     with database.begin() as connection:
         return outbox.take(connection, now)
 
 
-async def _sent(session: Session, mail: Waiting, sender: str, content: bytes) -> Outcome:
+async def _send_mail(session: SmtpSession, mail: Waiting, sender: str, content: bytes) -> Outcome:
     outcomes: list[Outcome] = []
     delivery = Delivery(
         id=DeliveryId(int(mail.id)), subscriber=mail.subscriber or SubscriberId(0), email=mail.email
     )
-    letter = Letter(delivery, sender, (content,))
+    letter = OutgoingMessage(delivery, sender, (content,))
     await session.send(letter, lambda: None, lambda _letter, outcome: outcomes.append(outcome))
     return outcomes[0]
 
 
-def _record(database: Database, mail: Waiting, outcome: Outcome | None, now: datetime) -> None:
+def _record_outcome(
+    database: Database, mail: Waiting, outcome: Outcome | None, now: datetime
+) -> None:
     """Write what became of a mail; `None`: there was nothing to send."""
     with database.begin() as connection:
         match outcome.kind if outcome is not None else None:
             case None | OutcomeKind.accepted:
-                outbox.done(connection, mail.id)
+                outbox.remove(connection, mail.id)
             case OutcomeKind.refused:
-                outbox.done(connection, mail.id)
+                outbox.remove(connection, mail.id)
             case OutcomeKind.unknown:
-                outbox.lost(connection, mail.id)
+                outbox.mark_unknown(connection, mail.id)
             case _:
-                pause = BACK_OFF[min(mail.attempts, len(BACK_OFF)) - 1]
+                pause = BACKOFF_DELAYS[min(mail.attempts, len(BACKOFF_DELAYS)) - 1]
                 # jitter
-                outbox.later(connection, mail.id, now + pause + timedelta(seconds=30 * random()))  # noqa: S311
+                outbox.defer(connection, mail.id, now + pause + timedelta(seconds=30 * random()))  # noqa: S311
     if outcome is not None and outcome.kind is not OutcomeKind.accepted:
         log.warning(
             "mail.%s mail=%d kind=%s code=%d status=%s",

@@ -60,12 +60,12 @@ def tick(
     held for a person, with the cause in the log.
     """
     with database.read() as connection:
-        waiting = store.schedules(connection)
+        waiting = store.list_schedules(connection)
     done = []
     for step in decide(waiting, now):
         name = step.schedule.issue
         with database.begin() as connection:
-            taken = store.move(connection, name, ScheduleState.waiting, step.state)
+            taken = store.change_state(connection, name, ScheduleState.waiting, step.state)
         if not taken:
             continue
         if step.state is ScheduleState.missed:
@@ -88,6 +88,6 @@ def _started(database: Database, name: str, start: Callable[[str], object]) -> P
         start(name)
     except NewsletterError as error:
         with database.begin() as connection:
-            store.move(connection, name, ScheduleState.started, ScheduleState.held)
+            store.change_state(connection, name, ScheduleState.started, ScheduleState.held)
         return error.phrase
     return Phrase("The send has begun.")

@@ -14,7 +14,7 @@ from newsletter.store.tables import subscribers, suppressions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class AddressStatus:
     """What is known of an address."""
 
     #: Whose it is, and how she stands; None where it is nobody's.
@@ -26,12 +26,12 @@ class Known:
     domain_blocked: bool
 
 
-def known(connection: sa.Connection, key: str, domain: str) -> Known:
+def get_address_status(connection: sa.Connection, key: str, domain: str) -> AddressStatus:
     """Return what is known of an address by `mail.address.address_key`, and of its domain."""
     number, status, reason, of_domain = connection.execute(
-        _known(), {"key_": key, "domain_key": f"@{domain}"}
+        _build_status_query(), {"key_": key, "domain_key": f"@{domain}"}
     ).one()
-    return Known(
+    return AddressStatus(
         subscriber=SubscriberId(number) if number is not None else None,
         status=Status(status) if status is not None else None,
         reason=SuppressionReason(reason) if reason is not None else None,
@@ -40,20 +40,20 @@ def known(connection: sa.Connection, key: str, domain: str) -> Known:
 
 
 @cache
-def _known() -> sa.Select[Any]:
-    def of_person(column: sa.Column[Any]) -> Any:
+def _build_status_query() -> sa.Select[Any]:
+    def select_subscriber_column(column: sa.Column[Any]) -> Any:
         return sa.select(column).where(subscribers.c.key == sa.bindparam("key_")).scalar_subquery()
 
-    def reason_of(name: str) -> Any:
+    def select_reason(key_parameter: str) -> Any:
         return (
             sa.select(suppressions.c.reason)
-            .where(suppressions.c.key == sa.bindparam(name))
+            .where(suppressions.c.key == sa.bindparam(key_parameter))
             .scalar_subquery()
         )
 
     return sa.select(
-        of_person(subscribers.c.id),
-        of_person(subscribers.c.status),
-        reason_of("key_"),
-        reason_of("domain_key"),
+        select_subscriber_column(subscribers.c.id),
+        select_subscriber_column(subscribers.c.status),
+        select_reason("key_"),
+        select_reason("domain_key"),
     )

@@ -9,7 +9,7 @@ from newsletter.store.database import upsert
 from newsletter.store.tables import answers as table
 
 
-class Answer(NamedTuple):
+class IdempotentResponse(NamedTuple):
     """What was asked (a hash), and what was answered."""
 
     asked: str
@@ -17,20 +17,22 @@ class Answer(NamedTuple):
     body: str
 
 
-def answer(connection: sa.Connection, key: str) -> Answer | None:
+def find_response(connection: sa.Connection, key: str) -> IdempotentResponse | None:
     """Return the answer that was given under a key, or None."""
     row = connection.execute(
         sa.select(table.c.asked, table.c.status, table.c.body).where(table.c.key == key)
     ).one_or_none()
-    return Answer(*row) if row is not None else None
+    return IdempotentResponse(*row) if row is not None else None
 
 
-def keep(connection: sa.Connection, key: str, given: Answer, now: datetime) -> None:
+def save_response(
+    connection: sa.Connection, key: str, response: IdempotentResponse, now: datetime
+) -> None:
     """Keep an answer; one that is there already stays."""
-    values = {"key": key, "at": now, **given._asdict()}
+    values = {"key": key, "at": now, **response._asdict()}
     connection.execute(upsert(connection, table).values(values).on_conflict_do_nothing())
 
 
-def forget_before(connection: sa.Connection, moment: datetime) -> None:
+def delete_before(connection: sa.Connection, moment: datetime) -> None:
     """Take old answers away."""
     connection.execute(sa.delete(table).where(table.c.at < moment))

@@ -15,17 +15,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.errors import StoreError
-from newsletter.store.turns import Turns
+from newsletter.store.turns import PriorityGate
 
 #: The newest step in `migrations/versions`.
-HEAD = "0002"
+HEAD_REVISION = "0002"
 #: How long to wait for another process's write, in seconds.
-PATIENCE = 10
+BUSY_TIMEOUT_SECONDS = 10
 #: The same for PostgreSQL: for a connection (seconds), for an answer from a host that is gone (idle
 #: and between probes, seconds; probes; unanswered writes, milliseconds). By default a host that
 #: vanishes is waited for for hours.
-POSTGRESQL_PATIENCE = {
-    "connect_timeout": PATIENCE,
+POSTGRESQL_TIMEOUTS = {
+    "connect_timeout": BUSY_TIMEOUT_SECONDS,
     "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000,
 }  # fmt: skip
 
@@ -42,9 +42,9 @@ class Database:
         weakref.finalize(self, engine.dispose)
         # SQLite lets one write at a time, and who waits sleeps and tries again: under load some
         # wait for ten seconds in vain. The threads of one process queue up here instead.
-        self._turn = threading.RLock() if engine.dialect.name == "sqlite" else None
+        self._write_lock = threading.RLock() if engine.dialect.name == "sqlite" else None
         #: Who goes first among the threads of this process.
-        self.turns = Turns()
+        self.priority_gate = PriorityGate()
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -53,10 +53,10 @@ class Database:
         Raises StoreError where the database is locked, full, or its disk fails.
         """
         try:
-            with self._turn or nullcontext(), self.engine.begin() as connection:
+            with self._write_lock or nullcontext(), self.engine.begin() as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
-            raise _told(self.engine, error) from error
+            raise _as_store_error(self.engine, error) from error
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -65,10 +65,10 @@ class Database:
             with self.engine.connect().execution_options(read_only=True) as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
-            raise _told(self.engine, error) from error
+            raise _as_store_error(self.engine, error) from error
 
     @contextmanager
-    def lasting(self) -> Iterator[sa.Connection]:
+    def hold_connection(self) -> Iterator[sa.Connection]:
         """Lend a connection without a transaction, to be held for as long as a piece of work takes (PostgreSQL)."""
         try:
             with self.engine.connect().execution_options(
@@ -76,7 +76,7 @@ class Database:
             ) as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
-            raise _told(self.engine, error) from error
+            raise _as_store_error(self.engine, error) from error
 
     def close(self) -> None:
         """Close every connection."""
@@ -88,13 +88,13 @@ def open_database(url: str) -> Database:
 
     Raises StoreError where it can't be opened, or was made by a newer program.
     """
-    engine = _engine(url)
+    engine = _create_engine(url)
     database = Database(engine)
     try:
         _upgrade(engine)
     except sa.exc.DBAPIError as error:
         engine.dispose()
-        raise _told(engine, error) from error
+        raise _as_store_error(engine, error) from error
     return database
 
 
@@ -103,10 +103,10 @@ def upsert(connection: sa.Connection, table: sa.Table) -> Any:
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
-def _engine(url: str) -> sa.Engine:
+def _create_engine(url: str) -> sa.Engine:
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return _postgresql(parsed)
+        return _create_postgresql_engine(parsed)
     if (
         parsed.database
         and parsed.database != ":memory:"
@@ -119,11 +119,13 @@ def _engine(url: str) -> sa.Engine:
         )
     # Values may be addresses: they stay out of errors and logs.
     engine = sa.create_engine(
-        parsed, hide_parameters=True, connect_args={"timeout": PATIENCE, "isolation_level": None}
+        parsed,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None},
     )
 
     @sa.event.listens_for(engine, "connect")
-    def _settings(connection: Any, _record: object) -> None:
+    def _set_pragmas(connection: Any, _record: object) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -136,13 +138,13 @@ def _engine(url: str) -> sa.Engine:
     return engine
 
 
-def _postgresql(url: sa.engine.URL) -> sa.Engine:
+def _create_postgresql_engine(url: sa.engine.URL) -> sa.Engine:
     try:
         return sa.create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args=POSTGRESQL_PATIENCE,
+            connect_args=POSTGRESQL_TIMEOUTS,
         )
     except ModuleNotFoundError as error:
         raise StoreError(
@@ -158,9 +160,9 @@ def _upgrade(engine: sa.Engine) -> None:
             if known
             else None
         )
-    if version == HEAD:
+    if version == HEAD_REVISION:
         return
-    if version is not None and version > HEAD:
+    if version is not None and version > HEAD_REVISION:
         raise StoreError(
             "The database was written by a newer version of newsletter ({version}). Install that"
             " one, or restore a backup.",
@@ -172,7 +174,7 @@ def _upgrade(engine: sa.Engine) -> None:
     run.upgrade(engine)
 
 
-def _told(engine: sa.Engine, error: sa.exc.DBAPIError) -> StoreError:
+def _as_store_error(engine: sa.Engine, error: sa.exc.DBAPIError) -> StoreError:
     """Turn the driver's words into ours; its own, which may hold values, stay in the chain."""
     text = str(error.orig).lower()
     where = engine.url.database or ""

@@ -9,22 +9,24 @@ from newsletter.store.database import upsert
 from newsletter.store.tables import fetches as table
 
 
-class Kept(NamedTuple):
+class StoredValidators(NamedTuple):
     """What to ask an address with, so that it sends only what is new (RFC 9110, 13.1)."""
 
     etag: str
     last_modified: str
 
 
-def kept(connection: sa.Connection, url: str) -> Kept | None:
+def find_validators(connection: sa.Connection, url: str) -> StoredValidators | None:
     """Return what is kept of an address, or None."""
     row = connection.execute(
         sa.select(table.c.etag, table.c.last_modified).where(table.c.url == url)
     ).one_or_none()
-    return Kept(row.etag, row.last_modified) if row is not None else None
+    return StoredValidators(row.etag, row.last_modified) if row is not None else None
 
 
-def keep(connection: sa.Connection, url: str, etag: str, last_modified: str, now: datetime) -> None:
+def save_validators(
+    connection: sa.Connection, url: str, etag: str, last_modified: str, now: datetime
+) -> None:
     """Keep what a server said. In the transaction that records its posts.
 
     A crash between the two would lose posts.
@@ -37,6 +39,6 @@ def keep(connection: sa.Connection, url: str, etag: str, last_modified: str, now
     )
 
 
-def forget(connection: sa.Connection, url: str) -> None:
+def delete_validators(connection: sa.Connection, url: str) -> None:
     """Ask this address for everything next time."""
     connection.execute(sa.delete(table).where(table.c.url == url))

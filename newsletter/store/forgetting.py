@@ -14,17 +14,19 @@ from newsletter.domain.subscriber import SubscriberId
 from newsletter.store.tables import deliveries as table
 from newsletter.store.tables import issues
 
-_FINAL = [state.value for state in FINAL]
-_NAMELESS = {"email": "", "key": "", "reply": ""}
+_FINAL_STATES = [state.value for state in FINAL]
+_ANONYMOUS_VALUES = {"email": "", "key": "", "reply": ""}
 
 
-def letters_of(connection: sa.Connection, subscriber: SubscriberId) -> list[dict[str, str | None]]:
+def list_deliveries(
+    connection: sa.Connection, subscriber_id: SubscriberId
+) -> list[dict[str, str | None]]:
     """Return which issues went to a reader: issue, state, at; for JSON."""
     statement = sa.select(issues.c.name, table.c.state, table.c.at).join(
         issues, issues.c.id == table.c.issue
     )
     rows = connection.execute(
-        statement.where(table.c.subscriber == int(subscriber)).order_by(table.c.id)
+        statement.where(table.c.subscriber == int(subscriber_id)).order_by(table.c.id)
     )
     return [
         {"issue": row.name, "state": row.state, "at": row.at.isoformat() if row.at else None}
@@ -32,27 +34,27 @@ def letters_of(connection: sa.Connection, subscriber: SubscriberId) -> list[dict
     ]
 
 
-def forget(connection: sa.Connection, subscriber: SubscriberId) -> int:
+def anonymise_subscriber(connection: sa.Connection, subscriber_id: SubscriberId) -> int:
     """Take address and server's words out of a reader's rows, which are counted on without a name.
 
     Returns how many.
     """
-    statement = sa.update(table).where(table.c.subscriber == int(subscriber))
-    return connection.execute(statement.values(_NAMELESS)).rowcount
+    statement = sa.update(table).where(table.c.subscriber == int(subscriber_id))
+    return connection.execute(statement.values(_ANONYMOUS_VALUES)).rowcount
 
 
-def forget_address(connection: sa.Connection, key: str) -> None:
+def anonymise_address(connection: sa.Connection, key: str) -> None:
     """Take an address out of the rows of whoever had it.
 
     Rows that are still to be sent stay as they are.
     """
-    statement = sa.update(table).where(table.c.key == key, table.c.state.in_(_FINAL))
-    connection.execute(statement.values(_NAMELESS))
+    statement = sa.update(table).where(table.c.key == key, table.c.state.in_(_FINAL_STATES))
+    connection.execute(statement.values(_ANONYMOUS_VALUES))
 
 
-def forget_before(connection: sa.Connection, moment: datetime) -> int:
+def anonymise_before(connection: sa.Connection, moment: datetime) -> int:
     """Take addresses out of rows that came to their end before a time; returns how many."""
     statement = sa.update(table).where(
-        table.c.at < moment, table.c.state.in_(_FINAL), table.c.email != ""
+        table.c.at < moment, table.c.state.in_(_FINAL_STATES), table.c.email != ""
     )
-    return connection.execute(statement.values(_NAMELESS)).rowcount
+    return connection.execute(statement.values(_ANONYMOUS_VALUES)).rowcount

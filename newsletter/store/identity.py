@@ -11,17 +11,17 @@ from newsletter.store.database import upsert
 from newsletter.store.tables import identity, token_keys
 
 
-def remembered(connection: sa.Connection, key: str, first: str) -> str:
+def get_or_set(connection: sa.Connection, key: str, default: str) -> str:
     """Return the value of a key; the first one that is ever given stays."""
     connection.execute(
-        upsert(connection, identity).values(key=key, value=first).on_conflict_do_nothing()
+        upsert(connection, identity).values(key=key, value=default).on_conflict_do_nothing()
     )
     return str(
         connection.execute(sa.select(identity.c.value).where(identity.c.key == key)).scalar_one()
     )
 
 
-def keys(connection: sa.Connection) -> dict[int, bytes]:
+def get_token_keys(connection: sa.Connection) -> dict[int, bytes]:
     """Return all keys by their ids; the highest id is the newest."""
     return {
         row.id: row.secret
@@ -29,7 +29,7 @@ def keys(connection: sa.Connection) -> dict[int, bytes]:
     }
 
 
-def add_key(connection: sa.Connection, number: int, secret: bytes, now: datetime) -> None:
+def add_token_key(connection: sa.Connection, key_id: int, secret: bytes, now: datetime) -> None:
     """Add a key; where another process has added that number first, its key stays."""
-    statement = upsert(connection, token_keys).values(id=number, secret=secret, created=now)
+    statement = upsert(connection, token_keys).values(id=key_id, secret=secret, created=now)
     connection.execute(statement.on_conflict_do_nothing())

@@ -19,13 +19,13 @@ from newsletter.store.segments import is_suppressed
 from newsletter.store.tables import consents, subscribers, suppressions
 
 #: Rows read from a result at a time.
-CHUNK = 10_000
+ROWS_PER_FETCH = 10_000
 #: Keys in one IN (…): SQLite takes 32,766 parameters.
-_KEYS = 10_000
+_KEYS_PER_STATEMENT = 10_000
 
 #: KiB of a database that SQLite keeps in memory: of the one that a list is being written into, and
 #: otherwise.
-_LARGE_CACHE, _USUAL_CACHE = 40_000, 2_000
+_LARGE_CACHE_KIB, _USUAL_CACHE_KIB = 40_000, 2_000
 
 #: What a list says, a row each. Its keys are put in order when all are there: that takes a third of
 #: the time of keeping them so.
@@ -42,31 +42,33 @@ staged = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     prefixes=["TEMPORARY"],
 )
-_COLUMNS = ("line", "key", "email", "name", "language", "tags", "fields", "status")
-_SAID = ("name", "language", "tags", "fields", "status")
-_MAILED = ["", Status.active.value, Status.pending.value]
-_SUPPRESSING = [status.value for status in Status if status not in (Status.active, Status.pending)]
+_STAGED_COLUMNS = ("line", "key", "email", "name", "language", "tags", "fields", "status")
+_MERGED_COLUMNS = ("name", "language", "tags", "fields", "status")
+_MAILED_STATUSES = ["", Status.active.value, Status.pending.value]
+_SUPPRESSING_STATUSES = [
+    status.value for status in Status if status not in (Status.active, Status.pending)
+]
 
 
-def stage(connection: sa.Connection) -> None:
+def create_staging_table(connection: sa.Connection) -> None:
     """Make the empty table for rows to come."""
-    unstage(connection)
-    _cache(connection, main=_USUAL_CACHE, temp=_LARGE_CACHE)
+    drop_staging_table(connection)
+    _set_cache_sizes(connection, main=_USUAL_CACHE_KIB, temp=_LARGE_CACHE_KIB)
     staged.create(connection)
 
 
-def turn_to_list(connection: sa.Connection) -> None:
+def finish_staging(connection: sa.Connection) -> None:
     """Say that all rows are staged, and what comes is written into the list."""
-    _cache(connection, main=_LARGE_CACHE, temp=_USUAL_CACHE)
+    _set_cache_sizes(connection, main=_LARGE_CACHE_KIB, temp=_USUAL_CACHE_KIB)
 
 
-def unstage(connection: sa.Connection) -> None:
+def drop_staging_table(connection: sa.Connection) -> None:
     """Throw the table of rows away, if there is one."""
     staged.drop(connection, checkfirst=True)
-    _cache(connection, main=_USUAL_CACHE, temp=_USUAL_CACHE)
+    _set_cache_sizes(connection, main=_USUAL_CACHE_KIB, temp=_USUAL_CACHE_KIB)
 
 
-def _cache(connection: sa.Connection, *, main: int, temp: int) -> None:
+def _set_cache_sizes(connection: sa.Connection, *, main: int, temp: int) -> None:
     """Let SQLite keep so many KiB of each database in memory.
 
     Keys come in no order, and pages are asked for again and again.
@@ -77,16 +79,16 @@ def _cache(connection: sa.Connection, *, main: int, temp: int) -> None:
         connection.exec_driver_sql("PRAGMA shrink_memory")
 
 
-def put(connection: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_staged_rows(connection: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows."""
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    marks = ", ".join([mark] * len(_COLUMNS))
+    marks = ", ".join([mark] * len(_STAGED_COLUMNS))
     # fixed names
-    statement = f"INSERT INTO {staged.name} ({', '.join(_COLUMNS)}) VALUES ({marks})"  # noqa: S608
+    statement = f"INSERT INTO {staged.name} ({', '.join(_STAGED_COLUMNS)}) VALUES ({marks})"  # noqa: S608
     connection.exec_driver_sql(statement, list(rows))
 
 
-def repeated(connection: sa.Connection) -> Sequence[str]:
+def find_duplicate_keys(connection: sa.Connection) -> Sequence[str]:
     """Put the keys in order, and return those that several rows have."""
     connection.exec_driver_sql(f"CREATE INDEX staged_key ON {staged.name} (key)")
     return (
@@ -98,24 +100,24 @@ def repeated(connection: sa.Connection) -> Sequence[str]:
     )
 
 
-def staged_rows(connection: sa.Connection, keys: Sequence[str]) -> Sequence[Any]:
+def list_staged_rows(connection: sa.Connection, keys: Sequence[str]) -> Sequence[Any]:
     """Return the staged rows with these keys, in the order of the list."""
     return connection.execute(
         sa.select(staged).where(staged.c.key.in_(keys)).order_by(staged.c.line)
     ).all()
 
 
-def restage(connection: sa.Connection, changes: Sequence[dict[str, Any]]) -> None:
+def update_staged_rows(connection: sa.Connection, changes: Sequence[dict[str, Any]]) -> None:
     """Change staged rows: dicts of `_line` and what is new."""
     if changes:
-        values: dict[str, Any] = {name: sa.bindparam(name) for name in _SAID}
+        values: dict[str, Any] = {name: sa.bindparam(name) for name in _MERGED_COLUMNS}
         connection.execute(
             sa.update(staged).where(staged.c.line == sa.bindparam("_line")).values(values),
             list(changes),
         )
 
 
-def already_there(connection: sa.Connection) -> int:
+def count_existing(connection: sa.Connection) -> int:
     """Return how many staged rows are about subscribers that are on the list."""
     statement = sa.select(sa.func.count()).select_from(
         staged.join(subscribers, staged.c.key == subscribers.c.key)
@@ -123,22 +125,22 @@ def already_there(connection: sa.Connection) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def differing(connection: sa.Connection) -> Iterator[Any]:
+def iter_differing_rows(connection: sa.Connection) -> Iterator[Any]:
     """Return staged rows beside the subscribers of whom they seem to say something new.
 
     `said_name`, `name`, … streamed.
     """
-    said = [staged.c[name].label(f"said_{name}") for name in ("line", *_SAID)]
+    said = [staged.c[name].label(f"said_{name}") for name in ("line", *_MERGED_COLUMNS)]
     statement = (
         sa.select(subscribers, *said)
         .join(staged, staged.c.key == subscribers.c.key)
-        .where(~_nothing_new())
+        .where(~_is_unchanged())
         .order_by(staged.c.line)
     )
-    yield from connection.execute(statement, execution_options={"yield_per": CHUNK})
+    yield from connection.execute(statement, execution_options={"yield_per": ROWS_PER_FETCH})
 
 
-def _nothing_new() -> sa.ColumnElement[bool]:
+def _is_unchanged() -> sa.ColumnElement[bool]:
     """Return the condition that a row says nothing, or what is known.
 
     Cheap, so it may miss some (tags in another order).
@@ -152,20 +154,20 @@ def _nothing_new() -> sa.ColumnElement[bool]:
         sa.or_(staged.c.language == "", staged.c.language == subscribers.c.language),
         sa.or_(text["tags"][0] == "[]", text["tags"][0] == text["tags"][1]),
         sa.or_(text["fields"][0] == "{}", text["fields"][0] == text["fields"][1]),
-        sa.or_(staged.c.status.in_(_MAILED), staged.c.status == subscribers.c.status),
+        sa.or_(staged.c.status.in_(_MAILED_STATUSES), staged.c.status == subscribers.c.status),
     )
 
 
-def change(connection: sa.Connection, changes: Iterable[dict[str, Any]]) -> None:
+def update_subscribers(connection: sa.Connection, changes: Iterable[dict[str, Any]]) -> None:
     """Change subscribers: dicts of `_id` and what is new."""
-    values: dict[str, Any] = {name: sa.bindparam(name) for name in _SAID}
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in _MERGED_COLUMNS}
     connection.execute(
         sa.update(subscribers).where(subscribers.c.id == sa.bindparam("_id")).values(values),
         list(changes),
     )
 
 
-def erased(connection: sa.Connection, seal: Callable[[str], str]) -> list[int]:
+def find_erased_lines(connection: sa.Connection, keyed_hash: Callable[[str], str]) -> list[int]:
     """Return the lines of people who have been erased and mustn't come back by a list.
 
     `seal` makes the hash that is kept of them.
@@ -178,36 +180,38 @@ def erased(connection: sa.Connection, seal: Callable[[str], str]) -> list[int]:
         return []
     rows = connection.execute(
         sa.select(staged.c.line, staged.c.key).order_by(staged.c.line),
-        execution_options={"yield_per": CHUNK},
+        execution_options={"yield_per": ROWS_PER_FETCH},
     )
-    return [line for line, key in rows if key in gone or seal(key) in gone]
+    return [line for line, key in rows if key in gone or keyed_hash(key) in gone]
 
 
-def unstage_lines(connection: sa.Connection, lines: Sequence[int]) -> None:
+def delete_staged_lines(connection: sa.Connection, lines: Sequence[int]) -> None:
     """Take rows out again."""
-    for start in range(0, len(lines), _KEYS):
-        connection.execute(sa.delete(staged).where(staged.c.line.in_(lines[start : start + _KEYS])))
+    for start in range(0, len(lines), _KEYS_PER_STATEMENT):
+        connection.execute(
+            sa.delete(staged).where(staged.c.line.in_(lines[start : start + _KEYS_PER_STATEMENT]))
+        )
 
 
-def kept_out(connection: sa.Connection) -> int:
+def count_suppressed(connection: sa.Connection) -> int:
     """Return how many staged addresses aren't mailed because they left, bounced or were blocked before, or their domain is."""
     statement = sa.select(sa.func.count()).select_from(staged).where(is_suppressed(staged.c.key))
     return int(connection.execute(statement).scalar_one())
 
 
-def suppress_as_said(connection: sa.Connection, now: datetime) -> None:
+def suppress_by_status(connection: sa.Connection, now: datetime) -> None:
     """Suppress the addresses whose row says so.
 
     A suppression that is there already stays as it is.
     """
     rows = sa.select(staged.c.key, staged.c.status, sa.literal(now, suppressions.c.at.type)).where(
-        staged.c.status.in_(_SUPPRESSING)
+        staged.c.status.in_(_SUPPRESSING_STATUSES)
     )
     statement = upsert(connection, suppressions).from_select(["key", "reason", "at"], rows)
     connection.execute(statement.on_conflict_do_nothing())
 
 
-def add_new(connection: sa.Connection, lines: range, consent: Consent) -> int:
+def insert_new_subscribers(connection: sa.Connection, lines: range, consent: Consent) -> int:
     """Add subscribers and the proof of consent for the staged lines whose address isn't on the list; returns how many."""
     # Asked, not left to ON CONFLICT: that would use up ids for rows that are there already.
     known = sa.exists().where(subscribers.c.key == staged.c.key)
@@ -240,11 +244,13 @@ def add_new(connection: sa.Connection, lines: range, consent: Consent) -> int:
         execution_options={"preserve_rowcount": True},
     ).rowcount
     if added:
-        _prove(connection, highest, lines, consent)
+        _insert_consents(connection, highest, lines, consent)
     return int(added)
 
 
-def _prove(connection: sa.Connection, highest: int, lines: range, consent: Consent) -> None:
+def _insert_consents(
+    connection: sa.Connection, highest: int, lines: range, consent: Consent
+) -> None:
     # The line's range too: where others write at the same time, a higher id may be theirs.
     proof = (sa.literal(consent.source), sa.literal(consent.wording), sa.literal(consent.actor))
     chosen = sa.select(subscribers.c.id, sa.literal(consent.at, consents.c.at.type), *proof).where(

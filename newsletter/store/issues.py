@@ -12,7 +12,7 @@ from newsletter.store.tables import issues as table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SentIssue:
+class IssueRecord:
     """An issue as the database knows it."""
 
     id: int
@@ -28,29 +28,29 @@ class SentIssue:
     finished: datetime | None
 
 
-def issue(connection: sa.Connection, name: str) -> SentIssue | None:
+def find_issue(connection: sa.Connection, issue_name: str) -> IssueRecord | None:
     """Return an issue by its name, or None where it was never sent."""
-    row = connection.execute(sa.select(table).where(table.c.name == name)).one_or_none()
-    return _issue(row._mapping) if row is not None else None
+    row = connection.execute(sa.select(table).where(table.c.name == issue_name)).one_or_none()
+    return _to_issue_record(row._mapping) if row is not None else None
 
 
-def issues(connection: sa.Connection, *states: IssueState) -> list[SentIssue]:
+def list_issues(connection: sa.Connection, *states: IssueState) -> list[IssueRecord]:
     """Return the issues in these states (none named: all), the newest first."""
     statement = sa.select(table).order_by(table.c.id.desc())
     if states:
         statement = statement.where(table.c.state.in_([state.value for state in states]))
-    return [_issue(row._mapping) for row in connection.execute(statement)]
+    return [_to_issue_record(row._mapping) for row in connection.execute(statement)]
 
 
 def add(
-    connection: sa.Connection, name: str, rendered: Rendered, *, segment: str, now: datetime
+    connection: sa.Connection, issue_name: str, rendered: Rendered, *, segment: str, now: datetime
 ) -> int:
     """Write an issue whose send begins, and return its id.
 
     Where it is there already, the database refuses.
     """
     values = {
-        "name": name,
+        "name": issue_name,
         "state": IssueState.sending.value,
         "cause": "",
         "segment": segment,
@@ -62,9 +62,9 @@ def add(
     )
 
 
-def move(
+def change_state(
     connection: sa.Connection,
-    number: int,
+    issue_id: int,
     before: Collection[IssueState],
     after: IssueState,
     *,
@@ -72,15 +72,15 @@ def move(
 ) -> bool:
     """Change the state if it is one of `before`; of two processes one gets True."""
     statement = sa.update(table).where(
-        table.c.id == number, table.c.state.in_([state.value for state in before])
+        table.c.id == issue_id, table.c.state.in_([state.value for state in before])
     )
     return connection.execute(statement.values(state=after.value, cause=cause)).rowcount == 1
 
 
-def finish(connection: sa.Connection, number: int, now: datetime) -> bool:
+def finish(connection: sa.Connection, issue_id: int, now: datetime) -> bool:
     """Write that no row of an issue is open any more."""
     statement = sa.update(table).where(
-        table.c.id == number, table.c.state == IssueState.sending.value
+        table.c.id == issue_id, table.c.state == IssueState.sending.value
     )
     return (
         connection.execute(
@@ -90,15 +90,15 @@ def finish(connection: sa.Connection, number: int, now: datetime) -> bool:
     )
 
 
-def state(connection: sa.Connection, number: int) -> IssueState:
+def get_state(connection: sa.Connection, issue_id: int) -> IssueState:
     """Return the state of an issue by its id."""
     return IssueState(
-        connection.execute(sa.select(table.c.state).where(table.c.id == number)).scalar_one()
+        connection.execute(sa.select(table.c.state).where(table.c.id == issue_id)).scalar_one()
     )
 
 
-def _issue(row: Mapping[Any, Any]) -> SentIssue:
-    return SentIssue(
+def _to_issue_record(row: Mapping[Any, Any]) -> IssueRecord:
+    return IssueRecord(
         id=row["id"],
         name=row["name"],
         state=IssueState(row["state"]),

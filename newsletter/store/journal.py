@@ -22,19 +22,24 @@ from sqlalchemy.ext.compiler import compiles
 from newsletter.domain.delivery import MOVES, Delivery, DeliveryId, DeliveryState, Outcome
 from newsletter.domain.segment import Segment
 from newsletter.domain.subscriber import Status, SubscriberId
-from newsletter.store.parameters import Numbers, Told, is_among, told_rows
-from newsletter.store.segments import is_suppressed, matching, not_paused, not_suppressed
-from newsletter.store.tables import Moment, issues, subscribers
+from newsletter.store.parameters import IntArray, ResultRows, is_among, result_rows
+from newsletter.store.segments import (
+    is_not_paused,
+    is_not_suppressed,
+    is_suppressed,
+    matches_segment,
+)
+from newsletter.store.tables import UtcDateTime, issues, subscribers
 from newsletter.store.tables import deliveries as table
 
 _S = DeliveryState
 #: The condition of the index of open rows, word for word: SQLite uses a partial index only then.
-_OPEN = sa.text("deliveries.state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')")
-OPEN = frozenset({_S.planned, _S.claimed, _S.sending, _S.deferred})
+_IS_OPEN = sa.text("deliveries.state NOT IN ('accepted', 'refused', 'unknown', 'suppressed')")
+OPEN_STATES = frozenset({_S.planned, _S.claimed, _S.sending, _S.deferred})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class DeliveryResult:
     """What the journal is to say of a delivery that was tried."""
 
     id: DeliveryId
@@ -44,7 +49,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class FailureCount:
     """What servers said, and of how many."""
 
     state: DeliveryState
@@ -55,40 +60,42 @@ class Trouble:
 
 
 # SQL functions are named in lower case
-class domain_of(sa.sql.functions.GenericFunction[str]):  # noqa: N801
+class domain_part(sa.sql.functions.GenericFunction[str]):  # noqa: N801
     """The part of an address key after the @, of which there is one."""
 
     type = sa.Text()
     inherit_cache = True
 
 
-@compiles(domain_of, "sqlite")
-def _domain_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+@compiles(domain_part, "sqlite")
+def _compile_domain_part_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     key = compiler.process(element.clauses, **options)
     return f"substr({key}, instr({key}, '@') + 1)"
 
 
-@compiles(domain_of, "postgresql")
-def _domain_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+@compiles(domain_part, "postgresql")
+def _compile_domain_part_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"split_part({compiler.process(element.clauses, **options)}, '@', 2)"
 
 
-def audience(connection: sa.Connection, segment: Segment, now: datetime | None = None) -> int:
+def count_audience(connection: sa.Connection, segment: Segment, now: datetime | None = None) -> int:
     """Return how many readers an issue would go to.
 
     Without a time those are counted too who want a pause.
     """
     return int(
         connection.execute(
-            sa.select(sa.func.count()).select_from(subscribers).where(*_wanted(segment, now))
+            sa.select(sa.func.count())
+            .select_from(subscribers)
+            .where(*_build_audience_conditions(segment, now))
         ).scalar_one()
     )
 
 
-def freeze(connection: sa.Connection, issue: int, segment: Segment, now: datetime) -> int:
+def freeze(connection: sa.Connection, issue_id: int, segment: Segment, now: datetime) -> int:
     """Write a planned row for every reader of a segment, in one statement, and return how many."""
     constants = (
-        sa.literal(issue),
+        sa.literal(issue_id),
         sa.literal(_S.planned.value),
         sa.literal(0),
         sa.literal(now, table.c.at.type),
@@ -120,7 +127,7 @@ def freeze(connection: sa.Connection, issue: int, segment: Segment, now: datetim
         "reply",
     ]
     statement = sa.insert(table).from_select(
-        columns, chosen.where(*_wanted(segment, now)).order_by(subscribers.c.id)
+        columns, chosen.where(*_build_audience_conditions(segment, now)).order_by(subscribers.c.id)
     )
     # Without the option PostgreSQL's driver doesn't tell how many rows an INSERT made.
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
@@ -128,12 +135,12 @@ def freeze(connection: sa.Connection, issue: int, segment: Segment, now: datetim
 
 def claim(
     connection: sa.Connection,
-    issue: int,
+    issue_id: int,
     owner: str,
     now: datetime,
     *,
     limit: int,
-    without: Sequence[str] = (),
+    excluded_domains: Sequence[str] = (),
 ) -> list[Delivery]:
     """Take at most `limit` rows that are due, for this owner.
 
@@ -142,16 +149,20 @@ def claim(
     Nothing is taken unless the issue is being sent. `without` names domains that get nothing now.
     Deferred rows go first.
     """
-    if not is_sending(connection, issue):
+    if not is_sending(connection, issue_id):
         return []
     taken: list[Delivery] = []
     while len(taken) < limit:
-        rows = _due(connection, issue, now, limit - len(taken), without)
+        rows = _select_due(connection, issue_id, now, limit - len(taken), excluded_domains)
         left = [row[0] for row in rows if row[-1]]
-        stay = [_delivery(row) for row in rows if not row[-1]]
-        _moved(connection, _left(), left, new_at=now)
-        _moved(
-            connection, _claimed(), [delivery.id for delivery in stay], new_at=now, new_owner=owner
+        stay = [_to_delivery(row) for row in rows if not row[-1]]
+        _execute_move(connection, _build_suppress_move(), left, new_at=now)
+        _execute_move(
+            connection,
+            _build_claim_move(),
+            [delivery.id for delivery in stay],
+            new_at=now,
+            new_owner=owner,
         )
         taken += stay
         if not left:
@@ -160,23 +171,27 @@ def claim(
 
 
 def begin(
-    connection: sa.Connection, issue: int, owner: str, ids: Sequence[DeliveryId], now: datetime
+    connection: sa.Connection, issue_id: int, owner: str, ids: Sequence[DeliveryId], now: datetime
 ) -> set[DeliveryId]:
     """Write `sending` for rows that this owner has claimed; return those for which it is true now.
 
     Must be committed before DATA leaves. None is returned where the issue was paused or cancelled
     meanwhile.
     """
-    if not ids or not is_sending(connection, issue):
+    if not ids or not is_sending(connection, issue_id):
         return set()
-    if _moved(connection, _begun(), ids, of_owner=owner, new_at=now) == len(ids):
+    if _execute_move(connection, _build_begin_move(), ids, of_owner=owner, new_at=now) == len(ids):
         return set(ids)
     return set(
-        connection.execute(_under_way(), {"ids": ids, "of_owner": owner, "begun": now}).scalars()
+        connection.execute(
+            _build_begun_query(), {"ids": ids, "of_owner": owner, "begun": now}
+        ).scalars()
     )
 
 
-def record(connection: sa.Connection, owner: str, results: Iterable[Result], now: datetime) -> int:
+def record(
+    connection: sa.Connection, owner: str, results: Iterable[DeliveryResult], now: datetime
+) -> int:
     """Write what became of rows that this owner was sending.
 
     Returns how many were still its own.
@@ -184,7 +199,7 @@ def record(connection: sa.Connection, owner: str, results: Iterable[Result], now
     rows = [
         {
             "id": int(result.id),
-            "state": _checked(_S.sending, result.state).value,
+            "state": _check_move(_S.sending, result.state).value,
             "due": result.due,
             "code": result.outcome.code,
             "status": result.outcome.status,
@@ -193,7 +208,9 @@ def record(connection: sa.Connection, owner: str, results: Iterable[Result], now
         for result in results
     ]
     return (
-        connection.execute(_recorded(), {"rows": rows, "of_owner": owner, "new_at": now}).rowcount
+        connection.execute(
+            _build_record_update(), {"rows": rows, "of_owner": owner, "new_at": now}
+        ).rowcount
         if rows
         else 0
     )
@@ -203,13 +220,13 @@ def release(
     connection: sa.Connection, owner: str, ids: Sequence[DeliveryId], now: datetime
 ) -> None:
     """Put rows back that were claimed and not begun."""
-    _moved(connection, _released(), ids, of_owner=owner, new_at=now)
+    _execute_move(connection, _build_release_move(), ids, of_owner=owner, new_at=now)
 
 
-def let_go(connection: sa.Connection, issue: int, owner: str, now: datetime) -> int:
+def release_all(connection: sa.Connection, issue_id: int, owner: str, now: datetime) -> int:
     """Plan all rows again that an owner has claimed and not begun; returns how many."""
-    mine = table.c.issue == issue, table.c.owner == owner
-    return _all_moved(connection, _S.claimed, _S.planned, *mine, at=now, owner=None, due=None)
+    mine = table.c.issue == issue_id, table.c.owner == owner
+    return _move_all(connection, _S.claimed, _S.planned, *mine, at=now, owner=None, due=None)
 
 
 def recover(connection: sa.Connection, now: datetime) -> tuple[int, int]:
@@ -219,8 +236,8 @@ def recover(connection: sa.Connection, now: datetime) -> tuple[int, int]:
 
     Only for a process that knows itself to be alone.
     """
-    planned = _all_moved(connection, _S.claimed, _S.planned, at=now, owner=None, due=None)
-    unknown = _all_moved(
+    planned = _move_all(connection, _S.claimed, _S.planned, at=now, owner=None, due=None)
+    unknown = _move_all(
         connection,
         _S.sending,
         _S.unknown,
@@ -231,51 +248,53 @@ def recover(connection: sa.Connection, now: datetime) -> tuple[int, int]:
     return planned, unknown
 
 
-def resend_unknown(connection: sa.Connection, issue: int, now: datetime) -> int:
+def resend_unknown(connection: sa.Connection, issue_id: int, now: datetime) -> int:
     """Plan all rows again of which nobody knows whether they arrived, because staff say so."""
-    return _all_moved(
-        connection, _S.unknown, _S.planned, table.c.issue == issue, at=now, due=None, owner=None
+    return _move_all(
+        connection, _S.unknown, _S.planned, table.c.issue == issue_id, at=now, due=None, owner=None
     )
 
 
 def move(
-    connection: sa.Connection, delivery: DeliveryId, before: DeliveryState, after: DeliveryState
+    connection: sa.Connection, delivery_id: DeliveryId, before: DeliveryState, after: DeliveryState
 ) -> bool:
     """Move one row, if it is where it is said to be.
 
     Raises ValueError for a move that there isn't.
     """
-    _checked(before, after)
-    statement = sa.update(table).where(table.c.id == int(delivery), table.c.state == before.value)
+    _check_move(before, after)
+    statement = sa.update(table).where(
+        table.c.id == int(delivery_id), table.c.state == before.value
+    )
     return connection.execute(statement.values(state=after.value)).rowcount == 1
 
 
-def counts(connection: sa.Connection, issue: int) -> dict[DeliveryState, int]:
+def count_by_state(connection: sa.Connection, issue_id: int) -> dict[DeliveryState, int]:
     """Return how many rows are in each state; all states are named."""
     rows = connection.execute(
         sa.select(table.c.state, sa.func.count())
-        .where(table.c.issue == issue)
+        .where(table.c.issue == issue_id)
         .group_by(table.c.state)
     )
     found: dict[str, int] = {row[0]: row[1] for row in rows}
     return {state: found.get(state.value, 0) for state in _S}
 
 
-def domain_counts(
-    connection: sa.Connection, issue: int, most: int = 20
+def count_by_domain(
+    connection: sa.Connection, issue_id: int, limit: int = 20
 ) -> dict[str, dict[DeliveryState, int]]:
     """Return the states for each of the receiving domains with most readers."""
-    domain = domain_of(table.c.key)
+    domain = domain_part(table.c.key)
     top = (
         sa.select(domain)
-        .where(table.c.issue == issue)
+        .where(table.c.issue == issue_id)
         .group_by(domain)
         .order_by(sa.func.count().desc(), domain)
-        .limit(most)
+        .limit(limit)
     )
     names = list(connection.execute(top).scalars())
     statement = sa.select(domain, table.c.state, sa.func.count()).where(
-        table.c.issue == issue, domain.in_(names)
+        table.c.issue == issue_id, domain.in_(names)
     )
     found: dict[str, dict[DeliveryState, int]] = {name: {} for name in names}
     for name, state, count in connection.execute(statement.group_by(domain, table.c.state)):
@@ -283,78 +302,94 @@ def domain_counts(
     return found
 
 
-def troubles(connection: sa.Connection, issue: int, most: int = 10) -> list[Trouble]:
+def count_failures(connection: sa.Connection, issue_id: int, limit: int = 10) -> list[FailureCount]:
     """Return what servers said of rows that weren't accepted, the commonest first."""
     said = (table.c.state, table.c.code, table.c.status, table.c.reply)
     states = [state.value for state in (_S.deferred, _S.refused, _S.unknown)]
     statement = sa.select(*said, sa.func.count()).where(
-        table.c.issue == issue, table.c.state.in_(states)
+        table.c.issue == issue_id, table.c.state.in_(states)
     )
     rows = connection.execute(
-        statement.group_by(*said).order_by(sa.func.count().desc(), *said).limit(most)
+        statement.group_by(*said).order_by(sa.func.count().desc(), *said).limit(limit)
     )
     return [
-        Trouble(state=_S(state), code=code, status=status, reply=reply, count=count)
+        FailureCount(state=_S(state), code=code, status=status, reply=reply, count=count)
         for state, code, status, reply, count in rows
     ]
 
 
-def in_state(connection: sa.Connection, issue: int, state: DeliveryState, most: int) -> list[str]:
+def list_addresses_in_state(
+    connection: sa.Connection, issue_id: int, state: DeliveryState, limit: int
+) -> list[str]:
     """Return addresses of rows in a state, for staff to decide on."""
     statement = (
         sa.select(table.c.email)
-        .where(table.c.issue == issue, table.c.state == state.value)
+        .where(table.c.issue == issue_id, table.c.state == state.value)
         .order_by(table.c.id)
     )
-    return list(connection.execute(statement.limit(most)).scalars())
+    return list(connection.execute(statement.limit(limit)).scalars())
 
 
-def next_due(connection: sa.Connection, issue: int) -> datetime | None:
+def get_next_due(connection: sa.Connection, issue_id: int) -> datetime | None:
     """Return when the next deferred row is due, or None."""
     statement = sa.select(sa.func.min(table.c.due)).where(
-        table.c.issue == issue, table.c.state == _S.deferred.value, _OPEN
+        table.c.issue == issue_id, table.c.state == _S.deferred.value, _IS_OPEN
     )
     found: datetime | None = connection.execute(statement).scalar()
     return found
 
 
-def accepted_since(connection: sa.Connection, issue: int, since: datetime) -> int:
+def count_accepted_since(connection: sa.Connection, issue_id: int, since: datetime) -> int:
     """Return how many messages were accepted lately."""
     statement = sa.select(sa.func.count()).where(
-        table.c.issue == issue, table.c.state == _S.accepted.value, table.c.at >= since
+        table.c.issue == issue_id, table.c.state == _S.accepted.value, table.c.at >= since
     )
     return int(connection.execute(statement).scalar_one())
 
 
-def _wanted(segment: Segment, now: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
-    active = subscribers.c.status == Status.active.value, not_suppressed(), matching(segment)
-    return active if now is None else (*active, not_paused(now))
+def _build_audience_conditions(
+    segment: Segment, now: datetime | None
+) -> tuple[sa.ColumnElement[bool], ...]:
+    active = (
+        subscribers.c.status == Status.active.value,
+        is_not_suppressed(),
+        matches_segment(segment),
+    )
+    return active if now is None else (*active, is_not_paused(now))
 
 
-def is_sending(connection: sa.Connection, issue: int) -> bool:
+def is_sending(connection: sa.Connection, issue_id: int) -> bool:
     """Say whether the issue is being sent.
 
     A pause waits for this transaction to end, and then holds (PostgreSQL: FOR SHARE).
     """
-    return connection.execute(_state(), {"number": issue}).scalar() == "sending"
+    return connection.execute(_build_state_query(), {"number": issue_id}).scalar() == "sending"
 
 
-def _due(
-    connection: sa.Connection, issue: int, now: datetime, limit: int, without: Sequence[str]
+def _select_due(
+    connection: sa.Connection,
+    issue_id: int,
+    now: datetime,
+    limit: int,
+    excluded_domains: Sequence[str],
 ) -> list[Any]:
     """Return rows to be claimed, with what stands against it.
 
     Planned ones have no time, so the index gives them in order.
     """
     values: dict[str, Any] = (
-        {"number": issue, "now": now, "domains": list(without)}
-        if without
-        else {"number": issue, "now": now}
+        {"number": issue_id, "now": now, "domains": list(excluded_domains)}
+        if excluded_domains
+        else {"number": issue_id, "now": now}
     )
-    rows = list(connection.execute(_deferred_due(bool(without)), {**values, "most": limit}).all())
+    rows = list(
+        connection.execute(
+            _build_deferred_query(bool(excluded_domains)), {**values, "most": limit}
+        ).all()
+    )
     if len(rows) < limit:
         rows += connection.execute(
-            _planned(bool(without)), {**values, "most": limit - len(rows)}
+            _build_planned_query(bool(excluded_domains)), {**values, "most": limit - len(rows)}
         ).all()
     return rows
 
@@ -363,7 +398,7 @@ def _due(
 
 
 @cache
-def _state() -> sa.Select[Any]:
+def _build_state_query() -> sa.Select[Any]:
     return (
         sa.select(issues.c.state)
         .where(issues.c.id == sa.bindparam("number"))
@@ -372,12 +407,12 @@ def _state() -> sa.Select[Any]:
 
 
 @cache
-def _open_rows(left_out: bool) -> sa.Select[Any]:
+def _build_open_rows_query(exclude_domains: bool) -> sa.Select[Any]:
     """Open rows of an issue, with what the claim wants to know.
 
     `left_out`: those of some domains aren't wanted.
     """
-    paused = subscribers.c.paused_until > sa.bindparam("now", type_=Moment)
+    paused = subscribers.c.paused_until > sa.bindparam("now", type_=UtcDateTime)
     gone = sa.or_(
         subscribers.c.id.is_(None),
         subscribers.c.status != Status.active.value,
@@ -389,30 +424,30 @@ def _open_rows(left_out: bool) -> sa.Select[Any]:
     base = sa.select(
         *columns, subscribers.c.name, sa.func.coalesce(gone, sa.false()).label("suppressed")
     ).select_from(joined)
-    base = base.where(table.c.issue == sa.bindparam("number"), _OPEN)
-    if left_out:
-        base = base.where(domain_of(table.c.key).not_in(sa.bindparam("domains", expanding=True)))
+    base = base.where(table.c.issue == sa.bindparam("number"), _IS_OPEN)
+    if exclude_domains:
+        base = base.where(domain_part(table.c.key).not_in(sa.bindparam("domains", expanding=True)))
     return base.with_for_update(skip_locked=True, of=table).limit(
         sa.bindparam("most", type_=sa.Integer)
     )
 
 
 @cache
-def _deferred_due(left_out: bool) -> sa.Select[Any]:
-    due = table.c.state == _S.deferred.value, table.c.due <= sa.bindparam("now", type_=Moment)
-    return _open_rows(left_out).where(*due).order_by(table.c.due)
+def _build_deferred_query(exclude_domains: bool) -> sa.Select[Any]:
+    due = table.c.state == _S.deferred.value, table.c.due <= sa.bindparam("now", type_=UtcDateTime)
+    return _build_open_rows_query(exclude_domains).where(*due).order_by(table.c.due)
 
 
 @cache
-def _planned(left_out: bool) -> sa.Select[Any]:
+def _build_planned_query(exclude_domains: bool) -> sa.Select[Any]:
     return (
-        _open_rows(left_out)
+        _build_open_rows_query(exclude_domains)
         .where(table.c.state == _S.planned.value, table.c.due.is_(None))
         .order_by(table.c.id)
     )
 
 
-def _move(
+def _build_move(
     before: Collection[DeliveryState],
     after: DeliveryState,
     *conditions: sa.ColumnElement[bool],
@@ -423,11 +458,11 @@ def _move(
     It doesn't say which: each row that SQLite returns costs as much as its change.
     """
     for state in before:
-        _checked(state, after)
+        _check_move(state, after)
     # Not IN: SQLAlchemy writes its list into the statement anew each time.
     states = sa.or_(*(table.c.state == state.value for state in before))
-    rows = is_among(table.c.id, sa.bindparam("ids", type_=Numbers)), states
-    changes = {"state": after.value, "at": sa.bindparam("new_at", type_=Moment), **values}
+    rows = is_among(table.c.id, sa.bindparam("ids", type_=IntArray)), states
+    changes = {"state": after.value, "at": sa.bindparam("new_at", type_=UtcDateTime), **values}
     return sa.update(table).where(*rows, *conditions).values(changes)
 
 
@@ -436,57 +471,64 @@ def _is_of_owner() -> sa.ColumnElement[bool]:
 
 
 @cache
-def _left() -> Any:
-    return _move((_S.planned, _S.deferred), _S.suppressed, due=None, owner=None)
+def _build_suppress_move() -> Any:
+    return _build_move((_S.planned, _S.deferred), _S.suppressed, due=None, owner=None)
 
 
 @cache
-def _claimed() -> Any:
-    return _move((_S.planned, _S.deferred), _S.claimed, due=None, owner=sa.bindparam("new_owner"))
+def _build_claim_move() -> Any:
+    return _build_move(
+        (_S.planned, _S.deferred), _S.claimed, due=None, owner=sa.bindparam("new_owner")
+    )
 
 
 @cache
-def _begun() -> Any:
-    first = sa.func.coalesce(table.c.first_tried, sa.bindparam("new_at", type_=Moment))
-    return _move(
+def _build_begin_move() -> Any:
+    first = sa.func.coalesce(table.c.first_tried, sa.bindparam("new_at", type_=UtcDateTime))
+    return _build_move(
         (_S.claimed,), _S.sending, _is_of_owner(), attempts=table.c.attempts + 1, first_tried=first
     )
 
 
 @cache
-def _under_way() -> Any:
+def _build_begun_query() -> Any:
     """Those of some rows that an owner has begun to send at a time."""
-    begun = table.c.state == _S.sending.value, table.c.at == sa.bindparam("begun", type_=Moment)
+    begun = (
+        table.c.state == _S.sending.value,
+        table.c.at == sa.bindparam("begun", type_=UtcDateTime),
+    )
     return sa.select(table.c.id).where(
-        is_among(table.c.id, sa.bindparam("ids", type_=Numbers)), _is_of_owner(), *begun
+        is_among(table.c.id, sa.bindparam("ids", type_=IntArray)), _is_of_owner(), *begun
     )
 
 
 @cache
-def _released() -> Any:
-    return _move((_S.claimed,), _S.planned, _is_of_owner(), owner=None)
+def _build_release_move() -> Any:
+    return _build_move((_S.claimed,), _S.planned, _is_of_owner(), owner=None)
 
 
 @cache
-def _recorded() -> Any:
-    told = told_rows(sa.bindparam("rows", type_=Told)).table_valued(
-        *(sa.column(name, table.c[name].type) for name in Told.FIELDS), name="told"
+def _build_record_update() -> Any:
+    told = result_rows(sa.bindparam("rows", type_=ResultRows)).table_valued(
+        *(sa.column(name, table.c[name].type) for name in ResultRows.FIELDS), name="told"
     )
     rows = table.c.id == told.c.id, table.c.state == _S.sending.value, _is_of_owner()
-    changes = {name: told.c[name] for name in Told.FIELDS if name != "id"}
+    changes = {name: told.c[name] for name in ResultRows.FIELDS if name != "id"}
     return (
         sa.update(table)
         .where(*rows)
-        .values(changes | {"at": sa.bindparam("new_at", type_=Moment), "owner": None})
+        .values(changes | {"at": sa.bindparam("new_at", type_=UtcDateTime), "owner": None})
     )
 
 
-def _moved(connection: sa.Connection, statement: Any, ids: Sequence[int], **values: Any) -> int:
+def _execute_move(
+    connection: sa.Connection, statement: Any, ids: Sequence[int], **values: Any
+) -> int:
     """Run a statement of `_move` for some rows; return how many were moved."""
     return connection.execute(statement, {"ids": ids, **values}).rowcount if ids else 0
 
 
-def _delivery(row: Any) -> Delivery:
+def _to_delivery(row: Any) -> Delivery:
     """Make a value of a row, in the order of `_open_rows`.
 
     Names of columns are looked up in twice the time.
@@ -502,21 +544,21 @@ def _delivery(row: Any) -> Delivery:
     )
 
 
-def _checked(before: DeliveryState, after: DeliveryState) -> DeliveryState:
+def _check_move(before: DeliveryState, after: DeliveryState) -> DeliveryState:
     if after not in MOVES[before]:
         raise ValueError(f"a delivery doesn't go from {before} to {after}")
     return after
 
 
-def _all_moved(
+def _move_all(
     connection: sa.Connection,
     before: DeliveryState,
     after: DeliveryState,
     *conditions: sa.ColumnElement[bool],
     **values: Any,
 ) -> int:
-    _checked(before, after)
+    _check_move(before, after)
     statement = sa.update(table).where(table.c.state == before.value, *conditions)
-    if before in OPEN:
-        statement = statement.where(_OPEN)
+    if before in OPEN_STATES:
+        statement = statement.where(_IS_OPEN)
     return connection.execute(statement.values(state=after.value, **values)).rowcount

@@ -6,7 +6,7 @@ from newsletter.store.database import upsert
 from newsletter.store.tables import leavings as table
 
 
-def count(connection: sa.Connection, month: str, reason: str) -> None:
+def increment(connection: sa.Connection, month: str, reason: str) -> None:
     """Count one more; `month` is "2026-12"."""
     statement = upsert(connection, table).values(month=month, reason=reason, count=1)
     changed = {"count": table.c.count + 1}
@@ -15,7 +15,7 @@ def count(connection: sa.Connection, month: str, reason: str) -> None:
     )
 
 
-def counts(connection: sa.Connection) -> dict[str, int]:
+def count_by_reason(connection: sa.Connection) -> dict[str, int]:
     """Return how often each reason was given, in all."""
     rows = connection.execute(
         sa.select(table.c.reason, sa.func.sum(table.c.count)).group_by(table.c.reason)

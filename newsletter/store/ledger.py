@@ -16,16 +16,16 @@ from newsletter.store import log
 from newsletter.store.tables import posts as table
 
 #: SQLite takes 32,766 values in a statement; so many rows fit.
-_BATCH = 500
+_ROWS_PER_STATEMENT = 500
 #: What a person may make of a post: `posts hold`, `posts release`, `posts skip`.
-_BY_HAND = {
+_EVENT_BY_STATE = {
     PostState.held: "post.held",
     PostState.new: "post.released",
     PostState.skipped: "post.skipped",
 }
 
 
-def known(connection: sa.Connection) -> list[Known]:
+def list_known_posts(connection: sa.Connection) -> list[Known]:
     """Return the keys of every row."""
     names = [column for column in Known.__dataclass_fields__ if column != "categories"]
     rows = connection.execute(
@@ -42,7 +42,7 @@ def add(connection: sa.Connection, seen: Iterable[Seen], now: datetime) -> None:
     rows = [
         {
             "id": one.post.id,
-            **_values(one),
+            **_to_columns(one),
             "published": one.post.published,
             "first_seen": now,
             "state": PostState.new.value,
@@ -50,16 +50,16 @@ def add(connection: sa.Connection, seen: Iterable[Seen], now: datetime) -> None:
         }
         for one in seen
     ]
-    for start in range(0, len(rows), _BATCH):
-        connection.execute(sa.insert(table), rows[start : start + _BATCH])
+    for start in range(0, len(rows), _ROWS_PER_STATEMENT):
+        connection.execute(sa.insert(table), rows[start : start + _ROWS_PER_STATEMENT])
 
 
-def renew(connection: sa.Connection, post: PostId, seen: Seen) -> None:
+def update_from_source(connection: sa.Connection, post_id: PostId, seen: Seen) -> None:
     """Write what the source now says of a post.
 
     One that is picked already is marked as changed if its words are others.
     """
-    values = _values(seen)
+    values = _to_columns(seen)
     if seen.post.published is not None:
         values["published"] = seen.post.published
     changed = sa.and_(
@@ -67,28 +67,33 @@ def renew(connection: sa.Connection, post: PostId, seen: Seen) -> None:
     )
     connection.execute(
         sa.update(table)
-        .where(table.c.id == post)
+        .where(table.c.id == post_id)
         .values(**values, changed=sa.or_(table.c.changed, changed))
     )
 
 
-def fill(
-    connection: sa.Connection, post: PostId, *, body: str, description: str, picture: Picture | None
+def fill_from_page(
+    connection: sa.Connection,
+    post_id: PostId,
+    *,
+    body: str,
+    description: str,
+    picture: Picture | None,
 ) -> None:
     """Write what a post's own page says, where its source gives no text.
 
     What its source says is still compared by its own hash.
     """
-    mine = sa.and_(table.c.id == post, table.c.body == "")
+    mine = sa.and_(table.c.id == post_id, table.c.body == "")
     connection.execute(sa.update(table).where(mine).values(body=body, description=description))
     if picture is not None:
-        bare = sa.and_(table.c.id == post, table.c.picture_url.is_(None))
+        bare = sa.and_(table.c.id == post_id, table.c.picture_url.is_(None))
         connection.execute(
             sa.update(table).where(bare).values(picture_url=picture.url, picture_alt=picture.alt)
         )
 
 
-def descriptions(connection: sa.Connection) -> dict[str, int]:
+def count_descriptions(connection: sa.Connection) -> dict[str, int]:
     """Return how many posts have each description."""
     statement = (
         sa.select(table.c.description, sa.func.count())
@@ -98,38 +103,40 @@ def descriptions(connection: sa.Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(statement)}
 
 
-def entries(connection: sa.Connection) -> list[LedgerEntry]:
+def list_entries(connection: sa.Connection) -> list[LedgerEntry]:
     """Return every post with its state, the newest first."""
     dated = sa.func.coalesce(table.c.published, table.c.first_seen)
     return [
-        _entry(row)
+        _to_entry(row)
         for row in connection.execute(
             sa.select(table).order_by(dated.desc(), table.c.id)
         ).mappings()
     ]
 
 
-def entry(connection: sa.Connection, address: str) -> LedgerEntry | None:
+def find_entry(connection: sa.Connection, url_or_id: str) -> LedgerEntry | None:
     """Return the newest post with this address (as it is, or as `url_key`) or id, or None."""
-    statement = sa.select(table).where(_named(address)).order_by(table.c.first_seen.desc())
+    statement = (
+        sa.select(table).where(_matches_address(url_or_id)).order_by(table.c.first_seen.desc())
+    )
     row = connection.execute(statement.limit(1)).mappings().one_or_none()
-    return _entry(row) if row is not None else None
+    return _to_entry(row) if row is not None else None
 
 
 def set_state(
-    connection: sa.Connection, address: str, state: PostState, now: datetime
+    connection: sa.Connection, url_or_id: str, state: PostState, now: datetime
 ) -> LedgerEntry:
     """Hold, release or skip a post by its address (as it is, or as `url_key`) or id, and write down who did; return it as it was.
 
     Raises SourceError where no post has that address, or where it is sent or picked already.
     """
-    found = entry(connection, address)
+    found = find_entry(connection, url_or_id)
     if found is None:
         raise SourceError(
             "No post with the address {url} has been seen. List them with: newsletter posts",
-            url=address,
+            url=url_or_id,
         )
-    title = found.post.title or address
+    title = found.post.title or url_or_id
     if found.state is PostState.sent:
         raise SourceError(
             "“{title}” has been sent already, in {issue}.", title=title, issue=found.issue
@@ -143,43 +150,47 @@ def set_state(
     connection.execute(
         sa.update(table).where(table.c.id == found.post.id).values(state=state.value, issue=None)
     )
-    log.write(connection, now, _BY_HAND[state], post=found.post.id)
+    log.write(connection, now, _EVENT_BY_STATE[state], post=found.post.id)
     return found
 
 
-def mark_picked(connection: sa.Connection, issue: str, posts: Collection[PostId]) -> None:
+def mark_picked(connection: sa.Connection, issue_name: str, post_ids: Collection[PostId]) -> None:
     """Write that posts stand in the draft of an issue. A post that was sent stays sent."""
-    _move(connection, posts, PostState.picked, issue, frozenset(PostState) - {PostState.sent})
+    _set_states(
+        connection, post_ids, PostState.picked, issue_name, frozenset(PostState) - {PostState.sent}
+    )
 
 
-def mark_sent(connection: sa.Connection, issue: str, posts: Collection[PostId]) -> None:
+def mark_sent(connection: sa.Connection, issue_name: str, post_ids: Collection[PostId]) -> None:
     """Write that an issue is being sent.
 
     The posts in its file are sent, those picked for it but not in the file are skipped.
 
     Call it in the transaction in which the sending begins.
     """
-    _move(connection, posts, PostState.sent, issue, frozenset(PostState) - {PostState.sent})
-    left = sa.and_(table.c.state == PostState.picked.value, table.c.issue == issue)
+    _set_states(
+        connection, post_ids, PostState.sent, issue_name, frozenset(PostState) - {PostState.sent}
+    )
+    left = sa.and_(table.c.state == PostState.picked.value, table.c.issue == issue_name)
     connection.execute(sa.update(table).where(left).values(state=PostState.skipped.value))
 
 
-def give_back(
-    connection: sa.Connection, issue: str, posts: Collection[PostId] | None = None
+def release_picked(
+    connection: sa.Connection, issue_name: str, post_ids: Collection[PostId] | None = None
 ) -> int:
     """Make the posts that were picked for a draft new again (`posts`.
 
     Only these), and return how many.
     """
-    picked = sa.and_(table.c.state == PostState.picked.value, table.c.issue == issue)
-    if posts is not None:
-        picked = sa.and_(picked, table.c.id.in_(list(posts)))
+    picked = sa.and_(table.c.state == PostState.picked.value, table.c.issue == issue_name)
+    if post_ids is not None:
+        picked = sa.and_(picked, table.c.id.in_(list(post_ids)))
     return connection.execute(
         sa.update(table).where(picked).values(state=PostState.new.value, issue=None, changed=False)
     ).rowcount
 
 
-def drafts(connection: sa.Connection) -> dict[str, frozenset[PostId]]:
+def list_drafts(connection: sa.Connection) -> dict[str, frozenset[PostId]]:
     """Return the drafts that posts are picked for, with those posts."""
     rows = connection.execute(
         sa.select(table.c.issue, table.c.id).where(table.c.state == PostState.picked.value)
@@ -190,37 +201,41 @@ def drafts(connection: sa.Connection) -> dict[str, frozenset[PostId]]:
     return {issue: frozenset(posts) for issue, posts in found.items()}
 
 
-def claim(connection: sa.Connection, issue: str, posts: Collection[PostId]) -> None:
+def mark_new_as_picked(
+    connection: sa.Connection, issue_name: str, post_ids: Collection[PostId]
+) -> None:
     """Write that new posts stand in an issue's file.
 
     A crash had come between the file and the ledger.
     """
-    _move(connection, posts, PostState.picked, issue, frozenset({PostState.new}))
+    _set_states(connection, post_ids, PostState.picked, issue_name, frozenset({PostState.new}))
 
 
-def _move(
+def _set_states(
     connection: sa.Connection,
-    posts: Collection[PostId],
+    post_ids: Collection[PostId],
     state: PostState,
-    issue: str,
+    issue_name: str,
     before: Collection[PostState],
 ) -> None:
-    ids = list(posts)
-    for start in range(0, len(ids), _BATCH):
+    ids = list(post_ids)
+    for start in range(0, len(ids), _ROWS_PER_STATEMENT):
         chosen = sa.and_(
-            table.c.id.in_(ids[start : start + _BATCH]),
+            table.c.id.in_(ids[start : start + _ROWS_PER_STATEMENT]),
             table.c.state.in_([one.value for one in before]),
         )
         connection.execute(
-            sa.update(table).where(chosen).values(state=state.value, issue=issue, changed=False)
+            sa.update(table)
+            .where(chosen)
+            .values(state=state.value, issue=issue_name, changed=False)
         )
 
 
-def _named(address: str) -> sa.ColumnElement[bool]:
-    return sa.or_(table.c.url == address, table.c.url_key == address, table.c.id == address)
+def _matches_address(url_or_id: str) -> sa.ColumnElement[bool]:
+    return sa.or_(table.c.url == url_or_id, table.c.url_key == url_or_id, table.c.id == url_or_id)
 
 
-def _values(seen: Seen) -> dict[str, Any]:
+def _to_columns(seen: Seen) -> dict[str, Any]:
     post = seen.post
     return {
         "source": post.source,
@@ -240,7 +255,7 @@ def _values(seen: Seen) -> dict[str, Any]:
     }
 
 
-def _entry(row: Mapping[Any, Any]) -> LedgerEntry:
+def _to_entry(row: Mapping[Any, Any]) -> LedgerEntry:
     post = Post(
         id=PostId(row["id"]),
         source=row["source"],

@@ -14,7 +14,7 @@ from newsletter.store.database import Database
 
 
 @contextmanager
-def advisory(database: Database, name: str) -> Iterator[bool]:
+def hold_advisory_lock(database: Database, name: str) -> Iterator[bool]:
     """Try to take the lock of a name on a connection of its own; lend whether we have it.
 
     PostgreSQL only.
@@ -22,7 +22,7 @@ def advisory(database: Database, name: str) -> Iterator[bool]:
     number = int.from_bytes(
         hashlib.blake2b(f"newsletter {name}".encode(), digest_size=8).digest(), "big", signed=True
     )
-    with database.lasting() as connection:
+    with database.hold_connection() as connection:
         taken = bool(
             connection.execute(sa.select(sa.func.pg_try_advisory_lock(number))).scalar_one()
         )

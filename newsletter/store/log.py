@@ -14,36 +14,38 @@ def write(
     now: datetime,
     event: str,
     *,
-    issue: str | None = None,
+    issue_name: str | None = None,
     **detail: str | int | list[str],
 ) -> None:
     """Write down what was decided, by whom (this system's user), and when."""
     connection.execute(
-        sa.insert(table).values(at=now, actor=actor(), event=event, issue=issue, detail=detail)
+        sa.insert(table).values(
+            at=now, actor=get_actor(), event=event, issue=issue_name, detail=detail
+        )
     )
 
 
-def entries(
-    connection: sa.Connection, *, issue: str | None = None, most: int = 200
+def list_entries(
+    connection: sa.Connection, *, issue_name: str | None = None, limit: int = 200
 ) -> list[sa.RowMapping]:
     """Return the newest entries first: at, actor, event, issue, detail."""
-    statement = sa.select(table).order_by(table.c.id.desc()).limit(most)
-    if issue is not None:
-        statement = statement.where(table.c.issue == issue)
+    statement = sa.select(table).order_by(table.c.id.desc()).limit(limit)
+    if issue_name is not None:
+        statement = statement.where(table.c.issue == issue_name)
     return list(connection.execute(statement).mappings())
 
 
-def accepted_codes(connection: sa.Connection, issue: str) -> frozenset[str]:
+def list_accepted_codes(connection: sa.Connection, issue_name: str) -> frozenset[str]:
     """Return the errors of the checks that a person has accepted for an issue."""
     statement = sa.select(table.c.detail).where(
-        table.c.issue == issue, table.c.event == "check.accepted"
+        table.c.issue == issue_name, table.c.event == "check.accepted"
     )
     return frozenset(
         code for (detail,) in connection.execute(statement) for code in detail.get("codes", ())
     )
 
 
-def actor() -> str:
+def get_actor() -> str:
     """Return who is at work: this system's user."""
     try:
         return os.environ.get("SUDO_USER") or getpass.getuser()

@@ -13,18 +13,18 @@ from newsletter.domain.subscriber import SubscriberId
 from newsletter.store.tables import outbox as table
 
 
-def put(connection: sa.Connection, value: Waiting) -> MailId:
+def put(connection: sa.Connection, mail: Waiting) -> MailId:
     """Put a mail into the outbox (`id` of the value is ignored) and return the id that it got."""
     columns = {
-        "kind": value.kind.value,
-        "email": value.email,
-        "language": value.language,
-        "request": value.request,
-        "subscriber": value.subscriber,
+        "kind": mail.kind.value,
+        "email": mail.email,
+        "language": mail.language,
+        "request": mail.request,
+        "subscriber": mail.subscriber,
         "state": MailState.waiting.value,
         "attempts": 0,
-        "due": value.created,
-        "created": value.created,
+        "due": mail.created,
+        "created": mail.created,
     }
     return MailId(
         connection.execute(sa.insert(table).values(columns).returning(table.c.id)).scalar_one()
@@ -55,27 +55,27 @@ def take(connection: sa.Connection, now: datetime) -> Waiting | None:
             *table.c
         )
     ).one_or_none()
-    return _waiting(row) if row is not None else None
+    return _to_queued_mail(row) if row is not None else None
 
 
-def done(connection: sa.Connection, number: MailId) -> None:
+def remove(connection: sa.Connection, mail_id: MailId) -> None:
     """Take a mail away: the server has it, or never will."""
-    connection.execute(sa.delete(table).where(table.c.id == int(number)))
+    connection.execute(sa.delete(table).where(table.c.id == int(mail_id)))
 
 
-def later(connection: sa.Connection, number: MailId, due: datetime) -> None:
+def defer(connection: sa.Connection, mail_id: MailId, due: datetime) -> None:
     """Let a mail wait until a time."""
     connection.execute(
         sa.update(table)
-        .where(table.c.id == int(number))
+        .where(table.c.id == int(mail_id))
         .values(state=MailState.waiting.value, due=due)
     )
 
 
-def lost(connection: sa.Connection, number: MailId) -> None:
+def mark_unknown(connection: sa.Connection, mail_id: MailId) -> None:
     """Write that nobody knows whether the server has a mail; it isn't sent again."""
     connection.execute(
-        sa.update(table).where(table.c.id == int(number)).values(state=MailState.unknown.value)
+        sa.update(table).where(table.c.id == int(mail_id)).values(state=MailState.unknown.value)
     )
 
 
@@ -88,7 +88,7 @@ def recover(connection: sa.Connection) -> int:
     return connection.execute(statement.values(state=MailState.unknown.value)).rowcount
 
 
-def counts(connection: sa.Connection) -> dict[str, int]:
+def count_by_state(connection: sa.Connection) -> dict[str, int]:
     """Return how many mails there are in each state."""
     return {
         row[0]: row[1]
@@ -98,20 +98,22 @@ def counts(connection: sa.Connection) -> dict[str, int]:
     }
 
 
-def forget(connection: sa.Connection, emails: list[str], number: SubscriberId | None) -> None:
+def delete_for_person(
+    connection: sa.Connection, emails: list[str], subscriber_id: SubscriberId | None
+) -> None:
     """Take away all mails to some addresses, or to a subscriber."""
     theirs = [table.c.email.in_(emails)] + (
-        [table.c.subscriber == int(number)] if number is not None else []
+        [table.c.subscriber == int(subscriber_id)] if subscriber_id is not None else []
     )
     connection.execute(sa.delete(table).where(sa.or_(*theirs)))
 
 
-def forget_before(connection: sa.Connection, moment: datetime) -> int:
+def delete_before(connection: sa.Connection, moment: datetime) -> int:
     """Take away what has waited since before a time, and return how many that were."""
     return connection.execute(sa.delete(table).where(table.c.created < moment)).rowcount
 
 
-def _waiting(row: Any) -> Waiting:
+def _to_queued_mail(row: Any) -> Waiting:
     return Waiting(
         id=MailId(row.id),
         kind=MailKind(row.kind),

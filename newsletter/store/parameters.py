@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 
-from newsletter.store.tables import Moment
+from newsletter.store.tables import UtcDateTime
 from newsletter.store.tables import deliveries as table
 
 
-class Numbers(sa.TypeDecorator[Collection[int]]):
+class IntArray(sa.TypeDecorator[Collection[int]]):
     """Many numbers in one parameter, so that the statement is the same for any number of them."""
 
     impl = sa.Text
@@ -47,19 +47,19 @@ class is_among(sa.sql.functions.GenericFunction[Any]):  # noqa: N801
 
 
 @compiles(is_among, "sqlite")
-def _among_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_is_among_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     number, numbers = (compiler.process(part, **options) for part in element.clauses)
     # only compiled parts
     return f"{number} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608
 
 
 @compiles(is_among, "postgresql")
-def _among_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_is_among_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     number, numbers = (compiler.process(part, **options) for part in element.clauses)
     return f"{number} = ANY ({numbers})"
 
 
-class Told(sa.TypeDecorator[Sequence[Mapping[str, Any]]]):
+class ResultRows(sa.TypeDecorator[Sequence[Mapping[str, Any]]]):
     """What servers said of some rows, in one parameter.
 
     A value a row costs less in it than a parameter.
@@ -74,8 +74,8 @@ class Told(sa.TypeDecorator[Sequence[Mapping[str, Any]]]):
     ) -> str:
         """Write JSON, with times as the database keeps them."""
 
-        def _moment(moment: datetime) -> str:
-            keep = Moment().dialect_impl(dialect).bind_processor(dialect) or str
+        def _to_stored_time(moment: datetime) -> str:
+            keep = UtcDateTime().dialect_impl(dialect).bind_processor(dialect) or str
             return str(keep(moment))
 
         # SQLite finds the place in a list sooner than the name in an object; PostgreSQL wants
@@ -85,31 +85,31 @@ class Told(sa.TypeDecorator[Sequence[Mapping[str, Any]]]):
             (
                 rows
                 if dialect.name == "postgresql"
-                else [[row[name] for name in Told.FIELDS] for row in rows]
+                else [[row[name] for name in ResultRows.FIELDS] for row in rows]
             ),
-            default=_moment,
+            default=_to_stored_time,
         )
 
 
-class told_rows(sa.sql.functions.GenericFunction[Any]):  # noqa: N801  # as above
+class result_rows(sa.sql.functions.GenericFunction[Any]):  # noqa: N801  # as above
     """The rows of `Told`, as a table."""
 
     inherit_cache = True
 
 
-@compiles(told_rows, "sqlite")
-def _told_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+@compiles(result_rows, "sqlite")
+def _compile_result_rows_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     rows = compiler.process(element.clauses, **options)
     fields = ", ".join(
-        f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(Told.FIELDS)
+        f"json_extract(value, '$[{at}]') AS {name}" for at, name in enumerate(ResultRows.FIELDS)
     )
     return f"(SELECT {fields} FROM json_each({rows}))"  # noqa: S608  # only compiled parts
 
 
-@compiles(told_rows, "postgresql")
-def _told_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+@compiles(result_rows, "postgresql")
+def _compile_result_rows_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     rows = compiler.process(element.clauses, **options)
     fields = ", ".join(
-        f"{name} {table.c[name].type.compile(compiler.dialect)}" for name in Told.FIELDS
+        f"{name} {table.c[name].type.compile(compiler.dialect)}" for name in ResultRows.FIELDS
     )
     return f"ROWS FROM (json_to_recordset(CAST({rows} AS json)) AS ({fields}))"

@@ -11,12 +11,12 @@ from newsletter.store.database import upsert
 from newsletter.store.tables import rates as table
 
 
-def hit(connection: sa.Connection, bucket: str, now: datetime, span: timedelta) -> int:
+def hit(connection: sa.Connection, bucket: str, now: datetime, window: timedelta) -> int:
     """Count one more in a bucket, and return how many there are.
 
     The count begins anew when `span` is over.
     """
-    new = upsert(connection, table).values(bucket=bucket, count=1, expires=now + span)
+    new = upsert(connection, table).values(bucket=bucket, count=1, expires=now + window)
     over = table.c.expires <= now
     changed = {
         "count": sa.case((over, 1), else_=table.c.count + 1),
@@ -28,17 +28,17 @@ def hit(connection: sa.Connection, bucket: str, now: datetime, span: timedelta) 
     return int(connection.execute(statement).scalar_one())
 
 
-def count(connection: sa.Connection, bucket: str, now: datetime) -> int:
+def get_count(connection: sa.Connection, bucket: str, now: datetime) -> int:
     """Return how many there are in a bucket, without adding one."""
     statement = sa.select(table.c.count).where(table.c.bucket == bucket, table.c.expires > now)
     return int(connection.execute(statement).scalar() or 0)
 
 
-def forget(connection: sa.Connection, bucket: str) -> None:
+def reset(connection: sa.Connection, bucket: str) -> None:
     """Empty a bucket."""
     connection.execute(sa.delete(table).where(table.c.bucket == bucket))
 
 
-def forget_over(connection: sa.Connection, now: datetime) -> None:
+def delete_expired(connection: sa.Connection, now: datetime) -> None:
     """Take away the buckets whose time is over."""
     connection.execute(sa.delete(table).where(table.c.expires <= now))

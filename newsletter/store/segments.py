@@ -23,14 +23,14 @@ class has_tag(sa.sql.functions.GenericFunction[bool]):  # noqa: N801
 
 
 @compiles(has_tag, "sqlite")
-def _has_tag_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_has_tag_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     tags, *values = (compiler.process(part, **options) for part in element.clauses)
     # only compiled parts
     return f"EXISTS (SELECT 1 FROM json_each({tags}) WHERE value IN ({', '.join(values)}))"  # noqa: S608
 
 
 @compiles(has_tag, "postgresql")
-def _has_tag_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_has_tag_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     tags, *values = (compiler.process(part, **options) for part in element.clauses)
     # only compiled parts
     return f"EXISTS (SELECT 1 FROM json_array_elements_text({tags}) AS tag(value) WHERE tag.value IN ({', '.join(values)}))"  # noqa: S608
@@ -47,49 +47,49 @@ class has_field(sa.sql.functions.GenericFunction[bool]):  # noqa: N801  # as abo
 
 
 @compiles(has_field, "sqlite")
-def _has_field_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_has_field_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     fields, name, value = (compiler.process(part, **options) for part in element.clauses)
     # only compiled parts
     return f"EXISTS (SELECT 1 FROM json_each({fields}) WHERE key = {name} AND value = {value})"  # noqa: S608
 
 
 @compiles(has_field, "postgresql")
-def _has_field_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_has_field_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     fields, name, value = (compiler.process(part, **options) for part in element.clauses)
     # only compiled parts
     return f"EXISTS (SELECT 1 FROM json_each_text({fields}) AS field(key, value) WHERE field.key = {name} AND field.value = {value})"  # noqa: S608
 
 
-class at_domain(sa.sql.functions.GenericFunction[str]):  # noqa: N801  # as above
+class domain_key(sa.sql.functions.GenericFunction[str]):  # noqa: N801  # as above
     """The last part of an address key with its @: "@example.org"."""
 
     type = sa.Text()
     inherit_cache = True
 
 
-@compiles(at_domain, "sqlite")
-def _at_domain_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+@compiles(domain_key, "sqlite")
+def _compile_domain_key_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     key = compiler.process(element.clauses, **options)
     return f"substr({key}, instr({key}, '@'))"
 
 
-@compiles(at_domain, "postgresql")
-def _at_domain_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+@compiles(domain_key, "postgresql")
+def _compile_domain_key_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"'@' || split_part({compiler.process(element.clauses, **options)}, '@', 2)"
 
 
-def with_status(status: str) -> sa.ColumnElement[bool]:
+def matches_status(status: str) -> sa.ColumnElement[bool]:
     """Return the condition that a subscriber has a status ("active")."""
     return table.c.status == status
 
 
-def with_tag(tag: str) -> sa.ColumnElement[bool]:
+def matches_tag(tag: str) -> sa.ColumnElement[bool]:
     """Return the condition that a subscriber has a tag; SQLite's own lower() knows ASCII only."""
     spellings = dict.fromkeys((tag, tag.lower(), tag.upper(), tag.capitalize(), tag.title()))
     return has_tag(table.c.tags, *spellings)
 
 
-def with_language(language: str) -> sa.ColumnElement[bool]:
+def matches_language(language: str) -> sa.ColumnElement[bool]:
     """Return the condition that a subscriber reads a language; "en" takes in "en-GB"."""
     lower = language.lower()
     return sa.or_(
@@ -98,12 +98,12 @@ def with_language(language: str) -> sa.ColumnElement[bool]:
     )
 
 
-def with_field(name: str, value: str) -> sa.ColumnElement[bool]:
+def matches_field(name: str, value: str) -> sa.ColumnElement[bool]:
     """Return the condition that one of a subscriber's own fields has a value."""
     return has_field(table.c.fields, name, value)
 
 
-def matching(segment: Segment) -> sa.ColumnElement[bool]:
+def matches_segment(segment: Segment) -> sa.ColumnElement[bool]:
     """Return the condition that a segment takes a subscriber in.
 
     All values are bound parameters.
@@ -112,17 +112,17 @@ def matching(segment: Segment) -> sa.ColumnElement[bool]:
         case Everyone():
             return sa.true()
         case Tag(tag):
-            return with_tag(tag)
+            return matches_tag(tag)
         case Language(language):
-            return with_language(language)
+            return matches_language(language)
         case Field(name, value):
-            return with_field(name, value)
+            return matches_field(name, value)
         case Not(inner):
-            return sa.not_(matching(inner))
+            return sa.not_(matches_segment(inner))
         case All(segments):
-            return sa.and_(*(matching(part) for part in segments))
+            return sa.and_(*(matches_segment(part) for part in segments))
         case Some(segments):
-            return sa.or_(*(matching(part) for part in segments))
+            return sa.or_(*(matches_segment(part) for part in segments))
 
 
 def is_suppressed(key: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
@@ -133,17 +133,17 @@ def is_suppressed(key: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     both = suppressions.alias("blocked"), suppressions.alias("blocked_domain")
     own, domain = (
         sa.exists().where(both[0].c.key == key),
-        sa.exists().where(both[1].c.key == at_domain(key)),
+        sa.exists().where(both[1].c.key == domain_key(key)),
     )
     return sa.or_(own, domain)
 
 
-def not_suppressed() -> sa.ColumnElement[bool]:
+def is_not_suppressed() -> sa.ColumnElement[bool]:
     """Return the condition that nobody has asked us not to write to a subscriber's address."""
     return ~is_suppressed(table.c.key)
 
 
-def not_paused(now: datetime) -> sa.ColumnElement[bool]:
+def is_not_paused(now: datetime) -> sa.ColumnElement[bool]:
     """Return the condition that a subscriber hasn't asked for a pause that still lasts."""
     return sa.or_(
         table.c.paused_until.is_(None),

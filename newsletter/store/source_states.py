@@ -12,11 +12,11 @@ from newsletter.store.tables import posts
 from newsletter.store.tables import source_states as table
 
 
-def keep(
-    connection: sa.Connection, url: str, said: tuple[Phrase, ...], now: datetime, *, failed: bool
+def save(
+    connection: sa.Connection, url: str, phrases: tuple[Phrase, ...], now: datetime, *, failed: bool
 ) -> None:
     """Keep what came of reading a source; where it failed, when it could be read before stays."""
-    values = {"at": now, "said": [phrase.plain() for phrase in said]} | (
+    values = {"at": now, "said": [phrase.plain() for phrase in phrases]} | (
         {} if failed else {"good": now}
     )
     connection.execute(
@@ -26,7 +26,7 @@ def keep(
     )
 
 
-def states(connection: sa.Connection) -> Mapping[str, SourceState]:
+def list_states(connection: sa.Connection) -> Mapping[str, SourceState]:
     """Return the state of every source that was ever read, by its address."""
     return {
         row.url: SourceState(
@@ -36,7 +36,7 @@ def states(connection: sa.Connection) -> Mapping[str, SourceState]:
     }
 
 
-def counts(connection: sa.Connection) -> Mapping[str, int]:
+def count_posts_by_source(connection: sa.Connection) -> Mapping[str, int]:
     """Return how many posts of each source lie in the ledger."""
     rows = connection.execute(sa.select(posts.c.source, sa.func.count()).group_by(posts.c.source))
     return {row[0]: row[1] for row in rows}

@@ -10,22 +10,22 @@ from newsletter.store.tables import consents
 from newsletter.store.tables import subscribers as table
 
 #: Rows held in memory at a time when many are read.
-CHUNK = 1000
+ROWS_PER_FETCH = 1000
 
 
-def subscriber(connection: sa.Connection, number: SubscriberId) -> Subscriber | None:
+def find_by_id(connection: sa.Connection, subscriber_id: SubscriberId) -> Subscriber | None:
     """Return a subscriber by id, or None."""
-    row = connection.execute(sa.select(table).where(table.c.id == int(number))).one_or_none()
+    row = connection.execute(sa.select(table).where(table.c.id == int(subscriber_id))).one_or_none()
     return to_subscriber(row._mapping) if row is not None else None
 
 
-def by_key(connection: sa.Connection, key: str) -> Subscriber | None:
+def find_by_key(connection: sa.Connection, key: str) -> Subscriber | None:
     """Return a subscriber by `mail.address.address_key`, or None."""
     row = connection.execute(sa.select(table).where(table.c.key == key)).one_or_none()
     return to_subscriber(row._mapping) if row is not None else None
 
 
-def search(connection: sa.Connection, words: str, *, most: int) -> list[Subscriber]:
+def search(connection: sa.Connection, words: str, *, limit: int) -> list[Subscriber]:
     """Return at most `most` subscribers whose address or name holds these words, whatever their case, in the order of their addresses."""
     # SQLite knows the case of English letters only: "björk" is looked for as "Björk" too.
     wanted = [
@@ -38,48 +38,52 @@ def search(connection: sa.Connection, words: str, *, most: int) -> list[Subscrib
         )
         for word in words.split()
     ]
-    statement = sa.select(table).where(*wanted).order_by(table.c.email).limit(most)
+    statement = sa.select(table).where(*wanted).order_by(table.c.email).limit(limit)
     return [to_subscriber(row._mapping) for row in connection.execute(statement)]
 
 
-def with_keys(
-    connection: sa.Connection, numbers: Sequence[SubscriberId]
+def find_with_keys(
+    connection: sa.Connection, subscriber_ids: Sequence[SubscriberId]
 ) -> dict[SubscriberId, tuple[Subscriber, str]]:
     """Return subscribers by id, each with the key of the address; who isn't there is left out."""
     rows = connection.execute(
-        sa.select(table).where(table.c.id.in_([int(number) for number in numbers]))
+        sa.select(table).where(table.c.id.in_([int(number) for number in subscriber_ids]))
     )
     return {SubscriberId(row.id): (to_subscriber(row._mapping), row.key) for row in rows}
 
 
-def set_all(connection: sa.Connection, numbers: Sequence[SubscriberId], status: Status) -> None:
+def set_status_by_ids(
+    connection: sa.Connection, subscriber_ids: Sequence[SubscriberId], status: Status
+) -> None:
     """Change the status of many."""
     connection.execute(
         sa.update(table)
-        .where(table.c.id.in_([int(number) for number in numbers]))
+        .where(table.c.id.in_([int(number) for number in subscriber_ids]))
         .values(status=status.value)
     )
 
 
-def key_of(connection: sa.Connection, number: SubscriberId) -> str | None:
+def find_key(connection: sa.Connection, subscriber_id: SubscriberId) -> str | None:
     """Return the key of a subscriber's address, or None where there is no such subscriber."""
-    return connection.execute(sa.select(table.c.key).where(table.c.id == int(number))).scalar()
+    return connection.execute(
+        sa.select(table.c.key).where(table.c.id == int(subscriber_id))
+    ).scalar()
 
 
-def subscribers(
+def iter_subscribers(
     connection: sa.Connection, *conditions: sa.ColumnElement[bool]
 ) -> Iterator[Subscriber]:
     """Return the subscribers that meet all conditions, streamed, in the order in which they came."""
     statement = sa.select(table).where(*conditions).order_by(table.c.id)
-    for row in connection.execution_options(yield_per=CHUNK).execute(statement):
+    for row in connection.execution_options(yield_per=ROWS_PER_FETCH).execute(statement):
         yield to_subscriber(row._mapping)
 
 
-def field_names(connection: sa.Connection) -> list[str]:
+def list_field_names(connection: sa.Connection) -> list[str]:
     """Return the names of all own fields, in the order in which they first came."""
     names: dict[str, None] = {}
     for fields in (
-        connection.execution_options(yield_per=CHUNK)
+        connection.execution_options(yield_per=ROWS_PER_FETCH)
         .execute(sa.select(table.c.fields).order_by(table.c.id))
         .scalars()
     ):
@@ -87,14 +91,14 @@ def field_names(connection: sa.Connection) -> list[str]:
     return list(names)
 
 
-def counts(connection: sa.Connection) -> dict[Status, int]:
+def count_by_status(connection: sa.Connection) -> dict[Status, int]:
     """Return how many subscribers there are in each status; all of them are named."""
     statement = sa.select(table.c.status, sa.func.count()).group_by(table.c.status)
     rows = {row[0]: row[1] for row in connection.execute(statement)}
     return {status: rows.get(status.value, 0) for status in Status}
 
 
-def language_counts(connection: sa.Connection) -> dict[str, int]:
+def count_by_language(connection: sa.Connection) -> dict[str, int]:
     """Return how many active subscribers read each language; "" for those who haven't said."""
     statement = sa.select(table.c.language, sa.func.count()).where(
         table.c.status == Status.active.value
@@ -102,30 +106,32 @@ def language_counts(connection: sa.Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(statement.group_by(table.c.language))}
 
 
-def tag_counts(connection: sa.Connection) -> dict[str, int]:
+def count_by_tag(connection: sa.Connection) -> dict[str, int]:
     """Return how many active subscribers have each tag."""
     found: dict[str, int] = {}
     active = sa.select(table.c.tags).where(table.c.status == Status.active.value)
-    for tags in connection.execution_options(yield_per=CHUNK).execute(active).scalars():
+    for tags in connection.execution_options(yield_per=ROWS_PER_FETCH).execute(active).scalars():
         for tag in tags:
             found[tag] = found.get(tag, 0) + 1
     return dict(sorted(found.items()))
 
 
-def add(connection: sa.Connection, value: Subscriber, key: str) -> SubscriberId:
+def add(connection: sa.Connection, subscriber: Subscriber, key: str) -> SubscriberId:
     """Write a new subscriber (`id` of the value is ignored) and return the id that she got."""
-    columns = {name: item for name, item in _columns(value).items() if item is not None}
+    columns = {name: item for name, item in _to_columns(subscriber).items() if item is not None}
     statement = (
-        sa.insert(table).values(**columns, key=key, created=value.created).returning(table.c.id)
+        sa.insert(table)
+        .values(**columns, key=key, created=subscriber.created)
+        .returning(table.c.id)
     )
     return SubscriberId(connection.execute(statement).scalar_one())
 
 
-def update(connection: sa.Connection, value: Subscriber) -> None:
+def update(connection: sa.Connection, subscriber: Subscriber) -> None:
     """Write what is known of a subscriber over what was; address and time of arrival stay."""
-    columns = _columns(value)
+    columns = _to_columns(subscriber)
     del columns["email"]
-    connection.execute(sa.update(table).where(table.c.id == int(value.id)).values(columns))
+    connection.execute(sa.update(table).where(table.c.id == int(subscriber.id)).values(columns))
 
 
 def set_status(connection: sa.Connection, key: str, status: Status) -> None:
@@ -133,23 +139,25 @@ def set_status(connection: sa.Connection, key: str, status: Status) -> None:
     connection.execute(sa.update(table).where(table.c.key == key).values(status=status.value))
 
 
-def move(connection: sa.Connection, number: SubscriberId, email: str, key: str) -> None:
+def change_address(
+    connection: sa.Connection, subscriber_id: SubscriberId, email: str, key: str
+) -> None:
     """Give a subscriber another address."""
     connection.execute(
-        sa.update(table).where(table.c.id == int(number)).values(email=email, key=key)
+        sa.update(table).where(table.c.id == int(subscriber_id)).values(email=email, key=key)
     )
 
 
-def remove(connection: sa.Connection, number: SubscriberId) -> None:
+def delete(connection: sa.Connection, subscriber_id: SubscriberId) -> None:
     """Take a subscriber and the proofs of her consent away; her id is never given again."""
-    connection.execute(sa.delete(consents).where(consents.c.subscriber == int(number)))
-    connection.execute(sa.delete(table).where(table.c.id == int(number)))
+    connection.execute(sa.delete(consents).where(consents.c.subscriber == int(subscriber_id)))
+    connection.execute(sa.delete(table).where(table.c.id == int(subscriber_id)))
 
 
-def add_consent(connection: sa.Connection, number: SubscriberId, consent: Consent) -> None:
+def add_consent(connection: sa.Connection, subscriber_id: SubscriberId, consent: Consent) -> None:
     """Keep a proof of consent."""
     values = {
-        "subscriber": int(number),
+        "subscriber": int(subscriber_id),
         "at": consent.at,
         "source": consent.source,
         "wording": consent.wording,
@@ -158,11 +166,11 @@ def add_consent(connection: sa.Connection, number: SubscriberId, consent: Consen
     connection.execute(sa.insert(consents).values(values))
 
 
-def consents_of(connection: sa.Connection, number: SubscriberId) -> Sequence[Consent]:
+def list_consents(connection: sa.Connection, subscriber_id: SubscriberId) -> Sequence[Consent]:
     """Return all proofs of a subscriber's consent, oldest first."""
     statement = (
         sa.select(consents)
-        .where(consents.c.subscriber == int(number))
+        .where(consents.c.subscriber == int(subscriber_id))
         .order_by(consents.c.at, consents.c.id)
     )
     return [
@@ -186,13 +194,13 @@ def to_subscriber(row: Mapping[Any, Any]) -> Subscriber:
     )
 
 
-def _columns(value: Subscriber) -> dict[str, Any]:
+def _to_columns(subscriber: Subscriber) -> dict[str, Any]:
     return {
-        "email": value.email,
-        "name": value.name,
-        "language": value.language,
-        "tags": list(value.tags),
-        "fields": dict(value.fields),
-        "status": value.status.value,
-        "paused_until": value.paused_until,
+        "email": subscriber.email,
+        "name": subscriber.name,
+        "language": subscriber.language,
+        "tags": list(subscriber.tags),
+        "fields": dict(subscriber.fields),
+        "status": subscriber.status.value,
+        "paused_until": subscriber.paused_until,
     }

@@ -8,7 +8,7 @@ from newsletter.store.database import upsert
 from newsletter.store.tables import summaries as table
 
 
-def kept(connection: sa.Connection, key: str) -> str | None:
+def get(connection: sa.Connection, key: str) -> str | None:
     """Return the summary that is kept under a key, or None."""
     text: str | None = connection.execute(
         sa.select(table.c.text).where(table.c.key == key)
@@ -16,14 +16,14 @@ def kept(connection: sa.Connection, key: str) -> str | None:
     return text
 
 
-def written_by_models(connection: sa.Connection) -> frozenset[str]:
+def list_model_summaries(connection: sa.Connection) -> frozenset[str]:
     """Return every summary that a language model wrote and that passed the guard."""
     return frozenset(
         connection.execute(sa.select(table.c.text).where(table.c.text != "")).scalars()
     )
 
 
-def keep(connection: sa.Connection, key: str, text: str, now: datetime) -> None:
+def put(connection: sa.Connection, key: str, text: str, now: datetime) -> None:
     """Keep a summary."""
     values = {"text": text, "at": now}
     connection.execute(

@@ -11,7 +11,7 @@ from newsletter.store.tables import subscribers
 from newsletter.store.tables import suppressions as table
 
 
-def suppression(connection: sa.Connection, key: str) -> Suppression | None:
+def find_suppression(connection: sa.Connection, key: str) -> Suppression | None:
     """Return why an address (by `mail.address.address_key`) is never to be mailed, or None."""
     row = connection.execute(sa.select(table).where(table.c.key == key)).one_or_none()
     return (
@@ -21,7 +21,7 @@ def suppression(connection: sa.Connection, key: str) -> Suppression | None:
     )
 
 
-def of_keys(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Suppression]:
+def find_by_keys(connection: sa.Connection, keys: Sequence[str]) -> dict[str, Suppression]:
     """Return suppressions by their keys; addresses without one are left out."""
     rows = connection.execute(sa.select(table).where(table.c.key.in_(keys)))
     return {
@@ -43,7 +43,7 @@ def lift(connection: sa.Connection, key: str) -> None:
     connection.execute(sa.delete(table).where(table.c.key == key))
 
 
-def left_before(connection: sa.Connection, moment: datetime, most: int) -> list[str]:
+def list_keys_before(connection: sa.Connection, moment: datetime, limit: int) -> list[str]:
     """Return keys of people who left, bounced or were blocked before a time, and who are still on the list by name."""
     known = sa.exists().where(subscribers.c.key == table.c.key)
     return list(
@@ -51,12 +51,12 @@ def left_before(connection: sa.Connection, moment: datetime, most: int) -> list[
             sa.select(table.c.key)
             .where(table.c.at < moment, known)
             .order_by(table.c.at)
-            .limit(most)
+            .limit(limit)
         ).scalars()
     )
 
 
-def suppressions(connection: sa.Connection) -> Iterator[Suppression]:
+def iter_suppressions(connection: sa.Connection) -> Iterator[Suppression]:
     """Return all of them, streamed, in the order of their keys."""
     for row in connection.execution_options(yield_per=1000).execute(
         sa.select(table).order_by(table.c.key)
@@ -64,7 +64,7 @@ def suppressions(connection: sa.Connection) -> Iterator[Suppression]:
         yield Suppression(key=row.key, reason=SuppressionReason(row.reason), at=row.at)
 
 
-def counts(connection: sa.Connection) -> dict[str, int]:
+def count_by_reason(connection: sa.Connection) -> dict[str, int]:
     """Return how many there are of each reason."""
     rows = connection.execute(sa.select(table.c.reason, sa.func.count()).group_by(table.c.reason))
     return {row[0]: row[1] for row in rows}

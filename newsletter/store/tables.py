@@ -17,7 +17,7 @@ metadata = sa.MetaData(
 )
 
 
-class Moment(sa.TypeDecorator[datetime]):
+class UtcDateTime(sa.TypeDecorator[datetime]):
     """An aware datetime, kept in UTC; SQLite itself knows no zones."""
 
     impl = sa.DateTime(timezone=True)
@@ -54,7 +54,7 @@ token_keys = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("secret", sa.LargeBinary, nullable=False),
-    sa.Column("created", Moment, nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False),
 )
 
 #: What a server said of an address last time (ETag, Last-Modified).
@@ -64,7 +64,7 @@ fetches = sa.Table(
     sa.Column("url", sa.Text, primary_key=True),
     sa.Column("etag", sa.Text, nullable=False),
     sa.Column("last_modified", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
 )
 
 #: What came of reading each source the last time, for people: `domain.post.SourceState`.
@@ -72,9 +72,9 @@ source_states = sa.Table(
     "source_states",
     metadata,
     sa.Column("url", sa.Text, primary_key=True),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
     #: When it could be read the last time.
-    sa.Column("good", Moment),
+    sa.Column("good", UtcDateTime),
     #: Sentences as `i18n.Phrase.plain` writes them.
     sa.Column("said", sa.JSON, nullable=False),
 )
@@ -91,7 +91,7 @@ posts = sa.Table(
     #: `posts.identity.url_key` of the address: without scheme, www, fragment, tracking words.
     sa.Column("url_key", sa.Text),
     sa.Column("title", sa.Text, nullable=False),
-    sa.Column("published", Moment),
+    sa.Column("published", UtcDateTime),
     sa.Column("excerpt", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("description", sa.Text, nullable=False, server_default=""),
@@ -101,7 +101,7 @@ posts = sa.Table(
     sa.Column("authors", sa.JSON, nullable=False),
     sa.Column("language", sa.Text),
     sa.Column("content_hash", sa.Text, nullable=False),
-    sa.Column("first_seen", Moment, nullable=False),
+    sa.Column("first_seen", UtcDateTime, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("issue", sa.Text),
     sa.Column("changed", sa.Boolean, nullable=False),
@@ -117,7 +117,7 @@ summaries = sa.Table(
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
 )
 
 subscribers = sa.Table(
@@ -132,9 +132,9 @@ subscribers = sa.Table(
     sa.Column("tags", sa.JSON, nullable=False),
     sa.Column("fields", sa.JSON, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
-    sa.Column("created", Moment, nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False),
     #: She gets nothing until then; null: no pause.
-    sa.Column("paused_until", Moment),
+    sa.Column("paused_until", UtcDateTime),
     # An id lives on in links that were sent: it is never given to another person.
     sqlite_autoincrement=True,
 )
@@ -149,7 +149,7 @@ consents = sa.Table(
         sa.ForeignKey("subscribers.id", ondelete="CASCADE"),
         nullable=False,
     ),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("wording", sa.Text, nullable=False),
     #: The member of staff who wrote it down; "" where the reader did it herself.
@@ -164,7 +164,7 @@ suppressions = sa.Table(
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
 )
 
 #: What people asked for that waits for a confirmation by mail; gone after two days.
@@ -178,11 +178,11 @@ requests = sa.Table(
     sa.Column("subscriber", sa.Integer),
     #: name, language, tags, wording, source.
     sa.Column("said", sa.JSON, nullable=False),
-    sa.Column("created", Moment, nullable=False),
-    sa.Column("used", Moment),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sa.Column("used", UtcDateTime),
     #: An address change is confirmed at both ends.
-    sa.Column("old_end", Moment),
-    sa.Column("new_end", Moment),
+    sa.Column("old_end", UtcDateTime),
+    sa.Column("new_end", UtcDateTime),
     sa.Index(None, "key"),
     sa.Index(None, "subscriber"),
     # Its id stands in links.
@@ -201,8 +201,8 @@ outbox = sa.Table(
     sa.Column("subscriber", sa.Integer),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("due", Moment, nullable=False),
-    sa.Column("created", Moment, nullable=False),
+    sa.Column("due", UtcDateTime, nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False),
     sa.Index(None, "state", "due"),
     # Message-IDs are made of it.
     sqlite_autoincrement=True,
@@ -215,7 +215,7 @@ rates = sa.Table(
     metadata,
     sa.Column("bucket", sa.Text, primary_key=True),
     sa.Column("count", sa.Integer, nullable=False),
-    sa.Column("expires", Moment, nullable=False),
+    sa.Column("expires", UtcDateTime, nullable=False),
     sa.Index(None, "expires"),
 )
 
@@ -228,7 +228,7 @@ answers = sa.Table(
     sa.Column("asked", sa.Text, nullable=False),
     sa.Column("status", sa.Integer, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
 )
 
 #: Why readers left, counted by month, without a name.
@@ -253,8 +253,8 @@ issues = sa.Table(
     sa.Column("segment", sa.Text, nullable=False),
     #: `domain.issue.Rendered` as JSON; null until the audience is frozen.
     sa.Column("rendered", sa.JSON),
-    sa.Column("started", Moment),
-    sa.Column("finished", Moment),
+    sa.Column("started", UtcDateTime),
+    sa.Column("finished", UtcDateTime),
 )
 
 #: The journal. One row a reader and issue; a restart believes it.
@@ -270,12 +270,12 @@ deliveries = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     #: When a deferred row may be claimed again.
-    sa.Column("due", Moment),
+    sa.Column("due", UtcDateTime),
     #: When it was first tried; it is given up five days later (RFC 5321, 4.5.4.1).
-    sa.Column("first_tried", Moment),
+    sa.Column("first_tried", UtcDateTime),
     #: The process that holds it; results of any other are ignored.
     sa.Column("owner", sa.Text),
-    sa.Column("at", Moment),
+    sa.Column("at", UtcDateTime),
     sa.Column("code", sa.Integer, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("reply", sa.Text, nullable=False),
@@ -297,7 +297,7 @@ schedules = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("issue", sa.Text, nullable=False, unique=True),
-    sa.Column("due", Moment, nullable=False),
+    sa.Column("due", UtcDateTime, nullable=False),
     sa.Column("typed", sa.Text, nullable=False),
     sa.Column("zone", sa.Text, nullable=False),
     sa.Column("fold", sa.Integer),
@@ -309,7 +309,7 @@ log = sa.Table(
     "log",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("event", sa.Text, nullable=False),
     sa.Column("issue", sa.Text),

@@ -11,32 +11,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 #: Seconds that a patient piece of work waits at most: however many ask for pages, letters go on.
-LONGEST = 0.15
+MAX_YIELD_SECONDS = 0.15
 
 
-class Turns:
+class PriorityGate:
     """How many are in a hurry just now, for those who aren't; `longest` is in seconds."""
 
-    def __init__(self, longest: float = LONGEST) -> None:
-        self._longest = longest
-        self._changed = threading.Condition()
+    def __init__(self, max_yield: float = MAX_YIELD_SECONDS) -> None:
+        self._max_yield = max_yield
+        self._condition = threading.Condition()
         #: How many there are.
-        self.hurried = 0
+        self.priority_count = 0
 
     @contextmanager
-    def hurry(self) -> Iterator[None]:
+    def prioritise(self) -> Iterator[None]:
         """Go before those who are patient, for as long as this lasts."""
-        with self._changed:
-            self.hurried += 1
+        with self._condition:
+            self.priority_count += 1
         try:
             yield
         finally:
-            with self._changed:
-                self.hurried -= 1
-                if not self.hurried:
-                    self._changed.notify_all()
+            with self._condition:
+                self.priority_count -= 1
+                if not self.priority_count:
+                    self._condition.notify_all()
 
-    def let_pass(self) -> None:
+    def yield_to_priority(self) -> None:
         """Wait until nobody is in a hurry, or until that has lasted too long."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self.hurried, self._longest)
+        with self._condition:
+            self._condition.wait_for(lambda: not self.priority_count, self._max_yield)

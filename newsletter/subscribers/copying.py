@@ -16,14 +16,18 @@ def copy_of(connection: sa.Connection, email: str, seal: Seal) -> dict[str, Any]
     Raises AddressError.
     """
     address = parse_address(email)
-    person = subscribers.by_key(connection, address.key)
-    blocked = suppressions.suppression(connection, address.key) or suppressions.suppression(
-        connection, seal(address.key)
-    )
-    domain = suppressions.suppression(connection, f"@{domain_of(address.key)}")
-    asked = requests.of_address(connection, address.key)
+    person = subscribers.find_by_key(connection, address.key)
+    blocked = suppressions.find_suppression(
+        connection, address.key
+    ) or suppressions.find_suppression(connection, seal(address.key))
+    domain = suppressions.find_suppression(connection, f"@{domain_of(address.key)}")
+    asked = requests.list_for_address(connection, address.key)
     asked += (
-        [one for one in requests.of_subscriber(connection, person.id) if one.key != address.key]
+        [
+            one
+            for one in requests.list_for_subscriber(connection, person.id)
+            if one.key != address.key
+        ]
         if person
         else []
     )
@@ -38,7 +42,7 @@ def copy_of(connection: sa.Connection, email: str, seal: Seal) -> dict[str, Any]
             "wording": proof.wording,
             "actor": proof.actor,
         }
-        for proof in (subscribers.consents_of(connection, person.id) if person else ())
+        for proof in (subscribers.list_consents(connection, person.id) if person else ())
     ]
     value["suppression"] = (
         {"reason": blocked.reason.value, "at": blocked.at.isoformat()} if blocked else None
@@ -54,5 +58,5 @@ def copy_of(connection: sa.Connection, email: str, seal: Seal) -> dict[str, Any]
         }
         for one in asked
     ]
-    value["letters"] = forgetting.letters_of(connection, person.id) if person else []
+    value["letters"] = forgetting.list_deliveries(connection, person.id) if person else []
     return value

@@ -32,21 +32,21 @@ class Forgotten:
 
 def erase(connection: sa.Connection, key: str, seal: Seal, now: datetime) -> bool:
     """Forget an address, by its key; returns whether anything was kept of it."""
-    person = subscribers.by_key(connection, key)
-    blocked = suppressions.suppression(connection, key)
-    asked = requests.of_address(connection, key)
+    person = subscribers.find_by_key(connection, key)
+    blocked = suppressions.find_suppression(connection, key)
+    asked = requests.list_for_address(connection, key)
     emails = list({key, *(one.email for one in asked), *((person.email,) if person else ())})
     if person is not None:
-        asked += requests.of_subscriber(connection, person.id)
-        forgetting.forget(connection, person.id)
-        subscribers.remove(connection, person.id)
-        rates.forget(connection, f"move:{int(person.id)}")
-        rates.forget(connection, f"data:{int(person.id)}")
-    forgetting.forget_address(connection, key)
-    outbox.forget(connection, emails, person.id if person else None)
-    requests.forget(connection, key, person.id if person else None)
+        asked += requests.list_for_subscriber(connection, person.id)
+        forgetting.anonymise_subscriber(connection, person.id)
+        subscribers.delete(connection, person.id)
+        rates.reset(connection, f"move:{int(person.id)}")
+        rates.reset(connection, f"data:{int(person.id)}")
+    forgetting.anonymise_address(connection, key)
+    outbox.delete_for_person(connection, emails, person.id if person else None)
+    requests.delete_for_person(connection, key, person.id if person else None)
     for bucket in (f"address:{seal(key)}", f"domain:{seal(domain_of(key))}"):
-        rates.forget(connection, bucket)
+        rates.reset(connection, bucket)
     suppressions.lift(connection, key)
     suppressions.put(
         connection, Suppression(key=seal(key), reason=SuppressionReason.erased, at=now)
@@ -56,7 +56,7 @@ def erase(connection: sa.Connection, key: str, seal: Seal, now: datetime) -> boo
 
 def is_erased(connection: sa.Connection, key: str, seal: Seal) -> bool:
     """Say whether an address belongs to somebody who was erased."""
-    return suppressions.suppression(connection, seal(key)) is not None
+    return suppressions.find_suppression(connection, seal(key)) is not None
 
 
 def forget_old(
@@ -68,16 +68,18 @@ def forget_old(
 
     At most 500 readers at a time: call it again while there are any.
     """
-    asked = requests.forget_before(connection, now - CONFIRM_WITHIN)
-    outbox.forget_before(connection, now - 2 * CONFIRM_WITHIN)
-    rates.forget_over(connection, now)
-    answers.forget_before(connection, now - timedelta(days=1))
+    asked = requests.delete_before(connection, now - CONFIRM_WITHIN)
+    outbox.delete_before(connection, now - 2 * CONFIRM_WITHIN)
+    rates.delete_expired(connection, now)
+    answers.delete_before(connection, now - timedelta(days=1))
     if keep_days is None:
         return Forgotten(requests=asked)
     before = now - timedelta(days=keep_days)
-    left = suppressions.left_before(connection, before, AT_ONCE)
+    left = suppressions.list_keys_before(connection, before, AT_ONCE)
     for key in left:
         erase(connection, key, seal, now)
     return Forgotten(
-        readers=len(left), deliveries=forgetting.forget_before(connection, before), requests=asked
+        readers=len(left),
+        deliveries=forgetting.anonymise_before(connection, before),
+        requests=asked,
     )

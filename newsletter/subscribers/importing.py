@@ -96,19 +96,19 @@ def bring_in(
     consent = consents.of_import(path, now, wording=given.wording, actor=given.actor)
     try:
         with database.read() as connection:
-            imports.stage(connection)
+            imports.create_staging_table(connection)
             try:
                 tally = _stage(connection, sheet, refuse, progress)
                 connection.commit()
                 # From here on under the database's lock, and only as long as the statements take.
                 connection.execution_options(read_only=False)
-                imports.turn_to_list(connection)
-                gone = imports.erased(connection, given.seal)
+                imports.finish_staging(connection)
+                gone = imports.find_erased_lines(connection, given.seal)
                 found = _apply(connection, tally, consent, gone, refuse, progress)
                 (connection.rollback if dry_run else connection.commit)()
             finally:
                 connection.rollback()
-                imports.unstage(connection)
+                imports.drop_staging_table(connection)
                 connection.commit()
                 connection.execution_options(read_only=True)
     finally:
@@ -128,11 +128,11 @@ def _stage(
     rows = _taken((read(line, cells) for line, cells in reading.rows(sheet)), tally, refuse)
     while chunk := list(islice(rows, CHUNK)):
         tally.last_line = chunk[-1].line
-        imports.put(connection, chunk)
+        imports.insert_staged_rows(connection, chunk)
         progress(sheet.read / max(sheet.size, 1) / 2)
     if not tally.last_line and tally.refused == 0:
         raise ListError("{path} holds no addresses, only its first row.", path=sheet.path)
-    keys = imports.repeated(connection)
+    keys = imports.find_duplicate_keys(connection)
     for start in range(0, len(keys), CHUNK):
         tally.repeated += _fill(connection, keys[start : start + CHUNK])
     return tally
@@ -159,7 +159,7 @@ def _fill(connection: sa.Connection, keys: Sequence[str]) -> int:
     Returns how many they were.
     """
     rows: dict[str, list[Any]] = {}
-    for row in imports.staged_rows(connection, keys):
+    for row in imports.list_staged_rows(connection, keys):
         rows.setdefault(row.key, []).append(row)
     changes, further = [], []
     for first, *others in rows.values():
@@ -176,8 +176,8 @@ def _fill(connection: sa.Connection, keys: Sequence[str]) -> int:
             }
         changes.append({"_line": first.line, **said})
         further += [row.line for row in others]
-    imports.restage(connection, changes)
-    imports.unstage_lines(connection, further)
+    imports.update_staged_rows(connection, changes)
+    imports.delete_staged_lines(connection, further)
     return len(further)
 
 
@@ -200,12 +200,14 @@ def _apply(
                 ),
             )
         )
-    imports.unstage_lines(connection, gone)
+    imports.delete_staged_lines(connection, gone)
     changed, unchanged = _change(connection)
-    imports.suppress_as_said(connection, consent.at)
-    kept_out, added = imports.kept_out(connection), 0
+    imports.suppress_by_status(connection, consent.at)
+    kept_out, added = imports.count_suppressed(connection), 0
     for start in range(0, tally.last_line + 1, 10 * CHUNK):
-        added += imports.add_new(connection, range(start, start + 10 * CHUNK), consent)
+        added += imports.insert_new_subscribers(
+            connection, range(start, start + 10 * CHUNK), consent
+        )
         progress(0.5 + 0.5 * min(1.0, (start + 10 * CHUNK) / (tally.last_line + 1)))
     return Imported(
         encoding="",
@@ -226,12 +228,12 @@ def _change(connection: sa.Connection) -> tuple[int, int]:
 
     Returns how many were changed, and how many were not.
     """
-    there, changed = imports.already_there(connection), 0
-    rows = imports.differing(connection)
+    there, changed = imports.count_existing(connection), 0
+    rows = imports.iter_differing_rows(connection)
     while chunk := list(islice(rows, CHUNK)):
         changes = [change for row in chunk if (change := _difference(row)) is not None]
         if changes:
-            imports.change(connection, changes)
+            imports.update_subscribers(connection, changes)
         changed += len(changes)
     return changed, there - changed
 

@@ -23,7 +23,7 @@ from newsletter.domain.subscriber import (
 )
 from newsletter.mail.address import domain_of, parse_address
 from newsletter.store import addresses, outbox, rates, requests, subscribers, suppressions
-from newsletter.store.addresses import Known
+from newsletter.store.addresses import AddressStatus
 from newsletter.subscribers import consent, suppression
 
 #: Makes a keyed hash of an address's key or of a client's address (`Workspace.seal`).
@@ -79,7 +79,7 @@ def ask(
         return Asked.too_many
     if rates.hit(connection, f"address:{seal(address.key)}", now, ONE_MAIL) > 1:
         return Asked.taken
-    known = addresses.known(connection, address.key, domain_of(address.key))
+    known = addresses.get_address_status(connection, address.key, domain_of(address.key))
     number = requests.add(
         connection,
         Request(
@@ -95,7 +95,7 @@ def ask(
     return Asked.taken
 
 
-def _kind(known: Known) -> MailKind:
+def _kind(known: AddressStatus) -> MailKind:
     if stays_out(known):
         return MailKind.nothing
     return (
@@ -105,7 +105,7 @@ def _kind(known: Known) -> MailKind:
     )
 
 
-def stays_out(known: Known) -> bool:
+def stays_out(known: AddressStatus) -> bool:
     """Say whether nothing may be sent to an address, whoever asks for it."""
     return known.domain_blocked or known.reason in STAYS_OUT
 
@@ -119,14 +119,14 @@ def confirm(
 
     A link works once, and for 48 hours; pressed again it says how things stand.
     """
-    known = subscribers.by_key(connection, request.key)
+    known = subscribers.find_by_key(connection, request.key)
     if not request.is_open(now):
         return (
             known.id
             if request.used is not None and known is not None and known.status is Status.active
             else None
         )
-    if stays_out(addresses.known(connection, request.key, domain_of(request.key))):
+    if stays_out(addresses.get_address_status(connection, request.key, domain_of(request.key))):
         return None
     proofs = (
         Consent(at=request.created, source=request.source, wording=request.wording),
@@ -135,7 +135,7 @@ def confirm(
     suppressions.lift(connection, seal(request.key))
     number = _join(connection, request, known, proofs[0], now)
     subscribers.add_consent(connection, number, proofs[1])
-    requests.came_true(connection, request.id, number, now)
+    requests.complete(connection, request.id, number, now)
     if welcome and (known is None or known.status is not Status.active):
         mail = Waiting(
             id=MailId(0),

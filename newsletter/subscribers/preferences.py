@@ -70,7 +70,7 @@ def ask_to_move(
     address = parse_address(email)
     if rates.hit(connection, f"move:{int(person.id)}", now, _DAY) > MOST_IN_A_DAY:
         return False
-    other = addresses.known(connection, address.key, domain_of(address.key))
+    other = addresses.get_address_status(connection, address.key, domain_of(address.key))
     # One mail a day to an address, whoever asks for it.
     silent = rates.hit(connection, f"address:{seal(address.key)}", now, _DAY) > 1 or stays_out(
         other
@@ -115,26 +115,26 @@ def confirm_move(connection: sa.Connection, request: Request, end: str, now: dat
     The second one lets it come true. Returns how it stands.
     """
     if request.is_open(now) and getattr(request, end) is None:
-        requests.mark(connection, request.id, now, end)
-        request = requests.request(connection, request.id) or request
+        requests.set_times(connection, request.id, now, end)
+        request = requests.find_confirmation(connection, request.id) or request
     if (
         request.is_open(now)
         and request.old_end is not None
         and request.new_end is not None
         and _move(connection, request, now)
     ):
-        requests.mark(connection, request.id, now, "used")
-        request = requests.request(connection, request.id) or request
+        requests.set_times(connection, request.id, now, "used")
+        request = requests.find_confirmation(connection, request.id) or request
     return request
 
 
 def _move(connection: sa.Connection, request: Request, now: datetime) -> bool:
     person = (
-        subscribers.subscriber(connection, request.subscriber)
+        subscribers.find_by_id(connection, request.subscriber)
         if request.subscriber is not None
         else None
     )
-    other = addresses.known(connection, request.key, domain_of(request.key))
+    other = addresses.get_address_status(connection, request.key, domain_of(request.key))
     if (
         person is None
         or person.status is not Status.active
@@ -143,7 +143,7 @@ def _move(connection: sa.Connection, request: Request, now: datetime) -> bool:
     ):
         return False
     suppressions.lift(connection, request.key)
-    subscribers.move(connection, person.id, request.email, request.key)
+    subscribers.change_address(connection, person.id, request.email, request.key)
     subscribers.add_consent(
         connection, person.id, Consent(at=now, source="address changed, confirmed at both ends")
     )
@@ -168,7 +168,7 @@ def ask_for_data(connection: sa.Connection, person: Subscriber, now: datetime) -
 
 def say_goodbye(connection: sa.Connection, number: SubscriberId, now: datetime) -> None:
     """Put a goodbye into the outbox, for a reader who has just left."""
-    person = subscribers.subscriber(connection, number)
+    person = subscribers.find_by_id(connection, number)
     if person is not None:
         mail = Waiting(
             id=MailId(0),

@@ -54,7 +54,7 @@ def add(connection: sa.Connection, wanted: Wanted, now: datetime, seal: Seal = s
     """
     address = parse_address(wanted.email)
     found, blocked = (
-        subscribers.by_key(connection, address.key),
+        subscribers.find_by_key(connection, address.key),
         _blocked(connection, address.key, seal),
     )
     if blocked is not None and not _may_return(blocked, wanted):
@@ -93,15 +93,15 @@ def show(connection: sa.Connection, email: str) -> Known:
     """
     address = parse_address(email)
     found, blocked = (
-        subscribers.by_key(connection, address.key),
-        suppressions.suppression(connection, address.key),
+        subscribers.find_by_key(connection, address.key),
+        suppressions.find_suppression(connection, address.key),
     )
     if found is None and (blocked is None or blocked.reason is SuppressionReason.erased):
         raise ListError(
             "{email} isn't on the list. Look for it with: newsletter subscribers list",
             email=address.email,
         )
-    proofs = tuple(subscribers.consents_of(connection, found.id)) if found is not None else ()
+    proofs = tuple(subscribers.list_consents(connection, found.id)) if found is not None else ()
     status = (
         suppression.STATUS[blocked.reason]
         if blocked is not None
@@ -124,7 +124,7 @@ def unsubscribe(connection: sa.Connection, email: str, now: datetime) -> bool:
     Raises AddressError, ListError.
     """
     address = parse_address(email)
-    found = subscribers.by_key(connection, address.key)
+    found = subscribers.find_by_key(connection, address.key)
     if found is None:
         raise ListError(
             "{email} isn't on the list. To keep it out of lists to come: newsletter subscribers"
@@ -169,9 +169,9 @@ def _blocked(connection: sa.Connection, key: str, seal: Seal) -> Suppression | N
     Its own suppression, its domain's, or that she was erased.
     """
     return (
-        suppressions.suppression(connection, f"@{domain_of(key)}")
-        or suppressions.suppression(connection, key)
-        or suppressions.suppression(connection, seal(key))
+        suppressions.find_suppression(connection, f"@{domain_of(key)}")
+        or suppressions.find_suppression(connection, key)
+        or suppressions.find_suppression(connection, seal(key))
     )
 
 

@@ -61,7 +61,7 @@ def unsubscribe(connection: sa.Connection, subscriber: SubscriberId, now: dateti
     Returns whether anything changed: False the second time, and where there is no such subscriber
     (erased, say).
     """
-    key = subscribers.key_of(connection, subscriber)
+    key = subscribers.find_key(connection, subscriber)
     return key is not None and suppress(connection, key, SuppressionReason.unsubscribed, now)
 
 
@@ -72,8 +72,8 @@ def unsubscribe_all(
 
     Returns how each stands who is known.
     """
-    people = subscribers.with_keys(connection, numbers)
-    known = suppressions.of_keys(connection, [key for _, key in people.values()])
+    people = subscribers.find_with_keys(connection, numbers)
+    known = suppressions.find_by_keys(connection, [key for _, key in people.values()])
     strength = _STRENGTH[SuppressionReason.unsubscribed]
     leaving = {
         number: Suppression(key=key, reason=SuppressionReason.unsubscribed, at=now)
@@ -82,7 +82,7 @@ def unsubscribe_all(
     }
     if leaving:
         suppressions.put(connection, *leaving.values())
-        subscribers.set_all(connection, list(leaving), Status.unsubscribed)
+        subscribers.set_status_by_ids(connection, list(leaving), Status.unsubscribed)
     standing = {}
     for number, (person, key) in people.items():
         one = leaving.get(number) or known[key]
@@ -100,7 +100,7 @@ def suppress(connection: sa.Connection, key: str, reason: SuppressionReason, now
 
     Returns whether anything changed: a reason as strong as the new one stays, with its time.
     """
-    known = suppressions.suppression(connection, key)
+    known = suppressions.find_suppression(connection, key)
     if known is not None and _STRENGTH[known.reason] >= _STRENGTH[reason]:
         subscribers.set_status(connection, key, STATUS[known.reason])
         return False
@@ -120,11 +120,11 @@ def can_undo(known: Suppression | None, now: datetime) -> bool:
 
 def undo(connection: sa.Connection, subscriber: SubscriberId, now: datetime) -> bool:
     """Take back an unsubscribing of the last day; returns whether the reader is on the list now."""
-    found = subscribers.subscriber(connection, subscriber)
-    key = subscribers.key_of(connection, subscriber)
+    found = subscribers.find_by_id(connection, subscriber)
+    key = subscribers.find_key(connection, subscriber)
     if found is None or key is None:
         return False
-    known = suppressions.suppression(connection, key)
+    known = suppressions.find_suppression(connection, key)
     if known is None:
         return found.status is Status.active
     if not can_undo(known, now):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.app import Workspace, open_workspace
-from newsletter.app.sending import tick
+from newsletter.app.sending import run_due
 from newsletter.domain.schedule import Schedule, ScheduleState
 from newsletter.store import schedules
 from tests.end_to_end.conftest import blog, mail_server, newsletter  # noqa: F401  # fixtures
@@ -53,12 +53,12 @@ def planned_again(folder: Path) -> Workspace:
 
 
 def look(workspace: Workspace) -> list[str]:
-    return [str(what) for _, what in tick(workspace, threading.Event(), "en")]
+    return [str(what) for _, what in run_due(workspace, threading.Event(), "en")]
 
 
 def state(workspace: Workspace) -> ScheduleState:
     with workspace.database.read() as connection:
-        found = schedules.schedule(connection, "2026-12")
+        found = schedules.find_schedule(connection, "2026-12")
     assert found is not None
     return found.state
 
@@ -108,7 +108,7 @@ def test_an_open_error_holds_it(planned: Workspace, mail_server: MailServer) -> 
 
     When it is mended and planned again, it goes.
     """
-    file = planned.issue_path("2026-12")
+    file = planned.find_issue_path("2026-12")
     good = file.read_text(encoding="utf-8")
     file.write_text(good.replace("subject: Nytt från regionen", "subject: TODO"), encoding="utf-8")
     planned.clock.now = DUE  # type: ignore[attr-defined]

@@ -119,9 +119,9 @@ def test_sentences_are_kept_to_be_said_in_any_language(tmp_path: Path) -> None:
     )
     database = open_database(f"sqlite:///{tmp_path / 'n.db'}")
     with database.begin() as connection:
-        source_states.keep(connection, "a", said, now, failed=False)
+        source_states.save(connection, "a", said, now, failed=False)
     with database.read() as connection:
-        found = source_states.states(connection)["a"]
+        found = source_states.list_states(connection)["a"]
     database.close()
     assert found == SourceState(at=now, good=now, said=said)
     assert [phrase.say("sv") for phrase in found.said] == [phrase.say("sv") for phrase in said]

@@ -230,7 +230,7 @@ def test_an_issue_that_has_gone_out_can_be_read_and_not_changed(
         number = issues.add(
             connection, "2026-12", workspace.render(paper.issue), segment="", now=datetime.now(UTC)
         )
-        issues.move(connection, number, {IssueState.sending}, IssueState.sent)
+        issues.change_state(connection, number, {IssueState.sending}, IssueState.sent)
     before = paper.text
     page.keyboard.press("Control+Enter")
     said(page, "This issue has been sent")

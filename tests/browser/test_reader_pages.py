@@ -143,7 +143,7 @@ def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> N
     with page.expect_navigation():
         page.keyboard.press("Enter")
     with world.database.read() as connection:
-        assert subscribers.by_key(connection, "tangent@example.org") is not None
+        assert subscribers.find_by_key(connection, "tangent@example.org") is not None
     context.close()
 
 
@@ -159,5 +159,5 @@ def test_a_browser_left_on_a_confirmation_confirms_nothing(world: World, browser
         if target.startswith("/"):
             page.request.get(f"http://127.0.0.1:{world.port}{target}", headers={"host": HOST})
     with world.database.read() as connection:
-        assert subscribers.by_key(connection, "scanner@example.org") is None
+        assert subscribers.find_by_key(connection, "scanner@example.org") is None
     page.close()

@@ -100,7 +100,7 @@ def test_a_cut_excerpt_is_completed_from_the_page_once(world: World) -> None:
     assert again.posts[0].text == first.text
     assert len(pages.asked) == 1
     with world.database.read() as connection:
-        entries = ledger.entries(connection)
+        entries = ledger.list_entries(connection)
     assert [entry.changed for entry in entries] == [False, False]
 
 
@@ -138,7 +138,7 @@ def test_a_dry_run_reads_pages_and_leaves_the_ledger_alone(world: World) -> None
     composed = world.compose(aids=Aids(look=Pages().look), dry_run=True)
     assert composed.posts[0].text.startswith("Titeln bbbbbb står")
     with world.database.read() as connection:
-        assert ledger.entries(connection) == []
+        assert ledger.list_entries(connection) == []
 
 
 def test_what_a_page_says_of_itself_is_a_summary_unless_others_say_the_same(world: World) -> None:

@@ -89,7 +89,7 @@ def states(database: Database) -> dict[str, tuple[str, str | None]]:
     with database.read() as connection:
         return {
             (entry.post.url or "").rsplit("/", 2)[1]: (entry.state.value, entry.issue)
-            for entry in ledger.entries(connection)
+            for entry in ledger.list_entries(connection)
         }
 
 
@@ -243,7 +243,7 @@ def test_a_crash_while_recording_keeps_neither_posts_nor_validators(
         run()
     assert states(database) == {}
     with database.read() as connection:
-        assert fetches.kept(connection, FEED) is None
+        assert fetches.find_validators(connection, FEED) is None
 
 
 def test_a_crash_before_the_file_loses_no_post(
@@ -376,7 +376,7 @@ def test_a_post_that_was_sent_is_told_with_its_issue(run: Run, database: Databas
         ledger.mark_sent(
             connection, "ett", [teaser.post for teaser in composed.issue.teasers if teaser.post]
         )
-        assert {entry.state for entry in ledger.entries(connection)} == {PostState.sent}
+        assert {entry.state for entry in ledger.list_entries(connection)} == {PostState.sent}
     with pytest.raises(NothingToCompose) as caught:
         run("två")
     assert {str(reason) for _entry, reason in caught.value.left_out} == {"Sent already, in ett."}
@@ -415,13 +415,13 @@ def test_a_post_that_changes_is_marked_until_its_issue_is_composed_again(
     ]
     run("två")
     with database.read() as connection:
-        assert {entry.issue: entry.changed for entry in ledger.entries(connection)} == {
+        assert {entry.issue: entry.changed for entry in ledger.list_entries(connection)} == {
             "ett": True,
             "två": False,
         }
     run("ett")
     with database.read() as connection:
-        assert not any(entry.changed for entry in ledger.entries(connection))
+        assert not any(entry.changed for entry in ledger.list_entries(connection))
 
 
 def test_the_lines_of_a_person_stay_as_she_typed_them(

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from newsletter.app import open_workspace
-from newsletter.app.sending import route
+from newsletter.app.sending import build_send_options
 from newsletter.config import load
 from newsletter.errors import SettingsError
 
@@ -47,9 +47,9 @@ def test_they_reach_the_sender_with_their_passwords(tmp_path: Path) -> None:
         + '[[smtp.fallbacks]]\nhost = "three.example.org"\nport = 587\nsecurity = "starttls"\n',
     )
     workspace = open_workspace(file)
-    made = route(workspace, "x")
-    assert (made.server.host, made.server.priority, made.server.weight) == ("one.example.org", 0, 3)
-    assert [(one.host, one.port, one.priority, one.weight, one.password) for one in made.others] == [
+    made = build_send_options(workspace, "x")
+    assert (made.relay.host, made.relay.priority, made.relay.weight) == ("one.example.org", 0, 3)
+    assert [(one.host, one.port, one.priority, one.weight, one.password) for one in made.fallback_relays] == [
         ("two.example.org", 465, 0, 1, "pw"), ("three.example.org", 587, 1, 1, None),
     ]  # fmt: skip
     assert "pw" not in repr(made)

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.delivery.breaker import AT_FIRST, BELIEVED, DOUBTED, LATER, Breaker
+from newsletter.delivery.breaker import (
+    INITIAL_REFUSAL_THRESHOLD,
+    LATER_REFUSAL_THRESHOLD,
+    MAX_MISSING_BELIEVED,
+    MISSING_FAULT_THRESHOLD,
+    RefusalBreaker,
+)
 from newsletter.domain.delivery import Outcome, OutcomeKind
 from newsletter.domain.issue import IssueState
 from newsletter.store import suppressions
@@ -20,10 +26,10 @@ def refused(reply: str, *, gone: bool = False) -> Outcome:
     )
 
 
-def ours(breaker: Breaker, outcomes: list[Outcome]) -> int:
+def ours(breaker: RefusalBreaker, outcomes: list[Outcome]) -> int:
     """Return how many refusals are let through before one is taken for a fault of ours, or -1."""
     for number, outcome in enumerate(outcomes):
-        if breaker.judge(outcome, f"reader{number}@d.example.org").kind is OutcomeKind.ours:
+        if breaker.check(outcome, f"reader{number}@d.example.org").kind is OutcomeKind.ours:
             return number
     return -1
 
@@ -34,16 +40,21 @@ def test_the_same_words_to_everybody() -> None:
         refused(f"<reader{n}@d.example.org>: transaction failed, 4FkZ{n}x at 08:{n % 60:02}")
         for n in range(200)
     ]
-    assert ours(Breaker(), said) == AT_FIRST - 1
+    assert ours(RefusalBreaker(), said) == INITIAL_REFUSAL_THRESHOLD - 1
 
 
 def test_after_an_acceptance_it_takes_more_of_them() -> None:
     """And any acceptance begins the count anew."""
-    breaker = Breaker()
+    breaker = RefusalBreaker()
     assert (
         ours(
             breaker,
-            [ACCEPTED, *[refused("no")] * (LATER - 1), ACCEPTED, *[refused("no")] * (LATER - 1)],
+            [
+                ACCEPTED,
+                *[refused("no")] * (LATER_REFUSAL_THRESHOLD - 1),
+                ACCEPTED,
+                *[refused("no")] * (LATER_REFUSAL_THRESHOLD - 1),
+            ],
         )
         == -1
     )
@@ -55,7 +66,10 @@ def test_after_an_acceptance_it_takes_more_of_them() -> None:
 )
 def test_other_words_between_them(other: Outcome) -> None:
     """A list with many dead addresses isn't stopped, nor one whose servers have different reasons."""
-    assert ours(Breaker(), ([refused("no")] * (AT_FIRST - 1) + [other]) * 3) == -1
+    assert (
+        ours(RefusalBreaker(), ([refused("no")] * (INITIAL_REFUSAL_THRESHOLD - 1) + [other]) * 3)
+        == -1
+    )
 
 
 def test_where_nobody_exists_the_server_has_lost_its_list() -> None:
@@ -63,11 +77,17 @@ def test_where_nobody_exists_the_server_has_lost_its_list() -> None:
 
     None of the last is suppressed, whatever the server says.
     """
-    breaker = Breaker()
-    assert ours(breaker, [ACCEPTED, *[refused("user unknown", gone=True)] * 500]) == DOUBTED
-    assert len(breaker.gone) == BELIEVED
+    breaker = RefusalBreaker()
     assert (
-        ours(Breaker(), ([refused("user unknown", gone=True)] * (DOUBTED - 1) + [ACCEPTED]) * 3)
+        ours(breaker, [ACCEPTED, *[refused("user unknown", gone=True)] * 500])
+        == MISSING_FAULT_THRESHOLD
+    )
+    assert len(breaker.dead_addresses) == MAX_MISSING_BELIEVED
+    assert (
+        ours(
+            RefusalBreaker(),
+            ([refused("user unknown", gone=True)] * (MISSING_FAULT_THRESHOLD - 1) + [ACCEPTED]) * 3,
+        )
         == -1
     )
 
@@ -77,13 +97,13 @@ def test_a_reader_is_given_up_once_the_server_can_be_believed() -> None:
 
     Never where nobody is.
     """
-    breaker = Breaker()
-    breaker.judge(refused("user unknown", gone=True), "first@d.example.org")
-    assert breaker.gone == []
-    breaker.judge(ACCEPTED, "second@d.example.org")
-    assert breaker.gone == ["first@d.example.org"]
-    breaker.judge(refused("user unknown", gone=True), "third@d.example.org")
-    assert breaker.gone == ["first@d.example.org", "third@d.example.org"]
+    breaker = RefusalBreaker()
+    breaker.check(refused("user unknown", gone=True), "first@d.example.org")
+    assert breaker.dead_addresses == []
+    breaker.check(ACCEPTED, "second@d.example.org")
+    assert breaker.dead_addresses == ["first@d.example.org"]
+    breaker.check(refused("user unknown", gone=True), "third@d.example.org")
+    assert breaker.dead_addresses == ["first@d.example.org", "third@d.example.org"]
 
 
 def test_a_server_that_refuses_everybody_holds_the_issue(tmp_path: Path) -> None:
@@ -101,12 +121,12 @@ def test_a_server_that_refuses_everybody_holds_the_issue(tmp_path: Path) -> None
         start(database)
         assert send(database, route(server.port, connections=2)).state is IssueState.paused
         found = counts(database)
-        assert AT_FIRST - 1 <= found["refused"] <= AT_FIRST + 8
+        assert INITIAL_REFUSAL_THRESHOLD - 1 <= found["refused"] <= INITIAL_REFUSAL_THRESHOLD + 8
         assert found["refused"] + found["planned"] == 300
         assert "message refused" in known(database).cause
         assert "resume" in known(database).cause
         with database.read() as connection:
-            assert suppressions.counts(connection) == {}
+            assert suppressions.count_by_reason(connection) == {}
         check_invariants(database, server.accepted, 300)
 
 
@@ -120,8 +140,8 @@ def test_a_server_that_knows_nobody_holds_the_issue(tmp_path: Path) -> None:
         start(database)
         assert send(database, route(server.port, connections=2)).state is IssueState.paused
     found = counts(database)
-    assert found["refused"] == DOUBTED - 1
+    assert found["refused"] == MISSING_FAULT_THRESHOLD - 1
     assert found["refused"] + found["planned"] == 300
     assert "no such user" in known(database).cause
     with database.read() as connection:
-        assert suppressions.counts(connection) == {}
+        assert suppressions.count_by_reason(connection) == {}

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from newsletter.delivery import audience
-from newsletter.delivery.journal import Journal, Turn, Wanted
+from newsletter.delivery.journal import JournalBatch, JournalCommit, JournalWriter
 from newsletter.domain.delivery import (
     MOVES,
     Delivery,
@@ -23,9 +23,9 @@ from newsletter.domain.subscriber import SuppressionReason
 from newsletter.errors import SendError
 from newsletter.store import issues, journal
 from newsletter.store.database import Database
-from newsletter.store.journal import Result
+from newsletter.store.journal import DeliveryResult
 from newsletter.store.tables import deliveries, subscribers
-from newsletter.store.turns import Turns
+from newsletter.store.turns import PriorityGate
 from newsletter.subscribers.suppression import suppress
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -54,7 +54,7 @@ def database(empty_database: Database) -> Database:
 
 def started(database: Database) -> int:
     audience.start(database, "12", RENDERED, NOW)
-    found = audience.known(database, "12")
+    found = audience.find_issue(database, "12")
     assert found is not None
     return found.id
 
@@ -68,14 +68,14 @@ def claim(
     without: tuple[str, ...] = (),
 ) -> list[Delivery]:
     with database.begin() as connection:
-        return journal.claim(connection, issue, owner, at, limit=limit, without=without)
+        return journal.claim(connection, issue, owner, at, limit=limit, excluded_domains=without)
 
 
 def counts(database: Database, issue: int) -> dict[str, int]:
     with database.read() as connection:
         return {
             state.value: count
-            for state, count in journal.counts(connection, issue).items()
+            for state, count in journal.count_by_state(connection, issue).items()
             if count
         }
 
@@ -91,7 +91,7 @@ def record(
         return journal.record(
             connection,
             owner,
-            [Result(id=one, state=state, due=due, outcome=ACCEPTED) for one in ids],
+            [DeliveryResult(id=one, state=state, due=due, outcome=ACCEPTED) for one in ids],
             NOW,
         )
 
@@ -131,8 +131,8 @@ def test_the_audience_is_frozen_in_one_go(database: Database) -> None:
             .where(subscribers.c.key == "r4@d0.example.org")
             .values(status="active")
         )
-        assert journal.audience(connection, Everyone()) == 4
-        assert journal.audience(connection, Tag("press")) == 1
+        assert journal.count_audience(connection, Everyone()) == 4
+        assert journal.count_audience(connection, Tag("press")) == 1
     issue = started(database)
     assert counts(database, issue) == {"planned": 4}
     with pytest.raises(SendError, match="has been sent, or is being sent"):
@@ -143,13 +143,13 @@ def test_an_empty_audience_begins_nothing(database: Database) -> None:
     """Neither issue nor rows stay behind."""
     with pytest.raises(SendError, match="Nobody would get"):
         audience.start(database, "12", RENDERED, NOW, segment="tag:nobody")
-    assert audience.known(database, "12") is None
+    assert audience.find_issue(database, "12") is None
 
 
 def test_what_is_sent_is_what_was_frozen(database: Database) -> None:
     """The snapshot comes back as it was."""
     started(database)
-    found = audience.known(database, "12")
+    found = audience.find_issue(database, "12")
     assert found is not None
     assert found.rendered == RENDERED
 
@@ -184,23 +184,25 @@ def test_who_has_left_is_not_claimed(database: Database) -> None:
 def test_a_turn_comes_after_readers_who_wait_for_a_page(database: Database) -> None:
     """What they do is committed before the next letters are claimed."""
     issue, turns = started(database), []
-    database.turns = Turns(longest=60)
+    database.priority_gate = PriorityGate(max_yield=60)
 
     def _turn() -> None:
         turns.append(
-            Journal(database=database, issue=issue, owner="me").turn(Wanted(claim=10), NOW)
+            JournalWriter(database=database, issue_id=issue, owner="me").commit(
+                JournalBatch(claim_limit=10), NOW
+            )
         )
 
     sender = threading.Thread(target=_turn)
-    with database.turns.hurry():
+    with database.priority_gate.prioritise():
         sender.start()
         sender.join(0.05)
         assert not turns
         with database.begin() as connection:
             suppress(connection, "r1@d1.example.org", SuppressionReason.unsubscribed, NOW)
     sender.join(5)
-    turn: Turn = turns[0]
-    assert sorted(row.email for row in turn.claimed) == [
+    turn: JournalCommit = turns[0]
+    assert sorted(row.email for row in turn.claimed_deliveries) == [
         "R0@d0.example.org",
         "R2@d0.example.org",
         "R3@d1.example.org",
@@ -216,7 +218,7 @@ def test_nothing_is_claimed_or_begun_unless_the_issue_is_being_sent(
     issue = started(database)
     taken = claim(database, issue, 2)
     with database.begin() as connection:
-        assert issues.move(connection, issue, {IssueState.sending}, state)
+        assert issues.change_state(connection, issue, {IssueState.sending}, state)
     assert begin(database, issue, [one.id for one in taken]) == set()
     assert claim(database, issue) == []
 
@@ -244,7 +246,7 @@ def test_a_deferred_row_comes_back_when_it_is_due_and_first(database: Database) 
     (again,) = claim(database, issue, 1, at=due)
     assert (again.id, again.attempts, again.first_tried) == (first.id, 1, NOW)
     with database.read() as connection:
-        assert journal.next_due(connection, issue) is None
+        assert journal.get_next_due(connection, issue) is None
 
 
 def test_domains_can_be_left_out(database: Database) -> None:
@@ -265,10 +267,10 @@ def test_after_a_crash_claimed_is_planned_and_sending_is_unknown(database: Datab
         assert journal.recover(connection, NOW) == (2, 1)
         assert journal.recover(connection, NOW) == (0, 0)
     assert counts(database, issue) == {"planned": 4, "unknown": 1}
-    assert audience.unknown(database, issue) == ["R0@d0.example.org"]
-    audience.go_on(database, "12", NOW)
+    assert audience.list_unknown_addresses(database, issue) == ["R0@d0.example.org"]
+    audience.resume(database, "12", NOW)
     assert counts(database, issue) == {"planned": 4, "unknown": 1}
-    audience.go_on(database, "12", NOW, resend_unknown=True)
+    audience.resume(database, "12", NOW, resend_unknown=True)
     assert counts(database, issue) == {"planned": 5}
 
 
@@ -280,10 +282,10 @@ def test_pause_resume_and_cancel_say_what_is_wrong(database: Database) -> None:
     audience.pause(database, "12", NOW)
     with pytest.raises(SendError, match="isn't being sent"):
         audience.pause(database, "12", NOW)
-    assert audience.go_on(database, "12", NOW).state is IssueState.sending
+    assert audience.resume(database, "12", NOW).state is IssueState.sending
     audience.cancel(database, "12", NOW)
     with pytest.raises(SendError, match="cancelled for good"):
-        audience.go_on(database, "12", NOW)
+        audience.resume(database, "12", NOW)
 
 
 def test_troubles_and_domains_are_counted(database: Database) -> None:
@@ -296,12 +298,15 @@ def test_troubles_and_domains_are_counted(database: Database) -> None:
         journal.record(
             connection,
             "me",
-            [Result(id=one, state=DeliveryState.refused, due=None, outcome=refused) for one in ids],
+            [
+                DeliveryResult(id=one, state=DeliveryState.refused, due=None, outcome=refused)
+                for one in ids
+            ],
             NOW,
         )
-        (trouble,) = journal.troubles(connection, issue)
+        (trouble,) = journal.count_failures(connection, issue)
         assert (trouble.count, trouble.code, trouble.reply) == (3, 550, "5.1.1 unknown")
-        assert journal.domain_counts(connection, issue) == {
+        assert journal.count_by_domain(connection, issue) == {
             "d0.example.org": {DeliveryState.refused: 2, DeliveryState.planned: 1},
             "d1.example.org": {DeliveryState.refused: 1, DeliveryState.planned: 1},
         }

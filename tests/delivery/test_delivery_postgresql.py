@@ -19,13 +19,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from newsletter.delivery import audience
-from newsletter.delivery.journal import Journal
-from newsletter.delivery.send import Sending
+from newsletter.delivery.journal import JournalWriter
+from newsletter.delivery.send import IssueSender
 from newsletter.domain.issue import IssueState
 from newsletter.engine import embedded
 from newsletter.errors import AlreadySending, StoreError
 from newsletter.store import tables
-from newsletter.store.database import HEAD, Database, open_database
+from newsletter.store.database import HEAD_REVISION, Database, open_database
 from tests.delivery.conftest import new_postgresql
 from tests.faults.scripted import Scripted
 from tests.faults.world import (
@@ -53,7 +53,8 @@ def test_the_migrations_lead_to_the_tables(database: Database) -> None:
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
         assert (
-            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            == HEAD_REVISION
         )
 
 
@@ -76,22 +77,25 @@ def test_one_process_works_on_it(database: Database, work: str) -> None:
     assert other.stdout.readline() == b"held\n"
     with (
         pytest.raises(AlreadySending, match="Another newsletter process"),
-        embedded.alone(database, work),
+        embedded.hold_single_sender_lock(database, work),
     ):
         pass
-    with embedded.alone(database, "something else"):
+    with embedded.hold_single_sender_lock(database, "something else"):
         pass
     other.kill()
     other.communicate()
     for _ in range(200):  # the server sees that the connection is gone in its own time
         try:
-            with embedded.alone(database, work), embedded.alone(database, "something else"):
+            with (
+                embedded.hold_single_sender_lock(database, work),
+                embedded.hold_single_sender_lock(database, "something else"),
+            ):
                 break
         except AlreadySending:
             continue
     else:
         pytest.fail("the lock of a dead process is still held")
-    with embedded.alone(database, work):  # and it is let go at the end
+    with embedded.hold_single_sender_lock(database, work):  # and it is let go at the end
         pass
 
 
@@ -109,13 +113,13 @@ def test_two_hosts_at_once(database: Database) -> None:
     """Without the lock: claims are disjoint (SKIP LOCKED), results fenced, nobody gets it twice."""
     fill(database, 120)
     start(database)
-    issue = audience.known(database, "2026-12")
+    issue = audience.find_issue(database, "2026-12")
     assert issue is not None
 
     async def both(port: int) -> None:
         runs = [
-            Sending(
-                Journal(database=database, issue=issue.id, owner=owner),
+            IssueSender(
+                JournalWriter(database=database, issue_id=issue.id, owner=owner),
                 compiled(RENDERED),
                 route(port, connections=2),
                 clock=now,

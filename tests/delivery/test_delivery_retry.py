@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.delivery.reply import Reply
-from newsletter.delivery.retry import GIVE_UP, Phase, cause, classify, lost, next_step
+from newsletter.delivery.retry import (
+    GIVE_UP_AFTER,
+    Phase,
+    classify,
+    classify_lost_connection,
+    explain_pause,
+    next_step,
+)
 from newsletter.domain.delivery import DeliveryState, Outcome, OutcomeKind
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -85,8 +92,8 @@ def test_any_reply_has_a_meaning(phase: Phase, code: int, text: str) -> None:
 
 def test_a_lost_connection_is_unknown_only_after_the_dot() -> None:
     """Before it nothing was sent; after it nobody knows."""
-    assert lost("gone", after_dot=False).kind is OutcomeKind.deferred
-    assert lost("gone", after_dot=True).kind is OutcomeKind.unknown
+    assert classify_lost_connection("gone", after_dot=False).kind is OutcomeKind.deferred
+    assert classify_lost_connection("gone", after_dot=True).kind is OutcomeKind.unknown
 
 
 @pytest.mark.parametrize(
@@ -110,13 +117,13 @@ def test_a_lost_connection_is_soon_tried_again(code: int, status: str) -> None:
 def test_after_five_days_it_is_given_up() -> None:
     """RFC 5321, 4.5.4.1."""
     outcome = Outcome(kind=OutcomeKind.deferred, code=451)
-    assert next_step(outcome, 9, NOW - GIVE_UP, NOW, 0.0).state is DeliveryState.refused
+    assert next_step(outcome, 9, NOW - GIVE_UP_AFTER, NOW, 0.0).state is DeliveryState.refused
     assert (
-        next_step(outcome, 9, NOW - GIVE_UP + timedelta(seconds=1), NOW, 0.0).state
+        next_step(outcome, 9, NOW - GIVE_UP_AFTER + timedelta(seconds=1), NOW, 0.0).state
         is DeliveryState.deferred
     )
     # The program was off for a week, or the clock jumped: a greylisted reader isn't lost by that.
-    assert next_step(outcome, 2, NOW - 2 * GIVE_UP, NOW, 0.0).state is DeliveryState.deferred
+    assert next_step(outcome, 2, NOW - 2 * GIVE_UP_AFTER, NOW, 0.0).state is DeliveryState.deferred
 
 
 @pytest.mark.parametrize(
@@ -140,4 +147,6 @@ def test_the_rest_follows_at_once(kind: str, state: str) -> None:
 )
 def test_a_cause_names_the_cure(code: int, status: str, word: str) -> None:
     """Staff needn't know SMTP codes."""
-    assert word in str(cause(Outcome(kind=OutcomeKind.ours, code=code, status=status, reply="no")))
+    assert word in str(
+        explain_pause(Outcome(kind=OutcomeKind.ours, code=code, status=status, reply="no"))
+    )

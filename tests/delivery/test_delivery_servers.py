@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.delivery.servers import Servers
-from newsletter.delivery.smtp import Security, Server
+from newsletter.delivery.servers import RelaySelector
+from newsletter.delivery.smtp import Security, SmtpRelay
 from newsletter.domain.issue import IssueState
 from newsletter.errors import ServerError
 from tests.faults.scripted import Do, Scripted
 from tests.faults.world import check_invariants, counts, known, populate, route, send, start
 
 
-def server(name: str, **values: int) -> Server:
-    return Server(host=f"{name}.example.org", **values)
+def server(name: str, **values: int) -> SmtpRelay:
+    return SmtpRelay(host=f"{name}.example.org", **values)
 
 
 PASSING, FOR_GOOD = ServerError("away", passing=True), ServerError("wrong password")
@@ -24,49 +24,51 @@ PASSING, FOR_GOOD = ServerError("away", passing=True), ServerError("wrong passwo
 def test_connections_are_shared_by_weight() -> None:
     """Three to one, up to what each of them takes."""
     one, two = server("one", connections=30, weight=3), server("two", connections=30)
-    servers = Servers([one, two])
-    assert servers.connections == 60
-    assert Counter(servers.take(0.0) for _ in range(12)) == {one: 9, two: 3}
-    small = Servers([server("small", connections=2)])
-    assert [small.take(0.0) is None for _ in range(3)] == [False, False, True]
+    servers = RelaySelector([one, two])
+    assert servers.max_connections == 60
+    assert Counter(servers.acquire(0.0) for _ in range(12)) == {one: 9, two: 3}
+    small = RelaySelector([server("small", connections=2)])
+    assert [small.acquire(0.0) is None for _ in range(3)] == [False, False, True]
 
 
 def test_a_higher_number_stands_in_only() -> None:
     """While the first rests; it is asked again after a second, then two, then five."""
     first, second = server("first", connections=2), server("second", priority=1, connections=2)
-    servers = Servers([second, first])
-    assert servers.take(0.0) == first
-    servers.failed(first, PASSING, 0.0)
-    servers.failed(first, PASSING, 0.1)  # another connection at the same moment: counted once
-    assert servers.take(0.5) == second
-    assert servers.wait(0.5) == 0.5
-    assert servers.take(1.0) == first
-    servers.failed(first, PASSING, 1.0)
-    assert servers.take(2.9) == second
-    assert servers.take(3.0) == first or servers.wait(3.0) == 0.0
-    servers.reached(first)
-    assert servers.away_since is None
+    servers = RelaySelector([second, first])
+    assert servers.acquire(0.0) == first
+    servers.record_failure(first, PASSING, 0.0)
+    servers.record_failure(
+        first, PASSING, 0.1
+    )  # another connection at the same moment: counted once
+    assert servers.acquire(0.5) == second
+    assert servers.get_retry_delay(0.5) == 0.5
+    assert servers.acquire(1.0) == first
+    servers.record_failure(first, PASSING, 1.0)
+    assert servers.acquire(2.9) == second
+    assert servers.acquire(3.0) == first or servers.get_retry_delay(3.0) == 0.0
+    servers.record_success(first)
+    assert servers.unreachable_since is None
 
 
 def test_a_send_is_given_up_only_when_all_are_away() -> None:
     """The first one's error is told; one that can be waited for is waited for."""
     first, second = server("first"), server("second", priority=1)
-    servers = Servers([first, second])
-    servers.failed(first, FOR_GOOD, 10.0)
-    assert servers.given_up(10.0, 900.0) is None  # the second wasn't asked yet
-    servers.failed(second, PASSING, 11.0)
-    assert servers.given_up(12.0, 900.0) is None
-    assert servers.given_up(911.0, 900.0) is FOR_GOOD
-    servers.failed(second, FOR_GOOD, 12.0)
-    assert servers.given_up(12.0, 900.0) is FOR_GOOD
+    servers = RelaySelector([first, second])
+    servers.record_failure(first, FOR_GOOD, 10.0)
+    assert servers.get_outage_error(10.0, 900.0) is None  # the second wasn't asked yet
+    servers.record_failure(second, PASSING, 11.0)
+    assert servers.get_outage_error(12.0, 900.0) is None
+    assert servers.get_outage_error(911.0, 900.0) is FOR_GOOD
+    servers.record_failure(second, FOR_GOOD, 12.0)
+    assert servers.get_outage_error(12.0, 900.0) is FOR_GOOD
 
 
-def at(scripted: Scripted, **values: object) -> Server:
-    return Server(
+def at(scripted: Scripted, **values: object) -> SmtpRelay:
+    return SmtpRelay(
         host="127.0.0.1",
         port=scripted.port,
         security=Security.none,
-        timeouts=route(1).server.timeouts,
+        timeouts=route(1).relay.timeouts,
         **values,
     )  # type: ignore[arg-type]  # as the test says
 

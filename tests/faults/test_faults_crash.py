@@ -89,7 +89,7 @@ def test_killed_at_random_up_to_five_times(tmp_path: Path, seed: int) -> None:
         for attempt in range(kills + 1):
             running.append(child(tmp_path, server.port))
             out, err = running[-1].communicate(timeout=60)
-            embedded.tidy(database, now())
+            embedded.lock_and_recover(database, now())
             check_invariants(database, server.accepted, readers)
             if running[-1].returncode == 0:
                 break
@@ -123,7 +123,7 @@ def test_unknown_goes_out_again_only_when_staff_say_so(tmp_path: Path) -> None:
         (doubtful,) = [
             who for who, state in states(database).items() if state is DeliveryState.unknown
         ]
-        audience.go_on(database, "2026-12", now(), resend_unknown=True)
+        audience.resume(database, "2026-12", now(), resend_unknown=True)
         assert send(database, route(server.port, connections=1)).state is IssueState.sent
         assert counts(database) == {"accepted": 5}
         both = [one.content for one in server.accepted if one.recipient == doubtful]
@@ -160,7 +160,7 @@ def test_two_senders_at_once(tmp_path: Path) -> None:
         check_invariants(database, server.accepted, readers)
     assert str(os.getpid()) in refused[0]
     assert counts(database) == {"accepted": readers}
-    embedded.tidy(database, now())
+    embedded.lock_and_recover(database, now())
 
 
 def test_a_link_to_a_database_is_no_second_one(tmp_path: Path) -> None:
@@ -171,7 +171,11 @@ def test_a_link_to_a_database_is_no_second_one(tmp_path: Path) -> None:
     databases = [
         open_database(f"sqlite:///{tmp_path}/{name}") for name in ("newsletter.db", "link/other.db")
     ]
-    with embedded.alone(databases[0]), pytest.raises(AlreadySending), embedded.alone(databases[1]):
+    with (
+        embedded.hold_single_sender_lock(databases[0]),
+        pytest.raises(AlreadySending),
+        embedded.hold_single_sender_lock(databases[1]),
+    ):
         pass
     for database in databases:
         database.close()
@@ -186,19 +190,19 @@ def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
 
     from world import RENDERED, compiled
 
-    from newsletter.delivery.journal import Journal
-    from newsletter.delivery.send import Sending
+    from newsletter.delivery.journal import JournalWriter
+    from newsletter.delivery.send import IssueSender
 
     readers = 200
     database = populate(tmp_path, readers)
     start(database)
-    issue = audience.known(database, "2026-12")
+    issue = audience.find_issue(database, "2026-12")
     assert issue is not None
 
     async def _both(port: int) -> None:
         runs = [
-            Sending(
-                Journal(database=database, issue=issue.id, owner=owner),
+            IssueSender(
+                JournalWriter(database=database, issue_id=issue.id, owner=owner),
                 compiled(RENDERED),
                 route(port, connections=2),
                 clock=now,

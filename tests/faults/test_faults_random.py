@@ -15,7 +15,7 @@ from scripted import Do, Scripted
 from world import Clock, check_invariants, counts, now, populate, route, send, start
 
 from newsletter.delivery import audience
-from newsletter.delivery.smtp import Timeouts
+from newsletter.delivery.smtp import SmtpTimeouts
 from newsletter.domain.issue import IssueState
 from newsletter.domain.subscriber import SuppressionReason
 from newsletter.engine import embedded
@@ -26,7 +26,7 @@ KEPT: list[int] = []
 FIRST = int(os.environ.get("SEED", "1"))
 SEEDS = [*KEPT, *range(FIRST, FIRST + 4 * int(os.environ.get("FAULTS", "1")))]
 READERS = 60
-SHORT = Timeouts(connect=0.5, command=0.4, data=0.4, block=0.4, dot=0.4, quit=0.1)
+SHORT = SmtpTimeouts(connect=0.5, command=0.4, data=0.4, block=0.4, dot=0.4, quit=0.1)
 REPLIES = (
     "421 4.3.2 away", "450 4.2.0 grey", "451 4.3.0 later", "452 4.5.3 too many", "452 4.3.1 full", "550 5.1.1 unknown",
     "552 5.2.2 full", "554 5.6.0 content", "503 5.5.1 what", "550 5.7.1 policy", "535 5.7.8 sign in", "354 go on", "999 what",
@@ -94,7 +94,7 @@ def test_faults_by_chance(tmp_path: Path, seed: int) -> None:
             ended = send(database, to, clock=clock, stop=chance.stop)
             check_invariants(database, server.accepted, READERS)
             if ended.state is IssueState.paused:
-                audience.go_on(database, "2026-12", now())
+                audience.resume(database, "2026-12", now())
             if ended.state is IssueState.sent:
                 break
             got = set(server.recipients)
@@ -107,4 +107,4 @@ def test_faults_by_chance(tmp_path: Path, seed: int) -> None:
             clock.ahead += timedelta(minutes=chance.drawn.choice([1, 10, 300]))
         check_invariants(database, server.accepted, READERS, suppressed=frozenset(left))
     assert set(counts(database)) <= {"accepted", "refused", "unknown", "suppressed"}
-    assert embedded.tidy(database, now()) == (0, 0)
+    assert embedded.lock_and_recover(database, now()) == (0, 0)

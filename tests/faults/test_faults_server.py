@@ -8,7 +8,7 @@ import pytest
 from scripted import Do, Scripted
 from world import Clock, check_invariants, counts, now, populate, route, send, start, states
 
-from newsletter.delivery.smtp import Timeouts
+from newsletter.delivery.smtp import SmtpTimeouts
 from newsletter.domain.delivery import DeliveryState
 from newsletter.domain.issue import IssueState
 from newsletter.domain.subscriber import SuppressionReason
@@ -17,7 +17,7 @@ from newsletter.store import suppressions
 PLAIN = ()
 PIPELINED = ("PIPELINING", "SIZE 10000000")
 BOTH = pytest.mark.parametrize("extensions", [PIPELINED, PLAIN], ids=["pipelined", "in-step"])
-SHORT = Timeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
+SHORT = SmtpTimeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
 
 
 # a script
@@ -80,7 +80,7 @@ def test_a_refusal_is_one_readers(  # the others get theirs on the same connecti
     assert counts(database) == {"accepted": 11, state: 1}
     assert states(database)["reader5@d5.example.org"] is DeliveryState(state)
     with database.read() as connection:
-        found = suppressions.suppression(connection, "reader5@d5.example.org")
+        found = suppressions.find_suppression(connection, "reader5@d5.example.org")
     assert (found is not None and found.reason is SuppressionReason.bounced) == suppressed
 
 
@@ -179,11 +179,11 @@ def test_a_fault_of_ours_pauses_and_blames_nobody(
         assert set(counts(database)) == {"accepted", "planned"}
         from newsletter.delivery import audience
 
-        issue = audience.known(database, "2026-12")
+        issue = audience.find_issue(database, "2026-12")
         assert issue is not None
         assert words in issue.cause
         broken[0] = False
-        audience.go_on(database, "2026-12", now())
+        audience.resume(database, "2026-12", now())
         assert send(database, route(server.port, connections=2)).state is IssueState.sent
         check_invariants(database, server.accepted, 30)
     assert counts(database) == {"accepted": 30}
@@ -309,7 +309,7 @@ def test_stop_finishes_what_is_under_way(tmp_path: Path) -> None:
     with Scripted(script) as server:
         start(database)
         ended = send(database, route(server.port, connections=3), stop=stop)
-        assert ended.stopped
+        assert ended.was_stopped
         assert set(counts(database)) == {"accepted", "planned"}
         assert ended.state is IssueState.sending
         send(database, route(server.port))

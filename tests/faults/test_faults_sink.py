@@ -19,12 +19,12 @@ from world import Clock, check_invariants, counts, known, populate, route, send,
 
 from benchmarks.delivery.peers import Peers, cache_folder
 from newsletter.delivery import audience
-from newsletter.delivery.smtp import Timeouts
+from newsletter.delivery.smtp import SmtpTimeouts
 from newsletter.domain.issue import IssueState
 
 POSTFIX = Peers(folder=cache_folder())
 READERS = 8
-SHORT = Timeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
+SHORT = SmtpTimeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
 pytestmark = pytest.mark.skipif(
     not POSTFIX.smtp_sink.is_file(), reason="smtp-sink isn't there: .ci/system-packages fetches it"
 )
@@ -126,7 +126,7 @@ def test_its_own_faults(tmp_path: Path, options: tuple[str, ...], in_doubt: int 
         )
         check_invariants(database, taken(folder), READERS)
     if known(database).state is IssueState.paused:
-        audience.go_on(database, "2026-12", clock())
+        audience.resume(database, "2026-12", clock())
     if known(database).state is IssueState.sending:
         clock.ahead += timedelta(days=1)
         with smtp_sink(folder) as port:

@@ -120,7 +120,7 @@ def test_killed_at_a_system_call(tmp_path: Path, call: str) -> None:
                 done = child(folder, server.port, f"{call}:signal=KILL:when={point}")
                 kills += done.returncode != 0
                 assert done.returncode in (0, -signal.SIGKILL, 128 + signal.SIGKILL), done.stderr
-                embedded.tidy(database, now())
+                embedded.lock_and_recover(database, now())
                 check_invariants(database, server.accepted, 30)
                 assert counts(database).get("unknown", 0) <= kills * 4 * CONNECTIONS
                 if done.returncode == 0:
@@ -167,7 +167,7 @@ def test_a_disk_that_fails_for_good(tmp_path: Path, call: str, when: int) -> Non
         done = child(tmp_path, server.port, f"{call}:when={when}+", patience=0.3)
         assert done.returncode == 1, done.stderr
         assert "newsletter.db" in done.stdout
-        embedded.tidy(database, now())
+        embedded.lock_and_recover(database, now())
         check_invariants(database, server.accepted, 30)
         assert len(server.accepted) <= 30 - counts(database).get("planned", 0)
         send(database, route(server.port))
@@ -194,7 +194,7 @@ def test_a_disk_that_breaks_is_not_asked_again(tmp_path: Path) -> None:
             done = child(folder, server.port, f"fdatasync:error=EIO:when={when}")
             assert done.returncode in (0, 1), done.stdout + done.stderr
             assert (done.returncode == 1) == (len(server.accepted) < 300)
-            embedded.tidy(database, now())
+            embedded.lock_and_recover(database, now())
             check_invariants(database, server.accepted, 300)
             ended += done.returncode
         if ended:
@@ -225,7 +225,7 @@ def test_a_database_that_may_not_grow(tmp_path: Path) -> None:
         assert server.accepted == []
     small.close()
     database = open_database(f"sqlite:///{tmp_path}/newsletter.db")
-    embedded.tidy(database, now())
+    embedded.lock_and_recover(database, now())
     with Scripted() as server:
         clock = Clock()
         clock.ahead = timedelta(hours=1)

@@ -10,13 +10,13 @@ import pytest
 from scripted import Do, Scripted
 from world import check_invariants, counts, known, populate, route, send, start
 
-from newsletter.delivery.smtp import Timeouts
+from newsletter.delivery.smtp import SmtpTimeouts
 from newsletter.domain.issue import IssueState
 
 PLAIN = ()
 PIPELINED = ("PIPELINING", "SIZE 10000000")
 BOTH = pytest.mark.parametrize("extensions", [PIPELINED, PLAIN], ids=["pipelined", "in-step"])
-SHORT = Timeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
+SHORT = SmtpTimeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
 
 
 @BOTH

@@ -18,7 +18,7 @@ from scripted import Do, Script, Scripted
 from world import check_invariants, counts, populate, route, send, start, states
 
 from newsletter.delivery import audience
-from newsletter.delivery.smtp import Security, Timeouts
+from newsletter.delivery.smtp import Security, SmtpTimeouts
 from newsletter.domain.delivery import DeliveryState
 from newsletter.domain.issue import IssueState
 from newsletter.engine import embedded
@@ -58,7 +58,7 @@ PIPELINING = pytest.mark.parametrize(
 
 
 def cause_of_pause(database: object) -> str:
-    found = audience.known(database, "2026-12")  # type: ignore[arg-type]  # a Database
+    found = audience.find_issue(database, "2026-12")  # type: ignore[arg-type]  # a Database
     assert found is not None
     assert found.state is IssueState.paused
     return found.cause
@@ -160,10 +160,10 @@ def test_starttls_that_is_not_done_sends_nothing(tmp_path: Path, answer: object)
         starttls=True,
     ) as server:
         with pytest.raises(ServerError) as error:
-            embedded.reach(
+            embedded.check_connection(
                 route(
                     server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN
-                ).server
+                ).relay
             )
         assert nothing_leaked(server)
     assert PASSWORD not in str(error.value)
@@ -179,10 +179,10 @@ def test_starttls_that_turns_into_rubbish_sends_nothing(tmp_path: Path) -> None:
     ) as server:
         server.tls = None  # it says yes and goes on in clear
         with pytest.raises(ServerError, match="TLS"):
-            embedded.reach(
+            embedded.check_connection(
                 route(
                     server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN
-                ).server
+                ).relay
             )
         assert nothing_leaked(server)
 
@@ -198,8 +198,8 @@ def test_words_slipped_in_before_tls_are_not_believed(tmp_path: Path, slipped: b
     """What stands behind the 220 in clear (RFC 3207, 4.2) isn't an answer to what is asked under TLS: everything is asked again."""
     script: Script = lambda at, *_: b"220 go on\r\n" + slipped if at == "starttls" else None  # noqa: E731
     with Scripted(script, extensions=("AUTH PLAIN",), tls=GOOD, starttls=True) as server:
-        embedded.reach(
-            route(server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN).server
+        embedded.check_connection(
+            route(server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN).relay
         )
         assert nothing_leaked(server)
         assert server.seen.commands[:4] == ["ehlo", "starttls", "ehlo", "auth"]
@@ -212,8 +212,8 @@ def test_a_server_that_does_not_speak_tls(tmp_path: Path, greeting: object) -> N
     """A plain server on the port of TLS, or rubbish: said in words that name the port."""
     with Scripted(lambda at, *_: greeting if at == "connect" else None) as server:
         with pytest.raises(ServerError, match=r"127\.0\.0\.1") as error:
-            embedded.reach(
-                route(server.port, security=Security.tls, tls_context=trusting(), **SIGN_IN).server
+            embedded.check_connection(
+                route(server.port, security=Security.tls, tls_context=trusting(), **SIGN_IN).relay
             )
         assert nothing_leaked(server)
     assert "smtp.port" in str(error.value)
@@ -223,7 +223,7 @@ def test_a_password_never_goes_without_encryption(tmp_path: Path) -> None:
     """No encryption and a sign-in: refused before anything is connected."""
     with Scripted(extensions=("AUTH PLAIN",)) as server:
         with pytest.raises(ServerError, match="unencrypted"):
-            embedded.reach(route(server.port, **SIGN_IN).server)
+            embedded.check_connection(route(server.port, **SIGN_IN).relay)
         assert server.seen.connections == 0
 
 
@@ -429,5 +429,5 @@ def test_a_server_that_says_nothing_is_told_in_words(greeting: object, words: st
         Scripted(lambda at, *_: greeting if at == "ehlo" else None) as server,
         pytest.raises(ServerError, match=words) as error,
     ):
-        embedded.reach(route(server.port, timeouts=Timeouts(connect=0.3)).server)
+        embedded.check_connection(route(server.port, timeouts=SmtpTimeouts(connect=0.3)).relay)
     assert error.value.passing

@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from newsletter.delivery import audience
-from newsletter.delivery.route import PATIENCE, Ended, Route
-from newsletter.delivery.smtp import Security, Server, Timeouts
+from newsletter.delivery.route import OUTAGE_TIMEOUT, SendOptions, SendResult
+from newsletter.delivery.smtp import Security, SmtpRelay, SmtpTimeouts
 from newsletter.domain.delivery import Delivery, DeliveryState
 from newsletter.domain.issue import Rendered
 from newsletter.engine import embedded
@@ -23,7 +23,7 @@ from newsletter.mail.compile import Compiled, Reader, compile_message
 from newsletter.mail.headers import Sender
 from newsletter.store import journal
 from newsletter.store.database import Database, open_database
-from newsletter.store.issues import SentIssue
+from newsletter.store.issues import IssueRecord
 from newsletter.store.tables import deliveries, issues, subscribers
 
 SENDER = Sender(
@@ -116,14 +116,14 @@ def route(
     *,
     connections: int = 4,
     per_connection: int = 500,
-    timeouts: Timeouts | None = None,
+    timeouts: SmtpTimeouts | None = None,
     rate: float | None = None,
-    others: tuple[Server, ...] = (),
-    patience: timedelta = PATIENCE,
+    others: tuple[SmtpRelay, ...] = (),
+    patience: timedelta = OUTAGE_TIMEOUT,
     **more: Any,
-) -> Route:
+) -> SendOptions:
     """Return a route to a server on loopback; `more` are fields of `Server`."""
-    times = timeouts or Timeouts(connect=2, command=2, data=2, block=2, dot=2, quit=0.3)
+    times = timeouts or SmtpTimeouts(connect=2, command=2, data=2, block=2, dot=2, quit=0.3)
     values: dict[str, Any] = {
         "host": "127.0.0.1",
         "port": port,
@@ -134,15 +134,15 @@ def route(
         "local_hostname": "n.example.org",
         **more,
     }
-    server = Server(**values)
-    return Route(
-        server=server,
+    server = SmtpRelay(**values)
+    return SendOptions(
+        relay=server,
         return_path="n@example.org",
-        reader=reader,
+        personalise=reader,
         rate=rate,
-        others=others,
-        patience=patience,
-        patience_at_end=patience,
+        fallback_relays=others,
+        outage_timeout=patience,
+        stopping_timeout=patience,
     )
 
 
@@ -150,14 +150,14 @@ def start(database: Database, segment: str = "") -> int:
     return audience.start(database, "2026-12", RENDERED, now(), segment=segment)
 
 
-def known(database: Database) -> SentIssue:
+def known(database: Database) -> IssueRecord:
     """Return the issue as the database knows it."""
-    found = audience.known(database, "2026-12")
+    found = audience.find_issue(database, "2026-12")
     assert found is not None
     return found
 
 
-def send(database: Database, to: Route, **options: object) -> Ended:
+def send(database: Database, to: SendOptions, **options: object) -> SendResult:
     options = {"clock": now, "wait": timedelta(0), **options}
     # as the tests want it
     return embedded.deliver(database, "2026-12", compiled, to, **options)  # type: ignore[arg-type]
@@ -178,7 +178,7 @@ def counts(database: Database) -> dict[str, int]:
         number = connection.execute(sa.select(issues.c.id)).scalar_one()
         return {
             state.value: count
-            for state, count in journal.counts(connection, number).items()
+            for state, count in journal.count_by_state(connection, number).items()
             if count
         }
 

@@ -114,16 +114,16 @@ class Office:
 
     def person(self, address: str) -> Subscriber | None:
         with self.workspace.database.read() as connection:
-            return subscribers.by_key(connection, address.lower())
+            return subscribers.find_by_key(connection, address.lower())
 
     def proofs(self, address: str) -> list[Consent]:
         person = self.person(address)
         assert person is not None
         with self.workspace.database.read() as connection:
-            return list(subscribers.consents_of(connection, person.id))
+            return list(subscribers.list_consents(connection, person.id))
 
     def preferences(self, reader: SubscriberId) -> str:
-        return f"/p/{self.workspace.keys.sign(Purpose.preferences, reader)}"
+        return f"/p/{self.workspace.token_keys.sign(Purpose.preferences, reader)}"
 
     def dump(self) -> list[str]:
         """Everything in the database."""

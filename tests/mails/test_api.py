@@ -192,7 +192,7 @@ def test_nothing_makes_the_new_pages_fall_or_repeat_it(
 
     purposes = list(Purpose)
     token = (
-        api.workspace.keys.sign(purposes[purpose], SubscriberId(number))
+        api.workspace.token_keys.sign(purposes[purpose], SubscriberId(number))
         if purpose < len(purposes)
         else "x" * 28
     )

@@ -32,7 +32,7 @@ def put(
     with office.workspace.database.begin() as connection:
         number = issues.add(connection, name, rendered, segment=segment, now=office.clock.now)
         journal.freeze(connection, number, Everyone(), office.clock.now)
-        issues.move(connection, number, {IssueState.sending}, state)
+        issues.change_state(connection, number, {IssueState.sending}, state)
 
 
 def test_the_page_and_the_feed_list_what_went_to_everybody(office: Office) -> None:
@@ -103,9 +103,9 @@ def test_nothing_of_a_thousand_readers_is_in_the_built_archive_or_the_log(
     }
     everything = "\n".join(file.read_text("utf-8") for file in files) + caplog.text + shown.output
     with office.workspace.database.read() as connection:
-        people = list(subscribers.subscribers(connection))
+        people = list(subscribers.iter_subscribers(connection))
     assert len(people) == 1000
-    keys = office.workspace.keys
+    keys = office.workspace.token_keys
     for person in people:
         for said in (
             person.email,

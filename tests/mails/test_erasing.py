@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.app.upkeep import forget
+from newsletter.app.upkeep import apply_retention
 from newsletter.domain.delivery import DeliveryState
 from newsletter.domain.segment import Everyone
 from newsletter.domain.subscriber import SubscriberId, SuppressionReason
@@ -52,11 +52,11 @@ def test_by_her_own_press_nothing_of_her_is_left(
         assert word not in dump
         assert word not in caplog.text.lower()
     with office.workspace.database.read() as connection:
-        assert journal.counts(connection, number)[DeliveryState.accepted] == 1
+        assert journal.count_by_state(connection, number)[DeliveryState.accepted] == 1
     for path in (
         page,
         office.preferences(reader),
-        f"/u/{office.workspace.keys.sign(Purpose.unsubscribe, reader)}",
+        f"/u/{office.workspace.token_keys.sign(Purpose.unsubscribe, reader)}",
     ):
         assert office.client.get(path).status_code == office.client.post(path).status_code == 200
     assert office.post() == []
@@ -67,8 +67,10 @@ def test_an_old_list_doesnt_bring_her_back(office: Office, tmp_path: Path) -> No
     workspace = office.workspace
     office.join("anna@example.org")
     with workspace.database.begin() as connection:
-        assert staff.erase(connection, "Anna@Example.org", office.clock.now, workspace.seal)
-        assert not staff.erase(connection, "never@example.org", office.clock.now, workspace.seal)
+        assert staff.erase(connection, "Anna@Example.org", office.clock.now, workspace.keyed_hash)
+        assert not staff.erase(
+            connection, "never@example.org", office.clock.now, workspace.keyed_hash
+        )
     file = tmp_path / "gammal.csv"
     file.write_text("email\nANNA@EXAMPLE.org\nbo@example.org\nnever@example.org\n", "utf-8")
     refused: list[str] = []
@@ -77,7 +79,7 @@ def test_an_old_list_doesnt_bring_her_back(office: Office, tmp_path: Path) -> No
         file,
         office.clock.now,
         refuse=lambda row: refused.append(row.code),
-        given=Given(seal=workspace.seal),
+        given=Given(seal=workspace.keyed_hash),
     )
     assert (found.added, refused) == (1, ["erased", "erased"])
     with workspace.database.begin() as connection, pytest.raises(ListError, match="erased"):
@@ -85,7 +87,7 @@ def test_an_old_list_doesnt_bring_her_back(office: Office, tmp_path: Path) -> No
             connection,
             staff.Wanted(email="anna@example.org", consent="ringde"),
             office.clock.now,
-            workspace.seal,
+            workspace.keyed_hash,
         )
 
 
@@ -93,7 +95,7 @@ def test_an_id_is_never_given_again(office: Office) -> None:
     """Her old links say that nothing is kept, and never show somebody else."""
     reader = office.join("anna@example.org")
     with office.workspace.database.begin() as connection:
-        staff.erase(connection, "anna@example.org", office.clock.now, office.workspace.seal)
+        staff.erase(connection, "anna@example.org", office.clock.now, office.workspace.keyed_hash)
     assert office.join("bo@example.org") > reader
     assert "bo@" not in office.client.get(office.preferences(reader)).text
 
@@ -111,15 +113,15 @@ def test_what_is_old_is_forgotten(opened: Callable[..., Office]) -> None:
         suppression.suppress(
             connection, "borta@example.org", SuppressionReason.unsubscribed, office.clock.now
         )
-    assert forget(office.workspace, office.clock.now).readers == 0
+    assert apply_retention(office.workspace, office.clock.now).readers == 0
     office.clock.move(days=366)
-    found = forget(office.workspace, office.clock.now)
+    found = apply_retention(office.workspace, office.clock.now)
     assert (found.readers, found.deliveries) == (1, 1)
     dump = "\n".join(office.dump())
     assert "borta" not in dump
     assert dump.count("kvar@example.org") == 2  # address and key, on the list only
     assert office.person("kvar@example.org") is not None
-    assert forget(office.workspace, office.clock.now).readers == 0
+    assert apply_retention(office.workspace, office.clock.now).readers == 0
 
 
 def test_nothing_is_forgotten_without_the_setting_but_what_waits_for_a_confirmation(
@@ -133,7 +135,7 @@ def test_nothing_is_forgotten_without_the_setting_but_what_waits_for_a_confirmat
         )
     office.client.post("/subscribe", data={"email": "bo@example.org"})
     office.clock.move(days=5000)
-    forget(office.workspace, office.clock.now)
+    apply_retention(office.workspace, office.clock.now)
     assert office.person("anna@example.org") is not None
     assert "bo@example.org" not in "\n".join(office.dump())
 
@@ -141,7 +143,7 @@ def test_nothing_is_forgotten_without_the_setting_but_what_waits_for_a_confirmat
 def test_a_stranger_erases_nobody(office: Office) -> None:
     """A token for one purpose does nothing elsewhere."""
     reader = office.join("anna@example.org")
-    keys = office.workspace.keys
+    keys = office.workspace.token_keys
     for purpose in (Purpose.unsubscribe, Purpose.confirm, Purpose.move_from, Purpose.move_to):
         assert office.client.post(f"/p/{keys.sign(purpose, reader)}/erase").status_code == 404
     assert (

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from newsletter.app.upkeep import Upkeep
+from newsletter.app.upkeep import Maintenance
 from newsletter.domain.issue import Rendered
 from newsletter.domain.subscriber import Status, SubscriberId
 from newsletter.errors import MailboxError
@@ -36,11 +36,11 @@ class Post:
     def __init__(self, office: Office, folder: Path) -> None:
         self.office = office
         self.box = mailbox.Maildir(folder)
-        self.upkeep = Upkeep(office.workspace)
+        self.upkeep = Maintenance(office.workspace)
 
     def asked_to_write(self, reader: SubscriberId) -> EmailMessage:
         """Return the mail that a mail program makes of a letter's List-Unsubscribe."""
-        who = self.office.workspace.readers("12")(reader, "anna@example.org", "")
+        who = self.office.workspace.build_personaliser("12")(reader, "anna@example.org", "")
         letter = self.office.workspace.compile(LETTER, "12").fill(who, self.office.clock())
         field = email.message_from_bytes(letter, policy=email.policy.default)["List-Unsubscribe"]
         https, mailto = (uri.strip(" <>") for uri in field.split(","))
@@ -102,9 +102,9 @@ def test_an_answered_mail_is_done_once(post: Post) -> None:
     reader = post.office.join("anna@example.org")
     post.come(post.asked_to_write(reader))
     post.office.client.post(
-        f"/u/{post.office.workspace.keys.sign(Purpose.unsubscribe, reader)}/undo"
+        f"/u/{post.office.workspace.token_keys.sign(Purpose.unsubscribe, reader)}/undo"
     )
-    post.upkeep = Upkeep(post.office.workspace)
+    post.upkeep = Maintenance(post.office.workspace)
     post.look()
     person = post.office.person("anna@example.org")
     assert person is not None
@@ -115,7 +115,7 @@ def test_an_answered_mail_is_done_once(post: Post) -> None:
 def test_a_token_that_isnt_for_leaving_does_nothing(post: Post, purpose: Purpose | None) -> None:
     """Forged, or for something else: the mail stays where it is."""
     reader = post.office.join("anna@example.org")
-    token = post.office.workspace.keys.sign(purpose, reader) if purpose else "A" * 28
+    token = post.office.workspace.token_keys.sign(purpose, reader) if purpose else "A" * 28
     mail = EmailMessage()
     mail["Subject"] = f"unsubscribe {token}"
     before = post.office.dump()
@@ -173,6 +173,8 @@ def test_a_mailbox_that_isnt_there_is_told_and_mails_of_our_own_go_out(
 def test_without_a_mailbox_no_mailto_is_offered(opened: Callable[..., Office]) -> None:
     """Nobody would read it."""
     office = opened("", '[bounces]\naddress = "studsar@example.org"\n')
-    reader = office.workspace.readers("12")(office.join("anna@example.org"), "anna@example.org", "")
+    reader = office.workspace.build_personaliser("12")(
+        office.join("anna@example.org"), "anna@example.org", ""
+    )
     assert b"mailto" not in office.workspace.compile(LETTER, "12").fill(reader, office.clock())
     assert site(office.workspace).signup.goodbye is False

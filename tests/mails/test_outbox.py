@@ -15,7 +15,7 @@ def asked(office: Office, address: str = "anna@example.org") -> None:
 
 def counts(office: Office) -> dict[str, int]:
     with office.workspace.database.read() as connection:
-        return outbox.counts(connection)
+        return outbox.count_by_state(connection)
 
 
 def test_a_mail_that_was_taken_is_gone_and_never_sent_again(office: Office) -> None:
@@ -86,7 +86,7 @@ def test_every_kind_of_mail_has_its_templates() -> None:
 
     for kind in MailKind:
         if kind is not MailKind.nothing:
-            assert kind in mails.SUBJECTS
+            assert kind in mails.SUBJECT_BY_KIND
             assert all(
                 (stock_templates() / "mails" / f"{kind.value}.{form}.j2").is_file()
                 for form in ("html", "txt")

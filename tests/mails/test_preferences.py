@@ -42,10 +42,10 @@ def test_a_pause_keeps_letters_away_until_it_is_over(office: Office) -> None:
     with database.begin() as connection:
         taken = journal.claim(connection, number, "me", office.clock.now, limit=10)
         assert [delivery.subscriber for delivery in taken] == [other]
-        assert journal.audience(connection, Everyone(), office.clock.now) == 1
+        assert journal.count_audience(connection, Everyone(), office.clock.now) == 1
     office.clock.move(days=91)
     with database.read() as connection:
-        assert journal.audience(connection, Everyone(), office.clock.now) == 2
+        assert journal.count_audience(connection, Everyone(), office.clock.now) == 2
     office.client.post(office.preferences(reader), data={"pause": "30"})
     office.client.post(office.preferences(reader), data={"pause": "0"})
     # she is there
@@ -63,7 +63,7 @@ def test_a_blocked_domain_gets_no_letter(office: Office) -> None:
         assert journal.freeze(connection, number, Everyone(), office.clock.now) == 1
         assert staff.suppress(connection, "@BLOCKED.example", office.clock.now)
         assert journal.claim(connection, number, "me", office.clock.now, limit=10) == []
-        assert journal.audience(connection, Everyone()) == 0
+        assert journal.count_audience(connection, Everyone()) == 0
 
 
 def test_an_address_changes_when_both_ends_say_so(office: Office) -> None:
@@ -124,7 +124,7 @@ def test_an_address_that_is_blocked_meanwhile_stays_blocked(office: Office, bloc
     person = office.person("anna@example.org")
     assert person is not None
     with office.workspace.database.read() as connection:
-        assert suppressions.suppression(connection, blocked) is not None
+        assert suppressions.find_suppression(connection, blocked) is not None
 
 
 def test_a_move_waits_no_longer_than_two_days_and_isnt_asked_for_endlessly(office: Office) -> None:
@@ -193,7 +193,9 @@ def test_a_program_that_presses_every_button_is_asked_once_more(office: Office) 
     from newsletter.store import log
 
     readers = [office.join(f"r{number}@example.org") for number in range(12)]
-    paths = [f"/u/{office.workspace.keys.sign(Purpose.unsubscribe, reader)}" for reader in readers]
+    paths = [
+        f"/u/{office.workspace.token_keys.sign(Purpose.unsubscribe, reader)}" for reader in readers
+    ]
     page = office.client.get(paths[0]).text
     assert f'href="{paths[0]}/more" rel="nofollow" hidden' in page
     assert office.client.get(f"{paths[0]}/more").status_code == 200
@@ -203,7 +205,7 @@ def test_a_program_that_presses_every_button_is_asked_once_more(office: Office) 
         office.person(f"r{number}@example.org").status is Status.active for number in range(12)
     )  # type: ignore[union-attr]
     with office.workspace.database.read() as connection:
-        assert [entry["event"] for entry in log.entries(connection)] == ["scanner.held"] * 2
+        assert [entry["event"] for entry in log.list_entries(connection)] == ["scanner.held"] * 2
     assert office.client.post(paths[0], data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert office.client.post(f"{paths[1]}/sure").status_code == 200
     office.clock.move(minutes=11)
@@ -222,13 +224,13 @@ def test_why_she_leaves_is_counted_without_her_name(office: Office) -> None:
     from newsletter.store import leavings
 
     reader = office.join("anna@example.org")
-    path = f"/u/{office.workspace.keys.sign(Purpose.unsubscribe, reader)}"
+    path = f"/u/{office.workspace.token_keys.sign(Purpose.unsubscribe, reader)}"
     office.client.post(f"{path}/why", data={"why": "often"})
     office.client.post(path)
     for reason in ("<b>", "often", "often", "never"):
         assert office.client.post(f"{path}/why", data={"why": reason}).status_code == 200
     with office.workspace.database.read() as connection:
-        assert leavings.counts(connection) == {"often": 1}
+        assert leavings.count_by_reason(connection) == {"often": 1}
 
 
 def test_languages_are_offered_only_where_there_is_a_choice(opened: Callable[..., Office]) -> None:

@@ -96,7 +96,7 @@ def test_known_unknown_and_blocked_get_the_same_answer(office: Office) -> None:
             ("spam@example.org", SuppressionReason.complained),
             ("staff@example.org", SuppressionReason.manual),
             ("@blocked.example", SuppressionReason.manual),
-            (office.workspace.seal("erased@example.org"), SuppressionReason.erased),
+            (office.workspace.keyed_hash("erased@example.org"), SuppressionReason.erased),
         ):
             suppressions.put(connection, Suppression(key=key, reason=reason, at=START))
     names = ("known", "new", "left", "spam", "staff", "erased")
@@ -107,19 +107,19 @@ def test_known_unknown_and_blocked_get_the_same_answer(office: Office) -> None:
     pages.add(office.client.post("/subscribe", data={"email": "a@blocked.example"}).text)
     assert len(pages) == 1
     with office.workspace.database.read() as connection:
-        assert outbox.counts(connection) == {"waiting": 7}
-        assert len(requests.of_address(connection, "spam@example.org")) == 1
+        assert outbox.count_by_state(connection) == {"waiting": 7}
+        assert len(requests.list_for_address(connection, "spam@example.org")) == 1
     subjects = {
         mail["To"].partition("@")[0]: mail["Subject"].partition(" ")[0] for mail in office.post()
     }
     assert subjects == {"known": "Du", "new": "Bekräfta", "left": "Bekräfta", "erased": "Bekräfta"}
     with office.workspace.database.read() as connection:
-        assert outbox.counts(connection) == {}
+        assert outbox.count_by_state(connection) == {}
 
 
 def test_who_was_erased_comes_back_by_her_own_press_only(office: Office) -> None:
     """The hash that keeps old lists out goes with it."""
-    sealed = office.workspace.seal("anna@example.org")
+    sealed = office.workspace.keyed_hash("anna@example.org")
     with office.workspace.database.begin() as connection:
         suppressions.put(
             connection, Suppression(key=sealed, reason=SuppressionReason.erased, at=START)
@@ -129,7 +129,7 @@ def test_who_was_erased_comes_back_by_her_own_press_only(office: Office) -> None
     # she is there
     assert office.person("anna@example.org").status is Status.active  # type: ignore[union-attr]
     with office.workspace.database.read() as connection:
-        assert suppressions.suppression(connection, sealed) is None
+        assert suppressions.find_suppression(connection, sealed) is None
 
 
 def test_a_thousand_sign_ups_of_one_address_are_one_mail(office: Office) -> None:
@@ -142,7 +142,7 @@ def test_a_thousand_sign_ups_of_one_address_are_one_mail(office: Office) -> None
             joining.ask(
                 connection,
                 joining.Wish(email=spelling),
-                office.workspace.seal,
+                office.workspace.keyed_hash,
                 office.clock.now,
                 client=f"10.0.{number % 256}.1",
             )
@@ -171,7 +171,7 @@ def test_a_client_and_a_domain_can_make_so_many_sign_ups(office: Office) -> None
             joining.ask(
                 connection,
                 joining.Wish(email=f"d{number}@example.net"),
-                office.workspace.seal,
+                office.workspace.keyed_hash,
                 office.clock.now,
             )
             for number in range(201)
@@ -222,7 +222,7 @@ def test_a_welcome_and_a_goodbye_if_wanted(opened: Callable[..., Office]) -> Non
     person = office.person("anna@example.org")
     assert person is not None
     for _ in range(2):
-        office.client.post(f"/u/{office.workspace.keys.sign(Purpose.unsubscribe, person.id)}")
+        office.client.post(f"/u/{office.workspace.token_keys.sign(Purpose.unsubscribe, person.id)}")
     (goodbye,) = office.post()
     assert "avslutat" in goodbye["Subject"]
     assert goodbye["List-Unsubscribe"] is None
@@ -242,7 +242,7 @@ def test_a_token_of_another_purpose_confirms_nothing(office: Office) -> None:
     """Nor does an altered one."""
     office.client.post("/subscribe", data={"email": "anna@example.org"})
     path = office.link(office.post()[0])
-    keys = office.workspace.keys
+    keys = office.workspace.token_keys
     token = path.removeprefix("/c/")
     before = office.dump()
     wrong = [

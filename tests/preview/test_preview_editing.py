@@ -78,7 +78,8 @@ def edit(client: TestClient, edit: object, version: str = "") -> Any:
 def states(workspace: Workspace) -> dict[str, tuple[PostState, str | None]]:
     with workspace.database.read() as connection:
         return {
-            entry.post.title: (entry.state, entry.issue) for entry in ledger.entries(connection)
+            entry.post.title: (entry.state, entry.issue)
+            for entry in ledger.list_entries(connection)
         }
 
 
@@ -355,7 +356,7 @@ def test_a_post_that_was_left_out_is_added_and_given_back(
     with workspace.database.begin() as connection:
         (held,) = [
             entry
-            for entry in ledger.entries(connection)
+            for entry in ledger.list_entries(connection)
             if entry.post.title == "Vinden på Hallsbacken"
             or "vind" in (entry.post.title or "").lower()
         ][:1]

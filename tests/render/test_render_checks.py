@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.app.spam import verdict as ask_spamassassin
+from newsletter.app.spam import ask_spamassassin
 from newsletter.domain.finding import Finding, Level
 from newsletter.domain.issue import Issue, Layout, Rendered, Section, Teaser
 from newsletter.domain.post import Picture, PostId
@@ -518,7 +518,7 @@ def test_a_spam_filter_is_asked_where_it_is_installed(tmp_path: Path) -> None:
     assert (tmp_path / "got").read_bytes() == b"Subject: x\n\n.a\n"
     assert (tmp_path / "how").read_text() == "--test-mode --local\n"
     for does in ("exit 3", "true", "exec sleep 60"):
-        assert ask_spamassassin(b"", path=program(tmp_path, does), seconds=0.3) is None
+        assert ask_spamassassin(b"", path=program(tmp_path, does), timeout=0.3) is None
 
 
 @pytest.mark.skipif(
@@ -527,7 +527,7 @@ def test_a_spam_filter_is_asked_where_it_is_installed(tmp_path: Path) -> None:
 )
 def test_a_good_letter_costs_half_a_point_at_most() -> None:
     """By the real filter's local rules."""
-    verdict = ask_spamassassin(message(drawn(letters.letter(10))), seconds=60)
+    verdict = ask_spamassassin(message(drawn(letters.letter(10))), timeout=60)
     assert verdict is not None
     assert verdict.points <= 0.5
 

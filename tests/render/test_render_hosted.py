@@ -11,7 +11,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from newsletter.app import open_workspace
-from newsletter.app.picturing import Inspection
+from newsletter.app.picturing import PictureInspection
 from newsletter.cli.init import SETTINGS
 from newsletter.domain.finding import Level
 from newsletter.web.public import create_app
@@ -58,7 +58,7 @@ def test_a_picture_of_a_markdown_post_is_shown_by_our_pages(folder: Path) -> Non
     assert f'src="https://nyhetsbrev.example.org/pictures/{name}"' in html
     assert "blogg.example.org/bilder" not in html
     assert not [
-        one for one in workspace.checks(issue, links=False) if one.code.startswith("picture")
+        one for one in workspace.run_checks(issue, links=False) if one.code.startswith("picture")
     ]
     with TestClient(
         create_app(site(workspace)), base_url="https://nyhetsbrev.example.org"
@@ -84,7 +84,7 @@ def test_a_broken_picture_is_told_before_sending(folder: Path) -> None:
     assert "https://blogg.example.org/bilder/bibliotek.jpg" in workspace.render(issue).html
     found = [
         (one.code, one.level)
-        for one in workspace.checks(issue, links=False)
+        for one in workspace.run_checks(issue, links=False)
         if one.code.startswith("picture")
     ]
     assert found == [("picture-broken", Level.error)]
@@ -122,16 +122,16 @@ def test_a_heavy_picture_is_heavy_and_not_dead(folder: Path) -> None:
     thread.start()
     base = f"http://127.0.0.1:{server.server_address[1]}"
     workspace = open_workspace(folder)
-    inspection = Inspection(workspace)
+    inspection = PictureInspection(workspace)
     try:
         for name in ("heavy", "webp", "page"):
-            inspection.look(f"{base}/{name}")
+            inspection.inspect(f"{base}/{name}")
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
         workspace.close()
-    seen = {url.rpartition("/")[2]: one for url, one in inspection.seen.items()}
+    seen = {url.rpartition("/")[2]: one for url, one in inspection.inspected.items()}
     assert seen["heavy"].size > 1_000_000
     assert (seen["heavy"].everywhere, seen["webp"].everywhere) == (True, False)
     assert list(inspection.broken) == [f"{base}/page"]

@@ -71,7 +71,7 @@ def test_a_missed_schedule_asks_and_never_starts(database: Database) -> None:
     assert "by hand" in str(said)
     assert tick(database, DUE + timedelta(hours=3), started.append) == []
     with database.read() as connection:
-        assert store.schedule(connection, "2026-12") == planned(state=ScheduleState.missed)
+        assert store.find_schedule(connection, "2026-12") == planned(state=ScheduleState.missed)
 
 
 def test_what_stops_a_start_is_told_and_holds_the_schedule(database: Database) -> None:
@@ -84,5 +84,5 @@ def test_what_stops_a_start_is_told_and_holds_the_schedule(database: Database) -
         "2026-12 has no subject. Write one."
     ]
     with database.read() as connection:
-        assert store.schedule(connection, "2026-12") == planned(state=ScheduleState.held)
+        assert store.find_schedule(connection, "2026-12") == planned(state=ScheduleState.held)
     assert tick(database, DUE, refuse) == []

@@ -13,7 +13,7 @@ from newsletter.domain.subscriber import (
     SuppressionReason,
 )
 from newsletter.store import addresses
-from newsletter.store.addresses import Known
+from newsletter.store.addresses import AddressStatus
 from newsletter.store.database import open_database
 from newsletter.subscribers.consent import admit
 from newsletter.subscribers.suppression import suppress
@@ -27,21 +27,24 @@ ANNA = SubscriberId(1)
     [
         (
             "anna@example.org",
-            Known(
+            AddressStatus(
                 subscriber=ANNA,
                 status=Status.complained,
                 reason=SuppressionReason.complained,
                 domain_blocked=False,
             ),
         ),
-        ("bo@example.net", Known(subscriber=None, status=None, reason=None, domain_blocked=True)),
+        (
+            "bo@example.net",
+            AddressStatus(subscriber=None, status=None, reason=None, domain_blocked=True),
+        ),
         (
             "nobody@example.org",
-            Known(subscriber=None, status=None, reason=None, domain_blocked=False),
+            AddressStatus(subscriber=None, status=None, reason=None, domain_blocked=False),
         ),
     ],
 )
-def test_what_is_known(tmp_path: Path, key: str, known: Known) -> None:
+def test_what_is_known(tmp_path: Path, key: str, known: AddressStatus) -> None:
     """A reader who complained, an address at a blocked domain, and nobody."""
     database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
     with database.begin() as connection:
@@ -49,5 +52,5 @@ def test_what_is_known(tmp_path: Path, key: str, known: Known) -> None:
         admit(connection, new, "anna@example.org", Consent(at=NOW, source="form"))
         suppress(connection, "anna@example.org", SuppressionReason.complained, NOW)
         suppress(connection, "@example.net", SuppressionReason.manual, NOW)
-        assert addresses.known(connection, key, key.partition("@")[2]) == known
+        assert addresses.get_address_status(connection, key, key.partition("@")[2]) == known
     database.close()

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 
 from newsletter.errors import StoreError
 from newsletter.store import tables
-from newsletter.store.database import HEAD, open_database
+from newsletter.store.database import HEAD_REVISION, open_database
 
 
 def test_the_migrations_lead_to_the_tables(tmp_path: Path) -> None:
@@ -20,7 +20,8 @@ def test_the_migrations_lead_to_the_tables(tmp_path: Path) -> None:
     with database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
         assert (
-            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            == HEAD_REVISION
         )
     database.close()
 

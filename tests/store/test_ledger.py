@@ -46,23 +46,23 @@ def connection(database: Database) -> Iterator[sa.Connection]:
 def states(connection: sa.Connection) -> dict[str, tuple[str, str | None]]:
     return {
         entry.post.title[-1]: (entry.state.value, entry.issue)
-        for entry in ledger.entries(connection)
+        for entry in ledger.list_entries(connection)
     }
 
 
 def test_a_post_comes_back_whole(connection: sa.Connection) -> None:
     """Text, picture, lists and times are as they were."""
-    found = ledger.entries(connection)
+    found = ledger.list_entries(connection)
     assert [entry.post for entry in found] == [seen(1).post, seen(2).post, seen(3).post]
     assert found[0].first_seen == NOW
-    assert ledger.known(connection)[0] == Known.of(seen(1))
+    assert ledger.list_known_posts(connection)[0] == Known.of(seen(1))
 
 
 def test_a_thousand_posts_are_written_at_once(connection: sa.Connection) -> None:
     """A first reading may be long."""
     ledger.add(connection, [seen(number) for number in range(10, 1210)], NOW)
     ledger.mark_picked(connection, "i", [seen(number).post.id for number in range(10, 1210)])
-    assert sum(entry.state is PostState.picked for entry in ledger.entries(connection)) == 1200
+    assert sum(entry.state is PostState.picked for entry in ledger.list_entries(connection)) == 1200
 
 
 def test_picked_then_sent_and_what_was_deleted_is_skipped(connection: sa.Connection) -> None:
@@ -79,8 +79,8 @@ def test_sent_is_for_ever(connection: sa.Connection) -> None:
     ledger.mark_sent(connection, "i", one)
     ledger.mark_picked(connection, "j", one)
     ledger.mark_sent(connection, "j", one)
-    ledger.give_back(connection, "i")
-    ledger.claim(connection, "j", one)
+    ledger.release_picked(connection, "i")
+    ledger.mark_new_as_picked(connection, "j", one)
     assert states(connection)["1"] == ("sent", "i")
 
 
@@ -88,17 +88,17 @@ def test_a_draft_gives_its_posts_back(connection: sa.Connection) -> None:
     """And only its own."""
     ledger.mark_picked(connection, "i", [seen(1).post.id])
     ledger.mark_picked(connection, "j", [seen(2).post.id])
-    assert ledger.drafts(connection) == {"i": {seen(1).post.id}, "j": {seen(2).post.id}}
-    assert ledger.give_back(connection, "i") == 1
+    assert ledger.list_drafts(connection) == {"i": {seen(1).post.id}, "j": {seen(2).post.id}}
+    assert ledger.release_picked(connection, "i") == 1
     assert states(connection) == {"1": ("new", None), "2": ("picked", "j"), "3": ("new", None)}
 
 
 def test_a_picked_post_that_changes_is_marked(connection: sa.Connection) -> None:
     """A new one just changes; its date isn't lost where the source stops saying it."""
     ledger.mark_picked(connection, "i", [seen(1).post.id])
-    ledger.renew(connection, seen(1).post.id, seen(1, title="Ny 1", published=None))
-    ledger.renew(connection, seen(2).post.id, seen(2, title="Ny 2"))
-    first, second, _third = ledger.entries(connection)
+    ledger.update_from_source(connection, seen(1).post.id, seen(1, title="Ny 1", published=None))
+    ledger.update_from_source(connection, seen(2).post.id, seen(2, title="Ny 2"))
+    first, second, _third = ledger.list_entries(connection)
     assert (first.post.title, first.changed, first.post.published) == (
         "Ny 1",
         True,
@@ -116,7 +116,7 @@ def test_a_person_holds_and_releases(connection: sa.Connection, address: str) ->
     assert states(connection)["1"] == ("held", None)
     ledger.set_state(connection, address, PostState.new, NOW)
     assert states(connection)["1"] == ("new", None)
-    assert [row["event"] for row in log.entries(connection)] == ["post.released", "post.held"]
+    assert [row["event"] for row in log.list_entries(connection)] == ["post.released", "post.held"]
 
 
 def test_an_unknown_or_announced_post_cannot_be_held(connection: sa.Connection) -> None:
@@ -133,12 +133,12 @@ def test_an_unknown_or_announced_post_cannot_be_held(connection: sa.Connection) 
 
 def test_validators_are_kept_per_address(connection: sa.Connection) -> None:
     """The newest win; forgetting asks for everything."""
-    assert fetches.kept(connection, "u") is None
-    fetches.keep(connection, "u", '"a"', "", NOW)
-    fetches.keep(connection, "u", '"b"', "Tue", NOW)
-    assert fetches.kept(connection, "u") == ('"b"', "Tue")
-    fetches.forget(connection, "u")
-    assert fetches.kept(connection, "u") is None
+    assert fetches.find_validators(connection, "u") is None
+    fetches.save_validators(connection, "u", '"a"', "", NOW)
+    fetches.save_validators(connection, "u", '"b"', "Tue", NOW)
+    assert fetches.find_validators(connection, "u") == ('"b"', "Tue")
+    fetches.delete_validators(connection, "u")
+    assert fetches.find_validators(connection, "u") is None
 
 
 def test_nothing_is_kept_of_a_transaction_that_fails(database: Database) -> None:
@@ -148,8 +148,8 @@ def test_nothing_is_kept_of_a_transaction_that_fails(database: Database) -> None
         database.begin() as connection,
     ):  # the point is what is left
         ledger.add(connection, [seen(1)], NOW)
-        fetches.keep(connection, "u", "x", "", NOW)
+        fetches.save_validators(connection, "u", "x", "", NOW)
         raise ZeroDivisionError
     with database.read() as connection:
-        assert ledger.entries(connection) == []
-        assert fetches.kept(connection, "u") is None
+        assert ledger.list_entries(connection) == []
+        assert fetches.find_validators(connection, "u") is None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newsletter.domain.delivery import DeliveryId, DeliveryState, Outcome, OutcomeKind
 from newsletter.store import journal
 from newsletter.store.database import Database, open_database
-from newsletter.store.journal import Result
+from newsletter.store.journal import DeliveryResult
 from newsletter.store.tables import deliveries, issues
 
 NOW = datetime(2026, 12, 1, 8, 0, 0, 123456, tzinfo=UTC)
@@ -57,7 +57,9 @@ def test_what_a_server_said_comes_out_as_it_went_in(
     """Quotes, braces, control characters, emoji; a time to the microsecond, or none."""
     outcome = Outcome(kind=OutcomeKind.deferred, code=code, status="4.2.2", reply=reply)
     with database.engine.connect() as connection:
-        result = Result(id=DeliveryId(2), state=DeliveryState.deferred, due=due, outcome=outcome)
+        result = DeliveryResult(
+            id=DeliveryId(2), state=DeliveryState.deferred, due=due, outcome=outcome
+        )
         assert journal.record(connection, "me", [result], NOW + timedelta(seconds=1)) == 1
         kept = connection.execute(sa.select(deliveries).where(deliveries.c.id == 2)).one()
         assert (kept.reply, kept.due, kept.code, kept.status, kept.state, kept.owner) == (
@@ -97,7 +99,11 @@ def test_rows_are_found_by_their_number(database: Database) -> None:
         journal.record(
             connection,
             "me",
-            [Result(id=DeliveryId(3), state=DeliveryState.accepted, due=None, outcome=outcome)],
+            [
+                DeliveryResult(
+                    id=DeliveryId(3), state=DeliveryState.accepted, due=None, outcome=outcome
+                )
+            ],
             NOW,
         )
         connection.rollback()

@@ -2,20 +2,20 @@
 
 import threading
 
-from newsletter.store.turns import Turns
+from newsletter.store.turns import PriorityGate
 
 
 def test_patient_work_waits_until_the_last_hurry_is_over() -> None:
     """Two ask for a page; the turn of a send comes after both."""
-    turns, passed = Turns(longest=60), threading.Event()
+    turns, passed = PriorityGate(max_yield=60), threading.Event()
 
     def _send() -> None:
-        turns.let_pass()
+        turns.yield_to_priority()
         passed.set()
 
     sender = threading.Thread(target=_send)
-    with turns.hurry():
-        with turns.hurry():
+    with turns.prioritise():
+        with turns.prioritise():
             sender.start()
         assert not passed.wait(0.05)
     sender.join(5)
@@ -24,13 +24,13 @@ def test_patient_work_waits_until_the_last_hurry_is_over() -> None:
 
 def test_nobody_waits_where_nobody_hurries() -> None:
     """A send alone is not held up, also after a request that failed."""
-    turns = Turns(longest=60)
+    turns = PriorityGate(max_yield=60)
     try:
-        with turns.hurry():
+        with turns.prioritise():
             raise RuntimeError("a page that can't be shown")
     except RuntimeError:
         pass
-    waiting = threading.Thread(target=turns.let_pass)
+    waiting = threading.Thread(target=turns.yield_to_priority)
     waiting.start()
     waiting.join(5)
     assert not waiting.is_alive()
@@ -38,9 +38,9 @@ def test_nobody_waits_where_nobody_hurries() -> None:
 
 def test_letters_go_on_however_many_hurry() -> None:
     """A flood of requests slows a send down; it doesn't stop it."""
-    turns = Turns(longest=0.01)
-    with turns.hurry():
-        waiting = threading.Thread(target=turns.let_pass)
+    turns = PriorityGate(max_yield=0.01)
+    with turns.prioritise():
+        waiting = threading.Thread(target=turns.yield_to_priority)
         waiting.start()
         waiting.join(5)
         assert not waiting.is_alive()

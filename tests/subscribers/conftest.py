@@ -37,7 +37,7 @@ class Book:
     def people(self) -> dict[str, Subscriber]:
         """All subscribers by address."""
         with self.database.read() as connection:
-            return {person.email: person for person in subscribers.subscribers(connection)}
+            return {person.email: person for person in subscribers.iter_subscribers(connection)}
 
     def empty(self) -> None:
         """Throw everybody out, for the next example."""

@@ -60,7 +60,7 @@ def _out(book: Book) -> str:
     out = io.StringIO(newline="")
     with book.database.read() as connection:
         exporting.write_csv(
-            out, subscribers.subscribers(connection), subscribers.field_names(connection)
+            out, subscribers.iter_subscribers(connection), subscribers.list_field_names(connection)
         )
     return out.getvalue()
 
@@ -164,7 +164,7 @@ def test_json_is_json(book: Book, count: int) -> None:
         book.import_(f"email,tags\nr{number}@example.org,press\n")
     out = io.StringIO()
     with book.database.read() as connection:
-        assert exporting.write_json(out, subscribers.subscribers(connection)) == count
+        assert exporting.write_json(out, subscribers.iter_subscribers(connection)) == count
     read = json.loads(out.getvalue())
     assert [person["email"] for person in read] == [
         f"r{number}@example.org" for number in range(count)

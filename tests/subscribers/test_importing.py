@@ -297,7 +297,7 @@ def test_a_list_can_take_people_off(book: Book) -> None:
         Status.bounced,
     ]
     with book.database.read() as connection:
-        assert {found.key for found in suppressions.suppressions(connection)} == {
+        assert {found.key for found in suppressions.iter_suppressions(connection)} == {
             "a@example.org",
             "ny@example.org",
         }
@@ -326,7 +326,7 @@ def test_every_new_subscriber_has_a_proof_of_consent(book: Book) -> None:
         book.import_("email\na@example.org\nb@example.org\n")
     with book.database.read() as connection:
         for person in book.people().values():
-            proofs = subscribers.consents_of(connection, person.id)
+            proofs = subscribers.list_consents(connection, person.id)
             assert [(proof.source, proof.at) for proof in proofs] == [
                 ("import list.csv", person.created)
             ]

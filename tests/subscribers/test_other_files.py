@@ -249,7 +249,7 @@ def test_a_list_of_those_who_left_brings_nobody_back(
     book.import_(f'"Email Address","First Name","{header}"\nanna@example.org,Anna,{cell}\n')
     assert book.people()["anna@example.org"].status is status
     with book.database.read() as connection:
-        assert (suppressions.suppression(connection, "anna@example.org") is None) is (
+        assert (suppressions.find_suppression(connection, "anna@example.org") is None) is (
             status is Status.active
         )
 
@@ -358,7 +358,7 @@ def test_wording_and_who_imported_are_kept_with_each_consent(book: Book) -> None
         given=Given(wording="Ja, jag vill.", actor="maria"),
     )
     with book.database.read() as connection:
-        (proof,) = subscribers.consents_of(connection, book.people()["a@example.org"].id)
+        (proof,) = subscribers.list_consents(connection, book.people()["a@example.org"].id)
     assert (proof.source, proof.wording, proof.actor, proof.at) == (
         "import lista.csv",
         "Ja, jag vill.",
@@ -378,7 +378,7 @@ def test_a_list_of_whom_not_to_write_to(book: Book) -> None:
     assert block_all(book.database, path, reason, book.now, refuse=refused.append) == (0, 2)
     assert len(refused) == 2
     with book.database.read() as connection:
-        assert suppressions.counts(connection) == {"bounced": 1, "complained": 1}
+        assert suppressions.count_by_reason(connection) == {"bounced": 1, "complained": 1}
     assert book.people()["a@example.org"].status is Status.bounced
 
 
@@ -455,7 +455,7 @@ def test_blns_as_names_comes_back_the_same(book: Book) -> None:
             )
     out = io.StringIO(newline="")
     with book.database.read() as connection:
-        write_csv(out, subscribers.subscribers(connection), [])
+        write_csv(out, subscribers.iter_subscribers(connection), [])
     before = book.people()
     book.empty()
     found = book.import_(out.getvalue())

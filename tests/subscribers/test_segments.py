@@ -114,7 +114,7 @@ def test_segments_choose(book: Book, text: str, found: str) -> None:
     """Those that are meant, also where a reader has no such field; "not" loses nobody."""
     book.import_(LIST)
     with book.database.read() as connection:
-        people = subscribers.subscribers(connection, segments.matching(parse(text)))
+        people = subscribers.iter_subscribers(connection, segments.matches_segment(parse(text)))
         assert " ".join(person.email.partition("@")[0] for person in people) == found
 
 
@@ -122,5 +122,5 @@ def test_odd_names_of_fields_are_found(book: Book) -> None:
     """A quotation mark in a field's name broke SQLite's JSON paths once."""
     book.import_(LIST)
     with book.database.read() as connection:
-        found = list(subscribers.subscribers(connection, segments.with_field('a"b', "1")))
+        found = list(subscribers.iter_subscribers(connection, segments.matches_field('a"b', "1")))
     assert [person.email for person in found] == ["anna@example.org"]

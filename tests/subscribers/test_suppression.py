@@ -35,7 +35,7 @@ def test_the_stronger_reason_stays(
         changed = suppression.suppress(
             connection, "a@example.org", second, book.now + timedelta(days=1)
         )
-        found = suppressions.suppression(connection, "a@example.org")
+        found = suppressions.find_suppression(connection, "a@example.org")
     strongest = max(first, second, key=order.index)
     assert found == Suppression(
         key="a@example.org", reason=strongest, at=book.now + timedelta(days=changed)
@@ -128,8 +128,8 @@ def test_counts_are_of_all_statuses(book: Book) -> None:
     )
     with book.database.begin() as connection:
         staff.unsubscribe(connection, "b@example.org", book.now)
-        assert subscribers.counts(connection)[Status.active] == 2
-        assert set(subscribers.counts(connection)) == set(Status)
-        assert subscribers.language_counts(connection) == {"sv": 1, "": 1}
-        assert subscribers.tag_counts(connection) == {"press": 1}
-        assert suppressions.counts(connection) == {"unsubscribed": 1}
+        assert subscribers.count_by_status(connection)[Status.active] == 2
+        assert set(subscribers.count_by_status(connection)) == set(Status)
+        assert subscribers.count_by_language(connection) == {"sv": 1, "": 1}
+        assert subscribers.count_by_tag(connection) == {"press": 1}
+        assert suppressions.count_by_reason(connection) == {"unsubscribed": 1}

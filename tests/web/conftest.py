@@ -63,7 +63,7 @@ class World:
 
     def status(self, reader: SubscriberId) -> Status | None:
         with self.database.read() as connection:
-            found = subscribers.subscriber(connection, reader)
+            found = subscribers.find_by_id(connection, reader)
         return found.status if found else None
 
     def send_issue(
@@ -71,7 +71,7 @@ class World:
     ) -> None:
         with self.database.begin() as connection:
             number = issues.add(connection, name, rendered, segment="", now=START)
-            issues.move(connection, number, {IssueState.sending}, state)
+            issues.change_state(connection, number, {IssueState.sending}, state)
 
     def client(self, **headers: str) -> httpx2.Client:
         return httpx2.Client(

@@ -92,17 +92,17 @@ def test_a_send_knows_of_a_reader_who_waits(world: World) -> None:
     Meanwhile the database tells that somebody is in a hurry, and no longer.
     """
     reader = world.join("anna@example.org")
-    turns, answers = world.database.turns, []
+    turns, answers = world.database.priority_gate, []
     with world.client() as client:
         leaving = threading.Thread(
             target=lambda: answers.append(client.post(f"/u/{world.token(reader)}"))
         )
         with world.database.begin():
             leaving.start()
-            assert _comes_true(lambda: turns.hurried == 1)
+            assert _comes_true(lambda: turns.priority_count == 1)
         leaving.join(5)
     assert answers[0].status_code == 200
-    assert _comes_true(lambda: turns.hurried == 0)  # the answer is there a moment before
+    assert _comes_true(lambda: turns.priority_count == 0)  # the answer is there a moment before
 
 
 def _comes_true(question: Callable[[], bool]) -> bool:

@@ -46,7 +46,7 @@ def test_one_click_works_in_whatever_form(world: World, kind: str, body: bytes) 
     assert "set-cookie" not in answer.headers
     assert world.status(reader) is Status.unsubscribed
     with world.database.read() as connection:
-        assert suppressions.suppression(connection, "anna@example.org") == Suppression(
+        assert suppressions.find_suppression(connection, "anna@example.org") == Suppression(
             key="anna@example.org", reason=SuppressionReason.unsubscribed, at=world.clock.now
         )
 
@@ -193,8 +193,8 @@ def test_undo_works_for_a_day(world: World) -> None:
         assert "<form" not in client.get(f"/u/{world.token(second)}").text
     assert (world.status(first), world.status(second)) == (Status.active, Status.unsubscribed)
     with world.database.read() as connection:
-        assert suppressions.suppression(connection, "anna@example.org") is None
-        assert [proof.source for proof in subscribers.consents_of(connection, first)] == [
+        assert suppressions.find_suppression(connection, "anna@example.org") is None
+        assert [proof.source for proof in subscribers.list_consents(connection, first)] == [
             "form",
             "undo",
         ]

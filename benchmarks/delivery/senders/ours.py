@@ -23,7 +23,12 @@ def main() -> None:
     workspace = open_workspace(Path(job["folder"]) / "newsletter.toml")
     jobs.mark(job)
     ended = deliver(
-        workspace, "2026-12", stop=threading.Event(), language="en", report=_note, wait=timedelta(0)
+        workspace,
+        "2026-12",
+        stop=threading.Event(),
+        language="en",
+        on_progress=_note,
+        wait=timedelta(0),
     )
     jobs.mark(job, sent=ended.progress.counts[DeliveryState.accepted], course=course)
 

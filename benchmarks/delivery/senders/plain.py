@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from benchmarks.delivery.senders import job as jobs
-from newsletter.delivery.smtp import Letter, Security, Server, connect
-from newsletter.delivery.wire import Watchdog
+from newsletter.delivery.smtp import OutgoingMessage, Security, SmtpRelay, connect
+from newsletter.delivery.wire import TimeoutWatch
 from newsletter.domain.delivery import Delivery, DeliveryId, Outcome, OutcomeKind
 from newsletter.domain.issue import Rendered
 from newsletter.domain.subscriber import SubscriberId
@@ -17,7 +17,7 @@ from newsletter.mail.compile import Compiled, Reader, compile_message
 from newsletter.mail.headers import Sender
 
 
-def letters(compiled: Compiled, sender: str, count: int) -> Iterator[Letter]:
+def letters(compiled: Compiled, sender: str, count: int) -> Iterator[OutgoingMessage]:
     """Make the letters one after the other, as they are wanted."""
     for number in range(1, count + 1):
         address, name, links = jobs.reader(number)
@@ -25,20 +25,20 @@ def letters(compiled: Compiled, sender: str, count: int) -> Iterator[Letter]:
         delivery = Delivery(
             id=DeliveryId(number), subscriber=SubscriberId(number), email=address, name=name
         )
-        yield Letter(delivery, sender, compiled.draft(reader, datetime.now(UTC)).parts)
+        yield OutgoingMessage(delivery, sender, compiled.draft(reader, datetime.now(UTC)).parts)
 
 
-async def send(server: Server, made: Iterator[Letter]) -> int:
+async def send(server: SmtpRelay, made: Iterator[OutgoingMessage]) -> int:
     """Send them over all connections; return how many were accepted."""
-    watchdog, accepted = Watchdog(), 0
+    watchdog, accepted = TimeoutWatch(), 0
 
-    def _told(_letter: Letter, outcome: Outcome) -> None:
+    def _told(_letter: OutgoingMessage, outcome: Outcome) -> None:
         nonlocal accepted
         accepted += outcome.kind is OutcomeKind.accepted
 
     async def _connection() -> None:
         session = await connect(server, watchdog)
-        while session.usable and (letter := next(made, None)) is not None:
+        while session.is_usable and (letter := next(made, None)) is not None:
             await session.send(letter, lambda: next(made, None), _told)
         await session.close()
 
@@ -66,7 +66,7 @@ def main() -> None:
         title="Nytt från regionen",
         secret=b"s" * 32,
     )
-    server = Server(
+    server = SmtpRelay(
         host="127.0.0.1",
         port=job["port"],
         security=Security.none,

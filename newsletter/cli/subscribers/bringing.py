@@ -59,16 +59,16 @@ def import_(
     as_json: bool,
 ) -> None:
     """Import a list; rows that can't be taken are told, and written to a file beside it."""
-    from newsletter.store.log import actor
+    from newsletter.store.log import get_actor
     from newsletter.subscribers.importing import Given, bring_in
 
     workspace = context.workspace
     mapping = _mapping(columns)
     given = Given(
         wording=_read(wording) if wording else "",
-        actor=actor(),
+        actor=get_actor(),
         mapping=mapping,
-        seal=workspace.seal,
+        seal=workspace.keyed_hash,
     )
     refused: list[Refused] = []
     with (

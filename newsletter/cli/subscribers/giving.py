@@ -33,15 +33,15 @@ def export(context: Context, file: Path, kind: str | None, expression: str) -> N
     from newsletter.subscribers import exporting
     from newsletter.subscribers.segment import parse
 
-    condition = segments.matching(parse(expression))
+    condition = segments.matches_segment(parse(expression))
     chosen = kind or ("json" if file.suffix.lower() == ".json" else "csv")
     try:
         with context.workspace.database.read() as connection, written(file) as out:
-            people = store.subscribers(connection, condition)
+            people = store.iter_subscribers(connection, condition)
             if chosen == "json":
                 count = exporting.write_json(out, people)
             else:
-                count = exporting.write_csv(out, people, store.field_names(connection))
+                count = exporting.write_csv(out, people, store.list_field_names(connection))
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -84,11 +84,11 @@ def list_(
     from newsletter.subscribers.exporting import write_json
     from newsletter.subscribers.segment import parse
 
-    conditions = [segments.matching(parse(expression))]
-    conditions += [segments.with_status(status)] if status else []
-    conditions += [segments.with_tag(tag)] if tag else []
+    conditions = [segments.matches_segment(parse(expression))]
+    conditions += [segments.matches_status(status)] if status else []
+    conditions += [segments.matches_tag(tag)] if tag else []
     with context.workspace.database.read() as connection:
-        people = store.subscribers(connection, *conditions)
+        people = store.iter_subscribers(connection, *conditions)
         if as_json:
             with written(Path("-")) as out:
                 write_json(out, people)
@@ -117,11 +117,14 @@ def stats(context: Context, as_json: bool) -> None:
 
     with context.workspace.database.read() as connection:
         statuses, languages, tags = (
-            store.counts(connection),
-            store.language_counts(connection),
-            store.tag_counts(connection),
+            store.count_by_status(connection),
+            store.count_by_language(connection),
+            store.count_by_tag(connection),
         )
-        blocked, reasons = suppressions.counts(connection), leavings.counts(connection)
+        blocked, reasons = (
+            suppressions.count_by_reason(connection),
+            leavings.count_by_reason(connection),
+        )
     if as_json:
         total = sum(statuses.values())
         context.json(

@@ -41,7 +41,7 @@ def add(
 ) -> None:
     """Add a person, or what is new of her."""
     from newsletter.errors import ListError
-    from newsletter.store.log import actor
+    from newsletter.store.log import get_actor
     from newsletter.subscribers import staff
     from newsletter.subscribers.doubts import doubt
     from newsletter.subscribers.languages import language_code
@@ -59,10 +59,10 @@ def add(
         language=code,
         tags=tuple(tags("\n".join(tag_words))),
         consent=consent,
-        actor=actor(),
+        actor=get_actor(),
     )
     workspace = context.workspace
-    seal = workspace.seal
+    seal = workspace.keyed_hash
     with workspace.database.begin() as connection:
         new = staff.add(connection, wanted, workspace.clock(), seal)
     email = shown(address)
@@ -87,7 +87,7 @@ def show(context: Context, address: str, as_json: bool) -> None:
     from newsletter.subscribers.copying import copy_of
 
     workspace = context.workspace
-    seal = workspace.seal
+    seal = workspace.keyed_hash
     with workspace.database.read() as connection:
         known = staff.show(connection, address)
         everything = {**copy_of(connection, address, seal), **_known_value(known)}
@@ -178,7 +178,7 @@ def erase(context: Context, address: str, yes: bool) -> None:
         confirm(
             _("Erase all that is kept of {email}? It can't be undone.").format(email=shown(address))
         )
-    seal = workspace.seal
+    seal = workspace.keyed_hash
     with workspace.database.begin() as connection:
         kept = staff.erase(connection, address, workspace.clock(), seal)
     message = (

@@ -12,10 +12,10 @@ def upgrade(engine: sa.Engine) -> None:
 
     A second process waits for the first.
     """
-    command.upgrade(configuration(engine), "head")
+    command.upgrade(build_config(engine), "head")
 
 
-def configuration(engine: sa.Engine) -> Config:
+def build_config(engine: sa.Engine) -> Config:
     """Return alembic's settings: no alembic.ini, the engine handed over."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))

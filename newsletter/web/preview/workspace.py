@@ -54,7 +54,7 @@ class WorkspaceDesk:
 
     def issues(self) -> Sequence[str]:
         """Return the names of the issue files, newest first; the one that was asked for leads."""
-        names = self._workspace.issue_names()
+        names = self._workspace.list_issue_names()
         if self._first is None:
             return names
         return [self._first, *(name for name in names if name != self._first)]
@@ -81,13 +81,13 @@ class WorkspaceDesk:
         message = compiled.fill(self._letter_to(workspace, look.issue, reader), workspace.clock())
         return Examined(
             message=message,
-            findings=tuple(workspace.checks(look.issue, links=False, rendered=look.rendered)),
+            findings=tuple(workspace.run_checks(look.issue, links=False, rendered=look.rendered)),
         )
 
     def source(self, issue: str) -> str:
         """Return an issue's file, bytes that are no UTF-8 replaced."""
         try:
-            return self._workspace.issue_path(issue).read_text(
+            return self._workspace.find_issue_path(issue).read_text(
                 encoding="utf-8-sig", errors="replace"
             )
         except (NewsletterError, OSError):
@@ -110,7 +110,9 @@ class WorkspaceDesk:
         workspace = self._workspace
         theme = workspace.settings.theme
         outside = (
-            [workspace.issue_path(self._first)] if self._first and self.source(self._first) else []
+            [workspace.find_issue_path(self._first)]
+            if self._first and self.source(self._first)
+            else []
         )
         logo = [workspace.folder / theme.logo] if theme.logo and "://" not in theme.logo else []
         themes = [
@@ -124,13 +126,13 @@ class WorkspaceDesk:
         self._workspace.close()
 
     def _letter_to(self, workspace: Workspace, issue: Issue, number: SubscriberId | None) -> Reader:
-        return workspace.reader(self._reader(workspace, number), issue.name)
+        return workspace.personalise(self._reader(workspace, number), issue.name)
 
     def _reader(self, workspace: Workspace, number: SubscriberId | None) -> Subscriber:
         if number is None:
             return MADE_UP
         with workspace.database.read() as connection:
-            found = subscribers.subscriber(connection, number)
+            found = subscribers.find_by_id(connection, number)
         return replace(found, id=MADE_UP.id) if found else MADE_UP
 
     def _local(self, url: str) -> Path | None:
@@ -146,7 +148,7 @@ class WorkspaceDesk:
             file = workspace.folder / logo
             return file if file.is_file() else None
         if url.startswith(ours := f"{workspace.settings.newsletter.public_url}/pictures/"):
-            return workspace.shelf.file(url.removeprefix(ours))
+            return workspace.picture_store.file(url.removeprefix(ours))
         found = (local_picture(url, source, workspace.folder) for source in workspace.sources)
         return next((file for file in found if file is not None and file.is_file()), None)
 

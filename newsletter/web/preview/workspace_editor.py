@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from newsletter.app import Workspace
-from newsletter.app.testing import send_test
+from newsletter.app.testing import send_test_mail
 from newsletter.compose import files
 from newsletter.compose.choices import Summaries, summaries
 from newsletter.compose.draft import Frame, write_teaser
@@ -18,7 +18,7 @@ from newsletter.domain.subscriber import Subscriber
 from newsletter.errors import IssueFileError
 from newsletter.i18n import Phrase
 from newsletter.store import issues, ledger, subscribers
-from newsletter.store.summaries import written_by_models
+from newsletter.store.summaries import list_model_summaries
 
 #: Posts and readers that a search shows.
 MOST_POSTS, MOST_READERS = 50, 10
@@ -39,7 +39,7 @@ class WorkspaceEditor:
 
     def text(self, issue: str) -> str:
         """Return an issue's file. Raises IssueFileError."""
-        path = self._workspace().issue_path(issue)
+        path = self._workspace().find_issue_path(issue)
         text = files.read_text(path)
         if text is None:
             raise IssueFileError("{path} can't be read. Save it as UTF-8 text.", path=path)
@@ -47,7 +47,7 @@ class WorkspaceEditor:
 
     def save(self, issue: str, text: str, *, expected: str) -> None:
         """Write an issue's file whole, with the line ends and the mark at its beginning that it had; keep what was there beside it."""
-        path = self._workspace().issue_path(issue)
+        path = self._workspace().find_issue_path(issue)
         raw = _raw(path)
         if b"\r\n" in raw:
             text = text.replace("\n", "\r\n")
@@ -74,7 +74,7 @@ class WorkspaceEditor:
 
     def _memory(self, issue: str) -> Path:
         workspace = self._workspace()
-        path = workspace.issue_path(issue).resolve()
+        path = workspace.find_issue_path(issue).resolve()
         # Two files of one name in two folders have two histories.
         return (
             workspace.folder
@@ -85,7 +85,7 @@ class WorkspaceEditor:
     def locked(self, issue: str) -> Phrase | None:
         """Say that an issue has been sent, or is being sent."""
         with self._workspace().database.read() as connection:
-            sent = issues.issue(connection, self._name(issue))
+            sent = issues.find_issue(connection, self._name(issue))
         if sent is not None and sent.state in _GONE_OUT:
             return Phrase(
                 "This issue has been sent: what is changed now reaches nobody. So it can only be"
@@ -103,7 +103,7 @@ class WorkspaceEditor:
             came = [
                 entry
                 for post in sorted(now - before)
-                if (entry := ledger.entry(connection, post)) is not None
+                if (entry := ledger.find_entry(connection, post)) is not None
             ]
             for entry in came:
                 self._former.setdefault((name, entry.post.id), entry.state)
@@ -111,7 +111,7 @@ class WorkspaceEditor:
             for post in sorted(before - now):
                 former = self._former.pop((name, post), PostState.picked)
                 if former is not PostState.picked:
-                    ledger.give_back(connection, name, {post})
+                    ledger.release_picked(connection, name, {post})
                 if former in (PostState.held, PostState.skipped):
                     ledger.set_state(connection, post, former, workspace.clock())
 
@@ -123,7 +123,7 @@ class WorkspaceEditor:
             files.posts_in(self.text(issue)),
         )
         with self._workspace().database.read() as connection:
-            entries = ledger.entries(connection)
+            entries = ledger.list_entries(connection)
         free = [
             entry
             for entry in entries
@@ -144,7 +144,7 @@ class WorkspaceEditor:
         """
         workspace = self._workspace()
         with workspace.database.read() as connection:
-            entry = ledger.entry(connection, post)
+            entry = ledger.find_entry(connection, post)
         if entry is None:
             raise IssueFileError(
                 "This post isn't known any more. Look which there are with: newsletter posts"
@@ -163,11 +163,11 @@ class WorkspaceEditor:
         entry: LedgerEntry | None = None
         if teaser.post:
             with workspace.database.read() as connection:
-                entry = ledger.entry(connection, teaser.post)
+                entry = ledger.find_entry(connection, teaser.post)
         post = entry.post if entry else None
         words = workspace.settings.compose.teaser_words
         with workspace.database.read() as connection:
-            machine = written_by_models(connection)
+            machine = list_model_summaries(connection)
         key = (
             teaser.summary,
             teaser.fingerprint,
@@ -193,19 +193,19 @@ class WorkspaceEditor:
     def before(self, issue: str) -> str | None:
         """Return the issue whose name comes before this one's."""
         name = self._name(issue)
-        return next((other for other in self._workspace().issue_names() if other < name), None)
+        return next((other for other in self._workspace().list_issue_names() if other < name), None)
 
     def readers(self, words: str) -> Sequence[Subscriber]:
         """Return a few subscribers whose address or name holds these words."""
         with self._workspace().database.read() as connection:
-            return subscribers.search(connection, words, most=MOST_READERS)
+            return subscribers.search(connection, words, limit=MOST_READERS)
 
     def send_test(self, issue: str, address: str) -> str:
         """Send an issue to one address. Raises NewsletterError."""
-        return send_test(self._workspace(), issue, address)
+        return send_test_mail(self._workspace(), issue, address)
 
     def _name(self, issue: str) -> str:
-        return self._workspace().issue_path(issue).stem
+        return self._workspace().find_issue_path(issue).stem
 
     def _frame(self) -> Frame:
         workspace = self._workspace()

@@ -26,7 +26,7 @@ from newsletter.domain.subscriber import SuppressionReason
 from newsletter.errors import AddressError
 from newsletter.mail.address import parse_address
 from newsletter.store import answers, requests, subscribers, suppressions
-from newsletter.store.answers import Answer
+from newsletter.store.answers import IdempotentResponse
 from newsletter.subscribers import joining, leaving, suppression
 from newsletter.web.public.openapi import document
 from newsletter.web.public.routing import post
@@ -130,7 +130,7 @@ class Api:
     ) -> Done:
         asked = self.site.seal(f"{path} {hashlib.sha256(body).hexdigest()}")
         with self.site.database.begin() as connection:
-            if key and (before := answers.answer(connection, key)) is not None:
+            if key and (before := answers.find_response(connection, key)) is not None:
                 if before.asked != asked:
                     raise _Refusal(
                         409,
@@ -140,8 +140,11 @@ class Api:
                 return before.status, json.loads(before.body)
             status, value = do(connection, said)
             if key:
-                answers.keep(
-                    connection, key, Answer(asked, status, json.dumps(value)), self.site.clock()
+                answers.save_response(
+                    connection,
+                    key,
+                    IdempotentResponse(asked, status, json.dumps(value)),
+                    self.site.clock(),
                 )
         return status, value
 
@@ -165,7 +168,7 @@ class Api:
     def _unsubscribe(self, connection: sa.Connection, said: dict[str, Any]) -> Done:
         now = self.site.clock()
         key = _key_of(said)
-        person = subscribers.by_key(connection, key)
+        person = subscribers.find_by_key(connection, key)
         if person is None:
             return 200, {"status": "unknown"}
         leaving.leave(connection, [person.id], now, goodbye=self.site.signup.goodbye)
@@ -175,8 +178,8 @@ class Api:
         now = self.site.clock()
         key = _key_of(said)
         person, blocked = (
-            subscribers.by_key(connection, key),
-            suppressions.suppression(connection, key),
+            subscribers.find_by_key(connection, key),
+            suppressions.find_suppression(connection, key),
         )
         if blocked is not None and blocked.reason is not SuppressionReason.erased:
             return 200, {"status": suppression.STATUS[blocked.reason].value}
@@ -189,7 +192,7 @@ class Api:
             }
         waits = any(
             one.kind is RequestKind.sign_up and one.is_open(now)
-            for one in requests.of_address(connection, key)
+            for one in requests.list_for_address(connection, key)
         )
         return 200, {"status": "waiting" if waits else "unknown"}
 

@@ -35,7 +35,7 @@ def create_app(site: Site) -> Starlette:
             host=site.host,
             base=site.base,
             draw=pages.trouble,
-            hurry=site.database.turns.hurry,
+            hurry=site.database.priority_gate.prioritise,
         ),
         Middleware(Shield, draw=pages.trouble),
     ]

@@ -68,7 +68,7 @@ class Archive:
     def entries(self) -> list[Entry]:
         """Return the issues that are listed, the newest first."""
         with self.site.database.read() as connection:
-            found = issues.issues(connection, *_LISTED)
+            found = issues.list_issues(connection, *_LISTED)
         return [
             Entry(name=issue.name, at=issue.started, rendered=issue.rendered)
             for issue in found

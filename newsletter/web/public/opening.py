@@ -13,16 +13,16 @@ def site(workspace: Workspace) -> Site:
     )
     return Site(
         database=workspace.database,
-        keys=workspace.keys,
+        keys=workspace.token_keys,
         title=ours.title,
         language=ours.language,
         public_url=ours.public_url,
         palette=workspace.theme.palette,
-        seal=workspace.seal,
+        seal=workspace.keyed_hash,
         clock=workspace.clock,
         contact=workspace.contact,
         postal_address=ours.postal_address,
-        pictures=workspace.shelf.folder,
+        pictures=workspace.picture_store.folder,
         logo=(
             workspace.settings.path(workspace.folder, logo) if logo and "://" not in logo else None
         ),

@@ -118,12 +118,12 @@ class Preferences:
 
     def _look(self, number: SubscriberId) -> Subscriber | None:
         with self.site.database.read() as connection:
-            return subscribers.subscriber(connection, number)
+            return subscribers.find_by_id(connection, number)
 
     def _change(self, number: SubscriberId, said: Form) -> Subscriber | None:
         signup = self.site.signup
         with self.site.database.begin() as connection:
-            person = subscribers.subscriber(connection, number)
+            person = subscribers.find_by_id(connection, number)
             if person is None:
                 return None
             language, pause = said.one("language"), said.one("pause")
@@ -142,14 +142,14 @@ class Preferences:
 
     def _send_data(self, number: SubscriberId) -> bool:
         with self.site.database.begin() as connection:
-            person = subscribers.subscriber(connection, number)
+            person = subscribers.find_by_id(connection, number)
             return person is not None and preferences.ask_for_data(
                 connection, person, self.site.clock()
             )
 
     def _kept(self, number: SubscriberId) -> tuple[Subscriber | None, dict[str, object]]:
         with self.site.database.read() as connection:
-            person = subscribers.subscriber(connection, number)
+            person = subscribers.find_by_id(connection, number)
             return person, (
                 copying.copy_of(connection, person.email, self.site.seal)
                 if person is not None
@@ -158,7 +158,7 @@ class Preferences:
 
     def _erase(self, number: SubscriberId) -> None:
         with self.site.database.begin() as connection:
-            key = subscribers.key_of(connection, number)
+            key = subscribers.find_key(connection, number)
             if key is not None:
                 erasure.erase(connection, key, self.site.seal, self.site.clock())
                 log.info("subscriber.erased subscriber=%d", number)

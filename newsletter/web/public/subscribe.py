@@ -138,12 +138,12 @@ class Subscribe:
 
     def _look(self, number: domain.RequestId) -> domain.Request | None:
         with self.site.database.read() as connection:
-            return requests.request(connection, number)
+            return requests.find_confirmation(connection, number)
 
     def _confirm(self, purpose: Purpose, number: domain.RequestId) -> domain.Request | None:
         now = self.site.clock()
         with self.site.database.begin() as connection:
-            found = requests.request(connection, number)
+            found = requests.find_confirmation(connection, number)
             if found is None:
                 return None
             if purpose in _ENDS:
@@ -153,7 +153,7 @@ class Subscribe:
             )
             if joined is None:
                 return None
-            found = requests.request(connection, number)
+            found = requests.find_confirmation(connection, number)
         log.info("subscriber.confirmed subscriber=%d", joined)
         return found
 

@@ -122,9 +122,9 @@ class Unsubscribe:
 
     def _look(self, number: SubscriberId) -> Reader:
         with self.site.database.read() as connection:
-            found = subscribers.subscriber(connection, number)
-            key = subscribers.key_of(connection, number)
-            known = suppressions.suppression(connection, key) if key is not None else None
+            found = subscribers.find_by_id(connection, number)
+            key = subscribers.find_key(connection, number)
+            known = suppressions.find_suppression(connection, key) if key is not None else None
         return Reader(subscriber=found, can_undo=suppression.can_undo(known, self.site.clock()))
 
     def _leave_all(self, numbers: Sequence[SubscriberId]) -> list[Reader]:
@@ -144,7 +144,7 @@ class Unsubscribe:
         now = self.site.clock()
         with self.site.database.begin() as connection:
             if rates.hit(connection, f"why:{int(number)}", now, suppression.UNDO_WINDOW) == 1:
-                leavings.count(connection, f"{now:%Y-%m}", reason)
+                leavings.increment(connection, f"{now:%Y-%m}", reason)
 
     def _page(self, name: str, reader: Reader, request: Request) -> Response:
         found = reader.subscriber

@@ -46,7 +46,7 @@ class View:
 
     def _rendered(self, name: str) -> Rendered | None:
         with self.site.database.read() as connection:
-            found = issues.issue(connection, name)
+            found = issues.find_issue(connection, name)
         return found.rendered if found is not None and found.state in _OUT else None
 
     def filled(self, rendered: Rendered, name: str) -> str:

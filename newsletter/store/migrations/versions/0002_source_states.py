@@ -16,8 +16,8 @@ def upgrade() -> None:
     op.create_table(
         "source_states",
         sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("at", tables.Moment(timezone=True), nullable=False),
-        sa.Column("good", tables.Moment(timezone=True), nullable=True),
+        sa.Column("at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("good", tables.UtcDateTime(timezone=True), nullable=True),
         sa.Column("said", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("url", name=op.f("pk_source_states")),
     )
