@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from benchmarks.delivery.senders import job as jobs
 from newsletter.app import open_workspace
 from newsletter.delivery import audience
-from newsletter.domain.issue import Rendered
+from newsletter.domain.issue import RenderedIssue
 from newsletter.store.database import Database
 from newsletter.store.tables import subscribers
 
@@ -76,7 +76,7 @@ def main() -> None:
     )
     workspace = open_workspace(folder / "newsletter.toml")
     add_readers(workspace.database, job["count"])
-    rendered = Rendered(
+    rendered = RenderedIssue(
         subject=letter["subject"],
         preheader="",
         language="sv",

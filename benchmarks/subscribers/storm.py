@@ -22,7 +22,7 @@ from benchmarks.subscribers.folder import HOST, workspace
 from benchmarks.subscribers.serving import serve
 from newsletter.app import Workspace
 from newsletter.domain.delivery import DeliveryState
-from newsletter.domain.issue import Rendered
+from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.segment import Everyone
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.mail.tokens import Purpose
@@ -34,7 +34,7 @@ APART, BAR = 2.0, 250
 #: Seconds that a letter may lie claimed: an answer before the claim is honoured, one after it comes
 #: too late for this letter.
 CLAIMED = 1.0
-LETTER = Rendered(
+LETTER = RenderedIssue(
     subject="Nyhetsbrev",
     preheader="",
     language="sv",

@@ -26,7 +26,7 @@ from benchmarks.teasers.furniture import furnished
 from benchmarks.teasers.rouge import mean_f1
 from benchmarks.teasers.splitting import measured
 from newsletter.compose.summarise import summarise
-from newsletter.compose.text import body_html
+from newsletter.compose.text import to_html
 from newsletter.domain.words import count_words
 from newsletter.posts.clean import BlockKind, blocks
 
@@ -68,7 +68,7 @@ def read(path: Path) -> Iterator[Case]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            body = body_html(row["body"], row["body_format"])
+            body = to_html(row["body"], row["body_format"])
             yield Case(
                 id=row["id"],
                 title=row["title"],

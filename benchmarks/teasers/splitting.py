@@ -3,7 +3,7 @@
 from itertools import accumulate
 from pathlib import Path
 
-from newsletter.compose.sentences import split
+from newsletter.compose.sentences import split_sentences
 
 
 def measured(file: Path, language: str = "sv") -> tuple[int, int, float]:
@@ -13,7 +13,7 @@ def measured(file: Path, language: str = "sv") -> tuple[int, int, float]:
         if not line.strip() or line.startswith("#"):
             continue
         gold = [" ".join(part.split()) for part in line.split("|")]
-        found, wanted = _ends(split(" ".join(gold), language)), _ends(gold)
+        found, wanted = _ends(split_sentences(" ".join(gold), language)), _ends(gold)
         count += 1
         exact += found == wanted
         hits += len(found & wanted)

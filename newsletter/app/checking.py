@@ -6,7 +6,7 @@ render | compile | fill for nobody | ask the links and SpamAssassin, look at the
 from typing import TYPE_CHECKING
 
 from newsletter.domain.finding import Finding
-from newsletter.domain.issue import Issue, Rendered
+from newsletter.domain.issue import Issue, RenderedIssue
 from newsletter.domain.post import PostId, PostState
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 
@@ -20,7 +20,7 @@ PLACEHOLDER_SUBSCRIBER = Subscriber(id=SubscriberId(0), email="reader@example.or
 
 
 def check_issue(
-    workspace: "Workspace", issue: Issue, *, links: bool, rendered: Rendered | None = None
+    workspace: "Workspace", issue: Issue, *, links: bool, rendered: RenderedIssue | None = None
 ) -> list[Finding]:
     """Return what the checks find, errors first; `rendered`: the issue as it was drawn already.
 
@@ -63,17 +63,17 @@ def _find_announced(workspace: "Workspace", issue: Issue) -> dict[PostId, str]:
     with workspace.database.read() as connection:
         entries = ledger.list_entries(connection)
     return {
-        entry.post.id: entry.issue
+        entry.post.id: entry.issue_name
         for entry in entries
         if entry.post.id in ours
         and entry.state is PostState.sent
-        and entry.issue not in (None, issue.name)
+        and entry.issue_name not in (None, issue.name)
     }
 
 
 def _probe_links(
     workspace: "Workspace",
-    rendered: Rendered,
+    rendered: RenderedIssue,
     inspection: "PictureInspection",
     *,
     already_fetched: frozenset[str],

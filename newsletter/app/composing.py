@@ -6,15 +6,15 @@ Posts' pages, and the language model of the settings.
 import time
 from typing import TYPE_CHECKING
 
-from newsletter.compose.aids import Aids
+from newsletter.compose.aids import EnrichmentSources
 from newsletter.domain.post import Post
 
 if TYPE_CHECKING:
     from newsletter.app.workspace import Workspace
-    from newsletter.compose.model import Writer
+    from newsletter.compose.model import SummaryWriter
 
 
-def build_enrichment(workspace: "Workspace") -> Aids:
+def build_enrichment(workspace: "Workspace") -> EnrichmentSources:
     """Return who can be asked. Raises SettingsError where the key's file can't be read."""
     from newsletter.posts.page import gentle_pace, read_post
 
@@ -26,14 +26,14 @@ def build_enrichment(workspace: "Workspace") -> Aids:
         asked.append(address)
         return read_post(workspace.fetcher.fetch(address), zone=workspace.zone)
 
-    return Aids(look=fetch_page, writer=_build_writer(workspace))
+    return EnrichmentSources(fetch_page=fetch_page, summary_writer=_build_writer(workspace))
 
 
-def _build_writer(workspace: "Workspace") -> "Writer | None":
+def _build_writer(workspace: "Workspace") -> "SummaryWriter | None":
     ours = workspace.settings.model
     if ours.url is None or ours.model is None:
         return None
-    from newsletter.compose.model import Model, Writer
+    from newsletter.compose.model import ModelEndpoint, SummaryWriter
     from newsletter.posts.asking import post
     from newsletter.store import summaries
 
@@ -45,10 +45,10 @@ def _build_writer(workspace: "Workspace") -> "Writer | None":
         with workspace.database.begin() as connection:
             summaries.put(connection, key, text, workspace.clock())
 
-    return Writer(
-        Model(url=ours.url, name=ours.model, key=workspace.model_api_key or ""),
+    return SummaryWriter(
+        ModelEndpoint(url=ours.url, name=ours.model, api_key=workspace.model_api_key or ""),
         post,
-        kept=get_cached,
-        keep=put_cached,
+        get_cached=get_cached,
+        put_cached=put_cached,
         sleep=time.sleep,
     )

@@ -27,7 +27,7 @@ class UnsubscribeMailbox:
             else None
         )
         self._workspace = workspace
-        self._maildir = Maildir(folder, largest=asked.LARGEST) if folder else None
+        self._maildir = Maildir(folder, max_bytes=asked.MAX_MAIL_BYTES) if folder else None
 
     def poll(self) -> int:
         """Do what new mails ask for; returns how many did. Raises MailboxError, StoreError.
@@ -36,10 +36,10 @@ class UnsubscribeMailbox:
         that changes nothing.
         """
         done = 0
-        for mail, head in self._maildir.mails() if self._maildir else ():
+        for mail, head in self._maildir.read_new_mails() if self._maildir else ():
             if readers := [
                 number
-                for token in asked.tokens(head)
+                for token in asked.find_tokens(head)
                 if (number := self._verify_token(token)) is not None
             ]:
                 self._unsubscribe(readers)

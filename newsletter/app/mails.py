@@ -7,7 +7,7 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any
 
-from newsletter.domain.request import MailKind, Request, Waiting
+from newsletter.domain.request import MailKind, PendingConfirmation, QueuedMail
 from newsletter.engine import outbox as engine
 from newsletter.i18n import Phrase, spoken
 from newsletter.mail.own import Attachment, Own, compile_own
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 SUBJECT_BY_KIND = {
     MailKind.confirm: Phrase("Confirm that you want {title}"),
-    MailKind.already: Phrase("You get {title} already"),
+    MailKind.already_subscribed: Phrase("You get {title} already"),
     MailKind.welcome: Phrase("Welcome to {title}"),
     MailKind.goodbye: Phrase("You have left {title}"),
-    MailKind.data: Phrase("What {title} keeps of you"),
+    MailKind.data_export: Phrase("What {title} keeps of you"),
     MailKind.move_from: Phrase("Letters from {title} to another address?"),
     MailKind.move_to: Phrase("Letters from {title} to this address?"),
 }
@@ -52,21 +52,21 @@ def drain(workspace: "Workspace", stop: threading.Event | None = None) -> int:
     )
 
 
-def build_mail(workspace: "Workspace", mail: Waiting) -> bytes | None:
+def build_mail(workspace: "Workspace", mail: QueuedMail) -> bytes | None:
     """Return the bytes of a mail; None where it isn't to be sent after all. Raises RenderError."""
     _ = workspace.keyed_hash  # before a transaction
     with workspace.database.read() as connection:
         asked = (
-            requests.find_confirmation(connection, mail.request)
-            if mail.request is not None
+            requests.find_confirmation(connection, mail.confirmation)
+            if mail.confirmation is not None
             else None
         )
-        if mail.kind is MailKind.nothing or not _can_send(connection, mail, asked, workspace):
+        if mail.kind is MailKind.decoy or not _can_send(connection, mail, asked, workspace):
             return None
         values = _build_template_values(connection, workspace, mail, asked)
         attachment = (
             _build_data_attachment(connection, workspace, mail)
-            if mail.kind is MailKind.data
+            if mail.kind is MailKind.data_export
             else None
         )
     return compile_own(
@@ -78,7 +78,10 @@ def build_mail(workspace: "Workspace", mail: Waiting) -> bytes | None:
 
 
 def _can_send(
-    connection: "sa.Connection", mail: Waiting, confirmation: Request | None, workspace: "Workspace"
+    connection: "sa.Connection",
+    mail: QueuedMail,
+    confirmation: PendingConfirmation | None,
+    workspace: "Workspace",
 ) -> bool:
     """Say whether a mail still makes sense.
 
@@ -87,17 +90,20 @@ def _can_send(
     from newsletter.mail.address import address_key, domain_of
 
     key = address_key(mail.email)
-    if mail.kind is not MailKind.data and joining.stays_out(
+    if mail.kind is not MailKind.data_export and joining.stays_out(
         addresses.get_address_status(connection, key, domain_of(key))
     ):
         return False
     return mail.kind not in TOKEN_PURPOSE_BY_KIND or (
-        confirmation is not None and confirmation.is_open(workspace.clock())
+        confirmation is not None and confirmation.is_pending(workspace.clock())
     )
 
 
 def _build_template_values(
-    connection: "sa.Connection", workspace: "Workspace", mail: Waiting, confirmation: Request | None
+    connection: "sa.Connection",
+    workspace: "Workspace",
+    mail: QueuedMail,
+    confirmation: PendingConfirmation | None,
 ) -> dict[str, Any]:
     ours, theme = workspace.settings.newsletter, workspace.theme
     language = spoken(mail.language, ours.language)
@@ -132,7 +138,7 @@ def _build_template_values(
 
 
 def _render(
-    workspace: "Workspace", mail: Waiting, values: dict[str, Any], attachment: Attachment | None
+    workspace: "Workspace", mail: QueuedMail, values: dict[str, Any], attachment: Attachment | None
 ) -> Own:
     from newsletter.render.templates import fill
     from newsletter.resources import stock_templates
@@ -155,7 +161,7 @@ def _render(
 
 
 def _build_data_attachment(
-    connection: "sa.Connection", workspace: "Workspace", mail: Waiting
+    connection: "sa.Connection", workspace: "Workspace", mail: QueuedMail
 ) -> Attachment:
     """Return the file with all that is kept of a reader."""
     from newsletter.subscribers.copying import copy_of

@@ -12,7 +12,7 @@ from newsletter.config.settings import per_second
 from newsletter.delivery import audience
 from newsletter.delivery.audience import CheckAcceptance
 from newsletter.delivery.route import OUTAGE_TIMEOUT, SendOptions, SendResult
-from newsletter.domain.delivery import Progress
+from newsletter.domain.delivery import SendProgress
 from newsletter.domain.finding import Finding
 from newsletter.domain.issue import Issue, IssueState
 from newsletter.engine import embedded
@@ -88,7 +88,7 @@ def deliver(
     *,
     stop: threading.Event,
     language: str,
-    on_progress: Callable[[Progress], None] = lambda _: None,
+    on_progress: Callable[[SendProgress], None] = lambda _: None,
     wait: timedelta = OUTAGE_TIMEOUT,
 ) -> SendResult:
     """Send what is due of an issue whose send has begun.
@@ -112,7 +112,9 @@ def run_due(
     workspace: "Workspace", stop: threading.Event, language: str
 ) -> list[tuple[str, Phrase]]:
     """Start what is due, go on with what is being sent, and return what was done: (issue, what)."""
-    done = due.tick(workspace.database, workspace.clock(), lambda name: _start_due(workspace, name))
+    done = due.start_due_sends(
+        workspace.database, workspace.clock(), lambda name: _start_due(workspace, name)
+    )
     with workspace.database.read() as connection:
         running = [issue.name for issue in issues.list_issues(connection, IssueState.sending)]
     for name in running:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from newsletter.config import Settings, find, load
-from newsletter.domain.issue import Issue, Rendered
+from newsletter.domain.issue import Issue, RenderedIssue
 from newsletter.domain.post import Source
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.errors import IssueFileError, SettingsError, StoreError
@@ -146,7 +146,7 @@ class Workspace:
                 )
             identity.add_token_key(connection, number, new_key(), self.clock())
             log.write(connection, self.clock(), "key.added", number=number)
-        self.__dict__.pop("keys")
+        self.__dict__.pop("token_keys")
         return number
 
     def close(self) -> None:
@@ -192,7 +192,7 @@ class Workspace:
 
     def read_issue(self, name_or_path: str) -> Issue:
         """Read an issue's file. Raises IssueFileError with the line."""
-        from newsletter.compose.issue_file import parse
+        from newsletter.compose.issue_file import parse_issue
 
         path = self.find_issue_path(name_or_path)
         try:
@@ -201,7 +201,7 @@ class Workspace:
             raise IssueFileError(
                 "{path} can't be read. Save it as UTF-8 text.", path=path
             ) from error
-        return parse(text, name=path.stem)
+        return parse_issue(text, issue_name=path.stem)
 
     # Rendering
 
@@ -240,7 +240,7 @@ class Workspace:
             public_url=ours.public_url,
         )
 
-    def render(self, issue: Issue) -> Rendered:
+    def render(self, issue: Issue) -> RenderedIssue:
         """Draw an issue; the same file, theme and settings give the same bytes.
 
         Raises RenderError.
@@ -306,7 +306,7 @@ class Workspace:
             for key in keys
         ]
 
-    def compile(self, rendered: Rendered, issue_name: str) -> "Compiled":
+    def compile(self, rendered: RenderedIssue, issue_name: str) -> "Compiled":
         """Turn a rendered issue into the message that all readers get, slots open."""
         from newsletter.mail.compile import compile_message
 
@@ -337,7 +337,7 @@ class Workspace:
                 email=email,
                 name=name,
                 unsubscribe_url=f"{public_url}/u/{token}",
-                unsubscribe_mailto=leaving.address(mailbox, token) if mailbox else "",
+                unsubscribe_mailto=leaving.build_mailto_url(mailbox, token) if mailbox else "",
                 preferences_url=f"{public_url}/p/{sign(Purpose.preferences, subscriber)}",
                 view_url=view_url,
             )
@@ -416,7 +416,7 @@ class Workspace:
     # What runs on top of it
 
     def run_checks(
-        self, issue: Issue, *, links: bool = True, rendered: Rendered | None = None
+        self, issue: Issue, *, links: bool = True, rendered: RenderedIssue | None = None
     ) -> "list[Finding]":
         """Look for what is missing or broken in an issue.
 

@@ -16,40 +16,44 @@ from urllib.parse import quote
 from newsletter.mail.tokens import LENGTH
 
 #: The first word of the subject; what is looked for is the token.
-WORD = "unsubscribe"
+UNSUBSCRIBE_WORD = "unsubscribe"
 #: Bytes of a mail that are read, and tokens in a subject: nobody has several.
-LARGEST, MOST = 64 * 1024, 4
+MAX_MAIL_BYTES, MAX_TOKENS = 64 * 1024, 4
 _TOKEN = re.compile(rf"(?<![\w-])[A-Za-z0-9_-]{{{LENGTH}}}(?![\w-])", re.ASCII)
 _PRECEDENCE = ("bulk", "junk", "list", "auto_reply")
 
 
-def address(mailbox: str, token: str) -> str:
+def build_mailto_url(mailbox: str, token: str) -> str:
     """Return the mailto: of a reader's token."""
     local, _, domain = mailbox.rpartition("@")
-    return f"mailto:{quote(local, safe='')}@{domain}?subject={WORD}%20{token}"
+    return f"mailto:{quote(local, safe='')}@{domain}?subject={UNSUBSCRIBE_WORD}%20{token}"
 
 
-def tokens(head: bytes) -> tuple[str, ...]:
+def find_tokens(head: bytes) -> tuple[str, ...]:
     """Return what may be tokens in the beginning of a mail; none where a program has written it."""
-    message = BytesHeaderParser().parsebytes(head[:LARGEST])
+    message = BytesHeaderParser().parsebytes(head[:MAX_MAIL_BYTES])
     if _is_automatic(message):
         return ()
-    return tuple(dict.fromkeys(_TOKEN.findall(_text(message.get("Subject")))))[:MOST]
+    return tuple(dict.fromkeys(_TOKEN.findall(_decode_header_value(message.get("Subject")))))[
+        :MAX_TOKENS
+    ]
 
 
 def _is_automatic(message: "Message[str, str]") -> bool:
     """Say whether a program has written a mail by itself (RFC 3834, 2 and 5; RFC 3464)."""
-    submitted = _text(message.get("Auto-Submitted")).partition(";")[0].strip().lower()
+    submitted = (
+        _decode_header_value(message.get("Auto-Submitted")).partition(";")[0].strip().lower()
+    )
     return (
         submitted not in ("", "no")
-        or _text(message.get("Precedence")).strip().lower() in _PRECEDENCE
-        or _text(message.get("Return-Path")).strip() == "<>"
+        or _decode_header_value(message.get("Precedence")).strip().lower() in _PRECEDENCE
+        or _decode_header_value(message.get("Return-Path")).strip() == "<>"
         or message.get_content_type() == "multipart/report"
         or any(name in message for name in ("List-Id", "X-Autoreply", "X-Autorespond"))
     )
 
 
-def _text(value: object) -> str:
+def _decode_header_value(value: object) -> str:
     """Return a header in plain letters, as far as it can be read."""
     text = str(value or "")
     try:

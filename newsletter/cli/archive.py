@@ -27,11 +27,11 @@ def archive() -> None:
 def build(context: Context, folder: Path, url: str) -> None:
     """Write the archive."""
     from newsletter.web.public.archive import Archive
-    from newsletter.web.public.opening import site
-    from newsletter.web.public.pages import Pages
+    from newsletter.web.public.opening import build_site
+    from newsletter.web.public.pages import PageRenderer
 
-    opened = site(context.workspace)
-    count = Archive(opened, Pages(opened)).build(folder, url.rstrip("/"))
+    opened = build_site(context.workspace)
+    count = Archive(opened, PageRenderer(opened)).build(folder, url.rstrip("/"))
     click.echo(
         ngettext("{count} issue is in {folder}.", "{count} issues are in {folder}.", count).format(
             count=count, folder=folder

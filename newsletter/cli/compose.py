@@ -13,8 +13,8 @@ from newsletter.i18n import Phrase, _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.compose.compose import Composed, Request
-    from newsletter.compose.reading import Read
+    from newsletter.compose.compose import ComposeRequest, ComposeResult
+    from newsletter.compose.reading import ReadSource
     from newsletter.domain.post import LedgerEntry
 
 
@@ -67,12 +67,12 @@ def compose(
 ) -> None:
     """Compose, and say what was done."""
     from newsletter.app.composing import build_enrichment
-    from newsletter.compose.compose import NothingToCompose, Request
+    from newsletter.compose.compose import ComposeRequest, NothingToCompose
     from newsletter.compose.compose import compose as run
 
     workspace = context.workspace
     settings = workspace.settings
-    request = Request(
+    request = ComposeRequest(
         folder=workspace.issues_folder,
         sources=workspace.sources,
         title=settings.newsletter.title,
@@ -80,17 +80,17 @@ def compose(
         zone=workspace.zone,
         section=settings.compose.section
         or Phrase("New since last time").say(settings.newsletter.language),
-        words=(settings.compose.teaser_words[0], settings.compose.teaser_words[1]),
-        most=most or settings.compose.max_posts,
-        least=settings.compose.min_posts,
-        name=name.removesuffix(".md").rpartition("/")[2] if name else None,
+        word_range=(settings.compose.teaser_words[0], settings.compose.teaser_words[1]),
+        max_posts=most or settings.compose.max_posts,
+        min_posts=settings.compose.min_posts,
+        issue_name=name.removesuffix(".md").rpartition("/")[2] if name else None,
         since=_day(since, workspace.zone, "--since"),
         until=_day(until, workspace.zone, "--until", last=True),
         pins=pins,
         excludes=excludes,
         related_to=related_to,
-        per_category=settings.compose.max_per_category,
-        lead=settings.compose.lead,
+        max_per_category=settings.compose.max_per_category,
+        lead_first=settings.compose.lead,
         dry_run=dry_run,
     )
     try:
@@ -100,7 +100,7 @@ def compose(
                 workspace.database,
                 read,
                 workspace.clock(),
-                aids=build_enrichment(workspace),
+                enrichment_sources=build_enrichment(workspace),
             )
     except NothingToCompose as nothing:
         _tell_notes(context, nothing.notes)
@@ -127,7 +127,7 @@ def _day(text: str | None, zone: ZoneInfo, option: str, *, last: bool = False) -
 
 
 @contextmanager
-def _reading(context: Context, request: "Request") -> "Iterator[Read]":
+def _reading(context: Context, request: "ComposeRequest") -> "Iterator[ReadSource]":
     """Lend what reads a source, with a bar on the terminal's standard error while it works."""
     from rich.progress import BarColumn, Progress, TextColumn
 
@@ -164,7 +164,7 @@ def _reading(context: Context, request: "Request") -> "Iterator[Read]":
         yield read
 
 
-def _json(composed: "Composed") -> dict[str, Any]:
+def _json(composed: "ComposeResult") -> dict[str, Any]:
     """Return values for other programs, in English whatever the terminal speaks."""
     from newsletter.domain.words import count_words
 
@@ -180,7 +180,7 @@ def _json(composed: "Composed") -> dict[str, Any]:
                 "reason": shown.reason.value,
                 "words": count_words(shown.text),
             }
-            for shown in composed.posts
+            for shown in composed.teasers
         ],
         "left_out": [
             {
@@ -195,12 +195,12 @@ def _json(composed: "Composed") -> dict[str, Any]:
     }
 
 
-def _tell(context: Context, composed: "Composed", *, explain: bool, dry_run: bool) -> None:
+def _tell(context: Context, composed: "ComposeResult", *, explain: bool, dry_run: bool) -> None:
     from newsletter.domain.words import count_words
     from newsletter.i18n import printable
 
     _tell_notes(context, composed.notes)
-    for number, shown in enumerate(composed.posts, 1):
+    for number, shown in enumerate(composed.teasers, 1):
         context.out.print(f"{number:3}. {printable(shown.teaser.title)}", markup=False)
         if explain:
             words = count_words(shown.text)

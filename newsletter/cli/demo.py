@@ -207,13 +207,13 @@ def _site(folder: Path, web_port: int) -> Iterator[str]:
     from newsletter.demo.world import BLOG
     from newsletter.posts.sources import read_source
     from newsletter.web.public import create_app
-    from newsletter.web.public.opening import site
+    from newsletter.web.public.opening import build_site
 
     workspace = open_workspace(folder)
     (source,) = workspace.sources
     posts = read_source(source, workspace.fetcher.fetch, folder=folder).posts
     feed = rss("Region Exempelland", BLOG, posts)
-    with Site(feed, {HOST: create_app(site(workspace))}, web_port) as server:
+    with Site(feed, {HOST: create_app(build_site(workspace))}, web_port) as server:
         yield f"http://127.0.0.1:{server.port}/feed.xml"
     workspace.close()
 

@@ -120,9 +120,9 @@ def _move(context: Context, url: str, state: "PostState") -> "LedgerEntry":
 def _settle(context: Context, connection: "sa.Connection") -> None:
     """Give back the posts of drafts whose files are gone, so that what is said is true."""
     from newsletter.compose import files
-    from newsletter.compose.compose import settle
+    from newsletter.compose.compose import sync_ledger
 
-    settle(connection, files.texts(context.workspace.issues_folder))
+    sync_ledger(connection, files.read_all_texts(context.workspace.issues_folder))
 
 
 def _say(context: Context, text: str, entry: "LedgerEntry") -> None:
@@ -141,7 +141,7 @@ def _show_ledger(context: Context, *, as_json: bool) -> None:
     if as_json:
         context.json(
             [
-                _row(entry.post, entry.state.value, entry.issue, changed=entry.changed)
+                _row(entry.post, entry.state.value, entry.issue_name, changed=entry.changed)
                 for entry in entries
             ]
         )
@@ -149,7 +149,7 @@ def _show_ledger(context: Context, *, as_json: bool) -> None:
         _table(
             context,
             [
-                (entry.post, _state(entry.state.value, changed=entry.changed), entry.issue)
+                (entry.post, _state(entry.state.value, changed=entry.changed), entry.issue_name)
                 for entry in entries
             ],
             context.workspace.zone,

@@ -30,8 +30,8 @@ def preview(context: Context, issue: str | None, port: int | None, no_open: bool
     """Serve the preview until Ctrl-C."""
     from newsletter.app import open_workspace
     from newsletter.web.preview.run import open_browser, run
-    from newsletter.web.preview.workspace import WorkspaceDesk
-    from newsletter.web.preview.workspace_editor import WorkspaceEditor
+    from newsletter.web.preview.workspace import WorkspacePreviewBackend
+    from newsletter.web.preview.workspace_editor import WorkspaceEditBackend
 
     workspace = context.workspace
     first = _name(workspace, workspace.find_issue_path(issue)) if issue else None
@@ -41,7 +41,9 @@ def preview(context: Context, issue: str | None, port: int | None, no_open: bool
         if given is not None and given.is_file()
         else workspace.folder / "newsletter.toml"
     )
-    desk = WorkspaceDesk(lambda: open_workspace(file), file, language=context.language, first=first)
+    desk = WorkspacePreviewBackend(
+        lambda: open_workspace(file), file, language=context.language, first_issue=first
+    )
 
     def announce(url: str) -> None:
         click.echo(_("The preview is at {url}").format(url=url))
@@ -50,7 +52,7 @@ def preview(context: Context, issue: str | None, port: int | None, no_open: bool
             open_browser(url)
 
     try:
-        run(desk, WorkspaceEditor(desk.workspace), port=port, announce=announce)
+        run(desk, WorkspaceEditBackend(desk.get_workspace), port=port, announce=announce)
     finally:
         desk.close()
 

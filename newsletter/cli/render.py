@@ -10,7 +10,7 @@ from newsletter.i18n import _
 
 if TYPE_CHECKING:
     from newsletter.app import Workspace
-    from newsletter.domain.issue import Rendered
+    from newsletter.domain.issue import RenderedIssue
     from newsletter.mail.compile import Reader
 
 #: Who gets a letter that nobody in particular gets.
@@ -78,7 +78,7 @@ def _reader(workspace: "Workspace", issue: str, email: str) -> "Reader":
     )
 
 
-def _filled(text: str, rendered: "Rendered", reader: "Reader", *, escaped: bool) -> str:
+def _filled(text: str, rendered: "RenderedIssue", reader: "Reader", *, escaped: bool) -> str:
     """Return a text with its slots filled, as `mail.compile` does it in bytes."""
     from html import escape
 

@@ -62,7 +62,7 @@ def move(context: Context, issue: str, typed: str, fold: int | None) -> None:
         raise ScheduleError(
             "{issue} has no time yet. Give it one with: newsletter schedule add", issue=issue
         )
-    _put(context, there.issue, typed, fold)
+    _put(context, there.issue_name, typed, fold)
 
 
 @schedule.command("list", help=_("Show what is planned."))
@@ -70,7 +70,7 @@ def move(context: Context, issue: str, typed: str, fold: int | None) -> None:
 @click.pass_obj
 def list_(context: Context, as_json: bool) -> None:
     """Show all schedules, earliest first."""
-    from newsletter.schedule.due import due_at
+    from newsletter.schedule.due import compute_due
     from newsletter.store import schedules
 
     with context.workspace.database.read() as connection:
@@ -79,8 +79,8 @@ def list_(context: Context, as_json: bool) -> None:
         context.json(
             [
                 {
-                    "issue": plan.issue,
-                    "due": due_at(plan).isoformat().replace("+00:00", "Z"),
+                    "issue": plan.issue_name,
+                    "due": compute_due(plan).isoformat().replace("+00:00", "Z"),
                     "typed": plan.typed,
                     "zone": plan.zone,
                     "state": plan.state,
@@ -98,7 +98,7 @@ def list_(context: Context, as_json: bool) -> None:
 
     table = Table(_("Issue"), _("Time"), _("Zone"), _("State"), box=None, pad_edge=False)
     for plan in there:
-        table.add_row(plan.issue, plan.typed, plan.zone, _state_words()[plan.state])
+        table.add_row(plan.issue_name, plan.typed, plan.zone, _state_words()[plan.state])
     context.out.print(table)
 
 
@@ -132,11 +132,11 @@ def cancel(context: Context, issue: str) -> None:
 def _put(context: Context, name: str, typed: str, fold: int | None) -> None:
     from newsletter.domain.schedule import Schedule, ScheduleState
     from newsletter.errors import ScheduleError
-    from newsletter.schedule.calendar import resolve
+    from newsletter.schedule.calendar import resolve_local_time
     from newsletter.store import log, schedules
 
     workspace = context.workspace
-    resolved = resolve(typed, workspace.zone, fold=fold)
+    resolved = resolve_local_time(typed, workspace.zone, fold=fold)
     now = workspace.clock()
     if resolved.due <= now:
         raise ScheduleError(
@@ -145,7 +145,7 @@ def _put(context: Context, name: str, typed: str, fold: int | None) -> None:
             issue=name,
         )
     plan = Schedule(
-        issue=name,
+        issue_name=name,
         due=resolved.due,
         typed=typed.strip(),
         zone=workspace.zone.key,

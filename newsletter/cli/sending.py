@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsletter.cli.context import Context
-from newsletter.domain.delivery import DeliveryState, Progress
+from newsletter.domain.delivery import DeliveryState, SendProgress
 from newsletter.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class _Spared:
 
 
 @contextmanager
-def shown_progress(context: Context) -> Iterator[Callable[[Progress], None]]:
+def shown_progress(context: Context) -> Iterator[Callable[[SendProgress], None]]:
     """Show how far a send is: a bar on a terminal, a line a minute elsewhere."""
     if not sys.stderr.isatty():
         yield _lines()
@@ -103,7 +103,7 @@ def shown_progress(context: Context) -> Iterator[Callable[[Progress], None]]:
     with Bar(words, *bars, TextColumn("{task.percentage:3.0f} %"), console=context.err) as bar:
         task = bar.add_task("", total=None)
 
-        def _show(progress: Progress) -> None:
+        def _show(progress: SendProgress) -> None:
             done = progress.audience - _open(progress)
             bar.update(
                 task, total=progress.audience or 1, completed=done, description=line(progress)
@@ -112,10 +112,10 @@ def shown_progress(context: Context) -> Iterator[Callable[[Progress], None]]:
         yield _show
 
 
-def _lines() -> Callable[[Progress], None]:
+def _lines() -> Callable[[SendProgress], None]:
     last = time.monotonic()
 
-    def _show(progress: Progress) -> None:
+    def _show(progress: SendProgress) -> None:
         nonlocal last
         if time.monotonic() - last >= LINE:
             last = time.monotonic()
@@ -124,7 +124,7 @@ def _lines() -> Callable[[Progress], None]:
     return _show
 
 
-def line(progress: Progress) -> str:
+def line(progress: SendProgress) -> str:
     """Say in one line how far it is, how fast, and how long it will take."""
     from newsletter.delivery.report import estimate_time_left
 
@@ -213,7 +213,7 @@ def summary(found: "SendStatus") -> str:
     return "\n".join(lines)
 
 
-def _open(progress: Progress) -> int:
-    from newsletter.domain.delivery import FINAL
+def _open(progress: SendProgress) -> int:
+    from newsletter.domain.delivery import FINAL_STATES
 
-    return sum(count for state, count in progress.counts.items() if state not in FINAL)
+    return sum(count for state, count in progress.counts.items() if state not in FINAL_STATES)

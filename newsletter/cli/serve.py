@@ -26,15 +26,15 @@ def serve(context: Context, host: str | None, port: int | None, log_format: str)
     from newsletter.app.upkeep import Maintenance
     from newsletter.cli.logs import configure
     from newsletter.web.public import create_app
-    from newsletter.web.public.opening import site
-    from newsletter.web.serving import EVERY, MAILS_EVERY, listen
+    from newsletter.web.public.opening import build_site
+    from newsletter.web.serving import DUE_INTERVAL_SECONDS, MAIL_INTERVAL_SECONDS, listen
     from newsletter.web.serving import serve as run_server
 
     configure(log_format)
     workspace = context.workspace
     web = workspace.settings.web
     at = listen(host or web.host, port or web.port)
-    app = create_app(site(workspace))
+    app = create_app(build_site(workspace))
     shown = _(
         "Readers' pages are at http://{host}:{port}. What is planned goes out by itself. End with"
         " Ctrl-C."
@@ -42,10 +42,10 @@ def serve(context: Context, host: str | None, port: int | None, log_format: str)
     click.echo(shown.format(host=host or web.host, port=at.getsockname()[1]))
     upkeep = Maintenance(workspace)
     work = (
-        (_Patient(context, lambda stop: _tick(context, stop)), EVERY),
-        (_Patient(context, upkeep), MAILS_EVERY),
+        (_Patient(context, lambda stop: _tick(context, stop)), DUE_INTERVAL_SECONDS),
+        (_Patient(context, upkeep), MAIL_INTERVAL_SECONDS),
     )
-    run_server(app, at, work, trusted=web.forwarded_allow_ips)
+    run_server(app, at, work, trusted_proxies=web.forwarded_allow_ips)
 
 
 @click.command(help=_("Send what is due now, for cron or a systemd timer."))

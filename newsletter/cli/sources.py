@@ -24,12 +24,12 @@ def show_sources(context: Context, *, as_json: bool) -> None:
         return
     for source, state, count in found:
         said = (
-            " ".join(phrase.say(context.language) for phrase in state.said)
+            " ".join(phrase.say(context.language) for phrase in state.notes)
             if state
             else _("It hasn't been read yet.")
         )
         given = ngettext("{count} post", "{count} posts", count).format(count=count)
-        parts = [printable(source.url), given] + ([_when(context, state.at)] if state else [])
+        parts = [printable(source.url), given] + ([_when(context, state.read_at)] if state else [])
         context.out.print(" · ".join(parts), markup=False)
         context.out.print(f"  {' '.join(said.split())}", markup=False)
 
@@ -37,10 +37,10 @@ def show_sources(context: Context, *, as_json: bool) -> None:
 def _row(source: "Source", state: "SourceState | None", count: int) -> dict[str, Any]:
     return {
         "source": source.url,
-        "at": state.at.isoformat() if state else None,
-        "good": state.good.isoformat() if state and state.good else None,
-        "failed": state.failed if state else None,
-        "said": [phrase.say("en") for phrase in state.said] if state else [],
+        "at": state.read_at.isoformat() if state else None,
+        "good": state.last_success_at.isoformat() if state and state.last_success_at else None,
+        "failed": state.has_failed if state else None,
+        "said": [phrase.say("en") for phrase in state.notes] if state else [],
         "posts": count,
     }
 

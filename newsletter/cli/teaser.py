@@ -89,13 +89,15 @@ def teaser(
                 "title": title,
                 "summary": summary.text,
                 "reason": summary.reason.value,
-                "words": summary.words,
+                "words": summary.word_count,
             }
         )
     elif summary.text:
         context.out.print(summary.text, markup=False)
         context.err.print(
-            _("{words} words ({reason})").format(words=summary.words, reason=summary.reason.value),
+            _("{words} words ({reason})").format(
+                words=summary.word_count, reason=summary.reason.value
+            ),
             markup=False,
         )
     else:
@@ -107,7 +109,9 @@ def _summary(title: str, html: str, *, words: tuple[int, int], language: str) ->
     from newsletter.posts.clean import blocks
     from newsletter.posts.marks import marked_lead
 
-    return summarise(title, blocks(marked_lead(html), title=title), language=language, words=words)
+    return summarise(
+        title, blocks(marked_lead(html), title=title), language=language, word_range=words
+    )
 
 
 def _answers(
@@ -117,7 +121,7 @@ def _answers(
 
     JSON is never translated.
     """
-    from newsletter.compose.text import FORMATS, body_html
+    from newsletter.compose.text import INPUT_FORMATS, to_html
     from newsletter.posts.text import unescaped
 
     for number, line in enumerate(lines, 1):
@@ -133,10 +137,10 @@ def _answers(
             yield {"id": known, "error": f"line {number} has no body"}
             continue
         body_format = row.get("body_format", "html")
-        if body_format not in FORMATS:
+        if body_format not in INPUT_FORMATS:
             yield {
                 "id": row.get("id"),
-                "error": f"line {number}: body_format must be one of {', '.join(FORMATS)}",
+                "error": f"line {number}: body_format must be one of {', '.join(INPUT_FORMATS)}",
             }
             continue
         spoken = (
@@ -144,15 +148,13 @@ def _answers(
         )
         title = unescaped(_whole(row["title"])) if isinstance(row.get("title"), str) else ""
         url = row.get("url") if isinstance(row.get("url"), str) else ""
-        named, html, _spoken = _article(
-            body_html(_whole(row["body"]), body_format), _whole(str(url))
-        )
+        named, html, _spoken = _article(to_html(_whole(row["body"]), body_format), _whole(str(url)))
         summary = _summary(title or named, html, words=words, language=str(spoken))
         yield {
             "id": row.get("id"),
             "summary": summary.text,
             "reason": summary.reason.value,
-            "words": summary.words,
+            "words": summary.word_count,
         }
 
 
@@ -163,7 +165,7 @@ def _whole(text: str) -> str:
 
 def _text(context: Context, source: str) -> tuple[str, str, str]:
     """Return title, HTML and language ("" where it isn't named) of a file, an address or standard input."""
-    from newsletter.compose.text import body_html, format_of
+    from newsletter.compose.text import detect_format, to_html
     from newsletter.posts.encoding import decode
 
     url = ""
@@ -174,13 +176,13 @@ def _text(context: Context, source: str) -> tuple[str, str, str]:
         name, text = "page.html", _fetched(context, source)
     else:
         name, text = source, _read(Path(source))
-    body_format = format_of(name, text)
+    body_format = detect_format(name, text)
     title = ""
     if body_format == "markdown":
         title, text = _without_head(text)
     elif body_format == "html":
         return _article(text, url)
-    return title, body_html(text, body_format), ""
+    return title, to_html(text, body_format), ""
 
 
 def _article(html: str, url: str = "") -> tuple[str, str, str]:

@@ -10,9 +10,9 @@ It takes place outside of every transaction, and nothing in it can stop an issue
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from newsletter.compose.draft import Frame, lacks_text, summary_of
-from newsletter.compose.model import Article, Writer
-from newsletter.domain.issue import Reason
+from newsletter.compose.draft import IssueDefaults, should_fetch_page, summarise_post
+from newsletter.compose.model import PromptArticle, SummaryWriter
+from newsletter.domain.issue import SummaryReason
 from newsletter.domain.post import LedgerEntry, Picture, Post, PostId
 from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
@@ -20,70 +20,83 @@ from newsletter.posts.clean import blocks
 from newsletter.posts.clean.blocks import PROSE
 
 #: Address of a page → the post that it is, or None. Raises SourceError.
-Look = Callable[[str], Post | None]
+FetchPage = Callable[[str], Post | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageContent:
     """What a post's page adds to it."""
 
-    content: str
+    body: str
     description: str
     picture: Picture | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Enrichment:
     """What was found for the posts of an issue."""
 
-    pages: dict[PostId, Page] = field(default_factory=dict)
+    pages: dict[PostId, PageContent] = field(default_factory=dict)
     #: Summaries of the language model.
-    models: dict[PostId, str] = field(default_factory=dict)
+    model_summaries: dict[PostId, str] = field(default_factory=dict)
     notes: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Aids:
+class EnrichmentSources:
     """Who can be asked; None: nobody."""
 
-    look: Look | None = None
-    writer: Writer | None = None
+    fetch_page: FetchPage | None = None
+    summary_writer: SummaryWriter | None = None
     #: Pages that were looked at, by their address: none is fetched twice.
-    seen: dict[str, Post | None] = field(default_factory=dict)
+    fetched_pages: dict[str, Post | None] = field(default_factory=dict)
 
-    def named(self, address: str) -> Post | None:
+    def fetch_post(self, address: str) -> Post | None:
         """Return the post at an address that no source has, or None. Raises SourceError."""
-        if self.look is None or not address.lower().startswith(("http://", "https://")):
+        if self.fetch_page is None or not address.lower().startswith(("http://", "https://")):
             return None
-        if address not in self.seen:
-            self.seen[address] = self.look(address)
-        return self.seen[address]
+        if address not in self.fetched_pages:
+            self.fetched_pages[address] = self.fetch_page(address)
+        return self.fetched_pages[address]
 
 
-def helped(chosen: Sequence[LedgerEntry], frame: Frame, aids: Aids) -> Found:
+def enrich(
+    chosen: Sequence[LedgerEntry], defaults: IssueDefaults, enrichment_sources: EnrichmentSources
+) -> Enrichment:
     """Read the pages that are needed, and ask the model where nobody has written a summary."""
-    pages: dict[PostId, Page] = {}
+    pages: dict[PostId, PageContent] = {}
     models: dict[PostId, str] = {}
     notes: list[Phrase] = []
     for post in (entry.post for entry in chosen):
-        if aids.look is not None and lacks_text(post, frame):
-            page = _page(post, aids, notes)
+        if enrichment_sources.fetch_page is not None and should_fetch_page(post, defaults):
+            page = _fetch_page_content(post, enrichment_sources, notes)
             if page:
                 pages[post.id] = page
                 post = replace(
-                    post, body=page.content, description=post.description or page.description
+                    post, body=page.body, description=post.description or page.description
                 )
-        text = _modelled(post, frame, aids.writer) if aids.writer else None
+        text = (
+            _ask_model(post, defaults, enrichment_sources.summary_writer)
+            if enrichment_sources.summary_writer
+            else None
+        )
         if text:
             models[post.id] = text
-    return Found(
-        pages=pages, models=models, notes=(*notes, *(aids.writer.notes if aids.writer else ()))
+    return Enrichment(
+        pages=pages,
+        model_summaries=models,
+        notes=(
+            *notes,
+            *(enrichment_sources.summary_writer.notes if enrichment_sources.summary_writer else ()),
+        ),
     )
 
 
-def _page(post: Post, aids: Aids, notes: list[Phrase]) -> Page | None:
+def _fetch_page_content(
+    post: Post, enrichment_sources: EnrichmentSources, notes: list[Phrase]
+) -> PageContent | None:
     try:
-        found = aids.named(post.url or "")
+        found = enrichment_sources.fetch_post(post.url or "")
     except SourceError as error:
         notes.append(
             Phrase(
@@ -96,19 +109,22 @@ def _page(post: Post, aids: Aids, notes: list[Phrase]) -> Page | None:
         return None
     if found is None or not (found.body or found.description):
         return None
-    return Page(
-        content=found.body, description=post.description or found.description, picture=found.picture
+    return PageContent(
+        body=found.body, description=post.description or found.description, picture=found.picture
     )
 
 
-def _modelled(post: Post, frame: Frame, writer: Writer) -> str | None:
-    if summary_of(post, frame).reason is not Reason.window:
+def _ask_model(post: Post, defaults: IssueDefaults, writer: SummaryWriter) -> str | None:
+    if summarise_post(post, defaults).reason is not SummaryReason.window:
         return None
     text = " ".join(
         block.text for block in blocks(post.body, title=post.title) if block.kind in PROSE
     )
-    return writer.write(
-        Article(
-            title=post.title, text=text, language=post.language or frame.language, words=frame.words
+    return writer.write_summary(
+        PromptArticle(
+            title=post.title,
+            text=text,
+            language=post.language or defaults.language,
+            word_range=defaults.word_range,
         )
     )

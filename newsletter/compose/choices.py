@@ -7,25 +7,25 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.compose.draft import markdown
-from newsletter.compose.issue_writer import fingerprint
-from newsletter.compose.lines import one_line
-from newsletter.compose.sentences import is_whole, join, split
+from newsletter.compose.draft import to_markdown
+from newsletter.compose.issue_writer import compute_fingerprint
+from newsletter.compose.lines import to_one_line
+from newsletter.compose.sentences import is_whole_sentence, join_sentences, split_sentences
 from newsletter.compose.summarise import summarise
-from newsletter.compose.window import Lengths, best_run, lengths
-from newsletter.domain.issue import Reason, Teaser
+from newsletter.compose.window import SummaryLimits, best_run, to_summary_limits
+from newsletter.domain.issue import SummaryReason, Teaser
 from newsletter.domain.post import Post
 from newsletter.domain.words import count_words
 from newsletter.posts.clean import Block, BlockKind, blocks, plain
 
-__all__ = ["Origin", "Summaries", "summaries"]
+__all__ = ["SummaryAlternatives", "SummaryOrigin", "find_alternatives"]
 
 #: Words between the lengths that a best run is looked for at.
-STEP = 5
+LENGTH_STEP_WORDS = 5
 _PROSE = frozenset({BlockKind.paragraph, BlockKind.lead})
 
 
-class Origin(StrEnum):
+class SummaryOrigin(StrEnum):
     """Where the words come from that a teaser shows."""
 
     excerpt = "excerpt"
@@ -42,99 +42,106 @@ class Origin(StrEnum):
     none = "none"
 
 
-_ORIGINS = {
-    Reason.excerpt: Origin.excerpt,
-    Reason.description: Origin.description,
-    Reason.lead: Origin.lead,
-    Reason.window: Origin.sentences,
+_ORIGIN_BY_REASON = {
+    SummaryReason.excerpt: SummaryOrigin.excerpt,
+    SummaryReason.description: SummaryOrigin.description,
+    SummaryReason.lead: SummaryOrigin.lead,
+    SummaryReason.window: SummaryOrigin.sentences,
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summaries:
+class SummaryAlternatives:
     """What can be said of a teaser's summary; texts are Markdown."""
 
-    origin: Origin
+    origin: SummaryOrigin
     #: The next shorter and the next longer one within the bounds; "" where there is none.
     shorter: str = ""
     longer: str = ""
     #: What compose would write now.
-    ours: str = ""
+    automatic: str = ""
 
 
-def summaries(
+def find_alternatives(
     teaser: Teaser,
     post: Post | None,
     *,
     language: str,
-    words: tuple[int, int],
-    machine: Collection[str] = (),
-) -> Summaries:
+    word_range: tuple[int, int],
+    model_summaries: Collection[str] = (),
+) -> SummaryAlternatives:
     """Say where a teaser's summary comes from, and which ones its post offers beside it.
 
     `machine`: what a language model has written, plain. `words`: as for `summarise`; what is
     offered has from 5/7 of the lower to 6/5 of the higher (35–50: 25–60 words).
     """
-    untouched = teaser.fingerprint is not None and fingerprint(teaser.summary) == teaser.fingerprint
+    untouched = (
+        teaser.fingerprint is not None and compute_fingerprint(teaser.summary) == teaser.fingerprint
+    )
     is_machines = untouched and any(
-        fingerprint(markdown(text)) == teaser.fingerprint for text in machine
+        compute_fingerprint(to_markdown(text)) == teaser.fingerprint for text in model_summaries
     )
     if post is None:
         if is_machines:
-            return Summaries(origin=Origin.model)
-        return Summaries(
+            return SummaryAlternatives(origin=SummaryOrigin.model)
+        return SummaryAlternatives(
             origin=(
-                Origin.former
+                SummaryOrigin.former
                 if untouched and teaser.summary
-                else Origin.person
+                else SummaryOrigin.person
                 if teaser.summary
-                else Origin.none
+                else SummaryOrigin.none
             )
         )
-    wanted = lengths(words)
-    title, spoken = one_line(post.title), post.language or language
+    wanted = to_summary_limits(word_range)
+    title, spoken = to_one_line(post.title), post.language or language
     body = blocks(post.body, title=title)
     excerpt = plain(post.excerpt) if post.excerpt else ""
     description = plain(post.description) if post.description else ""
     ours = summarise(
-        title, body, excerpt=excerpt, description=description, language=spoken, words=words
+        title,
+        body,
+        excerpt=excerpt,
+        description=description,
+        language=spoken,
+        word_range=word_range,
     )
-    offered = _offered(teaser, body, title, spoken, wanted)
+    offered = _generate_alternatives(teaser, body, title, spoken, wanted)
     texts = {
-        fingerprint(text): text
-        for text in (markdown(one) for one in (*offered, *([ours.text] if ours.text else [])))
+        compute_fingerprint(text): text
+        for text in (to_markdown(one) for one in (*offered, *([ours.text] if ours.text else [])))
     }
-    now = fingerprint(teaser.summary)
+    now = compute_fingerprint(teaser.summary)
     if not teaser.summary:
-        origin = Origin.none
+        origin = SummaryOrigin.none
     elif is_machines:
-        origin = Origin.model
-    elif now == fingerprint(markdown(ours.text)):
-        origin = _ORIGINS.get(ours.reason, Origin.sentences)
+        origin = SummaryOrigin.model
+    elif now == compute_fingerprint(to_markdown(ours.text)):
+        origin = _ORIGIN_BY_REASON.get(ours.reason, SummaryOrigin.sentences)
     elif untouched:
-        origin = Origin.former
+        origin = SummaryOrigin.former
     else:
-        origin = Origin.chosen if now in texts else Origin.person
+        origin = SummaryOrigin.chosen if now in texts else SummaryOrigin.person
     count = count_words(teaser.summary)
     others = sorted((text for key, text in texts.items() if key != now), key=count_words)
     # Of several of one length the one that begins as the summary of now does: she sees the same
     # text grow and shrink.
     shorter = [text for text in others if count_words(text) < count]
     longer = [text for text in others if count_words(text) > count]
-    return Summaries(
+    return SummaryAlternatives(
         origin=origin,
-        shorter=_nearest(shorter, teaser.summary, longest=True),
-        longer=_nearest(longer, teaser.summary, longest=False),
-        ours=markdown(ours.text),
+        shorter=_choose_nearest(shorter, teaser.summary, prefer_longest=True),
+        longer=_choose_nearest(longer, teaser.summary, prefer_longest=False),
+        automatic=to_markdown(ours.text),
     )
 
 
-def _nearest(texts: Sequence[str], now: str, *, longest: bool) -> str:
-    alike = [text for text in texts if _begins_alike(text, now)] or list(texts)
-    return (alike[-1] if longest else alike[0]) if alike else ""
+def _choose_nearest(texts: Sequence[str], current: str, *, prefer_longest: bool) -> str:
+    alike = [text for text in texts if _has_same_opening(text, current)] or list(texts)
+    return (alike[-1] if prefer_longest else alike[0]) if alike else ""
 
 
-def _begins_alike(one: str, other: str) -> bool:
+def _has_same_opening(one: str, other: str) -> bool:
     """Say whether two texts have the same first words.
 
     As many as half of the shorter, at most eight.
@@ -144,32 +151,36 @@ def _begins_alike(one: str, other: str) -> bool:
     return ours[:count] == hers[:count]
 
 
-def _offered(
-    teaser: Teaser, body: Sequence[Block], title: str, language: str, wanted: Lengths
+def _generate_alternatives(
+    teaser: Teaser, body: Sequence[Block], title: str, language: str, limits: SummaryLimits
 ) -> Iterator[str]:
     """Yield plain texts of whole sentences within the bounds."""
-    for high in range(wanted.least + STEP, wanted.most + STEP, STEP):
-        exact = Lengths(
-            least=high - STEP,
-            low=high - STEP,
-            high=min(high, wanted.most),
-            most=min(high, wanted.most),
+    for high in range(
+        limits.min_words + LENGTH_STEP_WORDS,
+        limits.max_words + LENGTH_STEP_WORDS,
+        LENGTH_STEP_WORDS,
+    ):
+        exact = SummaryLimits(
+            min_words=high - LENGTH_STEP_WORDS,
+            target_min_words=high - LENGTH_STEP_WORDS,
+            target_max_words=min(high, limits.max_words),
+            max_words=min(high, limits.max_words),
         )
-        run = best_run(body, title=title, language=language, wanted=exact)
-        if wanted.least <= count_words(run) <= wanted.most:
+        run = best_run(body, title=title, language=language, limits=exact)
+        if limits.min_words <= count_words(run) <= limits.max_words:
             yield run
     sentences = [
         sentence
         for block in body
         if block.kind in _PROSE
-        for sentence in split(block.text, language)
+        for sentence in split_sentences(block.text, language)
     ]
     for start, sentence in enumerate(sentences):
-        if not _begins_alike(markdown(sentence), teaser.summary):
+        if not _has_same_opening(to_markdown(sentence), teaser.summary):
             continue
         for end in range(start + 1, len(sentences) + 1):
-            run = join(sentences[start:end])
-            if count_words(run) > wanted.most or not is_whole(sentences[end - 1]):
+            run = join_sentences(sentences[start:end])
+            if count_words(run) > limits.max_words or not is_whole_sentence(sentences[end - 1]):
                 break
-            if count_words(run) >= wanted.least:
+            if count_words(run) >= limits.min_words:
                 yield run

@@ -16,14 +16,14 @@ class Cues:
 
     dangler: re.Pattern[str]
     #: A weaker kind of dangler: "It", "Det", which may also be empty.
-    soft: re.Pattern[str]
+    soft_dangler: re.Pattern[str]
     meta: re.Pattern[str]
     greeting: re.Pattern[str]
     cue: re.Pattern[str]
 
 
 #: Anywhere in an excerpt: what a content system adds by itself.
-TAILS = re.compile(
+CMS_SIGNATURE = re.compile(
     r"dök först upp på|appeared first on|erschien zuerst auf|dukket først opp på|dukkede først op"
     r" på|est apparu en premier sur|"
     r"apareció primero en|se publicó primero en|verscheen eerst op|julkaistiin ensin|ensimmäisenä"
@@ -295,31 +295,31 @@ _CUES = {
         r" d|.{0,60}\b(?:lanza|presenta|abre|anuncia|publica|busca)\b"
     ),
 }
-_SAME = {"nb": "no", "nn": "no"}
+_LANGUAGE_ALIASES = {"nb": "no", "nn": "no"}
 
 
-def _starting(pattern: str) -> re.Pattern[str]:
+def _compile_opening(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"[\W_]*(?:{pattern})(?!\w)", re.IGNORECASE)
 
 
-def known(language: str) -> str:
+def to_supported_language(language: str) -> str:
     """Return the language whose words serve for this one ("nn-NO" → "no").
 
     English for an unknown one.
     """
     base = language.replace("_", "-").split("-")[0].lower()
-    base = _SAME.get(base, base)
+    base = _LANGUAGE_ALIASES.get(base, base)
     return base if base in _DANGLERS else "en"
 
 
 @cache
-def cues(language: str) -> Cues:
+def get_cues(language: str) -> Cues:
     """Return a language's patterns; an unknown language gets the English ones."""
-    key = known(language)
+    key = to_supported_language(language)
     return Cues(
-        dangler=_starting(_DANGLERS[key]),
-        soft=_starting(_SOFT[key]),
+        dangler=_compile_opening(_DANGLERS[key]),
+        soft_dangler=_compile_opening(_SOFT[key]),
         meta=re.compile(rf"[\W_]*(?:{_META[key]})", re.IGNORECASE),
-        greeting=_starting(_GREETINGS[key]),
+        greeting=_compile_opening(_GREETINGS[key]),
         cue=re.compile(rf"[\W_]*(?:{_CUES[key]})", re.IGNORECASE),
     )

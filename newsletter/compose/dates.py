@@ -6,10 +6,10 @@ from babel.dates import format_date
 
 from newsletter.dates import locale, read_date
 
-__all__ = ["locale", "read_date", "say_date", "say_month", "say_month_name"]
+__all__ = ["format_long_date", "format_month_name", "format_month_year", "locale", "read_date"]
 
 
-def say_date(date: datetime.date, language: str) -> str:
+def format_long_date(date: datetime.date, language: str) -> str:
     """Return a date in words, "24 november 2026".
 
     ISO 8601 where the words couldn't be read back.
@@ -18,11 +18,11 @@ def say_date(date: datetime.date, language: str) -> str:
     return text if read_date(text, language) == date else date.isoformat()
 
 
-def say_month(date: datetime.date, language: str) -> str:
+def format_month_year(date: datetime.date, language: str) -> str:
     """Return month and year, "december 2026"."""
     return format_date(date, "LLLL y", locale=locale(language))
 
 
-def say_month_name(date: datetime.date, language: str) -> str:
+def format_month_name(date: datetime.date, language: str) -> str:
     """Return the month alone, "december"."""
     return format_date(date, "LLLL", locale=locale(language))

@@ -7,47 +7,47 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsletter.compose.dates import say_month, say_month_name
-from newsletter.compose.excerpts import described, hand_written
-from newsletter.compose.issue_writer import fingerprint
-from newsletter.compose.lines import one_line
+from newsletter.compose.dates import format_month_name, format_month_year
+from newsletter.compose.excerpts import accept_description, accept_excerpt
+from newsletter.compose.issue_writer import compute_fingerprint
+from newsletter.compose.lines import to_one_line
 from newsletter.compose.summarise import summarise
-from newsletter.domain.issue import Issue, Layout, Reason, Section, Summary, Teaser
+from newsletter.domain.issue import Issue, Layout, Section, Summary, SummaryReason, Teaser
 from newsletter.domain.post import LedgerEntry, Picture, Post
 from newsletter.i18n import Phrase
 from newsletter.posts.clean import blocks, plain
 from newsletter.posts.clean.blocks import PROSE
 
 #: Characters of a preheader: what most mail clients show.
-PREHEADER = 90
+MAX_PREHEADER_CHARS = 90
 #: Titles that a preheader may be made of.
-_FIRST = 5
+_MAX_PREHEADER_TITLES = 5
 #: Characters of a title in an issue; a longer one is cut at a word.
-_TITLE = 200
+_MAX_TITLE_CHARS = 200
 #: Words of its text that stand for a title where a post has none.
-_INSTEAD = 8
+_FALLBACK_TITLE_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class IssueDefaults:
     """What an issue is made of besides its posts."""
 
-    name: str
+    issue_name: str
     title: str
     language: str
     zone: ZoneInfo
     section: str
-    words: tuple[int, int]
+    word_range: tuple[int, int]
     date: datetime.date
     number: int
     #: Address of each source → the heading that its posts come under.
-    sections: Mapping[str, str] = field(default_factory=dict)
+    section_by_source: Mapping[str, str] = field(default_factory=dict)
     #: The first post is drawn larger than the others.
-    lead: bool = False
+    lead_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class DraftTeaser:
     """A teaser, and where its words come from."""
 
     entry: LedgerEntry
@@ -55,7 +55,9 @@ class Written:
     summary: Summary
 
 
-def write_teaser(entry: LedgerEntry, frame: Frame, *, model: str | None = None) -> Written:
+def draft_teaser(
+    entry: LedgerEntry, defaults: IssueDefaults, *, model_summary: str | None = None
+) -> DraftTeaser:
     """Turn a post into a teaser. The date is the day in the newsletter's time zone.
 
     An undated post shows none.
@@ -63,125 +65,135 @@ def write_teaser(entry: LedgerEntry, frame: Frame, *, model: str | None = None) 
     `model`: a language model's summary; it stands only where no person has written one.
     """
     post = entry.post
-    title = one_line(post.title)
-    summary = summary_of(post, frame)
-    if model and summary.reason is Reason.window:
-        summary = Summary(text=one_line(model), reason=Reason.model)
-    text = markdown(summary.text)
+    title = to_one_line(post.title)
+    summary = summarise_post(post, defaults)
+    if model_summary and summary.reason is SummaryReason.window:
+        summary = Summary(text=to_one_line(model_summary), reason=SummaryReason.model)
+    text = to_markdown(summary.text)
     teaser = Teaser(
-        title=shortened(title or _instead(summary.text, post.url), _TITLE),
+        title=truncate(title or _build_fallback_title(summary.text, post.url), _MAX_TITLE_CHARS),
         url=post.url,
         picture=(
-            Picture(url=post.picture.url, alt=post.picture.alt and one_line(post.picture.alt))
+            Picture(url=post.picture.url, alt=post.picture.alt and to_one_line(post.picture.alt))
             if post.picture
             else None
         ),
-        date=post.published.astimezone(frame.zone).date() if post.published else None,
+        date=post.published.astimezone(defaults.zone).date() if post.published else None,
         summary=text,
         post=post.id,
-        fingerprint=fingerprint(text),
+        fingerprint=compute_fingerprint(text),
     )
-    return Written(entry=entry, teaser=teaser, summary=summary)
+    return DraftTeaser(entry=entry, teaser=teaser, summary=summary)
 
 
-def summary_of(post: Post, frame: Frame) -> Summary:
+def summarise_post(post: Post, defaults: IssueDefaults) -> Summary:
     """Return the summary of a post."""
-    title = one_line(post.title)
+    title = to_one_line(post.title)
     return summarise(
         title,
         blocks(post.body, title=title),
         excerpt=plain(post.excerpt) if post.excerpt else "",
         description=plain(post.description) if post.description else "",
-        language=post.language or frame.language,
-        words=frame.words,
+        language=post.language or defaults.language,
+        word_range=defaults.word_range,
     )
 
 
-def lacks_text(post: Post, frame: Frame) -> bool:
+def should_fetch_page(post: Post, defaults: IssueDefaults) -> bool:
     """Say whether a source gives neither a post's text nor a summary that a person wrote.
 
     Its page has to be read.
     """
     if post.url is None or any(block.kind in PROSE for block in blocks(post.body)):
         return False
-    title, language = one_line(post.title), post.language or frame.language
+    title, language = to_one_line(post.title), post.language or defaults.language
     excerpt = plain(post.excerpt) if post.excerpt else ""
-    return not hand_written(excerpt, (), title, language) and not described(
+    return not accept_excerpt(excerpt, (), title, language) and not accept_description(
         post.description, (), title, language
     )
 
 
-def write_issue(written: Sequence[Written], frame: Frame) -> Issue:
+def draft_issue(drafts: Sequence[DraftTeaser], defaults: IssueDefaults) -> Issue:
     """Put teasers into the sections of a new issue, with a subject, a preheader and a greeting for staff to change."""
-    sections = _sections(written, frame)
+    sections = _group_into_sections(drafts, defaults)
     teasers = [teaser for section in sections for teaser in section.teasers]
     return Issue(
-        name=frame.name,
-        subject=one_line(f"{frame.title} {say_month(frame.date, frame.language)}"),
-        preheader=preheader([teaser.title for teaser in teasers]),
-        number=frame.number,
-        date=frame.date,
-        language=frame.language,
+        name=defaults.issue_name,
+        subject=to_one_line(
+            f"{defaults.title} {format_month_year(defaults.date, defaults.language)}"
+        ),
+        preheader=build_preheader([teaser.title for teaser in teasers]),
+        number=defaults.number,
+        date=defaults.date,
+        language=defaults.language,
         # The newsletter's own name stands above it already.
         title=Phrase(
-            "What is new in {month}", month=say_month_name(frame.date, frame.language)
-        ).say(frame.language),
-        intro=Phrase("Hello! Here is what we have published since last time.").say(frame.language),
+            "What is new in {month}", month=format_month_name(defaults.date, defaults.language)
+        ).say(defaults.language),
+        intro=Phrase("Hello! Here is what we have published since last time.").say(
+            defaults.language
+        ),
         sections=sections,
     )
 
 
-def _sections(written: Sequence[Written], frame: Frame) -> tuple[Section, ...]:
+def _group_into_sections(
+    drafts: Sequence[DraftTeaser], defaults: IssueDefaults
+) -> tuple[Section, ...]:
     """Return a section for each heading that the sources name, in the settings' order.
 
     The first may be drawn with a lead.
     """
-    found: dict[str, list[Teaser]] = {title: [] for title in frame.sections.values()}
-    for one in written:
-        found.setdefault(frame.sections.get(one.entry.post.source, frame.section), []).append(
-            one.teaser
-        )
+    found: dict[str, list[Teaser]] = {title: [] for title in defaults.section_by_source.values()}
+    for one in drafts:
+        found.setdefault(
+            defaults.section_by_source.get(one.entry.post.source, defaults.section), []
+        ).append(one.teaser)
     filled = [(title, tuple(teasers)) for title, teasers in found.items() if teasers] or [
-        (frame.section, ())
+        (defaults.section, ())
     ]
     return tuple(
         Section(
-            title=title, teasers=teasers, layout=Layout.lead if frame.lead and not number else None
+            title=title,
+            teasers=teasers,
+            layout=Layout.lead if defaults.lead_first and not number else None,
         )
         for number, (title, teasers) in enumerate(filled)
     )
 
 
-def preheader(titles: Sequence[str]) -> str:
+def build_preheader(titles: Sequence[str]) -> str:
     """Return those of the first titles that fit into 90 characters together.
 
     Of a first title that is longer, the first words.
     """
-    text = shortened(titles[0], PREHEADER) if titles else ""
-    for title in titles[1:_FIRST]:
+    text = truncate(titles[0], MAX_PREHEADER_CHARS) if titles else ""
+    for title in titles[1:_MAX_PREHEADER_TITLES]:
         longer = f"{text} · {title}"
-        if len(longer) <= PREHEADER:
+        if len(longer) <= MAX_PREHEADER_CHARS:
             text = longer
     return text
 
 
-def shortened(text: str, most: int) -> str:
+def truncate(text: str, max_chars: int) -> str:
     """Return a text of at most `most` characters: whole words, and "…" where some are missing."""
-    if len(text) <= most:
+    if len(text) <= max_chars:
         return text
-    head = text[: most - 1]
+    head = text[: max_chars - 1]
     words = (
-        head.rsplit(None, 1)[0] if not text[most - 1].isspace() and len(head.split()) > 1 else head
+        head.rsplit(None, 1)[0]
+        if not text[max_chars - 1].isspace() and len(head.split()) > 1
+        else head
     )
     return words.rstrip(" ,;:–—-") + "…"
 
 
-def markdown(text: str) -> str:
+def to_markdown(text: str) -> str:
     """Return plain text as Markdown that shows the same.
 
     Nothing in it is a link, a list, emphasis or HTML.
     """
-    text = re.sub(r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)|~(?=~)", r"\\\g<0>", one_line(text))
+    text = re.sub(r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)|~(?=~)", r"\\\g<0>", to_one_line(text))
     text = re.sub(r"&(?=#?\w+;)", r"\\&", text)
     return re.sub(
         r"\A(?:(\d{1,9})([.)])(?=\s)|([-+#=~|]))",
@@ -190,9 +202,11 @@ def markdown(text: str) -> str:
     )
 
 
-def _instead(summary: str, url: str | None) -> str:
+def _build_fallback_title(summary: str, url: str | None) -> str:
     words = summary.split()
     if words:
-        return " ".join(words[:_INSTEAD]).rstrip(".,;:") + ("…" if len(words) > _INSTEAD else "")
+        return " ".join(words[:_FALLBACK_TITLE_WORDS]).rstrip(".,;:") + (
+            "…" if len(words) > _FALLBACK_TITLE_WORDS else ""
+        )
     parts = urlsplit(url or "")
     return f"{parts.hostname or ''}{parts.path}".strip("/") or "–"

@@ -11,15 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from newsletter.compose.lines import one_line
-from newsletter.compose.parts import KINDS, Owner, Part
+from newsletter.compose.lines import to_one_line
+from newsletter.compose.parts import FIELD_SPECS, FieldOwner, IssueField
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.errors import IssueFileError
 from newsletter.i18n import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class TeaserPosition:
     """A teaser, or the gap before it."""
 
     section: int
@@ -27,36 +27,36 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
+class WriteField:
     """Write a part anew; `decorative`: the picture says nothing, and has no alt text on purpose."""
 
-    part: Part
+    field: IssueField
     text: str
     #: Of the teaser; for a section's part `teaser` is 0.
-    at: Place | None = None
+    at: TeaserPosition | None = None
     decorative: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class MoveTeaser:
     """Move a teaser to a place, counted without it."""
 
-    at: Place
-    to: Place
+    at: TeaserPosition
+    to: TeaserPosition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remove:
+class RemoveTeaser:
     """Take a teaser out."""
 
-    at: Place
+    at: TeaserPosition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Add:
+class AddTeaser:
     """Put a teaser into a gap; an issue without sections gets one with this title."""
 
-    to: Place
+    to: TeaserPosition
     teaser: Teaser
     section: str = ""
 
@@ -84,67 +84,71 @@ class RemoveSection:
     at: int
 
 
-Edit = Write | Move | Remove | Add | AddSection | MoveSection | RemoveSection
+Edit = WriteField | MoveTeaser | RemoveTeaser | AddTeaser | AddSection | MoveSection | RemoveSection
 
 
-def edited(issue: Issue, edit: Edit) -> Issue:
+def edit_issue(issue: Issue, edit: Edit) -> Issue:
     """Return the issue with the edit in it. Raises IssueFileError where there is no such place."""
     match edit:
-        case Write():
-            return _written(issue, edit)
-        case Move():
-            return _put(_taken(issue, edit.at), edit.to, teaser_at(issue, edit.at))
-        case Remove():
-            return _taken(issue, edit.at)
-        case Add():
+        case WriteField():
+            return _write_field(issue, edit)
+        case MoveTeaser():
+            return _insert_teaser(
+                _remove_teaser(issue, edit.at), edit.to, get_teaser(issue, edit.at)
+            )
+        case RemoveTeaser():
+            return _remove_teaser(issue, edit.at)
+        case AddTeaser():
             start = (
                 issue
                 if issue.sections
-                else replace(issue, sections=(Section(title=one_line(edit.section)),))
+                else replace(issue, sections=(Section(title=to_one_line(edit.section)),))
             )
-            return _put(start, edit.to, edit.teaser)
+            return _insert_teaser(start, edit.to, edit.teaser)
         case AddSection():
-            return _sections(
+            return _change_sections(
                 issue,
-                lambda all_: all_.insert(_gap(edit.to, all_), Section(title=one_line(edit.title))),
+                lambda all_: all_.insert(
+                    _check_gap(edit.to, all_), Section(title=to_one_line(edit.title))
+                ),
             )
         case MoveSection():
-            section_at(issue, edit.at)
-            return _sections(
-                issue, lambda all_: all_.insert(_gap(edit.to, all_[1:]), all_.pop(edit.at))
+            get_section(issue, edit.at)
+            return _change_sections(
+                issue, lambda all_: all_.insert(_check_gap(edit.to, all_[1:]), all_.pop(edit.at))
             )
         case RemoveSection():
-            return _dissolved(issue, edit.at)
+            return _remove_section(issue, edit.at)
 
 
-def said(issue: Issue, edit: Edit) -> Phrase:
+def describe_edit(issue: Issue, edit: Edit) -> Phrase:
     """Say what an edit does to an issue, for the history and for who can't see it.
 
     Raises IssueFileError where there is no such place.
     """
     match edit:
-        case Write():
-            return _said_of_writing(issue, edit)
-        case Move():
-            return Phrase("Moved: {title}", title=teaser_at(issue, edit.at).title)
-        case Remove():
-            return Phrase("Removed: {title}", title=teaser_at(issue, edit.at).title)
-        case Add():
+        case WriteField():
+            return _describe_write(issue, edit)
+        case MoveTeaser():
+            return Phrase("Moved: {title}", title=get_teaser(issue, edit.at).title)
+        case RemoveTeaser():
+            return Phrase("Removed: {title}", title=get_teaser(issue, edit.at).title)
+        case AddTeaser():
             return Phrase("Added: {title}", title=edit.teaser.title)
         case AddSection():
             return Phrase("New section: {title}", title=edit.title)
         case MoveSection():
-            return Phrase("Moved: {title}", title=section_at(issue, edit.at).title)
+            return Phrase("Moved: {title}", title=get_section(issue, edit.at).title)
         case RemoveSection():
-            return Phrase("Section removed: {title}", title=section_at(issue, edit.at).title)
+            return Phrase("Section removed: {title}", title=get_section(issue, edit.at).title)
 
 
-def value(issue: Issue, part: Part, at: Place | None = None) -> str:
+def read_field(issue: Issue, field: IssueField, at: TeaserPosition | None = None) -> str:
     """Return what stands in a part. Raises IssueFileError where there is no such place."""
-    return KINDS[part].read(_owner(issue, KINDS[part].owner, at))
+    return FIELD_SPECS[field].read(_find_owner(issue, FIELD_SPECS[field].owner, at))
 
 
-def teaser_at(issue: Issue, at: Place | None) -> Teaser:
+def get_teaser(issue: Issue, at: TeaserPosition | None) -> Teaser:
     """Return the teaser at a place. Raises IssueFileError where there is none."""
     if (
         at is not None
@@ -152,76 +156,78 @@ def teaser_at(issue: Issue, at: Place | None) -> Teaser:
         and 0 <= at.teaser < len(issue.sections[at.section].teasers)
     ):
         return issue.sections[at.section].teasers[at.teaser]
-    raise _nothing_there()
+    raise _build_missing_place_error()
 
 
-def section_at(issue: Issue, number: int) -> Section:
+def get_section(issue: Issue, number: int) -> Section:
     """Return a section. Raises IssueFileError where there is none."""
     if 0 <= number < len(issue.sections):
         return issue.sections[number]
-    raise _nothing_there()
+    raise _build_missing_place_error()
 
 
-def _nothing_there() -> IssueFileError:
+def _build_missing_place_error() -> IssueFileError:
     return IssueFileError(
         "There is no such place in the issue any more. Look at it again, and repeat the change."
     )
 
 
-def _owner(issue: Issue, owner: Owner, at: Place | None) -> Any:
+def _find_owner(issue: Issue, owner: FieldOwner, at: TeaserPosition | None) -> Any:
     """Return what a part is a part of: the issue, the section or the teaser at a place."""
-    if owner is Owner.teaser:
-        return teaser_at(issue, at)
-    return issue if owner is Owner.issue else section_at(issue, at.section if at else -1)
+    if owner is FieldOwner.teaser:
+        return get_teaser(issue, at)
+    return issue if owner is FieldOwner.issue else get_section(issue, at.section if at else -1)
 
 
-def _written(issue: Issue, edit: Write) -> Issue:
-    kind = KINDS[edit.part]
-    new = kind.write(_owner(issue, kind.owner, edit.at), kind.tidy(edit.text), edit.decorative)
-    if kind.owner is Owner.issue or edit.at is None:
+def _write_field(issue: Issue, edit: WriteField) -> Issue:
+    kind = FIELD_SPECS[edit.field]
+    new = kind.write(
+        _find_owner(issue, kind.owner, edit.at), kind.normalise(edit.text), edit.decorative
+    )
+    if kind.owner is FieldOwner.issue or edit.at is None:
         return new  # type: ignore[no-any-return]  # the issue itself
     number, place = edit.at.section, edit.at.teaser
-    if kind.owner is Owner.section:
-        return _sections(issue, lambda all_: all_.__setitem__(number, new))
+    if kind.owner is FieldOwner.section:
+        return _change_sections(issue, lambda all_: all_.__setitem__(number, new))
     section = issue.sections[number]
     teasers = (*section.teasers[:place], new, *section.teasers[place + 1 :])
-    return _sections(
+    return _change_sections(
         issue, lambda all_: all_.__setitem__(number, replace(section, teasers=teasers))
     )
 
 
-def _said_of_writing(issue: Issue, edit: Write) -> Phrase:
-    kind = KINDS[edit.part]
-    if kind.owner is Owner.issue:
-        return kind.said
-    is_title = edit.part in (Part.teaser_title, Part.section_title)
+def _describe_write(issue: Issue, edit: WriteField) -> Phrase:
+    kind = FIELD_SPECS[edit.field]
+    if kind.owner is FieldOwner.issue:
+        return kind.change_phrase
+    is_title = edit.field in (IssueField.teaser_title, IssueField.section_title)
     return Phrase(
-        kind.said.text,
-        title=one_line(edit.text) if is_title else _owner(issue, kind.owner, edit.at).title,
+        kind.change_phrase.text,
+        title=to_one_line(edit.text) if is_title else _find_owner(issue, kind.owner, edit.at).title,
     )
 
 
-def _taken(issue: Issue, at: Place) -> Issue:
-    teaser_at(issue, at)
+def _remove_teaser(issue: Issue, at: TeaserPosition) -> Issue:
+    get_teaser(issue, at)
     section = issue.sections[at.section]
     teasers = (*section.teasers[: at.teaser], *section.teasers[at.teaser + 1 :])
-    return _sections(
+    return _change_sections(
         issue, lambda all_: all_.__setitem__(at.section, replace(section, teasers=teasers))
     )
 
 
-def _put(issue: Issue, to: Place, teaser: Teaser) -> Issue:
-    section = section_at(issue, to.section)
+def _insert_teaser(issue: Issue, to: TeaserPosition, teaser: Teaser) -> Issue:
+    section = get_section(issue, to.section)
     if not 0 <= to.teaser <= len(section.teasers):
-        raise _nothing_there()
+        raise _build_missing_place_error()
     teasers = (*section.teasers[: to.teaser], teaser, *section.teasers[to.teaser :])
-    return _sections(
+    return _change_sections(
         issue, lambda all_: all_.__setitem__(to.section, replace(section, teasers=teasers))
     )
 
 
-def _dissolved(issue: Issue, number: int) -> Issue:
-    section = section_at(issue, number)
+def _remove_section(issue: Issue, number: int) -> Issue:
+    section = get_section(issue, number)
     if section.teasers and len(issue.sections) == 1:
         raise IssueFileError("The only section can't be removed while it has teasers.")
     left = list(issue.sections[:number] + issue.sections[number + 1 :])
@@ -234,13 +240,13 @@ def _dissolved(issue: Issue, number: int) -> Issue:
     return replace(issue, sections=tuple(left))
 
 
-def _sections(issue: Issue, change: Callable[[list[Section]], object]) -> Issue:
+def _change_sections(issue: Issue, change: Callable[[list[Section]], object]) -> Issue:
     sections = list(issue.sections)
     change(sections)
     return replace(issue, sections=tuple(sections))
 
 
-def _gap(number: int, sections: list[Section]) -> int:
+def _check_gap(number: int, sections: list[Section]) -> int:
     if not 0 <= number <= len(sections):
-        raise _nothing_there()
+        raise _build_missing_place_error()
     return number

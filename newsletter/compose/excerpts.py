@@ -7,51 +7,51 @@ ends in […].
 import re
 from collections.abc import Iterable, Sequence
 
-from newsletter.compose.cues import READ_MORE, TAILS
-from newsletter.compose.sentences import full_stop, is_whole, split
-from newsletter.compose.stems import is_empty
+from newsletter.compose.cues import CMS_SIGNATURE, READ_MORE
+from newsletter.compose.sentences import choose_full_stop, is_whole_sentence, split_sentences
+from newsletter.compose.stems import is_function_word
 from newsletter.domain.words import count_words
 from newsletter.posts.clean import Block
 
 #: Hand-written summaries have so many words.
-SHORTEST, LONGEST = 12, 60
+MIN_HAND_WRITTEN_WORDS, MAX_HAND_WRITTEN_WORDS = 12, 60
 #: How far into a text an excerpt may begin that was cut from it, in words.
-_CUT_FROM = 150
+_MAX_CUT_OFFSET_WORDS = 150
 _CUT_MARK = re.compile(
     r"(?:\[\s*(?:…|\.{2,}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{2,}|&hellip;)\W*\Z"
 )
 _WORD = re.compile(r"[^\W_]+")
 
 
-def hand_written(excerpt: str, blocks: Sequence[Block], title: str, language: str) -> str:
+def accept_excerpt(excerpt: str, blocks: Sequence[Block], title: str, language: str) -> str:
     """Return an excerpt that passes the tests, ending as a sentence ends, or "".
 
     Refused: under 12 or over 60 words, cut ("…", or in the middle of a sentence), the beginning of
     the text itself, the title again, and what a content system adds ("dök först upp på").
     """
     text = " ".join(excerpt.split())
-    if TAILS.search(text) or READ_MORE.search(text) or is_cut(text, language):
+    if CMS_SIGNATURE.search(text) or READ_MORE.search(text) or is_cut(text, language):
         return ""
     if (
-        not SHORTEST <= count_words(text) <= LONGEST
+        not MIN_HAND_WRITTEN_WORDS <= count_words(text) <= MAX_HAND_WRITTEN_WORDS
         or _is_beginning(text, blocks)
-        or _words(text) == _words(title)
+        or _split_words(text) == _split_words(title)
     ):
         return ""
-    return ended(text)
+    return ensure_full_stop(text)
 
 
-def described(description: str, blocks: Sequence[Block], title: str, language: str) -> str:
+def accept_description(description: str, blocks: Sequence[Block], title: str, language: str) -> str:
     """Return what a page says of itself, where a person has written it.
 
     "" for the first words of the text, cut at so many characters.
     """
-    text = hand_written(description, blocks, title, language)
-    whole = is_whole(" ".join(description.split()))
+    text = accept_excerpt(description, blocks, title, language)
+    whole = is_whole_sentence(" ".join(description.split()))
     return text if whole or not _is_beginning(" ".join(description.split()[:-1]), blocks) else ""
 
 
-def is_broken_off(text: str) -> bool:
+def has_cut_mark(text: str) -> bool:
     """Say whether a text ends in "…" or […]."""
     return _CUT_MARK.search(text) is not None
 
@@ -61,62 +61,66 @@ def is_cut(text: str, language: str) -> bool:
 
     It ends in […], "…", a comma, or a word that can't be the last ("och", "the").
     """
-    if is_broken_off(text):
+    if has_cut_mark(text):
         return True
-    if is_whole(text) or not text:
+    if is_whole_sentence(text) or not text:
         return False
     last = text.rsplit(maxsplit=1)[-1]
     if not last[-1].isalnum() and last[-1] not in "\"'”’»)]%":
         return True
-    return last.islower() and is_empty(last, language)
+    return last.islower() and is_function_word(last, language)
 
 
-def without_tail(text: str, language: str) -> str:
+def strip_tail(text: str, language: str) -> str:
     """Return a text without an invitation to read on, and without what a content system signs it with."""
     text = " ".join(text.split())
-    if TAILS.search(text):
+    if CMS_SIGNATURE.search(text):
         text = " ".join(
-            sentence for sentence in split(text, language) if not TAILS.search(sentence)
+            sentence
+            for sentence in split_sentences(text, language)
+            if not CMS_SIGNATURE.search(sentence)
         )
     return READ_MORE.sub("", text).strip()
 
 
-def whole_sentences(text: str, language: str) -> list[str]:
+def extract_whole_sentences(text: str, language: str) -> list[str]:
     """Return the sentences of a text up to where it was cut."""
     cut = is_cut(text, language)
-    sentences = split(_CUT_MARK.sub("", text) + ("…" if cut else ""), language)
-    while sentences and not is_whole(sentences[-1]):
+    sentences = split_sentences(_CUT_MARK.sub("", text) + ("…" if cut else ""), language)
+    while sentences and not is_whole_sentence(sentences[-1]):
         sentences.pop()
     return sentences
 
 
-def ended(text: str) -> str:
+def ensure_full_stop(text: str) -> str:
     """Return a text with a full stop at its end, where it has no mark that ends a sentence."""
-    if is_whole(text):
+    if is_whole_sentence(text):
         return text
     text = text.rstrip(" ,;:–—-…")
-    if is_whole(text):
+    if is_whole_sentence(text):
         return text
     text = text.rstrip(" .,;:–—-…")
-    return text + full_stop(text) if text else ""
+    return text + choose_full_stop(text) if text else ""
 
 
 def _is_beginning(text: str, blocks: Sequence[Block]) -> bool:
     """Say whether an excerpt is cut from the first words of the text, headings or no."""
-    excerpt = " ".join(_words(text))
-    everything = " ".join(_first_words(block.text for block in blocks))
-    prose = " ".join(_first_words(block.text for block in blocks if block.kind != "heading"))
+    excerpt = " ".join(_split_words(text))
+    everything = " ".join(_collect_first_words(block.text for block in blocks))
+    prose = " ".join(
+        _collect_first_words(block.text for block in blocks if block.kind != "heading")
+    )
     return bool(excerpt) and any(f" {excerpt} " in f" {body} " for body in (everything, prose))
 
 
-def _first_words(texts: Iterable[str]) -> list[str]:
+def _collect_first_words(texts: Iterable[str]) -> list[str]:
     words: list[str] = []
     for text in texts:
-        words.extend(_words(text))
-        if len(words) > _CUT_FROM + LONGEST:
+        words.extend(_split_words(text))
+        if len(words) > _MAX_CUT_OFFSET_WORDS + MAX_HAND_WRITTEN_WORDS:
             break
-    return words[: _CUT_FROM + LONGEST]
+    return words[: _MAX_CUT_OFFSET_WORDS + MAX_HAND_WRITTEN_WORDS]
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]

@@ -11,25 +11,25 @@ from newsletter.errors import IssueFileError
 
 #: Beside the file, as it was before it was written last; its name doesn't end in .md, so nobody
 #: takes it for an issue.
-PREVIOUS = ".bak"
+BACKUP_SUFFIX = ".bak"
 _NAME = re.compile(r"[^\W_][\w .+-]{0,99}\Z")
 _NUMBER = re.compile(r"^number:[ \t]*[\"']?(\d{1,9})[\"']?[ \t]*$", re.MULTILINE)
 _POST = re.compile(r"^[ \t]*<!--[ \t]*post:[ \t]*([0-9A-Za-z]+)", re.MULTILINE)
 #: As much of a file is looked at for its number, in characters.
-_HEAD = 5_000
+_MAX_HEAD_CHARS = 5_000
 
 
-def issue_path(folder: Path, name: str) -> Path:
+def get_issue_path(folder: Path, issue_name: str) -> Path:
     """Return where an issue of this name lies, or will.
 
     Raises IssueFileError for what can't be a file's name everywhere.
     """
-    if not _NAME.match(name) or name.endswith((".", " ", ".md")):
+    if not _NAME.match(issue_name) or issue_name.endswith((".", " ", ".md")):
         raise IssueFileError(
             "“{name}” can't be an issue's name. Use letters, digits and hyphens, as in 2026-12-01.",
-            name=name,
+            name=issue_name,
         )
-    return folder / f"{name}.md"
+    return folder / f"{issue_name}.md"
 
 
 def read_text(path: Path) -> str | None:
@@ -45,7 +45,7 @@ def read_text(path: Path) -> str | None:
         raise IssueFileError("{path} can't be read. Save it as UTF-8 text.", path=path) from error
 
 
-def texts(folder: Path) -> dict[str, str]:
+def read_all_texts(folder: Path) -> dict[str, str]:
     """Return the text of every issue file by its name; what can't be read is left out."""
     found = {}
     for path in sorted(folder.glob("*.md")):
@@ -56,13 +56,17 @@ def texts(folder: Path) -> dict[str, str]:
     return found
 
 
-def next_number(files: dict[str, str]) -> int:
+def find_next_number(texts: dict[str, str]) -> int:
     """Return one more than the highest number of any issue."""
-    numbers = [int(found[1]) for text in files.values() if (found := _NUMBER.search(text[:_HEAD]))]
+    numbers = [
+        int(found[1])
+        for text in texts.values()
+        if (found := _NUMBER.search(text[:_MAX_HEAD_CHARS]))
+    ]
     return max(numbers, default=0) + 1
 
 
-def posts_in(text: str) -> frozenset[PostId]:
+def find_posts(text: str) -> frozenset[PostId]:
     """Return the posts that a file names."""
     return frozenset(PostId(post) for post in _POST.findall(text))
 
@@ -74,18 +78,20 @@ def save(path: Path, text: str, *, expected: str | None) -> None:
     has changed since, or where it can't be written.
     """
     path = path.resolve()
-    _unchanged(path, expected)
+    _require_unchanged(path, expected)
     new: list[tuple[Path, Path]] = []
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.append((_beside(path, text.encode("utf-8", "replace")), path))
+        new.append((_write_temp(path, text.encode("utf-8", "replace")), path))
         if expected is not None:
-            new.append((_beside(path, path.read_bytes()), path.with_name(path.name + PREVIOUS)))
+            new.append(
+                (_write_temp(path, path.read_bytes()), path.with_name(path.name + BACKUP_SUFFIX))
+            )
         # Once more, when what takes time is done: an editor may have saved meanwhile.
-        _unchanged(path, expected)
+        _require_unchanged(path, expected)
         for temporary, place in new:
             temporary.replace(place)
-        _synchronise(path.parent)
+        _fsync_folder(path.parent)
     except OSError as error:
         raise IssueFileError(
             "{path} can't be written ({why}).",
@@ -97,7 +103,7 @@ def save(path: Path, text: str, *, expected: str | None) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _unchanged(path: Path, expected: str | None) -> None:
+def _require_unchanged(path: Path, expected: str | None) -> None:
     if read_text(path) != expected:
         raise IssueFileError(
             "{path} was changed while the issue was being composed. Nothing was written; compose"
@@ -106,7 +112,7 @@ def _unchanged(path: Path, expected: str | None) -> None:
         )
 
 
-def _beside(path: Path, content: bytes) -> Path:
+def _write_temp(path: Path, content: bytes) -> Path:
     """Write a temporary file that is on disk when this returns.
 
     Renamed, a power cut leaves the old file or the new one.
@@ -120,14 +126,14 @@ def _beside(path: Path, content: bytes) -> Path:
         if path.exists():
             shutil.copymode(path, name)
         else:
-            Path(name).chmod(0o666 & ~_mask())
+            Path(name).chmod(0o666 & ~_get_umask())
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     return Path(name)
 
 
-def _synchronise(folder: Path) -> None:
+def _fsync_folder(folder: Path) -> None:
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)
@@ -135,7 +141,7 @@ def _synchronise(folder: Path) -> None:
         os.close(opened)
 
 
-def _mask() -> int:
+def _get_umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask

@@ -14,7 +14,7 @@ from newsletter.i18n import Phrase
 def why_not(post: Post, source: Source) -> Phrase | None:
     """Say why a source isn't asked for a post, or None where it is."""
     has = ", ".join(post.categories) or "–"
-    if not in_categories(post.categories, source.categories):
+    if not is_in_categories(post.categories, source.categories):
         asked = ", ".join(source.categories)
         return Phrase(
             "Not in the categories that its source is asked for ({asked}); it has: {has}",
@@ -22,25 +22,25 @@ def why_not(post: Post, source: Source) -> Phrase | None:
             has=has,
         )
     # Feeds don't tell tags from categories: both are looked for among both.
-    if not in_categories(post.categories, source.tags):
+    if not is_in_categories(post.categories, source.tags):
         return Phrase(
             "Without the tags that its source is asked for ({asked}); it has: {has}",
             asked=", ".join(source.tags),
             has=has,
         )
-    if not in_categories(post.authors, source.authors):
+    if not is_in_categories(post.authors, source.authors):
         who = ", ".join(post.authors) or "–"
         return Phrase(
             "Not by whom its source is asked for ({asked}), but by: {who}",
             asked=", ".join(source.authors),
             who=who,
         )
-    if source.include and not matching(post, source.include):
+    if source.include and not find_matching_pattern(post, source.include):
         return Phrase(
             "Nothing of sources.include is in its title or address: {asked}",
             asked=", ".join(source.include),
         )
-    found = matching(post, source.exclude)
+    found = find_matching_pattern(post, source.exclude)
     if found:
         return Phrase(
             "Its title or address holds “{pattern}”, which sources.exclude leaves out.",
@@ -49,16 +49,16 @@ def why_not(post: Post, source: Source) -> Phrase | None:
     return None
 
 
-def in_categories(has: Iterable[str], asked: Sequence[str]) -> bool:
+def is_in_categories(categories: Iterable[str], allowed: Sequence[str]) -> bool:
     """Say whether a post with these categories is asked for; asking for none takes all.
 
     Case doesn't count.
     """
-    wanted = {category.strip().casefold() for category in asked}
-    return not wanted or any(category.strip().casefold() in wanted for category in has)
+    wanted = {category.strip().casefold() for category in allowed}
+    return not wanted or any(category.strip().casefold() in wanted for category in categories)
 
 
-def matching(post: Post, patterns: Sequence[str]) -> str:
+def find_matching_pattern(post: Post, patterns: Sequence[str]) -> str:
     """Return the first pattern that is in a post's title or address, or "".
 
     "*" stands for anything, case doesn't count.
@@ -68,14 +68,14 @@ def matching(post: Post, patterns: Sequence[str]) -> str:
         (
             pattern
             for pattern in patterns
-            if any(_expression(pattern).search(text) for text in texts)
+            if any(_compile_pattern(pattern).search(text) for text in texts)
         ),
         "",
     )
 
 
 @lru_cache(maxsize=1_000)
-def _expression(pattern: str) -> re.Pattern[str]:
+def _compile_pattern(pattern: str) -> re.Pattern[str]:
     # Between two stars the nearest place will do: nothing is tried twice.
     parts = [re.escape(part) for part in pattern.strip().casefold().split("*") if part]
     return re.compile(

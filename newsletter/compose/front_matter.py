@@ -10,32 +10,32 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from newsletter.compose.lines import one_line
-from newsletter.domain.issue import LONGEST_LINE
+from newsletter.compose.lines import to_one_line
+from newsletter.domain.issue import MAX_LINE_CHARS
 from newsletter.errors import IssueFileError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class FrontMatter:
     """What the head of an issue file says."""
 
     values: Mapping[str, str]
     #: The line of each key, counted from 1.
-    lines: Mapping[str, int]
+    line_numbers: Mapping[str, int]
     #: How many lines of the file it takes.
-    taken: int
+    line_count: int
 
 
-KEYS = ("subject", "preheader", "number", "date", "language")
+ISSUE_KEYS = ("subject", "preheader", "number", "date", "language")
 _LINE = re.compile(r"(?P<key>[^\s:#][^:]*?)[ \t]*:(?:[ \t]+(?P<value>.*?))?[ \t]*\Z")
 #: What YAML reads as text without quotes, and as nothing else.
-_PLAIN = re.compile(r"[^\W\d_](?:[^:#\"\\]|:(?=\S)|(?<=\S)#)*\Z")
-_TYPED = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
+_PLAIN_SCALAR = re.compile(r"[^\W\d_](?:[^:#\"\\]|:(?=\S)|(?<=\S)#)*\Z")
+_TYPED_SCALARS = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
-_LINES = ">|"
+_BLOCK_SCALAR_MARKS = ">|"
 
 
-def read(lines: Sequence[str], name: str) -> Head:
+def parse(lines: Sequence[str], issue_name: str) -> FrontMatter:
     """Return the keys with their values as text, and where they stand.
 
     Raises IssueFileError, with the line, for what can't be understood; nothing is dropped silently.
@@ -44,20 +44,20 @@ def read(lines: Sequence[str], name: str) -> Head:
         raise IssueFileError(
             '{name}.md, line 1: an issue begins with the line "---" and its subject. Put them'
             " back.",
-            name=name,
+            name=issue_name,
         )
     values: dict[str, str] = {}
     places: dict[str, int] = {}
     for number, line in enumerate(lines[1:], 2):
         if line.rstrip() == "---":
-            _require(values, name)
-            return Head(values=values, lines=places, taken=number)
+            _require_keys(values, issue_name)
+            return FrontMatter(values=values, line_numbers=places, line_count=number)
         if line.strip():
-            key, value = _pair(line, number, name)
+            key, value = _parse_pair(line, number, issue_name)
             if key in values:
                 raise IssueFileError(
                     "{name}.md, line {line}: {key} is there twice. Delete one.",
-                    name=name,
+                    name=issue_name,
                     line=number,
                     key=key,
                 )
@@ -65,59 +65,62 @@ def read(lines: Sequence[str], name: str) -> Head:
     raise IssueFileError(
         '{name}.md, line 1: the line "---" that ends the head is missing. Put it after the last'
         " setting.",
-        name=name,
+        name=issue_name,
     )
 
 
-def _require(values: Mapping[str, str], name: str) -> None:
+def _require_keys(values: Mapping[str, str], issue_name: str) -> None:
     for key in ("subject", "language"):
         if key not in values:
             raise IssueFileError(
                 '{name}.md, line 1: {key} is missing. Write "{key}: …" between the two lines "---"'
                 " at the top.",
-                name=name,
+                name=issue_name,
                 key=key,
             )
 
 
-def _pair(line: str, number: int, name: str) -> tuple[str, str]:
+def _parse_pair(line: str, number: int, issue_name: str) -> tuple[str, str]:
     found = _LINE.match(line)
     if not found:
         raise IssueFileError(
             '{name}.md, line {line}: write "name: value" here, or delete the line.',
-            name=name,
+            name=issue_name,
             line=number,
         )
     key = found["key"]
-    if key not in KEYS:
-        near = difflib.get_close_matches(key.lower(), KEYS, n=1)
+    if key not in ISSUE_KEYS:
+        near = difflib.get_close_matches(key.lower(), ISSUE_KEYS, n=1)
         if near:
             raise IssueFileError(
                 "{name}.md, line {line}: {key} is unknown. Did you mean {near}?",
-                name=name,
+                name=issue_name,
                 line=number,
                 key=key,
                 near=near[0],
             )
         raise IssueFileError(
             "{name}.md, line {line}: {key} is unknown. Delete it; known are {keys}.",
-            name=name, line=number, key=key, keys=", ".join(KEYS),
+            name=issue_name, line=number, key=key, keys=", ".join(ISSUE_KEYS),
         )  # fmt: skip
     value = found["value"] or ""
-    if value[:1] in _LINES and len(value) <= 3 and value:
+    if value[:1] in _BLOCK_SCALAR_MARKS and len(value) <= 3 and value:
         raise IssueFileError(
-            "{name}.md, line {line}: write {key} on one line.", name=name, line=number, key=key
+            "{name}.md, line {line}: write {key} on one line.",
+            name=issue_name,
+            line=number,
+            key=key,
         )
-    text = one_line(_unquoted(value, key, number, name))
-    if len(text) > LONGEST_LINE:
+    text = to_one_line(_unquote(value, key, number, issue_name))
+    if len(text) > MAX_LINE_CHARS:
         raise IssueFileError(
             "{name}.md, line {line}: {key} has {count} characters; {most} is the most. Shorten it.",
-            name=name, line=number, key=key, count=len(text), most=LONGEST_LINE,
+            name=issue_name, line=number, key=key, count=len(text), most=MAX_LINE_CHARS,
         )  # fmt: skip
     return key, text
 
 
-def _unquoted(value: str, key: str, number: int, name: str) -> str:
+def _unquote(value: str, key: str, number: int, issue_name: str) -> str:
     if value.startswith('"'):
         try:
             text = json.loads(value, strict=False)
@@ -126,7 +129,7 @@ def _unquoted(value: str, key: str, number: int, name: str) -> str:
         if not isinstance(text, str):
             raise IssueFileError(
                 "{name}.md, line {line}: {key} begins with a quotation mark and doesn't end with one. Take it away, or close it.",
-                name=name, line=number, key=key,
+                name=issue_name, line=number, key=key,
             )  # fmt: skip
         return text
     if len(value) > 1 and value.startswith("'") and value.endswith("'"):
@@ -134,35 +137,35 @@ def _unquoted(value: str, key: str, number: int, name: str) -> str:
     return value
 
 
-def language(head: Head, name: str) -> str:
+def parse_language(front_matter: FrontMatter, issue_name: str) -> str:
     """Return the language tag; raises IssueFileError where it is none."""
-    value = head.values["language"]
+    value = front_matter.values["language"]
     if not _LANGUAGE.match(value):
         raise IssueFileError(
             '{name}.md, line {line}: "{value}" is no language. Write language: sv, say.',
-            name=name,
-            line=head.lines["language"],
+            name=issue_name,
+            line=front_matter.line_numbers["language"],
             value=value,
         )
     return value
 
 
-def number(head: Head, name: str) -> int | None:
+def parse_number(front_matter: FrontMatter, issue_name: str) -> int | None:
     """Return the issue's number, or None; raises IssueFileError where it is none."""
-    value = head.values.get("number", "")
+    value = front_matter.values.get("number", "")
     if not value:
         return None
     if not re.fullmatch(r"[0-9]{1,9}", value):
         raise IssueFileError(
             '{name}.md, line {line}: number is "{value}". Write a whole number, as in number: 12.',
-            name=name, line=head.lines["number"], value=value,
+            name=issue_name, line=front_matter.line_numbers["number"], value=value,
         )  # fmt: skip
     return int(value)
 
 
-def date(head: Head, name: str) -> datetime.date | None:
+def parse_date(front_matter: FrontMatter, issue_name: str) -> datetime.date | None:
     """Return the issue's date, or None; raises IssueFileError where it is none."""
-    value = head.values.get("date", "")
+    value = front_matter.values.get("date", "")
     if not value:
         return None
     try:
@@ -170,22 +173,22 @@ def date(head: Head, name: str) -> datetime.date | None:
     except ValueError as error:
         raise IssueFileError(
             '{name}.md, line {line}: date is "{value}". Write year, month and day, as in date: 2026-12-01.',
-            name=name, line=head.lines["date"], value=value,
+            name=issue_name, line=front_matter.line_numbers["date"], value=value,
         ) from error  # fmt: skip
 
 
-def write(values: Mapping[str, str]) -> list[str]:
+def serialise(values: Mapping[str, str]) -> list[str]:
     """Return the lines, with both `---`."""
-    return ["---", *(f"{key}: {_quoted(key, value)}" for key, value in values.items()), "---"]
+    return ["---", *(f"{key}: {_quote(key, value)}" for key, value in values.items()), "---"]
 
 
-def _quoted(key: str, value: str) -> str:
+def _quote(key: str, value: str) -> str:
     if key in ("number", "date", "language") and value:
         return value
     plain = (
-        _PLAIN.match(value)
+        _PLAIN_SCALAR.match(value)
         and not value.endswith(":")
-        and value.lower() not in _TYPED
+        and value.lower() not in _TYPED_SCALARS
         and value.isprintable()
     )
     return value if plain else json.dumps(value, ensure_ascii=False)

@@ -10,51 +10,66 @@ from dataclasses import dataclass, field
 
 from newsletter.compose import front_matter
 from newsletter.compose.dates import read_date
-from newsletter.compose.issue_writer import DECORATIVE, fingerprint, write
+from newsletter.compose.issue_writer import DECORATIVE, compute_fingerprint, serialise_issue
 from newsletter.compose.lines import (
-    DATE,
-    HEADING,
-    LAYOUT,
-    LINK,
-    PICTURE,
-    POST,
+    DATE_LINE,
+    HEADING_LINE,
+    HEADING_LINK,
+    LAYOUT_COMMENT,
+    PICTURE_LINE,
+    POST_COMMENT,
     POST_KEYS,
-    SHIELD,
-    Enclosure,
+    TEXT_MARKER,
+    OpenBlockTracker,
     is_web_address,
-    markdown_lines,
-    one_line,
     read_url,
-    unescaped,
+    split_markdown_lines,
+    to_one_line,
+    unescape_heading,
 )
-from newsletter.compose.merging import Merged, merge
-from newsletter.domain.issue import LONGEST_LINE, LONGEST_TEXT, Issue, Layout, Section, Teaser
+from newsletter.compose.merging import MergedIssue, merge_issue
+from newsletter.domain.issue import (
+    MAX_LINE_CHARS,
+    MAX_MARKDOWN_CHARS,
+    Issue,
+    Layout,
+    Section,
+    Teaser,
+)
 from newsletter.domain.post import Picture, PostId
 from newsletter.errors import IssueFileError
 
-__all__ = ["Merged", "Places", "fingerprint", "merge", "parse", "read", "write"]
+__all__ = [
+    "MergedIssue",
+    "PartPositions",
+    "compute_fingerprint",
+    "merge_issue",
+    "parse_issue",
+    "parse_with_positions",
+    "serialise_issue",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class PartPositions:
     """Where the parts of an issue's file begin, as indices of its lines."""
 
     #: The first line below the head.
-    body: int
+    body_start: int
     #: Of each section its first line and those of its teasers; a section without a heading begins
     #: with its first teaser.
-    sections: tuple[tuple[int, tuple[int, ...]], ...]
+    section_starts: tuple[tuple[int, tuple[int, ...]], ...]
 
 
-def parse(text: str, *, name: str) -> Issue:
+def parse_issue(text: str, *, issue_name: str) -> Issue:
     """Read an issue's file. `name`: the file's, without ".md".
 
     Raises IssueFileError, with the line and the reason, for what can't be understood.
     """
-    return read(text, name=name)[0]
+    return parse_with_positions(text, issue_name=issue_name)[0]
 
 
-def read(text: str, *, name: str) -> tuple[Issue, Places]:
+def parse_with_positions(text: str, *, issue_name: str) -> tuple[Issue, PartPositions]:
     """Read an issue's file as `parse` does, and say where its parts begin.
 
     Raises IssueFileError.
@@ -65,38 +80,38 @@ def read(text: str, *, name: str) -> tuple[Issue, Places]:
         .replace("\r", "\n")
         .split("\n")
     )
-    head = front_matter.read(lines, name)
-    language = front_matter.language(head, name)
-    reader = _Reader(name=name, language=language)
-    for number, line in enumerate(lines[head.taken :], head.taken + 1):
-        reader.feed(line, number)
-    reader.end()
-    places = Places(
-        body=head.taken,
-        sections=tuple(
+    head = front_matter.parse(lines, issue_name)
+    language = front_matter.parse_language(head, issue_name)
+    reader = _IssueParser(issue_name=issue_name, language=language)
+    for number, line in enumerate(lines[head.line_count :], head.line_count + 1):
+        reader.feed_line(line, number)
+    reader.finish()
+    places = PartPositions(
+        body_start=head.line_count,
+        section_starts=tuple(
             (one.line, tuple(teaser.line for teaser in one.teasers)) for one in reader.sections
         ),
     )
     issue = Issue(
-        name=name,
+        name=issue_name,
         subject=head.values["subject"],
         preheader=head.values.get("preheader", ""),
-        number=front_matter.number(head, name),
-        date=front_matter.date(head, name),
+        number=front_matter.parse_number(head, issue_name),
+        date=front_matter.parse_date(head, issue_name),
         language=language,
         title=reader.title or "",
-        intro=_text(reader.intro),
-        sections=tuple(section.done() for section in reader.sections),
+        intro=_join_markdown(reader.intro),
+        sections=tuple(section.build() for section in reader.sections),
     )
     return issue, places
 
 
-def _text(lines: list[str]) -> str:
-    return "\n".join(markdown_lines("\n".join(lines)))
+def _join_markdown(lines: list[str]) -> str:
+    return "\n".join(split_markdown_lines("\n".join(lines)))
 
 
 @dataclass(slots=True)
-class _Teaser:
+class _TeaserBuilder:
     title: str
     url: str | None
     line: int
@@ -106,66 +121,66 @@ class _Teaser:
     fingerprint: str | None = None
     lines: list[str] = field(default_factory=list)
     #: Still above the summary, where picture and date stand.
-    head: bool = True
+    is_in_head: bool = True
 
-    def done(self, language: str) -> Teaser:
+    def build(self, language: str) -> Teaser:
         return Teaser(
             title=self.title,
             url=self.url,
             picture=self.picture,
             date=read_date(self.date, language) if self.date else None,
-            summary=_text(self.lines),
+            summary=_join_markdown(self.lines),
             post=self.post,
             fingerprint=self.fingerprint,
         )
 
 
 @dataclass(slots=True)
-class _Section:
+class _SectionBuilder:
     title: str
     language: str
     line: int
     lines: list[str] = field(default_factory=list)
-    teasers: list[_Teaser] = field(default_factory=list)
+    teasers: list[_TeaserBuilder] = field(default_factory=list)
     layout: Layout | None = None
 
-    def done(self) -> Section:
-        teasers = tuple(teaser.done(self.language) for teaser in self.teasers)
+    def build(self) -> Section:
+        teasers = tuple(teaser.build(self.language) for teaser in self.teasers)
         return Section(
-            title=self.title, text=_text(self.lines), teasers=teasers, layout=self.layout
+            title=self.title, text=_join_markdown(self.lines), teasers=teasers, layout=self.layout
         )
 
 
 @dataclass(slots=True)
-class _Reader:
+class _IssueParser:
     """Takes the lines below the head one by one."""
 
-    name: str
+    issue_name: str
     language: str
     title: str | None = None
     intro: list[str] = field(default_factory=list)
-    sections: list[_Section] = field(default_factory=list)
-    enclosure: Enclosure = field(default_factory=Enclosure)
+    sections: list[_SectionBuilder] = field(default_factory=list)
+    enclosure: OpenBlockTracker = field(default_factory=OpenBlockTracker)
 
-    def feed(self, line: str, number: int) -> None:
-        if line.startswith(SHIELD):
-            self._say(line.removeprefix(SHIELD))
+    def feed_line(self, line: str, number: int) -> None:
+        if line.startswith(TEXT_MARKER):
+            self._add_text_line(line.removeprefix(TEXT_MARKER))
             return
         inside = bool(self.enclosure.mark)
-        if POST.match(line):
+        if POST_COMMENT.match(line):
             if inside:
-                self._unended()
-            self._post(line, number)
+                self._refuse_unended()
+            self._parse_post_comment(line, number)
             return
-        if inside or not self._is_structure(line, number):
-            if not inside and self._is_head(line, number):
+        if inside or not self._parse_structure(line, number):
+            if not inside and self._parse_picture_or_date(line, number):
                 return
-            self.enclosure.feed(line, number)
-            self._say(line)
+            self.enclosure.feed_line(line, number)
+            self._add_text_line(line)
 
-    def end(self) -> None:
+    def finish(self) -> None:
         if self.enclosure.mark:
-            self._unended()
+            self._refuse_unended()
         places = [(1, self.intro)]
         for section in self.sections:
             places += [
@@ -173,31 +188,31 @@ class _Reader:
                 *((teaser.line + 1, teaser.lines) for teaser in section.teasers),
             ]
         for number, lines in places:
-            if (count := sum(map(len, lines)) + len(lines)) > LONGEST_TEXT:
-                raise self._error(
+            if (count := sum(map(len, lines)) + len(lines)) > MAX_MARKDOWN_CHARS:
+                raise self._build_error(
                     "{name}.md, line {line}: the text below has {count} characters; {most} is the most. Shorten it.",
-                    number, count=count, most=LONGEST_TEXT,
+                    number, count=count, most=MAX_MARKDOWN_CHARS,
                 )  # fmt: skip
 
     @property
-    def _teaser(self) -> _Teaser | None:
+    def _current_teaser(self) -> _TeaserBuilder | None:
         return (
             self.sections[-1].teasers[-1] if self.sections and self.sections[-1].teasers else None
         )
 
-    def _say(self, line: str) -> None:
-        teaser = self._teaser
+    def _add_text_line(self, line: str) -> None:
+        teaser = self._current_teaser
         if teaser:
-            teaser.head = teaser.head and not line.strip()
+            teaser.is_in_head = teaser.is_in_head and not line.strip()
             teaser.lines.append(line)
         else:
             (self.sections[-1].lines if self.sections else self.intro).append(line)
 
-    def _is_structure(self, line: str, number: int) -> bool:
-        if layout := LAYOUT.match(line):
-            self._layout(layout["value"].strip(), number)
+    def _parse_structure(self, line: str, number: int) -> bool:
+        if layout := LAYOUT_COMMENT.match(line):
+            self._parse_layout(layout["value"].strip(), number)
             return True
-        found = HEADING.match(line)
+        found = HEADING_LINE.match(line)
         if not found:
             return False
         text = found["text"] or ""
@@ -205,44 +220,51 @@ class _Reader:
         if level == 1:
             if self.sections or self.title is not None:
                 return False
-            self.title = self._line(text, number)
+            self.title = self._parse_plain_line(text, number)
         elif level == 2:
             self.sections.append(
-                _Section(title=self._line(text, number), language=self.language, line=number - 1)
+                _SectionBuilder(
+                    title=self._parse_plain_line(text, number),
+                    language=self.language,
+                    line=number - 1,
+                )
             )
         else:
             if not self.sections:
-                self.sections.append(_Section(title="", language=self.language, line=number - 1))
-            self.sections[-1].teasers.append(self._heading(text, number))
+                self.sections.append(
+                    _SectionBuilder(title="", language=self.language, line=number - 1)
+                )
+            self.sections[-1].teasers.append(self._parse_teaser_heading(text, number))
         return True
 
-    def _heading(self, text: str, number: int) -> _Teaser:
-        found = LINK.match(text)
+    def _parse_teaser_heading(self, text: str, number: int) -> _TeaserBuilder:
+        found = HEADING_LINK.match(text)
         if found:
-            return _Teaser(
-                title=self._line(found["title"], number),
-                url=self._url(read_url(found), number),
+            return _TeaserBuilder(
+                title=self._parse_plain_line(found["title"], number),
+                url=self._check_url(read_url(found), number),
                 line=number - 1,
             )
         if "](" in text.replace("\\]", ""):
-            raise self._error(
+            raise self._build_error(
                 "{name}.md, line {line}: this heading's link can't be read. Write it as \"###"
                 ' [title](https://…)".',
                 number,
             )
-        return _Teaser(title=self._line(text, number), url=None, line=number - 1)
+        return _TeaserBuilder(title=self._parse_plain_line(text, number), url=None, line=number - 1)
 
-    def _is_head(self, line: str, number: int) -> bool:
+    def _parse_picture_or_date(self, line: str, number: int) -> bool:
         """Take in a picture or a date that stands between a teaser's heading and its summary."""
-        teaser = self._teaser
-        if teaser is None or not teaser.head:
+        teaser = self._current_teaser
+        if teaser is None or not teaser.is_in_head:
             return False
-        picture, date = PICTURE.match(line), DATE.match(line)
+        picture, date = PICTURE_LINE.match(line), DATE_LINE.match(line)
         if picture and teaser.picture is None:
-            alt = self._line(picture["alt"], number)
+            alt = self._parse_plain_line(picture["alt"], number)
             decorative = (picture["note"] or "").lower() in (DECORATIVE, "dekorativ")
             teaser.picture = Picture(
-                url=self._url(read_url(picture), number), alt=alt or ("" if decorative else None)
+                url=self._check_url(read_url(picture), number),
+                alt=alt or ("" if decorative else None),
             )
             return True
         if date and not teaser.date and read_date(date["stars"] or date["lows"], self.language):
@@ -250,64 +272,64 @@ class _Reader:
             return True
         return False
 
-    def _post(self, line: str, number: int) -> None:
+    def _parse_post_comment(self, line: str, number: int) -> None:
         # the caller has matched it
-        found = POST_KEYS.match(POST.match(line)["rest"])  # type: ignore[index]
-        teaser = self._teaser
+        found = POST_KEYS.match(POST_COMMENT.match(line)["rest"])  # type: ignore[index]
+        teaser = self._current_teaser
         if not found:
-            raise self._error(
+            raise self._build_error(
                 "{name}.md, line {line}: this line says which post it is, and is damaged. Restore"
                 " it, or delete it.",
                 number,
             )
         if teaser is None:
-            raise self._error(
+            raise self._build_error(
                 "{name}.md, line {line}: this line belongs under a teaser. Put the teaser's heading"
                 " back, or delete it.",
                 number,
             )
         if teaser.post:
-            raise self._error(
+            raise self._build_error(
                 "{name}.md, line {line}: here ends a second post under one heading. Put its heading"
                 " back, or delete this line.",
                 number,
             )
         teaser.post = PostId(found["post"])
         teaser.fingerprint = found["summary"]
-        teaser.head = False
+        teaser.is_in_head = False
         if teaser.lines:
             teaser.lines.append("")
 
-    def _layout(self, value: str, number: int) -> None:
+    def _parse_layout(self, value: str, number: int) -> None:
         if value.lower() not in list(Layout):
             names = ", ".join(Layout)
-            raise self._error(
+            raise self._build_error(
                 '{name}.md, line {line}: there is no layout "{value}". Write one of: {names}.',
                 number,
                 value=value,
                 names=names,
             )
         if not self.sections or self.sections[-1].teasers or self.sections[-1].layout:
-            raise self._error(
+            raise self._build_error(
                 "{name}.md, line {line}: one layout stands under a section's heading (##). Move it"
                 " there, or delete it.",
                 number,
             )
         self.sections[-1].layout = Layout(value.lower())
 
-    def _line(self, text: str, number: int) -> str:
+    def _parse_plain_line(self, text: str, number: int) -> str:
         """Return a heading or an alt text as it was meant; what is longer than any is refused."""
-        line = unescaped(text)
-        if len(one_line(line)) > LONGEST_LINE:
-            raise self._error(
+        line = unescape_heading(text)
+        if len(to_one_line(line)) > MAX_LINE_CHARS:
+            raise self._build_error(
                 "{name}.md, line {line}: this has {count} characters; {most} is the most. Shorten it.",
-                number, count=len(one_line(line)), most=LONGEST_LINE,
+                number, count=len(to_one_line(line)), most=MAX_LINE_CHARS,
             )  # fmt: skip
         return line
 
-    def _url(self, url: str, number: int) -> str:
+    def _check_url(self, url: str, number: int) -> str:
         if not is_web_address(url):
-            raise self._error(
+            raise self._build_error(
                 '{name}.md, line {line}: "{url}" is no web address. It must begin with https:// or'
                 " http://.",
                 number,
@@ -315,17 +337,17 @@ class _Reader:
             )
         return url
 
-    def _unended(self) -> None:
+    def _refuse_unended(self) -> None:
         what = "comment" if self.enclosure.mark == "<" else "code"
         if what == "comment":
-            raise self._error(
+            raise self._build_error(
                 '{name}.md, line {line}: the comment that begins here isn\'t ended with "-->".',
-                self.enclosure.opened,
+                self.enclosure.opened_at_line,
             )
-        raise self._error(
+        raise self._build_error(
             "{name}.md, line {line}: the block of code that begins here isn't ended.",
-            self.enclosure.opened,
+            self.enclosure.opened_at_line,
         )
 
-    def _error(self, text: str, number: int, **values: object) -> IssueFileError:
-        return IssueFileError(text, name=self.name, line=number, **values)
+    def _build_error(self, text: str, number: int, **values: object) -> IssueFileError:
+        return IssueFileError(text, name=self.issue_name, line=number, **values)

@@ -4,8 +4,14 @@ import hashlib
 from collections.abc import Iterator
 
 from newsletter.compose import front_matter
-from newsletter.compose.dates import say_date
-from newsletter.compose.lines import escaped, escaped_url, markdown_lines, one_line, shielded
+from newsletter.compose.dates import format_long_date
+from newsletter.compose.lines import (
+    escape_heading,
+    escape_lines,
+    escape_url,
+    split_markdown_lines,
+    to_one_line,
+)
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.domain.post import Picture
 
@@ -13,26 +19,32 @@ from newsletter.domain.post import Picture
 DECORATIVE = "decorative"
 
 
-def fingerprint(text: str) -> str:
+def compute_fingerprint(text: str) -> str:
     """Return six hexadecimal digits of a summary, the same however its lines are broken."""
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace")).hexdigest()[:6]
 
 
-def write(issue: Issue) -> str:
+def serialise_issue(issue: Issue) -> str:
     """Return an issue's file; `issue_file.parse` gives the same issue back, whatever its texts hold."""
-    parts = [front_matter.write(_head(issue))]
-    if one_line(issue.title):
-        parts.append([f"# {escaped(one_line(issue.title))}"])
-    parts.append(list(shielded(markdown_lines(issue.intro), titled=bool(one_line(issue.title)))))
+    parts = [front_matter.serialise(_build_front_matter(issue))]
+    if to_one_line(issue.title):
+        parts.append([f"# {escape_heading(to_one_line(issue.title))}"])
+    parts.append(
+        list(
+            escape_lines(
+                split_markdown_lines(issue.intro), has_title=bool(to_one_line(issue.title))
+            )
+        )
+    )
     for number, section in enumerate(issue.sections):
-        parts.extend(_section(section, issue.language, first=number == 0))
+        parts.extend(_serialise_section(section, issue.language, is_first=number == 0))
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def _head(issue: Issue) -> dict[str, str]:
-    values = {"subject": one_line(issue.subject)}
-    if one_line(issue.preheader):
-        values["preheader"] = one_line(issue.preheader)
+def _build_front_matter(issue: Issue) -> dict[str, str]:
+    values = {"subject": to_one_line(issue.subject)}
+    if to_one_line(issue.preheader):
+        values["preheader"] = to_one_line(issue.preheader)
     if issue.number is not None:
         values["number"] = str(issue.number)
     if issue.date is not None:
@@ -40,28 +52,28 @@ def _head(issue: Issue) -> dict[str, str]:
     return values | {"language": issue.language}
 
 
-def _section(section: Section, language: str, *, first: bool) -> Iterator[list[str]]:
-    text = markdown_lines(section.text)
-    title = one_line(section.title)
-    if title or text or not first or section.layout or not section.teasers:
+def _serialise_section(section: Section, language: str, *, is_first: bool) -> Iterator[list[str]]:
+    text = split_markdown_lines(section.text)
+    title = to_one_line(section.title)
+    if title or text or not is_first or section.layout or not section.teasers:
         yield [
-            f"## {escaped(title)}".rstrip(),
+            f"## {escape_heading(title)}".rstrip(),
             *([f"<!-- layout: {section.layout} -->"] if section.layout else []),
         ]
-    yield list(shielded(text))
+    yield list(escape_lines(text))
     for teaser in section.teasers:
-        yield from _teaser(teaser, language)
+        yield from _serialise_teaser(teaser, language)
 
 
-def _teaser(teaser: Teaser, language: str) -> Iterator[list[str]]:
-    title = escaped(one_line(teaser.title))
-    heading = title if teaser.url is None else f"[{title}]({escaped_url(teaser.url)})"
+def _serialise_teaser(teaser: Teaser, language: str) -> Iterator[list[str]]:
+    title = escape_heading(to_one_line(teaser.title))
+    heading = title if teaser.url is None else f"[{title}]({escape_url(teaser.url)})"
     yield [
         f"### {heading}".rstrip(),
-        *([_picture(teaser.picture)] if teaser.picture else []),
-        *([f"*{say_date(teaser.date, language)}*"] if teaser.date else []),
+        *([_serialise_picture(teaser.picture)] if teaser.picture else []),
+        *([f"*{format_long_date(teaser.date, language)}*"] if teaser.date else []),
     ]
-    yield list(shielded(markdown_lines(teaser.summary), head=True))
+    yield list(escape_lines(split_markdown_lines(teaser.summary), follows_heading=True))
     if teaser.post:
         yield [
             (
@@ -71,7 +83,7 @@ def _teaser(teaser: Teaser, language: str) -> Iterator[list[str]]:
         ]
 
 
-def _picture(picture: Picture) -> str:
-    alt = one_line(picture.alt or "")
+def _serialise_picture(picture: Picture) -> str:
+    alt = to_one_line(picture.alt or "")
     note = f' "{DECORATIVE}"' if picture.alt is not None and not alt else ""
-    return f"![{escaped(alt)}]({escaped_url(picture.url)}{note})"
+    return f"![{escape_heading(alt)}]({escape_url(picture.url)}{note})"

@@ -9,55 +9,64 @@ wrote what can't be merged), the part is written as compose would.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from newsletter.compose.issue_file import parse, read, write
-from newsletter.compose.three_way import merged
+from newsletter.compose.issue_file import parse_issue, parse_with_positions, serialise_issue
+from newsletter.compose.three_way import merge3
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.errors import IssueFileError
 
 #: How a part is written, of its lines in the file, and of how compose writes it before and after
 #: the change.
-_Change = Callable[[list[str], list[str], list[str]], list[str]]
+_RewritePart = Callable[[list[str], list[str], list[str]], list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
+class _FileParts:
     """A file's lines: the head, what stands above the first section, and of each section its heading's lines and its teasers'."""
 
     head: list[str]
-    opening: list[str]
+    intro: list[str]
     sections: list[tuple[list[str], list[list[str]]]]
 
 
-def kept(text: str, after: Issue) -> str:
+def rewrite_minimally(text: str, edited_issue: Issue) -> str:
     """Return the file of `after`.
 
     The lines of `text` (one line feed each) where nothing has changed, in their order.
 
     Raises IssueFileError where `text` is no issue.
     """
-    before, _ = read(text, name=after.name)
-    if before == after:
+    before, _ = parse_with_positions(text, issue_name=edited_issue.name)
+    if before == edited_issue:
         return text
-    canonical = write(after)
-    for changed in (_changed, _anew):
-        found = "\n".join(_joined(text, before, after, canonical, changed))
+    canonical = serialise_issue(edited_issue)
+    for changed in (_merge_changed_lines, _replace_part):
+        found = "\n".join(_rewrite_parts(text, before, edited_issue, canonical, changed))
         try:
-            if parse(found, name=after.name) == after:
+            if parse_issue(found, issue_name=edited_issue.name) == edited_issue:
                 return found
         except IssueFileError:
             continue
     return canonical
 
 
-def _joined(text: str, before: Issue, after: Issue, canonical: str, changed: _Change) -> list[str]:
-    raw, old, new = (_parts(one, after.name) for one in (text, write(before), canonical))
-    teasers = _same_teasers(before, after)
-    sections = _same_sections(before, after)
-    parts = [_head(raw.head, old.head, new.head), changed(raw.opening, old.opening, new.opening)]
+def _rewrite_parts(
+    text: str, before: Issue, after: Issue, canonical: str, rewrite_part: _RewritePart
+) -> list[str]:
+    raw, old, new = (
+        _split_parts(one, after.name) for one in (text, serialise_issue(before), canonical)
+    )
+    teasers = _match_teasers(before, after)
+    sections = _match_sections(before, after)
+    parts = [
+        _rewrite_front_matter(raw.head, old.head, new.head),
+        rewrite_part(raw.intro, old.intro, new.intro),
+    ]
     for number, (heading, others) in enumerate(new.sections):
         was = sections.get(number)
         parts.append(
-            heading if was is None else changed(raw.sections[was][0], old.sections[was][0], heading)
+            heading
+            if was is None
+            else rewrite_part(raw.sections[was][0], old.sections[was][0], heading)
         )
         for place, lines in enumerate(others):
             found = teasers.get((number, place))
@@ -65,24 +74,24 @@ def _joined(text: str, before: Issue, after: Issue, canonical: str, changed: _Ch
                 parts.append(lines)
             else:
                 s, t = found
-                parts.append(changed(raw.sections[s][1][t], old.sections[s][1][t], lines))
+                parts.append(rewrite_part(raw.sections[s][1][t], old.sections[s][1][t], lines))
     every = [
         raw.head,
-        raw.opening,
+        raw.intro,
         *(one for heading, others in raw.sections for one in (heading, *others)),
     ]
     ended = next(part for part in reversed(every) if part)
-    return _spaced([part for part in parts if part], ended)
+    return _join_parts([part for part in parts if part], ended)
 
 
-def _changed(raw: list[str], old: list[str], new: list[str]) -> list[str]:
+def _merge_changed_lines(raw: list[str], old: list[str], new: list[str]) -> list[str]:
     """Carry a change over from how compose writes a part to how a person has written it."""
     if old == new:
         return raw
-    return merged(old, new, raw, _relaid) or []
+    return merge3(old, new, raw, _replace_lines_in_place) or []
 
 
-def _relaid(base: list[str], mine: list[str], raw: list[str]) -> list[str]:
+def _replace_lines_in_place(base: list[str], mine: list[str], raw: list[str]) -> list[str]:
     """Put new lines where the old ones stand in the file, between her empty lines.
 
     Lines that are hers alone stay, line by line.
@@ -103,20 +112,20 @@ def _relaid(base: list[str], mine: list[str], raw: list[str]) -> list[str]:
     )
 
 
-def _anew(raw: list[str], old: list[str], new: list[str]) -> list[str]:
+def _replace_part(raw: list[str], old: list[str], new: list[str]) -> list[str]:
     """Write a part that has changed as compose would."""
     return raw if old == new else new
 
 
-def _head(raw: list[str], old: list[str], new: list[str]) -> list[str]:
+def _rewrite_front_matter(raw: list[str], old: list[str], new: list[str]) -> list[str]:
     """Change the settings that are others, each on its line.
 
     A new one stands after the one that it follows in a new file.
     """
-    was, now, there = _settings(old), _settings(new), _settings(raw)
+    was, now, there = _index_settings(old), _index_settings(new), _index_settings(raw)
     lines: list[str] = []
     for line in raw:
-        key = _key(line)
+        key = _get_key(line)
         if was.get(key) == now.get(key):
             lines.append(line)
         elif key in now:
@@ -125,22 +134,23 @@ def _head(raw: list[str], old: list[str], new: list[str]) -> list[str]:
     for key, line in now.items():
         if key not in there:
             lines.insert(
-                next((n for n, one in enumerate(lines) if before and _key(one) == before), 0) + 1,
+                next((n for n, one in enumerate(lines) if before and _get_key(one) == before), 0)
+                + 1,
                 line,
             )
         before = key
     return lines
 
 
-def _settings(lines: Sequence[str]) -> dict[str, str]:
-    return {key: line for line in lines if (key := _key(line))}
+def _index_settings(lines: Sequence[str]) -> dict[str, str]:
+    return {key: line for line in lines if (key := _get_key(line))}
 
 
-def _key(line: str) -> str:
+def _get_key(line: str) -> str:
     return line.partition(":")[0].strip() if ":" in line else ""
 
 
-def _spaced(parts: Sequence[list[str]], last: list[str]) -> list[str]:
+def _join_parts(parts: Sequence[list[str]], last_part: list[str]) -> list[str]:
     """Put the parts together; `last`.
 
     The part that ended the file, which may have no empty line at its end, or many.
@@ -148,20 +158,20 @@ def _spaced(parts: Sequence[list[str]], last: list[str]) -> list[str]:
     lines: list[str] = []
     for part in parts[:-1]:
         lines += part
-        if part == last and part[-1].strip():
+        if part == last_part and part[-1].strip():
             lines.append("")
     end = list(parts[-1])
-    while end != last and end and not end[-1].strip():
+    while end != last_part and end and not end[-1].strip():
         end.pop()
-    return lines + end if end == last else [*lines, *end, ""]
+    return lines + end if end == last_part else [*lines, *end, ""]
 
 
-def _parts(text: str, name: str) -> _Parts:
-    _, places = read(text, name=name)
+def _split_parts(text: str, issue_name: str) -> _FileParts:
+    _, places = parse_with_positions(text, issue_name=issue_name)
     lines = text.split("\n")
     # A section without a heading begins where its first teaser does.
     starts = sorted(
-        {start for section, teasers in places.sections for start in (section, *teasers)}
+        {start for section, teasers in places.section_starts for start in (section, *teasers)}
     )
     end = dict(zip(starts, [*starts[1:], len(lines)], strict=False))
     sections = [
@@ -169,16 +179,16 @@ def _parts(text: str, name: str) -> _Parts:
             lines[section : teasers[0] if teasers else end[section]],
             [lines[start : end[start]] for start in teasers],
         )
-        for section, teasers in places.sections
+        for section, teasers in places.section_starts
     ]
-    return _Parts(
-        head=lines[: places.body],
-        opening=lines[places.body : starts[0] if starts else len(lines)],
+    return _FileParts(
+        head=lines[: places.body_start],
+        intro=lines[places.body_start : starts[0] if starts else len(lines)],
         sections=sections,
     )
 
 
-def _same_teasers(before: Issue, after: Issue) -> dict[tuple[int, int], tuple[int, int]]:
+def _match_teasers(before: Issue, after: Issue) -> dict[tuple[int, int], tuple[int, int]]:
     """Say for each teaser which one it was.
 
     The same in all, or of the same post, or with the same title or address.
@@ -194,7 +204,7 @@ def _same_teasers(before: Issue, after: Issue) -> dict[tuple[int, int], tuple[in
         for t, teaser in enumerate(section.teasers)
     }
     same: dict[tuple[int, int], tuple[int, int]] = {}
-    for alike in (_equal, _of_one_post, _named_alike):
+    for alike in (_is_equal, _is_of_same_post, _has_same_title_or_url):
         for place, teaser in now.items():
             if place in same:
                 continue
@@ -208,21 +218,21 @@ def _same_teasers(before: Issue, after: Issue) -> dict[tuple[int, int], tuple[in
     return same
 
 
-def _equal(one: Teaser, other: Teaser) -> bool:
+def _is_equal(one: Teaser, other: Teaser) -> bool:
     return one == other
 
 
-def _of_one_post(one: Teaser, other: Teaser) -> bool:
+def _is_of_same_post(one: Teaser, other: Teaser) -> bool:
     return one.post is not None and one.post == other.post
 
 
-def _named_alike(one: Teaser, other: Teaser) -> bool:
+def _has_same_title_or_url(one: Teaser, other: Teaser) -> bool:
     return one.post == other.post and (
         one.title == other.title or (one.url is not None and one.url == other.url)
     )
 
 
-def _same_sections(before: Issue, after: Issue) -> dict[int, int]:
+def _match_sections(before: Issue, after: Issue) -> dict[int, int]:
     """Say for each section which one it was.
 
     With the same title and text, or else with the same title, or else at the same place.
@@ -236,7 +246,10 @@ def _same_sections(before: Issue, after: Issue) -> dict[int, int]:
             del left[same[number]]
 
     for number, section in enumerate(after.sections):
-        take(number, [was for was, other in left.items() if _headed(other) == _headed(section)])
+        take(
+            number,
+            [was for was, other in left.items() if _get_heading(other) == _get_heading(section)],
+        )
     for number, section in enumerate(after.sections):
         take(number, [was for was, other in left.items() if other.title == section.title])
     if len(before.sections) == len(after.sections):
@@ -245,5 +258,5 @@ def _same_sections(before: Issue, after: Issue) -> dict[int, int]:
     return same
 
 
-def _headed(section: Section) -> tuple[str, str]:
+def _get_heading(section: Section) -> tuple[str, str]:
     return section.title, section.text

@@ -14,46 +14,48 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 #: Before a line that is text, whatever it looks like.
-SHIELD = "<!-- text -->"
-HEADING = re.compile(r" {0,3}(?P<marks>#{1,3})(?:[ \t]+(?P<text>.*?))??(?:[ \t]+#+)?[ \t]*\Z")
-POST = re.compile(r"[ \t]*<!--[ \t]*post\b(?P<rest>.*)\Z", re.DOTALL)
-LAYOUT = re.compile(r" {0,3}<!--[ \t]*(?i:layout)[ \t]*:(?P<value>(?:(?!-->).)*)-->[ \t]*\Z")
+TEXT_MARKER = "<!-- text -->"
+HEADING_LINE = re.compile(r" {0,3}(?P<marks>#{1,3})(?:[ \t]+(?P<text>.*?))??(?:[ \t]+#+)?[ \t]*\Z")
+POST_COMMENT = re.compile(r"[ \t]*<!--[ \t]*post\b(?P<rest>.*)\Z", re.DOTALL)
+LAYOUT_COMMENT = re.compile(
+    r" {0,3}<!--[ \t]*(?i:layout)[ \t]*:(?P<value>(?:(?!-->).)*)-->[ \t]*\Z"
+)
 POST_KEYS = re.compile(
     r":[ \t]*(?P<post>[^\s>]+)(?:[ \t]+summary:[ \t]*(?P<summary>[^\s>]+))?[ \t]*-->[ \t]*\Z"
 )
 _URL = r"(?:<(?P<pointed>(?:\\.|[^<>\\])*)>|(?P<bare>(?:\\.|[^\s\\()]|\([^\s()]*\))*))"
-LINK = re.compile(
+HEADING_LINK = re.compile(
     r"\[(?P<title>(?:\\.|[^\\\[\]]|\[(?:\\.|[^\\\[\]])*\])*)\]\([ \t]*" + _URL + r"[ \t]*\)\Z"
 )
-PICTURE = re.compile(
+PICTURE_LINE = re.compile(
     r"[ \t]{0,3}!\[(?P<alt>(?:\\.|[^\\\[\]]|\[(?:\\.|[^\\\[\]])*\])*)\]\([ \t]*"
     + _URL
     + r"(?:[ \t]+\"(?P<note>[^\"]*)\")?[ \t]*\)[ \t]*\Z"
 )
-DATE = re.compile(r"[ \t]{0,3}(?:\*(?P<stars>[^*]+)\*|_(?P<lows>[^_]+)_)[ \t]*\Z")
+DATE_LINE = re.compile(r"[ \t]{0,3}(?:\*(?P<stars>[^*]+)\*|_(?P<lows>[^_]+)_)[ \t]*\Z")
 _FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})(?P<rest>[^`]*|(?<=~).*)\Z")
 _COMMENT = re.compile(r" {0,3}<!--(?!.*-->)")
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 #: Escaped characters while emphasis is looked for: controls (C1) that no line holds.
-_HIDDEN = {mark: chr(0x80 + number) for number, mark in enumerate(_PUNCTUATION)}
-_SHOWN = {ord(hidden): mark for mark, hidden in _HIDDEN.items()}
+_CONTROL_BY_PUNCTUATION = {mark: chr(0x80 + number) for number, mark in enumerate(_PUNCTUATION)}
+_PUNCTUATION_BY_CONTROL = {ord(hidden): mark for mark, hidden in _CONTROL_BY_PUNCTUATION.items()}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _EMPHASIS = re.compile(
     r"(\*\*\*|\*\*|\*|(?<!\w)___|(?<!\w)__|(?<!\w)_|``|`)(?=\S)(.+?)(?<=\S)\1(?!\w)"
 )
 
 
-def one_line(text: str) -> str:
+def to_one_line(text: str) -> str:
     """Return a text on one line: white space and controls become single blanks, hard blanks stay."""
-    kept = "".join(_tame(character) for character in text)
+    kept = "".join(_clean_character(character) for character in text)
     return re.sub(r"[ \t\n]+", " ", kept).strip()
 
 
-def markdown_lines(text: str) -> list[str]:
+def split_markdown_lines(text: str) -> list[str]:
     """Return the lines of a Markdown text, without controls and without empty lines at both ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = "".join(
-        character if character in "\n\t" else _tame(character, "") for character in text
+        character if character in "\n\t" else _clean_character(character, "") for character in text
     ).split("\n")
     while lines and not lines[0].strip():
         lines.pop(0)
@@ -62,39 +64,39 @@ def markdown_lines(text: str) -> list[str]:
     return lines
 
 
-def _tame(character: str, control: str = " ") -> str:
+def _clean_character(character: str, replacement: str = " ") -> str:
     if character.isascii():
-        return character if " " <= character != "\x7f" else control
+        return character if " " <= character != "\x7f" else replacement
     category = unicodedata.category(character)
     if category == "Cs":
         return "\N{REPLACEMENT CHARACTER}"
-    return control if category in ("Cc", "Zl", "Zp") else character
+    return replacement if category in ("Cc", "Zl", "Zp") else character
 
 
-def escaped(text: str) -> str:
+def escape_heading(text: str) -> str:
     """Return plain text as Markdown for a heading or an alt text."""
     text = re.sub(r"[\\`*_\[\]<>]", r"\\\g<0>", text)
     text = re.sub(r"&(?=#?\w+;)", r"\\&", text)
     return re.sub(r"#\Z", r"\\#", text)
 
 
-def unescaped(markdown: str) -> str:
+def unescape_heading(markdown: str) -> str:
     """Return the plain text of a heading or an alt text.
 
     Escapes, entities and emphasis are read as Markdown reads them.
     """
-    text = re.sub(r"\\([!-/:-@\[-`{-~])", lambda found: _HIDDEN[found[1]], markdown)
-    text = _ENTITY.sub(lambda found: _printable(html.unescape(found[0])), text)
+    text = re.sub(r"\\([!-/:-@\[-`{-~])", lambda found: _CONTROL_BY_PUNCTUATION[found[1]], markdown)
+    text = _ENTITY.sub(lambda found: _keep_printable(html.unescape(found[0])), text)
     for _again in range(3):
         text = _EMPHASIS.sub(r"\2", text)
-    return one_line(text.translate(_SHOWN))
+    return to_one_line(text.translate(_PUNCTUATION_BY_CONTROL))
 
 
-def _printable(text: str) -> str:
+def _keep_printable(text: str) -> str:
     return text if text.isprintable() else ""
 
 
-def escaped_url(url: str) -> str:
+def escape_url(url: str) -> str:
     """Return an address for the round brackets of a Markdown link."""
     return re.sub(r"[\\()<>]", r"\\\g<0>", url)
 
@@ -115,16 +117,16 @@ def is_web_address(url: str) -> bool:
     )
 
 
-class Enclosure:
+class OpenBlockTracker:
     """Knows line by line whether a block of code or a comment is open, where nothing is a heading."""
 
     def __init__(self) -> None:
         #: "`" or "~" of the fence, "<" of a comment, "" outside; and the line that opened it.
         self.mark = ""
-        self.opened = 0
-        self._length = 0
+        self.opened_at_line = 0
+        self._fence_length = 0
 
-    def feed(self, line: str, number: int = 0) -> bool:
+    def feed_line(self, line: str, number: int = 0) -> bool:
         """Take in a line; True: it is inside a block of code or a comment, or begins or ends one."""
         if self.mark == "<":
             if "-->" in line:
@@ -135,50 +137,57 @@ class Enclosure:
             if (
                 fence
                 and fence["marks"][0] == self.mark
-                and len(fence["marks"]) >= self._length
+                and len(fence["marks"]) >= self._fence_length
                 and not fence["rest"].strip()
             ):
                 self.mark = ""
             return True
         if fence or _COMMENT.match(line):
             self.mark = fence["marks"][0] if fence else "<"
-            self._length = len(fence["marks"]) if fence else 0
-            self.opened = number
+            self._fence_length = len(fence["marks"]) if fence else 0
+            self.opened_at_line = number
             return True
         return False
 
 
-def shielded(lines: Sequence[str], *, titled: bool = True, head: bool = False) -> Iterator[str]:
+def escape_lines(
+    lines: Sequence[str], *, has_title: bool = True, follows_heading: bool = False
+) -> Iterator[str]:
     """Yield the lines of a text so that none is read as something else.
 
     `titled`: the issue has its title already, so `# x` is text. `head`: the text follows a teaser's
     heading, where a picture or a date might be meant.
     """
-    enclosure = Enclosure()
+    enclosure = OpenBlockTracker()
     for line in lines:
-        if not line.startswith(SHIELD) and not POST.match(line):
-            enclosure.feed(line)
+        if not line.startswith(TEXT_MARKER) and not POST_COMMENT.match(line):
+            enclosure.feed_line(line)
     balanced = not enclosure.mark
-    enclosure = Enclosure()
+    enclosure = OpenBlockTracker()
     for number, line in enumerate(lines):
-        if line.startswith(SHIELD) or POST.match(line):
-            yield SHIELD + line
-        elif balanced and enclosure.feed(line):
+        if line.startswith(TEXT_MARKER) or POST_COMMENT.match(line):
+            yield TEXT_MARKER + line
+        elif balanced and enclosure.feed_line(line):
             yield line
         else:
             yield (
-                SHIELD + line
-                if _means_something(
-                    line, titled=titled, head=head and number == 0, balanced=balanced
+                TEXT_MARKER + line
+                if _is_structural(
+                    line,
+                    has_title=has_title,
+                    follows_heading=follows_heading and number == 0,
+                    is_balanced=balanced,
                 )
                 else line
             )
 
 
-def _means_something(line: str, *, titled: bool, head: bool, balanced: bool) -> bool:
-    heading = HEADING.match(line)
-    if heading and (len(heading["marks"]) > 1 or not titled):
+def _is_structural(line: str, *, has_title: bool, follows_heading: bool, is_balanced: bool) -> bool:
+    heading = HEADING_LINE.match(line)
+    if heading and (len(heading["marks"]) > 1 or not has_title):
         return True
-    if LAYOUT.match(line) or (head and (PICTURE.match(line) or DATE.match(line))):
+    if LAYOUT_COMMENT.match(line) or (
+        follows_heading and (PICTURE_LINE.match(line) or DATE_LINE.match(line))
+    ):
         return True
-    return not balanced and bool(_FENCE.match(line) or _COMMENT.match(line))
+    return not is_balanced and bool(_FENCE.match(line) or _COMMENT.match(line))

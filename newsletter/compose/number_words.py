@@ -3,7 +3,7 @@
 "tolv" is 12, and an invented "tolv" is an invented number.
 """
 
-_WORDS = {
+_WORDS_BY_DIGITS = {
     "2": "två two zwei to deux dos twee kaksi",
     "3": "tre three drei tre trois tres drie kolme",
     "4": "fyra four vier fire quatre cuatro neljä",
@@ -65,9 +65,9 @@ _AMBIGUOUS = frozenset(
 )
 
 #: Word in lower case → the number in digits.
-NUMBERS = {
+DIGITS_BY_WORD = {
     word: number
-    for number, words in _WORDS.items()
+    for number, words in _WORDS_BY_DIGITS.items()
     for word in words.split()
     if word not in _AMBIGUOUS
 }

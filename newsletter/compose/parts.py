@@ -11,18 +11,18 @@ from operator import attrgetter
 from typing import Any
 
 from newsletter.compose import front_matter
-from newsletter.compose.lines import is_web_address, markdown_lines, one_line
+from newsletter.compose.lines import is_web_address, split_markdown_lines, to_one_line
 from newsletter.domain.issue import Issue, Layout, Section, Teaser
 from newsletter.errors import IssueFileError
 from newsletter.i18n import Phrase
 
 
-class Part(StrEnum):
+class IssueField(StrEnum):
     """Something that can be written; what isn't text is written as text, too."""
 
     subject = "subject"
     preheader = "preheader"
-    letter_title = "title"
+    issue_title = "title"
     #: Markdown.
     intro = "intro"
     #: Digits, or "".
@@ -47,7 +47,7 @@ class Part(StrEnum):
     alt = "alt"
 
 
-class Owner(StrEnum):
+class FieldOwner(StrEnum):
     """What a part is a part of."""
 
     issue = "issue"
@@ -56,60 +56,67 @@ class Owner(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class FieldSpec:
     """What is to be known of a part.
 
     `read` and `write` take the issue, the section or the teaser that it is a part of.
     """
 
-    owner: Owner
+    owner: FieldOwner
     read: Callable[[Any], str]
     #: Of its owner, the text and whether that is empty on purpose; raises IssueFileError for what
     #: can't stand there.
     write: Callable[[Any, str, bool], Any]
     #: What changing it is called; `{title}` is its owner's.
-    said: Phrase
+    change_phrase: Phrase
     is_markdown: bool = False
 
-    def tidy(self, text: str) -> str:
+    def normalise(self, text: str) -> str:
         """Return a text as it can stand there."""
-        return "\n".join(markdown_lines(text)) if self.is_markdown else one_line(text)
+        return "\n".join(split_markdown_lines(text)) if self.is_markdown else to_one_line(text)
 
 
-def _text(owner: Owner, name: str, said: Phrase, *, is_markdown: bool = False) -> Kind:
-    return Kind(
+def _build_text_spec(
+    owner: FieldOwner, attribute: str, change_phrase: Phrase, *, is_markdown: bool = False
+) -> FieldSpec:
+    return FieldSpec(
         owner=owner,
-        read=attrgetter(name),
-        write=lambda one, text, _purpose: replace(one, **{name: text}),
-        said=said,
+        read=attrgetter(attribute),
+        write=lambda one, text, _purpose: replace(one, **{attribute: text}),
+        change_phrase=change_phrase,
         is_markdown=is_markdown,
     )
 
 
-def _head(key: str, text: str) -> front_matter.Head:
+def _build_front_matter(key: str, text: str) -> front_matter.FrontMatter:
     """Return a head that says one thing, as the file would say it."""
-    return front_matter.Head(values={key: text}, lines={key: 1}, taken=1)
+    return front_matter.FrontMatter(values={key: text}, line_numbers={key: 1}, line_count=1)
 
 
-def _number(issue: Issue, text: str, _purpose: bool) -> Issue:
+def _write_number(issue: Issue, text: str, _decorative: bool) -> Issue:
     try:
-        return replace(issue, number=front_matter.number(_head("number", text), issue.name))
+        return replace(
+            issue, number=front_matter.parse_number(_build_front_matter("number", text), issue.name)
+        )
     except IssueFileError as error:
         raise IssueFileError(
             '"{text}" is no number. Write a whole number, as in 12.', text=text
         ) from error
 
 
-def _language(issue: Issue, text: str, _purpose: bool) -> Issue:
+def _write_language(issue: Issue, text: str, _decorative: bool) -> Issue:
     try:
-        return replace(issue, language=front_matter.language(_head("language", text), issue.name))
+        return replace(
+            issue,
+            language=front_matter.parse_language(_build_front_matter("language", text), issue.name),
+        )
     except IssueFileError as error:
         raise IssueFileError(
             '"{text}" is no language. Write sv, en or fi, say.', text=text
         ) from error
 
 
-def _date(one: Any, text: str, _purpose: bool) -> Any:  # an issue or a teaser
+def _write_date(one: Any, text: str, _decorative: bool) -> Any:  # an issue or a teaser
     try:
         return replace(one, date=datetime.date.fromisoformat(text) if text else None)
     except ValueError as error:
@@ -118,11 +125,11 @@ def _date(one: Any, text: str, _purpose: bool) -> Any:  # an issue or a teaser
         ) from error
 
 
-def _said_date(one: Issue | Teaser) -> str:
+def _read_date(one: Issue | Teaser) -> str:
     return one.date.isoformat() if one.date else ""
 
 
-def _layout(section: Section, text: str, _purpose: bool) -> Section:
+def _write_layout(section: Section, text: str, _decorative: bool) -> Section:
     if text and text not in list(Layout):
         raise IssueFileError(
             'There is no layout "{text}". Choose one of: {names}.',
@@ -132,7 +139,7 @@ def _layout(section: Section, text: str, _purpose: bool) -> Section:
     return replace(section, layout=Layout(text) if text else None)
 
 
-def _url(teaser: Teaser, text: str, _purpose: bool) -> Teaser:
+def _write_url(teaser: Teaser, text: str, _decorative: bool) -> Teaser:
     url = text.replace(" ", "%20")
     if url and not is_web_address(url):
         raise IssueFileError(
@@ -141,59 +148,75 @@ def _url(teaser: Teaser, text: str, _purpose: bool) -> Teaser:
     return replace(teaser, url=url or None)
 
 
-def _alt(teaser: Teaser, text: str, purpose: bool) -> Teaser:
+def _write_alt(teaser: Teaser, text: str, decorative: bool) -> Teaser:
     if teaser.picture is None:
         raise IssueFileError(
             "“{title}” has no picture that an alt text could describe.", title=teaser.title
         )
-    return replace(teaser, picture=replace(teaser.picture, alt="" if purpose else text or None))
+    return replace(teaser, picture=replace(teaser.picture, alt="" if decorative else text or None))
 
 
-KINDS = {
-    Part.subject: _text(Owner.issue, "subject", Phrase("Subject changed")),
-    Part.preheader: _text(Owner.issue, "preheader", Phrase("Preheader changed")),
-    Part.letter_title: _text(Owner.issue, "title", Phrase("Title changed")),
-    Part.intro: _text(Owner.issue, "intro", Phrase("Introduction changed"), is_markdown=True),
-    Part.number: Kind(
-        owner=Owner.issue,
+FIELD_SPECS = {
+    IssueField.subject: _build_text_spec(FieldOwner.issue, "subject", Phrase("Subject changed")),
+    IssueField.preheader: _build_text_spec(
+        FieldOwner.issue, "preheader", Phrase("Preheader changed")
+    ),
+    IssueField.issue_title: _build_text_spec(FieldOwner.issue, "title", Phrase("Title changed")),
+    IssueField.intro: _build_text_spec(
+        FieldOwner.issue, "intro", Phrase("Introduction changed"), is_markdown=True
+    ),
+    IssueField.number: FieldSpec(
+        owner=FieldOwner.issue,
         read=lambda issue: "" if issue.number is None else str(issue.number),
-        write=_number,
-        said=Phrase("Number changed"),
+        write=_write_number,
+        change_phrase=Phrase("Number changed"),
     ),
-    Part.date: Kind(owner=Owner.issue, read=_said_date, write=_date, said=Phrase("Date changed")),
-    Part.language: Kind(
-        owner=Owner.issue,
+    IssueField.date: FieldSpec(
+        owner=FieldOwner.issue,
+        read=_read_date,
+        write=_write_date,
+        change_phrase=Phrase("Date changed"),
+    ),
+    IssueField.language: FieldSpec(
+        owner=FieldOwner.issue,
         read=attrgetter("language"),
-        write=_language,
-        said=Phrase("Language changed"),
+        write=_write_language,
+        change_phrase=Phrase("Language changed"),
     ),
-    Part.section_title: _text(Owner.section, "title", Phrase("Section changed: {title}")),
-    Part.section_text: _text(
-        Owner.section, "text", Phrase("Section changed: {title}"), is_markdown=True
+    IssueField.section_title: _build_text_spec(
+        FieldOwner.section, "title", Phrase("Section changed: {title}")
     ),
-    Part.layout: Kind(
-        owner=Owner.section,
+    IssueField.section_text: _build_text_spec(
+        FieldOwner.section, "text", Phrase("Section changed: {title}"), is_markdown=True
+    ),
+    IssueField.layout: FieldSpec(
+        owner=FieldOwner.section,
         read=lambda section: section.layout or "",
-        write=_layout,
-        said=Phrase("Layout changed: {title}"),
+        write=_write_layout,
+        change_phrase=Phrase("Layout changed: {title}"),
     ),
-    Part.teaser_title: _text(Owner.teaser, "title", Phrase("Heading changed: {title}")),
-    Part.teaser_date: Kind(
-        owner=Owner.teaser, read=_said_date, write=_date, said=Phrase("Date changed: {title}")
+    IssueField.teaser_title: _build_text_spec(
+        FieldOwner.teaser, "title", Phrase("Heading changed: {title}")
     ),
-    Part.teaser_url: Kind(
-        owner=Owner.teaser,
+    IssueField.teaser_date: FieldSpec(
+        owner=FieldOwner.teaser,
+        read=_read_date,
+        write=_write_date,
+        change_phrase=Phrase("Date changed: {title}"),
+    ),
+    IssueField.teaser_url: FieldSpec(
+        owner=FieldOwner.teaser,
         read=lambda one: one.url or "",
-        write=_url,
-        said=Phrase("Link changed: {title}"),
+        write=_write_url,
+        change_phrase=Phrase("Link changed: {title}"),
     ),
-    Part.summary: _text(
-        Owner.teaser, "summary", Phrase("Summary changed: {title}"), is_markdown=True
+    IssueField.summary: _build_text_spec(
+        FieldOwner.teaser, "summary", Phrase("Summary changed: {title}"), is_markdown=True
     ),
-    Part.alt: Kind(
-        owner=Owner.teaser,
+    IssueField.alt: FieldSpec(
+        owner=FieldOwner.teaser,
         read=lambda one: (one.picture.alt or "") if one.picture else "",
-        write=_alt,
-        said=Phrase("Alt text changed: {title}"),
+        write=_write_alt,
+        change_phrase=Phrase("Alt text changed: {title}"),
     ),
 }

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from newsletter.compose.filters import why_not
-from newsletter.compose.same_post import is_same
+from newsletter.compose.same_post import is_same_post
 from newsletter.domain.post import LedgerEntry, Post, PostId, PostState, Source
 from newsletter.i18n import Phrase
 from newsletter.posts.identity import url_key
 
-_WITHIN = timedelta(days=7)
+_DUPLICATE_WINDOW = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class PickRules:
     """What an issue takes."""
 
     now: datetime
@@ -29,9 +29,9 @@ class Rules:
     #: Address of each source → what it is asked for.
     sources: Mapping[str, Source]
     #: How many posts an issue holds at most.
-    most: int
+    max_posts: int
     #: The issue that is composed: posts that it has already stay in it.
-    issue: str = ""
+    issue_name: str = ""
     since: datetime | None = None
     until: datetime | None = None
     #: Addresses or ids, in the order that they shall stand in; they go before every rule but "sent"
@@ -39,26 +39,26 @@ class Rules:
     pins: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     #: Posts that staff deleted from this issue's file.
-    deleted: frozenset[PostId] = frozenset()
+    deleted_posts: frozenset[PostId] = frozenset()
     #: How many posts of one category (a post's first) an issue takes; None: as many as there are.
-    per_category: int | None = None
+    max_per_category: int | None = None
     #: Only these, the nearest first where there are too many: post → likeness; None: all.
-    related: Mapping[PostId, float] | None = None
+    related_scores: Mapping[PostId, float] | None = None
     #: The address of what they are related to.
     related_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picked:
+class PickResult:
     """The posts of an issue, in its order, and all others with the reason why not."""
 
     chosen: tuple[LedgerEntry, ...]
     left_out: tuple[tuple[LedgerEntry, Phrase], ...]
     #: Why each of the chosen is in.
-    why: Mapping[PostId, Phrase]
+    reasons: Mapping[PostId, Phrase]
 
 
-def pick(entries: Sequence[LedgerEntry], rules: Rules) -> Picked:
+def pick(entries: Sequence[LedgerEntry], rules: PickRules) -> PickResult:
     """Choose posts: those of the issue already, pins in their order, then by weight and the newest, up to `most`.
 
     Pins may go beyond it, and beyond what a category may have.
@@ -72,157 +72,164 @@ def pick(entries: Sequence[LedgerEntry], rules: Rules) -> Picked:
         else:
             reasons[entry.post.id] = reason
     wanted.sort(
-        key=lambda entry: (_pin(entry, rules), -_likeness(entry, rules), *_order(entry, rules))
+        key=lambda entry: (
+            _find_pin_rank(entry, rules),
+            -_get_likeness(entry, rules),
+            *_build_sort_key(entry, rules),
+        )
     )
-    taken = _Taken(
+    taken = _AnnouncedPosts(
         entry
         for entry in entries
         if entry.state in (PostState.sent, PostState.picked, PostState.held, PostState.skipped)
     )
     chosen: list[LedgerEntry] = []
-    full = _Categories(rules.per_category)
+    full = _CategoryQuota(rules.max_per_category)
     for entry in wanted:
-        if _is_ours(entry, rules):
+        if _is_in_issue(entry, rules):
             full.add(entry)
-    room = rules.most - sum(_is_ours(entry, rules) for entry in wanted)
+    room = rules.max_posts - sum(_is_in_issue(entry, rules) for entry in wanted)
     for entry in wanted:
-        kept = _is_ours(entry, rules) or _pin(entry, rules) < len(rules.pins)
-        twin = None if kept else taken.twin(entry)
+        kept = _is_in_issue(entry, rules) or _find_pin_rank(entry, rules) < len(rules.pins)
+        twin = None if kept else taken.find_duplicate(entry)
         enough = None if kept else full.why_not(entry)
         if twin is not None:
-            reasons[entry.post.id] = _same_as(twin)
+            reasons[entry.post.id] = _explain_duplicate(twin)
         elif enough is not None:
             reasons[entry.post.id] = enough
         elif kept or room > 0:
             chosen.append(entry)
             taken.add(entry)
-            if not _is_ours(entry, rules):
+            if not _is_in_issue(entry, rules):
                 room -= 1
                 full.add(entry)
         else:
             reasons[entry.post.id] = Phrase(
-                "No room: an issue holds {most} posts. It waits for the next one.", most=rules.most
+                "No room: an issue holds {most} posts. It waits for the next one.",
+                most=rules.max_posts,
             )
-    chosen.sort(key=lambda entry: _order(entry, rules))
+    chosen.sort(key=lambda entry: _build_sort_key(entry, rules))
     left = tuple((entry, reasons[entry.post.id]) for entry in entries if entry.post.id in reasons)
-    return Picked(
+    return PickResult(
         chosen=tuple(chosen),
         left_out=left,
-        why={entry.post.id: _why(entry, rules) for entry in chosen},
+        reasons={entry.post.id: _explain_choice(entry, rules) for entry in chosen},
     )
 
 
-def is_named(entry: LedgerEntry, address: str) -> bool:
+def is_entry_named(entry: LedgerEntry, address: str) -> bool:
     """Say whether an address, however spelled, or an id is this entry's."""
-    return is_post(entry.post, address)
+    return is_post_named(entry.post, address)
 
 
-def is_post(post: Post, address: str) -> bool:
+def is_post_named(post: Post, address: str) -> bool:
     """Say whether an address, however spelled, or an id is this post's."""
     return address == post.id or (post.url is not None and url_key(post.url) == url_key(address))
 
 
-def _is_ours(entry: LedgerEntry, rules: Rules) -> bool:
-    there = entry.post.id not in rules.deleted
+def _is_in_issue(entry: LedgerEntry, rules: PickRules) -> bool:
+    there = entry.post.id not in rules.deleted_posts
     return (
         there
         and entry.state is PostState.picked
-        and bool(rules.issue)
-        and entry.issue == rules.issue
+        and bool(rules.issue_name)
+        and entry.issue_name == rules.issue_name
     )
 
 
-def _pin(entry: LedgerEntry, rules: Rules) -> int:
+def _find_pin_rank(entry: LedgerEntry, rules: PickRules) -> int:
     return next(
-        (number for number, pin in enumerate(rules.pins) if is_named(entry, pin)), len(rules.pins)
+        (number for number, pin in enumerate(rules.pins) if is_entry_named(entry, pin)),
+        len(rules.pins),
     )
 
 
-def _order(entry: LedgerEntry, rules: Rules) -> tuple[int, int, float, str]:
+def _build_sort_key(entry: LedgerEntry, rules: PickRules) -> tuple[int, int, float, str]:
     source = rules.sources.get(entry.post.source)
     return (
-        _pin(entry, rules),
+        _find_pin_rank(entry, rules),
         -(source.weight if source else 0),
-        -entry.dated.timestamp(),
+        -entry.effective_date.timestamp(),
         entry.post.id,
     )
 
 
-def _likeness(entry: LedgerEntry, rules: Rules) -> float:
+def _get_likeness(entry: LedgerEntry, rules: PickRules) -> float:
     """Return what decides who gets the room before order does; pins have room anyway."""
-    return rules.related.get(entry.post.id, 0.0) if rules.related is not None else 0.0
+    return rules.related_scores.get(entry.post.id, 0.0) if rules.related_scores is not None else 0.0
 
 
-def _why_not(entry: LedgerEntry, rules: Rules) -> Phrase | None:
-    if any(is_named(entry, address) for address in rules.excludes):
+def _why_not(entry: LedgerEntry, rules: PickRules) -> Phrase | None:
+    if any(is_entry_named(entry, address) for address in rules.excludes):
         return Phrase("Left out by --exclude.")
     if entry.state is PostState.sent:
-        return Phrase("Sent already, in {issue}.", issue=entry.issue or "–")
-    if _is_ours(entry, rules):
+        return Phrase("Sent already, in {issue}.", issue=entry.issue_name or "–")
+    if _is_in_issue(entry, rules):
         return None
-    if entry.post.id in rules.deleted and _pin(entry, rules) == len(rules.pins):
-        return Phrase("You deleted it from {issue}.", issue=rules.issue)
-    if entry.state is PostState.picked and entry.issue != rules.issue:
-        return Phrase("Stands in the draft {issue} already.", issue=entry.issue or "–")
-    if _pin(entry, rules) < len(rules.pins):
+    if entry.post.id in rules.deleted_posts and _find_pin_rank(entry, rules) == len(rules.pins):
+        return Phrase("You deleted it from {issue}.", issue=rules.issue_name)
+    if entry.state is PostState.picked and entry.issue_name != rules.issue_name:
+        return Phrase("Stands in the draft {issue} already.", issue=entry.issue_name or "–")
+    if _find_pin_rank(entry, rules) < len(rules.pins):
         return None
     return (
-        _by_state(entry)
-        or _by_date(entry, rules)
-        or _by_source(entry, rules)
-        or _by_likeness(entry, rules)
+        _why_not_by_state(entry)
+        or _why_not_by_date(entry, rules)
+        or _why_not_by_source(entry, rules)
+        or _why_not_by_likeness(entry, rules)
     )
 
 
-def _why(entry: LedgerEntry, rules: Rules) -> Phrase:
+def _explain_choice(entry: LedgerEntry, rules: PickRules) -> Phrase:
     """Say why a post is in."""
     source = rules.sources.get(entry.post.source)
-    if _pin(entry, rules) < len(rules.pins):
+    if _find_pin_rank(entry, rules) < len(rules.pins):
         return Phrase("You pinned it.")
-    if _is_ours(entry, rules):
+    if _is_in_issue(entry, rules):
         return Phrase("It stands in this issue already.")
-    if rules.related is not None:
+    if rules.related_scores is not None:
         return Phrase(
             "New, and about the same things ({share} % alike).",
-            share=round(100 * _likeness(entry, rules)),
+            share=round(100 * _get_likeness(entry, rules)),
         )
     if source is not None and source.weight:
         return Phrase("New, of a source with the weight {weight}.", weight=source.weight)
-    return Phrase("New, of {date}.", date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d}")
+    return Phrase("New, of {date}.", date=f"{entry.effective_date.astimezone(rules.zone):%Y-%m-%d}")
 
 
-def _by_state(entry: LedgerEntry) -> Phrase | None:
+def _why_not_by_state(entry: LedgerEntry) -> Phrase | None:
     if entry.state is PostState.held:
         return Phrase(
             "You hold it back. Let it go with: newsletter posts release {url}",
             url=entry.post.url or entry.post.id,
         )
-    if entry.state is PostState.skipped and entry.issue:
-        return Phrase("You deleted it from {issue}, so it was skipped.", issue=entry.issue)
+    if entry.state is PostState.skipped and entry.issue_name:
+        return Phrase("You deleted it from {issue}, so it was skipped.", issue=entry.issue_name)
     if entry.state is PostState.skipped:
         return Phrase("You skipped it.")
     return None
 
 
-def _by_date(entry: LedgerEntry, rules: Rules) -> Phrase | None:
-    if entry.dated > rules.now:
+def _why_not_by_date(entry: LedgerEntry, rules: PickRules) -> Phrase | None:
+    if entry.effective_date > rules.now:
         return Phrase(
             "Its date is in the future: it waits until {date}.",
-            date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d %H:%M}",
+            date=f"{entry.effective_date.astimezone(rules.zone):%Y-%m-%d %H:%M}",
         )
-    if rules.since is not None and entry.dated < rules.since:
+    if rules.since is not None and entry.effective_date < rules.since:
         return Phrase(
             "It is of {date}, before --since.",
-            date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d}",
+            date=f"{entry.effective_date.astimezone(rules.zone):%Y-%m-%d}",
         )
-    if rules.until is not None and entry.dated > rules.until:
+    if rules.until is not None and entry.effective_date > rules.until:
         return Phrase(
-            "It is of {date}, after --until.", date=f"{entry.dated.astimezone(rules.zone):%Y-%m-%d}"
+            "It is of {date}, after --until.",
+            date=f"{entry.effective_date.astimezone(rules.zone):%Y-%m-%d}",
         )
     return None
 
 
-def _by_source(entry: LedgerEntry, rules: Rules) -> Phrase | None:
+def _why_not_by_source(entry: LedgerEntry, rules: PickRules) -> Phrase | None:
     source = rules.sources.get(entry.post.source)
     if source is None:
         return Phrase(
@@ -231,27 +238,27 @@ def _by_source(entry: LedgerEntry, rules: Rules) -> Phrase | None:
     return why_not(entry.post, source)
 
 
-def _by_likeness(entry: LedgerEntry, rules: Rules) -> Phrase | None:
-    if rules.related is None or entry.post.id in rules.related:
+def _why_not_by_likeness(entry: LedgerEntry, rules: PickRules) -> Phrase | None:
+    if rules.related_scores is None or entry.post.id in rules.related_scores:
         return None
-    if rules.related_to and is_named(entry, rules.related_to):
+    if rules.related_to and is_entry_named(entry, rules.related_to):
         return Phrase("It is the post that --related-to names.")
     return Phrase("Not about the same things as the post that --related-to names.")
 
 
-def _same_as(twin: LedgerEntry) -> Phrase:
+def _explain_duplicate(duplicate: LedgerEntry) -> Phrase:
     return Phrase(
         "The same post as “{title}” ({url}).",
-        title=twin.post.title,
-        url=twin.post.url or twin.post.source,
+        title=duplicate.post.title,
+        url=duplicate.post.url or duplicate.post.source,
     )
 
 
-class _Categories:
+class _CategoryQuota:
     """How many posts of each category an issue has."""
 
-    def __init__(self, most: int | None) -> None:
-        self._most = most
+    def __init__(self, max_per_category: int | None) -> None:
+        self._max_per_category = max_per_category
         self._counts: Counter[str] = Counter()
 
     def add(self, entry: LedgerEntry) -> None:
@@ -260,36 +267,43 @@ class _Categories:
     def why_not(self, entry: LedgerEntry) -> Phrase | None:
         """Say that there is enough of a post's category, or None."""
         for name in entry.post.categories[:1]:
-            if self._most is not None and self._counts[name.casefold()] >= self._most:
+            if (
+                self._max_per_category is not None
+                and self._counts[name.casefold()] >= self._max_per_category
+            ):
                 return Phrase(
                     "No room for more of “{category}”: an issue takes {most}. It waits for the next"
                     " one.",
                     category=name,
-                    most=self._most,
+                    most=self._max_per_category,
                 )
         return None
 
 
-class _Taken:
+class _AnnouncedPosts:
     """Posts that are announced, or will be, found by the day that they are dated."""
 
     def __init__(self, entries: Iterable[LedgerEntry]) -> None:
-        self._days: dict[int, list[LedgerEntry]] = {}
+        self._entries_by_day: dict[int, list[LedgerEntry]] = {}
         for entry in entries:
             self.add(entry)
 
     def add(self, entry: LedgerEntry) -> None:
-        self._days.setdefault(entry.dated.toordinal(), []).append(entry)
+        self._entries_by_day.setdefault(entry.effective_date.toordinal(), []).append(entry)
 
-    def twin(self, entry: LedgerEntry) -> LedgerEntry | None:
+    def find_duplicate(self, entry: LedgerEntry) -> LedgerEntry | None:
         """Return a post of another source that is the same, or None."""
-        day = entry.dated.toordinal()
+        day = entry.effective_date.toordinal()
         near = (
             other
-            for days in range(-_WITHIN.days, _WITHIN.days + 1)
-            for other in self._days.get(day + days, ())
+            for days in range(-_DUPLICATE_WINDOW.days, _DUPLICATE_WINDOW.days + 1)
+            for other in self._entries_by_day.get(day + days, ())
         )
         return next(
-            (other for other in near if other.post.id != entry.post.id and is_same(entry, other)),
+            (
+                other
+                for other in near
+                if other.post.id != entry.post.id and is_same_post(entry, other)
+            ),
             None,
         )

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from newsletter.compose.filters import in_categories
-from newsletter.compose.same_post import recognise
-from newsletter.domain.post import Post, Seen, Source
+from newsletter.compose.filters import is_in_categories
+from newsletter.compose.same_post import match_known
+from newsletter.domain.post import FetchedPost, Post, Source
 from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts.fetch import Validators
@@ -19,11 +19,16 @@ from newsletter.posts.sources import Reading
 from newsletter.store import fetches, ledger, source_states
 from newsletter.store.database import Database
 
-Read = Callable[[Source, Validators | None], Reading]
+ReadSource = Callable[[Source, Validators | None], Reading]
 
 
-def read_all(
-    sources: tuple[Source, ...], database: Database, read: Read, now: datetime, *, keep: bool
+def read_all_sources(
+    sources: tuple[Source, ...],
+    database: Database,
+    read_source: ReadSource,
+    now: datetime,
+    *,
+    record_states: bool,
 ) -> tuple[list[tuple[Source, Reading]], tuple[Phrase, ...]]:
     """Read each source, one that fails being a note; return what was read, and the notes.
 
@@ -39,7 +44,7 @@ def read_all(
         with database.read() as connection:
             kept = fetches.find_validators(connection, source.url)
         try:
-            reading = read(
+            reading = read_source(
                 source,
                 Validators(etag=kept.etag, last_modified=kept.last_modified) if kept else None,
             )
@@ -49,8 +54,8 @@ def read_all(
         else:
             readings.append((source, reading))
             notes.extend(reading.notes)
-            states[source.url] = (_outcome(reading), *reading.notes)
-    if keep:
+            states[source.url] = (_describe_reading(reading), *reading.notes)
+    if record_states:
         good = {source.url for source, _reading in readings}
         with database.begin() as connection:
             for url, said in states.items():
@@ -60,13 +65,13 @@ def read_all(
     return readings, (*failed, *notes)
 
 
-def _outcome(reading: Reading) -> Phrase:
+def _describe_reading(reading: Reading) -> Phrase:
     if reading.unchanged:
         return Phrase("Nothing has changed since it was read before.")
     return Phrase("Posts read: {count}.", count=len(reading.posts))
 
 
-def record(
+def record_readings(
     connection: sa.Connection,
     sources: tuple[Source, ...],
     readings: Sequence[tuple[Source, Reading]],
@@ -78,19 +83,21 @@ def record(
     """
     asked = {source.url: source.categories for source in sources}
 
-    def wanted(source: str, categories: tuple[str, ...]) -> bool:
-        return source in asked and in_categories(categories, asked[source])
+    def is_wanted(source: str, categories: tuple[str, ...]) -> bool:
+        return source in asked and is_in_categories(categories, asked[source])
 
     for source, reading in readings:
         if reading.unchanged:
             continue
-        steps = recognise(
-            ledger.list_known_posts(connection), [_seen(post) for post in reading.posts], wanted
+        steps = match_known(
+            ledger.list_known_posts(connection),
+            [_to_fetched_post(post) for post in reading.posts],
+            is_wanted,
         )
-        ledger.add(connection, [step.seen for step in steps if step.known is None], now)
+        ledger.add(connection, [step.fetched for step in steps if step.existing is None], now)
         for step in steps:
-            if step.known is not None and step.differs:
-                ledger.update_from_source(connection, step.known.id, step.seen)
+            if step.existing is not None and step.needs_update:
+                ledger.update_from_source(connection, step.existing.id, step.fetched)
         if reading.validators:
             fetches.save_validators(
                 connection,
@@ -103,7 +110,7 @@ def record(
             fetches.delete_validators(connection, source.url)
 
 
-def _seen(post: Post) -> Seen:
-    return Seen(
+def _to_fetched_post(post: Post) -> FetchedPost:
+    return FetchedPost(
         post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post)
     )

@@ -6,11 +6,11 @@ from typing import Protocol
 
 import snowballstemmer  # type: ignore[import-untyped]  # it has no stubs
 
-from newsletter.compose.abbreviations import word_set
-from newsletter.compose.cues import known
+from newsletter.compose.abbreviations import to_word_set
+from newsletter.compose.cues import to_supported_language
 
 _WORD = re.compile(r"[^\W_]+")
-_STEMMERS = {
+_SNOWBALL_NAMES = {
     "sv": "swedish",
     "en": "english",
     "no": "norwegian",
@@ -24,7 +24,7 @@ _STEMMERS = {
 
 
 #: Function words of four letters and more; shorter ones are left out anyway.
-_EMPTY = word_set(
+_LONG_STOP_WORDS = to_word_set(
     # sv
     "alla allt andra också bara blev blir borde denna deras dess dessa detta efter eller från genom"
     " hade hans hennes ingen inom inte kommer kunde mellan många måste mycket någon något några"
@@ -55,18 +55,18 @@ class _Stemmer(Protocol):
 
 
 @cache
-def _stemmer(language: str) -> _Stemmer:
-    stemmer: _Stemmer = snowballstemmer.stemmer(_STEMMERS[language])
+def _get_stemmer(language: str) -> _Stemmer:
+    stemmer: _Stemmer = snowballstemmer.stemmer(_SNOWBALL_NAMES[language])
     return stemmer
 
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str, language: str) -> str:
-    return _stemmer(language).stemWord(word)
+    return _get_stemmer(language).stemWord(word)
 
 
 #: Short words that can't be the last of a sentence; `_EMPTY` holds longer ones that may.
-_LEADING = {
+_FUNCTION_WORD_LISTS = {
     "sv": (
         "och att som i på av för med till en ett den det de om eller men är var ska har från vid"
         " hos mot utan inom när där samt hur vilket så kan vill"
@@ -99,26 +99,26 @@ _LEADING = {
         "y que el la los las un una de del en a al con por para o pero es son como su sus este esta"
     ),
 }
-_LAST = {language: word_set(words) for language, words in _LEADING.items()}
+_FUNCTION_WORDS = {language: to_word_set(words) for language, words in _FUNCTION_WORD_LISTS.items()}
 
 
-def is_empty(word: str, language: str) -> bool:
+def is_function_word(word: str, language: str) -> bool:
     """Say whether a word leads on to another ("och", "the"): no sentence ends with it."""
-    return word.lower() in _LAST[known(language)]
+    return word.lower() in _FUNCTION_WORDS[to_supported_language(language)]
 
 
-def stems(text: str, language: str) -> list[str]:
+def extract_stems(text: str, language: str) -> list[str]:
     """Return the stems of a text's content words, in order; numbers stay as they are."""
-    key = known(language)
+    key = to_supported_language(language)
     words = (word.lower() for word in _WORD.findall(text))
     return [
         _stem(word, key)
         for word in words
-        if (len(word) > 3 or word.isdigit()) and word not in _EMPTY
+        if (len(word) > 3 or word.isdigit()) and word not in _LONG_STOP_WORDS
     ]
 
 
-def akin(one: str, other: str) -> bool:
+def is_related_stem(one: str, other: str) -> bool:
     """Say whether two stems are the same, or parts of one compound.
 
     "bibliotek" and "biblioteksfilial".

@@ -6,12 +6,12 @@ import re
 from newsletter.posts import markdown_text
 
 #: An empty line, or one of signs only: "=====" under a heading, "***" between parts.
-_PARAGRAPHS = re.compile(r"\n\s*\n|\n[ \t]*[=*_~#–—-]{2,}[ \t]*(?=\n|\Z)")
-_ITEM = re.compile(r"\s{0,8}(?:[-*•·▪]|\d{1,2}[.)])\s+(?=\S)")
-FORMATS = ("html", "markdown", "text")
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\n[ \t]*[=*_~#–—-]{2,}[ \t]*(?=\n|\Z)")
+_LIST_ITEM = re.compile(r"\s{0,8}(?:[-*•·▪]|\d{1,2}[.)])\s+(?=\S)")
+INPUT_FORMATS = ("html", "markdown", "text")
 
 
-def body_html(body: str, body_format: str) -> str:
+def to_html(body: str, body_format: str) -> str:
     """Return HTML of a text in one of FORMATS; it isn't cleaned.
 
     Raises ValueError for another format.
@@ -21,18 +21,20 @@ def body_html(body: str, body_format: str) -> str:
     if body_format == "markdown":
         return markdown_text.body_html(body)
     if body_format == "text":
-        paragraphs = _PARAGRAPHS.split(body.replace("\r\n", "\n").replace("\r", "\n"))
-        return "".join(_paragraph(paragraph) for paragraph in paragraphs if paragraph.strip())
+        paragraphs = _PARAGRAPH_BREAK.split(body.replace("\r\n", "\n").replace("\r", "\n"))
+        return "".join(
+            _render_paragraph(paragraph) for paragraph in paragraphs if paragraph.strip()
+        )
     raise ValueError(body_format)
 
 
-def _paragraph(text: str) -> str:
+def _render_paragraph(text: str) -> str:
     """Return lines as a paragraph, and as items of a list where several begin so.
 
     One alone may be what somebody says ("- Ja!").
     """
     lines = text.strip().split("\n")
-    items = [_ITEM.match(line) for line in lines]
+    items = [_LIST_ITEM.match(line) for line in lines]
     listed = sum(map(bool, items)) > 1
     parts = (
         (
@@ -45,9 +47,9 @@ def _paragraph(text: str) -> str:
     return f"<p>{''.join(parts)}</p>"
 
 
-def format_of(name: str, text: str) -> str:
+def detect_format(file_name: str, text: str) -> str:
     """Return the format of a file by its name, or else by how it begins."""
-    ending = name.rpartition(".")[2].lower()
+    ending = file_name.rpartition(".")[2].lower()
     known = {
         "html": "html",
         "htm": "html",

@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 #: Half-open ranges of lines that are the same in base, mine and theirs.
-_Shared = tuple[int, int, int, int]
+_SharedRun = tuple[int, int, int, int]
 
 
 #: What both have changed: base, mine and theirs of the place → its lines.
-Settle = Callable[[list[str], list[str], list[str]], list[str]]
+ResolveConflict = Callable[[list[str], list[str], list[str]], list[str]]
 
 
-def merged(
-    base: Sequence[str], mine: Sequence[str], theirs: Sequence[str], settle: Settle | None = None
+def merge3(
+    base: Sequence[str],
+    mine: Sequence[str],
+    theirs: Sequence[str],
+    resolve: ResolveConflict | None = None,
 ) -> list[str] | None:
     """Return the lines with both changes in them.
 
@@ -23,14 +26,14 @@ def merged(
     """
     lines: list[str] = []
     b = m = t = 0
-    for base_at, mine_at, theirs_at, length in _shared(base, mine, theirs):
+    for base_at, mine_at, theirs_at, length in _find_shared_runs(base, mine, theirs):
         ours, hers, was = list(mine[m:mine_at]), list(theirs[t:theirs_at]), list(base[b:base_at])
         if hers in (was, ours):
             lines += ours
         elif ours == was:
             lines += hers
-        elif settle is not None:
-            lines += settle(was, ours, hers)
+        elif resolve is not None:
+            lines += resolve(was, ours, hers)
         else:
             return None
         lines += base[base_at : base_at + length]
@@ -38,7 +41,9 @@ def merged(
     return lines
 
 
-def _shared(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> Iterator[_Shared]:
+def _find_shared_runs(
+    base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]
+) -> Iterator[_SharedRun]:
     """Yield the runs of lines that neither change has touched, and an empty one at the end."""
     ours = SequenceMatcher(None, base, mine, autojunk=False).get_matching_blocks()
     hers = SequenceMatcher(None, base, theirs, autojunk=False).get_matching_blocks()

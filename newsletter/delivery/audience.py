@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.domain.delivery import DeliveryState
-from newsletter.domain.issue import IssueState, Rendered
+from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.domain.post import PostId
 from newsletter.errors import SendError
 from newsletter.store import issues, journal, ledger, log
@@ -43,7 +43,7 @@ def find_issue(database: Database, issue_name: str) -> IssueRecord | None:
 def start(
     database: Database,
     issue_name: str,
-    rendered: Rendered,
+    rendered: RenderedIssue,
     now: datetime,
     *,
     post_ids: Collection[PostId] = (),

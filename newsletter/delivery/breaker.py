@@ -45,7 +45,7 @@ class RefusalBreaker:
             ) = "", 0, LATER_REFUSAL_THRESHOLD, 0
             self.dead_addresses += self._held_addresses
             self._held_addresses.clear()
-        elif outcome.reader_gone:
+        elif outcome.is_dead_address:
             self.last_refusal, self.refusals_in_a_row = "", 0
             return self._check_missing_mailbox(outcome, email)
         elif outcome.kind is OutcomeKind.refused and outcome.code:
@@ -53,14 +53,14 @@ class RefusalBreaker:
             self.refusals_in_a_row = self.refusals_in_a_row + 1 if words == self.last_refusal else 1
             self.last_refusal = words
             if self.refusals_in_a_row >= self.refusal_threshold:
-                return replace(outcome, kind=OutcomeKind.ours)
+                return replace(outcome, kind=OutcomeKind.our_fault)
         return outcome
 
     def _check_missing_mailbox(self, outcome: Outcome, email: str) -> Outcome:
         self._missing_in_a_row += 1
         if self._missing_in_a_row >= MISSING_FAULT_THRESHOLD:
             self._held_addresses.clear()
-            return replace(outcome, kind=OutcomeKind.ours, reader_gone=False)
+            return replace(outcome, kind=OutcomeKind.our_fault, is_dead_address=False)
         (
             self.dead_addresses
             if self.refusal_threshold == LATER_REFUSAL_THRESHOLD

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.delivery import retry
-from newsletter.domain.delivery import Delivery, DeliveryId, DeliveryState, Outcome, Progress
+from newsletter.domain.delivery import Delivery, DeliveryId, DeliveryState, Outcome, SendProgress
 from newsletter.domain.issue import IssueState
 from newsletter.domain.subscriber import SuppressionReason
 from newsletter.mail.address import address_key
@@ -105,10 +105,10 @@ class JournalWriter:
                 connection, self.issue_id, {IssueState.sending}, IssueState.paused, cause=cause
             )
 
-    def get_progress(self) -> Progress:
+    def get_progress(self) -> SendProgress:
         """Count the rows. Half a second a million."""
         with self.database.read() as connection:
-            return Progress(
+            return SendProgress(
                 counts=store.count_by_state(connection, self.issue_id),
                 next_due=store.get_next_due(connection, self.issue_id),
             )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsletter.domain.delivery import DeliveryState, Progress
+from newsletter.domain.delivery import DeliveryState, SendProgress
 from newsletter.domain.issue import IssueState
 from newsletter.store import issues, journal
 from newsletter.store.database import Database
@@ -22,7 +22,7 @@ class SendStatus:
     #: Why it is paused, in words.
     cause: str = ""
     segment: str = ""
-    progress: Progress
+    progress: SendProgress
     domain_counts: dict[str, dict[DeliveryState, int]]
     failures: tuple[FailureCount, ...] = ()
 
@@ -32,7 +32,7 @@ def get_send_status(database: Database, issue_name: str, now: datetime) -> SendS
     with database.read() as connection:
         issue = issues.find_issue(connection, issue_name)
         if issue is None:
-            nothing = Progress(counts=dict.fromkeys(DeliveryState, 0))
+            nothing = SendProgress(counts=dict.fromkeys(DeliveryState, 0))
             return SendStatus(
                 issue_name=issue_name, state=IssueState.draft, progress=nothing, domain_counts={}
             )
@@ -43,7 +43,7 @@ def get_send_status(database: Database, issue_name: str, now: datetime) -> SendS
             state=issue.state,
             cause=issue.cause,
             segment=issue.segment,
-            progress=Progress(
+            progress=SendProgress(
                 counts=journal.count_by_state(connection, issue.id),
                 rate=lately / max(1.0, begun.total_seconds()),
                 next_due=journal.get_next_due(connection, issue.id),
@@ -59,13 +59,13 @@ def find_newest_issue_name(database: Database) -> str | None:
         return next((issue.name for issue in issues.list_issues(connection)), None)
 
 
-def count_remaining(progress: Progress) -> int:
+def count_remaining(progress: SendProgress) -> int:
     """Return how many rows are still to be tried for the first time, or are under way."""
     states = (DeliveryState.planned, DeliveryState.claimed, DeliveryState.sending)
     return sum(progress.counts[state] for state in states)
 
 
-def estimate_time_left(progress: Progress) -> timedelta | None:
+def estimate_time_left(progress: SendProgress) -> timedelta | None:
     """Return how long the rest will take at the present rate, or None where nobody can say."""
     return (
         timedelta(seconds=count_remaining(progress) / progress.rate) if progress.rate > 0 else None

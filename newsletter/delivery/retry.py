@@ -62,21 +62,21 @@ _PERMANENT_BY_STATUS: dict[str, tuple[OutcomeKind, bool]] = {
     "1.3": (_KIND.refused, True),  # address can't be
     "1.6": (_KIND.refused, True),  # moved, no forwarding
     "1.10": (_KIND.refused, True),  # null MX (RFC 7505)
-    "1.7": (_KIND.ours, False),  # our address can't be
-    "1.8": (_KIND.ours, False),  # our host can't be
+    "1.7": (_KIND.our_fault, False),  # our address can't be
+    "1.8": (_KIND.our_fault, False),  # our host can't be
     "1": (_KIND.refused, False),
     "2.1": (_KIND.refused, True),  # mailbox disabled
     "2": (_KIND.refused, False),  # mailbox full, message too large for it
-    "3.4": (_KIND.ours, False),  # message too large for the server
+    "3.4": (_KIND.our_fault, False),  # message too large for the server
     "3": (_KIND.refused, False),
     "4.4": (_KIND.refused, True),  # no way to that host
     "4": (_KIND.refused, False),
-    "5": (_KIND.ours, False),  # protocol
+    "5": (_KIND.our_fault, False),  # protocol
     "6.7": (_KIND.refused, False),  # SMTPUTF8 isn't offered
     "6": (_KIND.refused, False),  # content
     "7.17": (_KIND.refused, True),  # the mailbox has another owner now (RFC 7293)
     "7.18": (_KIND.refused, True),
-    "7": (_KIND.ours, False),  # policy, authentication, reputation
+    "7": (_KIND.our_fault, False),  # policy, authentication, reputation
 }
 #: Replies without an enhanced code, by their words; the first that matches wins.
 _PERMANENT_BY_TEXT: tuple[tuple[re.Pattern[str], OutcomeKind, bool], ...] = tuple(
@@ -84,7 +84,7 @@ _PERMANENT_BY_TEXT: tuple[tuple[re.Pattern[str], OutcomeKind, bool], ...] = tupl
     for pattern, kind, gone in (
         (
             r"relay|spam|block|blacklist|policy|authenticat|\b(spf|dkim|dmarc)\b|reputation|sender",
-            _KIND.ours,
+            _KIND.our_fault,
             False,
         ),
         (
@@ -124,7 +124,7 @@ def classify(phase: Phase, reply: Reply) -> Outcome:
         code=reply.code,
         status=status,
         reply=_truncate_reply(reply.text),
-        reader_gone=gone,
+        is_dead_address=gone,
     )
 
 
@@ -155,7 +155,7 @@ def next_step(
             return NextStep(state=DeliveryState.refused)
         case OutcomeKind.unknown:
             return NextStep(state=DeliveryState.unknown)
-        case OutcomeKind.ours:
+        case OutcomeKind.our_fault:
             return NextStep(state=DeliveryState.planned)
         case OutcomeKind.deferred:
             if now - first_tried >= GIVE_UP_AFTER and attempts >= MIN_ATTEMPTS:
@@ -202,7 +202,7 @@ def _classify_code(phase: Phase, code: int, status: str, text: str) -> tuple[Out
     if not 500 <= code < 600:
         return OutcomeKind.deferred, False
     if code in _SENDER_FAULT_CODES or phase is Phase.mail:
-        return OutcomeKind.ours, False
+        return OutcomeKind.our_fault, False
     if code == 556:  # RFC 7504: the domain takes no mail
         return OutcomeKind.refused, True
     if status.startswith("5."):

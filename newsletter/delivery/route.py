@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from newsletter.delivery.smtp import SmtpRelay
-from newsletter.domain.delivery import Delivery, Progress
+from newsletter.domain.delivery import Delivery, SendProgress
 from newsletter.domain.issue import IssueState
 from newsletter.mail.compile import Reader
 
@@ -38,6 +38,6 @@ class SendResult:
     """How a run ended."""
 
     state: IssueState
-    progress: Progress
+    progress: SendProgress
     #: It was told to stop.
     was_stopped: bool = False

@@ -36,7 +36,7 @@ from newsletter.domain.delivery import (
     DeliveryState,
     Outcome,
     OutcomeKind,
-    Progress,
+    SendProgress,
 )
 from newsletter.errors import ServerError, StoreError
 from newsletter.mail.address import domain_of
@@ -65,7 +65,7 @@ class IssueSender:
         *,
         clock: Callable[[], datetime],
         stop: threading.Event | None = None,
-        on_progress: Callable[[Progress], None] = lambda _: None,
+        on_progress: Callable[[SendProgress], None] = lambda _: None,
         wait: timedelta = OUTAGE_TIMEOUT,
     ) -> None:
         self.journal, self.options = journal, options
@@ -314,7 +314,7 @@ class IssueSender:
         ready = self.pool.ready
         while not ready.empty():
             letter = ready.get_nowait()
-            outcome = Outcome(kind=OutcomeKind.ours, reply="not sent yet")
+            outcome = Outcome(kind=OutcomeKind.our_fault, reply="not sent yet")
             self.results.append(
                 DeliveryResult(
                     id=letter.delivery.id, state=DeliveryState.planned, due=None, outcome=outcome
@@ -351,7 +351,7 @@ class IssueSender:
         self.results.append(
             DeliveryResult(id=delivery.id, state=step.state, due=step.due, outcome=outcome)
         )
-        if outcome.kind is OutcomeKind.ours:
+        if outcome.kind is OutcomeKind.our_fault:
             self.fault = outcome
             self.wake_event.set()
         self._wake_if_starved()
@@ -375,7 +375,7 @@ class IssueSender:
             rate = (accepted - before[1]) / (now - before[0]) if before else 0.0
             before = now, accepted
             self.on_progress(
-                Progress(counts=progress.counts, rate=rate, next_due=progress.next_due)
+                SendProgress(counts=progress.counts, rate=rate, next_due=progress.next_due)
             )
             await asyncio.sleep(max(0.5, 20 * (now - started)))
 

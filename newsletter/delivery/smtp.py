@@ -374,7 +374,7 @@ class SmtpSession:
             )
         if self.max_message_octets and message.size > self.max_message_octets:
             text = f"{message.size} octets, and it takes {self.max_message_octets}"
-            return Outcome(kind=OutcomeKind.ours, code=552, status="5.3.4", reply=text)
+            return Outcome(kind=OutcomeKind.our_fault, code=552, status="5.3.4", reply=text)
         return None
 
     def _take_next(self, take_next: TakeNext) -> OutgoingMessage | None:

@@ -83,12 +83,12 @@ class ReplyProtocol(asyncio.BufferedProtocol):
             await self._wait(timeout_seconds)
         return [self._replies.popleft() for _ in range(count)]
 
-    async def drain(self, timeout: float) -> None:
+    async def drain(self, timeout_seconds: float) -> None:
         """Wait until the server has taken most of what was written. Raises Lost."""
         while self._paused:
             if self.failure:
                 raise self.failure
-            await self._wait(timeout)
+            await self._wait(timeout_seconds)
 
     def is_in_sync(self) -> bool:
         """Say whether nothing has come that wasn't asked for."""
@@ -171,8 +171,8 @@ class ReplyProtocol(asyncio.BufferedProtocol):
         )
         self._wake()
 
-    async def _wait(self, timeout: float) -> None:
-        self.deadline = self._loop.time() + timeout
+    async def _wait(self, timeout_seconds: float) -> None:
+        self.deadline = self._loop.time() + timeout_seconds
         self._waiter = self._loop.create_future()
         try:
             await self._waiter

@@ -46,7 +46,7 @@ MOVES: Mapping[DeliveryState, frozenset[DeliveryState]] = {
 }
 
 #: No process touches these any more by itself.
-FINAL = frozenset({_S.accepted, _S.refused, _S.suppressed, _S.unknown})
+FINAL_STATES = frozenset({_S.accepted, _S.refused, _S.suppressed, _S.unknown})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class OutcomeKind(StrEnum):
     refused = "refused"
     unknown = "unknown"
     #: Our own fault (policy, sign-in, quota): the issue pauses, no reader is blamed.
-    ours = "ours"
+    our_fault = "ours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +86,11 @@ class Outcome:
     #: The reply's text, printable and cut.
     reply: str = ""
     #: The address will never work (no such user, host or mailbox): it is suppressed.
-    reader_gone: bool = False
+    is_dead_address: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class SendProgress:
     """How far a send has come."""
 
     counts: Mapping[DeliveryState, int]

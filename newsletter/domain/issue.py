@@ -8,12 +8,12 @@ from newsletter.domain.post import Picture, PostId
 from newsletter.domain.words import count_words
 
 #: Longest title, heading, subject or alt text, in characters: what is longer is no title.
-LONGEST_LINE = 1_000
+MAX_LINE_CHARS = 1_000
 #: Longest Markdown of one place, in characters.
-LONGEST_TEXT = 100_000
+MAX_MARKDOWN_CHARS = 100_000
 
 
-class Reason(StrEnum):
+class SummaryReason(StrEnum):
     """Where the words of a summary come from."""
 
     excerpt = "excerpt"
@@ -31,10 +31,10 @@ class Summary:
     """A summary of whole sentences: plain text, one line."""
 
     text: str
-    reason: Reason
+    reason: SummaryReason
 
     @property
-    def words(self) -> int:
+    def word_count(self) -> int:
         """Length in words (`domain.words`)."""
         return count_words(self.text)
 
@@ -118,7 +118,7 @@ class IssueState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+class RenderedIssue:
     """An issue as HTML and text, with slots for what is personal.
 
     `slots` maps a slot's name ("email", "unsubscribe_url", "view_url") to the placeholder that

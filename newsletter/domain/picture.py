@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hosted:
+class HostedPicture:
     """A picture as it lies with us: the file's name, and its size in pixels."""
 
     name: str

@@ -39,17 +39,17 @@ class SourceState:
     """What came of reading a source the last time."""
 
     #: When that was.
-    at: datetime
+    read_at: datetime
     #: When it could be read the last time; None: never. Earlier than `at` where the last time
     #: failed.
-    good: datetime | None
+    last_success_at: datetime | None
     #: How many posts came, then what staff should know of them; or why it failed.
-    said: tuple[Phrase, ...]
+    notes: tuple[Phrase, ...]
 
     @property
-    def failed(self) -> bool:
+    def has_failed(self) -> bool:
         """It couldn't be read."""
-        return self.good != self.at
+        return self.last_success_at != self.read_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,18 +105,18 @@ class LedgerEntry:
     state: PostState
     first_seen: datetime
     #: The issue that it was picked for, sent in, or left out of by staff.
-    issue: str | None = None
+    issue_name: str | None = None
     #: The text changed at the source after it was picked.
     changed: bool = False
 
     @property
-    def dated(self) -> datetime:
+    def effective_date(self) -> datetime:
         """When it was published; an undated post counts from when it was first seen."""
         return self.post.published or self.first_seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class FetchedPost:
     """A post as a source gave it just now, with the keys that it is known by."""
 
     post: Post
@@ -127,7 +127,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class PostIdentity:
     """What a row of the ledger is known by."""
 
     id: PostId
@@ -140,16 +140,16 @@ class Known:
     categories: tuple[str, ...]
 
     @classmethod
-    def of(cls, seen: Seen) -> "Known":
+    def from_fetched(cls, fetched: FetchedPost) -> "PostIdentity":
         """Return what a post that is seen for the first time will be known by."""
-        post = seen.post
+        post = fetched.post
         return cls(
-            id=post.id, source=post.source, guid=post.guid, url=post.url, url_key=seen.url_key, title=post.title,
-            content_hash=seen.content_hash, categories=post.categories,
+            id=post.id, source=post.source, guid=post.guid, url=post.url, url_key=fetched.url_key, title=post.title,
+            content_hash=fetched.content_hash, categories=post.categories,
         )  # fmt: skip
 
-    def differs(self, seen: Seen) -> bool:
+    def has_changed(self, fetched: FetchedPost) -> bool:
         """Say whether the source now says something else."""
         return (self.content_hash, self.url, self.guid, self.categories) != (
-            seen.content_hash, seen.post.url, seen.post.guid, seen.post.categories,
+            fetched.content_hash, fetched.post.url, fetched.post.guid, fetched.post.categories,
         )  # fmt: skip

@@ -11,14 +11,14 @@ from typing import NewType
 from newsletter.domain.subscriber import SubscriberId
 
 #: At most 2**32 - 1: tokens hold it in four bytes. Never used again.
-RequestId = NewType("RequestId", int)
+ConfirmationId = NewType("ConfirmationId", int)
 MailId = NewType("MailId", int)
 
 #: How long a link in a confirmation works.
-CONFIRM_WITHIN = timedelta(hours=48)
+CONFIRMATION_LIFETIME = timedelta(hours=48)
 
 
-class RequestKind(StrEnum):
+class ConfirmationKind(StrEnum):
     """What waits for a confirmation."""
 
     #: Get the letter.
@@ -28,11 +28,11 @@ class RequestKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class PendingConfirmation:
     """Something that somebody asked for, and that counts once the owner of the address has confirmed it."""
 
-    id: RequestId
-    kind: RequestKind
+    id: ConfirmationId
+    kind: ConfirmationKind
     #: The address that it is about; where she moves, the new one.
     email: str
     key: str
@@ -45,14 +45,14 @@ class Request:
     source: str = ""
     created: datetime
     #: When it came true.
-    used: datetime | None = None
+    completed_at: datetime | None = None
     #: When the mails to the old and to the new address were confirmed.
-    old_end: datetime | None = None
-    new_end: datetime | None = None
+    old_confirmed_at: datetime | None = None
+    new_confirmed_at: datetime | None = None
 
-    def is_open(self, now: datetime) -> bool:
+    def is_pending(self, now: datetime) -> bool:
         """Say whether it can still be confirmed."""
-        return self.used is None and now - self.created <= CONFIRM_WITHIN
+        return self.completed_at is None and now - self.created <= CONFIRMATION_LIFETIME
 
 
 class MailKind(StrEnum):
@@ -61,16 +61,16 @@ class MailKind(StrEnum):
     #: To confirm a sign-up.
     confirm = "confirm"
     #: She has signed up and is on the list already.
-    already = "already"
+    already_subscribed = "already"
     welcome = "welcome"
     goodbye = "goodbye"
     #: All that is kept of her.
-    data = "data"
+    data_export = "data"
     #: An address change, to the old and to the new address.
     move_from = "move_from"
     move_to = "move_to"
     #: The address isn't to be written to; the row makes its sign-up look, and take, like any other.
-    nothing = "nothing"
+    decoy = "nothing"
 
 
 class MailState(StrEnum):
@@ -84,14 +84,14 @@ class MailState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class QueuedMail:
     """A mail of ours that waits for the server."""
 
     id: MailId
     kind: MailKind
     email: str
     language: str
-    request: RequestId | None = None
+    confirmation: ConfirmationId | None = None
     subscriber: SubscriberId | None = None
     attempts: int = 0
     created: datetime

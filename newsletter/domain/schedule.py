@@ -21,7 +21,7 @@ class ScheduleState(StrEnum):
 class Schedule:
     """One issue, one time."""
 
-    issue: str
+    issue_name: str
     #: UTC.
     due: datetime
     #: What staff wrote, and the zone that it was meant in.

@@ -12,21 +12,21 @@ class Everyone:
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class HasTag:
     """Subscribers with a tag, in whatever case."""
 
     tag: str
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class HasLanguage:
     """Subscribers who read a language; "en" takes in "en-GB"."""
 
     language: str
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class HasFieldValue:
     """Subscribers with a value in one of the list's own fields."""
 
     name: str
@@ -41,17 +41,17 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """Subscribers that every part takes in."""
 
     segments: "tuple[Segment, ...]"
 
 
 @dataclass(frozen=True, slots=True)
-class Some:
+class AnyOf:
     """Subscribers that at least one part takes in."""
 
     segments: "tuple[Segment, ...]"
 
 
-Segment = Everyone | Tag | Language | Field | Not | All | Some
+Segment = Everyone | HasTag | HasLanguage | HasFieldValue | Not | AllOf | AnyOf

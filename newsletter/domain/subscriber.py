@@ -10,7 +10,7 @@ from typing import NewType
 SubscriberId = NewType("SubscriberId", int)
 
 
-class Status(StrEnum):
+class SubscriberStatus(StrEnum):
     """What may be sent to a subscriber: only active ones get issues."""
 
     active = "active"
@@ -43,7 +43,7 @@ class Subscriber:
     language: str = ""
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
-    status: Status = Status.active
+    status: SubscriberStatus = SubscriberStatus.active
     created: datetime | None = None
     #: She wants nothing until then.
     paused_until: datetime | None = None

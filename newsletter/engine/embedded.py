@@ -20,8 +20,8 @@ from newsletter.delivery.route import OUTAGE_TIMEOUT, SendOptions, SendResult
 from newsletter.delivery.send import IssueSender
 from newsletter.delivery.smtp import OutgoingMessage, SmtpRelay, connect
 from newsletter.delivery.wire import TimeoutWatch
-from newsletter.domain.delivery import Outcome, Progress
-from newsletter.domain.issue import Rendered
+from newsletter.domain.delivery import Outcome, SendProgress
+from newsletter.domain.issue import RenderedIssue
 from newsletter.errors import AlreadySending, SendError
 from newsletter.mail.compile import Compiled
 from newsletter.store import issues, journal, locks
@@ -68,12 +68,12 @@ def hold_single_sender_lock(database: Database, lock_name: str = "") -> Iterator
 def deliver(
     database: Database,
     issue_name: str,
-    compile_issue: Callable[[Rendered], Compiled],
+    compile_issue: Callable[[RenderedIssue], Compiled],
     options: SendOptions,
     *,
     clock: Callable[[], datetime],
     stop: threading.Event | None = None,
-    on_progress: Callable[[Progress], None] = lambda _: None,
+    on_progress: Callable[[SendProgress], None] = lambda _: None,
     wait: timedelta = OUTAGE_TIMEOUT,
     language: str = "en",
 ) -> SendResult:

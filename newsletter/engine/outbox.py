@@ -16,7 +16,7 @@ from newsletter.delivery.retry import BACKOFF_DELAYS
 from newsletter.delivery.smtp import OutgoingMessage, SmtpRelay, SmtpSession, connect
 from newsletter.delivery.wire import TimeoutWatch
 from newsletter.domain.delivery import Delivery, DeliveryId, Outcome, OutcomeKind
-from newsletter.domain.request import CONFIRM_WITHIN, Waiting
+from newsletter.domain.request import CONFIRMATION_LIFETIME, QueuedMail
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.engine.embedded import hold_single_sender_lock
 from newsletter.errors import AlreadySending
@@ -25,7 +25,7 @@ from newsletter.store.database import Database
 
 log = logging.getLogger(__name__)
 #: Makes the bytes of a mail; None: it isn't to be sent after all.
-BuildMail = Callable[[Waiting], bytes | None]
+BuildMail = Callable[[QueuedMail], bytes | None]
 
 
 def drain(
@@ -52,7 +52,7 @@ def drain(
             with database.begin() as connection:
                 if left := outbox.recover(connection):
                     log.warning("mail.unknown count=%d", left)
-                outbox.delete_before(connection, clock() - 2 * CONFIRM_WITHIN)
+                outbox.delete_before(connection, clock() - 2 * CONFIRMATION_LIFETIME)
             return asyncio.run(
                 _send_due(database, relay, sender, build_mail, clock, stop or threading.Event())
             )
@@ -90,12 +90,14 @@ async def _send_due(
     return sent
 
 
-def _take_next(database: Database, now: datetime) -> Waiting | None:
+def _take_next(database: Database, now: datetime) -> QueuedMail | None:
     with database.begin() as connection:
         return outbox.take(connection, now)
 
 
-async def _send_mail(session: SmtpSession, mail: Waiting, sender: str, content: bytes) -> Outcome:
+async def _send_mail(
+    session: SmtpSession, mail: QueuedMail, sender: str, content: bytes
+) -> Outcome:
     outcomes: list[Outcome] = []
     delivery = Delivery(
         id=DeliveryId(int(mail.id)), subscriber=mail.subscriber or SubscriberId(0), email=mail.email
@@ -106,7 +108,7 @@ async def _send_mail(session: SmtpSession, mail: Waiting, sender: str, content: 
 
 
 def _record_outcome(
-    database: Database, mail: Waiting, outcome: Outcome | None, now: datetime
+    database: Database, mail: QueuedMail, outcome: Outcome | None, now: datetime
 ) -> None:
     """Write what became of a mail; `None`: there was nothing to send."""
     with database.begin() as connection:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from newsletter.domain.issue import Rendered
+from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.mail import headers, qp
 from newsletter.mail.dkim import Prepared, Signer, Unsigned
@@ -141,7 +141,7 @@ class Compiled:
 
 
 def compile_message(
-    rendered: Rendered, sender: Sender, issue: str, *, signers: Sequence[Signer] = ()
+    rendered: RenderedIssue, sender: Sender, issue: str, *, signers: Sequence[Signer] = ()
 ) -> Compiled:
     """Return an issue as bytes with open places.
 
@@ -174,7 +174,7 @@ def compile_message(
     )
 
 
-def _constant_headers(rendered: Rendered, sender: Sender, issue: str, boundary: str) -> bytes:
+def _constant_headers(rendered: RenderedIssue, sender: Sender, issue: str, boundary: str) -> bytes:
     fields = [headers.mailbox_field("From", sender.name, sender.email)]
     if sender.reply_to:
         fields.append(headers.mailbox_field("Reply-To", "", sender.reply_to))
@@ -221,7 +221,7 @@ def _leading(body: Sequence[bytes | Slot]) -> bytes:
     return first if isinstance(first, bytes) else b""
 
 
-def _boundary(rendered: Rendered) -> str:
+def _boundary(rendered: RenderedIssue) -> str:
     """Return a boundary that the same issue always has; "=_" can't stand in quoted-printable."""
     seed = "\0".join((rendered.subject, rendered.text, rendered.html)).encode("utf-8", "replace")
     return "=_" + hashlib.blake2b(seed, digest_size=12).hexdigest()

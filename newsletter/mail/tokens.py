@@ -17,7 +17,7 @@ import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 
-from newsletter.domain.request import RequestId
+from newsletter.domain.request import ConfirmationId
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import TokenError
 
@@ -97,7 +97,7 @@ class TokenKeys:
     def __repr__(self) -> str:
         return f"TokenKeys({self._list.decode()!r}, {len(self._keys)} keys)"
 
-    def sign(self, purpose: Purpose, subscriber: SubscriberId | RequestId) -> str:
+    def sign(self, purpose: Purpose, subscriber: SubscriberId | ConfirmationId) -> str:
         """Return a token of 28 characters (letters, digits, - and _)."""
         number = int(subscriber).to_bytes(4)
         mac = self._mac(purpose, self._newest, number)
@@ -121,9 +121,9 @@ class TokenKeys:
             )
         return SubscriberId(int.from_bytes(number))
 
-    def verify_request(self, purpose: Purpose, token: str) -> RequestId:
+    def verify_request(self, purpose: Purpose, token: str) -> ConfirmationId:
         """Return whose request a token confirms. Raises TokenError."""
-        return RequestId(int(self.verify(purpose, token)))
+        return ConfirmationId(int(self.verify(purpose, token)))
 
     def secret(self, purpose: str) -> bytes:
         """Return 32 bytes for another use ("message-id").

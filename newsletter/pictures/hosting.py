@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
-from newsletter.domain.picture import Hosted
+from newsletter.domain.picture import HostedPicture
 from newsletter.errors import FetchError, PictureError
 from newsletter.i18n import Phrase
 from newsletter.pictures.draw import prepare
@@ -61,7 +61,7 @@ class Broken:
 class Hosting:
     """What became of the pictures of an issue."""
 
-    hosted: Mapping[str, Hosted] = field(default_factory=dict)
+    hosted: Mapping[str, HostedPicture] = field(default_factory=dict)
     #: Addresses that gave no picture, and why; nothing was there from before.
     broken: Mapping[str, Broken] = field(default_factory=dict)
 
@@ -84,7 +84,7 @@ def host(
     """
     there = shelf.kept()
     fresh = is_fresh or (lambda _url, kept: now - kept.seen < FRESH)
-    hosted: dict[str, Hosted] = {
+    hosted: dict[str, HostedPicture] = {
         url: found.hosted for url, width in wanted.items() if (found := there.get(key(url, width)))
     }
     asked = {
@@ -92,7 +92,7 @@ def host(
         for url, width in wanted.items()
         if not (found := there.get(key(url, width))) or not fresh(url, found)
     }
-    answers: SimpleQueue[tuple[str, Hosted | Broken | BaseException | None]] = SimpleQueue()
+    answers: SimpleQueue[tuple[str, HostedPicture | Broken | BaseException | None]] = SimpleQueue()
     over = threading.Event()
     waiting: SimpleQueue[tuple[str, int]] = SimpleQueue()
     for one in asked.items():
@@ -112,7 +112,7 @@ def host(
     came = _gather(answers, len(asked), seconds)
     over.set()
     late = Broken(cause=Phrase("It didn't come in time."))
-    hosted |= {url: one for url, one in came.items() if isinstance(one, Hosted)}
+    hosted |= {url: one for url, one in came.items() if isinstance(one, HostedPicture)}
     causes = {url: came.get(url, late) for url in asked if url not in hosted}
     return Hosting(
         hosted=hosted,
@@ -122,7 +122,7 @@ def host(
 
 def _one(
     url: str, width: int, known: Kept | None, shelf: Shelf, fetch: Fetch, now: float
-) -> Hosted | Broken | BaseException:
+) -> HostedPicture | Broken | BaseException:
     try:
         answer = fetch(url, known)
         if answer.unchanged and known:
@@ -144,12 +144,12 @@ def _one(
 
 
 def _gather(
-    answers: "SimpleQueue[tuple[str, Hosted | Broken | BaseException | None]]",
+    answers: "SimpleQueue[tuple[str, HostedPicture | Broken | BaseException | None]]",
     count: int,
     seconds: float,
-) -> dict[str, Hosted | Broken]:
+) -> dict[str, HostedPicture | Broken]:
     end = time.monotonic() + seconds
-    found: dict[str, Hosted | Broken] = {}
+    found: dict[str, HostedPicture | Broken] = {}
     for _ in range(count):
         try:
             url, answer = answers.get(timeout=max(0.0, end - time.monotonic()))

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from newsletter.domain.picture import Hosted
+from newsletter.domain.picture import HostedPicture
 from newsletter.pictures.draw import Prepared
 
 INDEX = "index.json"
@@ -26,7 +26,7 @@ _NAME = re.compile(r"[0-9a-f]{20}\.(?:jpg|png|gif)")
 class Kept:
     """A picture on the shelf, and what its source said of it."""
 
-    hosted: Hosted
+    hosted: HostedPicture
     #: Pixels in width that were asked for.
     asked: int
     etag: str = ""
@@ -72,10 +72,10 @@ class Shelf:
         seen: float,
         etag: str = "",
         last_modified: str = "",
-    ) -> Hosted:
+    ) -> HostedPicture:
         """Write a picture and remember where it came from."""
         name = f"{hashlib.sha256(prepared.content).hexdigest()[:20]}.{prepared.kind}"
-        hosted = Hosted(name=name, width=prepared.width, height=prepared.height)
+        hosted = HostedPicture(name=name, width=prepared.width, height=prepared.height)
         with self._lock:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not (self.folder / name).is_file():
@@ -113,7 +113,7 @@ def key(url: str, asked: int) -> str:
 
 
 def _kept(value: Any) -> Kept:
-    return Kept(**{**value, "hosted": Hosted(**value["hosted"])})
+    return Kept(**{**value, "hosted": HostedPicture(**value["hosted"])})
 
 
 def _replace(file: Path, content: bytes) -> None:

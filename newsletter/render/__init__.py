@@ -7,7 +7,7 @@ again
 
 from typing import Any
 
-from newsletter.domain.issue import Issue, Rendered
+from newsletter.domain.issue import Issue, RenderedIssue
 from newsletter.errors import RenderError
 from newsletter.render import css, mjml, templates
 from newsletter.render.context import Imprint, context
@@ -21,7 +21,7 @@ LETTER, INLINE, TEXT = "newsletter.mjml.j2", "inline.css.j2", "newsletter.txt.j2
 __all__ = ["Imprint", "Theme", "render"]
 
 
-def render(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str) -> Rendered:
+def render(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str) -> RenderedIssue:
     """Return an issue drawn in a theme; the same arguments give the same bytes.
 
     `nonce` (8 to 64 small letters and digits, not to be guessed) is in the placeholders of the
@@ -35,7 +35,7 @@ def render(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str) -> Rende
         most = less
         values, source, html = _letter(issue, theme, imprint, nonce=nonce, most=most)
     plain = context(issue, theme, imprint, nonce=nonce, most=most, text=True)
-    return Rendered(
+    return RenderedIssue(
         subject=values["subject"],
         preheader=values["preheader"],
         language=values["language"],

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from newsletter.dates import locale
-from newsletter.domain.issue import LONGEST_LINE, LONGEST_TEXT, Issue, Teaser
-from newsletter.domain.picture import Hosted
+from newsletter.domain.issue import MAX_LINE_CHARS, MAX_MARKDOWN_CHARS, Issue, Teaser
+from newsletter.domain.picture import HostedPicture
 from newsletter.errors import RenderError
 from newsletter.render import plaintext, xhtml
 from newsletter.render.calendar import Event, calendar_of
@@ -62,7 +62,7 @@ class Imprint:
     preferences: bool = True
     #: Pictures that lie with us, under `public_url`/pictures/NAME, by the address that they come
     #: from.
-    pictures: Mapping[str, Hosted] = field(default_factory=dict)
+    pictures: Mapping[str, HostedPicture] = field(default_factory=dict)
 
 
 def slots(nonce: str, *, preferences: bool = True) -> dict[str, str]:
@@ -169,11 +169,11 @@ def context(
 
 def _limited(write: Callable[[str], str]) -> Callable[[str], str]:
     def limited(markdown: str) -> str:
-        if len(markdown) > LONGEST_TEXT:
+        if len(markdown) > MAX_MARKDOWN_CHARS:
             raise RenderError(
                 "A text of the issue has {count} characters; {most} is the most. Shorten it.",
                 count=len(markdown),
-                most=LONGEST_TEXT,
+                most=MAX_MARKDOWN_CHARS,
             )
         return write(lines(markdown))
 
@@ -182,12 +182,12 @@ def _limited(write: Callable[[str], str]) -> Callable[[str], str]:
 
 def _line(text: str, what: str) -> str:
     line = one_line(text)
-    if len(line) > LONGEST_LINE:
+    if len(line) > MAX_LINE_CHARS:
         raise RenderError(
             "{what} has {count} characters; {most} is the most. Shorten it.",
             what=what,
             count=len(line),
-            most=LONGEST_LINE,
+            most=MAX_LINE_CHARS,
         )
     return line
 

@@ -15,43 +15,43 @@ from zoneinfo import ZoneInfo
 from newsletter.domain.schedule import Schedule, ScheduleState
 from newsletter.errors import NewsletterError
 from newsletter.i18n import Phrase
-from newsletter.schedule.calendar import resolve
+from newsletter.schedule.calendar import resolve_local_time
 from newsletter.store import schedules as store
 from newsletter.store.database import Database
 
 #: Later than this, and it waits for a person: nothing is sent late by itself.
-WINDOW = timedelta(hours=2)
+GRACE_PERIOD = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ScheduleStep:
     """What is to be done with one schedule now."""
 
     schedule: Schedule
     state: ScheduleState
 
 
-def due_at(schedule: Schedule) -> datetime:
+def compute_due(schedule: Schedule) -> datetime:
     """Return the instant of a schedule by today's time zone rules, which may have changed since it was made."""
-    return resolve(schedule.typed, ZoneInfo(schedule.zone), fold=schedule.fold).due
+    return resolve_local_time(schedule.typed, ZoneInfo(schedule.zone), fold=schedule.fold).due
 
 
-def decide(schedules: Iterable[Schedule], now: datetime) -> list[Step]:
+def decide(schedules: Iterable[Schedule], now: datetime) -> list[ScheduleStep]:
     """Say which waiting schedules start now, and which were missed; earliest first."""
     steps = []
-    for schedule in sorted(schedules, key=due_at):
-        late = now - due_at(schedule)
+    for schedule in sorted(schedules, key=compute_due):
+        late = now - compute_due(schedule)
         if schedule.state is ScheduleState.waiting and late >= timedelta(0):
             steps.append(
-                Step(
+                ScheduleStep(
                     schedule=schedule,
-                    state=ScheduleState.started if late <= WINDOW else ScheduleState.missed,
+                    state=ScheduleState.started if late <= GRACE_PERIOD else ScheduleState.missed,
                 )
             )
     return steps
 
 
-def tick(
+def start_due_sends(
     database: Database, now: datetime, start: Callable[[str], object]
 ) -> list[tuple[str, Phrase]]:
     """Start every schedule that is due, and return what was done: (issue, what).
@@ -63,7 +63,7 @@ def tick(
         waiting = store.list_schedules(connection)
     done = []
     for step in decide(waiting, now):
-        name = step.schedule.issue
+        name = step.schedule.issue_name
         with database.begin() as connection:
             taken = store.change_state(connection, name, ScheduleState.waiting, step.state)
         if not taken:
@@ -74,20 +74,20 @@ def tick(
                     name,
                     Phrase(
                         "It was due {due} and nothing ran then. Send it by hand, or move it.",
-                        due=due_at(step.schedule),
+                        due=compute_due(step.schedule),
                     ),
                 )
             )
             continue
-        done.append((name, _started(database, name, start)))
+        done.append((name, _start_send(database, name, start)))
     return done
 
 
-def _started(database: Database, name: str, start: Callable[[str], object]) -> Phrase:
+def _start_send(database: Database, issue_name: str, start: Callable[[str], object]) -> Phrase:
     try:
-        start(name)
+        start(issue_name)
     except NewsletterError as error:
         with database.begin() as connection:
-            store.change_state(connection, name, ScheduleState.started, ScheduleState.held)
+            store.change_state(connection, issue_name, ScheduleState.started, ScheduleState.held)
         return error.phrase
     return Phrase("The send has begun.")

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.subscriber import Status, SubscriberId, SuppressionReason
+from newsletter.domain.subscriber import SubscriberId, SubscriberStatus, SuppressionReason
 from newsletter.store.tables import subscribers, suppressions
 
 
@@ -19,7 +19,7 @@ class AddressStatus:
 
     #: Whose it is, and how she stands; None where it is nobody's.
     subscriber: SubscriberId | None
-    status: Status | None
+    status: SubscriberStatus | None
     #: Why it is never to be mailed.
     reason: SuppressionReason | None
     #: Whether its whole domain is.
@@ -33,7 +33,7 @@ def get_address_status(connection: sa.Connection, key: str, domain: str) -> Addr
     ).one()
     return AddressStatus(
         subscriber=SubscriberId(number) if number is not None else None,
-        status=Status(status) if status is not None else None,
+        status=SubscriberStatus(status) if status is not None else None,
         reason=SuppressionReason(reason) if reason is not None else None,
         domain_blocked=of_domain is not None,
     )

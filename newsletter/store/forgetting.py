@@ -9,12 +9,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from newsletter.domain.delivery import FINAL
+from newsletter.domain.delivery import FINAL_STATES
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.store.tables import deliveries as table
 from newsletter.store.tables import issues
 
-_FINAL_STATES = [state.value for state in FINAL]
+_FINAL_STATES = [state.value for state in FINAL_STATES]
 _ANONYMOUS_VALUES = {"email": "", "key": "", "reply": ""}
 
 

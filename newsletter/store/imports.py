@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.subscriber import Consent, Status, SuppressionReason
+from newsletter.domain.subscriber import Consent, SubscriberStatus, SuppressionReason
 from newsletter.store.database import upsert
 from newsletter.store.segments import is_suppressed
 from newsletter.store.tables import consents, subscribers, suppressions
@@ -44,9 +44,11 @@ staged = sa.Table(
 )
 _STAGED_COLUMNS = ("line", "key", "email", "name", "language", "tags", "fields", "status")
 _MERGED_COLUMNS = ("name", "language", "tags", "fields", "status")
-_MAILED_STATUSES = ["", Status.active.value, Status.pending.value]
+_MAILED_STATUSES = ["", SubscriberStatus.active.value, SubscriberStatus.pending.value]
 _SUPPRESSING_STATUSES = [
-    status.value for status in Status if status not in (Status.active, Status.pending)
+    status.value
+    for status in SubscriberStatus
+    if status not in (SubscriberStatus.active, SubscriberStatus.pending)
 ]
 
 
@@ -217,7 +219,7 @@ def insert_new_subscribers(connection: sa.Connection, lines: range, consent: Con
     known = sa.exists().where(subscribers.c.key == staged.c.key)
     status = sa.case(
         (suppressions.c.reason.is_not(None), suppressions.c.reason),
-        (staged.c.status == "", Status.active.value),
+        (staged.c.status == "", SubscriberStatus.active.value),
         else_=staged.c.status,
     )
     new = (

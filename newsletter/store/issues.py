@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.issue import IssueState, Rendered
+from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.store.tables import issues as table
 
 
@@ -23,7 +23,7 @@ class IssueRecord:
     #: The expression that its audience was chosen by; "": everyone.
     segment: str
     #: None until the audience is frozen.
-    rendered: Rendered | None
+    rendered: RenderedIssue | None
     started: datetime | None
     finished: datetime | None
 
@@ -43,7 +43,12 @@ def list_issues(connection: sa.Connection, *states: IssueState) -> list[IssueRec
 
 
 def add(
-    connection: sa.Connection, issue_name: str, rendered: Rendered, *, segment: str, now: datetime
+    connection: sa.Connection,
+    issue_name: str,
+    rendered: RenderedIssue,
+    *,
+    segment: str,
+    now: datetime,
 ) -> int:
     """Write an issue whose send begins, and return its id.
 
@@ -104,7 +109,7 @@ def _to_issue_record(row: Mapping[Any, Any]) -> IssueRecord:
         state=IssueState(row["state"]),
         cause=row["cause"],
         segment=row["segment"],
-        rendered=Rendered(**row["rendered"]) if row["rendered"] is not None else None,
+        rendered=RenderedIssue(**row["rendered"]) if row["rendered"] is not None else None,
         started=row["started"],
         finished=row["finished"],
     )

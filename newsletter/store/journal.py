@@ -21,7 +21,7 @@ from sqlalchemy.ext.compiler import compiles
 
 from newsletter.domain.delivery import MOVES, Delivery, DeliveryId, DeliveryState, Outcome
 from newsletter.domain.segment import Segment
-from newsletter.domain.subscriber import Status, SubscriberId
+from newsletter.domain.subscriber import SubscriberId, SubscriberStatus
 from newsletter.store.parameters import IntArray, ResultRows, is_among, result_rows
 from newsletter.store.segments import (
     is_not_paused,
@@ -351,7 +351,7 @@ def _build_audience_conditions(
     segment: Segment, now: datetime | None
 ) -> tuple[sa.ColumnElement[bool], ...]:
     active = (
-        subscribers.c.status == Status.active.value,
+        subscribers.c.status == SubscriberStatus.active.value,
         is_not_suppressed(),
         matches_segment(segment),
     )
@@ -415,7 +415,7 @@ def _build_open_rows_query(exclude_domains: bool) -> sa.Select[Any]:
     paused = subscribers.c.paused_until > sa.bindparam("now", type_=UtcDateTime)
     gone = sa.or_(
         subscribers.c.id.is_(None),
-        subscribers.c.status != Status.active.value,
+        subscribers.c.status != SubscriberStatus.active.value,
         is_suppressed(table.c.key),
         paused,
     )

@@ -10,7 +10,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.post import Known, LedgerEntry, Picture, Post, PostId, PostState, Seen
+from newsletter.domain.post import (
+    FetchedPost,
+    LedgerEntry,
+    Picture,
+    Post,
+    PostId,
+    PostIdentity,
+    PostState,
+)
 from newsletter.errors import SourceError
 from newsletter.store import log
 from newsletter.store.tables import posts as table
@@ -25,19 +33,19 @@ _EVENT_BY_STATE = {
 }
 
 
-def list_known_posts(connection: sa.Connection) -> list[Known]:
+def list_known_posts(connection: sa.Connection) -> list[PostIdentity]:
     """Return the keys of every row."""
-    names = [column for column in Known.__dataclass_fields__ if column != "categories"]
+    names = [column for column in PostIdentity.__dataclass_fields__ if column != "categories"]
     rows = connection.execute(
         sa.select(*(table.c[name] for name in names), table.c.categories)
     ).mappings()
     return [
-        Known(**{name: row[name] for name in names}, categories=tuple(row["categories"]))
+        PostIdentity(**{name: row[name] for name in names}, categories=tuple(row["categories"]))
         for row in rows
     ]
 
 
-def add(connection: sa.Connection, seen: Iterable[Seen], now: datetime) -> None:
+def add(connection: sa.Connection, seen: Iterable[FetchedPost], now: datetime) -> None:
     """Write posts that are seen for the first time."""
     rows = [
         {
@@ -54,7 +62,7 @@ def add(connection: sa.Connection, seen: Iterable[Seen], now: datetime) -> None:
         connection.execute(sa.insert(table), rows[start : start + _ROWS_PER_STATEMENT])
 
 
-def update_from_source(connection: sa.Connection, post_id: PostId, seen: Seen) -> None:
+def update_from_source(connection: sa.Connection, post_id: PostId, seen: FetchedPost) -> None:
     """Write what the source now says of a post.
 
     One that is picked already is marked as changed if its words are others.
@@ -139,13 +147,13 @@ def set_state(
     title = found.post.title or url_or_id
     if found.state is PostState.sent:
         raise SourceError(
-            "“{title}” has been sent already, in {issue}.", title=title, issue=found.issue
+            "“{title}” has been sent already, in {issue}.", title=title, issue=found.issue_name
         )
     if found.state is PostState.picked:
         raise SourceError(
             "“{title}” is in the draft {issue}. Delete it from that file instead.",
             title=title,
-            issue=found.issue,
+            issue=found.issue_name,
         )
     connection.execute(
         sa.update(table).where(table.c.id == found.post.id).values(state=state.value, issue=None)
@@ -235,7 +243,7 @@ def _matches_address(url_or_id: str) -> sa.ColumnElement[bool]:
     return sa.or_(table.c.url == url_or_id, table.c.url_key == url_or_id, table.c.id == url_or_id)
 
 
-def _to_columns(seen: Seen) -> dict[str, Any]:
+def _to_columns(seen: FetchedPost) -> dict[str, Any]:
     post = seen.post
     return {
         "source": post.source,
@@ -277,6 +285,6 @@ def _to_entry(row: Mapping[Any, Any]) -> LedgerEntry:
         post=post,
         state=PostState(row["state"]),
         first_seen=row["first_seen"],
-        issue=row["issue"],
+        issue_name=row["issue"],
         changed=bool(row["changed"]),
     )

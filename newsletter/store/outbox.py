@@ -8,18 +8,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.request import MailId, MailKind, MailState, RequestId, Waiting
+from newsletter.domain.request import ConfirmationId, MailId, MailKind, MailState, QueuedMail
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.store.tables import outbox as table
 
 
-def put(connection: sa.Connection, mail: Waiting) -> MailId:
+def put(connection: sa.Connection, mail: QueuedMail) -> MailId:
     """Put a mail into the outbox (`id` of the value is ignored) and return the id that it got."""
     columns = {
         "kind": mail.kind.value,
         "email": mail.email,
         "language": mail.language,
-        "request": mail.request,
+        "request": mail.confirmation,
         "subscriber": mail.subscriber,
         "state": MailState.waiting.value,
         "attempts": 0,
@@ -39,7 +39,7 @@ def is_due(connection: sa.Connection, now: datetime) -> bool:
     return connection.execute(statement.limit(1)).scalar() is not None
 
 
-def take(connection: sa.Connection, now: datetime) -> Waiting | None:
+def take(connection: sa.Connection, now: datetime) -> QueuedMail | None:
     """Return the next mail that is due, and write `sending` for it; None where none is."""
     due = (
         sa.select(table.c.id)
@@ -113,13 +113,13 @@ def delete_before(connection: sa.Connection, moment: datetime) -> int:
     return connection.execute(sa.delete(table).where(table.c.created < moment)).rowcount
 
 
-def _to_queued_mail(row: Any) -> Waiting:
-    return Waiting(
+def _to_queued_mail(row: Any) -> QueuedMail:
+    return QueuedMail(
         id=MailId(row.id),
         kind=MailKind(row.kind),
         email=row.email,
         language=row.language,
-        request=RequestId(row.request) if row.request is not None else None,
+        confirmation=ConfirmationId(row.request) if row.request is not None else None,
         subscriber=SubscriberId(row.subscriber) if row.subscriber is not None else None,
         attempts=row.attempts,
         created=row.created,

@@ -5,14 +5,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.request import Request, RequestId, RequestKind
+from newsletter.domain.request import ConfirmationId, ConfirmationKind, PendingConfirmation
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.store.tables import requests as table
 
 _JSON_FIELDS = ("name", "language", "wording", "source")
+#: The columns in which the moments of a confirmation stand.
+_TIME_COLUMNS = {
+    "completed_at": "used",
+    "old_confirmed_at": "old_end",
+    "new_confirmed_at": "new_end",
+}
 
 
-def add(connection: sa.Connection, confirmation: Request) -> RequestId:
+def add(connection: sa.Connection, confirmation: PendingConfirmation) -> ConfirmationId:
     """Write a request (`id` of the value is ignored) and return the id that it got."""
     said = {
         **{name: getattr(confirmation, name) for name in _JSON_FIELDS},
@@ -26,12 +32,14 @@ def add(connection: sa.Connection, confirmation: Request) -> RequestId:
         "said": said,
         "created": confirmation.created,
     }
-    return RequestId(
+    return ConfirmationId(
         connection.execute(sa.insert(table).values(columns).returning(table.c.id)).scalar_one()
     )
 
 
-def find_confirmation(connection: sa.Connection, confirmation_id: RequestId) -> Request | None:
+def find_confirmation(
+    connection: sa.Connection, confirmation_id: ConfirmationId
+) -> PendingConfirmation | None:
     """Return a request by id, or None."""
     row = connection.execute(
         sa.select(table).where(table.c.id == int(confirmation_id))
@@ -39,7 +47,7 @@ def find_confirmation(connection: sa.Connection, confirmation_id: RequestId) -> 
     return _to_confirmation(row) if row is not None else None
 
 
-def list_for_address(connection: sa.Connection, key: str) -> list[Request]:
+def list_for_address(connection: sa.Connection, key: str) -> list[PendingConfirmation]:
     """Return all requests about an address, oldest first."""
     return [
         _to_confirmation(row)
@@ -49,7 +57,9 @@ def list_for_address(connection: sa.Connection, key: str) -> list[Request]:
     ]
 
 
-def list_for_subscriber(connection: sa.Connection, subscriber_id: SubscriberId) -> list[Request]:
+def list_for_subscriber(
+    connection: sa.Connection, subscriber_id: SubscriberId
+) -> list[PendingConfirmation]:
     """Return all requests of a subscriber, oldest first."""
     return [
         _to_confirmation(row)
@@ -60,19 +70,19 @@ def list_for_subscriber(connection: sa.Connection, subscriber_id: SubscriberId) 
 
 
 def set_times(
-    connection: sa.Connection, confirmation_id: RequestId, now: datetime, *columns: str
+    connection: sa.Connection, confirmation_id: ConfirmationId, now: datetime, *moments: str
 ) -> None:
-    """Write the time into some of `used`, `old_end` and `new_end`."""
+    """Write the time into `completed_at`, `old_confirmed_at` or `new_confirmed_at`."""
     connection.execute(
         sa.update(table)
         .where(table.c.id == int(confirmation_id))
-        .values(dict.fromkeys(columns, now))
+        .values({_TIME_COLUMNS[moment]: now for moment in moments})
     )
 
 
 def complete(
     connection: sa.Connection,
-    confirmation_id: RequestId,
+    confirmation_id: ConfirmationId,
     subscriber_id: SubscriberId,
     now: datetime,
 ) -> None:
@@ -99,17 +109,17 @@ def delete_before(connection: sa.Connection, moment: datetime) -> int:
     return connection.execute(sa.delete(table).where(table.c.created < moment)).rowcount
 
 
-def _to_confirmation(row: Any) -> Request:
-    return Request(
-        id=RequestId(row.id),
-        kind=RequestKind(row.kind),
+def _to_confirmation(row: Any) -> PendingConfirmation:
+    return PendingConfirmation(
+        id=ConfirmationId(row.id),
+        kind=ConfirmationKind(row.kind),
         email=row.email,
         key=row.key,
         subscriber=SubscriberId(row.subscriber) if row.subscriber is not None else None,
         tags=tuple(row.said["tags"]),
         created=row.created,
-        used=row.used,
-        old_end=row.old_end,
-        new_end=row.new_end,
+        completed_at=row.used,
+        old_confirmed_at=row.old_end,
+        new_confirmed_at=row.new_end,
         **{name: row.said[name] for name in _JSON_FIELDS},
     )

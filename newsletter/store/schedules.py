@@ -24,7 +24,7 @@ def find_schedule(connection: sa.Connection, issue_name: str) -> Schedule | None
 def put(connection: sa.Connection, schedule: Schedule) -> None:
     """Write the schedule of an issue over the one that it had."""
     columns = {
-        "issue": schedule.issue,
+        "issue": schedule.issue_name,
         "due": schedule.due,
         "typed": schedule.typed,
         "zone": schedule.zone,
@@ -51,7 +51,7 @@ def change_state(
 def _to_schedule(row: sa.Row[tuple[object, ...]]) -> Schedule:
     values = row._mapping
     return Schedule(
-        issue=values["issue"],
+        issue_name=values["issue"],
         due=values["due"],
         typed=values["typed"],
         zone=values["zone"],

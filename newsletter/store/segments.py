@@ -9,7 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
-from newsletter.domain.segment import All, Everyone, Field, Language, Not, Segment, Some, Tag
+from newsletter.domain.segment import (
+    AllOf,
+    AnyOf,
+    Everyone,
+    HasFieldValue,
+    HasLanguage,
+    HasTag,
+    Not,
+    Segment,
+)
 from newsletter.store.tables import subscribers as table
 from newsletter.store.tables import suppressions
 
@@ -111,17 +120,17 @@ def matches_segment(segment: Segment) -> sa.ColumnElement[bool]:
     match segment:
         case Everyone():
             return sa.true()
-        case Tag(tag):
+        case HasTag(tag):
             return matches_tag(tag)
-        case Language(language):
+        case HasLanguage(language):
             return matches_language(language)
-        case Field(name, value):
+        case HasFieldValue(name, value):
             return matches_field(name, value)
         case Not(inner):
             return sa.not_(matches_segment(inner))
-        case All(segments):
+        case AllOf(segments):
             return sa.and_(*(matches_segment(part) for part in segments))
-        case Some(segments):
+        case AnyOf(segments):
             return sa.or_(*(matches_segment(part) for part in segments))
 
 

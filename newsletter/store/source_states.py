@@ -30,7 +30,9 @@ def list_states(connection: sa.Connection) -> Mapping[str, SourceState]:
     """Return the state of every source that was ever read, by its address."""
     return {
         row.url: SourceState(
-            at=row.at, good=row.good, said=tuple(Phrase.of(plain) for plain in row.said)
+            read_at=row.at,
+            last_success_at=row.good,
+            notes=tuple(Phrase.of(plain) for plain in row.said),
         )
         for row in connection.execute(sa.select(table))
     }

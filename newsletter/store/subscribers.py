@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId
+from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId, SubscriberStatus
 from newsletter.store.tables import consents
 from newsletter.store.tables import subscribers as table
 
@@ -53,7 +53,7 @@ def find_with_keys(
 
 
 def set_status_by_ids(
-    connection: sa.Connection, subscriber_ids: Sequence[SubscriberId], status: Status
+    connection: sa.Connection, subscriber_ids: Sequence[SubscriberId], status: SubscriberStatus
 ) -> None:
     """Change the status of many."""
     connection.execute(
@@ -91,17 +91,17 @@ def list_field_names(connection: sa.Connection) -> list[str]:
     return list(names)
 
 
-def count_by_status(connection: sa.Connection) -> dict[Status, int]:
+def count_by_status(connection: sa.Connection) -> dict[SubscriberStatus, int]:
     """Return how many subscribers there are in each status; all of them are named."""
     statement = sa.select(table.c.status, sa.func.count()).group_by(table.c.status)
     rows = {row[0]: row[1] for row in connection.execute(statement)}
-    return {status: rows.get(status.value, 0) for status in Status}
+    return {status: rows.get(status.value, 0) for status in SubscriberStatus}
 
 
 def count_by_language(connection: sa.Connection) -> dict[str, int]:
     """Return how many active subscribers read each language; "" for those who haven't said."""
     statement = sa.select(table.c.language, sa.func.count()).where(
-        table.c.status == Status.active.value
+        table.c.status == SubscriberStatus.active.value
     )
     return {row[0]: row[1] for row in connection.execute(statement.group_by(table.c.language))}
 
@@ -109,7 +109,7 @@ def count_by_language(connection: sa.Connection) -> dict[str, int]:
 def count_by_tag(connection: sa.Connection) -> dict[str, int]:
     """Return how many active subscribers have each tag."""
     found: dict[str, int] = {}
-    active = sa.select(table.c.tags).where(table.c.status == Status.active.value)
+    active = sa.select(table.c.tags).where(table.c.status == SubscriberStatus.active.value)
     for tags in connection.execution_options(yield_per=ROWS_PER_FETCH).execute(active).scalars():
         for tag in tags:
             found[tag] = found.get(tag, 0) + 1
@@ -134,7 +134,7 @@ def update(connection: sa.Connection, subscriber: Subscriber) -> None:
     connection.execute(sa.update(table).where(table.c.id == int(subscriber.id)).values(columns))
 
 
-def set_status(connection: sa.Connection, key: str, status: Status) -> None:
+def set_status(connection: sa.Connection, key: str, status: SubscriberStatus) -> None:
     """Change the status of the subscriber with this key, if there is one."""
     connection.execute(sa.update(table).where(table.c.key == key).values(status=status.value))
 
@@ -188,7 +188,7 @@ def to_subscriber(row: Mapping[Any, Any]) -> Subscriber:
         language=row["language"],
         tags=tuple(row["tags"]),
         fields=row["fields"],
-        status=Status(row["status"]),
+        status=SubscriberStatus(row["status"]),
         created=row["created"],
         paused_until=row["paused_until"],
     )

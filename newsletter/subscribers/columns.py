@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from newsletter.domain.subscriber import Status
+from newsletter.domain.subscriber import SubscriberStatus
 
 
 class Role(StrEnum):
@@ -56,16 +56,16 @@ _NAMES: Mapping[Role, str] = {
 }
 #: Columns that stop letters by a time or a yes in them: Mailchimp's lists of those who left have no
 #: other sign of it.
-_STOPS: Mapping[Status, str] = {
-    Status.unsubscribed: (
+_STOPS: Mapping[SubscriberStatus, str] = {
+    SubscriberStatus.unsubscribed: (
         """unsubtime unsubscribetime unsubscribedat unsubscribedate unsubscribedon dateunsubscribed unsubscribed
         unsubscribedfromallemail optouttime optoutdate avregistrerad avregistreringsdatum avprenumererad abgemeldet abgemeldetam
         abmeldedatum"""
     ),
-    Status.bounced: "cleantime cleanedat bouncedat bouncetime hardbouncedat studsade",
-    Status.complained: "complainedat complainttime spamcomplaint",
+    SubscriberStatus.bounced: "cleantime cleanedat bouncedat bouncetime hardbouncedat studsade",
+    SubscriberStatus.complained: "complainedat complainttime spamcomplaint",
 }
-_STOPPED: Mapping[str, Status] = {
+_STOPPED: Mapping[str, SubscriberStatus] = {
     name: status for status, names in _STOPS.items() for name in names.split()
 }
 _ROLES: Mapping[str, Role] = {
@@ -87,7 +87,7 @@ class Columns:
     tags: int | None = None
     status: tuple[int, ...] = ()
     #: Places whose cells mean a status unless they are empty or say no.
-    stops: tuple[tuple[int, Status], ...] = ()
+    stops: tuple[tuple[int, SubscriberStatus], ...] = ()
     #: Place and name of every own field.
     fields: tuple[tuple[int, str], ...] = ()
     #: The list is an export of ours: apostrophes before its addresses are ours as well.

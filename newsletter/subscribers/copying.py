@@ -54,7 +54,7 @@ def copy_of(connection: sa.Connection, email: str, seal: Seal) -> dict[str, Any]
             "email": one.email,
             "source": one.source,
             "at": one.created.isoformat(),
-            "confirmed": one.used is not None,
+            "confirmed": one.completed_at is not None,
         }
         for one in asked
     ]

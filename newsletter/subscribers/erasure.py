@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from newsletter.domain.request import CONFIRM_WITHIN
+from newsletter.domain.request import CONFIRMATION_LIFETIME
 from newsletter.domain.subscriber import Suppression, SuppressionReason
 from newsletter.mail.address import domain_of
 from newsletter.store import answers, forgetting, outbox, rates, requests, subscribers, suppressions
@@ -68,8 +68,8 @@ def forget_old(
 
     At most 500 readers at a time: call it again while there are any.
     """
-    asked = requests.delete_before(connection, now - CONFIRM_WITHIN)
-    outbox.delete_before(connection, now - 2 * CONFIRM_WITHIN)
+    asked = requests.delete_before(connection, now - CONFIRMATION_LIFETIME)
+    outbox.delete_before(connection, now - 2 * CONFIRMATION_LIFETIME)
     rates.delete_expired(connection, now)
     answers.delete_before(connection, now - timedelta(days=1))
     if keep_days is None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.subscriber import Consent, Status
+from newsletter.domain.subscriber import Consent, SubscriberStatus
 from newsletter.errors import ListError
 from newsletter.i18n import Phrase
 from newsletter.store import imports
@@ -262,15 +262,18 @@ def _suppressed(status: str, said: str) -> str:
 
     It can take her off, and never on.
     """
-    mailed = status in (Status.active.value, Status.pending.value)
+    mailed = status in (SubscriberStatus.active.value, SubscriberStatus.pending.value)
     return (
-        said if mailed and said not in ("", Status.active.value, Status.pending.value) else status
+        said
+        if mailed
+        and said not in ("", SubscriberStatus.active.value, SubscriberStatus.pending.value)
+        else status
     )
 
 
 def _graver(one: str, other: str) -> str:
     """Return the status that says less mail."""
-    order = ["", *Status]
+    order = ["", *SubscriberStatus]
     return max(one, other, key=order.index)
 
 

@@ -13,12 +13,19 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from newsletter.domain.request import MailId, MailKind, Request, RequestId, RequestKind, Waiting
+from newsletter.domain.request import (
+    ConfirmationId,
+    ConfirmationKind,
+    MailId,
+    MailKind,
+    PendingConfirmation,
+    QueuedMail,
+)
 from newsletter.domain.subscriber import (
     Consent,
-    Status,
     Subscriber,
     SubscriberId,
+    SubscriberStatus,
     SuppressionReason,
 )
 from newsletter.mail.address import domain_of, parse_address
@@ -82,13 +89,13 @@ def ask(
     known = addresses.get_address_status(connection, address.key, domain_of(address.key))
     number = requests.add(
         connection,
-        Request(
-            id=RequestId(0), kind=RequestKind.sign_up, email=address.email, key=address.key, name=wish.name, language=wish.language,
+        PendingConfirmation(
+            id=ConfirmationId(0), kind=ConfirmationKind.sign_up, email=address.email, key=address.key, name=wish.name, language=wish.language,
             tags=wish.tags, wording=wish.wording, source=wish.source, created=now,
         ),
     )  # fmt: skip
-    mail = Waiting(
-        id=MailId(0), kind=_kind(known), email=address.email, language=wish.language, request=number,
+    mail = QueuedMail(
+        id=MailId(0), kind=_kind(known), email=address.email, language=wish.language, confirmation=number,
         subscriber=known.subscriber, created=now,
     )  # fmt: skip
     outbox.put(connection, mail)
@@ -97,10 +104,10 @@ def ask(
 
 def _kind(known: AddressStatus) -> MailKind:
     if stays_out(known):
-        return MailKind.nothing
+        return MailKind.decoy
     return (
-        MailKind.already
-        if known.status is Status.active and known.reason is None
+        MailKind.already_subscribed
+        if known.status is SubscriberStatus.active and known.reason is None
         else MailKind.confirm
     )
 
@@ -111,7 +118,12 @@ def stays_out(known: AddressStatus) -> bool:
 
 
 def confirm(
-    connection: sa.Connection, request: Request, seal: Seal, now: datetime, *, welcome: bool = False
+    connection: sa.Connection,
+    request: PendingConfirmation,
+    seal: Seal,
+    now: datetime,
+    *,
+    welcome: bool = False,
 ) -> SubscriberId | None:
     """Let a sign-up come true: consent is kept, and the person on the list.
 
@@ -120,10 +132,12 @@ def confirm(
     A link works once, and for 48 hours; pressed again it says how things stand.
     """
     known = subscribers.find_by_key(connection, request.key)
-    if not request.is_open(now):
+    if not request.is_pending(now):
         return (
             known.id
-            if request.used is not None and known is not None and known.status is Status.active
+            if request.completed_at is not None
+            and known is not None
+            and known.status is SubscriberStatus.active
             else None
         )
     if stays_out(addresses.get_address_status(connection, request.key, domain_of(request.key))):
@@ -136,8 +150,8 @@ def confirm(
     number = _join(connection, request, known, proofs[0], now)
     subscribers.add_consent(connection, number, proofs[1])
     requests.complete(connection, request.id, number, now)
-    if welcome and (known is None or known.status is not Status.active):
-        mail = Waiting(
+    if welcome and (known is None or known.status is not SubscriberStatus.active):
+        mail = QueuedMail(
             id=MailId(0),
             kind=MailKind.welcome,
             email=request.email,
@@ -151,7 +165,7 @@ def confirm(
 
 def _join(
     connection: sa.Connection,
-    request: Request,
+    request: PendingConfirmation,
     known: Subscriber | None,
     proof: Consent,
     now: datetime,

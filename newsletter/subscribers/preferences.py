@@ -9,8 +9,15 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from newsletter.domain.request import MailId, MailKind, Request, RequestId, RequestKind, Waiting
-from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId
+from newsletter.domain.request import (
+    ConfirmationId,
+    ConfirmationKind,
+    MailId,
+    MailKind,
+    PendingConfirmation,
+    QueuedMail,
+)
+from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId, SubscriberStatus
 from newsletter.mail.address import domain_of, parse_address
 from newsletter.store import addresses, outbox, rates, requests, subscribers, suppressions
 from newsletter.subscribers.joining import Seal, stays_out
@@ -76,17 +83,17 @@ def ask_to_move(
         other
     )
     new_kind = (
-        MailKind.nothing
+        MailKind.decoy
         if silent
         else MailKind.move_to
         if other.subscriber in (None, person.id)
-        else MailKind.already
+        else MailKind.already_subscribed
     )
     number = requests.add(
         connection,
-        Request(
-            id=RequestId(0),
-            kind=RequestKind.move,
+        PendingConfirmation(
+            id=ConfirmationId(0),
+            kind=ConfirmationKind.move,
             email=address.email,
             key=address.key,
             subscriber=person.id,
@@ -95,13 +102,13 @@ def ask_to_move(
         ),
     )
     for kind, to in ((MailKind.move_from, person.email), (new_kind, address.email)):
-        whose = other.subscriber if kind is MailKind.already else person.id
-        mail = Waiting(
+        whose = other.subscriber if kind is MailKind.already_subscribed else person.id
+        mail = QueuedMail(
             id=MailId(0),
             kind=kind,
             email=to,
             language=person.language,
-            request=number,
+            confirmation=number,
             subscriber=whose,
             created=now,
         )
@@ -109,26 +116,28 @@ def ask_to_move(
     return True
 
 
-def confirm_move(connection: sa.Connection, request: Request, end: str, now: datetime) -> Request:
-    """Confirm one end ("old_end", "new_end") of an address change.
+def confirm_move(
+    connection: sa.Connection, request: PendingConfirmation, end: str, now: datetime
+) -> PendingConfirmation:
+    """Confirm one end ("old_confirmed_at", "new_confirmed_at") of an address change.
 
     The second one lets it come true. Returns how it stands.
     """
-    if request.is_open(now) and getattr(request, end) is None:
+    if request.is_pending(now) and getattr(request, end) is None:
         requests.set_times(connection, request.id, now, end)
         request = requests.find_confirmation(connection, request.id) or request
     if (
-        request.is_open(now)
-        and request.old_end is not None
-        and request.new_end is not None
+        request.is_pending(now)
+        and request.old_confirmed_at is not None
+        and request.new_confirmed_at is not None
         and _move(connection, request, now)
     ):
-        requests.set_times(connection, request.id, now, "used")
+        requests.set_times(connection, request.id, now, "completed_at")
         request = requests.find_confirmation(connection, request.id) or request
     return request
 
 
-def _move(connection: sa.Connection, request: Request, now: datetime) -> bool:
+def _move(connection: sa.Connection, request: PendingConfirmation, now: datetime) -> bool:
     person = (
         subscribers.find_by_id(connection, request.subscriber)
         if request.subscriber is not None
@@ -137,7 +146,7 @@ def _move(connection: sa.Connection, request: Request, now: datetime) -> bool:
     other = addresses.get_address_status(connection, request.key, domain_of(request.key))
     if (
         person is None
-        or person.status is not Status.active
+        or person.status is not SubscriberStatus.active
         or other.subscriber not in (None, person.id)
         or stays_out(other)
     ):
@@ -154,9 +163,9 @@ def ask_for_data(connection: sa.Connection, person: Subscriber, now: datetime) -
     """Send a reader all that is kept of her; returns False where she has asked too often today."""
     if rates.hit(connection, f"data:{int(person.id)}", now, _DAY) > MOST_IN_A_DAY:
         return False
-    mail = Waiting(
+    mail = QueuedMail(
         id=MailId(0),
-        kind=MailKind.data,
+        kind=MailKind.data_export,
         email=person.email,
         language=person.language,
         subscriber=person.id,
@@ -170,7 +179,7 @@ def say_goodbye(connection: sa.Connection, number: SubscriberId, now: datetime) 
     """Put a goodbye into the outbox, for a reader who has just left."""
     person = subscribers.find_by_id(connection, number)
     if person is not None:
-        mail = Waiting(
+        mail = QueuedMail(
             id=MailId(0),
             kind=MailKind.goodbye,
             email=person.email,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from newsletter.domain.subscriber import Status
+from newsletter.domain.subscriber import SubscriberStatus
 from newsletter.errors import AddressError
 from newsletter.i18n import Phrase
 from newsletter.mail.address import parse_address
@@ -51,22 +51,22 @@ class Refused:
 
 
 #: What other programs call the states of a subscriber.
-_STATUS: Mapping[Status, str] = {
-    Status.active: (
+_STATUS: Mapping[SubscriberStatus, str] = {
+    SubscriberStatus.active: (
         """active subscribed enabled confirmed true yes 1 aktiv aktiva prenumererar prenumerant ja sant bekräftad
         angemeldet abonniert wahr bestätigt"""
     ),
-    Status.pending: "pending unconfirmed obekräftad väntar väntande ausstehend unbestätigt",
-    Status.unsubscribed: (
+    SubscriberStatus.pending: "pending unconfirmed obekräftad väntar väntande ausstehend unbestätigt",
+    SubscriberStatus.unsubscribed: (
         """unsubscribed unsubscribe optout optedout false no 0 avregistrerad avprenumererad avanmäld avslutad nej falskt
         abgemeldet nein falsch"""
     ),
-    Status.bounced: (
+    SubscriberStatus.bounced: (
         "bounced bounce hardbounced hardbounce cleaned undeliverable studsat studsad studsade"
         " unzustellbar"
     ),
-    Status.complained: "complained complaint spam spamanmäld abuse beschwerde",
-    Status.manual: (
+    SubscriberStatus.complained: "complained complaint spam spamanmäld abuse beschwerde",
+    SubscriberStatus.manual: (
         """manual suppressed blocked blocklisted blacklisted disabled inactive deleted archived spärrad blockerad inaktiv
         inaktiverad borttagen gesperrt deaktiviert gelöscht"""
     ),
@@ -91,7 +91,7 @@ _NO = frozenset(
 )
 _STATES = {word: status for status, words in _STATUS.items() for word in words.split()}
 #: How strongly each speaks against writing, where two columns differ.
-_WEIGHT = {status: weight for weight, status in enumerate(Status)}
+_WEIGHT = {status: weight for weight, status in enumerate(SubscriberStatus)}
 _LOCAL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII
 )
@@ -180,7 +180,7 @@ def _row(
 
 def _graver(one: str, other: str) -> str:
     """Return which of two statuses speaks more against writing; "" says nothing."""
-    return max(one, other, key=lambda status: _WEIGHT[Status(status)] if status else -1)
+    return max(one, other, key=lambda status: _WEIGHT[SubscriberStatus(status)] if status else -1)
 
 
 def _is_said(cell: str) -> bool:

@@ -12,7 +12,16 @@ never is SQL.
 import re
 from dataclasses import dataclass
 
-from newsletter.domain.segment import All, Everyone, Field, Language, Not, Segment, Some, Tag
+from newsletter.domain.segment import (
+    AllOf,
+    AnyOf,
+    Everyone,
+    HasFieldValue,
+    HasLanguage,
+    HasTag,
+    Not,
+    Segment,
+)
 from newsletter.errors import ListError
 
 #: Longest expression in characters, and how deep brackets and "not" may be nested.
@@ -98,8 +107,10 @@ def _token(match: re.Match[str]) -> _Token:
     if (kind == "field") != (value is not None) or not name:
         return _Token("unclear", start)
     if kind == "field":
-        return _Token("term", start, Field(name, value))
-    return _Token("term", start, Tag(name) if kind == "tag" else Language(name.replace("_", "-")))
+        return _Token("term", start, HasFieldValue(name, value))
+    return _Token(
+        "term", start, HasTag(name) if kind == "tag" else HasLanguage(name.replace("_", "-"))
+    )
 
 
 class _Reader:
@@ -128,14 +139,14 @@ class _Reader:
         parts = [self.all(depth)]
         while self.taken("or"):
             parts.append(self.all(depth))
-        return parts[0] if len(parts) == 1 else Some(tuple(parts))
+        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
 
     def all(self, depth: int) -> Segment:
         """Read `one ("and" one)*`."""
         parts = [self.one(depth)]
         while self.taken("and"):
             parts.append(self.one(depth))
-        return parts[0] if len(parts) == 1 else All(tuple(parts))
+        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
     def one(self, depth: int) -> Segment:
         """Read `"not" one`, a bracket or a term."""

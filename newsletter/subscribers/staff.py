@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from newsletter.domain.subscriber import (
     Consent,
-    Status,
     Subscriber,
     SubscriberId,
+    SubscriberStatus,
     Suppression,
     SuppressionReason,
 )
@@ -40,7 +40,7 @@ class Known:
     """All that is kept of an address."""
 
     email: str
-    status: Status
+    status: SubscriberStatus
     subscriber: Subscriber | None
     suppression: Suppression | None
     consents: tuple[Consent, ...] = ()
@@ -79,7 +79,7 @@ def add(connection: sa.Connection, wanted: Wanted, now: datetime, seal: Seal = s
         language=wanted.language or found.language,
         tags=(*found.tags, *(tag for tag in wanted.tags if tag.casefold() not in known)),
     )
-    if wanted.consent or (found.status is not Status.active and blocked is None):
+    if wanted.consent or (found.status is not SubscriberStatus.active and blocked is None):
         suppression.readmit(connection, merged, address.key, given)
     else:
         subscribers.update(connection, merged)
@@ -107,7 +107,7 @@ def show(connection: sa.Connection, email: str) -> Known:
         if blocked is not None
         else found.status
         if found is not None
-        else Status.active
+        else SubscriberStatus.active
     )
     return Known(
         email=found.email if found else address.email,
@@ -158,7 +158,7 @@ def erase(connection: sa.Connection, email: str, now: datetime, seal: Seal) -> b
     return erasure.erase(connection, parse_address(email).key, seal, now)
 
 
-def by_status(counts: Mapping[Status, int]) -> dict[str, int]:
+def by_status(counts: Mapping[SubscriberStatus, int]) -> dict[str, int]:
     """Return counts by the status's name."""
     return {status.value: count for status, count in counts.items()}
 

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 
 from newsletter.domain.subscriber import (
     Consent,
-    Status,
     Subscriber,
     SubscriberId,
+    SubscriberStatus,
     Suppression,
     SuppressionReason,
 )
@@ -28,12 +28,12 @@ from newsletter.store import subscribers, suppressions
 UNDO_WINDOW = timedelta(days=1)
 
 #: What a suppression makes of a subscriber's status.
-STATUS: Mapping[SuppressionReason, Status] = {
-    SuppressionReason.unsubscribed: Status.unsubscribed,
-    SuppressionReason.bounced: Status.bounced,
-    SuppressionReason.complained: Status.complained,
-    SuppressionReason.manual: Status.manual,
-    SuppressionReason.erased: Status.manual,
+STATUS: Mapping[SuppressionReason, SubscriberStatus] = {
+    SuppressionReason.unsubscribed: SubscriberStatus.unsubscribed,
+    SuppressionReason.bounced: SubscriberStatus.bounced,
+    SuppressionReason.complained: SubscriberStatus.complained,
+    SuppressionReason.manual: SubscriberStatus.manual,
+    SuppressionReason.erased: SubscriberStatus.manual,
 }
 #: Of two reasons the stronger one stays: whoever lifts a weak one mustn't lift a person's own will.
 _STRENGTH = {
@@ -82,7 +82,7 @@ def unsubscribe_all(
     }
     if leaving:
         suppressions.put(connection, *leaving.values())
-        subscribers.set_status_by_ids(connection, list(leaving), Status.unsubscribed)
+        subscribers.set_status_by_ids(connection, list(leaving), SubscriberStatus.unsubscribed)
     standing = {}
     for number, (person, key) in people.items():
         one = leaving.get(number) or known[key]
@@ -126,7 +126,7 @@ def undo(connection: sa.Connection, subscriber: SubscriberId, now: datetime) -> 
         return False
     known = suppressions.find_suppression(connection, key)
     if known is None:
-        return found.status is Status.active
+        return found.status is SubscriberStatus.active
     if not can_undo(known, now):
         return False
     readmit(connection, found, key, Consent(at=now, source="undo"))
@@ -136,5 +136,5 @@ def undo(connection: sa.Connection, subscriber: SubscriberId, now: datetime) -> 
 def readmit(connection: sa.Connection, subscriber: Subscriber, key: str, consent: Consent) -> None:
     """Put a subscriber back on the list, with the proof that she asked for it."""
     suppressions.lift(connection, key)
-    subscribers.update(connection, replace(subscriber, status=Status.active))
+    subscribers.update(connection, replace(subscriber, status=SubscriberStatus.active))
     subscribers.add_consent(connection, subscriber.id, consent)

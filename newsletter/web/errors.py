@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class ErrorPage:
     """What a reader is told when a page can't be shown."""
 
     status: int
@@ -29,7 +29,7 @@ class Trouble:
     text: Phrase
 
 
-UNKNOWN_LINK = Trouble(
+INVALID_TOKEN = ErrorPage(
     status=404,
     title=Phrase("This link doesn't work"),
     text=Phrase(
@@ -37,97 +37,100 @@ UNKNOWN_LINK = Trouble(
         " link at its end."
     ),
 )
-NO_PAGE = Trouble(
+NOT_FOUND = ErrorPage(
     status=404,
     title=Phrase("There is no such page"),
     text=Phrase("The address may be misspelt. Use the link in the letter that you got."),
 )
-WRONG_USE = Trouble(
+METHOD_NOT_ALLOWED = ErrorPage(
     status=405,
     title=Phrase("That isn't possible here"),
     text=Phrase("Open the link in your letter again, and use the button there."),
 )
-TOO_SLOW = Trouble(
+REQUEST_TIMEOUT = ErrorPage(
     status=408,
     title=Phrase("That took too long"),
     text=Phrase("The connection was too slow. Try again."),
 )
-TOO_LARGE = Trouble(
+CONTENT_TOO_LARGE = ErrorPage(
     status=413,
     title=Phrase("That was too much"),
     text=Phrase("More was sent than this page takes. Open the link in your letter again."),
 )
-WRONG_HOST = Trouble(
+MISDIRECTED_REQUEST = ErrorPage(
     status=421,
     title=Phrase("There is no such page"),
     text=Phrase("The address may be misspelt. Use the link in the letter that you got."),
 )
-BUSY = Trouble(
+SERVICE_UNAVAILABLE = ErrorPage(
     status=503,
     title=Phrase("Try again in a moment"),
     text=Phrase(
         "We couldn't save that just now. Nothing was changed. Wait a minute, then try again."
     ),
 )
-OUR_FAULT = Trouble(
+INTERNAL_ERROR = ErrorPage(
     status=500,
     title=Phrase("Something went wrong here"),
     text=Phrase("The fault is ours, not yours. Wait a minute, then try again."),
 )
-_BY_STATUS = {trouble.status: trouble for trouble in (NO_PAGE, WRONG_USE, TOO_SLOW, TOO_LARGE)}
+_ERROR_PAGE_BY_STATUS = {
+    trouble.status: trouble
+    for trouble in (NOT_FOUND, METHOD_NOT_ALLOWED, REQUEST_TIMEOUT, CONTENT_TOO_LARGE)
+}
 
 
-def trouble_of(error: Exception) -> Trouble:
+def to_error_page(error: Exception) -> ErrorPage:
     """Return what a reader is told of an error."""
     match error:
         case TokenError():
-            return UNKNOWN_LINK
+            return INVALID_TOKEN
         case StoreError():
-            return BUSY
+            return SERVICE_UNAVAILABLE
         case TimeoutError() | ClientDisconnect():
-            return TOO_SLOW
+            return REQUEST_TIMEOUT
         case HTTPException():
-            return _BY_STATUS.get(
-                error.status_code, NO_PAGE if error.status_code < 500 else OUR_FAULT
+            return _ERROR_PAGE_BY_STATUS.get(
+                error.status_code, NOT_FOUND if error.status_code < 500 else INTERNAL_ERROR
             )  # HTTP's own border
         case _:
-            return OUR_FAULT
+            return INTERNAL_ERROR
 
 
-class Shield:
+class ErrorMiddleware:
     """Answers every error with a page, and writes ours into the log.
 
     No traceback leaves the house.
     """
 
-    def __init__(self, app: ASGIApp, *, draw: Callable[[Trouble], Response]) -> None:
+    def __init__(self, app: ASGIApp, *, render_error: Callable[[ErrorPage], Response]) -> None:
         self.app = app
-        self.draw = draw
+        self.render_error = render_error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and answer what goes wrong."""
         begun = False
 
-        async def noted(message: Message) -> None:
+        async def track_send(message: Message) -> None:
             nonlocal begun
             begun = True
             await send(message)
 
         try:
-            await self.app(scope, receive, noted)
+            await self.app(scope, receive, track_send)
         # whatever it is, the reader gets a page; it is logged
         except Exception as error:  # noqa: BLE001
-            trouble = trouble_of(error)
-            _log(error, trouble)
+            trouble = to_error_page(error)
+            _log_error(error, trouble)
             if not begun:
-                answer = self.draw(trouble)
+                answer = self.render_error(trouble)
                 answer.headers.update(
                     (error.headers or {}) if isinstance(error, HTTPException) else {}
                 )
                 await answer(scope, receive, send)
 
 
-def raised(request: Request, error: Exception) -> Response:
+def reraise(request: Request, error: Exception) -> Response:
     """Hand what Starlette's router raises (404, 405) on to the shield.
 
     A 405 says what is possible (RFC 9110, 15.5.6).
@@ -146,9 +149,9 @@ def raised(request: Request, error: Exception) -> Response:
     raise error
 
 
-def _log(error: Exception, trouble: Trouble) -> None:
-    if trouble is BUSY:
+def _log_error(error: Exception, error_page: ErrorPage) -> None:
+    if error_page is SERVICE_UNAVAILABLE:
         log.warning("web.store_failed: %s", error)
-    elif trouble is OUR_FAULT:
+    elif error_page is INTERNAL_ERROR:
         # The traceback without the request: its path holds a reader's token.
         log.error("web.failed: %s", type(error).__name__, exc_info=error)

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from newsletter.errors import SettingsError
 
 #: Seconds between two looks at what is due, and at the mails of our own: somebody waits for those.
-EVERY, MAILS_EVERY = 10, 2
+DUE_INTERVAL_SECONDS, MAIL_INTERVAL_SECONDS = 10, 2
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -39,10 +39,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(
     app: ASGIApp,
-    at: socket.socket,
-    work: Sequence[tuple[Callable[[threading.Event], None], float]] = (),
+    listener: socket.socket,
+    background_work: Sequence[tuple[Callable[[threading.Event], None], float]] = (),
     *,
-    trusted: Sequence[str] = ("127.0.0.1",),
+    trusted_proxies: Sequence[str] = ("127.0.0.1",),
 ) -> None:
     """Answer requests until a signal ends it.
 
@@ -52,31 +52,34 @@ def serve(
     addresses of web servers before us, whose X-Forwarded-For says who asks.
     """
     stop = threading.Event()
-    workers = [threading.Thread(target=_repeat, args=(one, every, stop)) for one, every in work]
+    workers = [
+        threading.Thread(target=_repeat_work, args=(one, every, stop))
+        for one, every in background_work
+    ]
     config = uvicorn.Config(
         app,
         log_config=None,
         log_level="warning",
         lifespan="off",
         server_header=False,
-        http=Patient,
+        http=RequestTimeoutProtocol,
         h11_max_incomplete_event_size=16_384,
-        forwarded_allow_ips=list(trusted),
+        forwarded_allow_ips=list(trusted_proxies),
     )
     for worker in workers:
         worker.start()
-    server = _Server(config, stop)
-    with _ended_by_signals(server):
+    server = _SignalAwareServer(config, stop)
+    with _stop_on_signals(server):
         try:
-            server.run(sockets=[at])
+            server.run(sockets=[listener])
         finally:
             stop.set()
             for worker in workers:
                 worker.join()
-            at.close()
+            listener.close()
 
 
-class _Server(uvicorn.Server):
+class _SignalAwareServer(uvicorn.Server):
     """uvicorn, which tells the work beside it at once when a signal ends it, not after the last page."""
 
     def __init__(self, config: uvicorn.Config, stop: threading.Event) -> None:
@@ -90,7 +93,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def _ended_by_signals(server: _Server) -> Iterator[None]:
+def _stop_on_signals(server: _SignalAwareServer) -> Iterator[None]:
     """Let SIGTERM, and SIGHUP unless it is ignored (nohup), end the server in order.
 
     uvicorn sends a signal that has ended it to the process once more; by default that would end it
@@ -113,7 +116,7 @@ def _ended_by_signals(server: _Server) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-class Patient(H11Protocol):
+class RequestTimeoutProtocol(H11Protocol):
     """uvicorn's HTTP, which would wait for the head of a request for ever.
 
     Here a slow client is cut.
@@ -121,49 +124,53 @@ class Patient(H11Protocol):
 
     #: Seconds that the head of a request may take, from its first byte or from the connection's
     #: beginning.
-    patience = 20.0
-    _waits: asyncio.TimerHandle | None = None
+    head_timeout_seconds = 20.0
+    _timeout_handle: asyncio.TimerHandle | None = None
 
     # as uvicorn writes it
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
         super().connection_made(transport)
-        self._wait()
+        self._start_timeout()
 
     def data_received(self, data: bytes) -> None:
         """Go on waiting, or be content: a head is there."""
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
-            self._content()
+            self._cancel_timeout()
         else:
-            self._wait()
+            self._start_timeout()
 
     def on_response_complete(self) -> None:
         """Leave the time between two requests to uvicorn."""
-        self._content()
+        self._cancel_timeout()
         super().on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
-        self._content()
+        self._cancel_timeout()
         super().connection_lost(exc)
 
-    def _wait(self) -> None:
-        if self._waits is None:
-            self._waits = self.loop.call_later(self.patience, self._cut)
+    def _start_timeout(self) -> None:
+        if self._timeout_handle is None:
+            self._timeout_handle = self.loop.call_later(
+                self.head_timeout_seconds, self._abort_connection
+            )
 
-    def _content(self) -> None:
-        if self._waits is not None:
-            self._waits.cancel()
-            self._waits = None
+    def _cancel_timeout(self) -> None:
+        if self._timeout_handle is not None:
+            self._timeout_handle.cancel()
+            self._timeout_handle = None
 
-    def _cut(self) -> None:
-        self._waits = None
+    def _abort_connection(self) -> None:
+        self._timeout_handle = None
         if not self.transport.is_closing():
             self.transport.abort()
 
 
-def _repeat(work: Callable[[threading.Event], None], every: float, stop: threading.Event) -> None:
+def _repeat_work(
+    work: Callable[[threading.Event], None], interval_seconds: float, stop: threading.Event
+) -> None:
     while not stop.is_set():
         work(stop)
-        stop.wait(every)
+        stop.wait(interval_seconds)

@@ -41,7 +41,7 @@ def planned_again(folder: Path) -> Workspace:
     opened = open_workspace(folder)
     workspace = Workspace(opened.settings, folder, Clock(DUE - timedelta(minutes=1)))
     plan = Schedule(
-        issue="2026-12",
+        issue_name="2026-12",
         due=DUE,
         typed="2026-12-01 08:00",
         zone="Europe/Stockholm",

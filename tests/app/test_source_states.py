@@ -123,8 +123,8 @@ def test_sentences_are_kept_to_be_said_in_any_language(tmp_path: Path) -> None:
     with database.read() as connection:
         found = source_states.list_states(connection)["a"]
     database.close()
-    assert found == SourceState(at=now, good=now, said=said)
-    assert [phrase.say("sv") for phrase in found.said] == [phrase.say("sv") for phrase in said]
+    assert found == SourceState(read_at=now, last_success_at=now, notes=said)
+    assert [phrase.say("sv") for phrase in found.notes] == [phrase.say("sv") for phrase in said]
 
 
 def test_source_and_sources_are_two_questions(workspace: Path) -> None:

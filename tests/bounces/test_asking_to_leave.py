@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.bounces.leaving import address, tokens
+from newsletter.bounces.leaving import build_mailto_url, find_tokens
 from newsletter.mail.tokens import LENGTH
 
 TOKEN = "AbCd_-0123456789AbCd_-012345"
@@ -37,7 +37,7 @@ def _mail(subject: str, **more: str) -> bytes:
 )
 def test_a_subject_with_a_token_asks(subject: str) -> None:
     """As the mail program made it of the mailto:, answered, in other words, encoded."""
-    assert tokens(_mail(subject)) == (TOKEN,)
+    assert find_tokens(_mail(subject)) == (TOKEN,)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_subject_with_a_token_asks(subject: str) -> None:
 )
 def test_a_subject_is_read_however_it_is_written(header: str) -> None:
     """An encoded word, or folded."""
-    assert tokens(f"Subject: {header}\r\n\r\nHej".encode()) == (TOKEN,)
+    assert find_tokens(f"Subject: {header}\r\n\r\nHej".encode()) == (TOKEN,)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_subject_is_read_however_it_is_written(header: str) -> None:
 )
 def test_any_other_subject_asks_nothing(subject: str) -> None:
     """Too short, too long, none."""
-    assert tokens(_mail(subject)) == ()
+    assert find_tokens(_mail(subject)) == ()
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_any_other_subject_asks_nothing(subject: str) -> None:
 )
 def test_what_a_program_answers_by_itself_asks_nothing(name: str, value: str) -> None:
     """Out of office, with the subject of what it answers (RFC 3834)."""
-    assert tokens(_mail(f"Re: unsubscribe {TOKEN}", **{name: value})) == ()
+    assert find_tokens(_mail(f"Re: unsubscribe {TOKEN}", **{name: value})) == ()
 
 
 def test_a_person_may_say_that_she_is_one() -> None:
     """`Auto-Submitted: no` is what it says."""
-    assert tokens(_mail(f"unsubscribe {TOKEN}", Auto_Submitted="no")) == (TOKEN,)
+    assert find_tokens(_mail(f"unsubscribe {TOKEN}", Auto_Submitted="no")) == (TOKEN,)
 
 
 def test_a_report_of_a_mail_server_asks_nothing() -> None:
@@ -91,12 +91,12 @@ def test_a_report_of_a_mail_server_asks_nothing() -> None:
         f"Subject: unsubscribe {TOKEN}\r\nContent-Type: multipart/report;"
         " report-type=delivery-status; boundary=x\r\n\r\n"
     )
-    assert tokens(head.encode()) == ()
+    assert find_tokens(head.encode()) == ()
 
 
 def test_a_token_in_the_body_is_none() -> None:
     """Letters that are quoted hold their readers' tokens."""
-    assert tokens(f"Subject: Hej\r\n\r\nSubject: unsubscribe {TOKEN}\r\n".encode()) == ()
+    assert find_tokens(f"Subject: Hej\r\n\r\nSubject: unsubscribe {TOKEN}\r\n".encode()) == ()
 
 
 @given(
@@ -107,7 +107,7 @@ def test_a_token_in_the_body_is_none() -> None:
 )
 def test_nothing_that_comes_breaks_it(head: bytes) -> None:
     """What is taken for a token looks like one, whatever has come."""
-    assert all(len(token) == LENGTH and token.isascii() for token in tokens(head))
+    assert all(len(token) == LENGTH and token.isascii() for token in find_tokens(head))
 
 
 @pytest.mark.parametrize("mailbox", ["studsar@example.org", "a+b&c?d=%e@example.org"])
@@ -115,6 +115,6 @@ def test_a_mailto_is_read_back_as_it_was_meant(mailbox: str) -> None:
     """By another reader of addresses."""
     from urllib.parse import unquote
 
-    parts = urlsplit(address(mailbox, TOKEN))
+    parts = urlsplit(build_mailto_url(mailbox, TOKEN))
     assert (parts.scheme, unquote(parts.path)) == ("mailto", mailbox)
     assert parse_qs(parts.query) == {"subject": [f"unsubscribe {TOKEN}"]}

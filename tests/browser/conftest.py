@@ -8,7 +8,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from newsletter.web.preview.workspace import WorkspaceDesk
+from newsletter.web.preview.workspace import WorkspacePreviewBackend
 from tests.browser.sheet import CHROMIUM, Inbox, Paper
 from tests.preview.served import Running, desk_of, newsletter
 
@@ -65,7 +65,7 @@ def paper(tmp_path: Path, inbox: Inbox) -> Paper:
 
 
 @pytest.fixture
-def editing(tmp_path: Path, paper: Paper) -> Iterator[Running[WorkspaceDesk]]:
+def editing(tmp_path: Path, paper: Paper) -> Iterator[Running[WorkspacePreviewBackend]]:
     desk, editor = desk_of(tmp_path)
     running = Running(desk, editor)
     yield running

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from newsletter.compose.issue_file import parse
+from newsletter.compose.issue_file import parse_issue
 from newsletter.domain.issue import Issue
 from tests.preview.served import Running
 
@@ -39,7 +39,7 @@ class Paper:
 
     @property
     def issue(self) -> Issue:
-        return parse(self.text, name="2026-12")
+        return parse_issue(self.text, issue_name="2026-12")
 
     @property
     def titles(self) -> list[str]:

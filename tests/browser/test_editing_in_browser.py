@@ -13,13 +13,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from newsletter.domain.issue import IssueState
 from newsletter.store import issues
-from newsletter.web.preview.workspace import WorkspaceDesk
+from newsletter.web.preview.workspace import WorkspacePreviewBackend
 from tests.browser.sheet import Inbox, Paper, frames, letter, opened, part, said, write
 from tests.preview.served import Running
 
 
 @pytest.fixture
-def page(page: Page, editing: Running[WorkspaceDesk]) -> Page:
+def page(page: Page, editing: Running[WorkspacePreviewBackend]) -> Page:
     return opened(page, editing, "edit")
 
 
@@ -218,14 +218,14 @@ def test_a_button_does_what_it_says_though_the_file_has_another_order_now(
 
 
 def test_an_issue_that_has_gone_out_can_be_read_and_not_changed(
-    page: Page, paper: Paper, editing: Running[WorkspaceDesk]
+    page: Page, paper: Paper, editing: Running[WorkspacePreviewBackend]
 ) -> None:
     """The reason is said first, for ears too; there is nothing to press.
 
     What was open in another window is refused with the sentence.
     """
     write(page, "intro", "För sent.")
-    workspace = editing.desk.workspace()
+    workspace = editing.desk.get_workspace()
     with workspace.database.begin() as connection:
         number = issues.add(
             connection, "2026-12", workspace.render(paper.issue), segment="", now=datetime.now(UTC)
@@ -401,7 +401,7 @@ def test_a_summary_is_made_shorter_and_longer(page: Page, paper: Paper) -> None:
 
 
 def test_undo_and_redo_survive_a_reload(
-    page: Page, paper: Paper, editing: Running[WorkspaceDesk]
+    page: Page, paper: Paper, editing: Running[WorkspacePreviewBackend]
 ) -> None:
     """By buttons and by Ctrl + Z; the file is byte for byte what it was."""
     texts = [paper.text]
@@ -527,7 +527,7 @@ def test_a_test_is_sent_from_here(page: Page, inbox: Inbox) -> None:
 
 
 def test_the_letter_is_seen_as_a_reader_gets_it(
-    page: Page, editing: Running[WorkspaceDesk]
+    page: Page, editing: Running[WorkspacePreviewBackend]
 ) -> None:
     """Chosen by name from the list; the address remembers her by number alone.
 
@@ -612,7 +612,7 @@ def test_everything_by_the_keyboard(page: Page, paper: Paper) -> None:
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (800, 1000), (1440, 860)])
 def test_everybody_can_edit(
     browser: Browser,
-    editing: Running[WorkspaceDesk],
+    editing: Running[WorkspacePreviewBackend],
     paper: Paper,
     width: int,
     height: int,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from newsletter.web.preview.workspace import WorkspaceDesk
+from newsletter.web.preview.workspace import WorkspacePreviewBackend
 from tests.browser.sheet import Paper, frames, letter, opened
 from tests.preview.served import TOKEN, Running
 
@@ -62,7 +62,11 @@ def reached(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("view", ["edit", "side"])
 def test_nothing_in_a_letter_runs(
-    page: Page, paper: Paper, editing: Running[WorkspaceDesk], reached: list[str], view: str
+    page: Page,
+    paper: Paper,
+    editing: Running[WorkspacePreviewBackend],
+    reached: list[str],
+    view: str,
 ) -> None:
     """Scripts, handlers, frames, forms, styles.
 
@@ -84,7 +88,7 @@ def test_nothing_in_a_letter_runs(
 
 
 def test_a_link_that_is_followed_tells_nothing(
-    page: Page, paper: Paper, editing: Running[WorkspaceDesk]
+    page: Page, paper: Paper, editing: Running[WorkspacePreviewBackend]
 ) -> None:
     """It opens beside the preview, without a referrer (the token is in the address) and without a way back to this window."""
     asked: list[Request] = []

@@ -12,15 +12,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.sheet import frames, letter, opened
-from tests.preview.desk import FINDINGS, ISSUE, FolderDesk
+from tests.preview.desk import FINDINGS, ISSUE, FolderBackend
 from tests.preview.served import Running
 
 VIEWS = ("side", "dark", "inverted", "bare", "text", "outline", "mjml", "html", "headers")
 
 
 @pytest.fixture
-def preview(tmp_path: Path) -> Iterator[Running[FolderDesk]]:
-    desk = FolderDesk(tmp_path, language="en", findings=FINDINGS)
+def preview(tmp_path: Path) -> Iterator[Running[FolderBackend]]:
+    desk = FolderBackend(tmp_path, language="en", findings=FINDINGS)
     desk.write(ISSUE)
     running = Running(desk)
     yield running
@@ -35,7 +35,7 @@ def scrolled(page: Page) -> list[int]:
     return found
 
 
-def test_a_change_of_the_file_is_seen(page: Page, preview: Running[FolderDesk]) -> None:
+def test_a_change_of_the_file_is_seen(page: Page, preview: Running[FolderBackend]) -> None:
     """Save, look up: it is there, every time, in every letter."""
     opened(page, preview, "side")
     assert "Biblioteken öppnar på söndagar" in letter(page).inner_text()
@@ -48,7 +48,7 @@ def test_a_change_of_the_file_is_seen(page: Page, preview: Running[FolderDesk]) 
 
 
 def test_the_place_is_kept_when_the_letter_changes(
-    page: Page, preview: Running[FolderDesk]
+    page: Page, preview: Running[FolderBackend]
 ) -> None:
     """Who works at the end of a letter isn't thrown to its beginning."""
     opened(page, preview, "side")
@@ -64,7 +64,7 @@ def test_the_place_is_kept_when_the_letter_changes(
     assert all(abs(now - then) < 3 for now, then in zip(scrolled(page), before, strict=True))
 
 
-def test_frames_show_the_same_teaser(page: Page, preview: Running[FolderDesk]) -> None:
+def test_frames_show_the_same_teaser(page: Page, preview: Running[FolderBackend]) -> None:
     """Scroll one, and the others follow to the same place, though they are of other widths."""
     opened(page, preview, "side")
     page.locator(".screen iframe").nth(1).evaluate(
@@ -79,7 +79,7 @@ def test_frames_show_the_same_teaser(page: Page, preview: Running[FolderDesk]) -
     )
 
 
-def test_a_broken_file_says_where_and_heals(page: Page, preview: Running[FolderDesk]) -> None:
+def test_a_broken_file_says_where_and_heals(page: Page, preview: Running[FolderBackend]) -> None:
     """The line, its neighbours and the cure in the page.
 
     Mended, the letter is back without a click.
@@ -96,7 +96,7 @@ def test_a_broken_file_says_where_and_heals(page: Page, preview: Running[FolderD
     expect(page.locator("#beside")).to_be_visible()
 
 
-def test_a_broken_theme_is_told_and_heals(page: Page, preview: Running[FolderDesk]) -> None:
+def test_a_broken_theme_is_told_and_heals(page: Page, preview: Running[FolderBackend]) -> None:
     """The theme is followed as the issue is."""
     opened(page, preview, "side")
     template = preview.desk.folder / "theme" / "newsletter.mjml.j2"
@@ -108,7 +108,7 @@ def test_a_broken_theme_is_told_and_heals(page: Page, preview: Running[FolderDes
 
 
 def test_an_issue_that_comes_first_appears_by_itself(
-    page: Page, preview: Running[FolderDesk]
+    page: Page, preview: Running[FolderBackend]
 ) -> None:
     """An empty folder says what to do; the first issue is shown when it is there."""
     file = preview.desk.folder / "issues" / "2026-12.md"
@@ -121,7 +121,7 @@ def test_an_issue_that_comes_first_appears_by_itself(
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_shows_its_side_of_the_issue(
-    page: Page, preview: Running[FolderDesk], view: str
+    page: Page, preview: Running[FolderBackend], view: str
 ) -> None:
     """Each tab by its keyboard, what it shows, and that no picture or script comes from elsewhere."""
     asked: list[Request] = []
@@ -155,7 +155,7 @@ def test_every_view_shows_its_side_of_the_issue(
     assert all(request.url.startswith((preview.url, "data:", "about:")) for request in asked)
 
 
-def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running[FolderDesk]) -> None:
+def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running[FolderBackend]) -> None:
     """The letter's own dark palette, though this browser likes light."""
     opened(page, preview, "side")
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
@@ -169,7 +169,7 @@ def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running[FolderDesk
     assert brightness[2] > 600
 
 
-def test_the_letter_runs_no_scripts(page: Page, preview: Running[FolderDesk]) -> None:
+def test_the_letter_runs_no_scripts(page: Page, preview: Running[FolderBackend]) -> None:
     """Even if a script came into a letter, its frame would not run it."""
     opened(page, preview, "side")
     page.locator(".screen iframe").first.evaluate(
@@ -179,7 +179,7 @@ def test_the_letter_runs_no_scripts(page: Page, preview: Running[FolderDesk]) ->
     assert page.evaluate("window.ran") is None
 
 
-def test_tabs_by_keyboard(page: Page, preview: Running[FolderDesk]) -> None:
+def test_tabs_by_keyboard(page: Page, preview: Running[FolderBackend]) -> None:
     """One stop for the Tab key; arrows, Home and End move; the view is remembered over a reload."""
     opened(page, preview, "side")
     tabs = page.get_by_role("tab")
@@ -197,7 +197,7 @@ def test_tabs_by_keyboard(page: Page, preview: Running[FolderDesk]) -> None:
     assert page.locator('[role=tab][tabindex="0"]').count() == 1
 
 
-def test_a_check_leads_to_its_place(page: Page, preview: Running[FolderDesk]) -> None:
+def test_a_check_leads_to_its_place(page: Page, preview: Running[FolderBackend]) -> None:
     """The teaser that a check names is scrolled to in the letter.
 
     What isn't in the letter is no button.
@@ -214,7 +214,7 @@ def test_a_check_leads_to_its_place(page: Page, preview: Running[FolderDesk]) ->
     assert page.get_by_role("button", name="Show in the letter: preheader").count() == 0
 
 
-def test_another_issue_can_be_chosen(page: Page, preview: Running[FolderDesk]) -> None:
+def test_another_issue_can_be_chosen(page: Page, preview: Running[FolderBackend]) -> None:
     """From a list of all; the address remembers which."""
     preview.desk.write(ISSUE.replace("Det händer i regionen", "Höstens brev"), "2026-10")
     opened(page, preview, "side")
@@ -224,7 +224,7 @@ def test_another_issue_can_be_chosen(page: Page, preview: Running[FolderDesk]) -
     expect(letter(page)).to_contain_text("Höstens brev")
 
 
-def test_the_end_of_the_preview_is_told(page: Page, preview: Running[FolderDesk]) -> None:
+def test_the_end_of_the_preview_is_told(page: Page, preview: Running[FolderBackend]) -> None:
     """Ctrl-C in the terminal: the page says how to begin again, and the server doesn't wait for it."""
     opened(page, preview, "side")
     began = time.monotonic()
@@ -236,7 +236,7 @@ def test_the_end_of_the_preview_is_told(page: Page, preview: Running[FolderDesk]
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (800, 1000), (1440, 860)])
 def test_everybody_can_use_it(
-    browser: Browser, preview: Running[FolderDesk], width: int, height: int, scheme: str
+    browser: Browser, preview: Running[FolderBackend], width: int, height: int, scheme: str
 ) -> None:
     """Axe finds nothing, in any view, width and light; and nothing sticks out sideways."""
     context = browser.new_context(
@@ -269,7 +269,7 @@ def test_everybody_can_use_it(
 
 
 def test_another_site_can_neither_read_nor_frame_it(
-    browser: Browser, preview: Running[FolderDesk]
+    browser: Browser, preview: Running[FolderBackend]
 ) -> None:
     """A page on another port of this machine, with the address stolen.
 

@@ -13,8 +13,8 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from newsletter.domain.subscriber import Status
-from newsletter.web.public import Site, create_app
+from newsletter.domain.subscriber import SubscriberStatus
+from newsletter.web.public import PublicSite, create_app
 from tests.web.conftest import HOST, Clock, World, _site
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -32,7 +32,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     yield from served(_site(tmp_path_factory.mktemp("pages"), Clock()))
 
 
-def served(site: Site) -> Iterator[World]:
+def served(site: PublicSite) -> Iterator[World]:
     """Serve the pages of a site."""
     at = socket.create_server(("127.0.0.1", 0))
     at.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -85,7 +85,7 @@ def test_every_page_is_for_everybody(
     )
     page.goto(f"http://{HOST}/u/{world.token(reader)}")
     _is_fine(page)
-    for status in (Status.unsubscribed, Status.active):
+    for status in (SubscriberStatus.unsubscribed, SubscriberStatus.active):
         with page.expect_navigation():
             page.get_by_role("button").first.click()
         assert world.status(reader) is status
@@ -117,7 +117,7 @@ def test_a_browser_left_on_the_page_changes_nothing(world: World, browser: Brows
     page.goto(f"http://{HOST}/u/{world.token(reader)}", wait_until="networkidle")
     page.clock.run_for(30_000)
     assert page.locator("meta[http-equiv=refresh]").count() == 0  # the browser's own clock
-    assert world.status(reader) is Status.active
+    assert world.status(reader) is SubscriberStatus.active
     assert not [
         line
         for line in asked
@@ -138,7 +138,7 @@ def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> N
     focused = page.locator(":focus")
     assert focused.evaluate("element => element.tagName") == "BUTTON"
     assert focused.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
-    for status in (Status.unsubscribed, Status.active):
+    for status in (SubscriberStatus.unsubscribed, SubscriberStatus.active):
         with page.expect_navigation():
             page.keyboard.press("Enter")
         assert world.status(reader) is status

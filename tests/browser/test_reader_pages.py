@@ -8,19 +8,19 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from newsletter.domain.issue import Rendered
-from newsletter.domain.request import Request, RequestId, RequestKind
+from newsletter.domain.issue import RenderedIssue
+from newsletter.domain.request import ConfirmationId, ConfirmationKind, PendingConfirmation
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.mail.tokens import Purpose
 from newsletter.store import requests, subscribers
-from newsletter.web.public.site import SignUp
+from newsletter.web.public.site import SignUpOptions
 from tests.browser import test_public_pages as shared
 from tests.browser.test_public_pages import _is_fine, browser
 from tests.web.conftest import HOST, START, Clock, World, _site
 
 pytestmark = shared.pytestmark
 __all__ = ["browser"]
-SIGNUP = SignUp(languages=("sv", "en"), tags=("Pressmeddelanden", "Kultur och fritid"))
+SIGNUP = SignUpOptions(languages=("sv", "en"), tags=("Pressmeddelanden", "Kultur och fritid"))
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +31,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def confirmation(world: World, name: str) -> str:
     with world.database.begin() as connection:
-        asked = Request(
-            id=RequestId(0),
-            kind=RequestKind.sign_up,
+        asked = PendingConfirmation(
+            id=ConfirmationId(0),
+            kind=ConfirmationKind.sign_up,
             email=f"{name}@example.org",
             key=f"{name}@example.org",
             language="sv",
@@ -70,7 +70,7 @@ def test_every_page_is_for_everybody(
     )
     world.send_issue(
         name,
-        Rendered(
+        RenderedIssue(
             subject="Nyhetsbrev december",
             preheader="Biblioteken",
             language="sv",

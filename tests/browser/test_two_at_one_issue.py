@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from newsletter.web.preview.workspace import WorkspaceDesk
+from newsletter.web.preview.workspace import WorkspacePreviewBackend
 from tests.browser.sheet import Paper, frames, letter, opened, part, said, write
 from tests.preview.served import Running
 
@@ -28,7 +28,7 @@ WATCH = """() => {
 
 
 @pytest.fixture
-def page(page: Page, editing: Running[WorkspaceDesk]) -> Page:
+def page(page: Page, editing: Running[WorkspacePreviewBackend]) -> Page:
     return opened(page, editing, "edit")
 
 
@@ -82,7 +82,7 @@ def test_words_are_typed_while_the_file_changes_every_tenth_of_a_second(
 
 
 def test_two_windows_write_at_once(
-    page: Page, paper: Paper, editing: Running[WorkspaceDesk]
+    page: Page, paper: Paper, editing: Running[WorkspacePreviewBackend]
 ) -> None:
     """Different texts are both kept, and seen in both.
 

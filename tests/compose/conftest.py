@@ -47,7 +47,10 @@ def entry(
 ) -> LedgerEntry:
     """Return a post with its place in the ledger."""
     return LedgerEntry(
-        post=post(number, **more), state=state, first_seen=NOW - timedelta(hours=1), issue=issue
+        post=post(number, **more),
+        state=state,
+        first_seen=NOW - timedelta(hours=1),
+        issue_name=issue,
     )  # type: ignore[arg-type]
 
 

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter.compose.aids import Aids
-from newsletter.compose.choices import Origin, summaries
-from newsletter.compose.compose import Composed, NothingToCompose, Request, compose
-from newsletter.compose.filters import matching, why_not
-from newsletter.compose.model import Article, Model, Writer
-from newsletter.domain.issue import Layout, Reason
+from newsletter.compose.aids import EnrichmentSources
+from newsletter.compose.choices import SummaryOrigin, find_alternatives
+from newsletter.compose.compose import ComposeRequest, ComposeResult, NothingToCompose, compose
+from newsletter.compose.filters import find_matching_pattern, why_not
+from newsletter.compose.model import ModelEndpoint, PromptArticle, SummaryWriter
+from newsletter.domain.issue import Layout, SummaryReason
 from newsletter.domain.post import Picture, Post, Source
 from newsletter.errors import FetchError, SourceError
 from newsletter.posts.asking import Answer
@@ -28,7 +28,7 @@ from tests.compose.conftest import FEED, SENTENCE, post
 OTHER = "https://pressrum.example.org/feed/"
 CUT = "<p>Region Exempelland bygger ett nytt hus i […]</p>"
 BODY = f"<p>Titeln bbbbbb står över sidans egen text om huset. {SENTENCE * 4}</p>"
-Run = Callable[..., Composed]
+Run = Callable[..., ComposeResult]
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ class World:
         self.database = database
         self.now = now
         self.posts: dict[str, list[Post]] = {FEED: []}
-        self.request = Request(
+        self.request = ComposeRequest(
             folder=folder,
             sources=(Source(url=FEED),),
             title="Nytt",
@@ -55,14 +55,20 @@ class World:
         )
 
     # frozen
-    def compose(self, name: str | None = None, *, aids: Aids = Aids(), **more: object) -> Composed:  # noqa: B008
+    def compose(
+        self,
+        name: str | None = None,
+        *,
+        aids: EnrichmentSources = EnrichmentSources(),
+        **more: object,
+    ) -> ComposeResult:  # noqa: B008
         request = replace(self.request, name=name, **more)  # type: ignore[arg-type]
         return compose(
             request,
             self.database,
             lambda source, _: Reading(posts=tuple(self.posts[source.url])),
             self.now,
-            aids=aids,
+            enrichment_sources=aids,
         )
 
 
@@ -90,14 +96,14 @@ def test_a_cut_excerpt_is_completed_from_the_page_once(world: World) -> None:
     """
     world.posts[FEED] = [post(1, body="", excerpt=CUT), post(2)]
     pages = Pages(picture=Picture(url="https://blogg.example.org/1.jpg", alt="Ett hus"))
-    composed = world.compose("ett", aids=Aids(look=pages.look))
+    composed = world.compose("ett", aids=EnrichmentSources(fetch_page=pages.look))
     assert pages.asked == ["https://blogg.example.org/1/"]
-    first = composed.posts[0]
+    first = composed.teasers[0]
     assert first.text.startswith("Titeln bbbbbb står")
-    assert first.reason is Reason.window
+    assert first.reason is SummaryReason.window
     assert first.teaser.picture == Picture(url="https://blogg.example.org/1.jpg", alt="Ett hus")
-    again = world.compose("ett", aids=Aids(look=pages.look))
-    assert again.posts[0].text == first.text
+    again = world.compose("ett", aids=EnrichmentSources(fetch_page=pages.look))
+    assert again.teasers[0].text == first.text
     assert len(pages.asked) == 1
     with world.database.read() as connection:
         entries = ledger.list_entries(connection)
@@ -117,9 +123,9 @@ def test_a_text_that_will_do_is_not_looked_for_elsewhere(world: World) -> None:
         post(9, body="", excerpt=CUT),
     ]
     pages = Pages()
-    composed = world.compose(aids=Aids(look=pages.look), most=3)
+    composed = world.compose(aids=EnrichmentSources(fetch_page=pages.look), most=3)
     assert pages.asked == []
-    assert composed.posts[1].reason is Reason.excerpt
+    assert composed.teasers[1].reason is SummaryReason.excerpt
 
 
 def test_a_page_that_can_not_be_read_costs_a_note_and_no_post(world: World) -> None:
@@ -128,15 +134,15 @@ def test_a_page_that_can_not_be_read_costs_a_note_and_no_post(world: World) -> N
     def look(address: str) -> Post | None:
         raise FetchError("{host} refuses (403).", host="blogg.example.org")
 
-    composed = world.compose(aids=Aids(look=look))
-    assert composed.posts[0].text == SENTENCE.strip()
+    composed = world.compose(aids=EnrichmentSources(fetch_page=look))
+    assert composed.teasers[0].text == SENTENCE.strip()
     assert "blogg.example.org refuses (403)." in str(composed.notes[0])
 
 
 def test_a_dry_run_reads_pages_and_leaves_the_ledger_alone(world: World) -> None:
     world.posts[FEED] = [post(1, body="", excerpt=CUT)]
-    composed = world.compose(aids=Aids(look=Pages().look), dry_run=True)
-    assert composed.posts[0].text.startswith("Titeln bbbbbb står")
+    composed = world.compose(aids=EnrichmentSources(fetch_page=Pages().look), dry_run=True)
+    assert composed.teasers[0].text.startswith("Titeln bbbbbb står")
     with world.database.read() as connection:
         assert ledger.list_entries(connection) == []
 
@@ -153,12 +159,12 @@ def test_what_a_page_says_of_itself_is_a_summary_unless_others_say_the_same(worl
         post(3, description="x " * 20 + "."),
     ]
     composed = world.compose()
-    assert [shown.reason for shown in composed.posts] == [
-        Reason.description,
-        Reason.window,
-        Reason.window,
+    assert [shown.reason for shown in composed.teasers] == [
+        SummaryReason.description,
+        SummaryReason.window,
+        SummaryReason.window,
     ]
-    assert composed.posts[0].text == own
+    assert composed.teasers[0].text == own
 
 
 def test_a_description_that_is_the_texts_beginning_is_no_summary(world: World) -> None:
@@ -168,7 +174,7 @@ def test_a_description_that_is_the_texts_beginning_is_no_summary(world: World) -
         f" det öppnar. {SENTENCE * 4}"
     )
     world.posts[FEED] = [post(1, body=f"<p>{text}</p>", description=text[:88])]
-    assert world.compose().posts[0].reason is Reason.window
+    assert world.compose().teasers[0].reason is SummaryReason.window
 
 
 GOOD = (
@@ -177,7 +183,7 @@ GOOD = (
 )
 
 
-def writer(answers: list[str], kept: dict[str, str]) -> Writer:
+def writer(answers: list[str], kept: dict[str, str]) -> SummaryWriter:
     """Return a model that says what a test says."""
     import json
 
@@ -185,11 +191,11 @@ def writer(answers: list[str], kept: dict[str, str]) -> Writer:
         body = json.dumps({"choices": [{"message": {"content": answers.pop(0)}}]}).encode()
         return Answer(status=200, body=body, wait=0.0)
 
-    return Writer(
-        Model(url="https://api.example.org", name="m"),
+    return SummaryWriter(
+        ModelEndpoint(url="https://api.example.org", name="m"),
         ask,
-        kept=kept.get,
-        keep=kept.__setitem__,
+        get_cached=kept.get,
+        put_cached=kept.__setitem__,
         sleep=lambda _: None,
     )
 
@@ -202,43 +208,47 @@ def test_a_model_writes_only_where_no_person_has(world: World) -> None:
     )
     world.posts[FEED] = [post(1), post(2, excerpt=written)]
     kept: dict[str, str] = {}
-    composed = world.compose("ett", aids=Aids(writer=writer([GOOD], kept)))
-    assert (composed.posts[0].reason, composed.posts[0].text) == (Reason.model, GOOD)
-    assert composed.posts[1].reason is Reason.excerpt
+    composed = world.compose("ett", aids=EnrichmentSources(summary_writer=writer([GOOD], kept)))
+    assert (composed.teasers[0].reason, composed.teasers[0].text) == (SummaryReason.model, GOOD)
+    assert composed.teasers[1].reason is SummaryReason.excerpt
     assert GOOD in composed.path.read_text(encoding="utf-8")
-    told = summaries(
-        composed.posts[0].teaser,
+    told = find_alternatives(
+        composed.teasers[0].teaser,
         world.posts[FEED][0],
         language="sv",
-        words=(35, 50),
-        machine=kept.values(),
+        word_range=(35, 50),
+        model_summaries=kept.values(),
     )
-    assert told.origin is Origin.model
-    edited = replace(composed.posts[0].teaser, summary="Mina ord.")
+    assert told.origin is SummaryOrigin.model
+    edited = replace(composed.teasers[0].teaser, summary="Mina ord.")
     assert (
-        summaries(
-            edited, world.posts[FEED][0], language="sv", words=(35, 50), machine=kept.values()
+        find_alternatives(
+            edited,
+            world.posts[FEED][0],
+            language="sv",
+            word_range=(35, 50),
+            model_summaries=kept.values(),
         ).origin
-        is Origin.person
+        is SummaryOrigin.person
     )
-    again = world.compose("ett", aids=Aids(writer=writer([], kept)))
-    assert (again.written, again.posts[0].reason) == (False, Reason.model)
+    again = world.compose("ett", aids=EnrichmentSources(summary_writer=writer([], kept)))
+    assert (again.written, again.teasers[0].reason) == (False, SummaryReason.model)
 
 
 def test_what_the_guard_refuses_is_written_by_the_window(world: World) -> None:
     world.posts[FEED] = [post(1)]
     bad = GOOD.replace("nummer 1", "nummer 77")
-    composed = world.compose(aids=Aids(writer=writer([bad, bad], {})))
-    assert composed.posts[0].reason is Reason.window
+    composed = world.compose(aids=EnrichmentSources(summary_writer=writer([bad, bad], {})))
+    assert composed.teasers[0].reason is SummaryReason.window
     assert "doesn't say the number “77”" in str(composed.notes[0])
 
 
 def test_the_article_that_is_shown_is_cleaned(world: World) -> None:
     """No markup, no byline, no caption leaves."""
-    seen: list[Article] = []
+    seen: list[PromptArticle] = []
 
-    class Listening(Writer):
-        def write(self, article: Article) -> str | None:
+    class Listening(SummaryWriter):
+        def write(self, article: PromptArticle) -> str | None:
             seen.append(article)
             return None
 
@@ -248,13 +258,13 @@ def test_the_article_that_is_shown_is_cleaned(world: World) -> None:
     )
     world.posts[FEED] = [post(1, body=body)]
     listening = Listening(
-        Model(url="u", name="m"),
+        ModelEndpoint(url="u", name="m"),
         lambda *_: Answer(status=500, body=b"", wait=0),
-        kept={}.get,
-        keep=lambda *_: None,
+        get_cached={}.get,
+        put_cached=lambda *_: None,
         sleep=lambda _: None,
     )
-    world.compose(aids=Aids(writer=listening))
+    world.compose(aids=EnrichmentSources(summary_writer=listening))
     assert seen[0].text == (SENTENCE * 4).strip()
 
 
@@ -278,14 +288,14 @@ def test_weight_goes_before_date_and_a_category_has_its_cap(world: World) -> Non
     }
     sources = (Source(url=FEED), Source(url=OTHER, weight=5))
     composed = world.compose(sources=sources, per_category=2)
-    assert [(shown.teaser.url or "")[-2:-1] for shown in composed.posts] == ["8", "9", "1", "2"]
+    assert [(shown.teaser.url or "")[-2:-1] for shown in composed.teasers] == ["8", "9", "1", "2"]
     assert [str(reason) for _entry, reason in composed.left_out] == [
         "No room for more of “Kultur”: an issue takes 2. It waits for the next one."
     ]
     pinned = world.compose(
         "två", sources=sources, per_category=2, pins=("https://blogg.example.org/3/",)
     )
-    assert [(shown.teaser.url or "")[-2:-1] for shown in pinned.posts] == ["3"]
+    assert [(shown.teaser.url or "")[-2:-1] for shown in pinned.teasers] == ["3"]
 
 
 def test_related_posts_are_picked_newest_first(world: World) -> None:
@@ -303,7 +313,7 @@ def test_related_posts_are_picked_newest_first(world: World) -> None:
     ]  # fmt: skip
     target = "https://blogg.example.org/4/?utm_source=x"
     composed = world.compose(related_to=target, dry_run=True)
-    assert [shown.teaser.title for shown in composed.posts] == [
+    assert [shown.teaser.title for shown in composed.teasers] == [
         "Cykelväg till stationen",
         "Cyklister får belysning",
     ]
@@ -311,11 +321,14 @@ def test_related_posts_are_picked_newest_first(world: World) -> None:
         "It is the post that --related-to names.",
         "Not about the same things as the post that --related-to names.",
     ]
-    elsewhere = Aids(
-        look=lambda address: post(99, source=address, title="Cykelvägar", body=bike, url=address)
+    elsewhere = EnrichmentSources(
+        fetch_page=lambda address: post(
+            99, source=address, title="Cykelvägar", body=bike, url=address
+        )
     )
     assert (
-        len(world.compose(related_to="https://annan.example.org/cykel", aids=elsewhere).posts) == 3
+        len(world.compose(related_to="https://annan.example.org/cykel", aids=elsewhere).teasers)
+        == 3
     )
 
 
@@ -355,4 +368,4 @@ def test_what_a_source_is_asked_for(asked: dict[str, tuple[str, ...]], taken: bo
 
 def test_no_pattern_is_slow() -> None:
     one = post(1, title="a" * 500)
-    assert matching(one, ["*a" * 60 + "b", "a" * 400 + "*" * 100 + "b"]) == ""
+    assert find_matching_pattern(one, ["*a" * 60 + "b", "a" * 400 + "*" * 100 + "b"]) == ""

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.compose.choices import Origin, Summaries, summaries
-from newsletter.compose.draft import markdown
-from newsletter.compose.issue_writer import fingerprint
+from newsletter.compose.choices import SummaryAlternatives, SummaryOrigin, find_alternatives
+from newsletter.compose.draft import to_markdown
+from newsletter.compose.issue_writer import compute_fingerprint
 from newsletter.domain.issue import Teaser
 from newsletter.domain.post import Post, PostId
 
@@ -34,13 +34,16 @@ def post(body: str, excerpt: str = "") -> Post:
     )
 
 
-def chosen(teaser: Teaser, from_: Post | None) -> Summaries:
-    return summaries(teaser, from_, language="sv", words=(35, 50))
+def chosen(teaser: Teaser, from_: Post | None) -> SummaryAlternatives:
+    return find_alternatives(teaser, from_, language="sv", word_range=(35, 50))
 
 
 def composed(text: str) -> Teaser:
     return Teaser(
-        title="Biblioteken öppnar", summary=text, post=PostId("abc"), fingerprint=fingerprint(text)
+        title="Biblioteken öppnar",
+        summary=text,
+        post=PostId("abc"),
+        fingerprint=compute_fingerprint(text),
     )
 
 
@@ -50,21 +53,26 @@ def test_where_the_words_come_from() -> None:
     None.
     """
     full = post(f"<p>{' '.join(SENTENCES)}</p>")
-    ours = chosen(Teaser(title="x"), full).ours
-    assert chosen(composed(ours), full).origin is Origin.sentences
-    assert chosen(composed("Något annat."), full).origin is Origin.former
+    ours = chosen(Teaser(title="x"), full).automatic
+    assert chosen(composed(ours), full).origin is SummaryOrigin.sentences
+    assert chosen(composed("Något annat."), full).origin is SummaryOrigin.former
     longer = chosen(composed(ours), full).longer or chosen(composed(ours), full).shorter
-    touched = Teaser(title="x", summary=longer, post=PostId("abc"), fingerprint=fingerprint(ours))
-    assert chosen(touched, full).origin is Origin.chosen
-    assert chosen(Teaser(title="x", summary="Mina ord."), full).origin is Origin.person
-    assert chosen(Teaser(title="x"), full).origin is Origin.none
-    assert chosen(Teaser(title="x", summary="Mina ord."), None).origin is Origin.person
+    touched = Teaser(
+        title="x", summary=longer, post=PostId("abc"), fingerprint=compute_fingerprint(ours)
+    )
+    assert chosen(touched, full).origin is SummaryOrigin.chosen
+    assert chosen(Teaser(title="x", summary="Mina ord."), full).origin is SummaryOrigin.person
+    assert chosen(Teaser(title="x"), full).origin is SummaryOrigin.none
+    assert chosen(Teaser(title="x", summary="Mina ord."), None).origin is SummaryOrigin.person
     excerpt = (
         "Fyra bibliotek i regionen öppnar på söndagar, och ett försök ska visa om det lockar fler"
         " barn att läsa."
     )
-    written = chosen(Teaser(title="x"), post(full.body, f"<p>{excerpt}</p>")).ours
-    assert chosen(composed(written), post(full.body, f"<p>{excerpt}</p>")).origin is Origin.excerpt
+    written = chosen(Teaser(title="x"), post(full.body, f"<p>{excerpt}</p>")).automatic
+    assert (
+        chosen(composed(written), post(full.body, f"<p>{excerpt}</p>")).origin
+        is SummaryOrigin.excerpt
+    )
 
 
 @settings(deadline=None, max_examples=60)
@@ -79,7 +87,7 @@ def test_choices_are_whole_sentences_within_the_bounds(
     """25 to 60 words, every sentence whole and of the post; shorter is shorter, longer longer."""
     body = post("".join(f"<p>{sentence}</p>" for sentence in picks))
     teaser = Teaser(
-        title="x", summary=markdown(" ".join(picks[start : start + count])), post=PostId("abc")
+        title="x", summary=to_markdown(" ".join(picks[start : start + count])), post=PostId("abc")
     )
     found = chosen(teaser, body)
     now = len(teaser.summary.split())
@@ -87,7 +95,7 @@ def test_choices_are_whole_sentences_within_the_bounds(
         (found.shorter, lambda words: words < now),
         (found.longer, lambda words: words > now),
     ):
-        if text and text != found.ours:
+        if text and text != found.automatic:
             assert 25 <= len(text.split()) <= 60
             assert all(sentence.strip() in " ".join(picks) for sentence in text.split(". "))
         assert not text or is_right(len(text.split()))

@@ -10,9 +10,9 @@ import pytest
 
 from newsletter.compose import compose as module
 from newsletter.compose import files
-from newsletter.compose.compose import Composed, NothingToCompose, Request, compose
-from newsletter.compose.issue_file import parse
-from newsletter.domain.issue import Reason, Rendered
+from newsletter.compose.compose import ComposeRequest, ComposeResult, NothingToCompose, compose
+from newsletter.compose.issue_file import parse_issue
+from newsletter.domain.issue import RenderedIssue, SummaryReason
 from newsletter.domain.post import Post, PostState, Source
 from newsletter.errors import FetchError, IssueFileError, SourceError
 from newsletter.posts.fetch import Validators
@@ -57,8 +57,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def request_(tmp_path: Path) -> Request:
-    return Request(
+def request_(tmp_path: Path) -> ComposeRequest:
+    return ComposeRequest(
         folder=tmp_path / "issues",
         sources=(Source(url=FEED),),
         title="Nytt från regionen",
@@ -70,25 +70,25 @@ def request_(tmp_path: Path) -> Request:
 
 @pytest.fixture
 def run(
-    database: Database, site: Site, now: datetime, request_: Request
-) -> Callable[..., Composed]:
-    def composed(name: str | None = None, **more: object) -> Composed:
+    database: Database, site: Site, now: datetime, request_: ComposeRequest
+) -> Callable[..., ComposeResult]:
+    def composed(name: str | None = None, **more: object) -> ComposeResult:
         return compose(replace(request_, name=name, **more), database, site.read, now)  # type: ignore[arg-type]
 
     return composed
 
 
-Run = Callable[..., Composed]
+Run = Callable[..., ComposeResult]
 
 
-def titles(composed: Composed) -> list[str]:
-    return [(shown.teaser.url or "").rsplit("/", 2)[1] for shown in composed.posts]
+def titles(composed: ComposeResult) -> list[str]:
+    return [(shown.teaser.url or "").rsplit("/", 2)[1] for shown in composed.teasers]
 
 
 def states(database: Database) -> dict[str, tuple[str, str | None]]:
     with database.read() as connection:
         return {
-            (entry.post.url or "").rsplit("/", 2)[1]: (entry.state.value, entry.issue)
+            (entry.post.url or "").rsplit("/", 2)[1]: (entry.state.value, entry.issue_name)
             for entry in ledger.list_entries(connection)
         }
 
@@ -98,14 +98,17 @@ def test_an_issue_is_written_and_remembered(run: Run, database: Database) -> Non
     composed = run()
     assert composed.path.name == "2026-12-01.md"
     assert titles(composed) == ["1", "2", "3", "4"]
-    assert parse(composed.path.read_text(encoding="utf-8"), name="2026-12-01") == composed.issue
-    assert {shown.reason for shown in composed.posts} == {Reason.window}
+    assert (
+        parse_issue(composed.path.read_text(encoding="utf-8"), issue_name="2026-12-01")
+        == composed.issue
+    )
+    assert {shown.reason for shown in composed.teasers} == {SummaryReason.window}
     assert set(states(database).values()) == {("picked", "2026-12-01")}
     assert sorted(path.name for path in composed.path.parent.iterdir()) == ["2026-12-01.md"]
 
 
 def test_nothing_is_announced_twice_and_an_empty_issue_is_not_written(
-    run: Run, request_: Request
+    run: Run, request_: ComposeRequest
 ) -> None:
     """The second issue has nothing to say."""
     run("ett")
@@ -134,7 +137,7 @@ def test_posts_that_find_no_room_come_in_the_next_issue(run: Run) -> None:
     assert titles(run("två")) == ["4"]
 
 
-def test_numbers_go_on_from_the_highest(run: Run, request_: Request) -> None:
+def test_numbers_go_on_from_the_highest(run: Run, request_: ComposeRequest) -> None:
     """Also where a file can't be read as an issue."""
     request_.folder.mkdir()
     (request_.folder / "gammalt.md").write_text("---\nnumber: 41\nsubject\n", encoding="utf-8")
@@ -160,7 +163,7 @@ def test_composing_again_keeps_edits_and_adds_what_is_new(
     assert titles(composed) == ["1", "3", "4", "0"]
     assert composed.issue.subject == "Min egen rubrik"
     assert "Mina egna ord är" in path.read_text(encoding="utf-8")
-    assert composed.posts[0].reason is Reason.editor
+    assert composed.teasers[0].reason is SummaryReason.editor
     assert [str(note) for note in composed.notes] == [
         "Added: Inlägg med titel aaaaaa",
         "Summaries that you had changed, and that were left as they are: 1",
@@ -195,7 +198,7 @@ def test_an_excluded_post_leaves_the_draft_and_is_new_again(run: Run, database: 
     assert titles(run("två")) == ["3"]
 
 
-def test_an_unknown_pin_is_refused(run: Run, request_: Request) -> None:
+def test_an_unknown_pin_is_refused(run: Run, request_: ComposeRequest) -> None:
     """With the cure, and without a file."""
     with pytest.raises(SourceError, match="No source has a post with the address"):
         run(pins=("https://x.example/",))
@@ -212,7 +215,7 @@ def test_a_pin_that_cannot_be_followed_is_told(run: Run) -> None:
 
 
 def test_one_failing_source_is_a_note_and_the_others_go_on(
-    run: Run, site: Site, request_: Request
+    run: Run, site: Site, request_: ComposeRequest
 ) -> None:
     """All of them failing is an error."""
     site.answers["other"] = FetchError("{host} sent no feed ({code}).", host="x.example", code=404)
@@ -238,7 +241,7 @@ def test_a_crash_while_recording_keeps_neither_posts_nor_validators(
     run: Run, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A validator without its posts would lose them for ever."""
-    monkeypatch.setattr(fetches, "keep", lambda *_arguments: 1 / 0)
+    monkeypatch.setattr(fetches, "save_validators", lambda *_arguments: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run()
     assert states(database) == {}
@@ -279,7 +282,7 @@ def test_a_deleted_draft_gives_its_posts_back(run: Run) -> None:
     assert titles(run("två")) == ["1", "2", "3", "4"]
 
 
-def test_a_dry_run_changes_nothing(run: Run, database: Database, request_: Request) -> None:
+def test_a_dry_run_changes_nothing(run: Run, database: Database, request_: ComposeRequest) -> None:
     """Neither file nor ledger."""
     composed = run(dry_run=True)
     assert titles(composed) == ["1", "2", "3", "4"]
@@ -289,7 +292,7 @@ def test_a_dry_run_changes_nothing(run: Run, database: Database, request_: Reque
 
 
 def test_a_broken_file_is_refused_before_anything_is_fetched(
-    run: Run, site: Site, request_: Request
+    run: Run, site: Site, request_: ComposeRequest
 ) -> None:
     """It stays as it is."""
     request_.folder.mkdir()
@@ -305,7 +308,7 @@ def test_an_issue_that_is_sent_is_not_composed_again(
 ) -> None:
     """Its readers have it already."""
     run("ett")
-    rendered = Rendered(
+    rendered = RenderedIssue(
         subject="s", preheader="", language="sv", html="", text="", mjml="", slots={}
     )
     with database.begin() as connection:
@@ -330,7 +333,7 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
 def test_names_that_are_no_files_are_refused(run: Run, name: str, tmp_path: Path) -> None:
     """Nothing is written outside the folder."""
     with pytest.raises(IssueFileError):
-        files.issue_path(tmp_path, name)
+        files.get_issue_path(tmp_path, name)
 
 
 def test_hostile_posts_make_a_readable_file(run: Run, site: Site, make_post: Make) -> None:
@@ -353,7 +356,7 @@ def test_hostile_posts_make_a_readable_file(run: Run, site: Site, make_post: Mak
         make_post(4, title="lång " * 2000, body="<p>" + "ord " * 20000 + "</p>"),
     ]
     composed = run()
-    again = parse(composed.path.read_text(encoding="utf-8"), name="2026-12-01")
+    again = parse_issue(composed.path.read_text(encoding="utf-8"), issue_name="2026-12-01")
     assert again == composed.issue
     assert (len(again.sections), len(again.teasers)) == (1, 4)
     assert max(len(teaser.title) for teaser in again.teasers) <= 200
@@ -415,7 +418,7 @@ def test_a_post_that_changes_is_marked_until_its_issue_is_composed_again(
     ]
     run("två")
     with database.read() as connection:
-        assert {entry.issue: entry.changed for entry in ledger.list_entries(connection)} == {
+        assert {entry.issue_name: entry.changed for entry in ledger.list_entries(connection)} == {
             "ett": True,
             "två": False,
         }

@@ -9,28 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.compose.draft import (
-    PREHEADER,
-    Frame,
-    markdown,
-    preheader,
-    write_issue,
-    write_teaser,
+    MAX_PREHEADER_CHARS,
+    IssueDefaults,
+    build_preheader,
+    draft_issue,
+    draft_teaser,
+    to_markdown,
 )
-from newsletter.domain.issue import Reason
+from newsletter.domain.issue import SummaryReason
 from newsletter.domain.post import LedgerEntry, Picture
 from newsletter.markdown import to_html
 from newsletter.posts.clean.tree import text_of
 
-FRAME = Frame(
-    name="2026-12-01", title="Nytt från regionen", language="sv", zone=ZoneInfo("Europe/Stockholm"), section="Nytt sedan sist",
-    words=(35, 50), date=datetime.date(2026, 12, 1), number=12,
+FRAME = IssueDefaults(
+    issue_name="2026-12-01", title="Nytt från regionen", language="sv", zone=ZoneInfo("Europe/Stockholm"), section="Nytt sedan sist",
+    word_range=(35, 50), date=datetime.date(2026, 12, 1), number=12,
 )  # fmt: skip
 Make = Callable[..., LedgerEntry]
 
 
 def test_an_issue_has_subject_preheader_and_number(make_entry: Make) -> None:
     """The month in the issue's language; the first titles."""
-    issue = write_issue([write_teaser(make_entry(number), FRAME) for number in (1, 2)], FRAME)
+    issue = draft_issue([draft_teaser(make_entry(number), FRAME) for number in (1, 2)], FRAME)
     assert (issue.subject, issue.number, issue.title) == (
         "Nytt från regionen december 2026",
         12,
@@ -43,16 +43,16 @@ def test_an_issue_has_subject_preheader_and_number(make_entry: Make) -> None:
 def test_the_date_is_the_day_in_the_newsletters_zone(make_entry: Make) -> None:
     """Half past eleven at night UTC is the next day in Stockholm; an undated post shows none."""
     late = datetime.datetime(2026, 11, 23, 23, 30, tzinfo=datetime.UTC)
-    assert write_teaser(make_entry(1, published=late), FRAME).teaser.date == datetime.date(
+    assert draft_teaser(make_entry(1, published=late), FRAME).teaser.date == datetime.date(
         2026, 11, 24
     )
-    assert write_teaser(make_entry(1, published=None), FRAME).teaser.date is None
+    assert draft_teaser(make_entry(1, published=None), FRAME).teaser.date is None
 
 
 def test_a_picture_keeps_what_its_source_says_of_it(make_entry: Make) -> None:
     """No alt text, an empty one, and one with line breaks are three things."""
     alts = [
-        write_teaser(
+        draft_teaser(
             make_entry(1, picture=Picture(url="https://x.example/a", alt=alt)), FRAME
         ).teaser.picture
         for alt in (None, "", "a\nb")
@@ -78,15 +78,15 @@ def test_a_picture_keeps_what_its_source_says_of_it(make_entry: Make) -> None:
 )
 def test_a_poor_title_is_made_good(make_entry: Make, more: dict[str, object], title: str) -> None:
     """A post is never dropped for it."""
-    made = write_teaser(make_entry(1, **more), FRAME).teaser.title
+    made = draft_teaser(make_entry(1, **more), FRAME).teaser.title
     assert made[:40] == title[:40]
     assert len(made) <= 200
 
 
 def test_a_post_without_text_is_title_date_and_link(make_entry: Make) -> None:
     """Its summary is empty, and the reason says so."""
-    written = write_teaser(make_entry(1, body="", excerpt="Vi bygger ett hus i […]"), FRAME)
-    assert (written.teaser.summary, written.summary.reason) == ("", Reason.none)
+    written = draft_teaser(make_entry(1, body="", excerpt="Vi bygger ett hus i […]"), FRAME)
+    assert (written.teaser.summary, written.summary.reason) == ("", SummaryReason.none)
 
 
 @given(
@@ -94,12 +94,12 @@ def test_a_post_without_text_is_title_date_and_link(make_entry: Make) -> None:
 )
 def test_a_preheader_is_at_most_90_characters(titles: list[str]) -> None:
     """Whatever the titles are."""
-    assert len(preheader(titles)) <= PREHEADER
+    assert len(build_preheader(titles)) <= MAX_PREHEADER_CHARS
 
 
 def test_a_preheader_is_cut_between_words() -> None:
     """A first title that is too long."""
-    assert preheader(["ordet " * 30]) == ("ordet " * 15).strip() + "…"
+    assert build_preheader(["ordet " * 30]) == ("ordet " * 15).strip() + "…"
 
 
 @given(
@@ -109,7 +109,7 @@ def test_a_preheader_is_cut_between_words() -> None:
 )
 def test_plain_text_shows_the_same_as_markdown(text: str) -> None:
     """Nothing in a summary is a link, a list, emphasis or HTML."""
-    html = to_html(markdown(text))
+    html = to_html(to_markdown(text))
     assert "<a" not in html
     assert "<li" not in html
     assert "<em" not in html

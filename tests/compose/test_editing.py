@@ -7,25 +7,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.compose.difference import Change, difference, text_of, words
+from newsletter.compose.difference import ChangeKind, diff_issues, diff_words, join_text
 from newsletter.compose.editing import (
-    Add,
     AddSection,
+    AddTeaser,
     Edit,
-    Move,
     MoveSection,
-    Place,
-    Remove,
+    MoveTeaser,
     RemoveSection,
-    Write,
-    edited,
-    said,
-    value,
+    RemoveTeaser,
+    TeaserPosition,
+    WriteField,
+    describe_edit,
+    edit_issue,
+    read_field,
 )
-from newsletter.compose.issue_file import parse, write
-from newsletter.compose.keeping import kept
-from newsletter.compose.parts import KINDS, Owner, Part
-from newsletter.compose.revising import Conflict, Revised, revised
+from newsletter.compose.issue_file import parse_issue, serialise_issue
+from newsletter.compose.keeping import rewrite_minimally
+from newsletter.compose.parts import FIELD_SPECS, FieldOwner, IssueField
+from newsletter.compose.revising import EditConflict, EditedText, apply_edit
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.domain.post import Picture, PostId
 from newsletter.errors import IssueFileError
@@ -69,11 +69,11 @@ Tolv mil.
 
 
 def issue() -> Issue:
-    return parse(FILE, name="n")
+    return parse_issue(FILE, issue_name="n")
 
 
 def after(edit: Edit, text: str = FILE) -> str:
-    return kept(text, edited(parse(text, name="n"), edit))
+    return rewrite_minimally(text, edit_issue(parse_issue(text, issue_name="n"), edit))
 
 
 def changed_lines(edit: Edit) -> tuple[list[str], list[str]]:
@@ -93,88 +93,119 @@ def changed_lines(edit: Edit) -> tuple[list[str], list[str]]:
     ("edit", "gone", "came"),
     [
         (
-            Write(part=Part.subject, text="Nytt: allt"),
+            WriteField(field=IssueField.subject, text="Nytt: allt"),
             ['subject:   "Nyheter i december"'],
             ['subject: "Nytt: allt"'],
         ),
-        (Write(part=Part.preheader, text="Kort"), [], ["preheader: Kort"]),
+        (WriteField(field=IssueField.preheader, text="Kort"), [], ["preheader: Kort"]),
         (
-            Write(part=Part.letter_title, text="Nu # händer det"),
+            WriteField(field=IssueField.issue_title, text="Nu # händer det"),
             ["# Det händer i regionen"],
             ["# Nu # händer det"],
         ),
-        (Write(part=Part.intro, text="Hejsan!"), ["Hej!"], ["Hejsan!"]),
+        (WriteField(field=IssueField.intro, text="Hejsan!"), ["Hej!"], ["Hejsan!"]),
         (
-            Write(part=Part.section_title, text="Nytt", at=Place(section=0, teaser=0)),
+            WriteField(
+                field=IssueField.section_title, text="Nytt", at=TeaserPosition(section=0, teaser=0)
+            ),
             ["## Nytt sedan sist"],
             ["## Nytt"],
         ),
         (
-            Write(part=Part.section_text, text="Ett ord.", at=Place(section=1, teaser=0)),
+            WriteField(
+                field=IssueField.section_text,
+                text="Ett ord.",
+                at=TeaserPosition(section=1, teaser=0),
+            ),
             ["Några ord."],
             ["Ett ord."],
         ),
         (
-            Write(part=Part.teaser_title, text="Öppet [nu]", at=Place(section=0, teaser=0)),
+            WriteField(
+                field=IssueField.teaser_title,
+                text="Öppet [nu]",
+                at=TeaserPosition(section=0, teaser=0),
+            ),
             ["### [Biblioteken öppnar](https://blogg.example.org/a)"],
             ["### [Öppet \\[nu\\]](https://blogg.example.org/a)"],
         ),
         (
-            Write(part=Part.alt, text="Två fåtöljer", at=Place(section=0, teaser=0)),
+            WriteField(
+                field=IssueField.alt, text="Två fåtöljer", at=TeaserPosition(section=0, teaser=0)
+            ),
             ["![En fåtölj](https://blogg.example.org/a.jpg)"],
             ["![Två fåtöljer](https://blogg.example.org/a.jpg)"],
         ),
         (
-            Write(part=Part.alt, text="", decorative=True, at=Place(section=0, teaser=0)),
+            WriteField(
+                field=IssueField.alt,
+                text="",
+                decorative=True,
+                at=TeaserPosition(section=0, teaser=0),
+            ),
             ["![En fåtölj](https://blogg.example.org/a.jpg)"],
             ['![](https://blogg.example.org/a.jpg "decorative")'],
         ),
         (
-            Write(
-                part=Part.summary,
+            WriteField(
+                field=IssueField.summary,
                 text=(
                     "Från och med januari håller fyra\nbibliotek öppet. *Försöket*\npågår i två år."
                 ),
-                at=Place(section=0, teaser=0),
+                at=TeaserPosition(section=0, teaser=0),
             ),
             ["pågår i ett år."],
             ["pågår i två år."],
         ),
-        (Write(part=Part.number, text=" 13 "), ["number: 12"], ["number: 13"]),
-        (Write(part=Part.number, text=""), ["number: 12"], []),
-        (Write(part=Part.date, text="2026-12-02"), [], ["date: 2026-12-02"]),
-        (Write(part=Part.language, text="sv-FI"), ["language: sv"], ["language: sv-FI"]),
+        (WriteField(field=IssueField.number, text=" 13 "), ["number: 12"], ["number: 13"]),
+        (WriteField(field=IssueField.number, text=""), ["number: 12"], []),
+        (WriteField(field=IssueField.date, text="2026-12-02"), [], ["date: 2026-12-02"]),
         (
-            Write(part=Part.layout, text="list", at=Place(section=1, teaser=0)),
+            WriteField(field=IssueField.language, text="sv-FI"),
+            ["language: sv"],
+            ["language: sv-FI"],
+        ),
+        (
+            WriteField(
+                field=IssueField.layout, text="list", at=TeaserPosition(section=1, teaser=0)
+            ),
             [],
             ["<!-- layout: list -->"],
         ),
         (
-            Write(part=Part.teaser_date, text="2026-11-25", at=Place(section=0, teaser=0)),
+            WriteField(
+                field=IssueField.teaser_date,
+                text="2026-11-25",
+                at=TeaserPosition(section=0, teaser=0),
+            ),
             ["_2026-11-24_"],
             ["*25 november 2026*"],
         ),
         (
-            Write(part=Part.teaser_date, text="", at=Place(section=0, teaser=0)),
+            WriteField(
+                field=IssueField.teaser_date, text="", at=TeaserPosition(section=0, teaser=0)
+            ),
             ["_2026-11-24_"],
             [""],
         ),
         (
-            Write(
-                part=Part.teaser_url,
+            WriteField(
+                field=IssueField.teaser_url,
                 text="https://blogg.example.org/b c(1)",
-                at=Place(section=1, teaser=0),
+                at=TeaserPosition(section=1, teaser=0),
             ),
             ["### [Cykelväg](https://blogg.example.org/c)"],
             ["### [Cykelväg](https://blogg.example.org/b%20c\\(1\\))", ""],
         ),
         (
-            Write(part=Part.teaser_url, text="", at=Place(section=1, teaser=0)),
+            WriteField(
+                field=IssueField.teaser_url, text="", at=TeaserPosition(section=1, teaser=0)
+            ),
             ["### [Cykelväg](https://blogg.example.org/c)"],
             ["### Cykelväg", ""],
         ),
         (
-            Remove(at=Place(section=0, teaser=1)),
+            RemoveTeaser(at=TeaserPosition(section=0, teaser=1)),
             ["### Nattbussen", "Linje 42 får nattturer.", ""],
             [],
         ),
@@ -183,111 +214,126 @@ def changed_lines(edit: Edit) -> tuple[list[str], list[str]]:
 def test_only_what_was_changed_is_other_lines(edit: Edit, gone: list[str], came: list[str]) -> None:
     """A person's own line breaks, quotes, figures and empty lines stay byte for byte where she changed nothing."""
     assert changed_lines(edit) == (gone, came)
-    assert parse(after(edit), name="n") == edited(issue(), edit)
+    assert parse_issue(after(edit), issue_name="n") == edit_issue(issue(), edit)
 
 
-@pytest.mark.parametrize("part", list(Part))
-def test_every_part_is_read_as_it_is_written(part: Part) -> None:
+@pytest.mark.parametrize("part", list(IssueField))
+def test_every_part_is_read_as_it_is_written(part: IssueField) -> None:
     """What stands there can be written back, and changes nothing.
 
     What was done is said, with whose it is.
     """
-    at = None if KINDS[part].owner is Owner.issue else Place(section=0, teaser=0)
-    edit = Write(part=part, text=value(issue(), part, at), at=at)
-    assert edited(issue(), edit) == issue()
-    assert ("Nytt sedan sist" in str(said(issue(), edit))) is (KINDS[part].owner is Owner.section)
-    assert ("Biblioteken öppnar" in str(said(issue(), edit))) is (KINDS[part].owner is Owner.teaser)
+    at = (
+        None if FIELD_SPECS[part].owner is FieldOwner.issue else TeaserPosition(section=0, teaser=0)
+    )
+    edit = WriteField(field=part, text=read_field(issue(), part, at), at=at)
+    assert edit_issue(issue(), edit) == issue()
+    assert ("Nytt sedan sist" in str(describe_edit(issue(), edit))) is (
+        FIELD_SPECS[part].owner is FieldOwner.section
+    )
+    assert ("Biblioteken öppnar" in str(describe_edit(issue(), edit))) is (
+        FIELD_SPECS[part].owner is FieldOwner.teaser
+    )
 
 
 @pytest.mark.parametrize(
     ("part", "text", "why"),
     [
-        (Part.number, "tolv", "whole number"),
-        (Part.number, "-1", "whole number"),
-        (Part.date, "1 december", "year, month and day"),
-        (Part.date, "2026-02-30", "year, month and day"),
-        (Part.language, "", "no language"),
-        (Part.language, "svenska språket", "no language"),
-        (Part.layout, "grid", "no layout"),
-        (Part.teaser_date, "i går", "year, month and day"),
-        (Part.teaser_url, "javascript:alert(1)", "no web address"),
-        (Part.teaser_url, "blogg.example.org", "no web address"),
-        (Part.teaser_url, "https://blogg.example.org/\u202etxt", "no web address"),
+        (IssueField.number, "tolv", "whole number"),
+        (IssueField.number, "-1", "whole number"),
+        (IssueField.date, "1 december", "year, month and day"),
+        (IssueField.date, "2026-02-30", "year, month and day"),
+        (IssueField.language, "", "no language"),
+        (IssueField.language, "svenska språket", "no language"),
+        (IssueField.layout, "grid", "no layout"),
+        (IssueField.teaser_date, "i går", "year, month and day"),
+        (IssueField.teaser_url, "javascript:alert(1)", "no web address"),
+        (IssueField.teaser_url, "blogg.example.org", "no web address"),
+        (IssueField.teaser_url, "https://blogg.example.org/\u202etxt", "no web address"),
     ],
 )
-def test_what_cant_stand_there_is_refused_with_the_reason(part: Part, text: str, why: str) -> None:
+def test_what_cant_stand_there_is_refused_with_the_reason(
+    part: IssueField, text: str, why: str
+) -> None:
     """The file could not be read with it."""
     with pytest.raises(IssueFileError, match=why):
-        edited(issue(), Write(part=part, text=text, at=Place(section=0, teaser=0)))
+        edit_issue(
+            issue(), WriteField(field=part, text=text, at=TeaserPosition(section=0, teaser=0))
+        )
 
 
 def test_a_moved_teaser_keeps_its_lines() -> None:
     """Its words are moved as they were written, to the end of another section and back to where they were."""
-    there = after(Move(at=Place(section=0, teaser=0), to=Place(section=1, teaser=1)))
+    there = after(
+        MoveTeaser(at=TeaserPosition(section=0, teaser=0), to=TeaserPosition(section=1, teaser=1))
+    )
     block = FILE[FILE.index("### [Bibl") : FILE.index("\n\n\n\n### Natt")]
     assert block in there
     assert there.index("### [Cykel") < there.index("### [Bibl")
-    back = after(Move(at=Place(section=1, teaser=1), to=Place(section=0, teaser=0)), there)
-    assert parse(back, name="n") == issue()
+    back = after(
+        MoveTeaser(at=TeaserPosition(section=1, teaser=1), to=TeaserPosition(section=0, teaser=0)),
+        there,
+    )
+    assert parse_issue(back, issue_name="n") == issue()
     assert block in back
 
 
 def test_an_edit_of_nothing_changes_nothing() -> None:
     """Writing what is there leaves the file as it is."""
     for part, at in (
-        (Part.subject, None),
-        (Part.intro, None),
-        (Part.summary, Place(section=0, teaser=0)),
+        (IssueField.subject, None),
+        (IssueField.intro, None),
+        (IssueField.summary, TeaserPosition(section=0, teaser=0)),
     ):
-        assert after(Write(part=part, text=value(issue(), part, at), at=at)) == FILE
+        assert after(WriteField(field=part, text=read_field(issue(), part, at), at=at)) == FILE
 
 
 @pytest.mark.parametrize(
     "edit",
     [
-        Write(part=Part.summary, text="x", at=Place(section=9, teaser=0)),
-        Write(part=Part.summary, text="x"),
-        Write(part=Part.section_title, text="x"),
-        Write(part=Part.alt, text="x", at=Place(section=0, teaser=1)),
-        Move(at=Place(section=0, teaser=5), to=Place(section=0, teaser=0)),
-        Move(at=Place(section=0, teaser=0), to=Place(section=0, teaser=2)),
-        Move(at=Place(section=0, teaser=0), to=Place(section=-1, teaser=0)),
-        Remove(at=Place(section=-1, teaser=0)),
+        WriteField(field=IssueField.summary, text="x", at=TeaserPosition(section=9, teaser=0)),
+        WriteField(field=IssueField.summary, text="x"),
+        WriteField(field=IssueField.section_title, text="x"),
+        WriteField(field=IssueField.alt, text="x", at=TeaserPosition(section=0, teaser=1)),
+        MoveTeaser(at=TeaserPosition(section=0, teaser=5), to=TeaserPosition(section=0, teaser=0)),
+        MoveTeaser(at=TeaserPosition(section=0, teaser=0), to=TeaserPosition(section=0, teaser=2)),
+        MoveTeaser(at=TeaserPosition(section=0, teaser=0), to=TeaserPosition(section=-1, teaser=0)),
+        RemoveTeaser(at=TeaserPosition(section=-1, teaser=0)),
         AddSection(to=7, title="x"),
         MoveSection(at=0, to=2),
         MoveSection(at=5, to=0),
         RemoveSection(at=2),
-        Add(to=Place(section=0, teaser=9), teaser=Teaser(title="x")),
+        AddTeaser(to=TeaserPosition(section=0, teaser=9), teaser=Teaser(title="x")),
     ],
     ids=str,
 )
 def test_what_has_no_place_is_refused(edit: Edit) -> None:
     """A sentence, not a crash, and nothing is changed."""
     with pytest.raises(IssueFileError):
-        edited(issue(), edit)
+        edit_issue(issue(), edit)
 
 
 def test_sections() -> None:
     """Put in, moved, and taken out; the teasers of one that goes are kept."""
-    three = edited(issue(), AddSection(to=1, title="Mitt\n emellan"))
+    three = edit_issue(issue(), AddSection(to=1, title="Mitt\n emellan"))
     assert [section.title for section in three.sections] == [
         "Nytt sedan sist",
         "Mitt emellan",
         "Mer",
     ]
-    moved = edited(three, MoveSection(at=1, to=0))
+    moved = edit_issue(three, MoveSection(at=1, to=0))
     assert [section.title for section in moved.sections] == [
         "Mitt emellan",
         "Nytt sedan sist",
         "Mer",
     ]
-    gone = edited(moved, RemoveSection(at=1))
+    gone = edit_issue(moved, RemoveSection(at=1))
     assert [teaser.title for teaser in gone.teasers] == [teaser.title for teaser in issue().teasers]
     with pytest.raises(IssueFileError):
-        edited(replace(issue(), sections=issue().sections[:1]), RemoveSection(at=0))
-    assert edited(
+        edit_issue(replace(issue(), sections=issue().sections[:1]), RemoveSection(at=0))
+    assert edit_issue(
         replace(issue(), sections=()),
-        Add(to=Place(section=0, teaser=0), teaser=Teaser(title="x"), section="Nytt"),
+        AddTeaser(to=TeaserPosition(section=0, teaser=0), teaser=Teaser(title="x"), section="Nytt"),
     ).sections
 
 
@@ -323,18 +369,18 @@ issues = st.builds(
         max_size=3,
     ).map(tuple),
 )
-places = st.builds(Place, section=st.integers(-1, 3), teaser=st.integers(-1, 3))
+places = st.builds(TeaserPosition, section=st.integers(-1, 3), teaser=st.integers(-1, 3))
 edits = st.one_of(
     st.builds(
-        Write,
-        part=st.sampled_from(Part),
+        WriteField,
+        part=st.sampled_from(IssueField),
         text=texts,
         at=st.one_of(st.none(), places),
         decorative=st.booleans(),
     ),
-    st.builds(Move, at=places, to=places),
-    st.builds(Remove, at=places),
-    st.builds(Add, to=places, teaser=teasers, section=lines_),
+    st.builds(MoveTeaser, at=places, to=places),
+    st.builds(RemoveTeaser, at=places),
+    st.builds(AddTeaser, to=places, teaser=teasers, section=lines_),
     st.builds(AddSection, to=st.integers(-1, 3), title=texts),
     st.builds(MoveSection, at=st.integers(-1, 3), to=st.integers(-1, 3)),
     st.builds(RemoveSection, at=st.integers(-1, 3)),
@@ -348,16 +394,16 @@ def test_any_edit_is_in_the_file_as_it_was_meant(issue: Issue, edit: Edit, blank
 
     The file reads as the edited issue, however loosely it was written before.
     """
-    text = write(issue).replace("\n\n", "\n" * (2 + blanks))
+    text = serialise_issue(issue).replace("\n\n", "\n" * (2 + blanks))
     try:
-        before = parse(text, name="n")
-        wanted = edited(before, edit)
-        said(before, edit).say("sv")
+        before = parse_issue(text, issue_name="n")
+        wanted = edit_issue(before, edit)
+        describe_edit(before, edit).say("sv")
     except IssueFileError:
         return
-    file = kept(text, wanted)
-    assert parse(file, name="n") == wanted
-    assert kept(file, parse(file, name="n")) == file
+    file = rewrite_minimally(text, wanted)
+    assert parse_issue(file, issue_name="n") == wanted
+    assert rewrite_minimally(file, parse_issue(file, issue_name="n")) == file
 
 
 @settings(deadline=None, max_examples=200)
@@ -367,28 +413,30 @@ def test_two_edits_never_lose_one(base: Issue, theirs: Edit, number: int) -> Non
 
     Both are in the file, or the person is asked and can do hers again.
     """
-    text = write(base)
+    text = serialise_issue(base)
     every = [
-        Place(section=s, teaser=t)
+        TeaserPosition(section=s, teaser=t)
         for s, section in enumerate(base.sections)
         for t in range(len(section.teasers))
     ]
     if not every:
         return
-    mine = Write(part=Part.summary, text="MINE", at=every[number % len(every)])
-    if isinstance(theirs, Write):
+    mine = WriteField(field=IssueField.summary, text="MINE", at=every[number % len(every)])
+    if isinstance(theirs, WriteField):
         theirs = replace(theirs, text="THEIRS")
     try:
-        hers = kept(text, edited(parse(text, name="n"), theirs))
-        outcome = revised(text, hers, mine, name="n")
+        hers = rewrite_minimally(text, edit_issue(parse_issue(text, issue_name="n"), theirs))
+        outcome = apply_edit(text, hers, mine, issue_name="n")
     except IssueFileError:
         return
-    if isinstance(outcome, Revised):
+    if isinstance(outcome, EditedText):
         assert "MINE" in outcome.text
         assert ("THEIRS" in outcome.text) >= ("THEIRS" in hers)
-        assert len(parse(outcome.text, name="n").teasers) == len(parse(hers, name="n").teasers)
-    elif outcome.again is not None:
-        assert isinstance(revised(hers, hers, outcome.again, name="n"), Revised)
+        assert len(parse_issue(outcome.text, issue_name="n").teasers) == len(
+            parse_issue(hers, issue_name="n").teasers
+        )
+    elif outcome.rebased_edit is not None:
+        assert isinstance(apply_edit(hers, hers, outcome.rebased_edit, issue_name="n"), EditedText)
 
 
 def test_changes_of_different_places_are_both_there() -> None:
@@ -396,9 +444,11 @@ def test_changes_of_different_places_are_both_there() -> None:
     theirs = FILE.replace(
         "Linje 42 får nattturer.", "Linje 42 körs på natten.\nVarje natt."
     ).replace("number: 12", "number: 13")
-    mine = Write(part=Part.summary, text="Elva mil.", at=Place(section=1, teaser=0))
-    outcome = revised(FILE, theirs, mine, name="n")
-    assert outcome == Revised(text=theirs.replace("Tolv mil.", "Elva mil.") + "\n")
+    mine = WriteField(
+        field=IssueField.summary, text="Elva mil.", at=TeaserPosition(section=1, teaser=0)
+    )
+    outcome = apply_edit(FILE, theirs, mine, issue_name="n")
+    assert outcome == EditedText(text=theirs.replace("Tolv mil.", "Elva mil.") + "\n")
 
 
 def test_changes_of_the_same_place_are_shown() -> None:
@@ -408,49 +458,60 @@ def test_changes_of_the_same_place_are_shown() -> None:
         .replace("### Nattbussen\nLinje 42 får nattturer.\n\n", "")
         .replace("## Mer", "## Annat")
     )
-    mine = Write(part=Part.summary, text="Elva mil.", at=Place(section=1, teaser=0))
-    outcome = revised(FILE, theirs, mine, name="n")
-    assert outcome == Conflict(mine="Elva mil.", theirs="Tretton mil.", again=mine)
-    assert isinstance(outcome, Conflict)
-    assert outcome.again
-    chosen = revised(theirs, theirs, outcome.again, name="n")
-    assert isinstance(chosen, Revised)
+    mine = WriteField(
+        field=IssueField.summary, text="Elva mil.", at=TeaserPosition(section=1, teaser=0)
+    )
+    outcome = apply_edit(FILE, theirs, mine, issue_name="n")
+    assert outcome == EditConflict(mine="Elva mil.", theirs="Tretton mil.", rebased_edit=mine)
+    assert isinstance(outcome, EditConflict)
+    assert outcome.rebased_edit
+    chosen = apply_edit(theirs, theirs, outcome.rebased_edit, issue_name="n")
+    assert isinstance(chosen, EditedText)
     assert "Elva mil." in chosen.text
     gone = FILE[: FILE.index("### [Cykel")]
-    assert revised(FILE, gone, mine, name="n") == Conflict(
-        mine="Elva mil.", theirs=None, again=None
+    assert apply_edit(FILE, gone, mine, issue_name="n") == EditConflict(
+        mine="Elva mil.", theirs=None, rebased_edit=None
     )
 
 
 def test_the_same_post_isnt_added_twice() -> None:
     """Added in the preview and by compose at once."""
     teaser = Teaser(title="Ny", post=PostId("ddd"), summary="Ny.")
-    add = Add(to=Place(section=0, teaser=0), teaser=teaser)
-    theirs = kept(FILE, edited(issue(), Add(to=Place(section=1, teaser=1), teaser=teaser)))
-    assert revised(FILE, theirs, add, name="n") == Conflict(mine=None, theirs=None, again=None)
+    add = AddTeaser(to=TeaserPosition(section=0, teaser=0), teaser=teaser)
+    theirs = rewrite_minimally(
+        FILE, edit_issue(issue(), AddTeaser(to=TeaserPosition(section=1, teaser=1), teaser=teaser))
+    )
+    assert apply_edit(FILE, theirs, add, issue_name="n") == EditConflict(
+        mine=None, theirs=None, rebased_edit=None
+    )
 
 
 def test_the_difference_between_two_issues() -> None:
     """Words that came and went; teasers that are new, gone, changed."""
-    now = edited(issue(), Write(part=Part.summary, text="Elva mil.", at=Place(section=1, teaser=0)))
-    now = edited(
-        edited(now, Remove(at=Place(section=0, teaser=1))),
-        Add(to=Place(section=0, teaser=0), teaser=Teaser(title="Ny")),
+    now = edit_issue(
+        issue(),
+        WriteField(
+            field=IssueField.summary, text="Elva mil.", at=TeaserPosition(section=1, teaser=0)
+        ),
     )
-    found = difference(issue(), replace(now, subject="Nyheter i januari"))
-    assert text_of(found.subject, Change.removed) == "Nyheter i januari"
-    assert text_of(found.subject, Change.added) == "Nyheter i december"
+    now = edit_issue(
+        edit_issue(now, RemoveTeaser(at=TeaserPosition(section=0, teaser=1))),
+        AddTeaser(to=TeaserPosition(section=0, teaser=0), teaser=Teaser(title="Ny")),
+    )
+    found = diff_issues(issue(), replace(now, subject="Nyheter i januari"))
+    assert join_text(found.subject, ChangeKind.removed) == "Nyheter i januari"
+    assert join_text(found.subject, ChangeKind.added) == "Nyheter i december"
     assert [one.change for one in found.teasers] == [
-        Change.added,
-        Change.same,
-        Change.changed,
-        Change.removed,
+        ChangeKind.added,
+        ChangeKind.same,
+        ChangeKind.changed,
+        ChangeKind.removed,
     ]
 
 
 @given(before=texts, now=texts)
 def test_a_difference_holds_both_texts(before: str, now: str) -> None:
     """Without what came it is the old text, without what went the new."""
-    found = words(before, now)
-    assert text_of(found, Change.added).split() == before.split()
-    assert text_of(found, Change.removed) == now
+    found = diff_words(before, now)
+    assert join_text(found, ChangeKind.added).split() == before.split()
+    assert join_text(found, ChangeKind.removed) == now

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from newsletter.compose.issue_file import fingerprint, merge
+from newsletter.compose.issue_file import compute_fingerprint, merge_issue
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.domain.post import PostId
 
@@ -13,7 +13,7 @@ def teaser(post: str, summary: str = "Text.", **more: object) -> Teaser:
         url=f"https://x.example/{post}",
         summary=summary,
         post=PostId(post),
-        fingerprint=fingerprint(summary),
+        fingerprint=compute_fingerprint(summary),
         **more,
     )  # type: ignore[arg-type]
 
@@ -45,7 +45,7 @@ def test_new_posts_go_to_the_end_of_their_section() -> None:
         title="T",
         intro="Hej",
     )
-    merged = merge(edited, issue(teaser("c"), teaser("a"), teaser("b")), known("a", "b"))
+    merged = merge_issue(edited, issue(teaser("c"), teaser("a"), teaser("b")), known("a", "b"))
     assert merged.issue == replace(
         edited, sections=(Section(title="Nytt", teasers=(teaser("b"), teaser("a"), teaser("c"))),)
     )
@@ -55,7 +55,7 @@ def test_new_posts_go_to_the_end_of_their_section() -> None:
 def test_touched_words_stay_and_untouched_ones_follow_the_post() -> None:
     """The fingerprint tells which are which."""
     mine = replace(teaser("a"), summary="Mina ord.", title="Min titel")
-    merged = merge(
+    merged = merge_issue(
         issue(mine, teaser("b")), issue(teaser("a", "Nytt."), teaser("b", "Nytt.")), known("a", "b")
     )
     assert merged.issue.teasers == (mine, replace(teaser("b", "Nytt.")))
@@ -68,7 +68,7 @@ def test_touched_words_stay_and_untouched_ones_follow_the_post() -> None:
 
 def test_a_deleted_teaser_stays_deleted() -> None:
     """It was there before, and a person took it away."""
-    merged = merge(issue(teaser("a")), issue(teaser("a"), teaser("b")), known("a", "b"))
+    merged = merge_issue(issue(teaser("a")), issue(teaser("a"), teaser("b")), known("a", "b"))
     assert merged.issue == issue(teaser("a"))
     assert said(merged.notes)[-1] == "Posts that you had deleted, and that stay out: 1"
 
@@ -81,7 +81,7 @@ def test_a_renamed_section_is_found_by_its_posts() -> None:
         language="sv",
         sections=(Section(title="Eget"), Section(title="Nyheter", teasers=(teaser("a"),))),
     )
-    merged = merge(edited, issue(teaser("a"), teaser("b")), known("a"))
+    merged = merge_issue(edited, issue(teaser("a"), teaser("b")), known("a"))
     assert [(section.title, len(section.teasers)) for section in merged.issue.sections] == [
         ("Eget", 0),
         ("Nyheter", 2),
@@ -93,8 +93,8 @@ def test_a_deleted_section_comes_back_only_for_new_posts() -> None:
     edited = Issue(
         name="i", subject="s", language="sv", sections=(Section(title="Eget", text="Ord."),)
     )
-    assert merge(edited, issue(teaser("a")), known("a")).issue == edited
-    merged = merge(edited, issue(teaser("a"), teaser("b")), known("a"))
+    assert merge_issue(edited, issue(teaser("a")), known("a")).issue == edited
+    merged = merge_issue(edited, issue(teaser("a"), teaser("b")), known("a"))
     assert [section.title for section in merged.issue.sections] == ["Eget", "Nytt"]
     assert [one.post for one in merged.issue.teasers] == ["b"]
 
@@ -102,11 +102,13 @@ def test_a_deleted_section_comes_back_only_for_new_posts() -> None:
 def test_a_teaser_that_a_person_wrote_stays() -> None:
     """It has no post."""
     own = Teaser(title="Eget", summary="Mitt.")
-    assert merge(
+    assert merge_issue(
         issue(own, teaser("a")), issue(teaser("a"), teaser("b")), known("a")
     ).issue.teasers == (own, teaser("a"), teaser("b"))
 
 
 def test_an_empty_new_summary_replaces_nothing() -> None:
     """A post that lost its text at the source keeps its teaser."""
-    assert merge(issue(teaser("a")), issue(teaser("a", "")), known("a")).issue == issue(teaser("a"))
+    assert merge_issue(issue(teaser("a")), issue(teaser("a", "")), known("a")).issue == issue(
+        teaser("a")
+    )

@@ -9,8 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.compose.issue_file import fingerprint, merge, parse, write
-from newsletter.compose.keeping import kept
+from newsletter.compose.issue_file import (
+    compute_fingerprint,
+    merge_issue,
+    parse_issue,
+    serialise_issue,
+)
+from newsletter.compose.keeping import rewrite_minimally
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.domain.post import PostId
 from newsletter.errors import IssueFileError
@@ -27,7 +32,7 @@ def teaser(
         url=f"https://x.example/{post}",
         summary=summary,
         post=PostId(post),
-        fingerprint=fingerprint(summary),
+        fingerprint=compute_fingerprint(summary),
     )
 
 
@@ -111,20 +116,20 @@ def test_no_edit_is_lost_and_nothing_comes_back(
     names: list[str], chance: random.Random, end: str
 ) -> None:
     """Her words, her order and her deletions are in the merged file; new posts stand in it once."""
-    parts = split(write(FIRST))
+    parts = split(serialise_issue(FIRST))
     for number, name in enumerate(names):
         teasers = [at for at, part in enumerate(parts) if part[0].startswith("### ")]
         if teasers:
             CHANGES[name](parts, chance.choice(teasers), f"Unikt{number}ord")
     text = joined(parts)
     try:
-        edited = parse(text.replace("\n", end), name="i")
+        edited = parse_issue(text.replace("\n", end), issue_name="i")
     except IssueFileError:
         return  # it is refused, and left as it is
     there = {teaser.post for teaser in edited.teasers if teaser.post}
-    merged = merge(edited, SECOND, KNOWN).issue
-    after = kept(text, merged)
-    assert parse(after, name="i") == merged
+    merged = merge_issue(edited, SECOND, KNOWN).issue
+    after = rewrite_minimally(text, merged)
+    assert parse_issue(after, issue_name="i") == merged
     assert all(word in after for word in re.findall(r"Unikt\d+ord", text))
     assert {teaser.post for teaser in merged.teasers if teaser.post} == there | {"ff", "gg"}
     order = [teaser.title for teaser in edited.teasers]
@@ -136,5 +141,5 @@ def test_no_edit_is_lost_and_nothing_comes_back(
 def test_a_changed_post_renews_only_what_nobody_touched(touched: bool) -> None:
     """Her summary stays, one of compose follows its post."""
     mine = replace(teaser("bb"), summary="Mina ord.") if touched else teaser("bb")
-    merged = merge(issue(Nytt=[mine]), SECOND, KNOWN).issue
+    merged = merge_issue(issue(Nytt=[mine]), SECOND, KNOWN).issue
     assert merged.teasers[0].summary == ("Mina ord." if touched else "Något annat står här nu.")

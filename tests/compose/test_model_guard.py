@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.compose.model_guard import allowed, problems, unwrapped
-from newsletter.compose.sentences import split
+from newsletter.compose.model_guard import find_problems, unwrap_answer, widen_word_range
+from newsletter.compose.sentences import split_sentences
 from newsletter.posts.clean import BlockKind, blocks
 from newsletter.posts.markdown_text import body_html
 
@@ -30,7 +30,7 @@ FILL = (
 def wrong(sentence: str, *, text: str = TEXT, language: str = "sv", fill: str = FILL) -> list[str]:
     return [
         str(problem)
-        for problem in problems(
+        for problem in find_problems(
             f"{sentence} {fill}".strip(), title=TITLE, text=text, language=language
         )
     ]
@@ -98,9 +98,9 @@ def test_german_nouns_are_no_names() -> None:
     said = text.replace(
         "das Angebot nach drei Jahren", "nach drei Jahren die Nachfrage bei den Fahrgästen"
     )
-    assert problems(said, title="Mehr Busse", text=text, language="de") == ()
+    assert find_problems(said, title="Mehr Busse", text=text, language="de") == ()
     assert (
-        problems(
+        find_problems(
             said.replace("drei Jahren", "5 Jahren"), title="Mehr Busse", text=text, language="de"
         )
         != ()
@@ -108,14 +108,16 @@ def test_german_nouns_are_no_names() -> None:
 
 
 def test_lengths_follow_what_is_wanted() -> None:
-    assert allowed((35, 50)) == (25, 55)
-    assert allowed((20, 30)) == (14, 33)
+    assert widen_word_range((35, 50)) == (25, 55)
+    assert widen_word_range((20, 30)) == (14, 33)
 
 
 @given(st.text(max_size=400), st.text(max_size=400), st.sampled_from(["sv", "en", "de", "xx", ""]))
 @settings(max_examples=200, deadline=None)
 def test_no_text_crashes(summary: str, text: str, language: str) -> None:
-    problems(unwrapped(summary), title=summary, text=text, language=language, lengths=(0, 1_000))
+    find_problems(
+        unwrap_answer(summary), title=summary, text=text, language=language, word_limits=(0, 1_000)
+    )
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="shared/corpora isn't there")
@@ -136,7 +138,7 @@ def test_the_guard_is_as_good_as_was_measured() -> None:
             if block.kind in (BlockKind.paragraph, BlockKind.lead)
         )
         said = ""
-        for sentence in split(text, row["lang"]):
+        for sentence in split_sentences(text, row["lang"]):
             if len(f"{said} {sentence}".split()) <= 50:
                 said = f"{said} {sentence}".strip()
         if not 25 <= len(said.split()) <= 55:
@@ -145,8 +147,12 @@ def test_the_guard_is_as_good_as_was_measured() -> None:
 
         def refused(summary: str, row: dict[str, str] = row, text: str = text) -> bool:
             return bool(
-                problems(
-                    summary, title=row["title"], text=text, language=row["lang"], lengths=(1, 99)
+                find_problems(
+                    summary,
+                    title=row["title"],
+                    text=text,
+                    language=row["lang"],
+                    word_limits=(1, 99),
                 )
             )
 

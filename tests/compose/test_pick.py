@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsletter.compose.pick import Picked, Rules, pick
+from newsletter.compose.pick import PickResult, PickRules, pick
 from newsletter.domain.post import LedgerEntry, PostState, Source
 
 FEED = "https://blogg.example.org/feed/"
@@ -16,24 +16,24 @@ Make = Callable[..., LedgerEntry]
 
 
 @pytest.fixture
-def rules(now: datetime) -> Rules:
-    return Rules(
+def rules(now: datetime) -> PickRules:
+    return PickRules(
         now=now,
         sources={FEED: Source(url=FEED), "other": Source(url="other")},
-        most=3,
-        issue="2026-12-01",
+        max_posts=3,
+        issue_name="2026-12-01",
     )
 
 
-def numbers(picked: Picked) -> list[str]:
+def numbers(picked: PickResult) -> list[str]:
     return [(entry.post.url or "").rsplit("/", 2)[1] for entry in picked.chosen]
 
 
-def reasons(picked: Picked) -> list[str]:
+def reasons(picked: PickResult) -> list[str]:
     return [str(reason) for _entry, reason in picked.left_out]
 
 
-def test_the_newest_come_first_up_to_the_most(make_entry: Make, rules: Rules) -> None:
+def test_the_newest_come_first_up_to_the_most(make_entry: Make, rules: PickRules) -> None:
     """What doesn't fit waits, and is said to."""
     picked = pick([make_entry(number) for number in (4, 2, 1, 3)], rules)
     assert numbers(picked) == ["1", "2", "3"]
@@ -51,7 +51,7 @@ def test_the_newest_come_first_up_to_the_most(make_entry: Make, rules: Rules) ->
     ],
 )
 def test_what_is_announced_or_held_is_not_new(
-    make_entry: Make, rules: Rules, state: PostState, issue: str | None, reason: str
+    make_entry: Make, rules: PickRules, state: PostState, issue: str | None, reason: str
 ) -> None:
     """Nothing is announced twice."""
     picked = pick([make_entry(1, state=state, issue=issue)], rules)
@@ -59,7 +59,7 @@ def test_what_is_announced_or_held_is_not_new(
     assert reasons(picked)[0].startswith(reason)
 
 
-def test_posts_of_this_issue_stay_whatever_else_is_new(make_entry: Make, rules: Rules) -> None:
+def test_posts_of_this_issue_stay_whatever_else_is_new(make_entry: Make, rules: PickRules) -> None:
     """Composing again keeps what the issue has, and fills up to the most."""
     picked = pick(
         [make_entry(9, state=PostState.picked, issue="2026-12-01"), *map(make_entry, (1, 2, 3))],
@@ -68,14 +68,14 @@ def test_posts_of_this_issue_stay_whatever_else_is_new(make_entry: Make, rules: 
     assert sorted(numbers(picked)) == ["1", "2", "9"]
 
 
-def test_a_post_dated_in_the_future_waits(make_entry: Make, rules: Rules) -> None:
+def test_a_post_dated_in_the_future_waits(make_entry: Make, rules: PickRules) -> None:
     """It isn't published yet."""
     picked = pick([make_entry(1, days=-1)], rules)
     assert reasons(picked) == ["Its date is in the future: it waits until 2026-12-02 08:00."]
 
 
 def test_an_undated_post_counts_from_when_it_was_first_seen(
-    make_entry: Make, rules: Rules, now: datetime
+    make_entry: Make, rules: PickRules, now: datetime
 ) -> None:
     """An undated post isn't dropped by a window of dates."""
     undated = make_entry(1, published=None)
@@ -84,13 +84,15 @@ def test_an_undated_post_counts_from_when_it_was_first_seen(
     assert reasons(picked) == ["It is of 2026-11-26, before --since."]
 
 
-def test_since_and_until_hold_the_days_named(make_entry: Make, rules: Rules, now: datetime) -> None:
+def test_since_and_until_hold_the_days_named(
+    make_entry: Make, rules: PickRules, now: datetime
+) -> None:
     """A post at the very limit is in."""
     limits = replace(rules, since=now - timedelta(days=3), until=now - timedelta(days=2))
     assert numbers(pick([make_entry(number) for number in (1, 2, 3, 4)], limits)) == ["2", "3"]
 
 
-def test_categories_are_asked_per_source(make_entry: Make, rules: Rules) -> None:
+def test_categories_are_asked_per_source(make_entry: Make, rules: PickRules) -> None:
     """Case doesn't count; a source without a filter takes all; a source that is gone takes none."""
     asked = replace(
         rules,
@@ -111,7 +113,7 @@ def test_categories_are_asked_per_source(make_entry: Make, rules: Rules) -> None
 
 
 def test_pins_go_first_in_their_order_and_before_other_rules(
-    make_entry: Make, rules: Rules
+    make_entry: Make, rules: PickRules
 ) -> None:
     """A person names a post: age, hold and room don't count; spellings of its address neither."""
     entries = [
@@ -129,13 +131,13 @@ def test_pins_go_first_in_their_order_and_before_other_rules(
     assert numbers(pick(entries, replace(rules, pins=pins))) == ["9", "8", "7"]
 
 
-def test_a_pin_does_not_announce_twice(make_entry: Make, rules: Rules) -> None:
+def test_a_pin_does_not_announce_twice(make_entry: Make, rules: PickRules) -> None:
     """Not even a person gets a post out again by a slip."""
     entries = [make_entry(1, state=PostState.sent, issue="x")]
     assert pick(entries, replace(rules, pins=("https://blogg.example.org/1/",))).chosen == ()
 
 
-def test_excludes_leave_out(make_entry: Make, rules: Rules) -> None:
+def test_excludes_leave_out(make_entry: Make, rules: PickRules) -> None:
     """By address, however spelled."""
     picked = pick(
         [make_entry(1)],
@@ -145,7 +147,7 @@ def test_excludes_leave_out(make_entry: Make, rules: Rules) -> None:
 
 
 def test_a_post_that_staff_deleted_from_this_issue_stays_out(
-    make_entry: Make, rules: Rules
+    make_entry: Make, rules: PickRules
 ) -> None:
     """And makes room for another."""
     deleted = make_entry(1, state=PostState.picked, issue="2026-12-01")
@@ -156,7 +158,9 @@ def test_a_post_that_staff_deleted_from_this_issue_stays_out(
     assert reasons(picked) == ["You deleted it from 2026-12-01."]
 
 
-def test_the_same_post_of_another_source_is_announced_once(make_entry: Make, rules: Rules) -> None:
+def test_the_same_post_of_another_source_is_announced_once(
+    make_entry: Make, rules: PickRules
+) -> None:
     """Nearly the same title and text within a week, other ids and addresses."""
     title = "Biblioteken öppnar på söndagar i hela länet"
     entries = [
@@ -191,7 +195,7 @@ BODY = (
     ],
 )
 def test_posts_that_only_look_the_same_are_both_announced(
-    make_entry: Make, rules: Rules, change: dict[str, object], why: str
+    make_entry: Make, rules: PickRules, change: dict[str, object], why: str
 ) -> None:
     """By title alone, weeks 47 and 48 would be one."""
     other: dict[str, object] = {
@@ -207,7 +211,7 @@ def test_posts_that_only_look_the_same_are_both_announced(
     assert len(picked.chosen) == 2, why
 
 
-def test_a_copy_in_the_same_feed_is_announced_once(make_entry: Make, rules: Rules) -> None:
+def test_a_copy_in_the_same_feed_is_announced_once(make_entry: Make, rules: PickRules) -> None:
     """Put out anew under another id and address, the same to the letter."""
     first = make_entry(1, title="Biblioteken öppnar")
     copy = make_entry(
@@ -224,7 +228,7 @@ def test_a_copy_in_the_same_feed_is_announced_once(make_entry: Make, rules: Rule
     ]
 
 
-def test_a_twin_of_a_sent_post_is_not_announced(make_entry: Make, rules: Rules) -> None:
+def test_a_twin_of_a_sent_post_is_not_announced(make_entry: Make, rules: PickRules) -> None:
     """Also where the first was sent from another source."""
     title = "Biblioteken öppnar på söndagar i hela länet"
     sent = make_entry(1, title=title, state=PostState.sent, issue="x")
@@ -258,7 +262,8 @@ def test_every_post_is_chosen_or_has_a_reason(
     """Nothing is dropped silently, nothing is both."""
     entries = [make_entry(number, state=state, issue=issue) for number, state, issue in rows]
     picked = pick(
-        entries, Rules(now=now, sources={FEED: Source(url=FEED)}, most=3, issue="2026-12-01")
+        entries,
+        PickRules(now=now, sources={FEED: Source(url=FEED)}, max_posts=3, issue_name="2026-12-01"),
     )
     told = [one.post.id for one in picked.chosen] + [
         one.post.id for one, _reason in picked.left_out

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.compose.related import LEAST, related
+from newsletter.compose.related import MIN_LIKENESS, find_related
 from newsletter.domain.post import Post
 from tests.compose.conftest import post
 
@@ -39,32 +39,34 @@ def test_the_nearest_posts_are_about_the_same(make_post: Callable[..., Post]) ->
     """Bicycles go with bicycles, books with books, and jobs with neither."""
     all_posts = posts()
     titles = {one.id: one.title for one in all_posts}
-    assert [titles[found] for found in related(all_posts[0], all_posts, "sv")] == [
+    assert [titles[found] for found in find_related(all_posts[0], all_posts, "sv")] == [
         "Cykelbanan får belysning"
     ]
-    assert [titles[found] for found in related(all_posts[2], all_posts, "sv")] == [
+    assert [titles[found] for found in find_related(all_posts[2], all_posts, "sv")] == [
         "Bokbussen rullar igen"
     ]
-    assert related(all_posts[4], all_posts, "sv") == {}
+    assert find_related(all_posts[4], all_posts, "sv") == {}
 
 
 def test_a_post_that_the_ledger_does_not_hold_can_be_the_target() -> None:
     """Inflected words and titles count."""
     target = post(99, title="Cyklisternas belysning", body="<p>Kommunen lyser upp cykelbanor.</p>")
-    found = related(target, posts(), "sv")
+    found = find_related(target, posts(), "sv")
     assert found
-    assert all(share > LEAST for share in found.values())
+    assert all(share > MIN_LIKENESS for share in found.values())
     assert target.id not in found
 
 
 def test_posts_without_words_are_related_to_nothing() -> None:
     empty = post(7, title="", body="", excerpt="")
-    assert related(empty, [*posts(), post(8, title="", body="")], "sv") == {}
-    assert related(empty, [], "sv") == {}
+    assert find_related(empty, [*posts(), post(8, title="", body="")], "sv") == {}
+    assert find_related(empty, [], "sv") == {}
 
 
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=60)), min_size=1, max_size=5))
 @settings(max_examples=50, deadline=None)
 def test_likeness_is_a_share_whatever_the_texts_hold(texts: list[tuple[str, str]]) -> None:
     found = [post(number, title=title, body=body) for number, (title, body) in enumerate(texts)]
-    assert all(LEAST < share < 1.000001 for share in related(found[0], found, "sv").values())
+    assert all(
+        MIN_LIKENESS < share < 1.000001 for share in find_related(found[0], found, "sv").values()
+    )

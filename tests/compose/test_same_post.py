@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from newsletter.compose.same_post import Step, near_titles, recognise
-from newsletter.domain.post import Known, Post, Seen
+from newsletter.compose.same_post import PostMatch, is_similar_title, match_known
+from newsletter.domain.post import FetchedPost, Post, PostIdentity
 from newsletter.posts.identity import content_hash, url_key
 
 Make = Callable[..., Post]
 
 
-def seen(post: Post) -> Seen:
-    return Seen(
+def seen(post: Post) -> FetchedPost:
+    return FetchedPost(
         post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post)
     )
 
@@ -18,24 +18,26 @@ def seen(post: Post) -> Seen:
 def after(
     *readings: list[Post],
     wanted: Callable[[str, tuple[str, ...]], bool] = lambda source, categories: True,
-) -> list[Step]:
+) -> list[PostMatch]:
     """Read one after the other; return what becomes of the last."""
-    known: list[Known] = []
-    steps: list[Step] = []
+    known: list[PostIdentity] = []
+    steps: list[PostMatch] = []
     for reading in readings:
-        steps = recognise(known, [seen(post) for post in reading], wanted)
-        known += [Known.of(step.seen) for step in steps if step.known is None]
+        steps = match_known(known, [seen(post) for post in reading], wanted)
+        known += [
+            PostIdentity.from_fetched(step.fetched) for step in steps if step.existing is None
+        ]
     return steps
 
 
-def new(steps: list[Step]) -> list[bool]:
-    return [step.known is None for step in steps]
+def new(steps: list[PostMatch]) -> list[bool]:
+    return [step.existing is None for step in steps]
 
 
 def test_the_same_reading_again_is_nothing_new(make_post: Make) -> None:
     """And nothing is written."""
     posts = [make_post(number) for number in range(5)]
-    assert [(step.known is None, step.differs) for step in after(posts, posts)] == [
+    assert [(step.existing is None, step.needs_update) for step in after(posts, posts)] == [
         (False, False)
     ] * 5
 
@@ -43,15 +45,15 @@ def test_the_same_reading_again_is_nothing_new(make_post: Make) -> None:
 def test_a_moved_post_is_the_same(make_post: Make) -> None:
     """The same guid at a new address."""
     (step,) = after([make_post(1)], [make_post(1, url="https://nytt.example.org/x")])
-    assert step.known is not None
-    assert step.differs
+    assert step.existing is not None
+    assert step.needs_update
 
 
 def test_an_edited_post_is_the_same(make_post: Make) -> None:
     """Another title, another text."""
     (step,) = after([make_post(1)], [make_post(1, title="Helt ny rubrik", body="<p>Ny.</p>")])
-    assert step.known is not None
-    assert step.differs
+    assert step.existing is not None
+    assert step.needs_update
 
 
 def test_a_republished_post_is_the_same(make_post: Make) -> None:
@@ -60,7 +62,7 @@ def test_a_republished_post_is_the_same(make_post: Make) -> None:
         [make_post(1)],
         [make_post(1, guid="ny", url="http://www.blogg.example.org/1/?utm_source=rss#x")],
     )
-    assert step.known is not None
+    assert step.existing is not None
 
 
 def test_a_post_that_is_fed_twice_is_one(make_post: Make) -> None:
@@ -83,7 +85,7 @@ def test_posts_that_share_an_address_are_several(make_post: Make) -> None:
     )
     steps = after([make_post(0, url=home, title=title, guid=None) for title in titles])
     assert new(steps) == [True] * 3
-    assert len({step.seen.post.id for step in steps}) == 3
+    assert len({step.fetched.post.id for step in steps}) == 3
     assert new(
         after(
             [make_post(0, url=home, title=title, guid=None) for title in titles],
@@ -119,10 +121,10 @@ def test_a_post_passes_to_a_source_that_wants_it(make_post: Make) -> None:
         [make_post(1, source="other")],
         wanted=lambda source, _categories: source == "other",
     )
-    assert (step.known is not None, step.differs) == (True, True)
+    assert (step.existing is not None, step.needs_update) == (True, True)
 
 
 def test_titles_with_other_numbers_are_others() -> None:
     """94 per cent the same, and another week."""
-    assert near_titles("Nyheter vecka 47!", "nyheter vecka 47")
-    assert not near_titles("Nyheter vecka 47", "Nyheter vecka 48")
+    assert is_similar_title("Nyheter vecka 47!", "nyheter vecka 47")
+    assert not is_similar_title("Nyheter vecka 47", "Nyheter vecka 48")

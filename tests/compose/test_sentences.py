@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.teasers.splitting import measured
-from newsletter.compose.sentences import is_whole, join, split
+from newsletter.compose.sentences import is_whole_sentence, join_sentences, split_sentences
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpora" / "posts" / "sentences-sv.txt"
@@ -44,8 +44,8 @@ def test_our_own_hard_places_of_other_languages_are_split(language: str) -> None
 def test_other_scripts_have_marks_of_their_own(language: str, marked: str) -> None:
     """The full stops of Chinese, Japanese, Hindi and Arabic end sentences."""
     sentences = marked.split("|")
-    assert split(join(sentences), language) == sentences
-    assert all(is_whole(sentence) for sentence in sentences)
+    assert split_sentences(join_sentences(sentences), language) == sentences
+    assert all(is_whole_sentence(sentence) for sentence in sentences)
 
 
 @pytest.mark.skipif(not CORPUS.is_file(), reason="the corpora aren't here")
@@ -80,14 +80,14 @@ def test_the_corpus_of_hard_places_is_split() -> None:
 def test_nine_languages(language: str, marked: str) -> None:
     """Each language knows its own abbreviations and ordinals; an unknown one is read as English."""
     sentences = marked.split("|")
-    assert split(" ".join(sentences), language) == sentences
+    assert split_sentences(" ".join(sentences), language) == sentences
 
 
 @given(st.text(max_size=200), st.sampled_from(["sv", "en", "de", "fi", ""]))
 def test_nothing_is_lost_or_changed(text: str, language: str) -> None:
     """The sentences together are the text, with its white space made single."""
-    sentences = split(text, language)
-    assert "".join(join(sentences).split()) == "".join(text.split())
+    sentences = split_sentences(text, language)
+    assert "".join(join_sentences(sentences).split()) == "".join(text.split())
     assert all(sentences)
 
 
@@ -114,7 +114,7 @@ def test_nothing_is_lost_or_changed(text: str, language: str) -> None:
 def test_runs_of_marks_are_split_quickly_into_something(parts: list[str]) -> None:
     """No mixture of marks loses a character."""
     text = " ".join(parts)
-    assert " ".join(split(text, "sv")) == text
+    assert " ".join(split_sentences(text, "sv")) == text
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_runs_of_marks_are_split_quickly_into_something(parts: list[str]) -> Non
 )
 def test_whole(text: str, whole: bool) -> None:
     """A sentence ends with a mark; an ellipsis is none."""
-    assert is_whole(text) is whole
+    assert is_whole_sentence(text) is whole
 
 
 @pytest.mark.parametrize(
@@ -148,5 +148,5 @@ def test_whole(text: str, whole: bool) -> None:
 def test_french_puts_blanks_before_its_marks(marked: str) -> None:
     """A question is whole with a blank before its mark, and a quote ends after its blank."""
     sentences = marked.split("|")
-    assert split(" ".join(sentences), "fr") == sentences
-    assert all(is_whole(sentence) for sentence in sentences)
+    assert split_sentences(" ".join(sentences), "fr") == sentences
+    assert all(is_whole_sentence(sentence) for sentence in sentences)

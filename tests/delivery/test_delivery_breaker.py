@@ -22,14 +22,14 @@ ACCEPTED = Outcome(kind=OutcomeKind.accepted, code=250, reply="ok")
 
 def refused(reply: str, *, gone: bool = False) -> Outcome:
     return Outcome(
-        kind=OutcomeKind.refused, code=550 if gone else 554, reply=reply, reader_gone=gone
+        kind=OutcomeKind.refused, code=550 if gone else 554, reply=reply, is_dead_address=gone
     )
 
 
 def ours(breaker: RefusalBreaker, outcomes: list[Outcome]) -> int:
     """Return how many refusals are let through before one is taken for a fault of ours, or -1."""
     for number, outcome in enumerate(outcomes):
-        if breaker.check(outcome, f"reader{number}@d.example.org").kind is OutcomeKind.ours:
+        if breaker.check(outcome, f"reader{number}@d.example.org").kind is OutcomeKind.our_fault:
             return number
     return -1
 

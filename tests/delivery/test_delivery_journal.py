@@ -17,8 +17,8 @@ from newsletter.domain.delivery import (
     Outcome,
     OutcomeKind,
 )
-from newsletter.domain.issue import IssueState, Rendered
-from newsletter.domain.segment import Everyone, Tag
+from newsletter.domain.issue import IssueState, RenderedIssue
+from newsletter.domain.segment import Everyone, HasTag
 from newsletter.domain.subscriber import SuppressionReason
 from newsletter.errors import SendError
 from newsletter.store import issues, journal
@@ -29,7 +29,7 @@ from newsletter.store.turns import PriorityGate
 from newsletter.subscribers.suppression import suppress
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
-RENDERED = Rendered(
+RENDERED = RenderedIssue(
     subject="s", preheader="", language="sv", html="h", text="t", mjml="m", slots={"email": "X"}
 )
 ACCEPTED = Outcome(kind=OutcomeKind.accepted, code=250, status="2.0.0", reply="ok")
@@ -132,7 +132,7 @@ def test_the_audience_is_frozen_in_one_go(database: Database) -> None:
             .values(status="active")
         )
         assert journal.count_audience(connection, Everyone()) == 4
-        assert journal.count_audience(connection, Tag("press")) == 1
+        assert journal.count_audience(connection, HasTag("press")) == 1
     issue = started(database)
     assert counts(database, issue) == {"planned": 4}
     with pytest.raises(SendError, match="has been sent, or is being sent"):

@@ -74,7 +74,7 @@ def test_words_have_one_meaning(phase: Phase, code: int, text: str, kind: str, g
     Only words about the mailbox say that it is gone.
     """
     found = classify(phase, Reply(code, text))
-    assert (found.kind, found.reader_gone, found.code) == (OutcomeKind(kind), gone, code)
+    assert (found.kind, found.is_dead_address, found.code) == (OutcomeKind(kind), gone, code)
 
 
 @given(st.sampled_from(Phase), st.integers(200, 599), st.text(max_size=400))
@@ -85,7 +85,7 @@ def test_any_reply_has_a_meaning(phase: Phase, code: int, text: str) -> None:
     """
     found = classify(phase, Reply(code, text))
     assert (found.kind is OutcomeKind.accepted) == (phase is Phase.dot and code < 300)
-    assert not found.reader_gone or found.kind is OutcomeKind.refused
+    assert not found.is_dead_address or found.kind is OutcomeKind.refused
     assert len(found.reply) <= 200
     assert found.reply.isprintable()
 
@@ -148,5 +148,5 @@ def test_the_rest_follows_at_once(kind: str, state: str) -> None:
 def test_a_cause_names_the_cure(code: int, status: str, word: str) -> None:
     """Staff needn't know SMTP codes."""
     assert word in str(
-        explain_pause(Outcome(kind=OutcomeKind.ours, code=code, status=status, reply="no"))
+        explain_pause(Outcome(kind=OutcomeKind.our_fault, code=code, status=status, reply="no"))
     )

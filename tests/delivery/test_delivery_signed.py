@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
-from newsletter.domain.issue import IssueState, Rendered
+from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.engine import embedded
 from newsletter.mail.compile import Compiled, compile_message
 from newsletter.mail.dkim import Signer
@@ -93,7 +93,7 @@ def received(tmp_path: Path) -> Iterator[list[bytes]]:
     database = populate(tmp_path, 6)
     start(database)
 
-    def signed(rendered: Rendered) -> Compiled:
+    def signed(rendered: RenderedIssue) -> Compiled:
         return compile_message(rendered, SENDER, "2026-12", signers=SIGNERS)
 
     ended = embedded.deliver(

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from newsletter.domain.delivery import FINAL, MOVES, DeliveryState
+from newsletter.domain.delivery import FINAL_STATES, MOVES, DeliveryState
 
 S = DeliveryState
 ALLOWED = {
@@ -36,4 +36,4 @@ def test_what_was_accepted_is_never_sent_again() -> None:
     """No reader gets an issue twice: no way leads out of accepted, refused or suppressed."""
     for state in (S.accepted, S.refused, S.suppressed):
         assert not MOVES[state]
-        assert state in FINAL
+        assert state in FINAL_STATES

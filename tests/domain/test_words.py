@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.domain.words import count_words, first_words
+from newsletter.domain.words import count_words, truncate_words
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,6 @@ def test_words_are_counted(text: str, words: int) -> None:
 
 @given(st.text(max_size=200), st.integers(0, 40))
 def test_the_first_words_are_no_more_than_asked(text: str, most: int) -> None:
-    head = first_words(text, most)
+    head = truncate_words(text, most)
     assert count_words(head) <= most
     assert " ".join(text.split()).startswith(head)

@@ -17,7 +17,7 @@ from newsletter.delivery import audience
 from newsletter.delivery.route import OUTAGE_TIMEOUT, SendOptions, SendResult
 from newsletter.delivery.smtp import Security, SmtpRelay, SmtpTimeouts
 from newsletter.domain.delivery import Delivery, DeliveryState
-from newsletter.domain.issue import Rendered
+from newsletter.domain.issue import RenderedIssue
 from newsletter.engine import embedded
 from newsletter.mail.compile import Compiled, Reader, compile_message
 from newsletter.mail.headers import Sender
@@ -34,7 +34,7 @@ SENDER = Sender(
     secret=b"s" * 32,
 )
 SLOTS = {"email": "X9email", "unsubscribe_url": "X9unsub"}
-RENDERED = Rendered(
+RENDERED = RenderedIssue(
     subject="Nytt i december",
     preheader="",
     language="sv",
@@ -95,7 +95,7 @@ def fill(database: Database, readers: int) -> None:
             connection.execute(sa.insert(subscribers), rows)
 
 
-def compiled(rendered: Rendered) -> Compiled:
+def compiled(rendered: RenderedIssue) -> Compiled:
     return compile_message(rendered, SENDER, "2026-12")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.domain.issue import Rendered
+from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.mail import qp
 from newsletter.mail.compile import Compiled, Reader, compile_message
@@ -30,11 +30,11 @@ NOW = datetime(2026, 12, 1, 7, 0, 0, 5, tzinfo=UTC)
 
 def rendered(
     text: str = "Hej X7f3email\n\n.punkt\nFrom mig\nAvsluta: X7f3unsub\n", page: str = ""
-) -> Rendered:
+) -> RenderedIssue:
     page = (
         page or '<p>Hej åäö</p>\n..\n<a href="X7f3unsub">Avsluta</a> X7f3view\tX7f3email   slut \n'
     )
-    return Rendered(
+    return RenderedIssue(
         subject="Nyhetsbrev – december",
         preheader="",
         language="sv",
@@ -206,8 +206,11 @@ def test_nothing_in_an_issue_becomes_a_header(kind: str) -> None:
     """A subject or a language with line ends and encoded words adds no field."""
     evil = "sv\r\nBcc: evil@example.com =?utf-8?q?=0D=0ABcc:_x@example.com?="
     letter = rendered()
-    changed = Rendered(
-        **{name: evil if name == kind else getattr(letter, name) for name in Rendered.__slots__}
+    changed = RenderedIssue(
+        **{
+            name: evil if name == kind else getattr(letter, name)
+            for name in RenderedIssue.__slots__
+        }
     )
     message = compile_message(changed, SENDER, "x\r\nBcc: y").fill(reader(), NOW)
     check_wire(message)
@@ -218,9 +221,9 @@ def test_an_unknown_slot_is_a_mistake_of_the_theme() -> None:
     """A slot that stays open would reach every reader."""
     with pytest.raises(ValueError, match="unknown slots"):
         compile_message(
-            Rendered(
+            RenderedIssue(
                 **{
-                    **{n: getattr(rendered(), n) for n in Rendered.__slots__},
+                    **{n: getattr(rendered(), n) for n in RenderedIssue.__slots__},
                     "slots": {"phone": "x"},
                 }
             ),

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.domain.issue import Rendered
+from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import SettingsError
 from newsletter.mail import dkim as dkim_module
@@ -48,7 +48,7 @@ def dns(name: bytes | str, timeout: float = 5) -> bytes:
 def message(
     name: str = "Öberg, Åsa", *, text: str = "Hej  X1email \t hej\n\n\nX1url\n", reply_to: str = ""
 ) -> bytes:
-    rendered = Rendered(
+    rendered = RenderedIssue(
         subject="Nytt – " + "å" * 100, preheader="", language="sv", html="<p>X1url</p>" + " y  å" * 999, text=text, mjml="",
         slots={"email": "X1email", "unsubscribe_url": "X1url"},
     )  # fmt: skip

@@ -22,7 +22,7 @@ from newsletter.mail.tokens import Purpose
 from newsletter.store import subscribers
 from newsletter.subscribers.consent import admit
 from newsletter.web.public import create_app
-from newsletter.web.public.opening import site
+from newsletter.web.public.opening import build_site
 
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
 TOML = """
@@ -163,7 +163,7 @@ def opened(tmp_path: Path, server: tuple[Mailbox, int]) -> Iterator[Callable[...
         workspace = Workspace(load(file), tmp_path, clock)
         opened.append(workspace)
         client = TestClient(
-            create_app(site(workspace)),
+            create_app(build_site(workspace)),
             base_url="https://nyhetsbrev.example.org",
             follow_redirects=False,
         )

@@ -8,7 +8,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from newsletter.domain.subscriber import Status
+from newsletter.domain.subscriber import SubscriberStatus
 from tests.mails.conftest import Office
 
 TOKEN = "hemlig-token"
@@ -104,7 +104,7 @@ def test_under_one_key_nothing_is_done_twice(api: Office) -> None:
     first = post(api, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
     person = api.person("anna@example.org")
     assert person is not None
-    assert person.status is Status.unsubscribed
+    assert person.status is SubscriberStatus.unsubscribed
     before = api.dump()
     again = post(api, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
     assert (again.status_code, again.json()) == (first.status_code, first.json())

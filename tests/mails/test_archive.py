@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from newsletter.cli import main
-from newsletter.domain.issue import IssueState, Rendered
+from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.domain.segment import Everyone
 from newsletter.mail.tokens import Purpose
 from newsletter.store import issues, journal, subscribers
@@ -26,8 +26,8 @@ def put(
     segment: str = "",
     **changes: str,
 ) -> None:
-    rendered = Rendered(
-        **{**{field: getattr(LETTER, field) for field in Rendered.__slots__}, **changes}
+    rendered = RenderedIssue(
+        **{**{field: getattr(LETTER, field) for field in RenderedIssue.__slots__}, **changes}
     )
     with office.workspace.database.begin() as connection:
         number = issues.add(connection, name, rendered, segment=segment, now=office.clock.now)
@@ -123,12 +123,12 @@ def test_nothing_of_a_thousand_readers_is_in_the_built_archive_or_the_log(
 def test_a_name_of_an_issue_leads_nowhere_else(office: Office, tmp_path: Path) -> None:
     """It becomes a file in the folder, whatever it is."""
     from newsletter.web.public.archive import Archive
-    from newsletter.web.public.opening import site
-    from newsletter.web.public.pages import Pages
+    from newsletter.web.public.opening import build_site
+    from newsletter.web.public.pages import PageRenderer
 
     put(office, "../../utanför")
-    opened = site(office.workspace)
-    Archive(opened, Pages(opened)).build(tmp_path / "a" / "b")
+    opened = build_site(office.workspace)
+    Archive(opened, PageRenderer(opened)).build(tmp_path / "a" / "b")
     assert not list(tmp_path.glob("**/utanför*")) or all(
         "a/b/i" in str(file) for file in tmp_path.glob("**/*utanf*")
     )

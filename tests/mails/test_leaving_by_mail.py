@@ -12,14 +12,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from newsletter.app.upkeep import Maintenance
-from newsletter.domain.issue import Rendered
-from newsletter.domain.subscriber import Status, SubscriberId
+from newsletter.domain.issue import RenderedIssue
+from newsletter.domain.subscriber import SubscriberId, SubscriberStatus
 from newsletter.errors import MailboxError
 from newsletter.mail.tokens import Purpose
-from newsletter.web.public.opening import site
+from newsletter.web.public.opening import build_site
 from tests.mails.conftest import Office
 
-LETTER = Rendered(
+LETTER = RenderedIssue(
     subject="Nr 12",
     preheader="",
     language="sv",
@@ -92,7 +92,7 @@ def test_who_writes_is_off_the_list(post: Post) -> None:
     post.come(mail)
     person = post.office.person("anna@example.org")
     assert person is not None
-    assert person.status is Status.unsubscribed
+    assert person.status is SubscriberStatus.unsubscribed
     assert (len(post.box), post.filed()) == (0, 1)
     assert [one["To"] for one in post.office.mailbox.read()] == ["anna@example.org"]
 
@@ -108,7 +108,7 @@ def test_an_answered_mail_is_done_once(post: Post) -> None:
     post.look()
     person = post.office.person("anna@example.org")
     assert person is not None
-    assert person.status is Status.active
+    assert person.status is SubscriberStatus.active
 
 
 @pytest.mark.parametrize("purpose", [Purpose.preferences, Purpose.confirm, None])
@@ -131,7 +131,7 @@ def test_an_automatic_answer_takes_nobody_off(post: Post) -> None:
     post.come(mail)
     person = post.office.person("anna@example.org")
     assert person is not None
-    assert person.status is Status.active
+    assert person.status is SubscriberStatus.active
     assert (len(post.box), post.filed()) == (1, 0)
 
 
@@ -145,7 +145,7 @@ def test_a_mail_that_staff_have_opened_counts_as_well(post: Post) -> None:
     post.box[name] = opened
     post.look()
     # she is there
-    assert post.office.person("anna@example.org").status is Status.unsubscribed  # type: ignore[union-attr]
+    assert post.office.person("anna@example.org").status is SubscriberStatus.unsubscribed  # type: ignore[union-attr]
     assert (len(post.box), post.filed()) == (0, 1)
 
 
@@ -177,4 +177,4 @@ def test_without_a_mailbox_no_mailto_is_offered(opened: Callable[..., Office]) -
         office.join("anna@example.org"), "anna@example.org", ""
     )
     assert b"mailto" not in office.workspace.compile(LETTER, "12").fill(reader, office.clock())
-    assert site(office.workspace).signup.goodbye is False
+    assert build_site(office.workspace).signup.goodbye is False

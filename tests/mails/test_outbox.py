@@ -85,7 +85,7 @@ def test_every_kind_of_mail_has_its_templates() -> None:
     from newsletter.resources import stock_templates
 
     for kind in MailKind:
-        if kind is not MailKind.nothing:
+        if kind is not MailKind.decoy:
             assert kind in mails.SUBJECT_BY_KIND
             assert all(
                 (stock_templates() / "mails" / f"{kind.value}.{form}.j2").is_file()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from newsletter.domain.segment import Everyone
-from newsletter.domain.subscriber import Status, SuppressionReason
+from newsletter.domain.subscriber import SubscriberStatus, SuppressionReason
 from newsletter.store import issues, journal, suppressions
 from newsletter.subscribers import staff, suppression
 from tests.mails.conftest import Office
@@ -202,7 +202,8 @@ def test_a_program_that_presses_every_button_is_asked_once_more(office: Office) 
     for path in paths:
         assert "Tryck en gång till" in office.client.post(path, data={"by": "page"}).text
     assert all(
-        office.person(f"r{number}@example.org").status is Status.active for number in range(12)
+        office.person(f"r{number}@example.org").status is SubscriberStatus.active
+        for number in range(12)
     )  # type: ignore[union-attr]
     with office.workspace.database.read() as connection:
         assert [entry["event"] for entry in log.list_entries(connection)] == ["scanner.held"] * 2
@@ -213,7 +214,7 @@ def test_a_program_that_presses_every_button_is_asked_once_more(office: Office) 
     left = [
         number
         for number in range(12)
-        if office.person(f"r{number}@example.org").status is not Status.active
+        if office.person(f"r{number}@example.org").status is not SubscriberStatus.active
     ]  # type: ignore[union-attr]
     assert left == [0, 1, 2]
 

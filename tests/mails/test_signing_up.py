@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from newsletter.domain.subscriber import Status, Suppression, SuppressionReason
+from newsletter.domain.subscriber import SubscriberStatus, Suppression, SuppressionReason
 from newsletter.mail.tokens import Purpose
 from newsletter.store import outbox, requests, suppressions
 from newsletter.subscribers import suppression
@@ -35,7 +35,7 @@ def test_the_way_onto_the_list(office: Office) -> None:
     assert person is not None
     assert (person.email, person.status, person.language, person.tags) == (
         "Anna@example.org",
-        Status.active,
+        SubscriberStatus.active,
         "en",
         ("Press",),
     )
@@ -78,7 +78,7 @@ def test_a_link_works_once_and_for_two_days(office: Office) -> None:
         )
     assert office.client.post(path).status_code == 410
     # she is there
-    assert office.person("anna@example.org").status is Status.unsubscribed  # type: ignore[union-attr]
+    assert office.person("anna@example.org").status is SubscriberStatus.unsubscribed  # type: ignore[union-attr]
     office.client.post("/subscribe", data={"email": "bo@example.org"})
     late = office.link(office.post()[0])
     office.clock.move(hours=48, seconds=1)
@@ -127,7 +127,7 @@ def test_who_was_erased_comes_back_by_her_own_press_only(office: Office) -> None
     office.client.post("/subscribe", data={"email": "anna@example.org"})
     office.client.post(office.link(office.post()[0]))
     # she is there
-    assert office.person("anna@example.org").status is Status.active  # type: ignore[union-attr]
+    assert office.person("anna@example.org").status is SubscriberStatus.active  # type: ignore[union-attr]
     with office.workspace.database.read() as connection:
         assert suppressions.find_suppression(connection, sealed) is None
 
@@ -246,7 +246,7 @@ def test_a_token_of_another_purpose_confirms_nothing(office: Office) -> None:
     token = path.removeprefix("/c/")
     before = office.dump()
     wrong = [
-        keys.sign(purpose, requests.RequestId(1))
+        keys.sign(purpose, requests.ConfirmationId(1))
         for purpose in (Purpose.unsubscribe, Purpose.preferences)
     ]
     wrong += [token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :] for at in range(28)]

@@ -7,7 +7,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsletter.compose.issue_file import parse
+from newsletter.compose.issue_file import parse_issue
 from newsletter.domain.finding import Finding, Level
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import IssueFileError
@@ -17,7 +17,7 @@ from newsletter.mail.headers import Sender
 from newsletter.render import Imprint, render
 from newsletter.render.theme import load_theme
 from newsletter.resources import stock_templates
-from newsletter.web.preview import Examined, Look, ShownPicture
+from newsletter.web.preview import CheckedMessage, IssuePreview, PictureContent
 
 BLOG = stock_templates() / "demo" / "blogg"
 PICTURES = "https://blogg.example.org/bilder/"
@@ -106,7 +106,7 @@ FINDINGS = (
 )
 
 
-class FolderDesk:
+class FolderBackend:
     """Answers from `FOLDER/issues/*.md` and `FOLDER/theme`."""
 
     def __init__(
@@ -127,48 +127,56 @@ class FolderDesk:
         """Save an issue's file."""
         (self.folder / "issues" / f"{name}.md").write_text(text, encoding="utf-8")
 
-    def issues(self) -> list[str]:
+    def list_issue_names(self) -> list[str]:
         return sorted((file.stem for file in (self.folder / "issues").glob("*.md")), reverse=True)
 
-    def source(self, issue: str) -> str:
-        return (self.folder / "issues" / f"{issue}.md").read_text("utf-8")
+    def read_source(self, issue_name: str) -> str:
+        return (self.folder / "issues" / f"{issue_name}.md").read_text("utf-8")
 
-    def look(self, issue: str, reader: SubscriberId | None = None) -> Look:
+    def render_preview(
+        self, issue_name: str, subscriber_id: SubscriberId | None = None
+    ) -> IssuePreview:
         self.looks += 1
         try:
-            text = self.source(issue)
+            text = self.read_source(issue_name)
         except OSError as error:
-            raise IssueFileError("There is no issue {issue}.", issue=issue) from error
+            raise IssueFileError("There is no issue {issue}.", issue=issue_name) from error
         theme = load_theme([self.folder / "theme"], accent=None, logo=f"{PICTURES}logo.png")
-        rendered = render(parse(text, name=issue), theme, IMPRINT, nonce="k3v9q2m7x1")
-        return Look(issue=parse(text, name=issue), rendered=rendered, values=VALUES)
+        rendered = render(
+            parse_issue(text, issue_name=issue_name), theme, IMPRINT, nonce="k3v9q2m7x1"
+        )
+        return IssuePreview(
+            issue=parse_issue(text, issue_name=issue_name), rendered=rendered, slot_values=VALUES
+        )
 
-    def examine(self, look: Look, reader: SubscriberId | None = None) -> Examined:
+    def check_message(
+        self, preview: IssuePreview, subscriber_id: SubscriberId | None = None
+    ) -> CheckedMessage:
         self.examinations += 1
         kim = Reader(
-            subscriber=reader or SubscriberId(1),
+            subscriber=subscriber_id or SubscriberId(1),
             email=VALUES["email"],
             name="Kim",
             unsubscribe_url=VALUES["unsubscribe_url"],
             view_url=VALUES["view_url"],
         )
-        message = compile_message(look.rendered, SENDER, look.issue.name).fill(
+        message = compile_message(preview.rendered, SENDER, preview.issue.name).fill(
             kim, datetime(2026, 12, 1, 7, tzinfo=UTC)
         )
-        return Examined(message=message, findings=self.findings)
+        return CheckedMessage(message=message, findings=self.findings)
 
-    def picture(self, url: str) -> ShownPicture | None:
+    def load_picture(self, url: str) -> PictureContent | None:
         self.asked.append(url)
         if url.endswith("logo.png"):
-            return ShownPicture(
+            return PictureContent(
                 content=(BLOG.parent / "logo.png").read_bytes(), content_type="image/png"
             )
         file = BLOG / "bilder" / url.removeprefix(PICTURES)
         return (
-            ShownPicture(content=file.read_bytes(), content_type="image/jpeg")
+            PictureContent(content=file.read_bytes(), content_type="image/jpeg")
             if file.is_file()
             else None
         )
 
-    def watched(self) -> list[Path]:
+    def list_watched_paths(self) -> list[Path]:
         return [self.folder / "issues", self.folder / "theme", self.folder / "newsletter.toml"]

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from newsletter.app import Workspace, open_workspace
-from newsletter.compose.compose import Request, compose
+from newsletter.compose.compose import ComposeRequest, compose
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.posts.sources import read_source
 from newsletter.store import subscribers
 from newsletter.web.preview import create_app
-from newsletter.web.preview.desk import Desk, Editor
-from newsletter.web.preview.run import Server, listen
-from newsletter.web.preview.workspace import WorkspaceDesk
-from newsletter.web.preview.workspace_editor import WorkspaceEditor
+from newsletter.web.preview.desk import EditBackend, PreviewBackend
+from newsletter.web.preview.run import PreviewServer, listen
+from newsletter.web.preview.workspace import WorkspacePreviewBackend
+from newsletter.web.preview.workspace_editor import WorkspaceEditBackend
 from tests.preview.desk import BLOG, ISSUE
 
-AnyDesk = TypeVar("AnyDesk", bound=Desk)
+AnyDesk = TypeVar("AnyDesk", bound=PreviewBackend)
 TOKEN = "t0ken"
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
 SETTINGS = """
@@ -61,15 +61,15 @@ def newsletter(folder: Path, *, port: int = 2525, most: int = 5) -> Workspace:
     )
     workspace = open_workspace(folder / "newsletter.toml")
     ours = workspace.settings.newsletter
-    request = Request(
+    request = ComposeRequest(
         folder=folder / "issues",
         sources=workspace.sources,
         title=ours.title,
         language=ours.language,
         zone=workspace.zone,
         section="Nytt sedan sist",
-        name="2026-12",
-        most=most,
+        issue_name="2026-12",
+        max_posts=most,
     )
     compose(
         request,
@@ -89,23 +89,25 @@ def newsletter(folder: Path, *, port: int = 2525, most: int = 5) -> Workspace:
     return workspace
 
 
-def desk_of(folder: Path, language: str = "en") -> tuple[WorkspaceDesk, WorkspaceEditor]:
+def desk_of(
+    folder: Path, language: str = "en"
+) -> tuple[WorkspacePreviewBackend, WorkspaceEditBackend]:
     """Return who shows and who changes the newsletter of a folder."""
     file = folder / "newsletter.toml"
-    desk = WorkspaceDesk(lambda: open_workspace(file), file, language=language)
-    return desk, WorkspaceEditor(desk.workspace)
+    desk = WorkspacePreviewBackend(lambda: open_workspace(file), file, language=language)
+    return desk, WorkspaceEditBackend(desk.get_workspace)
 
 
 class Running(Generic[AnyDesk]):
     """A preview that is being served, by its desk."""
 
-    def __init__(self, desk: AnyDesk, editor: Editor | None = None) -> None:
+    def __init__(self, desk: AnyDesk, editor: EditBackend | None = None) -> None:
         self.desk = desk
         self.socket: socket.socket = listen(0)
         self.socket.listen(128)
         self.port = self.socket.getsockname()[1]
-        self.guard = create_app(desk, token=TOKEN, port=self.port, editor=editor)
-        self.server = Server(self.guard)
+        self.guard = create_app(desk, token=TOKEN, port=self.port, edit_backend=editor)
+        self.server = PreviewServer(self.guard)
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self._serve)
         self.thread.start()
@@ -121,7 +123,7 @@ class Running(Generic[AnyDesk]):
     def stop(self) -> None:
         self.server.should_exit = True
         if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.guard.close)
+            self.loop.call_soon_threadsafe(self.guard.close_streams)
         self.thread.join(10)
         assert not self.thread.is_alive()
         self.socket.close()

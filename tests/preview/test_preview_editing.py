@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from newsletter.app import Workspace, open_workspace
-from newsletter.compose.issue_file import parse
+from newsletter.compose.issue_file import parse_issue
 from newsletter.domain.post import PostState
 from newsletter.store import issues, ledger
 from newsletter.web.preview import create_app
-from newsletter.web.preview.posting import LARGEST
+from newsletter.web.preview.posting import MAX_BODY_BYTES
 from tests.preview.served import TOKEN, desk_of, newsletter
 
 BASE = "http://127.0.0.1:8026"
@@ -45,7 +45,9 @@ def file(folder: Path) -> Path:
 @pytest.fixture
 def client(folder: Path) -> Iterator[TestClient]:
     desk, editor = desk_of(folder)
-    client = TestClient(create_app(desk, token=TOKEN, port=8026, editor=editor), base_url=BASE)
+    client = TestClient(
+        create_app(desk, token=TOKEN, port=8026, edit_backend=editor), base_url=BASE
+    )
     yield client
     client.close()
     desk.close()
@@ -78,7 +80,7 @@ def edit(client: TestClient, edit: object, version: str = "") -> Any:
 def states(workspace: Workspace) -> dict[str, tuple[PostState, str | None]]:
     with workspace.database.read() as connection:
         return {
-            entry.post.title: (entry.state, entry.issue)
+            entry.post.title: (entry.state, entry.issue_name)
             for entry in ledger.list_entries(connection)
         }
 
@@ -99,7 +101,7 @@ def states(workspace: Workspace) -> dict[str, tuple[PostState, str | None]]:
         ({"Sec-Fetch-Dest": "document"}, 403),
         ({"Content-Type": "text/plain"}, 415),
         ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
-        ({"Content-Length": str(LARGEST + 1)}, 413),
+        ({"Content-Length": str(MAX_BODY_BYTES + 1)}, 413),
     ],
     ids=str,
 )
@@ -176,7 +178,7 @@ def test_whatever_is_asked_the_file_is_an_issue(
     assert answer.status_code in (200, 400, 422), answer.text
     if answer.status_code == 422:
         assert answer.json()["problem"]
-    parse(file.read_text("utf-8"), name="2026-12")
+    parse_issue(file.read_text("utf-8"), issue_name="2026-12")
 
 
 @pytest.mark.parametrize(
@@ -241,7 +243,9 @@ def test_undo_goes_on_after_the_preview_was_ended(
     post(client, "undo", {"issue": "2026-12"})
     file.write_text(file.read_text("utf-8").replace("Hej!", "Hejsan!"), "utf-8")
     desk, editor = desk_of(folder)
-    monday = TestClient(create_app(desk, token=TOKEN, port=8026, editor=editor), base_url=BASE)
+    monday = TestClient(
+        create_app(desk, token=TOKEN, port=8026, edit_backend=editor), base_url=BASE
+    )
     assert (state(monday)["undo"], state(monday)["redo"]) == (
         "Subject changed",
         "Summary changed: Biblioteken öppnar på söndagar",
@@ -268,8 +272,8 @@ def test_undo_goes_on_after_the_preview_was_ended(
 def test_a_damaged_history_is_none(folder: Path, kept: str) -> None:
     """The preview opens, and edits; only what was done before can't be undone."""
     desk, editor = desk_of(folder)
-    editor.remember("2026-12", kept)
-    fresh = TestClient(create_app(desk, token=TOKEN, port=8026, editor=editor), base_url=BASE)
+    editor.save_history("2026-12", kept)
+    fresh = TestClient(create_app(desk, token=TOKEN, port=8026, edit_backend=editor), base_url=BASE)
     assert state(fresh)["undo"] is None
     assert (
         edit(

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.web.preview.outline import Kind, outline
+from newsletter.web.preview.outline import AccessibilityNodeKind, build_accessibility_tree
 
 
 def heard(markup: str) -> list[tuple[str, str]]:
-    return [(one.kind.value, one.text) for one in outline(markup)]
+    return [(one.kind.value, one.text) for one in build_accessibility_tree(markup)]
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,14 @@ def test_what_is_heard_and_what_isnt(markup: str, wanted: list[tuple[str, str]])
 
 def test_headings_have_levels() -> None:
     """One to six, and whether they are links."""
-    found = outline('<h1>a</h1><h3><a href="x">b</a></h3>')
+    found = build_accessibility_tree('<h1>a</h1><h3><a href="x">b</a></h3>')
     assert [(one.level, one.url) for one in found] == [(1, ""), (3, "x")]
 
 
 @given(markup=st.text("<>/=\"' ahpimgtblrefsc123-!\u200b", max_size=80))
 def test_any_markup_is_read(markup: str) -> None:
     """Never a crash; nothing that is heard is empty, except a landmark without a name."""
-    assert all(one.text or one.kind in (Kind.landmark, Kind.unnamed) for one in outline(markup))
+    assert all(
+        one.text or one.kind in (AccessibilityNodeKind.landmark, AccessibilityNodeKind.unnamed)
+        for one in build_accessibility_tree(markup)
+    )

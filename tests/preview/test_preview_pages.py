@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from newsletter.web.preview import ShownPicture, create_app
-from newsletter.web.preview.letter import picture_key, pictures
-from tests.preview.desk import ISSUE, PICTURES, FolderDesk
+from newsletter.web.preview import PictureContent, create_app
+from newsletter.web.preview.letter import find_pictures, hash_picture_url
+from tests.preview.desk import ISSUE, PICTURES, FolderBackend
 
 TOKEN = "t0ken"
 BASE = "http://127.0.0.1:8026"
@@ -29,14 +29,14 @@ PATHS = (
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> FolderDesk:
-    desk = FolderDesk(tmp_path)
+def desk(tmp_path: Path) -> FolderBackend:
+    desk = FolderBackend(tmp_path)
     desk.write(ISSUE)
     return desk
 
 
 @pytest.fixture
-def client(desk: FolderDesk) -> Iterator[TestClient]:
+def client(desk: FolderBackend) -> Iterator[TestClient]:
     # Without the context manager the watcher isn't started: nothing changes in these tests.
     client = TestClient(create_app(desk, token=TOKEN, port=8026), base_url=BASE)
     yield client
@@ -130,7 +130,7 @@ def test_the_letter_runs_no_scripts_and_loads_nothing_from_elsewhere(client: Tes
     ["", "..", "../newsletter", "2026-11", "/etc/passwd", "2026-12.md", "2026-12\x00", "%2e%2e"],
 )
 def test_only_issues_of_the_list_can_be_looked_at(
-    client: TestClient, desk: FolderDesk, issue: str
+    client: TestClient, desk: FolderBackend, issue: str
 ) -> None:
     """A name is one of those offered, never a path."""
     for path in ("look", "report", "mail", "outline"):
@@ -139,7 +139,7 @@ def test_only_issues_of_the_list_can_be_looked_at(
 
 
 def test_an_issue_is_drawn_once_however_many_frames_show_it(
-    client: TestClient, desk: FolderDesk
+    client: TestClient, desk: FolderBackend
 ) -> None:
     """Three frames and the checks: one drawing."""
     for query in (
@@ -156,20 +156,22 @@ def test_an_issue_is_drawn_once_however_many_frames_show_it(
     assert client.get(f"/{TOKEN}/mail?issue=2026-12&scheme=blue").status_code == 404
 
 
-def test_only_pictures_of_the_letter_can_be_asked_for(client: TestClient, desk: FolderDesk) -> None:
+def test_only_pictures_of_the_letter_can_be_asked_for(
+    client: TestClient, desk: FolderBackend
+) -> None:
     """The preview is no way into the network.
 
     An address that occurs in no letter can't be named.
     """
     url = f"{PICTURES}bibliotek.jpg"
     assert (
-        client.get(f"/{TOKEN}/picture/{picture_key(url)}").status_code == 404
+        client.get(f"/{TOKEN}/picture/{hash_picture_url(url)}").status_code == 404
     )  # nothing drawn yet
     client.get(f"/{TOKEN}/look?issue=2026-12")
-    answer = client.get(f"/{TOKEN}/picture/{picture_key(url)}")
+    answer = client.get(f"/{TOKEN}/picture/{hash_picture_url(url)}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
-    for other in (picture_key("http://169.254.169.254/"), url, "http://127.0.0.1:22/"):
+    for other in (hash_picture_url("http://169.254.169.254/"), url, "http://127.0.0.1:22/"):
         assert client.get(f"/{TOKEN}/picture/{other}").status_code == 404
     assert desk.asked == [url]
 
@@ -177,20 +179,23 @@ def test_only_pictures_of_the_letter_can_be_asked_for(client: TestClient, desk: 
 @pytest.mark.parametrize(
     "kind", ["image/svg+xml", "text/html", "", "application/octet-stream", "image/png\r\nX-A: b"]
 )
-def test_what_is_no_picture_is_not_shown(client: TestClient, desk: FolderDesk, kind: str) -> None:
+def test_what_is_no_picture_is_not_shown(
+    client: TestClient, desk: FolderBackend, kind: str
+) -> None:
     """A page or a script behind a picture's address stays there.
 
     SVG may hold scripts, and mail clients don't show it.
     """
-    desk.picture = lambda url: ShownPicture(content=b"<script>", content_type=kind)  # type: ignore[method-assign]
+    desk.load_picture = lambda url: PictureContent(content=b"<script>", content_type=kind)  # type: ignore[method-assign]
     client.get(f"/{TOKEN}/look?issue=2026-12")
     assert (
-        client.get(f"/{TOKEN}/picture/{picture_key(f'{PICTURES}bibliotek.jpg')}").status_code == 404
+        client.get(f"/{TOKEN}/picture/{hash_picture_url(f'{PICTURES}bibliotek.jpg')}").status_code
+        == 404
     )
 
 
 def test_a_file_that_cant_be_read_is_told_with_its_line(
-    client: TestClient, desk: FolderDesk
+    client: TestClient, desk: FolderBackend
 ) -> None:
     """Not a status code: the page shows it, and goes on."""
     desk.write(ISSUE.replace("number: 12", "nummer: 12"))
@@ -205,7 +210,7 @@ def test_a_file_that_cant_be_read_is_told_with_its_line(
     max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 def test_whatever_stands_in_the_file_the_page_gets_an_answer(
-    client: TestClient, desk: FolderDesk, text: str
+    client: TestClient, desk: FolderBackend, text: str
 ) -> None:
     """Control characters, broken markup, nothing at all."""
     (desk.folder / "issues" / "any.md").write_bytes(
@@ -218,7 +223,7 @@ def test_whatever_stands_in_the_file_the_page_gets_an_answer(
     fresh.close()
 
 
-def test_words_of_an_issue_stay_words_in_the_page(client: TestClient, desk: FolderDesk) -> None:
+def test_words_of_an_issue_stay_words_in_the_page(client: TestClient, desk: FolderBackend) -> None:
     """Markup in a subject is shown as text.
 
     What the page gets is JSON, and the words of its scripts are escaped.
@@ -229,14 +234,16 @@ def test_words_of_an_issue_stay_words_in_the_page(client: TestClient, desk: Fold
     assert json.loads(look.text)["subject"].startswith("</script>")
     page = client.get(f"/{TOKEN}/")
     assert page.text.count("<script") == 2
-    assert pictures(look.json()["html"])
+    assert find_pictures(look.json()["html"])
 
 
 @pytest.mark.parametrize(
     ("language", "said"),
     [("sv", "Bredvid varandra"), ("en-GB", "Side by side"), ("fi", "Side by side")],
 )
-def test_the_page_speaks_the_interface_language(desk: FolderDesk, language: str, said: str) -> None:
+def test_the_page_speaks_the_interface_language(
+    desk: FolderBackend, language: str, said: str
+) -> None:
     """Swedish for a Swedish terminal; a language without a catalogue gets English."""
     desk.language = language
     client = TestClient(create_app(desk, token=TOKEN, port=8026), base_url=BASE)

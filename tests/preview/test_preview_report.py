@@ -9,28 +9,36 @@ import pytest
 from newsletter.domain.finding import Finding, Level
 from newsletter.errors import IssueFileError, RenderError
 from newsletter.i18n import Phrase
-from newsletter.web.preview.report import group, problem, report, seen, summary
-from tests.preview.desk import ISSUE, FolderDesk
+from newsletter.web.preview.report import (
+    build_report,
+    find_check_group,
+    serialize_preview,
+    serialize_problem,
+    summarise_findings,
+)
+from tests.preview.desk import ISSUE, FolderBackend
 
 CHECKS = Path(__file__).parents[2] / "docs" / "reference" / "checks.md"
 SOURCE = "\n".join(f"rad {n}" for n in range(1, 21))
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> FolderDesk:
-    desk = FolderDesk(tmp_path)
+def desk(tmp_path: Path) -> FolderBackend:
+    desk = FolderBackend(tmp_path)
     desk.write(ISSUE)
     return desk
 
 
-def reported(desk: FolderDesk, language: str) -> dict[str, Any]:
-    look = desk.look("2026-12")
-    return report(look, desk.examine(look), language)
+def reported(desk: FolderBackend, language: str) -> dict[str, Any]:
+    look = desk.render_preview("2026-12")
+    return build_report(look, desk.check_message(look), language)
 
 
 def test_an_error_shows_its_line_among_its_neighbours() -> None:
     """Three lines before and after, the one that is wrong marked."""
-    said = problem(IssueFileError("{name}.md, line {line}: no.", name="x", line=10), SOURCE, "en")
+    said = serialize_problem(
+        IssueFileError("{name}.md, line {line}: no.", name="x", line=10), SOURCE, "en"
+    )
     assert said["message"] == "x.md, line 10: no."
     assert [line["number"] for line in said["lines"]] == [7, 8, 9, 10, 11, 12, 13]
     assert [line["text"] for line in said["lines"] if line["marked"]] == ["rad 10"]
@@ -42,18 +50,21 @@ def test_an_error_at_the_edge_of_a_file_shows_what_there_is(
 ) -> None:
     """A line that isn't there any more (the file was saved again) shows none."""
     numbers = [
-        one["number"] for one in problem(IssueFileError("{line}", line=line), SOURCE, "en")["lines"]
+        one["number"]
+        for one in serialize_problem(IssueFileError("{line}", line=line), SOURCE, "en")["lines"]
     ]
     assert (numbers[0], numbers[-1]) == (first, last) if first else numbers == []
 
 
 def test_a_themes_line_is_not_looked_for_in_the_issue() -> None:
     """Line 3 of a template says nothing of line 3 of the issue file."""
-    said = problem(RenderError("{file}, line {line}", file="letter.mjml.j2", line=3), SOURCE, "en")
+    said = serialize_problem(
+        RenderError("{file}, line {line}", file="letter.mjml.j2", line=3), SOURCE, "en"
+    )
     assert (said["line"], said["lines"]) == (None, [])
 
 
-def test_findings_are_counted_and_come_worst_first(desk: FolderDesk) -> None:
+def test_findings_are_counted_and_come_worst_first(desk: FolderBackend) -> None:
     """An error stops a send: nobody should have to look for it."""
     findings = tuple(
         Finding(code=f"c-{level}", level=level, message=Phrase("m"))
@@ -63,10 +74,10 @@ def test_findings_are_counted_and_come_worst_first(desk: FolderDesk) -> None:
     said = reported(desk, "en")
     assert said["summary"] == "2 errors, 1 warning, 1 note"
     assert [check["level"] for check in said["checks"]] == ["error", "error", "warning", "note"]
-    assert summary((), "en") == ""
+    assert summarise_findings((), "en") == ""
 
 
-def test_what_was_looked_at_is_told(desk: FolderDesk) -> None:
+def test_what_was_looked_at_is_told(desk: FolderBackend) -> None:
     """Who sees nothing wrong sees what was looked at.
 
     What something was found in isn't among it.
@@ -85,11 +96,11 @@ def test_every_check_belongs_to_what_it_looks_at() -> None:
     assert [
         code
         for code in codes
-        if str(group(code)) == "Headers and sender" and not code.startswith(starts)
+        if str(find_check_group(code)) == "Headers and sender" and not code.startswith(starts)
     ] == []
 
 
-def test_headers_are_decoded_and_raw(desk: FolderDesk) -> None:
+def test_headers_are_decoded_and_raw(desk: FolderBackend) -> None:
     """A person reads the subject.
 
     Who knows mail sees the encoded word, and the header of RFC 8058.
@@ -103,10 +114,10 @@ def test_headers_are_decoded_and_raw(desk: FolderDesk) -> None:
     assert said["from"].startswith("Redaktionen")
 
 
-def test_the_letter_is_shown_as_a_reader_gets_it(desk: FolderDesk) -> None:
+def test_the_letter_is_shown_as_a_reader_gets_it(desk: FolderBackend) -> None:
     """No slot stays open in what is shown."""
-    look = desk.look("2026-12")
-    said = seen(look)
+    look = desk.render_preview("2026-12")
+    said = serialize_preview(look)
     for placeholder in look.rendered.slots.values():
         assert placeholder not in said["html"]
         assert placeholder not in said["text"]

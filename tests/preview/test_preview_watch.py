@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.web.preview.watch import Changes, plan, watch
+from newsletter.web.preview.watch import ChangeNotifier, build_watch_plan, watch
 
 #: Longer than any of this takes; a test that waits this long has failed.
 LONG = 8.0
 
 
-async def watched(paths: list[Path], scenario: Callable[[Changes], Awaitable[None]]) -> None:
+async def watched(paths: list[Path], scenario: Callable[[ChangeNotifier], Awaitable[None]]) -> None:
     """Run a scenario while the paths are watched."""
-    changes = Changes()
-    watcher = asyncio.create_task(watch(lambda: paths, changes.announce))
+    changes = ChangeNotifier()
+    watcher = asyncio.create_task(watch(lambda: paths, changes.notify))
     try:
         await settled(changes, paths[0])
         await scenario(changes)
@@ -28,20 +28,22 @@ async def watched(paths: list[Path], scenario: Callable[[Changes], Awaitable[Non
             await watcher
 
 
-async def settled(changes: Changes, folder: Path) -> None:
+async def settled(changes: ChangeNotifier, folder: Path) -> None:
     """Return once a change of ours has been heard: only then does the watcher listen."""
     for n in range(100):
         (folder / "ready.md").write_text(str(n), "utf-8")
-        if await changes.after(0, patience=0.1):
+        if await changes.wait_for_change(0, timeout_seconds=0.1):
             break
-    while await changes.after(changes.version, patience=0.2) != (seen := changes.version):
+    while await changes.wait_for_change(changes.version, timeout_seconds=0.2) != (
+        seen := changes.version
+    ):
         assert seen
 
 
-async def heard(changes: Changes, change: Callable[[], object]) -> None:
+async def heard(changes: ChangeNotifier, change: Callable[[], object]) -> None:
     before = changes.version
     change()
-    assert await changes.after(before, patience=LONG) > before
+    assert await changes.wait_for_change(before, timeout_seconds=LONG) > before
 
 
 def replace(file: Path, text: str) -> None:
@@ -57,7 +59,7 @@ def test_a_saved_file_is_heard_of_however_the_editor_saves(tmp_path: Path) -> No
     issues.mkdir()
     file = issues / "a.md"
 
-    async def scenario(changes: Changes) -> None:
+    async def scenario(changes: ChangeNotifier) -> None:
         await heard(changes, lambda: file.write_text("1", "utf-8"))
         await heard(changes, lambda: replace(file, "2"))
         await heard(changes, file.unlink)
@@ -74,10 +76,10 @@ def test_a_file_among_others_is_heard_of_and_the_others_are_not(tmp_path: Path) 
     )
     issues.mkdir()
 
-    async def scenario(changes: Changes) -> None:
+    async def scenario(changes: ChangeNotifier) -> None:
         before = changes.version
         database.write_text("x", "utf-8")
-        assert await changes.after(before, patience=0.4) == before
+        assert await changes.wait_for_change(before, timeout_seconds=0.4) == before
         await heard(changes, lambda: replace(settings, "x"))
 
     asyncio.run(watched([issues, settings], scenario))
@@ -88,13 +90,13 @@ def test_a_folder_that_comes_later_is_watched_from_then_on(tmp_path: Path) -> No
     issues, theme = tmp_path / "issues", tmp_path / "themes" / "own"
     issues.mkdir()
 
-    async def scenario(changes: Changes) -> None:
+    async def scenario(changes: ChangeNotifier) -> None:
         await heard(changes, lambda: theme.mkdir(parents=True))
         file = theme / "palette.toml"
         for n in range(100):  # until the new folder is followed
             before = changes.version
             file.write_text(str(n), "utf-8")
-            if await changes.after(before, patience=0.2) > before:
+            if await changes.wait_for_change(before, timeout_seconds=0.2) > before:
                 break
         await heard(changes, lambda: file.write_text("last", "utf-8"))
         await heard(changes, lambda: shutil.rmtree(theme))
@@ -111,15 +113,15 @@ def test_a_folder_that_is_made_anew_is_followed_again(tmp_path: Path) -> None:
     issues.mkdir()
     theme.mkdir(parents=True)
 
-    async def scenario(changes: Changes) -> None:
+    async def scenario(changes: ChangeNotifier) -> None:
         for _ in range(20):
             shutil.rmtree(theme)
             theme.mkdir()
-            await changes.after(changes.version, patience=0.02)
+            await changes.wait_for_change(changes.version, timeout_seconds=0.02)
         for n in range(100):  # until the new folder is followed
             before = changes.version
             (theme / "palette.toml").write_text(str(n), "utf-8")
-            if await changes.after(before, patience=0.2) > before:
+            if await changes.wait_for_change(before, timeout_seconds=0.2) > before:
                 break
         await heard(changes, lambda: (theme / "palette.toml").write_text("last", "utf-8"))
 
@@ -140,9 +142,9 @@ def test_a_machine_without_watches_left_is_looked_at_instead(tmp_path: Path) -> 
         return [tmp_path]
 
     async def scenario() -> None:
-        changes = Changes()
-        watcher = asyncio.create_task(watch(places, changes.announce))
-        assert await changes.after(0, patience=LONG) == 1  # it has looked again
+        changes = ChangeNotifier()
+        watcher = asyncio.create_task(watch(places, changes.notify))
+        assert await changes.wait_for_change(0, timeout_seconds=LONG) == 1  # it has looked again
         await heard(changes, lambda: (tmp_path / "a.md").write_text("1", "utf-8"))
         watcher.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -160,12 +162,14 @@ def test_who_waits_is_sent_home_when_the_preview_ends() -> None:
     """A page that listens must not keep the server from ending."""
 
     async def scenario() -> None:
-        changes = Changes()
-        waiting = asyncio.create_task(changes.after(0, patience=LONG))
+        changes = ChangeNotifier()
+        waiting = asyncio.create_task(changes.wait_for_change(0, timeout_seconds=LONG))
         await asyncio.sleep(0)
         changes.close()
         assert await asyncio.wait_for(waiting, LONG) == 0
-        assert await asyncio.wait_for(changes.after(0, patience=LONG), LONG / 4) == 0
+        assert (
+            await asyncio.wait_for(changes.wait_for_change(0, timeout_seconds=LONG), LONG / 4) == 0
+        )
 
     asyncio.run(scenario())
 
@@ -183,7 +187,9 @@ def test_only_what_was_asked_for_matters(tmp_path: Path, name: str, matters: boo
     """A folder's neighbours with a similar name don't count."""
     (tmp_path / "theme").mkdir()
     assert (
-        plan([tmp_path / "theme", tmp_path / "newsletter.toml"]).matters(str(tmp_path / name))
+        build_watch_plan([tmp_path / "theme", tmp_path / "newsletter.toml"]).is_watched(
+            str(tmp_path / name)
+        )
         is matters
     )
 
@@ -194,7 +200,7 @@ def test_what_programs_put_beside_a_file_is_no_change(tmp_path: Path) -> None:
     Only the file itself is drawn, and at once.
     """
     (tmp_path / "issues").mkdir()
-    found = plan([tmp_path / "issues"])
-    assert found.matters(str(tmp_path / "issues" / "2026-12.md"))
+    found = build_watch_plan([tmp_path / "issues"])
+    assert found.is_watched(str(tmp_path / "issues" / "2026-12.md"))
     for name in ("2026-12.md.bak", ".x8f2.tmp", ".2026-12.md.swp", "2026-12.md~"):
-        assert not found.matters(str(tmp_path / "issues" / name))
+        assert not found.is_watched(str(tmp_path / "issues" / name))

@@ -15,7 +15,7 @@ import pytest
 from newsletter.app import open_workspace
 from newsletter.errors import IssueFileError, ServerError, SettingsError
 from newsletter.web.preview.run import has_browser, listen
-from newsletter.web.preview.workspace import WorkspaceDesk
+from newsletter.web.preview.workspace import WorkspacePreviewBackend
 from tests.preview.desk import BLOG, ISSUE, PICTURES
 
 SETTINGS = f"""
@@ -85,87 +85,95 @@ def now() -> list[float]:
 
 
 @pytest.fixture
-def desk(folder: Path, now: list[float]) -> Iterator[WorkspaceDesk]:
+def desk(folder: Path, now: list[float]) -> Iterator[WorkspacePreviewBackend]:
     file = folder / "newsletter.toml"
-    desk = WorkspaceDesk(lambda: open_workspace(file), file, language="en", clock=lambda: now[0])
+    desk = WorkspacePreviewBackend(
+        lambda: open_workspace(file), file, language="en", clock=lambda: now[0]
+    )
     yield desk
     desk.close()
 
 
-def test_a_look_is_what_would_go_out(desk: WorkspaceDesk) -> None:
+def test_a_look_is_what_would_go_out(desk: WorkspacePreviewBackend) -> None:
     """The mail to a made-up reader, whose links lead nowhere, with what the checks say.
 
     No link was asked.
     """
-    look = desk.look("2026-12")
-    assert desk.issues() == ["2026-12", "2026-11"]
-    assert set(look.values) >= set(look.rendered.slots)
-    examined = desk.examine(look)
+    look = desk.render_preview("2026-12")
+    assert desk.list_issue_names() == ["2026-12", "2026-11"]
+    assert set(look.slot_values) >= set(look.rendered.slots)
+    examined = desk.check_message(look)
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in examined.message
     assert "link-dead" not in {finding.code for finding in examined.findings}
 
 
-def test_pictures_of_a_markdown_source_and_the_logo_come_from_disk(desk: WorkspaceDesk) -> None:
+def test_pictures_of_a_markdown_source_and_the_logo_come_from_disk(
+    desk: WorkspacePreviewBackend,
+) -> None:
     """They aren't on the web yet when the issue is written.
 
     Nothing outside their folders is shown.
     """
-    shown = desk.picture(f"{PICTURES}bibliotek.jpg")
+    shown = desk.load_picture(f"{PICTURES}bibliotek.jpg")
     assert shown
     assert (shown.content, shown.content_type) == (
         (BLOG / "bilder" / "bibliotek.jpg").read_bytes(),
         "image/jpeg",
     )
-    logo = desk.picture("https://nyhetsbrev.example.org/logo.png")
+    logo = desk.load_picture("https://nyhetsbrev.example.org/logo.png")
     assert logo
     assert logo.content_type == "image/png"
-    assert desk.picture("https://blogg.example.org/../names.txt") is None
-    assert desk.picture("https://blogg.example.org/%2e%2e/logo.png") is None
+    assert desk.load_picture("https://blogg.example.org/../names.txt") is None
+    assert desk.load_picture("https://blogg.example.org/%2e%2e/logo.png") is None
 
 
-def test_a_picture_in_a_private_network_is_not_fetched(desk: WorkspaceDesk, site: str) -> None:
+def test_a_picture_in_a_private_network_is_not_fetched(
+    desk: WorkspacePreviewBackend, site: str
+) -> None:
     """An issue that names an address of this machine learns nothing about it."""
-    assert desk.picture(f"{site}/a.png") is None
+    assert desk.load_picture(f"{site}/a.png") is None
     assert Pictures.asked == 0
 
 
 def test_pictures_are_fetched_once_and_missing_ones_asked_again_later(
-    folder: Path, desk: WorkspaceDesk, site: str, now: list[float]
+    folder: Path, desk: WorkspacePreviewBackend, site: str, now: list[float]
 ) -> None:
     """Each change draws three frames: the site isn't asked for that."""
     (folder / "newsletter.toml").write_text(
         SETTINGS + '\n[fetch]\nallow_hosts = ["127.0.0.1"]\n', "utf-8"
     )
-    desk.look("2026-12")
+    desk.render_preview("2026-12")
     for _ in range(3):
-        shown = desk.picture(f"{site}/a.png")
+        shown = desk.load_picture(f"{site}/a.png")
         assert shown
         assert shown.content_type == "image/png"
     assert Pictures.asked == 1
-    assert desk.picture(f"{site}/b.png") is None
-    assert desk.picture(f"{site}/b.png") is None
+    assert desk.load_picture(f"{site}/b.png") is None
+    assert desk.load_picture(f"{site}/b.png") is None
     assert Pictures.asked == 2
     now[0] += 61
-    assert desk.picture(f"{site}/b.png") is None
+    assert desk.load_picture(f"{site}/b.png") is None
     assert Pictures.asked == 3
 
 
-def test_settings_are_read_again_when_they_change(folder: Path, desk: WorkspaceDesk) -> None:
+def test_settings_are_read_again_when_they_change(
+    folder: Path, desk: WorkspacePreviewBackend
+) -> None:
     """A mistake in them is told, and the issues can still be chosen; mended, the new ones hold."""
     file = folder / "newsletter.toml"
-    assert "Nytt från regionen" in desk.look("2026-12").rendered.html
+    assert "Nytt från regionen" in desk.render_preview("2026-12").rendered.html
     file.write_text(SETTINGS.replace("[theme]", "[teme]"), "utf-8")
     for _ in range(2):
         with pytest.raises(SettingsError):
-            desk.look("2026-12")
-    assert desk.issues() == ["2026-12", "2026-11"]
+            desk.render_preview("2026-12")
+    assert desk.list_issue_names() == ["2026-12", "2026-11"]
     file.write_text(SETTINGS.replace("Nytt från regionen", "Regionens nyheter"), "utf-8")
-    assert "Regionens nyheter" in desk.look("2026-12").rendered.html
+    assert "Regionens nyheter" in desk.render_preview("2026-12").rendered.html
 
 
-def test_what_can_change_a_look_is_watched(folder: Path, desk: WorkspaceDesk) -> None:
+def test_what_can_change_a_look_is_watched(folder: Path, desk: WorkspacePreviewBackend) -> None:
     """Settings, issues, an own theme that may come later, the logo."""
-    watched = set(desk.watched())
+    watched = set(desk.list_watched_paths())
     assert {
         folder / "newsletter.toml",
         folder / "issues",
@@ -174,16 +182,18 @@ def test_what_can_change_a_look_is_watched(folder: Path, desk: WorkspaceDesk) ->
     } <= watched
 
 
-def test_an_issue_that_vanishes_or_is_no_text_is_told(folder: Path, desk: WorkspaceDesk) -> None:
+def test_an_issue_that_vanishes_or_is_no_text_is_told(
+    folder: Path, desk: WorkspacePreviewBackend
+) -> None:
     """A sentence, not a crash; the source shows what can be shown."""
     (folder / "issues" / "2026-12.md").write_bytes(b"---\nsubject: \xff\xfe\n")
     with pytest.raises(IssueFileError):
-        desk.look("2026-12")
-    assert "subject" in desk.source("2026-12")
+        desk.render_preview("2026-12")
+    assert "subject" in desk.read_source("2026-12")
     (folder / "issues" / "2026-12.md").unlink()
     with pytest.raises(IssueFileError):
-        desk.look("2026-12")
-    assert desk.source("2026-12") == ""
+        desk.render_preview("2026-12")
+    assert desk.read_source("2026-12") == ""
 
 
 def test_a_port_that_is_taken_is_told() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsletter.app.spam import ask_spamassassin
 from newsletter.domain.finding import Finding, Level
-from newsletter.domain.issue import Issue, Layout, Rendered, Section, Teaser
+from newsletter.domain.issue import Issue, Layout, RenderedIssue, Section, Teaser
 from newsletter.domain.post import Picture, PostId
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import FetchError
@@ -50,7 +50,7 @@ READER = Reader(
 )
 
 
-def drawn(issue: Issue) -> Rendered:
+def drawn(issue: Issue) -> RenderedIssue:
     return render(
         issue,
         load_theme([stock_templates() / "themes" / "default"]),
@@ -59,7 +59,7 @@ def drawn(issue: Issue) -> Rendered:
     )
 
 
-def message(rendered: Rendered) -> bytes:
+def message(rendered: RenderedIssue) -> bytes:
     return compile_message(rendered, SENDER, "2026-12").fill(
         READER, datetime(2026, 12, 1, 7, tzinfo=UTC)
     )
@@ -640,7 +640,7 @@ def test_no_bytes_and_no_html_break_the_checks(raw: bytes, html: str) -> None:
         date=date(2026, 12, 1),
         sections=(Section(title="", teasers=(Teaser(title=html, url=html),)),),
     )
-    rendered = Rendered(
+    rendered = RenderedIssue(
         subject="x", preheader="", language="sv", html=html, text="", mjml="", slots={}
     )
     assert open_errors(check(issue, rendered, raw, FACTS))

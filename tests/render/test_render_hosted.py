@@ -15,7 +15,7 @@ from newsletter.app.picturing import PictureInspection
 from newsletter.cli.init import SETTINGS
 from newsletter.domain.finding import Level
 from newsletter.web.public import create_app
-from newsletter.web.public.opening import site
+from newsletter.web.public.opening import build_site
 from tests.render.test_render_commands import ISSUE
 
 DEMO = Path(__file__).parents[2] / "templates" / "demo" / "blogg" / "bilder" / "bibliotek.jpg"
@@ -61,7 +61,7 @@ def test_a_picture_of_a_markdown_post_is_shown_by_our_pages(folder: Path) -> Non
         one for one in workspace.run_checks(issue, links=False) if one.code.startswith("picture")
     ]
     with TestClient(
-        create_app(site(workspace)), base_url="https://nyhetsbrev.example.org"
+        create_app(build_site(workspace)), base_url="https://nyhetsbrev.example.org"
     ) as client:
         shown = client.get(f"/pictures/{name}")
         assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from newsletter.compose.issue_file import parse
-from newsletter.domain.issue import Issue, Layout, Rendered, Section, Teaser
-from newsletter.domain.picture import Hosted
+from newsletter.compose.issue_file import parse_issue
+from newsletter.domain.issue import Issue, Layout, RenderedIssue, Section, Teaser
+from newsletter.domain.picture import HostedPicture
 from newsletter.domain.post import Picture
 from newsletter.errors import IssueFileError, RenderError
 from newsletter.i18n import catalogue
@@ -431,7 +431,7 @@ def test_a_picture_that_lies_with_us_is_shown_from_there(theme: Theme) -> None:
     issue = letter(2)
     url = issue.teasers[0].picture.url  # type: ignore[union-attr]  # it has one
     imprint = dataclasses.replace(
-        IMPRINT, pictures={url: Hosted(name="a.jpg", width=1280, height=800)}
+        IMPRINT, pictures={url: HostedPicture(name="a.jpg", width=1280, height=800)}
     )
     html = render(issue, theme, imprint, nonce=NONCE).html
     assert (
@@ -534,7 +534,7 @@ def test_any_text_in_any_field_is_drawn_or_refused(issue: Issue) -> None:
     sound(rendered)
 
 
-def sound(rendered: Rendered) -> None:
+def sound(rendered: RenderedIssue) -> None:
     """Fail where a letter holds what nobody should get.
 
     Broken markup, a script, an event, a strange address, an open template.
@@ -596,7 +596,7 @@ def test_any_text_typed_in_an_issue_file_is_drawn_or_refused_with_its_line(
 ) -> None:
     """Whatever a person types where; what isn't refused is drawn."""
     try:
-        issue = parse(FILE.format_map({**TYPED, **typed}), name="x")
+        issue = parse_issue(FILE.format_map({**TYPED, **typed}), issue_name="x")
     except IssueFileError as error:
         if not re.match(r"x\.md, line \d+: .+\.$", str(error), re.DOTALL):
             pytest.fail(f"no line, or no reason: {error}")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.errors import ScheduleError
-from newsletter.schedule.calendar import resolve
+from newsletter.schedule.calendar import resolve_local_time
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -30,15 +30,15 @@ def test_a_local_time_becomes_the_right_instant(
     typed: str, fold: int | None, due: datetime, notes: int
 ) -> None:
     """A local time is one instant, and what is odd about it is said."""
-    resolved = resolve(typed, STOCKHOLM, fold=fold)
+    resolved = resolve_local_time(typed, STOCKHOLM, fold=fold)
     assert (resolved.due, len(resolved.notes)) == (due, notes)
 
 
 def test_the_odd_hours_are_said_in_words() -> None:
     """The gap and the doubled hour name the time that is meant."""
-    assert "03:30 CEST" in str(resolve("2027-03-28 02:30", STOCKHOLM).notes[0])
-    assert "02:30 CEST" in str(resolve("2026-10-25 02:30", STOCKHOLM).notes[0])
-    assert "02:30 CET" in str(resolve("2026-10-25 02:30", STOCKHOLM, fold=2).notes[0])
+    assert "03:30 CEST" in str(resolve_local_time("2027-03-28 02:30", STOCKHOLM).notes[0])
+    assert "02:30 CEST" in str(resolve_local_time("2026-10-25 02:30", STOCKHOLM).notes[0])
+    assert "02:30 CET" in str(resolve_local_time("2026-10-25 02:30", STOCKHOLM, fold=2).notes[0])
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_the_odd_hours_are_said_in_words() -> None:
 def test_what_is_no_time_is_refused_with_an_example(typed: str) -> None:
     """A text that is no date and time is refused, and the right form is shown."""
     with pytest.raises(ScheduleError, match="2026-12-01 08:00"):
-        resolve(typed, STOCKHOLM)
+        resolve_local_time(typed, STOCKHOLM)

@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.domain.schedule import Schedule, ScheduleState
 from newsletter.errors import SendError
-from newsletter.schedule.due import WINDOW, decide, tick
+from newsletter.schedule.due import GRACE_PERIOD, decide, start_due_sends
 from newsletter.store import schedules as store
 from newsletter.store.database import Database, open_database
 
@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 
 def planned(issue: str = "2026-12", state: ScheduleState = ScheduleState.waiting) -> Schedule:
     return Schedule(
-        issue=issue, due=DUE, typed="2026-12-01 08:00", zone="Europe/Stockholm", state=state
+        issue_name=issue, due=DUE, typed="2026-12-01 08:00", zone="Europe/Stockholm", state=state
     )
 
 
@@ -37,8 +37,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
     [
         (-SECOND, None),
         (timedelta(0), ScheduleState.started),
-        (WINDOW, ScheduleState.started),
-        (WINDOW + SECOND, ScheduleState.missed),
+        (GRACE_PERIOD, ScheduleState.started),
+        (GRACE_PERIOD + SECOND, ScheduleState.missed),
         (timedelta(days=400), ScheduleState.missed),
     ],
 )
@@ -59,17 +59,17 @@ def test_ten_ticks_at_once_start_an_issue_once(database: Database) -> None:
     """`serve` and `run --once` on the same database start one send between them."""
     started: list[str] = []
     with ThreadPoolExecutor(10) as pool:
-        list(pool.map(lambda _: tick(database, DUE, started.append), range(10)))
+        list(pool.map(lambda _: start_due_sends(database, DUE, started.append), range(10)))
     assert started == ["2026-12"]
 
 
 def test_a_missed_schedule_asks_and_never_starts(database: Database) -> None:
     """Nothing is sent late by itself: it is marked, and said."""
     started: list[str] = []
-    ((issue, said),) = tick(database, DUE + timedelta(hours=3), started.append)
+    ((issue, said),) = start_due_sends(database, DUE + timedelta(hours=3), started.append)
     assert (issue, started) == ("2026-12", [])
     assert "by hand" in str(said)
-    assert tick(database, DUE + timedelta(hours=3), started.append) == []
+    assert start_due_sends(database, DUE + timedelta(hours=3), started.append) == []
     with database.read() as connection:
         assert store.find_schedule(connection, "2026-12") == planned(state=ScheduleState.missed)
 
@@ -80,9 +80,9 @@ def test_what_stops_a_start_is_told_and_holds_the_schedule(database: Database) -
     def refuse(name: str) -> None:
         raise SendError("{name} has no subject. Write one.", name=name)
 
-    assert [str(said) for _, said in tick(database, DUE, refuse)] == [
+    assert [str(said) for _, said in start_due_sends(database, DUE, refuse)] == [
         "2026-12 has no subject. Write one."
     ]
     with database.read() as connection:
         assert store.find_schedule(connection, "2026-12") == planned(state=ScheduleState.held)
-    assert tick(database, DUE, refuse) == []
+    assert start_due_sends(database, DUE, refuse) == []

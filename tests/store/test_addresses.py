@@ -7,9 +7,9 @@ import pytest
 
 from newsletter.domain.subscriber import (
     Consent,
-    Status,
     Subscriber,
     SubscriberId,
+    SubscriberStatus,
     SuppressionReason,
 )
 from newsletter.store import addresses
@@ -29,7 +29,7 @@ ANNA = SubscriberId(1)
             "anna@example.org",
             AddressStatus(
                 subscriber=ANNA,
-                status=Status.complained,
+                status=SubscriberStatus.complained,
                 reason=SuppressionReason.complained,
                 domain_blocked=False,
             ),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from newsletter.domain.post import Known, Picture, Post, PostId, PostState, Seen
+from newsletter.domain.post import FetchedPost, Picture, Post, PostId, PostIdentity, PostState
 from newsletter.errors import SourceError
 from newsletter.store import fetches, ledger, log
 from newsletter.store.database import Database, open_database
@@ -15,14 +15,14 @@ from newsletter.store.database import Database, open_database
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 
 
-def seen(number: int, **more: object) -> Seen:
+def seen(number: int, **more: object) -> FetchedPost:
     values: dict[str, object] = {
         "id": PostId(f"{number:012x}"), "source": "s", "guid": f"g{number}",
         "url": f"https://blogg.example.org/{number}/", "title": f"Titel {number}", "published": NOW - timedelta(days=number),
         "excerpt": "<p>Kort.</p>", "body": "<p>Lång.</p>", "categories": ("a", "b"), "authors": ("Eva",),
         "picture": Picture(url="https://blogg.example.org/x.jpg", alt=None), "language": "sv",
     } | more  # fmt: skip
-    return Seen(
+    return FetchedPost(
         post=Post(**values),
         url_key=f"blogg.example.org/{number}",
         content_hash=str(values["title"]),
@@ -45,7 +45,7 @@ def connection(database: Database) -> Iterator[sa.Connection]:
 
 def states(connection: sa.Connection) -> dict[str, tuple[str, str | None]]:
     return {
-        entry.post.title[-1]: (entry.state.value, entry.issue)
+        entry.post.title[-1]: (entry.state.value, entry.issue_name)
         for entry in ledger.list_entries(connection)
     }
 
@@ -55,7 +55,7 @@ def test_a_post_comes_back_whole(connection: sa.Connection) -> None:
     found = ledger.list_entries(connection)
     assert [entry.post for entry in found] == [seen(1).post, seen(2).post, seen(3).post]
     assert found[0].first_seen == NOW
-    assert ledger.list_known_posts(connection)[0] == Known.of(seen(1))
+    assert ledger.list_known_posts(connection)[0] == PostIdentity.from_fetched(seen(1))
 
 
 def test_a_thousand_posts_are_written_at_once(connection: sa.Connection) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.domain.subscriber import Status, Subscriber, SubscriberId
+from newsletter.domain.subscriber import Subscriber, SubscriberId, SubscriberStatus
 from newsletter.i18n import Phrase
 from newsletter.store import subscribers
 from newsletter.subscribers import exporting
@@ -88,7 +88,9 @@ def _told(people: dict[str, Subscriber]) -> list[tuple[object, ...]]:
     ),
     fields=st.dictionaries(NASTY.map(str.strip).filter(bool), NASTY.filter(bool), max_size=3),
     local=st.sampled_from(["anna", "+46", "=x", "'=x", "'+1", "-a", "'a", "=cmd|'/c.calc'!a1"]),
-    status=st.sampled_from([status for status in Status if status is not Status.pending]),
+    status=st.sampled_from(
+        [status for status in SubscriberStatus if status is not SubscriberStatus.pending]
+    ),
     language=st.sampled_from(["", "sv", "en-GB"]),
 )
 def test_export_then_import_is_the_identity(
@@ -97,7 +99,7 @@ def test_export_then_import_is_the_identity(
     tags: list[str],
     fields: dict[str, str],
     local: str,
-    status: Status,
+    status: SubscriberStatus,
     language: str,
 ) -> None:
     """Formulas, quotation marks, line ends, emoji, right-to-left text.

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.domain.subscriber import Status, SuppressionReason
+from newsletter.domain.subscriber import SubscriberStatus, SuppressionReason
 from newsletter.errors import AddressError, ListError, StoreError
 from newsletter.mail.address import parse_address
 from newsletter.store import subscribers, suppressions
@@ -247,13 +247,13 @@ def test_no_list_changes_anything_the_second_time(
             off = {
                 email
                 for email, person in book.people().items()
-                if person.status not in (Status.active, Status.pending)
+                if person.status not in (SubscriberStatus.active, SubscriberStatus.pending)
             }
             book.import_(out.getvalue())
             assert off <= {
                 email
                 for email, person in book.people().items()
-                if person.status not in (Status.active, Status.pending)
+                if person.status not in (SubscriberStatus.active, SubscriberStatus.pending)
             }
             before = book.dump()
             again = book.import_(out.getvalue())
@@ -277,10 +277,10 @@ def test_nobody_comes_back_who_has_left(book: Book) -> None:
     assert (found.added, found.kept_out, found.refused) == (1, 3, 1)
     statuses = {email: person.status for email, person in book.people().items()}
     assert statuses == {
-        "borta@example.org": Status.unsubscribed,
-        "studs@example.org": Status.bounced,
-        "aldrig@example.org": Status.manual,
-        "kvar@example.org": Status.active,
+        "borta@example.org": SubscriberStatus.unsubscribed,
+        "studs@example.org": SubscriberStatus.bounced,
+        "aldrig@example.org": SubscriberStatus.manual,
+        "kvar@example.org": SubscriberStatus.active,
     }
     assert (book.refused[0].line, book.refused[0].code) == (5, "erased")
 
@@ -292,9 +292,9 @@ def test_a_list_can_take_people_off(book: Book) -> None:
         "email,status\na@example.org,Avregistrerad\nny@example.org,cleaned\nb@example.org,väntar\n"
     )
     assert [person.status for person in book.people().values()] == [
-        Status.unsubscribed,
-        Status.active,
-        Status.bounced,
+        SubscriberStatus.unsubscribed,
+        SubscriberStatus.active,
+        SubscriberStatus.bounced,
     ]
     with book.database.read() as connection:
         assert {found.key for found in suppressions.iter_suppressions(connection)} == {
@@ -307,7 +307,10 @@ def test_a_list_gives_no_other_reason_to_who_has_left(book: Book) -> None:
     """Her own no stays her own no, whatever another program calls it."""
     book.import_("email,status\na@example.org,unsubscribed\n")
     found = book.import_("email,status\na@example.org,bounced\n")
-    assert (found.changed, book.people()["a@example.org"].status) == (0, Status.unsubscribed)
+    assert (found.changed, book.people()["a@example.org"].status) == (
+        0,
+        SubscriberStatus.unsubscribed,
+    )
 
 
 def test_an_empty_cell_takes_nothing_away(book: Book) -> None:
@@ -383,7 +386,7 @@ def test_reading_a_list_blocks_nobody(book: Book) -> None:
     finally:
         other.close()
     assert done
-    assert book.people()["x0@example.org"].status is Status.unsubscribed
+    assert book.people()["x0@example.org"].status is SubscriberStatus.unsubscribed
 
 
 def test_writing_a_list_lets_nobody_between(book: Book) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsletter.domain.subscriber import Status, SuppressionReason
+from newsletter.domain.subscriber import SubscriberStatus, SuppressionReason
 from newsletter.errors import ListError, NewsletterError
 from newsletter.store import subscribers, suppressions
 from newsletter.subscribers import vcard
@@ -232,25 +232,25 @@ def test_columns_can_be_named(book: Book) -> None:
 @pytest.mark.parametrize(
     ("header", "cell", "status"),
     [
-        ("UNSUB_TIME", "2022-01-01 00:00:00", Status.unsubscribed),
-        ("UNSUB_TIME", "", Status.active),
-        ("unsubscribed_at", "0000-00-00 00:00:00", Status.active),
-        ("Unsubscribed", "Yes", Status.unsubscribed),
-        ("Unsubscribed", "false", Status.active),
-        ("CLEAN_TIME", "2022-01-01 00:00:00", Status.bounced),
-        ("Avregistrerad", "nej", Status.active),
-        ("Avregistrerad", "2022-01-01", Status.unsubscribed),
+        ("UNSUB_TIME", "2022-01-01 00:00:00", SubscriberStatus.unsubscribed),
+        ("UNSUB_TIME", "", SubscriberStatus.active),
+        ("unsubscribed_at", "0000-00-00 00:00:00", SubscriberStatus.active),
+        ("Unsubscribed", "Yes", SubscriberStatus.unsubscribed),
+        ("Unsubscribed", "false", SubscriberStatus.active),
+        ("CLEAN_TIME", "2022-01-01 00:00:00", SubscriberStatus.bounced),
+        ("Avregistrerad", "nej", SubscriberStatus.active),
+        ("Avregistrerad", "2022-01-01", SubscriberStatus.unsubscribed),
     ],
 )
 def test_a_list_of_those_who_left_brings_nobody_back(
-    book: Book, header: str, cell: str, status: Status
+    book: Book, header: str, cell: str, status: SubscriberStatus
 ) -> None:
     """Mailchimp exports who left and who bounced as lists of their own, which say so by a time only."""
     book.import_(f'"Email Address","First Name","{header}"\nanna@example.org,Anna,{cell}\n')
     assert book.people()["anna@example.org"].status is status
     with book.database.read() as connection:
         assert (suppressions.find_suppression(connection, "anna@example.org") is None) is (
-            status is Status.active
+            status is SubscriberStatus.active
         )
 
 
@@ -258,7 +258,7 @@ def test_a_field_of_our_own_export_is_a_field(book: Book) -> None:
     """Whatever it is called."""
     book.import_("email,name,language,tags,status,Unsubscribed\nanna@example.org,,,,active,yes\n")
     person = book.people()["anna@example.org"]
-    assert (person.status, person.fields) == (Status.active, {"Unsubscribed": "yes"})
+    assert (person.status, person.fields) == (SubscriberStatus.active, {"Unsubscribed": "yes"})
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ def test_german_headers_are_known(book: Book) -> None:
         "Jörg Groß",
         "de",
         ("Presse",),
-        Status.unsubscribed,
+        SubscriberStatus.unsubscribed,
     )
 
 
@@ -379,7 +379,7 @@ def test_a_list_of_whom_not_to_write_to(book: Book) -> None:
     assert len(refused) == 2
     with book.database.read() as connection:
         assert suppressions.count_by_reason(connection) == {"bounced": 1, "complained": 1}
-    assert book.people()["a@example.org"].status is Status.bounced
+    assert book.people()["a@example.org"].status is SubscriberStatus.bounced
 
 
 def test_the_commands_for_all_this(desk: Desk) -> None:

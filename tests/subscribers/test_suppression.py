@@ -4,7 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter.domain.subscriber import Status, SubscriberId, Suppression, SuppressionReason
+from newsletter.domain.subscriber import (
+    SubscriberId,
+    SubscriberStatus,
+    Suppression,
+    SuppressionReason,
+)
 from newsletter.errors import AddressError, ListError
 from newsletter.store import subscribers, suppressions
 from newsletter.subscribers import staff, suppression
@@ -16,7 +21,9 @@ REASONS = list(SuppressionReason)
 def test_every_reason_has_a_status() -> None:
     """And none of them gets mail."""
     assert set(suppression.STATUS) == set(SuppressionReason)
-    assert not {Status.active, Status.pending} & set(suppression.STATUS.values())
+    assert not {SubscriberStatus.active, SubscriberStatus.pending} & set(
+        suppression.STATUS.values()
+    )
 
 
 @pytest.mark.parametrize("first", REASONS)
@@ -74,7 +81,7 @@ def test_staff_add_show_and_take_off(book: Book) -> None:
         assert [proof.source for proof in known.consents] == ["staff"]
         assert staff.unsubscribe(connection, "anna@example.org", book.now)
         assert not staff.unsubscribe(connection, "anna@example.org", book.now)
-        assert staff.show(connection, "anna@example.org").status is Status.unsubscribed
+        assert staff.show(connection, "anna@example.org").status is SubscriberStatus.unsubscribed
 
 
 def test_staff_bring_back_only_with_the_persons_word(book: Book) -> None:
@@ -93,7 +100,7 @@ def test_staff_bring_back_only_with_the_persons_word(book: Book) -> None:
             connection, staff.Wanted(email="a@example.org", consent="ringde 1 december"), book.now
         )
         found = staff.show(connection, "a@example.org")
-    assert (found.status, found.suppression) == (Status.active, None)
+    assert (found.status, found.suppression) == (SubscriberStatus.active, None)
     assert [proof.wording for proof in found.consents] == ["", "ringde 1 december"]
 
 
@@ -102,7 +109,7 @@ def test_staff_block_an_address_that_isnt_on_the_list(book: Book) -> None:
     with book.database.begin() as connection:
         assert staff.suppress(connection, "x@example.org", book.now)
         assert not staff.suppress(connection, "X@example.org", book.now)
-        assert staff.show(connection, "x@example.org").status is Status.manual
+        assert staff.show(connection, "x@example.org").status is SubscriberStatus.manual
         with pytest.raises(ListError):
             staff.show(connection, "y@example.org")
         with pytest.raises(ListError, match="suppress"):
@@ -110,7 +117,7 @@ def test_staff_block_an_address_that_isnt_on_the_list(book: Book) -> None:
         with pytest.raises(AddressError):
             staff.add(connection, staff.Wanted(email="a@b>\r\nRCPT TO:<x"), book.now)
     book.import_("email\nx@example.org\n")
-    assert book.people()["x@example.org"].status is Status.manual
+    assert book.people()["x@example.org"].status is SubscriberStatus.manual
 
 
 def test_an_erased_address_is_not_shown(book: Book) -> None:
@@ -128,8 +135,8 @@ def test_counts_are_of_all_statuses(book: Book) -> None:
     )
     with book.database.begin() as connection:
         staff.unsubscribe(connection, "b@example.org", book.now)
-        assert subscribers.count_by_status(connection)[Status.active] == 2
-        assert set(subscribers.count_by_status(connection)) == set(Status)
+        assert subscribers.count_by_status(connection)[SubscriberStatus.active] == 2
+        assert set(subscribers.count_by_status(connection)) == set(SubscriberStatus)
         assert subscribers.count_by_language(connection) == {"sv": 1, "": 1}
         assert subscribers.count_by_tag(connection) == {"press": 1}
         assert suppressions.count_by_reason(connection) == {"unsubscribed": 1}

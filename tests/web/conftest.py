@@ -12,15 +12,15 @@ import httpx2
 import pytest
 import uvicorn
 
-from newsletter.domain.issue import IssueState, Rendered
-from newsletter.domain.subscriber import Consent, Status, Subscriber, SubscriberId
+from newsletter.domain.issue import IssueState, RenderedIssue
+from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId, SubscriberStatus
 from newsletter.mail.tokens import Purpose, TokenKeys
 from newsletter.render.palette import load_palette
 from newsletter.resources import stock_templates
 from newsletter.store import issues, subscribers
 from newsletter.store.database import Database, open_database
 from newsletter.subscribers.consent import admit
-from newsletter.web.public import Site, create_app
+from newsletter.web.public import PublicSite, create_app
 
 HOST = "nyhetsbrev.example.org"
 KEYS = TokenKeys(HOST, {1: b"1" * 32, 2: b"2" * 32})
@@ -43,7 +43,7 @@ class Clock:
 class World:
     """Everything that a test touches."""
 
-    site: Site
+    site: PublicSite
     clock: Clock
     database: Database
     port: int = 0
@@ -61,13 +61,13 @@ class World:
     def token(self, reader: SubscriberId, purpose: Purpose = Purpose.unsubscribe) -> str:
         return KEYS.sign(purpose, reader)
 
-    def status(self, reader: SubscriberId) -> Status | None:
+    def status(self, reader: SubscriberId) -> SubscriberStatus | None:
         with self.database.read() as connection:
             found = subscribers.find_by_id(connection, reader)
         return found.status if found else None
 
     def send_issue(
-        self, name: str, rendered: Rendered, state: IssueState = IssueState.sent
+        self, name: str, rendered: RenderedIssue, state: IssueState = IssueState.sent
     ) -> None:
         with self.database.begin() as connection:
             number = issues.add(connection, name, rendered, segment="", now=START)
@@ -85,8 +85,8 @@ class World:
             return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
 
 
-def _site(folder: Path, clock: Clock, **changes: object) -> Site:
-    site = Site(
+def _site(folder: Path, clock: Clock, **changes: object) -> PublicSite:
+    site = PublicSite(
         database=open_database(f"sqlite:///{folder / 'newsletter.db'}"),
         keys=KEYS,
         title="Nytt från regionen",
@@ -104,11 +104,11 @@ def _site(folder: Path, clock: Clock, **changes: object) -> Site:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Site], int]]:
+def serve() -> Iterator[Callable[[PublicSite], int]]:
     """Run pages on a port of loopback; returns the port."""
     running: list[tuple[uvicorn.Server, threading.Thread, socket.socket]] = []
 
-    def start(site: Site) -> int:
+    def start(site: PublicSite) -> int:
         at = socket.create_server(("127.0.0.1", 0))
         at.setsockopt(
             socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
@@ -130,7 +130,7 @@ def serve() -> Iterator[Callable[[Site], int]]:
 
 
 @pytest.fixture
-def world(tmp_path: Path, serve: Callable[[Site], int]) -> Iterator[World]:
+def world(tmp_path: Path, serve: Callable[[PublicSite], int]) -> Iterator[World]:
     """Serve the pages of a newsletter."""
     clock = Clock()
     site = _site(tmp_path, clock)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from newsletter.web.public.guard import Guard
+from newsletter.web.public.guard import HostAndBodyMiddleware
 from tests.web.conftest import HOST, World
 
 
@@ -22,12 +22,12 @@ class Door:
     def __init__(self) -> None:
         self.hurried = 0
         self.seen: list[int] = []
-        self.guard = Guard(
+        self.guard = HostAndBodyMiddleware(
             self._page,
             host=HOST,
             base="",
-            draw=lambda trouble: PlainTextResponse("", trouble.status),
-            hurry=self._hurry,
+            render_error=lambda trouble: PlainTextResponse("", trouble.status),
+            priority=self._hurry,
         )
 
     @contextmanager

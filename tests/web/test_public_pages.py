@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from newsletter.domain.issue import IssueState, Rendered
-from newsletter.web.public import Site, create_app
-from newsletter.web.public.pages import language_name, veiled
+from newsletter.domain.issue import IssueState, RenderedIssue
+from newsletter.web.public import PublicSite, create_app
+from newsletter.web.public.pages import get_language_name, mask_address
 from tests.web.conftest import HOST, World
 
-LETTER = Rendered(
+LETTER = RenderedIssue(
     subject="Nr 12",
     preheader="",
     language="sv",
@@ -166,7 +166,7 @@ def test_every_text_of_the_pages_is_in_swedish(world: World) -> None:
     """Also those for what goes wrong."""
     from newsletter.web import errors
 
-    troubles = [value for value in vars(errors).values() if isinstance(value, errors.Trouble)]
+    troubles = [value for value in vars(errors).values() if isinstance(value, errors.ErrorPage)]
     assert len(troubles) == 8
     for trouble in troubles:
         assert trouble.title.say("sv") != trouble.title.say("en")
@@ -213,7 +213,7 @@ def test_an_issues_name_is_no_path(world: World, name: str) -> None:
         assert client.get(f"/i/{name}").status_code == 404
 
 
-def test_a_public_address_with_a_path(world: World, serve: Callable[[Site], int]) -> None:
+def test_a_public_address_with_a_path(world: World, serve: Callable[[PublicSite], int]) -> None:
     """https://example.org/brev: a proxy may pass the path on or cut it off."""
     port = serve(replace(world.site, public_url=f"https://{HOST}/brev"))
     token = world.token(world.join("anna@example.org"))
@@ -225,7 +225,7 @@ def test_a_public_address_with_a_path(world: World, serve: Callable[[Site], int]
         assert client.post(f"/u/{token}").status_code == 200
 
 
-def test_a_title_is_text_and_never_html(world: World, serve: Callable[[Site], int]) -> None:
+def test_a_title_is_text_and_never_html(world: World, serve: Callable[[PublicSite], int]) -> None:
     """Also in the settings a `<` is just a `<`."""
     port = serve(replace(world.site, title='<img src=x onerror=alert(1)>"{{7*7}}'))
     page = httpx2.get(f"http://127.0.0.1:{port}/u", headers={"host": HOST}).text
@@ -236,7 +236,7 @@ def test_a_title_is_text_and_never_html(world: World, serve: Callable[[Site], in
 
 def test_a_veiled_address_is_known_to_its_owner_only() -> None:
     """First letter and domain."""
-    assert veiled("anna.lind@example.org") == "a…@example.org"
+    assert mask_address("anna.lind@example.org") == "a…@example.org"
 
 
 def test_a_fault_of_ours_is_a_page_without_a_word_of_it(
@@ -296,7 +296,7 @@ def test_nothing_makes_the_pages_fall_or_repeat_it(
 
 
 def test_the_logo_is_shown_under_its_own_name(
-    world: World, tmp_path: Path, serve: Callable[[Site], int]
+    world: World, tmp_path: Path, serve: Callable[[PublicSite], int]
 ) -> None:
     """Letters name the logo's file under public_url; nothing else of its folder is shown."""
     logo = tmp_path / "logo.png"
@@ -323,7 +323,7 @@ def test_the_logo_is_shown_under_its_own_name(
 )
 def test_a_language_has_a_name(code: str, name: str) -> None:
     """Lists bring whatever they have: what nobody knows stays as it is."""
-    assert language_name(code, "sv") == name
+    assert get_language_name(code, "sv") == name
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from newsletter.domain.subscriber import Status, SubscriberId, Suppression, SuppressionReason
+from newsletter.domain.subscriber import (
+    SubscriberId,
+    SubscriberStatus,
+    Suppression,
+    SuppressionReason,
+)
 from newsletter.mail.tokens import Purpose
 from newsletter.store import subscribers, suppressions
 from newsletter.subscribers import suppression
@@ -44,7 +49,7 @@ def test_one_click_works_in_whatever_form(world: World, kind: str, body: bytes) 
     assert answer.status_code == 200
     assert "location" not in answer.headers
     assert "set-cookie" not in answer.headers
-    assert world.status(reader) is Status.unsubscribed
+    assert world.status(reader) is SubscriberStatus.unsubscribed
     with world.database.read() as connection:
         assert suppressions.find_suppression(connection, "anna@example.org") == Suppression(
             key="anna@example.org", reason=SuppressionReason.unsubscribed, at=world.clock.now
@@ -61,7 +66,7 @@ def test_one_click_over_http_1_0_without_any_header(world: World) -> None:
         )
         answer = b"".join(iter(lambda: line.recv(4096), b""))
     assert answer.split(b"\r\n")[0].split()[1] == b"200"
-    assert world.status(reader) is Status.unsubscribed
+    assert world.status(reader) is SubscriberStatus.unsubscribed
 
 
 def test_a_get_or_head_changes_nothing(world: World) -> None:
@@ -101,7 +106,7 @@ def test_two_hundred_posts_from_one_client_are_all_answered(world: World) -> Non
             )
         )
     assert codes == [200] * 200
-    assert {world.status(reader) for reader in readers} == {Status.unsubscribed}
+    assert {world.status(reader) for reader in readers} == {SubscriberStatus.unsubscribed}
 
 
 def test_the_second_time_keeps_the_first_ones_time(world: World) -> None:
@@ -127,7 +132,7 @@ def test_old_keys_and_a_slash_at_the_end_still_work(world: World) -> None:
     with world.client() as client:
         assert client.post(f"/u/{old}").status_code == 200
         assert client.post(f"/u/{world.token(second)}/").status_code == 200
-    assert world.status(first) is world.status(second) is Status.unsubscribed
+    assert world.status(first) is world.status(second) is SubscriberStatus.unsubscribed
 
 
 def test_an_altered_token_is_refused_and_tells_nothing(world: World) -> None:
@@ -191,7 +196,10 @@ def test_undo_works_for_a_day(world: World) -> None:
         late = client.post(f"/u/{world.token(second)}/undo")
         assert (late.status_code, "<form" in late.text) == (200, False)
         assert "<form" not in client.get(f"/u/{world.token(second)}").text
-    assert (world.status(first), world.status(second)) == (Status.active, Status.unsubscribed)
+    assert (world.status(first), world.status(second)) == (
+        SubscriberStatus.active,
+        SubscriberStatus.unsubscribed,
+    )
     with world.database.read() as connection:
         assert suppressions.find_suppression(connection, "anna@example.org") is None
         assert [proof.source for proof in subscribers.list_consents(connection, first)] == [
@@ -210,7 +218,7 @@ def test_undo_lifts_nothing_but_her_own_leaving(world: World) -> None:
     with world.client() as client:
         client.post(f"/u/{world.token(reader)}")
         client.post(f"/u/{world.token(reader)}/undo")
-    assert world.status(reader) is Status.manual
+    assert world.status(reader) is SubscriberStatus.manual
 
 
 def test_a_database_that_is_locked_is_told_and_nothing_is_claimed(world: World) -> None:
@@ -225,4 +233,4 @@ def test_a_database_that_is_locked_is_told_and_nothing_is_claimed(world: World) 
         answer = client.post(f"/u/{world.token(reader)}")
     assert answer.status_code == 503
     assert "newsletter.db" not in answer.text
-    assert world.status(reader) is Status.active
+    assert world.status(reader) is SubscriberStatus.active

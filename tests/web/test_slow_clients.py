@@ -9,17 +9,22 @@ import pytest
 import uvicorn
 
 from newsletter.web.public import create_app
-from newsletter.web.serving import Patient
+from newsletter.web.serving import RequestTimeoutProtocol
 from tests.web.conftest import HOST, World
 
 
 @pytest.fixture
 def port(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Serve with little patience."""
-    monkeypatch.setattr(Patient, "patience", 0.3)
+    monkeypatch.setattr(RequestTimeoutProtocol, "patience", 0.3)
     at = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(create_app(world.site), http=Patient, log_level="critical", lifespan="off")
+        uvicorn.Config(
+            create_app(world.site),
+            http=RequestTimeoutProtocol,
+            log_level="critical",
+            lifespan="off",
+        )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})
     thread.start()

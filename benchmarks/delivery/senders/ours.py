@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.delivery.senders import job as jobs
 from newsletter.app import open_workspace
 from newsletter.app.sending import deliver
-from newsletter.domain.delivery import DeliveryState, Progress
+from newsletter.domain.delivery import DeliveryState, SendProgress
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     course: list[tuple[float, int]] = []
 
-    def _note(progress: Progress) -> None:
+    def _note(progress: SendProgress) -> None:
         course.append((jobs.time.monotonic(), progress.counts[DeliveryState.accepted]))
 
     workspace = open_workspace(Path(job["folder"]) / "newsletter.toml")

@@ -11,7 +11,7 @@ from benchmarks.delivery.senders import job as jobs
 from newsletter.delivery.smtp import OutgoingMessage, Security, SmtpRelay, connect
 from newsletter.delivery.wire import TimeoutWatch
 from newsletter.domain.delivery import Delivery, DeliveryId, Outcome, OutcomeKind
-from newsletter.domain.issue import Rendered
+from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.mail.compile import Compiled, Reader, compile_message
 from newsletter.mail.headers import Sender
@@ -50,7 +50,7 @@ async def send(server: SmtpRelay, made: Iterator[OutgoingMessage]) -> int:
 def main() -> None:
     """Send."""
     job, letter = jobs.read()
-    rendered = Rendered(
+    rendered = RenderedIssue(
         subject=letter["subject"],
         preheader="",
         language="sv",

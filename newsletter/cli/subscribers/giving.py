@@ -110,7 +110,7 @@ def list_(
 @click.pass_obj
 def stats(context: Context, as_json: bool) -> None:
     """Count."""
-    from newsletter.domain.subscriber import Status
+    from newsletter.domain.subscriber import SubscriberStatus
     from newsletter.store import leavings, suppressions
     from newsletter.store import subscribers as store
     from newsletter.subscribers.staff import by_status
@@ -144,7 +144,7 @@ def stats(context: Context, as_json: bool) -> None:
         {
             words[status]: count
             for status, count in statuses.items()
-            if count or status is Status.active
+            if count or status is SubscriberStatus.active
         },
     )
     _count(

@@ -12,7 +12,7 @@ import click
 from newsletter.i18n import _
 
 if TYPE_CHECKING:
-    from newsletter.domain.subscriber import Status
+    from newsletter.domain.subscriber import SubscriberStatus
 
 JSON = click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
 
@@ -43,17 +43,17 @@ def written(file: Path) -> Iterator[TextIO]:
         partial.unlink(missing_ok=True)
 
 
-def status_words() -> "dict[Status, str]":
+def status_words() -> "dict[SubscriberStatus, str]":
     """Return each status in words."""
-    from newsletter.domain.subscriber import Status
+    from newsletter.domain.subscriber import SubscriberStatus
 
     return {
-        Status.active: _("active"),
-        Status.pending: _("not confirmed"),
-        Status.unsubscribed: _("has left"),
-        Status.bounced: _("bounced"),
-        Status.complained: _("reported as spam"),
-        Status.manual: _("blocked by staff"),
+        SubscriberStatus.active: _("active"),
+        SubscriberStatus.pending: _("not confirmed"),
+        SubscriberStatus.unsubscribed: _("has left"),
+        SubscriberStatus.bounced: _("bounced"),
+        SubscriberStatus.complained: _("reported as spam"),
+        SubscriberStatus.manual: _("blocked by staff"),
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from newsletter.posts.clean import phrases
 from newsletter.posts.clean.walk import Raw
-from newsletter.posts.clean.words import words
+from newsletter.posts.clean.words import load_site_phrases
 
 #: More of a paragraph than this inside links: it leads elsewhere (notes: "Cleaning").
 LINK_DENSITY = 0.6
@@ -78,7 +78,7 @@ def is_biography(raw: Raw, writers: frozenset[str]) -> bool:
     if not writers or len(raw.text.split()) > _LONGEST_BIOGRAPHY or raw.kind == "heading":
         return False
     name = next((name for name in writers if raw.text.startswith(f"{name} ")), "")
-    return bool(name) and raw.text[len(name) :].split()[0] in words().writer_is
+    return bool(name) and raw.text[len(name) :].split()[0] in load_site_phrases().biography_openings
 
 
 def is_date(text: str) -> bool:
@@ -95,7 +95,7 @@ def is_date(text: str) -> bool:
 
 def _is_date_word(word: str) -> bool:
     bare = word.strip(".,:;()[]|·•–—-").lower()
-    return not bare or bare in words().dates or bare.isdigit() or _is_numbers(bare)
+    return not bare or bare in load_site_phrases().date_words or bare.isdigit() or _is_numbers(bare)
 
 
 def _is_numbers(word: str) -> bool:
@@ -121,7 +121,7 @@ def _is_byline(text: str) -> bool:
             word for word in _PARTS.sub(" ", who).rstrip(".").split() if not _is_date_word(word)
         ]
         return 0 < len(names) <= 8 and all(
-            word[0].isupper() or word.lower() in words().between_names for word in names
+            word[0].isupper() or word.lower() in load_site_phrases().between_names for word in names
         )
     return (
         len(parts) > 1

@@ -8,7 +8,7 @@ note marks | missing blanks | "STOCKHOLM, 3 mars 2026 –" | "Fråga:" | the tit
 import re
 
 from newsletter.posts.clean.furniture import is_date
-from newsletter.posts.clean.words import words
+from newsletter.posts.clean.words import load_site_phrases
 
 #: "[3]" after a word or a full stop: a note's number.
 _NOTES = re.compile(r"(?<=[\w.,;:!?”\"’)])\[\d{1,3}\]")
@@ -34,7 +34,7 @@ def mended(text: str, title: str) -> str:
     """
     text = _UNSPACED.sub(r"\1\2 ", _NOTES.sub("", text))
     text = _without_title(_without_dateline(text), title)
-    found = words().dialogue.match(text)
+    found = load_site_phrases().dialogue.match(text)
     return text[found.end() :] if found else text
 
 

@@ -5,7 +5,7 @@ Anna Andersson", "The post X appeared first on Y".
 
 import re
 
-from newsletter.posts.clean.words import words
+from newsletter.posts.clean.words import load_site_phrases
 
 _END = re.compile(r"[.!?…。！？।:;]['\"”’»)\]]*$")  # full-width marks end Chinese sentences
 #: No furniture is longer (characters): the expressions meet no longer text.
@@ -19,22 +19,22 @@ def is_read_more(text: str) -> bool:
         len(parts) > 6 and parts[-1].endswith(".") and not parts[-1].endswith("..")
     ):
         return False
-    return words().read_more.match(" ".join(parts)[:_LONGEST]) is not None
+    return load_site_phrases().read_more.match(" ".join(parts)[:_LONGEST]) is not None
 
 
 def leads_on(text: str) -> bool:
     """Say whether a sentence begins as an invitation to read on does."""
-    return words().read_more.match(text[:_LONGEST]) is not None
+    return load_site_phrases().read_more.match(text[:_LONGEST]) is not None
 
 
 def is_read_also(text: str) -> bool:
     """Say whether a line leads to another article."""
-    return _is_short(text, 25) and words().read_also.match(text) is not None
+    return _is_short(text, 25) and load_site_phrases().read_also.match(text) is not None
 
 
 def is_meta(text: str) -> bool:
     """Say whether a line speaks of the page: reading time, tags, where it was first published."""
-    return _is_short(text, 40) and words().meta.match(text) is not None
+    return _is_short(text, 40) and load_site_phrases().meta.match(text) is not None
 
 
 def is_notice(text: str) -> bool:
@@ -42,7 +42,7 @@ def is_notice(text: str) -> bool:
 
     Of cookies, of JavaScript, of the site's letter; or was never filled.
     """
-    return (_is_short(text, 70) and words().notice.match(text) is not None) or (
+    return (_is_short(text, 70) and load_site_phrases().notice.match(text) is not None) or (
         "{{" in text and "}}" in text
     )
 
@@ -52,12 +52,14 @@ def is_label(text: str) -> bool:
 
     Anna Andersson".
     """
-    return _is_short(text, 20) and words().label.match(text) is not None
+    return _is_short(text, 20) and load_site_phrases().label.match(text) is not None
 
 
 def is_credit(text: str) -> bool:
     """Say whether a line is the caption of a picture: it ends in who took it."""
-    return _is_short(text, 45) and (text.startswith("©") or words().credit.search(text) is not None)
+    return _is_short(text, 45) and (
+        text.startswith("©") or load_site_phrases().credit.search(text) is not None
+    )
 
 
 def by_whom(text: str) -> str:
@@ -65,7 +67,7 @@ def by_whom(text: str) -> str:
 
     "" where it begins otherwise.
     """
-    found = words().by.match(text[:_LONGEST])
+    found = load_site_phrases().byline.match(text[:_LONGEST])
     return text[found.end() :] if found else ""
 
 
@@ -77,7 +79,9 @@ def ends_sentence(text: str) -> bool:
 def without_signature(text: str) -> str:
     """Return a text without the line that WordPress signs it with; "" where it is nothing else."""
     head, tail = text[: -2 * _LONGEST], text[-2 * _LONGEST :]
-    for pattern in words().signed if words().signature.search(tail) else ():
+    for pattern in (
+        load_site_phrases().signatures if load_site_phrases().signature_core.search(tail) else ()
+    ):
         found = pattern.search(tail)
         if found:
             return (head + tail[: found.start()]).rstrip()

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from newsletter.posts.clean import tree
 from newsletter.posts.clean.elements import is_dropped, is_lead
 from newsletter.posts.clean.phrases import is_read_more
-from newsletter.posts.clean.words import words
+from newsletter.posts.clean.words import load_site_phrases
 from newsletter.posts.text import one_line
 
 _KINDS = {"pre": "code", "blockquote": "quote", "li": "item", "dd": "item"} | dict.fromkeys(
@@ -231,9 +231,11 @@ def _without_run_in(pieces: list[_Piece]) -> tuple[list[_Piece], ...]:
     head, rest = _text(pieces[:size]), _text(pieces[size:])
     if not head or not rest[:1].isupper() or len(head.split()) > _RUN_IN_WORDS:
         return (pieces,)
-    if any(word.strip(":.,").lower() in words().dates for word in head.split()):
+    if any(word.strip(":.,").lower() in load_site_phrases().date_words for word in head.split()):
         return (pieces,)  # "Uppdaterad 3 mars: …" belongs to its sentence
-    if head.endswith(":") or (head[-1].isalnum() and rest.split()[0].lower() in words().openings):
+    if head.endswith(":") or (
+        head[-1].isalnum() and rest.split()[0].lower() in load_site_phrases().openings
+    ):
         return pieces[:size], pieces[size:]
     return (pieces,)
 

@@ -27,61 +27,67 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_FOLDER = Path(__file__).parent / "words"
+_DATA_FOLDER = Path(__file__).parent / "words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class SitePhrases:
     """The expressions of all languages together."""
 
-    dates: frozenset[str]
+    date_words: frozenset[str]
     between_names: frozenset[str]
     openings: frozenset[str]
-    writer_is: frozenset[str]
+    biography_openings: frozenset[str]
     read_more: re.Pattern[str]
     read_also: re.Pattern[str]
     label: re.Pattern[str]
     credit: re.Pattern[str]
-    by: re.Pattern[str]
+    byline: re.Pattern[str]
     meta: re.Pattern[str]
     notice: re.Pattern[str]
     dialogue: re.Pattern[str]
     #: What stands in the middle of every signature: a text without it isn't searched further.
-    signature: re.Pattern[str]
-    signed: tuple[re.Pattern[str], ...]
+    signature_core: re.Pattern[str]
+    signatures: tuple[re.Pattern[str], ...]
 
 
 @cache
-def words() -> Words:
+def load_site_phrases() -> SitePhrases:
     """Return the expressions; they are read once."""
-    languages = [tomllib.loads(file.read_text("utf-8")) for file in sorted(_FOLDER.glob("*.toml"))]
+    languages = [
+        tomllib.loads(file.read_text("utf-8")) for file in sorted(_DATA_FOLDER.glob("*.toml"))
+    ]
     label, credit, ands = (
-        _any(languages, "labels"),
-        _any(languages, "credits"),
-        _all_words(languages, "and"),
+        _join_alternatives(languages, "labels"),
+        _join_alternatives(languages, "credits"),
+        _collect_words(languages, "and"),
     )
     joint = rf"\s*(?:,|/|&|\+|\b(?:{'|'.join(sorted(ands))})\b)\s*"
-    return Words(
-        dates=_all_words(languages, "dates"),
+    return SitePhrases(
+        date_words=_collect_words(languages, "dates"),
         between_names=ands | {"&"},
-        openings=_all_words(languages, "openings"),
-        writer_is=_all_words(languages, "writer_is"),
-        read_more=_pattern(rf"^\W*(?:{_any(languages, 'read_more')})\b"),
-        read_also=_pattern(rf"^\W*(?:{_any(languages, 'read_also')})\s*(?::|–|-|→|»|>|$)"),
-        label=_pattern(rf"^[(\[]?\s*(?:{label})(?:{joint}(?:{label}))*\s*[:|]"),
-        credit=_pattern(
+        openings=_collect_words(languages, "openings"),
+        biography_openings=_collect_words(languages, "writer_is"),
+        read_more=_compile_pattern(rf"^\W*(?:{_join_alternatives(languages, 'read_more')})\b"),
+        read_also=_compile_pattern(
+            rf"^\W*(?:{_join_alternatives(languages, 'read_also')})\s*(?::|–|-|→|»|>|$)"
+        ),
+        label=_compile_pattern(rf"^[(\[]?\s*(?:{label})(?:{joint}(?:{label}))*\s*[:|]"),
+        credit=_compile_pattern(
             rf"[.!?\s(](?:{credit})\s*(?::|/|©|by\s|av\s|af\s|von\s)\s*(?:[^.!?]|\b\w\.){{2,60}}[.)]{{0,2}}$"
         ),
-        by=_pattern(rf"^(?:{_any(languages, 'by')})\s+(?=\S)"),
-        dialogue=_pattern(rf"^(?:{_any(languages, 'dialogue')})\s?:\s+(?=\S)"),
-        meta=_pattern(rf"^\W*(?:{_any(languages, 'meta')})"),
-        notice=_pattern(rf"^\W*(?:{_any(languages, 'notices')})"),
-        signature=_pattern(
+        byline=_compile_pattern(rf"^(?:{_join_alternatives(languages, 'by')})\s+(?=\S)"),
+        dialogue=_compile_pattern(
+            rf"^(?:{_join_alternatives(languages, 'dialogue')})\s?:\s+(?=\S)"
+        ),
+        meta=_compile_pattern(rf"^\W*(?:{_join_alternatives(languages, 'meta')})"),
+        notice=_compile_pattern(rf"^\W*(?:{_join_alternatives(languages, 'notices')})"),
+        signature_core=_compile_pattern(
             "|".join(middle for language in languages for _start, middle in language["signed"])
         ),
-        signed=tuple(
+        signatures=tuple(
             # The last sentence that begins so; the lengths keep it linear.
-            _pattern(
+            _compile_pattern(
                 rf"(?:^|(?<=[.!?…»”\"\])]\s)|(?<=\]))(?:{start})\s(?:(?!(?<=[.!?…]\s)(?:{start})\s).){{1,300}}?\s?{middle}\b(?:(?![.!?]\s).){{0,200}}$"
             )
             for language in languages
@@ -90,15 +96,15 @@ def words() -> Words:
     )
 
 
-def _any(languages: list[dict[str, Any]], key: str) -> str:
+def _join_alternatives(languages: list[dict[str, Any]], key: str) -> str:
     return "|".join(
         dict.fromkeys(expression for language in languages for expression in language[key])
     )
 
 
-def _all_words(languages: list[dict[str, Any]], key: str) -> frozenset[str]:
+def _collect_words(languages: list[dict[str, Any]], key: str) -> frozenset[str]:
     return frozenset(word for language in languages for word in language[key].split())
 
 
-def _pattern(expression: str) -> re.Pattern[str]:
+def _compile_pattern(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE | re.DOTALL)

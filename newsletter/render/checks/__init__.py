@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newsletter.domain.finding import Finding, Level
-from newsletter.domain.issue import Issue, Rendered
+from newsletter.domain.issue import Issue, RenderedIssue
 from newsletter.domain.post import PostId
 from newsletter.i18n import Phrase
 from newsletter.render.checks import caniemail, content, letter, links, message, pictures, spam
@@ -43,7 +43,9 @@ class Facts:
     spam: Verdict | None = None
 
 
-def check(issue: Issue, rendered: Rendered, message_bytes: bytes, facts: Facts) -> list[Finding]:
+def check(
+    issue: Issue, rendered: RenderedIssue, message_bytes: bytes, facts: Facts
+) -> list[Finding]:
     """Return what was found, errors first, in reading order.
 
     `message_bytes` is one reader's message in wire form.
@@ -74,7 +76,7 @@ def open_errors(found: Sequence[Finding], accepted: frozenset[str] = frozenset()
     ]
 
 
-def _shortened(rendered: Rendered) -> list[Finding]:
+def _shortened(rendered: RenderedIssue) -> list[Finding]:
     if not rendered.shortened:
         return []
     text = Phrase(

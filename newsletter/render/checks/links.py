@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsletter.domain.finding import Finding, Level
-from newsletter.domain.issue import Rendered
+from newsletter.domain.issue import RenderedIssue
 from newsletter.errors import FetchError
 from newsletter.i18n import Phrase
 from newsletter.render.checks.letter import is_private
@@ -40,7 +40,7 @@ class Probed:
     unanswered: tuple[str, ...] = ()
 
 
-def urls(rendered: Rendered) -> tuple[str, ...]:
+def urls(rendered: RenderedIssue) -> tuple[str, ...]:
     """Return the public addresses of links and pictures in a letter, each once, in reading order.
 
     Slots aren't among them.
@@ -54,7 +54,7 @@ def urls(rendered: Rendered) -> tuple[str, ...]:
     )
 
 
-def pictures(rendered: Rendered) -> tuple[str, ...]:
+def pictures(rendered: RenderedIssue) -> tuple[str, ...]:
     """Return the addresses of the pictures in a letter, each once."""
     return tuple(dict.fromkeys(image.url for image in read(rendered.html).images))
 

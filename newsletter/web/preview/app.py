@@ -30,22 +30,22 @@ from starlette.staticfiles import StaticFiles
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.i18n import catalogue
 from newsletter.resources import stock_templates
-from newsletter.web.preview.changing import Changing
-from newsletter.web.preview.desk import Desk, Editor
-from newsletter.web.preview.guard import Guard
-from newsletter.web.preview.letter import PICTURE_TYPES, Scheme, dressed
-from newsletter.web.preview.outline import outline
-from newsletter.web.preview.studio import Drawn, Studio
+from newsletter.web.preview.changing import EditRoutes
+from newsletter.web.preview.desk import EditBackend, PreviewBackend
+from newsletter.web.preview.guard import PreviewAccessMiddleware
+from newsletter.web.preview.letter import PICTURE_TYPES, ColorScheme, prepare_for_frame
+from newsletter.web.preview.outline import build_accessibility_tree
+from newsletter.web.preview.studio import RenderCache, RenderedVersion
 from newsletter.web.preview.watch import watch
-from newsletter.web.preview.words import words
+from newsletter.web.preview.words import build_ui_messages
 
 #: Seconds of silence after which a sign of life goes to the page.
-SIGN_OF_LIFE = 15.0
+KEEPALIVE_SECONDS = 15.0
 #: Of a subscriber's number.
-DIGITS = 10
+MAX_SUBSCRIBER_ID_DIGITS = 10
 #: No scripts, nothing from elsewhere; links open beside the preview. Same origin, so that the page
 #: can scroll its frames.
-_SANDBOX = "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+_SANDBOX_POLICY = "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 _LETTER_POLICY = (
     "default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'self'; "
@@ -53,55 +53,57 @@ _LETTER_POLICY = (
 _PICTURE_POLICY = "default-src 'none'; sandbox"
 
 
-def create_app(desk: Desk, *, token: str, port: int, editor: Editor | None = None) -> Guard:
+def create_app(
+    backend: PreviewBackend, *, token: str, port: int, edit_backend: EditBackend | None = None
+) -> PreviewAccessMiddleware:
     """Return the preview of a newsletter for an address on this machine.
 
     `http://127.0.0.1:PORT/TOKEN/`.
 
     `editor`: changes issues; without one they can only be looked at.
     """
-    studio = Studio(desk)
-    pages = _Pages(studio, can_edit=editor is not None)
+    studio = RenderCache(backend)
+    pages = _PreviewRoutes(studio, can_edit=edit_backend is not None)
     app = Starlette(
         routes=[
-            Route("/", pages.page),
-            Route("/issues", pages.issues),
-            Route("/look", pages.look),
-            Route("/report", pages.report),
-            Route("/mail", pages.mail),
-            Route("/outline", pages.outline),
-            *(Changing(studio, editor).routes() if editor else ()),
-            Route("/picture/{key}", pages.picture),
-            Route("/changes", pages.changes),
+            Route("/", pages.show_page),
+            Route("/issues", pages.list_issues),
+            Route("/look", pages.show_preview),
+            Route("/report", pages.show_report),
+            Route("/mail", pages.show_mail),
+            Route("/outline", pages.show_accessibility_tree),
+            *(EditRoutes(studio, edit_backend).build_routes() if edit_backend else ()),
+            Route("/picture/{key}", pages.show_picture),
+            Route("/changes", pages.stream_changes),
             Mount("/assets", StaticFiles(directory=stock_templates() / "web" / "preview")),
         ],
-        lifespan=partial(_watching, studio),
+        lifespan=partial(_run_lifespan, studio),
     )
-    return Guard(app, token=token, port=port, close=studio.changes.close)
+    return PreviewAccessMiddleware(app, token=token, port=port, close_streams=studio.notifier.close)
 
 
 @asynccontextmanager
-async def _watching(studio: Studio, _app: Starlette) -> AsyncIterator[None]:
+async def _run_lifespan(cache: RenderCache, _app: Starlette) -> AsyncIterator[None]:
     tasks = [
-        asyncio.create_task(watch(studio.desk.watched, studio.changes.announce)),
-        asyncio.create_task(studio.begin()),
+        asyncio.create_task(watch(cache.backend.list_watched_paths, cache.notifier.notify)),
+        asyncio.create_task(cache.warm_up()),
     ]
     yield
-    studio.changes.close()
+    cache.notifier.close()
     for task in tasks:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
 
-class _Pages:
-    def __init__(self, studio: Studio, *, can_edit: bool) -> None:
-        self.studio = studio
+class _PreviewRoutes:
+    def __init__(self, cache: RenderCache, *, can_edit: bool) -> None:
+        self.cache = cache
         self.can_edit = can_edit
 
-    async def page(self, _request: Request) -> Response:
+    async def show_page(self, _request: Request) -> Response:
         """Return the page; what it shows comes by its scripts."""
-        language = self.studio.desk.language
+        language = self.cache.backend.language
         spoken = (
             language.split("-")[0] if isinstance(catalogue(language), GNUTranslations) else "en"
         )
@@ -116,53 +118,58 @@ class _Pages:
         templates.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
         return HTMLResponse(
             templates.get_template("page.html.j2").render(
-                language=spoken, words=words(language), can_edit=self.can_edit
+                language=spoken, words=build_ui_messages(language), can_edit=self.can_edit
             )
         )
 
-    async def issues(self, _request: Request) -> Response:
+    async def list_issues(self, _request: Request) -> Response:
         """Return the names to choose from."""
-        return JSONResponse(await self.studio.issues())
+        return JSONResponse(await self.cache.list_issue_names())
 
-    async def look(self, request: Request) -> Response:
+    async def show_preview(self, request: Request) -> Response:
         """Return what is seen of an issue at once."""
-        drawn = await self._drawn(request)
+        drawn = await self._get_rendered(request)
         return JSONResponse(
             {
-                "issue": drawn.issue,
+                "issue": drawn.issue_name,
                 "version": drawn.version,
                 "milliseconds": drawn.milliseconds,
-                **drawn.said,
+                **drawn.payload,
             }
         )
 
-    async def report(self, request: Request) -> Response:
+    async def show_report(self, request: Request) -> Response:
         """Return what the checks say of an issue."""
-        found = await self.studio.report(*self._asked(request))
+        found = await self.cache.get_report(*self._parse_query(request))
         if found is None:
             raise HTTPException(404)
         drawn, said = found
         return JSONResponse({"version": drawn.version, **said})
 
-    async def mail(self, request: Request) -> Response:
+    async def show_mail(self, request: Request) -> Response:
         """Return the letter, dressed for a frame."""
-        drawn = await self._drawn(request)
-        scheme = _one_of(Scheme, request.query_params.get("scheme", "light"))
+        drawn = await self._get_rendered(request)
+        scheme = _parse_scheme(ColorScheme, request.query_params.get("scheme", "light"))
         with_pictures = request.query_params.get("pictures") != "off"
-        policy = _LETTER_POLICY.format(pictures="'self'" if with_pictures else "'none'") + _SANDBOX
+        policy = (
+            _LETTER_POLICY.format(pictures="'self'" if with_pictures else "'none'")
+            + _SANDBOX_POLICY
+        )
         return HTMLResponse(
-            dressed(_markup(drawn), scheme, with_pictures=with_pictures),
+            prepare_for_frame(_require_html(drawn), scheme, with_pictures=with_pictures),
             headers={"content-security-policy": policy},
         )
 
-    async def outline(self, request: Request) -> Response:
+    async def show_accessibility_tree(self, request: Request) -> Response:
         """Return what is heard of the letter."""
-        drawn = await self._drawn(request)
-        return JSONResponse([asdict(heard) for heard in outline(_markup(drawn))])
+        drawn = await self._get_rendered(request)
+        return JSONResponse(
+            [asdict(heard) for heard in build_accessibility_tree(_require_html(drawn))]
+        )
 
-    async def picture(self, request: Request) -> Response:
+    async def show_picture(self, request: Request) -> Response:
         """Return a picture that occurs in a letter which has been looked at."""
-        shown = await self.studio.picture(request.path_params["key"])
+        shown = await self.cache.load_picture(request.path_params["key"])
         if shown is None or shown.content_type not in PICTURE_TYPES:
             raise HTTPException(404)
         headers = {
@@ -171,42 +178,42 @@ class _Pages:
         }
         return Response(shown.content, media_type=shown.content_type, headers=headers)
 
-    async def changes(self, _request: Request) -> Response:
+    async def stream_changes(self, _request: Request) -> Response:
         """Tell the page of changes for as long as it listens."""
-        return StreamingResponse(self._told(), media_type="text/event-stream")
+        return StreamingResponse(self._stream_events(), media_type="text/event-stream")
 
-    async def _told(self) -> AsyncIterator[str]:
-        changes, seen = self.studio.changes, -1
+    async def _stream_events(self) -> AsyncIterator[str]:
+        changes, seen = self.cache.notifier, -1
         yield "retry: 1000\n\n"
-        while not changes.closed:
-            version = await changes.after(seen, patience=SIGN_OF_LIFE)
+        while not changes.is_closed:
+            version = await changes.wait_for_change(seen, timeout_seconds=KEEPALIVE_SECONDS)
             yield ": still here\n\n" if version == seen else f"data: {version}\n\n"
             seen = version
 
-    def _asked(self, request: Request) -> tuple[str, SubscriberId | None]:
+    def _parse_query(self, request: Request) -> tuple[str, SubscriberId | None]:
         reader = request.query_params.get("reader", "")
         number = (
             SubscriberId(int(reader))
-            if reader.isascii() and reader.isdecimal() and len(reader) <= DIGITS
+            if reader.isascii() and reader.isdecimal() and len(reader) <= MAX_SUBSCRIBER_ID_DIGITS
             else None
         )
         return request.query_params.get("issue", ""), number
 
-    async def _drawn(self, request: Request) -> Drawn:
-        drawn = await self.studio.drawn(*self._asked(request))
+    async def _get_rendered(self, request: Request) -> RenderedVersion:
+        drawn = await self.cache.get_rendered(*self._parse_query(request))
         if drawn is None:
             raise HTTPException(404)
         return drawn
 
 
-def _markup(drawn: Drawn) -> str:
-    if drawn.look is None:
+def _require_html(rendered: RenderedVersion) -> str:
+    if rendered.preview is None:
         raise HTTPException(404)
-    markup: str = drawn.said["html"]
+    markup: str = rendered.payload["html"]
     return markup
 
 
-def _one_of(kind: Callable[[str], Scheme], value: str) -> Scheme:
+def _parse_scheme(kind: Callable[[str], ColorScheme], value: str) -> ColorScheme:
     try:
         return kind(value)
     except ValueError as error:

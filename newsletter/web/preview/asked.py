@@ -6,104 +6,110 @@ at=Place(section=0, teaser=2), text="…")
 
 from typing import Any, Protocol
 
-from newsletter.compose.choices import Summaries
+from newsletter.compose.choices import SummaryAlternatives
 from newsletter.compose.editing import (
-    Add,
     AddSection,
+    AddTeaser,
     Edit,
-    Move,
     MoveSection,
-    Place,
-    Remove,
+    MoveTeaser,
     RemoveSection,
-    Write,
-    teaser_at,
+    RemoveTeaser,
+    TeaserPosition,
+    WriteField,
+    get_teaser,
 )
-from newsletter.compose.lines import one_line
-from newsletter.compose.parts import Part
+from newsletter.compose.lines import to_one_line
+from newsletter.compose.parts import IssueField
 from newsletter.domain.issue import Issue, Teaser
 from newsletter.domain.post import PostId
 from newsletter.errors import IssueFileError
 
 #: Characters of a text; an issue with more couldn't be sent.
-LONGEST = 100_000
+MAX_TEXT_CHARS = 100_000
 
 
-class Posts(Protocol):
+class PostLookup(Protocol):
     """What the ledger knows of a post that is in an issue, or could be."""
 
-    def teaser(self, issue: str, post: PostId) -> Teaser:
+    def compose_teaser(self, issue_name: str, post_id: PostId) -> Teaser:
         """Return the teaser of a post. Raises NewsletterError."""
 
-    def summaries(self, teaser: Teaser, language: str) -> Summaries:
+    def find_alternatives(self, teaser: Teaser, language: str) -> SummaryAlternatives:
         """Say where a summary comes from, and what could stand there instead."""
 
 
-def asked(value: Any, seen: Issue, posts: Posts) -> Edit:  # JSON from outside
+def parse_edit(value: Any, seen_issue: Issue, posts: PostLookup) -> Edit:  # JSON from outside
     """Return the edit that a page asks for, about an issue as it saw it.
 
     Raises ValueError for what no page of ours would ask, NewsletterError for what can't be done.
     """
     match value:
-        case {"kind": "write", "part": str(part), "text": str(text)} if len(text) <= LONGEST:
-            at = _place(value["at"]) if value.get("at") is not None else None
-            return Write(
-                part=Part(part), text=text, at=at, decorative=value.get("decorative") is True
+        case {"kind": "write", "part": str(part), "text": str(text)} if len(text) <= MAX_TEXT_CHARS:
+            at = _parse_place(value["at"]) if value.get("at") is not None else None
+            return WriteField(
+                field=IssueField(part), text=text, at=at, decorative=value.get("decorative") is True
             )
         case {"kind": "move", "at": at, "to": to}:
-            return Move(at=_place(at), to=_place(to))
+            return MoveTeaser(at=_parse_place(at), to=_parse_place(to))
         case {"kind": "remove", "at": at}:
-            return Remove(at=_place(at))
+            return RemoveTeaser(at=_parse_place(at))
         case {"kind": "add", "post": str(post), "to": to}:
-            return Add(
-                to=_place(to),
-                teaser=posts.teaser(seen.name, PostId(post)),
+            return AddTeaser(
+                to=_parse_place(to),
+                teaser=posts.compose_teaser(seen_issue.name, PostId(post)),
                 section=str(value.get("section") or ""),
             )
-        case {"kind": "add-own", "to": to, "title": str(title)} if len(title) <= LONGEST:
-            return Add(
-                to=_place(to),
-                teaser=Teaser(title=one_line(title)),
+        case {"kind": "add-own", "to": to, "title": str(title)} if len(title) <= MAX_TEXT_CHARS:
+            return AddTeaser(
+                to=_parse_place(to),
+                teaser=Teaser(title=to_one_line(title)),
                 section=str(value.get("section") or ""),
             )
-        case {"kind": "add-section", "to": int(to), "title": str(title)} if len(title) <= LONGEST:
+        case {"kind": "add-section", "to": int(to), "title": str(title)} if (
+            len(title) <= MAX_TEXT_CHARS
+        ):
             return AddSection(to=to, title=title)
         case {"kind": "move-section", "at": int(at), "to": int(to)}:
             return MoveSection(at=at, to=to)
         case {"kind": "remove-section", "at": int(at)}:
             return RemoveSection(at=at)
         case {"kind": "shorter" | "longer" | "ours" as which, "at": at}:
-            return _other_summary(which, _place(at), seen, posts)
+            return _pick_other_summary(which, _parse_place(at), seen_issue, posts)
     raise ValueError("no edit")
 
 
-def shown(edit: Edit) -> dict[str, Any]:
+def serialize_edit(edit: Edit) -> dict[str, Any]:
     """Return an edit as a page asks for it."""
     match edit:
-        case Write():
+        case WriteField():
             return {
                 "kind": "write",
-                "part": edit.part.value,
+                "part": edit.field.value,
                 "text": edit.text,
-                "at": _pair(edit.at),
+                "at": _serialize_place(edit.at),
                 "decorative": edit.decorative,
             }
-        case Move():
-            return {"kind": "move", "at": _pair(edit.at), "to": _pair(edit.to)}
-        case Remove():
-            return {"kind": "remove", "at": _pair(edit.at)}
-        case Add() if edit.teaser.post is None:
+        case MoveTeaser():
+            return {
+                "kind": "move",
+                "at": _serialize_place(edit.at),
+                "to": _serialize_place(edit.to),
+            }
+        case RemoveTeaser():
+            return {"kind": "remove", "at": _serialize_place(edit.at)}
+        case AddTeaser() if edit.teaser.post is None:
             return {
                 "kind": "add-own",
                 "title": edit.teaser.title,
-                "to": _pair(edit.to),
+                "to": _serialize_place(edit.to),
                 "section": edit.section,
             }
-        case Add():
+        case AddTeaser():
             return {
                 "kind": "add",
                 "post": edit.teaser.post,
-                "to": _pair(edit.to),
+                "to": _serialize_place(edit.to),
                 "section": edit.section,
             }
         case AddSection():
@@ -114,22 +120,24 @@ def shown(edit: Edit) -> dict[str, Any]:
             return {"kind": "remove-section", "at": edit.at}
 
 
-def _other_summary(which: str, at: Place, seen: Issue, posts: Posts) -> Write:
-    found = posts.summaries(teaser_at(seen, at), seen.language)
-    text = {"shorter": found.shorter, "longer": found.longer, "ours": found.ours}[which]
+def _pick_other_summary(
+    which: str, at: TeaserPosition, seen_issue: Issue, posts: PostLookup
+) -> WriteField:
+    found = posts.find_alternatives(get_teaser(seen_issue, at), seen_issue.language)
+    text = {"shorter": found.shorter, "longer": found.longer, "ours": found.automatic}[which]
     if not text:
         raise IssueFileError(
             "The post has no other whole sentences within the bounds. Write the summary yourself."
         )
-    return Write(part=Part.summary, text=text, at=at)
+    return WriteField(field=IssueField.summary, text=text, at=at)
 
 
-def _place(value: Any) -> Place:  # JSON from outside
+def _parse_place(value: Any) -> TeaserPosition:  # JSON from outside
     match value:
         case [int(section), int(teaser)]:
-            return Place(section=section, teaser=teaser)
+            return TeaserPosition(section=section, teaser=teaser)
     raise ValueError("no place")
 
 
-def _pair(place: Place | None) -> list[int] | None:
+def _serialize_place(place: TeaserPosition | None) -> list[int] | None:
     return [place.section, place.teaser] if place else None

@@ -11,149 +11,169 @@ from dataclasses import dataclass
 
 from newsletter.compose import editing
 from newsletter.compose.editing import Edit
-from newsletter.compose.files import posts_in
-from newsletter.compose.issue_file import parse
-from newsletter.compose.revising import Conflict, Revised, combined, revised, version
+from newsletter.compose.files import find_posts
+from newsletter.compose.issue_file import parse_issue
+from newsletter.compose.revising import (
+    EditConflict,
+    EditedText,
+    apply_edit,
+    compute_version,
+    merge_versions,
+)
 from newsletter.domain.issue import Issue
 from newsletter.errors import IssueFileError
 from newsletter.i18n import Phrase
 from newsletter.web.preview import history as histories
-from newsletter.web.preview.desk import Editor
-from newsletter.web.preview.history import History, Step
+from newsletter.web.preview.desk import EditBackend
+from newsletter.web.preview.history import EditHistory, EditStep
 
 #: How often a change is tried again when an editor saves the file at the same moment.
-TRIES = 5
+MAX_SAVE_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class EditableIssue:
     """An issue's file as the page may change it."""
 
     version: str
     issue: Issue
     #: Why it can't be changed; None: it can.
-    locked: Phrase | None
+    lock_reason: Phrase | None
     #: What would be undone, and done again.
-    undo: Phrase | None
-    redo: Phrase | None
+    undo_label: Phrase | None
+    redo_label: Phrase | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class EditApplied:
     """A change is written."""
 
-    said: Phrase
+    description: Phrase
 
 
-class Bench:
+class EditSession:
     """Where issues are changed."""
 
-    def __init__(self, editor: Editor) -> None:
-        self.editor = editor
-        self._histories: dict[str, History] = {}
-        self._one_at_a_time = threading.Lock()
+    def __init__(self, backend: EditBackend) -> None:
+        self.backend = backend
+        self._histories: dict[str, EditHistory] = {}
+        self._lock = threading.Lock()
 
-    def state(self, issue: str) -> State:
+    def load_issue(self, issue_name: str) -> EditableIssue:
         """Return an issue's file as it is now. Raises NewsletterError."""
-        text = self.editor.text(issue)
-        read = parse(text, name=issue)
-        history = self._history(issue)
-        history.show(version(text), text)
-        return State(
-            version=version(text),
+        text = self.backend.read_issue_text(issue_name)
+        read = parse_issue(text, issue_name=issue_name)
+        history = self._get_history(issue_name)
+        history.add_seen(compute_version(text), text)
+        return EditableIssue(
+            version=compute_version(text),
             issue=read,
-            locked=self.editor.locked(issue),
-            undo=history.done[-1].said if history.done else None,
-            redo=history.undone[-1].said if history.undone else None,
+            lock_reason=self.backend.why_locked(issue_name),
+            undo_label=history.undo_stack[-1].description if history.undo_stack else None,
+            redo_label=history.redo_stack[-1].description if history.redo_stack else None,
         )
 
-    def seen(self, issue: str, number: str) -> Issue:
+    def load_seen_issue(self, issue_name: str, seen_version: str) -> Issue:
         """Return an issue as a page saw it. Raises IssueFileError where that is too long ago."""
-        return parse(self._seen(issue, number), name=issue)
+        return parse_issue(self._get_seen_text(issue_name, seen_version), issue_name=issue_name)
 
-    def edit(self, issue: str, number: str, edit: Edit) -> Done | Conflict:
+    def edit(self, issue_name: str, seen_version: str, edit: Edit) -> EditApplied | EditConflict:
         """Make an edit on the version that a page shows. Raises NewsletterError."""
-        seen = self._seen(issue, number)
-        said = editing.said(parse(seen, name=issue), edit)
+        seen = self._get_seen_text(issue_name, seen_version)
+        said = editing.describe_edit(parse_issue(seen, issue_name=issue_name), edit)
 
-        def change(now: str) -> str | Conflict:
-            outcome = revised(seen, now, edit, name=issue)
-            return outcome.text if isinstance(outcome, Revised) else outcome
+        def rebase_edit(current_text: str) -> str | EditConflict:
+            outcome = apply_edit(seen, current_text, edit, issue_name=issue_name)
+            return outcome.text if isinstance(outcome, EditedText) else outcome
 
-        return self._change(issue, said, change, lambda step: self._history(issue).do(step))
+        return self._apply_change(
+            issue_name, said, rebase_edit, lambda step: self._get_history(issue_name).record(step)
+        )
 
-    def undo(self, issue: str, *, force: bool = False) -> Done | Conflict:
+    def undo(self, issue_name: str, *, force: bool = False) -> EditApplied | EditConflict:
         """Undo the last step, and leave what an editor has changed since; `force`: undo that too.
 
         Raises IssueFileError.
         """
-        history = self._history(issue)
-        if not history.done:
+        history = self._get_history(issue_name)
+        if not history.undo_stack:
             raise IssueFileError("There is nothing to undo.")
-        step = history.done[-1]
-        return self._change(
-            issue,
-            step.said,
-            lambda now: _back(step.after, step.before, now, issue, force=force),
-            history.undo,
+        step = history.undo_stack[-1]
+        return self._apply_change(
+            issue_name,
+            step.description,
+            lambda now: _revert(step.after, step.before, now, issue_name, force=force),
+            history.record_undo,
         )
 
-    def redo(self, issue: str, *, force: bool = False) -> Done | Conflict:
+    def redo(self, issue_name: str, *, force: bool = False) -> EditApplied | EditConflict:
         """Do the step again that was undone last. Raises IssueFileError."""
-        history = self._history(issue)
-        if not history.undone:
+        history = self._get_history(issue_name)
+        if not history.redo_stack:
             raise IssueFileError("There is nothing to do again.")
-        step = history.undone[-1]
-        return self._change(
-            issue,
-            step.said,
-            lambda now: _back(step.before, step.after, now, issue, force=force),
-            history.redo,
+        step = history.redo_stack[-1]
+        return self._apply_change(
+            issue_name,
+            step.description,
+            lambda now: _revert(step.before, step.after, now, issue_name, force=force),
+            history.record_redo,
         )
 
-    def _change(
+    def _apply_change(
         self,
-        issue: str,
-        said: Phrase,
-        change: Callable[[str], str | Conflict],
-        keep: Callable[[Step], None],
-    ) -> Done | Conflict:
-        with self._one_at_a_time:
-            if locked := self.editor.locked(issue):
+        issue_name: str,
+        description: Phrase,
+        change: Callable[[str], str | EditConflict],
+        record: Callable[[EditStep], None],
+    ) -> EditApplied | EditConflict:
+        with self._lock:
+            if locked := self.backend.why_locked(issue_name):
                 raise IssueFileError(locked.text, **locked.values)
-            for tries in range(1, TRIES + 1):
-                now = self.editor.text(issue)
+            for tries in range(1, MAX_SAVE_ATTEMPTS + 1):
+                now = self.backend.read_issue_text(issue_name)
                 new = change(now)
-                if isinstance(new, Conflict):
+                if isinstance(new, EditConflict):
                     return new
-                if new == now or self._written(issue, new, now, last=tries == TRIES):
-                    self._keep(issue, Step(said=said, before=now, after=new), keep)
+                if new == now or self._try_save(
+                    issue_name, new, now, is_last_attempt=tries == MAX_SAVE_ATTEMPTS
+                ):
+                    self._record_step(
+                        issue_name, EditStep(description=description, before=now, after=new), record
+                    )
                     break
-        return Done(said=said)
+        return EditApplied(description=description)
 
-    def _keep(self, issue: str, step: Step, keep: Callable[[Step], None]) -> None:
+    def _record_step(
+        self, issue_name: str, step: EditStep, record: Callable[[EditStep], None]
+    ) -> None:
         """Remember a step that is written, the way it leads when it is done, and tell the ledger."""
-        history = self._history(issue)
-        back = keep == history.undo
-        if step.before != step.after or keep != history.do:
-            keep(Step(said=step.said, before=step.after, after=step.before) if back else step)
-            self.editor.remember(issue, history.written())
-        self.editor.settle(issue, posts_in(step.before), posts_in(step.after))
+        history = self._get_history(issue_name)
+        back = record == history.record_undo
+        if step.before != step.after or record != history.record:
+            record(
+                EditStep(description=step.description, before=step.after, after=step.before)
+                if back
+                else step
+            )
+            self.backend.save_history(issue_name, history.to_json())
+        self.backend.sync_ledger(issue_name, find_posts(step.before), find_posts(step.after))
 
-    def _written(self, issue: str, new: str, now: str, *, last: bool) -> bool:
+    def _try_save(
+        self, issue_name: str, new_text: str, current_text: str, *, is_last_attempt: bool
+    ) -> bool:
         try:
-            self.editor.save(issue, new, expected=now)
+            self.backend.save_issue_text(issue_name, new_text, expected_text=current_text)
         except IssueFileError:
-            if last or self.editor.text(issue) == now:
+            if is_last_attempt or self.backend.read_issue_text(issue_name) == current_text:
                 raise
             return False
         return True
 
-    def _seen(self, issue: str, number: str) -> str:
-        text = self._history(issue).seen.get(number)
+    def _get_seen_text(self, issue_name: str, seen_version: str) -> str:
+        text = self._get_history(issue_name).seen_texts.get(seen_version)
         if text is None:
-            now = self.editor.text(issue)
-            if version(now) != number:
+            now = self.backend.read_issue_text(issue_name)
+            if compute_version(now) != seen_version:
                 raise IssueFileError(
                     "What you saw is too old to be changed. Load the page again; copy what you have"
                     " written first."
@@ -161,14 +181,22 @@ class Bench:
             text = now
         return text
 
-    def _history(self, issue: str) -> History:
-        if issue not in self._histories:
-            self._histories[issue] = histories.read(self.editor.remembered(issue))
-        return self._histories[issue]
+    def _get_history(self, issue_name: str) -> EditHistory:
+        if issue_name not in self._histories:
+            self._histories[issue_name] = histories.parse_history(
+                self.backend.load_history(issue_name)
+            )
+        return self._histories[issue_name]
 
 
-def _back(base: str, wanted: str, now: str, issue: str, *, force: bool) -> str | Conflict:
+def _revert(
+    base: str, wanted: str, current_text: str, issue_name: str, *, force: bool
+) -> str | EditConflict:
     if force:
         return wanted
-    both = combined(base, wanted, now, name=issue)
-    return both if both is not None else Conflict(mine=wanted, theirs=now, again=None)
+    both = merge_versions(base, wanted, current_text, issue_name=issue_name)
+    return (
+        both
+        if both is not None
+        else EditConflict(mine=wanted, theirs=current_text, rebased_edit=None)
+    )

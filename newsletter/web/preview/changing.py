@@ -18,152 +18,168 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from newsletter.compose.difference import difference
-from newsletter.compose.issue_file import parse
-from newsletter.compose.revising import Conflict
+from newsletter.compose.difference import diff_issues
+from newsletter.compose.issue_file import parse_issue
+from newsletter.compose.revising import EditConflict
 from newsletter.errors import NewsletterError
 from newsletter.i18n import catalogue
 from newsletter.web.preview import told
-from newsletter.web.preview.asked import asked
-from newsletter.web.preview.bench import Bench, Done
-from newsletter.web.preview.desk import Editor
-from newsletter.web.preview.posting import posted
-from newsletter.web.preview.studio import Studio
+from newsletter.web.preview.asked import parse_edit
+from newsletter.web.preview.bench import EditApplied, EditSession
+from newsletter.web.preview.desk import EditBackend
+from newsletter.web.preview.posting import read_json
+from newsletter.web.preview.studio import RenderCache
 
 
-class Changing:
+class EditRoutes:
     """The pages' addresses for changes."""
 
-    def __init__(self, studio: Studio, editor: Editor) -> None:
-        self.studio = studio
-        self.editor = editor
-        self.bench = Bench(editor)
+    def __init__(self, cache: RenderCache, backend: EditBackend) -> None:
+        self.cache = cache
+        self.backend = backend
+        self.session = EditSession(backend)
 
-    def routes(self) -> list[Route]:
+    def build_routes(self) -> list[Route]:
         """Return the addresses."""
         return [
-            Route("/editing", self.editing),
+            Route("/editing", self.show_editable_issue),
             Route("/edit", self.edit, methods=["POST"]),
             Route("/undo", self.undo, methods=["POST"]),
             Route("/redo", self.redo, methods=["POST"]),
-            Route("/leftout", self.left_out),
-            Route("/readers", self.readers),
-            Route("/difference", self.difference),
-            Route("/test", self.test, methods=["POST"]),
+            Route("/leftout", self.search_unused_posts),
+            Route("/readers", self.search_subscribers),
+            Route("/difference", self.show_difference),
+            Route("/test", self.send_test, methods=["POST"]),
         ]
 
-    async def editing(self, request: Request) -> Response:
+    async def show_editable_issue(self, request: Request) -> Response:
         """Return all that can be changed of an issue."""
-        issue = await self._issue(request.query_params.get("issue", ""))
-        return await self._answered(lambda: self._state(issue))
+        issue = await self._require_issue_name(request.query_params.get("issue", ""))
+        return await self._respond(lambda: self._serialize_state(issue))
 
     async def edit(self, request: Request) -> Response:
         """Make an edit."""
-        value = await posted(request)
-        issue = await self._issue(value.get("issue"))
+        value = await read_json(request)
+        issue = await self._require_issue_name(value.get("issue"))
 
-        def change() -> Done | Conflict:
+        def apply_edit() -> EditApplied | EditConflict:
             number = str(value.get("version"))
-            return self.bench.edit(
-                issue, number, asked(value.get("edit"), self.bench.seen(issue, number), self.editor)
+            return self.session.edit(
+                issue,
+                number,
+                parse_edit(
+                    value.get("edit"), self.session.load_seen_issue(issue, number), self.backend
+                ),
             )
 
-        return await self._changed(issue, change)
+        return await self._respond_to_change(issue, apply_edit)
 
     async def undo(self, request: Request) -> Response:
         """Undo the last step."""
-        value = await posted(request)
-        issue = await self._issue(value.get("issue"))
-        return await self._changed(
-            issue, lambda: self.bench.undo(issue, force=value.get("force") is True)
+        value = await read_json(request)
+        issue = await self._require_issue_name(value.get("issue"))
+        return await self._respond_to_change(
+            issue, lambda: self.session.undo(issue, force=value.get("force") is True)
         )
 
     async def redo(self, request: Request) -> Response:
         """Do the step again that was undone last."""
-        value = await posted(request)
-        issue = await self._issue(value.get("issue"))
-        return await self._changed(
-            issue, lambda: self.bench.redo(issue, force=value.get("force") is True)
+        value = await read_json(request)
+        issue = await self._require_issue_name(value.get("issue"))
+        return await self._respond_to_change(
+            issue, lambda: self.session.redo(issue, force=value.get("force") is True)
         )
 
-    async def left_out(self, request: Request) -> Response:
+    async def search_unused_posts(self, request: Request) -> Response:
         """Return posts that could be added."""
         issue, words = (
-            await self._issue(request.query_params.get("issue", "")),
+            await self._require_issue_name(request.query_params.get("issue", "")),
             request.query_params.get("q", ""),
         )
-        return await self._answered(
+        return await self._respond(
             lambda: [
-                told.post(entry, self._language) for entry in self.editor.left_out(issue, words)
+                told.serialize_post(entry, self._language)
+                for entry in self.backend.search_unused_posts(issue, words)
             ]
         )
 
-    async def readers(self, request: Request) -> Response:
+    async def search_subscribers(self, request: Request) -> Response:
         """Return readers whose letter can be looked at."""
         words = request.query_params.get("q", "")
-        return await self._answered(
-            lambda: [told.reader(one) for one in self.editor.readers(words)]
+        return await self._respond(
+            lambda: [
+                told.serialize_subscriber(one) for one in self.backend.search_subscribers(words)
+            ]
         )
 
-    async def difference(self, request: Request) -> Response:
+    async def show_difference(self, request: Request) -> Response:
         """Return what is different from the issue before; null where there is none."""
-        issue = await self._issue(request.query_params.get("issue", ""))
+        issue = await self._require_issue_name(request.query_params.get("issue", ""))
 
-        def find() -> dict[str, Any] | None:
-            before = self.editor.before(issue)
+        def find_difference() -> dict[str, Any] | None:
+            before = self.backend.find_previous_issue(issue)
             if before is None:
                 return None
-            was = parse(self.editor.text(before), name=before)
-            return told.difference(difference(was, parse(self.editor.text(issue), name=issue)))
+            was = parse_issue(self.backend.read_issue_text(before), issue_name=before)
+            return told.serialize_difference(
+                diff_issues(was, parse_issue(self.backend.read_issue_text(issue), issue_name=issue))
+            )
 
-        return await self._answered(find)
+        return await self._respond(find_difference)
 
-    async def test(self, request: Request) -> Response:
+    async def send_test(self, request: Request) -> Response:
         """Send the issue to one address."""
-        value = await posted(request)
-        issue, address = await self._issue(value.get("issue")), str(value.get("address", ""))
+        value = await read_json(request)
+        issue, address = (
+            await self._require_issue_name(value.get("issue")),
+            str(value.get("address", "")),
+        )
         _ = catalogue(self._language).gettext
 
         def send() -> dict[str, str]:
             return {
                 "said": (
                     _("A test has gone to {address}.").format(
-                        address=self.editor.send_test(issue, address)
+                        address=self.backend.send_test(issue, address)
                     )
                 )
             }
 
-        return await self._answered(send)
+        return await self._respond(send)
 
     @property
     def _language(self) -> str:
-        return self.studio.desk.language
+        return self.cache.backend.language
 
-    def _state(self, issue: str) -> dict[str, Any]:
-        return told.state(self.bench.state(issue), self.editor, self._language)
+    def _serialize_state(self, issue_name: str) -> dict[str, Any]:
+        return told.serialize_state(
+            self.session.load_issue(issue_name), self.backend, self._language
+        )
 
-    async def _issue(self, name: object) -> str:
-        if not isinstance(name, str) or name not in await self.studio.issues():
+    async def _require_issue_name(self, issue_name: object) -> str:
+        if not isinstance(issue_name, str) or issue_name not in await self.cache.list_issue_names():
             raise HTTPException(404)
-        return name
+        return issue_name
 
-    async def _changed(self, issue: str, change: Callable[[], Done | Conflict]) -> Response:
-        def run() -> tuple[dict[str, Any], int]:
+    async def _respond_to_change(
+        self, issue_name: str, change: Callable[[], EditApplied | EditConflict]
+    ) -> Response:
+        def apply_change() -> tuple[dict[str, Any], int]:
             outcome = change()
-            state = self._state(issue)
-            if isinstance(outcome, Conflict):
-                return {"conflict": told.conflict(outcome), "state": state}, 409
-            return {"state": state, "said": outcome.said.say(self._language)}, 200
+            state = self._serialize_state(issue_name)
+            if isinstance(outcome, EditConflict):
+                return {"conflict": told.serialize_conflict(outcome), "state": state}, 409
+            return {"state": state, "said": outcome.description.say(self._language)}, 200
 
-        return await self._answered(run)
+        return await self._respond(apply_change)
 
-    async def _answered(self, run: Callable[[], Any]) -> Response:
+    async def _respond(self, action: Callable[[], Any]) -> Response:
         """Answer with a value, or with a value and a status.
 
         With 422 and a sentence where it can't be done.
         """
         try:
-            found = await asyncio.to_thread(run)
+            found = await asyncio.to_thread(action)
         except NewsletterError as error:
             return JSONResponse({"problem": error.say(self._language)}, status_code=422)
         except (ValueError, LookupError) as error:

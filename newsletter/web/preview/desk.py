@@ -9,26 +9,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from newsletter.compose.choices import Summaries
+from newsletter.compose.choices import SummaryAlternatives
 from newsletter.domain.finding import Finding
-from newsletter.domain.issue import Issue, Rendered, Teaser
+from newsletter.domain.issue import Issue, RenderedIssue, Teaser
 from newsletter.domain.post import LedgerEntry, PostId
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.i18n import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class IssuePreview:
     """An issue as a reader would see it."""
 
     issue: Issue
-    rendered: Rendered
+    rendered: RenderedIssue
     #: Slot → what the reader would see there; a slot without a value stays open, and is seen.
-    values: Mapping[str, str]
+    slot_values: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
+class CheckedMessage:
     """What takes longer to say of a look than to show it."""
 
     #: The whole mail to the reader, as it would be sent.
@@ -37,14 +37,14 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownPicture:
+class PictureContent:
     """A picture's bytes, with one of `letter.PICTURE_TYPES`."""
 
     content: bytes
     content_type: str
 
 
-class Desk(Protocol):
+class PreviewBackend(Protocol):
     """One newsletter, seen by its editors.
 
     All of it is called in threads, never two looks at once.
@@ -54,76 +54,82 @@ class Desk(Protocol):
     def language(self) -> str:
         """The language of the interface."""
 
-    def issues(self) -> Sequence[str]:
+    def list_issue_names(self) -> Sequence[str]:
         """Return the names of the issues to choose from, the one to open first at the front."""
 
-    def look(self, issue: str, reader: SubscriberId | None = None) -> Look:
+    def render_preview(
+        self, issue_name: str, subscriber_id: SubscriberId | None = None
+    ) -> IssuePreview:
         """Draw one of the `issues`, as a subscriber would get it or a made-up reader.
 
         Raises NewsletterError.
         """
 
-    def examine(self, look: Look, reader: SubscriberId | None = None) -> Examined:
+    def check_message(
+        self, preview: IssuePreview, subscriber_id: SubscriberId | None = None
+    ) -> CheckedMessage:
         """Make the mail of a look, and check it. Raises NewsletterError."""
 
-    def source(self, issue: str) -> str:
+    def read_source(self, issue_name: str) -> str:
         """Return the text of an issue's file; "" where it can't be read."""
 
-    def picture(self, url: str) -> ShownPicture | None:
+    def load_picture(self, url: str) -> PictureContent | None:
         """Return the picture at an address that occurs in an issue.
 
         None where there is none to be had.
         """
 
-    def watched(self) -> Sequence[Path]:
+    def list_watched_paths(self) -> Sequence[Path]:
         """Return the files and folders whose change gives another look; they need not exist yet."""
 
 
-class Editor(Protocol):
+class EditBackend(Protocol):
     """What the preview changes, and whom it asks about posts and readers. Called in threads."""
 
-    def text(self, issue: str) -> str:
+    def read_issue_text(self, issue_name: str) -> str:
         """Return an issue's file. Raises IssueFileError."""
 
-    def save(self, issue: str, text: str, *, expected: str) -> None:
+    def save_issue_text(self, issue_name: str, text: str, *, expected_text: str) -> None:
         """Write an issue's file whole, unless it isn't `expected` any more.
 
         Then raise IssueFileError.
         """
 
-    def remember(self, issue: str, steps: str) -> None:
+    def save_history(self, issue_name: str, history: str) -> None:
         """Keep what was done to an issue for the next run of the preview, if that can be done."""
 
-    def remembered(self, issue: str) -> str:
+    def load_history(self, issue_name: str) -> str:
         """Return what was kept; "" where there is nothing."""
 
-    def locked(self, issue: str) -> Phrase | None:
+    def why_locked(self, issue_name: str) -> Phrase | None:
         """Say why an issue can't be changed any more; None: it can."""
 
-    def settle(self, issue: str, before: AbstractSet[PostId], now: AbstractSet[PostId]) -> None:
+    def sync_ledger(
+        self, issue_name: str, posts_before: AbstractSet[PostId], posts_now: AbstractSet[PostId]
+    ) -> None:
         """Write into the ledger which posts came into an issue's file.
 
         One that goes out again is what it was before.
         """
 
-    def left_out(self, issue: str, words: str) -> Sequence[LedgerEntry]:
+    def search_unused_posts(self, issue_name: str, query: str) -> Sequence[LedgerEntry]:
         """Return the posts that could be added to an issue, the newest first, with all these words in title or text."""
 
-    def teaser(self, issue: str, post: PostId) -> Teaser:
+    def compose_teaser(self, issue_name: str, post_id: PostId) -> Teaser:
         """Return the teaser that compose would write of a post. Raises NewsletterError."""
 
-    def summaries(self, teaser: Teaser, language: str) -> Summaries:
+    def find_alternatives(self, teaser: Teaser, language: str) -> SummaryAlternatives:
         """Say where a summary comes from, and what could stand there instead."""
 
     @property
-    def bounds(self) -> tuple[int, int]:
+    def summary_word_bounds(self) -> tuple[int, int]:
         """How short and how long an offered summary may be, in words."""
 
-    def before(self, issue: str) -> str | None:
+    def find_previous_issue(self, issue_name: str) -> str | None:
         """Return the name of the issue before this one; None where there is none."""
 
-    def readers(self, words: str) -> Sequence[Subscriber]:
+    def search_subscribers(self, query: str) -> Sequence[Subscriber]:
         """Return a few subscribers whose address or name holds these words."""
 
-    def send_test(self, issue: str, address: str) -> str:
+    def send_test(self, issue_name: str, address: str) -> str:
         """Send an issue to one address; return it as it was written to. Raises NewsletterError."""

@@ -14,14 +14,14 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: For the page itself: its own scripts, styles and frames, and nothing from anywhere else.
-PAGE_POLICY = (
+PAGE_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
     " frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
-HEADERS = {
+SECURITY_HEADERS = {
     "cache-control": "no-store",
-    "content-security-policy": PAGE_POLICY,
+    "content-security-policy": PAGE_CONTENT_SECURITY_POLICY,
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",
@@ -29,13 +29,15 @@ HEADERS = {
 }
 
 
-class Guard:
+class PreviewAccessMiddleware:
     """Stands before the preview; who is refused learns nothing."""
 
-    def __init__(self, app: ASGIApp, *, token: str, port: int, close: Callable[[], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, token: str, port: int, close_streams: Callable[[], None]
+    ) -> None:
         self.app = app
         #: Ends the streams that pages listen to; a server that stops would wait for them.
-        self.close = close
+        self.close_streams = close_streams
         self.token = token.encode()
         self.hosts = {f"{host}:{port}".encode() for host in ("127.0.0.1", "localhost")}
 
@@ -50,7 +52,7 @@ class Guard:
         token, slash, path = scope["path"].removeprefix("/").partition("/")
         if (
             scope["type"] != "http"
-            or not self._is_ours(scope["headers"])
+            or not self._is_from_this_machine(scope["headers"])
             or not hmac.compare_digest(token.encode(), self.token)
         ):
             await _refuse(scope, receive, send)
@@ -58,9 +60,11 @@ class Guard:
         page: ASGIApp = (
             self.app if slash else RedirectResponse(f"/{token}/", status_code=308)
         )  # relative addresses need the slash
-        await page({**scope, "path": f"/{path}", "root_path": ""}, receive, _with_headers(send))
+        await page(
+            {**scope, "path": f"/{path}", "root_path": ""}, receive, _add_security_headers(send)
+        )
 
-    def _is_ours(self, headers: list[tuple[bytes, bytes]]) -> bool:
+    def _is_from_this_machine(self, headers: list[tuple[bytes, bytes]]) -> bool:
         hosts = [value.lower() for name, value in headers if name == b"host"]
         origins = [value.lower() for name, value in headers if name == b"origin"]
         return (
@@ -73,17 +77,17 @@ class Guard:
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
         refusal = PlainTextResponse("Open the address that the terminal shows.\n", status_code=403)
-        await refusal(scope, receive, _with_headers(send))
+        await refusal(scope, receive, _add_security_headers(send))
     else:
         await send({"type": "websocket.close", "code": 1008})
 
 
-def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
-    async def with_headers(message: Message) -> None:
+def _add_security_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
         await send(message)
 
-    return with_headers
+    return send_with_headers

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from newsletter.domain.issue import Rendered
+from newsletter.domain.issue import RenderedIssue
 
 #: What mail clients show. No SVG: hardly any does, and it may hold scripts.
 PICTURE_TYPES = frozenset(
@@ -25,19 +25,19 @@ PICTURE_TYPES = frozenset(
 _MARKUP = re.compile(
     r"(<!--.*?-->|<style\b.*?</style>|<[a-z/](?:[^>\"']|\"[^\"]*\"|'[^']*')*>)", re.S | re.I
 )
-_ADDRESS = re.compile(
+_PICTURE_URL = re.compile(
     r"""(\b(?:src|background)\s*=\s*["']|url\(\s*["']?)(https?://[^"')\s]+)""", re.I
 )
-_SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.I)
+_COLOR_SCHEME_CONDITION = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.I)
 
 #: Roughly what Gmail on iOS and Outlook on Windows do to letters that they think are light.
-_INVERTED = (
+_INVERSION_CSS = (
     "html{filter:invert(.92) hue-rotate(180deg);background:#fff}img{filter:invert(1)"
     " hue-rotate(180deg) brightness(1.08)}"
 )
 
 
-class Scheme(StrEnum):
+class ColorScheme(StrEnum):
     """In which light a letter is seen."""
 
     light = "light"
@@ -46,7 +46,7 @@ class Scheme(StrEnum):
     inverted = "inverted"
 
 
-def filled(rendered: Rendered, values: Mapping[str, str]) -> tuple[str, str]:
+def fill_placeholders(rendered: RenderedIssue, values: Mapping[str, str]) -> tuple[str, str]:
     """Return HTML and text with a reader's values in the slots."""
     markup, text = rendered.html, rendered.text
     for slot, placeholder in rendered.slots.items():
@@ -56,7 +56,7 @@ def filled(rendered: Rendered, values: Mapping[str, str]) -> tuple[str, str]:
     return markup, text
 
 
-def picture_key(url: str) -> str:
+def hash_picture_url(url: str) -> str:
     """Return a short name for a picture's address.
 
     What the page asks for, so that it can't ask for any other.
@@ -64,55 +64,56 @@ def picture_key(url: str) -> str:
     return hashlib.blake2b(url.encode(), digest_size=12).hexdigest()
 
 
-def pictures(markup: str) -> dict[str, str]:
+def find_pictures(markup: str) -> dict[str, str]:
     """Return key → address of every picture that a letter shows."""
     found = (
         html.unescape(url)
         for part in _MARKUP.split(markup)[1::2]
-        for _, url in _ADDRESS.findall(part)
+        for _, url in _PICTURE_URL.findall(part)
     )
-    return {picture_key(url): url for url in found}
+    return {hash_picture_url(url): url for url in found}
 
 
-def dressed(markup: str, scheme: Scheme, *, with_pictures: bool = True) -> str:
+def prepare_for_frame(markup: str, scheme: ColorScheme, *, with_pictures: bool = True) -> str:
     """Return the HTML for a frame.
 
     Light or dark whatever the machine likes, pictures at `picture/KEY` or nowhere.
     """
     parts = _MARKUP.split(markup)
     parts[1::2] = [
-        _here(_answered(part, scheme), with_pictures=with_pictures) for part in parts[1::2]
+        _rewrite_picture_urls(_force_color_scheme(part, scheme), with_pictures=with_pictures)
+        for part in parts[1::2]
     ]
-    dark = scheme is Scheme.dark
+    dark = scheme is ColorScheme.dark
     own = (
         f"<style>:root{{color-scheme:{'dark' if dark else 'light'}"
-        f" !important}}{_INVERTED if scheme is Scheme.inverted else ''}</style>"
+        f" !important}}{_INVERSION_CSS if scheme is ColorScheme.inverted else ''}</style>"
     )
     # Links open beside the preview, not inside the frame.
-    return _before_head_ends("".join(parts), f'<base target="_blank">{own}')
+    return _insert_into_head("".join(parts), f'<base target="_blank">{own}')
 
 
-def _here(markup: str, *, with_pictures: bool) -> str:
-    def place(found: re.Match[str]) -> str:
+def _rewrite_picture_urls(markup: str, *, with_pictures: bool) -> str:
+    def replace_url(found: re.Match[str]) -> str:
         return found[1] + (
-            f"picture/{picture_key(html.unescape(found[2]))}" if with_pictures else ""
+            f"picture/{hash_picture_url(html.unescape(found[2]))}" if with_pictures else ""
         )
 
-    return _ADDRESS.sub(place, markup)
+    return _PICTURE_URL.sub(replace_url, markup)
 
 
-def _answered(markup: str, scheme: Scheme) -> str:
-    is_dark = scheme is Scheme.dark
+def _force_color_scheme(markup: str, scheme: ColorScheme) -> str:
+    is_dark = scheme is ColorScheme.dark
 
-    def answer(found: re.Match[str]) -> str:
+    def replace_condition(found: re.Match[str]) -> str:
         return (
             "(min-width: 0)" if (found[1].lower() == "dark") is is_dark else "(min-width: 999999px)"
         )
 
-    return _SCHEME.sub(answer, markup)
+    return _COLOR_SCHEME_CONDITION.sub(replace_condition, markup)
 
 
-def _before_head_ends(markup: str, addition: str) -> str:
+def _insert_into_head(markup: str, addition: str) -> str:
     place: Callable[[str], int] = markup.lower().find
     at = place("</head>")
     return markup[:at] + addition + markup[at:] if at >= 0 else addition + markup

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from html.parser import HTMLParser
 
-_VOID = frozenset(
+_VOID_TAGS = frozenset(
     {
         "area",
         "base",
@@ -28,9 +28,9 @@ _VOID = frozenset(
         "wbr",
     }
 )
-_SILENT = frozenset({"head", "script", "style", "title"})
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
+_SILENT_TAGS = frozenset({"head", "script", "style", "title"})
+_HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_BLOCK_TAGS = frozenset(
     {
         "p",
         "div",
@@ -48,7 +48,7 @@ _BLOCKS = frozenset(
         "body",
     }
 )
-_LANDMARKS = {
+_LANDMARK_ROLES = {
     "main": "main",
     "nav": "navigation",
     "header": "banner",
@@ -58,12 +58,12 @@ _LANDMARKS = {
 _SPOKEN_ROLES = frozenset(
     {"main", "navigation", "banner", "contentinfo", "complementary", "article", "region"}
 )
-_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 #: What a screen reader doesn't say: filler of the preheader, soft hyphens.
-_UNSPOKEN = re.compile(r"[\u00ad\u034f\u200b-\u200f\u2007\u2060\ufeff]+")
+_UNSPOKEN_CHARS = re.compile(r"[\u00ad\u034f\u200b-\u200f\u2007\u2060\ufeff]+")
 
 
-class Kind(StrEnum):
+class AccessibilityNodeKind(StrEnum):
     """What is heard."""
 
     landmark = "landmark"
@@ -76,10 +76,10 @@ class Kind(StrEnum):
 
 
 @dataclass(slots=True)
-class Heard:
+class AccessibilityNode:
     """One thing that is heard."""
 
-    kind: Kind
+    kind: AccessibilityNodeKind
     text: str
     level: int = 0
     language: str = ""
@@ -87,100 +87,110 @@ class Heard:
     url: str = ""
 
 
-def outline(markup: str) -> list[Heard]:
+def build_accessibility_tree(markup: str) -> list[AccessibilityNode]:
     """Return what is heard of a letter, in order."""
-    listener = _Listener()
+    listener = _AccessibilityTreeBuilder()
     listener.feed(markup)
     listener.close()
-    return listener.told()
+    return listener.build()
 
 
-class _Listener(HTMLParser):
+class _AccessibilityTreeBuilder(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self._heard: list[Heard] = []
+        self._nodes: list[AccessibilityNode] = []
         #: Of every open element: its name, whether it is silent, what it is, its language.
-        self._open: list[tuple[str, bool, Heard | None]] = []
-        self._text = Heard(Kind.text, "")
+        self._open_elements: list[tuple[str, bool, AccessibilityNode | None]] = []
+        self._text_node = AccessibilityNode(AccessibilityNodeKind.text, "")
 
-    def told(self) -> list[Heard]:
-        for one in self._heard:
-            one.text = " ".join(_UNSPOKEN.sub("", one.text).split())
-        kept = [one for one in self._heard if one.text or one.kind not in (Kind.text, Kind.heading)]
+    def build(self) -> list[AccessibilityNode]:
+        for one in self._nodes:
+            one.text = " ".join(_UNSPOKEN_CHARS.sub("", one.text).split())
+        kept = [
+            one
+            for one in self._nodes
+            if one.text
+            or one.kind not in (AccessibilityNodeKind.text, AccessibilityNodeKind.heading)
+        ]
         for one in kept:
-            if one.kind is Kind.link and not one.text:
-                one.kind, one.text = Kind.unnamed, one.url
+            if one.kind is AccessibilityNodeKind.link and not one.text:
+                one.kind, one.text = AccessibilityNodeKind.unnamed, one.url
         return kept
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         silent = (
-            self._silent
-            or tag in _SILENT
+            self._is_silent
+            or tag in _SILENT_TAGS
             or "hidden" in values
             or values.get("aria-hidden") == "true"
         )
-        silent = silent or bool(_HIDDEN.search(values.get("style", "")))
-        if tag in _BLOCKS or tag in _HEADINGS or tag == "br":
-            self._break()
-        heard = None if silent else self._begin(tag, values)
+        silent = silent or bool(_HIDDEN_STYLE.search(values.get("style", "")))
+        if tag in _BLOCK_TAGS or tag in _HEADING_LEVELS or tag == "br":
+            self._end_text()
+        heard = None if silent else self._open_node(tag, values)
         if tag == "img" and not silent:
-            self._picture(values)
-        if tag not in _VOID:
-            self._open.append((tag, silent, heard))
+            self._add_picture(values)
+        if tag not in _VOID_TAGS:
+            self._open_elements.append((tag, silent, heard))
 
     def handle_endtag(self, tag: str) -> None:
-        names = [name for name, *_ in self._open]
+        names = [name for name, *_ in self._open_elements]
         if tag in names:
-            del self._open[len(names) - 1 - names[::-1].index(tag) :]
-        if tag in _BLOCKS or tag in _HEADINGS or tag == "a":
-            self._break()
+            del self._open_elements[len(names) - 1 - names[::-1].index(tag) :]
+        if tag in _BLOCK_TAGS or tag in _HEADING_LEVELS or tag == "a":
+            self._end_text()
 
     def handle_data(self, data: str) -> None:
-        if self._silent:
+        if self._is_silent:
             return
         inside = next(
             (
                 heard
-                for _, _, heard in reversed(self._open)
-                if heard is not None and heard.kind is not Kind.landmark
+                for _, _, heard in reversed(self._open_elements)
+                if heard is not None and heard.kind is not AccessibilityNodeKind.landmark
             ),
             None,
         )
         if inside is None:
-            if self._text not in self._heard[-1:]:
-                self._text = Heard(Kind.text, "")
-                self._heard.append(self._text)
-            inside = self._text
+            if self._text_node not in self._nodes[-1:]:
+                self._text_node = AccessibilityNode(AccessibilityNodeKind.text, "")
+                self._nodes.append(self._text_node)
+            inside = self._text_node
         inside.text += data
 
     @property
-    def _silent(self) -> bool:
-        return bool(self._open) and self._open[-1][1]
+    def _is_silent(self) -> bool:
+        return bool(self._open_elements) and self._open_elements[-1][1]
 
-    def _break(self) -> None:
-        self._text = Heard(Kind.text, "")
+    def _end_text(self) -> None:
+        self._text_node = AccessibilityNode(AccessibilityNodeKind.text, "")
 
-    def _begin(self, tag: str, values: dict[str, str]) -> Heard | None:
-        role = values.get("role", _LANDMARKS.get(tag, ""))
+    def _open_node(self, tag: str, values: dict[str, str]) -> AccessibilityNode | None:
+        role = values.get("role", _LANDMARK_ROLES.get(tag, ""))
         if role in _SPOKEN_ROLES:
-            return self._say(
-                Heard(
-                    Kind.landmark,
+            return self._add_node(
+                AccessibilityNode(
+                    AccessibilityNodeKind.landmark,
                     values.get("aria-label") or values.get("aria-roledescription") or role,
                     language=values.get("lang", ""),
                 )
             )
-        if tag in _HEADINGS:
-            return self._say(
-                Heard(Kind.heading, "", level=_HEADINGS[tag], language=values.get("lang", ""))
+        if tag in _HEADING_LEVELS:
+            return self._add_node(
+                AccessibilityNode(
+                    AccessibilityNodeKind.heading,
+                    "",
+                    level=_HEADING_LEVELS[tag],
+                    language=values.get("lang", ""),
+                )
             )
         if tag == "a" and values.get("href"):
             heading = next(
                 (
                     heard
-                    for _, _, heard in reversed(self._open)
-                    if heard is not None and heard.kind is Kind.heading
+                    for _, _, heard in reversed(self._open_elements)
+                    if heard is not None and heard.kind is AccessibilityNodeKind.heading
                 ),
                 None,
             )
@@ -188,16 +198,20 @@ class _Listener(HTMLParser):
                 heading.url = values["href"]
                 return heading
             # Its own label is said instead of what stands in it.
-            said = self._say(Heard(Kind.link, values.get("aria-label", ""), url=values["href"]))
+            said = self._add_node(
+                AccessibilityNode(
+                    AccessibilityNodeKind.link, values.get("aria-label", ""), url=values["href"]
+                )
+            )
             return replace(said) if said.text else said
         return None
 
-    def _picture(self, values: dict[str, str]) -> None:
+    def _add_picture(self, values: dict[str, str]) -> None:
         link = next(
             (
                 heard
-                for _, _, heard in reversed(self._open)
-                if heard is not None and heard.kind is Kind.link
+                for _, _, heard in reversed(self._open_elements)
+                if heard is not None and heard.kind is AccessibilityNodeKind.link
             ),
             None,
         )
@@ -205,10 +219,14 @@ class _Listener(HTMLParser):
         if link is not None and alt:
             link.text += f" {alt} "
         elif alt:
-            self._say(Heard(Kind.picture, alt))
+            self._add_node(AccessibilityNode(AccessibilityNodeKind.picture, alt))
         elif alt is None:
-            self._say(Heard(Kind.unnamed, values.get("src", "").rpartition("/")[2]))
+            self._add_node(
+                AccessibilityNode(
+                    AccessibilityNodeKind.unnamed, values.get("src", "").rpartition("/")[2]
+                )
+            )
 
-    def _say(self, heard: Heard) -> Heard:
-        self._heard.append(heard)
-        return heard
+    def _add_node(self, node: AccessibilityNode) -> AccessibilityNode:
+        self._nodes.append(node)
+        return node

@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 #: Bytes of a request: a text, as JSON.
-LARGEST = 1_000_000
+MAX_BODY_BYTES = 1_000_000
 
 
-async def posted(request: Request) -> dict[str, Any]:
+async def read_json(request: Request) -> dict[str, Any]:
     """Return the JSON object that a page of ours has sent; refuse all else (403, 413, 415, 400)."""
     headers = request.headers
     if headers.get("origin", "").lower() != f"http://{headers.get('host', '').lower()}":
@@ -28,7 +28,7 @@ async def posted(request: Request) -> dict[str, Any]:
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415)
     try:
-        value = json.loads(await _body(request))
+        value = json.loads(await _read_body(request))
     except (ValueError, RecursionError) as error:
         raise HTTPException(400) from error
     if not isinstance(value, dict):
@@ -36,13 +36,13 @@ async def posted(request: Request) -> dict[str, Any]:
     return value
 
 
-async def _body(request: Request) -> bytes:
+async def _read_body(request: Request) -> bytes:
     length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > LARGEST:
+    if length.isdecimal() and int(length) > MAX_BODY_BYTES:
         raise HTTPException(413)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST:
+        if len(body) > MAX_BODY_BYTES:
             raise HTTPException(413)
     return bytes(body)

@@ -12,19 +12,19 @@ from typing import Any
 from newsletter.domain.finding import Finding, Level
 from newsletter.errors import IssueFileError, NewsletterError
 from newsletter.i18n import Phrase, catalogue
-from newsletter.web.preview.desk import Examined, Look
-from newsletter.web.preview.letter import filled
+from newsletter.web.preview.desk import CheckedMessage, IssuePreview
+from newsletter.web.preview.letter import fill_placeholders
 
 #: Gmail shows no more of a letter than this, in bytes of HTML.
-GMAIL_LIMIT = 102_000
+GMAIL_CLIP_BYTES = 102_000
 #: Words that an adult reads in a minute.
-WORDS_A_MINUTE = 220
+READING_WORDS_PER_MINUTE = 220
 #: Lines shown before and after the one that is wrong.
-AROUND = 3
-_ORDER = list(Level)
+CONTEXT_LINES = 3
+_LEVELS_BY_SEVERITY = list(Level)
 #: What the checks look at, and how the codes of each begin (docs/reference/checks.md); the last one
 #: takes what is left.
-_GROUPS = (
+_CHECK_GROUPS = (
     (Phrase("Subject and preheader"), ("subject-", "preheader-")),
     (
         Phrase("Texts and headings"),
@@ -51,48 +51,50 @@ _GROUPS = (
 )
 
 
-def seen(look: Look) -> dict[str, Any]:
+def serialize_preview(preview: IssuePreview) -> dict[str, Any]:
     """Return what the page shows at once."""
-    markup, text = filled(look.rendered, look.values)
+    markup, text = fill_placeholders(preview.rendered, preview.slot_values)
     return {
-        "subject": look.rendered.subject,
-        "reader": look.values.get("email", ""),
-        "letterLanguage": look.rendered.language,
+        "subject": preview.rendered.subject,
+        "reader": preview.slot_values.get("email", ""),
+        "letterLanguage": preview.rendered.language,
         "text": text,
         "html": markup,
-        "mjml": look.rendered.mjml,
+        "mjml": preview.rendered.mjml,
     }
 
 
-def report(look: Look, examined: Examined, language: str) -> dict[str, Any]:
+def build_report(preview: IssuePreview, checked: CheckedMessage, language: str) -> dict[str, Any]:
     """Return what the page shows beside the frames."""
-    markup, text = filled(look.rendered, look.values)
-    headers = _headers(examined.message)
+    markup, text = fill_placeholders(preview.rendered, preview.slot_values)
+    headers = _parse_headers(checked.message)
     return {
-        "preheader": look.rendered.preheader,
+        "preheader": preview.rendered.preheader,
         "from": next((value for name, value in headers if name.lower() == "from"), ""),
-        "summary": summary(examined.findings, language),
+        "summary": summarise_findings(checked.findings, language),
         "checks": [
-            _finding(finding, language)
-            for finding in sorted(examined.findings, key=lambda one: _ORDER.index(one.level))
+            _serialize_finding(finding, language)
+            for finding in sorted(
+                checked.findings, key=lambda one: _LEVELS_BY_SEVERITY.index(one.level)
+            )
         ],
-        "passed": passed(examined.findings, language),
-        "facts": facts(markup, text, len(examined.message), language),
+        "passed": list_passed_groups(checked.findings, language),
+        "facts": collect_facts(markup, text, len(checked.message), language),
         "headers": headers,
-        "rawHeaders": examined.message.partition(b"\r\n\r\n")[0].decode("utf-8", "replace"),
+        "rawHeaders": checked.message.partition(b"\r\n\r\n")[0].decode("utf-8", "replace"),
     }
 
 
-def problem(error: NewsletterError, source: str, language: str) -> dict[str, Any]:
+def serialize_problem(error: NewsletterError, source: str, language: str) -> dict[str, Any]:
     """Return why an issue can't be drawn, with the lines around the place where it is a line of the issue's own file."""
     line = error.phrase.values.get("line") if isinstance(error, IssueFileError) else None
     around: list[dict[str, Any]] = []
     if isinstance(line, int) and source:
         lines = source.splitlines()
-        first = max(1, line - AROUND)
+        first = max(1, line - CONTEXT_LINES)
         around = [
             {"number": n, "text": lines[n - 1], "marked": n == line}
-            for n in range(first, min(len(lines), line + AROUND) + 1)
+            for n in range(first, min(len(lines), line + CONTEXT_LINES) + 1)
         ]
     return {
         "message": error.say(language),
@@ -101,7 +103,7 @@ def problem(error: NewsletterError, source: str, language: str) -> dict[str, Any
     }
 
 
-def summary(findings: Sequence[Finding], language: str) -> str:
+def summarise_findings(findings: Sequence[Finding], language: str) -> str:
     """Return how many findings of each level there are, in words."""
     ngettext = catalogue(language).ngettext
     counts = {level: sum(finding.level is level for finding in findings) for level in Level}
@@ -116,40 +118,48 @@ def summary(findings: Sequence[Finding], language: str) -> str:
     return ", ".join(text.format(count=count) for text, count in said if count)
 
 
-def passed(findings: Sequence[Finding], language: str) -> list[str]:
+def list_passed_groups(findings: Sequence[Finding], language: str) -> list[str]:
     """Return what was looked at and nothing was found in."""
-    open_ = {group(finding.code) for finding in findings}
-    return [catalogue(language).gettext(name.text) for name, _ in _GROUPS if name not in open_]
+    open_ = {find_check_group(finding.code) for finding in findings}
+    return [
+        catalogue(language).gettext(name.text) for name, _ in _CHECK_GROUPS if name not in open_
+    ]
 
 
-def group(code: str) -> Phrase:
+def find_check_group(code: str) -> Phrase:
     """Return what a check looks at."""
-    return next((name for name, starts in _GROUPS if code.startswith(starts)), _GROUPS[-1][0])
+    return next(
+        (name for name, starts in _CHECK_GROUPS if code.startswith(starts)), _CHECK_GROUPS[-1][0]
+    )
 
 
-def facts(markup: str, text: str, size: int, language: str) -> list[dict[str, Any]]:
+def collect_facts(
+    markup: str, text: str, message_bytes: int, language: str
+) -> list[dict[str, Any]]:
     """Return what is good to know of every letter.
 
     A label, a value, for some a share (0–1) of what there is room for.
     """
     _ = catalogue(language).gettext
-    count = _Counter()
+    count = _LinkAndPictureCounter()
     count.feed(markup)
     kilobytes = len(markup.encode()) / 1000
     return [
         {
             "label": _("Size of the HTML"),
             "value": _("{size} kB of the 102 kB that Gmail shows").format(size=round(kilobytes)),
-            "share": min(1.0, kilobytes * 1000 / GMAIL_LIMIT),
+            "share": min(1.0, kilobytes * 1000 / GMAIL_CLIP_BYTES),
         },
         {
             "label": _("Size of the whole mail"),
-            "value": _("{size} kB").format(size=round(size / 1000)),
+            "value": _("{size} kB").format(size=round(message_bytes / 1000)),
         },
         {
             "label": _("Time to read"),
             "value": (
-                _("{minutes} min").format(minutes=max(1, round(len(text.split()) / WORDS_A_MINUTE)))
+                _("{minutes} min").format(
+                    minutes=max(1, round(len(text.split()) / READING_WORDS_PER_MINUTE))
+                )
             ),
         },
         {"label": _("Pictures"), "value": str(count.pictures)},
@@ -158,7 +168,7 @@ def facts(markup: str, text: str, size: int, language: str) -> list[dict[str, An
     ]
 
 
-class _Counter(HTMLParser):
+class _LinkAndPictureCounter(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.pictures = 0
@@ -170,7 +180,7 @@ class _Counter(HTMLParser):
             self.links.add(address)
 
 
-def _finding(finding: Finding, language: str) -> dict[str, str]:
+def _serialize_finding(finding: Finding, language: str) -> dict[str, str]:
     _ = catalogue(language).gettext
     names = {Level.error: _("Error"), Level.warning: _("Warning"), Level.note: _("Note")}
     return {
@@ -182,6 +192,6 @@ def _finding(finding: Finding, language: str) -> dict[str, str]:
     }
 
 
-def _headers(message: bytes) -> list[tuple[str, str]]:
+def _parse_headers(message: bytes) -> list[tuple[str, str]]:
     parsed = BytesParser(policy=policy.default).parsebytes(message, headersonly=True)
     return [(name, str(value)) for name, value in parsed.items()]

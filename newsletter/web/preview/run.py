@@ -12,21 +12,21 @@ import uvicorn
 
 from newsletter.errors import ServerError
 from newsletter.web.preview.app import create_app
-from newsletter.web.preview.desk import Desk, Editor
-from newsletter.web.preview.guard import Guard
+from newsletter.web.preview.desk import EditBackend, PreviewBackend
+from newsletter.web.preview.guard import PreviewAccessMiddleware
 
-HOST = "127.0.0.1"
+LOOPBACK_HOST = "127.0.0.1"
 #: Tried first where no port is asked for, so that an address in the browser's history has a chance.
-USUAL_PORT = 8026
+DEFAULT_PORT = 8026
 
 
-class Server(uvicorn.Server):
+class PreviewServer(uvicorn.Server):
     """A server that doesn't wait for pages which listen for changes."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, middleware: PreviewAccessMiddleware) -> None:
         super().__init__(
             uvicorn.Config(
-                guard,
+                middleware,
                 log_level="error",
                 access_log=False,
                 server_header=False,
@@ -34,12 +34,12 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=3,
             )
         )
-        self._guard = guard
+        self._middleware = middleware
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Send the pages home, then end."""
         super().handle_exit(sig, frame)
-        self._guard.close()
+        self._middleware.close_streams()
 
 
 def listen(port: int | None) -> socket.socket:
@@ -49,11 +49,11 @@ def listen(port: int | None) -> socket.socket:
 
     Raises ServerError where the port is taken.
     """
-    for wanted in (USUAL_PORT, 0) if port is None else (port,):
+    for wanted in (DEFAULT_PORT, 0) if port is None else (port,):
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name == "posix")
         try:
-            listener.bind((HOST, wanted))
+            listener.bind((LOOPBACK_HOST, wanted))
         except (OSError, OverflowError):
             listener.close()
             continue
@@ -65,7 +65,11 @@ def listen(port: int | None) -> socket.socket:
 
 
 def run(
-    desk: Desk, editor: Editor | None = None, *, port: int | None, announce: Callable[[str], None]
+    backend: PreviewBackend,
+    edit_backend: EditBackend | None = None,
+    *,
+    port: int | None,
+    announce: Callable[[str], None],
 ) -> None:
     """Serve the preview of a desk; `editor` may change its issues.
 
@@ -76,11 +80,11 @@ def run(
     listener = listen(port)
     token = secrets.token_urlsafe(24)
     number = listener.getsockname()[1]
-    server = Server(create_app(desk, token=token, port=number, editor=editor))
+    server = PreviewServer(create_app(backend, token=token, port=number, edit_backend=edit_backend))
     # The socket listens before the loop runs: a browser that is quicker than we are waits in the
     # queue.
     listener.listen(128)
-    announce(f"http://{HOST}:{number}/{token}/")
+    announce(f"http://{LOOPBACK_HOST}:{number}/{token}/")
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:

@@ -11,128 +11,154 @@ from typing import Any
 
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import NewsletterError
-from newsletter.web.preview.desk import Desk, Look, ShownPicture
-from newsletter.web.preview.letter import pictures
-from newsletter.web.preview.report import problem, report, seen
-from newsletter.web.preview.watch import Changes
+from newsletter.web.preview.desk import IssuePreview, PictureContent, PreviewBackend
+from newsletter.web.preview.letter import find_pictures
+from newsletter.web.preview.report import build_report, serialize_preview, serialize_problem
+from newsletter.web.preview.watch import ChangeNotifier
 
 #: Pictures fetched at the same time.
-AT_ONCE = 4
+MAX_PICTURE_FETCHES = 4
 
-_Key = tuple[str, SubscriberId | None]
+_CacheKey = tuple[str, SubscriberId | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class RenderedVersion:
     """An issue as it was drawn at a version; `look` is None where it couldn't be."""
 
-    issue: str
+    issue_name: str
     version: int
     milliseconds: int
-    look: Look | None
+    preview: IssuePreview | None
     #: What the page shows at once: `report.seen`, or what is wrong.
-    said: dict[str, Any]
+    payload: dict[str, Any]
 
 
-class Studio:
+class RenderCache:
     """Holds what has been drawn until something changes."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.changes = Changes()
-        self._drawn: dict[_Key, Drawn] = {}
-        self._reports: dict[_Key, tuple[Drawn, dict[str, Any]]] = {}
-        self._addresses: dict[str, str] = {}
-        self._one_at_a_time = asyncio.Lock()
-        self._few_at_once = asyncio.Semaphore(AT_ONCE)
+    def __init__(self, backend: PreviewBackend) -> None:
+        self.backend = backend
+        self.notifier = ChangeNotifier()
+        self._rendered: dict[_CacheKey, RenderedVersion] = {}
+        self._reports: dict[_CacheKey, tuple[RenderedVersion, dict[str, Any]]] = {}
+        self._picture_urls: dict[str, str] = {}
+        self._render_lock = asyncio.Lock()
+        self._picture_semaphore = asyncio.Semaphore(MAX_PICTURE_FETCHES)
 
-    async def issues(self) -> Sequence[str]:
+    async def list_issue_names(self) -> Sequence[str]:
         """Return the names of the issues, the one to open first at the front."""
-        return list(await asyncio.to_thread(self.desk.issues))
+        return list(await asyncio.to_thread(self.backend.list_issue_names))
 
-    async def begin(self) -> None:
+    async def warm_up(self) -> None:
         """Draw the first issue while the browser is still opening.
 
         What is slow the first time is done when it asks.
         """
-        if names := await self.issues():
-            await self.drawn(names[0])
+        if names := await self.list_issue_names():
+            await self.get_rendered(names[0])
 
-    async def drawn(self, issue: str, reader: SubscriberId | None = None) -> Drawn | None:
+    async def get_rendered(
+        self, issue_name: str, subscriber_id: SubscriberId | None = None
+    ) -> RenderedVersion | None:
         """Return an issue as it looks now to a reader (None: a made-up one).
 
         None where the desk knows no such issue.
         """
-        if held := self._held(issue, reader):
+        if held := self._find_current(issue_name, subscriber_id):
             return held  # though another look is being drawn or checked
-        async with self._one_at_a_time:
-            if held := self._held(issue, reader):
+        async with self._render_lock:
+            if held := self._find_current(issue_name, subscriber_id):
                 return held
-            version = self.changes.version
+            version = self.notifier.version
             # What was drawn of an older version is no use to anybody.
-            self._drawn = {
-                key: drawn for key, drawn in self._drawn.items() if drawn.version == version
+            self._rendered = {
+                key: drawn for key, drawn in self._rendered.items() if drawn.version == version
             }
-            if issue not in await asyncio.to_thread(self.desk.issues):
+            if issue_name not in await asyncio.to_thread(self.backend.list_issue_names):
                 return None
-            held = self._drawn[issue, reader] = await asyncio.to_thread(
-                self._draw, issue, reader, version
+            held = self._rendered[issue_name, subscriber_id] = await asyncio.to_thread(
+                self._render_version, issue_name, subscriber_id, version
             )
             return held
 
-    def _held(self, issue: str, reader: SubscriberId | None) -> Drawn | None:
-        held = self._drawn.get((issue, reader))
-        return held if held is not None and held.version == self.changes.version else None
+    def _find_current(
+        self, issue_name: str, subscriber_id: SubscriberId | None
+    ) -> RenderedVersion | None:
+        held = self._rendered.get((issue_name, subscriber_id))
+        return held if held is not None and held.version == self.notifier.version else None
 
-    async def report(
-        self, issue: str, reader: SubscriberId | None = None
-    ) -> tuple[Drawn, dict[str, Any]] | None:
+    async def get_report(
+        self, issue_name: str, subscriber_id: SubscriberId | None = None
+    ) -> tuple[RenderedVersion, dict[str, Any]] | None:
         """Return what the checks say of an issue as it looks now, or what is wrong.
 
         None where the desk knows no such issue.
         """
-        drawn = await self.drawn(issue, reader)
-        if drawn is None or drawn.look is None:
-            return (drawn, drawn.said) if drawn else None
-        async with self._one_at_a_time:
-            held = self._reports.get((issue, reader))
+        drawn = await self.get_rendered(issue_name, subscriber_id)
+        if drawn is None or drawn.preview is None:
+            return (drawn, drawn.payload) if drawn else None
+        async with self._render_lock:
+            held = self._reports.get((issue_name, subscriber_id))
             if held is None or held[0] is not drawn:
                 self._reports = {
                     key: one
                     for key, one in self._reports.items()
                     if one[0].version == drawn.version
                 }
-                held = self._reports[issue, reader] = (
+                held = self._reports[issue_name, subscriber_id] = (
                     drawn,
-                    await asyncio.to_thread(self._examine, drawn.look, issue, reader),
+                    await asyncio.to_thread(
+                        self._build_report, drawn.preview, issue_name, subscriber_id
+                    ),
                 )
             return held
 
-    def _draw(self, issue: str, reader: SubscriberId | None, version: int) -> Drawn:
+    def _render_version(
+        self, issue_name: str, subscriber_id: SubscriberId | None, version: int
+    ) -> RenderedVersion:
         began = time.perf_counter()
-        look: Look | None = None
+        look: IssuePreview | None = None
         try:
-            look = self.desk.look(issue, reader)
-            said = seen(look)
-            self._addresses.update(pictures(look.rendered.html))
+            look = self.backend.render_preview(issue_name, subscriber_id)
+            said = serialize_preview(look)
+            self._picture_urls.update(find_pictures(look.rendered.html))
         except NewsletterError as error:
-            said = {"problem": problem(error, self.desk.source(issue), self.desk.language)}
+            said = {
+                "problem": serialize_problem(
+                    error, self.backend.read_source(issue_name), self.backend.language
+                )
+            }
         milliseconds = round((time.perf_counter() - began) * 1000)
-        return Drawn(issue=issue, version=version, milliseconds=milliseconds, look=look, said=said)
+        return RenderedVersion(
+            issue_name=issue_name,
+            version=version,
+            milliseconds=milliseconds,
+            preview=look,
+            payload=said,
+        )
 
-    def _examine(self, look: Look, issue: str, reader: SubscriberId | None) -> dict[str, Any]:
+    def _build_report(
+        self, preview: IssuePreview, issue_name: str, subscriber_id: SubscriberId | None
+    ) -> dict[str, Any]:
         try:
-            return report(look, self.desk.examine(look, reader), self.desk.language)
+            return build_report(
+                preview, self.backend.check_message(preview, subscriber_id), self.backend.language
+            )
         except NewsletterError as error:
-            return {"problem": problem(error, self.desk.source(issue), self.desk.language)}
+            return {
+                "problem": serialize_problem(
+                    error, self.backend.read_source(issue_name), self.backend.language
+                )
+            }
 
-    async def picture(self, key: str) -> ShownPicture | None:
+    async def load_picture(self, key: str) -> PictureContent | None:
         """Return a picture of a letter that was drawn.
 
         An address that occurs in none can't be asked for.
         """
-        address = self._addresses.get(key)
+        address = self._picture_urls.get(key)
         if address is None:
             return None
-        async with self._few_at_once:
-            return await asyncio.to_thread(self.desk.picture, address)
+        async with self._picture_semaphore:
+            return await asyncio.to_thread(self.backend.load_picture, address)

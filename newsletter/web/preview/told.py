@@ -3,56 +3,60 @@
 from collections.abc import Sequence
 from typing import Any
 
-from newsletter.compose.choices import Origin
-from newsletter.compose.difference import Difference, Words, words
-from newsletter.compose.editing import value
-from newsletter.compose.parts import KINDS, Owner
-from newsletter.compose.revising import Conflict
+from newsletter.compose.choices import SummaryOrigin
+from newsletter.compose.difference import DiffRun, IssueDiff, diff_words
+from newsletter.compose.editing import read_field
+from newsletter.compose.parts import FIELD_SPECS, FieldOwner
+from newsletter.compose.revising import EditConflict
 from newsletter.domain.issue import Issue, Layout, Teaser
 from newsletter.domain.post import LedgerEntry, PostState
 from newsletter.domain.subscriber import Subscriber
 from newsletter.domain.words import count_words
 from newsletter.i18n import catalogue
 from newsletter.posts.clean import plain
-from newsletter.web.preview.asked import shown
-from newsletter.web.preview.bench import State
-from newsletter.web.preview.desk import Editor
-from newsletter.web.preview.letter import picture_key
+from newsletter.web.preview.asked import serialize_edit
+from newsletter.web.preview.bench import EditableIssue
+from newsletter.web.preview.desk import EditBackend
+from newsletter.web.preview.letter import hash_picture_url
 
 #: Characters of a post's text that a list shows.
-GLIMPSE = 160
+MAX_EXCERPT_CHARS = 160
 
 
-def state(found: State, editor: Editor, language: str) -> dict[str, Any]:
+def serialize_state(editable: EditableIssue, backend: EditBackend, language: str) -> dict[str, Any]:
     """Return all that can be changed of an issue, with what the page needs to do it."""
-    issue = found.issue
+    issue = editable.issue
     return {
-        "version": found.version,
-        "locked": found.locked.say(language) if found.locked else None,
-        "undo": found.undo.say(language) if found.undo else None,
-        "redo": found.redo.say(language) if found.redo else None,
+        "version": editable.version,
+        "locked": editable.lock_reason.say(language) if editable.lock_reason else None,
+        "undo": editable.undo_label.say(language) if editable.undo_label else None,
+        "redo": editable.redo_label.say(language) if editable.redo_label else None,
         "language": issue.language,
         "layouts": list(Layout),
-        "bounds": list(editor.bounds),
+        "bounds": list(backend.summary_word_bounds),
         "parts": {
-            part.value: value(issue, part)
-            for part, kind in KINDS.items()
-            if kind.owner is Owner.issue
+            part.value: read_field(issue, part)
+            for part, kind in FIELD_SPECS.items()
+            if kind.owner is FieldOwner.issue
         },
         "sections": [
             {
                 "title": section.title,
                 "text": section.text,
                 "layout": section.layout or "",
-                "teasers": [_teaser(one, issue, editor, language) for one in section.teasers],
+                "teasers": [
+                    _serialize_teaser(one, issue, backend, language) for one in section.teasers
+                ],
             }
             for section in issue.sections
         ],
     }
 
 
-def _teaser(teaser: Teaser, issue: Issue, editor: Editor, language: str) -> dict[str, Any]:
-    found = editor.summaries(teaser, issue.language)
+def _serialize_teaser(
+    teaser: Teaser, issue: Issue, backend: EditBackend, language: str
+) -> dict[str, Any]:
+    found = backend.find_alternatives(teaser, issue.language)
     picture = teaser.picture
     return {
         "title": teaser.title,
@@ -62,7 +66,7 @@ def _teaser(teaser: Teaser, issue: Issue, editor: Editor, language: str) -> dict
         "words": count_words(teaser.summary),
         "picture": (
             {
-                "key": picture_key(picture.url),
+                "key": hash_picture_url(picture.url),
                 "alt": picture.alt,
                 "decorative": picture.alt == "",
             }
@@ -71,65 +75,75 @@ def _teaser(teaser: Teaser, issue: Issue, editor: Editor, language: str) -> dict
         ),
         "post": teaser.post,
         "origin": found.origin.value,
-        "why": _why(found.origin, language),
+        "why": _describe_origin(found.origin, language),
         "shorter": count_words(found.shorter) or None,
         "longer": count_words(found.longer) or None,
         "ours": (
-            bool(found.ours)
-            and found.origin in (Origin.person, Origin.chosen, Origin.former, Origin.none)
+            bool(found.automatic)
+            and found.origin
+            in (
+                SummaryOrigin.person,
+                SummaryOrigin.chosen,
+                SummaryOrigin.former,
+                SummaryOrigin.none,
+            )
         ),
     }
 
 
-def _why(origin: Origin, language: str) -> str:
+def _describe_origin(origin: SummaryOrigin, language: str) -> str:
     _ = catalogue(language).gettext
     return {
-        Origin.excerpt: _("the source's own summary"),
-        Origin.lead: _("the text's own lead"),
-        Origin.description: _("the description of the page"),
-        Origin.model: _("written by a language model: compare it with the post"),
-        Origin.sentences: _("the best sentences of the text"),
-        Origin.chosen: _("sentences of the text that you chose"),
-        Origin.person: _("your words"),
-        Origin.former: _("written by compose; the post has changed since"),
-        Origin.none: _("no summary"),
+        SummaryOrigin.excerpt: _("the source's own summary"),
+        SummaryOrigin.lead: _("the text's own lead"),
+        SummaryOrigin.description: _("the description of the page"),
+        SummaryOrigin.model: _("written by a language model: compare it with the post"),
+        SummaryOrigin.sentences: _("the best sentences of the text"),
+        SummaryOrigin.chosen: _("sentences of the text that you chose"),
+        SummaryOrigin.person: _("your words"),
+        SummaryOrigin.former: _("written by compose; the post has changed since"),
+        SummaryOrigin.none: _("no summary"),
     }[origin]
 
 
-def conflict(found: Conflict) -> dict[str, Any]:
+def serialize_conflict(conflict: EditConflict) -> dict[str, Any]:
     """Return what both have written, and what to ask for to have it one's own way."""
     return {
-        "mine": found.mine,
-        "theirs": found.theirs,
-        "again": shown(found.again) if found.again else None,
+        "mine": conflict.mine,
+        "theirs": conflict.theirs,
+        "again": serialize_edit(conflict.rebased_edit) if conflict.rebased_edit else None,
         "words": (
-            _words(words(found.theirs, found.mine))
-            if found.mine is not None and found.theirs is not None
+            _serialize_words(diff_words(conflict.theirs, conflict.mine))
+            if conflict.mine is not None and conflict.theirs is not None
             else []
         ),
     }
 
 
-def difference(found: Difference) -> dict[str, Any]:
+def serialize_difference(difference: IssueDiff) -> dict[str, Any]:
     """Return what is different from the issue before."""
     return {
-        "before": found.before,
+        "before": difference.before_name,
         "parts": {
-            name: _words(getattr(found, name))
+            name: _serialize_words(getattr(difference, name))
             for name in ("subject", "preheader", "title", "intro")
         },
         "teasers": [
-            {"change": one.change.value, "title": _words(one.title), "summary": _words(one.summary)}
-            for one in found.teasers
+            {
+                "change": one.change.value,
+                "title": _serialize_words(one.title),
+                "summary": _serialize_words(one.summary),
+            }
+            for one in difference.teasers
         ],
     }
 
 
-def _words(found: Sequence[Words]) -> list[list[str]]:
+def _serialize_words(found: Sequence[DiffRun]) -> list[list[str]]:
     return [[one.change.value, one.text] for one in found]
 
 
-def post(entry: LedgerEntry, language: str) -> dict[str, Any]:
+def serialize_post(entry: LedgerEntry, language: str) -> dict[str, Any]:
     """Return a post that can be added."""
     _ = catalogue(language).gettext
     said = {
@@ -138,17 +152,19 @@ def post(entry: LedgerEntry, language: str) -> dict[str, Any]:
         PostState.skipped: _("skipped"),
         PostState.picked: _("taken out of this issue"),
     }
-    text = plain(entry.post.excerpt or entry.post.body[: GLIMPSE * 40])
+    text = plain(entry.post.excerpt or entry.post.body[: MAX_EXCERPT_CHARS * 40])
     return {
         "id": entry.post.id,
         "title": entry.post.title or entry.post.url or entry.post.id,
-        "date": entry.dated.date().isoformat(),
+        "date": entry.effective_date.date().isoformat(),
         "state": entry.state.value,
         "said": said.get(entry.state, entry.state.value),
-        "glimpse": text if len(text) <= GLIMPSE else f"{text[:GLIMPSE].rsplit(' ', 1)[0]}…",
+        "glimpse": text
+        if len(text) <= MAX_EXCERPT_CHARS
+        else f"{text[:MAX_EXCERPT_CHARS].rsplit(' ', 1)[0]}…",
     }
 
 
-def reader(subscriber: Subscriber) -> dict[str, Any]:
+def serialize_subscriber(subscriber: Subscriber) -> dict[str, Any]:
     """Return a reader to choose."""
     return {"id": int(subscriber.id), "email": subscriber.email, "name": subscriber.name}

@@ -15,69 +15,69 @@ from watchfiles import Change, awatch
 
 #: How long the disk must be quiet before a change is told, in milliseconds: an editor writes a file
 #: in several steps.
-QUIET = 10
+QUIET_MILLISECONDS = 10
 #: Seconds until it is looked again what there is to watch.
-AGAIN = 0.05
+RESTART_DELAY_SECONDS = 0.05
 #: What programs put beside a file while they save it: drawing the letter for these would only delay
 #: the real change.
-_BESIDE = re.compile(r"(?:[/\\]\.[^/\\]*\.(?:tmp|sw[a-z])|\.bak|~)\Z")
+_TEMPORARY_FILE = re.compile(r"(?:[/\\]\.[^/\\]*\.(?:tmp|sw[a-z])|\.bak|~)\Z")
 
 
-class Changes:
+class ChangeNotifier:
     """A number that grows with every change, and those who wait for it to grow."""
 
     def __init__(self) -> None:
         self.version = 0
-        self.closed = False
-        self._next = asyncio.Event()
+        self.is_closed = False
+        self._next_change = asyncio.Event()
 
-    def announce(self) -> None:
+    def notify(self) -> None:
         """Wake all who wait."""
         self.version += 1
-        self._wake()
+        self._wake_waiters()
 
     def close(self) -> None:
         """Send all who wait home: the preview ends."""
-        self.closed = True
-        self._wake()
+        self.is_closed = True
+        self._wake_waiters()
 
-    def _wake(self) -> None:
-        woken, self._next = self._next, asyncio.Event()
+    def _wake_waiters(self) -> None:
+        woken, self._next_change = self._next_change, asyncio.Event()
         woken.set()
 
-    async def after(self, seen: int, *, patience: float) -> int:
+    async def wait_for_change(self, seen_version: int, *, timeout_seconds: float) -> int:
         """Return the version as soon as it isn't `seen`, or the same after `patience` seconds."""
-        if self.version == seen and not self.closed:
+        if self.version == seen_version and not self.is_closed:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._next.wait(), patience)
+                await asyncio.wait_for(self._next_change.wait(), timeout_seconds)
         return self.version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class WatchPlan:
     """What to watch: folders with all that is in them, and folders of which only some entries matter."""
 
-    deep: frozenset[Path]
-    flat: frozenset[Path]
-    entries: frozenset[str]
+    recursive_folders: frozenset[Path]
+    flat_folders: frozenset[Path]
+    entry_paths: frozenset[str]
 
-    def matters(self, path: str) -> bool:
+    def is_watched(self, path: str) -> bool:
         """Say whether a changed path is one that was asked for, or lies in a folder that was."""
-        if _BESIDE.search(path):
+        if _TEMPORARY_FILE.search(path):
             return False
         real = os.path.realpath(path)
-        return real in self.entries or any(
-            f"{real}{os.sep}".startswith(f"{folder}{os.sep}") for folder in self.deep
+        return real in self.entry_paths or any(
+            f"{real}{os.sep}".startswith(f"{folder}{os.sep}") for folder in self.recursive_folders
         )
 
 
-def plan(watched: Sequence[Path]) -> Plan:
+def build_watch_plan(paths: Sequence[Path]) -> WatchPlan:
     """Say what to watch.
 
     A file is watched through its folder, because editors put a new file in its place; a folder that
     isn't there through its parent.
     """
-    real = [Path(os.path.realpath(path)) for path in watched]
+    real = [Path(os.path.realpath(path)) for path in paths]
     deep = frozenset(path for path in real if path.is_dir())
     flat: set[Path] = set()
     entries: set[str] = set()
@@ -87,19 +87,21 @@ def plan(watched: Sequence[Path]) -> Plan:
             missing = [path, *(parent for parent in path.parents if not parent.is_dir())]
             entries.update(map(str, missing))
             flat.add(missing[-1].parent)
-    return Plan(deep=deep, flat=frozenset(flat), entries=frozenset(entries))
+    return WatchPlan(
+        recursive_folders=deep, flat_folders=frozenset(flat), entry_paths=frozenset(entries)
+    )
 
 
-async def watch(watched: Callable[[], Sequence[Path]], announce: Callable[[], None]) -> None:
+async def watch(list_paths: Callable[[], Sequence[Path]], notify: Callable[[], None]) -> None:
     """Announce every change of what is watched, until cancelled.
 
     Another theme means other files to watch.
     """
     polling, again = False, False
     while True:
-        current = await asyncio.to_thread(lambda: plan(watched()))
+        current = await asyncio.to_thread(lambda: build_watch_plan(list_paths()))
         try:
-            await _follow(current, watched, announce, polling=polling, again=again)
+            await _follow_plan(current, list_paths, notify, polling=polling, notify_first=again)
         except* FileNotFoundError:
             pass  # a folder went between looking and watching: look again
         except* (OSError, RuntimeError):
@@ -107,16 +109,16 @@ async def watch(watched: Callable[[], Sequence[Path]], announce: Callable[[], No
             # instead
             polling = True
         again = True
-        await asyncio.sleep(AGAIN)
+        await asyncio.sleep(RESTART_DELAY_SECONDS)
 
 
-async def _follow(
-    current: Plan,
-    watched: Callable[[], Sequence[Path]],
-    announce: Callable[[], None],
+async def _follow_plan(
+    watch_plan: WatchPlan,
+    list_paths: Callable[[], Sequence[Path]],
+    notify: Callable[[], None],
     *,
     polling: bool,
-    again: bool,
+    notify_first: bool,
 ) -> None:
     """Announce changes until there are others to watch.
 
@@ -126,33 +128,39 @@ async def _follow(
     """
     stop = asyncio.Event()
 
-    def wanted(_change: Change, path: str) -> bool:
-        return current.matters(path)
+    def is_wanted(_change: Change, path: str) -> bool:
+        return watch_plan.is_watched(path)
 
-    async def follow(places: frozenset[Path], *, deep: bool) -> None:
+    async def follow_folders(folders: frozenset[Path], *, recursive: bool) -> None:
         changes = awatch(
-            *places,
-            watch_filter=wanted,
-            recursive=deep,
-            step=QUIET,
-            debounce=QUIET * 10,
+            *folders,
+            watch_filter=is_wanted,
+            recursive=recursive,
+            step=QUIET_MILLISECONDS,
+            debounce=QUIET_MILLISECONDS * 10,
             stop_event=stop,
             force_polling=polling,
         )
         async for found in changes:
-            announce()
+            notify()
             # A folder that was deleted and made anew must be watched anew, though its name is the
             # same.
-            renewed = any(Path(path) in current.deep for _, path in found)
-            if renewed or await asyncio.to_thread(lambda: plan(watched())) != current:
+            renewed = any(Path(path) in watch_plan.recursive_folders for _, path in found)
+            if (
+                renewed
+                or await asyncio.to_thread(lambda: build_watch_plan(list_paths())) != watch_plan
+            ):
                 stop.set()
 
     async with asyncio.TaskGroup() as both:
-        for places, deep in ((current.deep, True), (current.flat, False)):
+        for places, deep in (
+            (watch_plan.recursive_folders, True),
+            (watch_plan.flat_folders, False),
+        ):
             if places:
-                both.create_task(follow(places, deep=deep))
-        if not current.deep and not current.flat:
+                both.create_task(follow_folders(places, recursive=deep))
+        if not watch_plan.recursive_folders and not watch_plan.flat_folders:
             await asyncio.Event().wait()
         await asyncio.sleep(0)  # the tasks have begun to watch, and wait
-        if again:
-            announce()
+        if notify_first:
+            notify()

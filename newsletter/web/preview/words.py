@@ -1,13 +1,13 @@
 """The words that the page's scripts say, in the interface's language."""
 
 from newsletter.i18n import catalogue
-from newsletter.web.preview.words_editing import words_editing
+from newsletter.web.preview.words_editing import build_editing_messages
 
 
-def words(language: str) -> dict[str, str]:
+def build_ui_messages(language: str) -> dict[str, str]:
     """Return key → text; `{name}` in a text is filled in by the script."""
     _ = catalogue(language).gettext
-    return words_editing(language) | {
+    return build_editing_messages(language) | {
         "desktop": _("Desktop"),
         "phone": _("Phone"),
         "desktopDark": _("Desktop, dark"),

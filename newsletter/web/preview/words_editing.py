@@ -3,10 +3,10 @@
 from newsletter.i18n import catalogue
 
 
-def words_editing(language: str) -> dict[str, str]:
+def build_editing_messages(language: str) -> dict[str, str]:
     """Return key → text; `{name}` in a text is filled in by the script."""
     _ = catalogue(language).gettext
-    return _parts(language) | {
+    return _build_part_messages(language) | {
         "undo": _("Undo"),
         "undoWhat": _("Undo: {what}"),
         "redo": _("Redo"),
@@ -65,7 +65,7 @@ def words_editing(language: str) -> dict[str, str]:
     }
 
 
-def _parts(language: str) -> dict[str, str]:
+def _build_part_messages(language: str) -> dict[str, str]:
     _ = catalogue(language).gettext
     return {
         "subject": _("Subject"),

@@ -14,18 +14,18 @@ from newsletter.errors import FetchError, NewsletterError
 from newsletter.mail.compile import SLOTS, Reader
 from newsletter.resources import stock_templates
 from newsletter.store import subscribers
-from newsletter.web.preview.desk import Examined, Look, ShownPicture
+from newsletter.web.preview.desk import CheckedMessage, IssuePreview, PictureContent
 
 #: Bytes of a picture; mails with larger ones are slow for everybody.
-LARGEST_PICTURE = 8_000_000
+MAX_PICTURE_BYTES = 8_000_000
 #: Pictures that are kept, and how long one that couldn't be fetched isn't asked for again, in
 #: seconds.
-KEPT, PATIENCE = 100, 60.0
+MAX_CACHED_PICTURES, PICTURE_RETRY_SECONDS = 100, 60.0
 #: Whom a letter is shown to; the links of subscriber 0 lead nowhere.
-MADE_UP = Subscriber(id=SubscriberId(0), email="reader@example.org")
+SAMPLE_SUBSCRIBER = Subscriber(id=SubscriberId(0), email="reader@example.org")
 
 
-class WorkspaceDesk:
+class WorkspacePreviewBackend:
     """Opens the workspace again when its settings have changed.
 
     While they are wrong, the old ones hold and `look` says why.
@@ -39,79 +39,87 @@ class WorkspaceDesk:
         settings_file: Path,
         *,
         language: str,
-        first: str | None = None,
+        first_issue: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.language = language
         self._reopen = reopen
         self._settings_file = settings_file
-        self._first = first
+        self._first_issue = first_issue
         self._clock = clock
-        self._seen = self._signature()
+        self._settings_signature = self._read_settings_signature()
         self._workspace = reopen()
-        self._wrong: NewsletterError | None = None
-        self._fetched: dict[str, tuple[ShownPicture | None, float]] = {}
+        self._settings_error: NewsletterError | None = None
+        self._picture_cache: dict[str, tuple[PictureContent | None, float]] = {}
 
-    def issues(self) -> Sequence[str]:
+    def list_issue_names(self) -> Sequence[str]:
         """Return the names of the issue files, newest first; the one that was asked for leads."""
         names = self._workspace.list_issue_names()
-        if self._first is None:
+        if self._first_issue is None:
             return names
-        return [self._first, *(name for name in names if name != self._first)]
+        return [self._first_issue, *(name for name in names if name != self._first_issue)]
 
-    def look(self, issue: str, reader: SubscriberId | None = None) -> Look:
+    def render_preview(
+        self, issue_name: str, subscriber_id: SubscriberId | None = None
+    ) -> IssuePreview:
         """Draw an issue. Raises NewsletterError.
 
         A subscriber's name and address are filled in, but her links lead nowhere: looking must not
         take her off the list.
         """
-        workspace = self.workspace()
-        read = workspace.read_issue(issue)
-        letter_to = self._letter_to(workspace, read, reader)
-        return Look(
+        workspace = self.get_workspace()
+        read = workspace.read_issue(issue_name)
+        letter_to = self._build_recipient(workspace, read, subscriber_id)
+        return IssuePreview(
             issue=read,
             rendered=workspace.render(read),
-            values={name: value(letter_to) for name, value in SLOTS.items()},
+            slot_values={name: value(letter_to) for name, value in SLOTS.items()},
         )
 
-    def examine(self, look: Look, reader: SubscriberId | None = None) -> Examined:
+    def check_message(
+        self, preview: IssuePreview, subscriber_id: SubscriberId | None = None
+    ) -> CheckedMessage:
         """Make the mail of a look and check it; links aren't asked. Raises NewsletterError."""
-        workspace = self.workspace()
-        compiled = workspace.compile(look.rendered, look.issue.name)
-        message = compiled.fill(self._letter_to(workspace, look.issue, reader), workspace.clock())
-        return Examined(
+        workspace = self.get_workspace()
+        compiled = workspace.compile(preview.rendered, preview.issue.name)
+        message = compiled.fill(
+            self._build_recipient(workspace, preview.issue, subscriber_id), workspace.clock()
+        )
+        return CheckedMessage(
             message=message,
-            findings=tuple(workspace.run_checks(look.issue, links=False, rendered=look.rendered)),
+            findings=tuple(
+                workspace.run_checks(preview.issue, links=False, rendered=preview.rendered)
+            ),
         )
 
-    def source(self, issue: str) -> str:
+    def read_source(self, issue_name: str) -> str:
         """Return an issue's file, bytes that are no UTF-8 replaced."""
         try:
-            return self._workspace.find_issue_path(issue).read_text(
+            return self._workspace.find_issue_path(issue_name).read_text(
                 encoding="utf-8-sig", errors="replace"
             )
         except (NewsletterError, OSError):
             return ""
 
-    def picture(self, url: str) -> ShownPicture | None:
+    def load_picture(self, url: str) -> PictureContent | None:
         """Return a picture from a Markdown source's folder, the logo, or what the guarded fetcher gets."""
-        if file := self._local(url):
+        if file := self._find_local_picture(url):
             kind = mimetypes.guess_type(file.name)[0] or ""
-            return ShownPicture(content=file.read_bytes(), content_type=kind)
-        held = self._fetched.get(url)
-        if held is None or (held[0] is None and self._clock() - held[1] > PATIENCE):
-            while len(self._fetched) >= KEPT:
-                self._fetched.pop(next(iter(self._fetched)), None)
-            held = self._fetched[url] = (self._fetch(url), self._clock())
+            return PictureContent(content=file.read_bytes(), content_type=kind)
+        held = self._picture_cache.get(url)
+        if held is None or (held[0] is None and self._clock() - held[1] > PICTURE_RETRY_SECONDS):
+            while len(self._picture_cache) >= MAX_CACHED_PICTURES:
+                self._picture_cache.pop(next(iter(self._picture_cache)), None)
+            held = self._picture_cache[url] = (self._fetch_picture(url), self._clock())
         return held[0]
 
-    def watched(self) -> Sequence[Path]:
+    def list_watched_paths(self) -> Sequence[Path]:
         """Return the settings, the issues, the theme and the logo."""
         workspace = self._workspace
         theme = workspace.settings.theme
         outside = (
-            [workspace.find_issue_path(self._first)]
-            if self._first and self.source(self._first)
+            [workspace.find_issue_path(self._first_issue)]
+            if self._first_issue and self.read_source(self._first_issue)
             else []
         )
         logo = [workspace.folder / theme.logo] if theme.logo and "://" not in theme.logo else []
@@ -125,17 +133,21 @@ class WorkspaceDesk:
         """Close what was opened."""
         self._workspace.close()
 
-    def _letter_to(self, workspace: Workspace, issue: Issue, number: SubscriberId | None) -> Reader:
-        return workspace.personalise(self._reader(workspace, number), issue.name)
+    def _build_recipient(
+        self, workspace: Workspace, issue: Issue, subscriber_id: SubscriberId | None
+    ) -> Reader:
+        return workspace.personalise(self._load_subscriber(workspace, subscriber_id), issue.name)
 
-    def _reader(self, workspace: Workspace, number: SubscriberId | None) -> Subscriber:
-        if number is None:
-            return MADE_UP
+    def _load_subscriber(
+        self, workspace: Workspace, subscriber_id: SubscriberId | None
+    ) -> Subscriber:
+        if subscriber_id is None:
+            return SAMPLE_SUBSCRIBER
         with workspace.database.read() as connection:
-            found = subscribers.find_by_id(connection, number)
-        return replace(found, id=MADE_UP.id) if found else MADE_UP
+            found = subscribers.find_by_id(connection, subscriber_id)
+        return replace(found, id=SAMPLE_SUBSCRIBER.id) if found else SAMPLE_SUBSCRIBER
 
-    def _local(self, url: str) -> Path | None:
+    def _find_local_picture(self, url: str) -> Path | None:
         from newsletter.posts.markdown import local_picture
 
         workspace = self._workspace
@@ -152,37 +164,37 @@ class WorkspaceDesk:
         found = (local_picture(url, source, workspace.folder) for source in workspace.sources)
         return next((file for file in found if file is not None and file.is_file()), None)
 
-    def _fetch(self, url: str) -> ShownPicture | None:
+    def _fetch_picture(self, url: str) -> PictureContent | None:
         try:
-            fetched = self._workspace.fetcher.fetch(url, limit=LARGEST_PICTURE)
+            fetched = self._workspace.fetcher.fetch(url, limit=MAX_PICTURE_BYTES)
         except FetchError:
             return None
-        return ShownPicture(
+        return PictureContent(
             content=fetched.content,
             content_type=fetched.content_type.partition(";")[0].strip().lower(),
         )
 
-    def workspace(self) -> Workspace:
+    def get_workspace(self) -> Workspace:
         """Return the workspace with the settings as they are on disk.
 
         Raises NewsletterError while they are wrong.
         """
-        signature = self._signature()
-        if signature != self._seen:
-            self._seen = signature
+        signature = self._read_settings_signature()
+        if signature != self._settings_signature:
+            self._settings_signature = signature
             try:
                 old, self._workspace = self._workspace, self._reopen()
             except NewsletterError as error:
-                self._wrong = error
+                self._settings_error = error
             else:
-                self._wrong = None
-                self._fetched.clear()
+                self._settings_error = None
+                self._picture_cache.clear()
                 old.close()
-        if self._wrong is not None:
-            raise self._wrong
+        if self._settings_error is not None:
+            raise self._settings_error
         return self._workspace
 
-    def _signature(self) -> tuple[int, int]:
+    def _read_settings_signature(self) -> tuple[int, int]:
         try:
             stat = self._settings_file.stat()
         except OSError:

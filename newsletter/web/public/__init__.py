@@ -4,6 +4,6 @@ Run by `newsletter serve` or any ASGI server.
 """
 
 from newsletter.web.public.app import create_app
-from newsletter.web.public.site import Site
+from newsletter.web.public.site import PublicSite
 
-__all__ = ["Site", "create_app"]
+__all__ = ["PublicSite", "create_app"]

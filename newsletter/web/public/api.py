@@ -21,76 +21,78 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from newsletter import __version__
-from newsletter.domain.request import RequestKind
+from newsletter.domain.request import ConfirmationKind
 from newsletter.domain.subscriber import SuppressionReason
 from newsletter.errors import AddressError
 from newsletter.mail.address import parse_address
 from newsletter.store import answers, requests, subscribers, suppressions
 from newsletter.store.answers import IdempotentResponse
 from newsletter.subscribers import joining, leaving, suppression
-from newsletter.web.public.openapi import document
+from newsletter.web.public.openapi import build_openapi_document
 from newsletter.web.public.routing import post
-from newsletter.web.public.site import Site
+from newsletter.web.public.site import PublicSite
 
 #: How long an answer is kept for who asks again under the same key.
-KEPT = timedelta(hours=24)
-LONGEST_KEY = 200
+IDEMPOTENCY_WINDOW = timedelta(hours=24)
+MAX_IDEMPOTENCY_KEY_CHARS = 200
 #: Longest values, in characters, and most tags.
-_LONGEST = {"email": 1000, "name": 300, "language": 35, "wording": 2000}
-_MOST_TAGS, _LONGEST_TAG = 50, 100
+_MAX_FIELD_CHARS = {"email": 1000, "name": 300, "language": 35, "wording": 2000}
+_MAX_TAGS, _MAX_TAG_CHARS = 50, 100
 
-Done = tuple[int, dict[str, str]]
+ApiResult = tuple[int, dict[str, str]]
 
 
 @dataclass(slots=True)
-class _Refusal(Exception):
+class _ApiError(Exception):
     status: int
     error: str
     message: str
 
 
-class Api:
+class ApiRoutes:
     """The three things that can be asked, and the document that tells of them."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: PublicSite) -> None:
         self.site = site
 
-    def routes(self) -> list[Route]:
+    def build_routes(self) -> list[Route]:
         """Return where they are."""
         base = "/api/subscribers"
         return [
-            Route("/api/openapi.json", self.document),
-            *post(base, self.subscribe), *post(f"{base}/unsubscribe", self.unsubscribe), *post(f"{base}/status", self.status),
+            Route("/api/openapi.json", self.show_openapi_document),
+            *post(base, self.subscribe), *post(f"{base}/unsubscribe", self.unsubscribe), *post(f"{base}/status", self.report_status),
         ]  # fmt: skip
 
-    async def document(self, _request: Request) -> Response:
+    async def show_openapi_document(self, _request: Request) -> Response:
         """Return the OpenAPI document."""
-        return JSONResponse(document(self.site.title, self.site.public_url, __version__))
+        return JSONResponse(
+            build_openapi_document(self.site.title, self.site.public_url, __version__)
+        )
 
     async def subscribe(self, request: Request) -> Response:
         """Send a confirmation to an address."""
-        return await self._answered(request, self._subscribe)
+        return await self._handle(request, self._subscribe)
 
     async def unsubscribe(self, request: Request) -> Response:
         """Take an address off the list."""
-        return await self._answered(request, self._unsubscribe)
+        return await self._handle(request, self._unsubscribe)
 
-    async def status(self, request: Request) -> Response:
+    async def report_status(self, request: Request) -> Response:
         """Say how an address stands."""
-        return await self._answered(request, self._status)
+        return await self._handle(request, self._report_status)
 
-    async def _answered(
-        self, request: Request, do: Callable[[sa.Connection, dict[str, Any]], Done]
+    async def _handle(
+        self, request: Request, operation: Callable[[sa.Connection, dict[str, Any]], ApiResult]
     ) -> Response:
         try:
-            self._let_in(request)
+            self._authenticate(request)
             body = await request.body()
-            said = _said(request, body)
-            key = self._key(request)
+            said = _parse_fields(request, body)
+            key = self._read_idempotency_key(request)
             status, value = await asyncio.to_thread(
-                self._once, request.url.path, key, body, said, do
+                self._run_idempotently, request.url.path, key, body, said, operation
             )
-        except _Refusal as refusal:
+        except _ApiError as refusal:
             headers = {"www-authenticate": "Bearer"} if refusal.status == 401 else {}
             return JSONResponse(
                 {"error": refusal.error, "message": refusal.message},
@@ -99,84 +101,89 @@ class Api:
             )
         return JSONResponse(value, status)
 
-    def _let_in(self, request: Request) -> None:
+    def _authenticate(self, request: Request) -> None:
         shown = request.headers.get("authorization", "").encode("utf-8", "surrogateescape")
         wanted = f"Bearer {self.site.api_token}".encode()
         if not hmac.compare_digest(hashlib.sha256(shown).digest(), hashlib.sha256(wanted).digest()):
-            raise _Refusal(
+            raise _ApiError(
                 401, "token", "Show the token of newsletter.toml: Authorization: Bearer …"
             )
 
-    def _key(self, request: Request) -> str:
+    def _read_idempotency_key(self, request: Request) -> str:
         key = request.headers.get("idempotency-key")
         if key is None:
             return ""
         if (
-            not 0 < len(key) <= LONGEST_KEY
+            not 0 < len(key) <= MAX_IDEMPOTENCY_KEY_CHARS
             or not key.isascii()
             or not key.isprintable()
             or " " in key
         ):
-            raise _Refusal(400, "key", "Idempotency-Key takes 1 to 200 printable characters.")
+            raise _ApiError(400, "key", "Idempotency-Key takes 1 to 200 printable characters.")
         return self.site.seal(f"key {request.url.path} {key}")
 
-    def _once(
+    def _run_idempotently(
         self,
         path: str,
-        key: str,
+        idempotency_key: str,
         body: bytes,
-        said: dict[str, Any],
-        do: Callable[[sa.Connection, dict[str, Any]], Done],
-    ) -> Done:
+        fields: dict[str, Any],
+        operation: Callable[[sa.Connection, dict[str, Any]], ApiResult],
+    ) -> ApiResult:
         asked = self.site.seal(f"{path} {hashlib.sha256(body).hexdigest()}")
         with self.site.database.begin() as connection:
-            if key and (before := answers.find_response(connection, key)) is not None:
+            if (
+                idempotency_key
+                and (before := answers.find_response(connection, idempotency_key)) is not None
+            ):
                 if before.asked != asked:
-                    raise _Refusal(
+                    raise _ApiError(
                         409,
                         "key",
                         "This Idempotency-Key was used for something else. Make a new one.",
                     )
                 return before.status, json.loads(before.body)
-            status, value = do(connection, said)
-            if key:
+            status, value = operation(connection, fields)
+            if idempotency_key:
                 answers.save_response(
                     connection,
-                    key,
+                    idempotency_key,
                     IdempotentResponse(asked, status, json.dumps(value)),
                     self.site.clock(),
                 )
         return status, value
 
-    def _subscribe(self, connection: sa.Connection, said: dict[str, Any]) -> Done:
+    def _subscribe(self, connection: sa.Connection, fields: dict[str, Any]) -> ApiResult:
         wish = joining.Wish(
-            email=said["email"],
-            name=_line(said.get("name", "")),
-            language=_line(said.get("language", "")),
-            tags=tuple(tag for said_tag in said.get("tags", ()) if (tag := _line(said_tag))),
-            wording=said.get("wording", "").replace("\0", ""),
+            email=fields["email"],
+            name=_to_single_line(fields.get("name", "")),
+            language=_to_single_line(fields.get("language", "")),
+            tags=tuple(
+                tag for said_tag in fields.get("tags", ()) if (tag := _to_single_line(said_tag))
+            ),
+            wording=fields.get("wording", "").replace("\0", ""),
             source="api",
         )
         try:
             asked = joining.ask(connection, wish, self.site.seal, self.site.clock())
         except AddressError as error:
-            raise _no_address() from error
+            raise _build_address_error() from error
         if asked is joining.Asked.too_many:
-            raise _Refusal(429, "rate", "Too many sign-ups for this domain. Try again in an hour.")
+            raise _ApiError(429, "rate", "Too many sign-ups for this domain. Try again in an hour.")
         return 202, {"status": "confirmation_sent"}
 
-    def _unsubscribe(self, connection: sa.Connection, said: dict[str, Any]) -> Done:
+    def _unsubscribe(self, connection: sa.Connection, fields: dict[str, Any]) -> ApiResult:
         now = self.site.clock()
-        key = _key_of(said)
+        key = _parse_address_key(fields)
         person = subscribers.find_by_key(connection, key)
         if person is None:
             return 200, {"status": "unknown"}
         leaving.leave(connection, [person.id], now, goodbye=self.site.signup.goodbye)
         return 200, {"status": "unsubscribed"}
 
-    def _status(self, connection: sa.Connection, said: dict[str, Any]) -> Done:
+    def _report_status(self, connection: sa.Connection, fields: dict[str, Any]) -> ApiResult:
         now = self.site.clock()
-        key = _key_of(said)
+        key = _parse_address_key(fields)
         person, blocked = (
             subscribers.find_by_key(connection, key),
             suppressions.find_suppression(connection, key),
@@ -191,30 +198,30 @@ class Api:
                 )
             }
         waits = any(
-            one.kind is RequestKind.sign_up and one.is_open(now)
+            one.kind is ConfirmationKind.sign_up and one.is_pending(now)
             for one in requests.list_for_address(connection, key)
         )
         return 200, {"status": "waiting" if waits else "unknown"}
 
 
-def _said(request: Request, body: bytes) -> dict[str, Any]:
+def _parse_fields(request: Request, body: bytes) -> dict[str, Any]:
     """Return what a body says, checked against the document. Raises _Refusal."""
     if (
         request.headers.get("content-type", "").partition(";")[0].strip().lower()
         != "application/json"
     ):
-        raise _Refusal(415, "type", "Send JSON, as Content-Type: application/json.")
+        raise _ApiError(415, "type", "Send JSON, as Content-Type: application/json.")
     try:
         said = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise _Refusal(400, "json", "The body isn't JSON.") from error
+        raise _ApiError(400, "json", "The body isn't JSON.") from error
     allowed = (
         {"email"}
         if not request.url.path.rstrip("/").endswith("/api/subscribers")
-        else {*_LONGEST, "tags"}
+        else {*_MAX_FIELD_CHARS, "tags"}
     )
     if not isinstance(said, dict) or set(said) - allowed or not isinstance(said.get("email"), str):
-        raise _Refusal(
+        raise _ApiError(
             422,
             "fields",
             f"Send an object with email, and no more than: {', '.join(sorted(allowed))}.",
@@ -223,33 +230,37 @@ def _said(request: Request, body: bytes) -> dict[str, Any]:
         if name == "tags":
             if (
                 not isinstance(value, list)
-                or len(value) > _MOST_TAGS
+                or len(value) > _MAX_TAGS
                 or not all(_is_tag(tag) for tag in value)
             ):
-                raise _Refusal(422, "tags", "tags takes up to 50 texts of 1 to 100 characters.")
-        elif not isinstance(value, str) or len(value) > _LONGEST[name] or not _is_text(value):
-            raise _Refusal(422, name, f"{name} takes a text of up to {_LONGEST[name]} characters.")
+                raise _ApiError(422, "tags", "tags takes up to 50 texts of 1 to 100 characters.")
+        elif (
+            not isinstance(value, str) or len(value) > _MAX_FIELD_CHARS[name] or not _is_text(value)
+        ):
+            raise _ApiError(
+                422, name, f"{name} takes a text of up to {_MAX_FIELD_CHARS[name]} characters."
+            )
     return said
 
 
 def _is_tag(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= _LONGEST_TAG and _is_text(value)
+    return isinstance(value, str) and 0 < len(value) <= _MAX_TAG_CHARS and _is_text(value)
 
 
 def _is_text(value: str) -> bool:
     return value.encode("utf-8", "replace").decode() == value
 
 
-def _line(value: str) -> str:
+def _to_single_line(value: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in value).split())
 
 
-def _key_of(said: dict[str, Any]) -> str:
+def _parse_address_key(fields: dict[str, Any]) -> str:
     try:
-        return parse_address(said["email"]).key
+        return parse_address(fields["email"]).key
     except AddressError as error:
-        raise _no_address() from error
+        raise _build_address_error() from error
 
 
-def _no_address() -> _Refusal:
-    return _Refusal(422, "email", "Mail can't be sent to that address.")
+def _build_address_error() -> _ApiError:
+    return _ApiError(422, "email", "Mail can't be sent to that address.")

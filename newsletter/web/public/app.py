@@ -4,43 +4,47 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from newsletter.web.errors import Shield, raised
-from newsletter.web.public.api import Api
+from newsletter.web.errors import ErrorMiddleware, reraise
+from newsletter.web.public.api import ApiRoutes
 from newsletter.web.public.archive import Archive
-from newsletter.web.public.files import Files
-from newsletter.web.public.guard import Guard
-from newsletter.web.public.pages import Pages
-from newsletter.web.public.preferences import Preferences
-from newsletter.web.public.site import Site
-from newsletter.web.public.subscribe import Subscribe
-from newsletter.web.public.unsubscribe import Unsubscribe
-from newsletter.web.public.view import View
+from newsletter.web.public.files import StaticRoutes
+from newsletter.web.public.guard import HostAndBodyMiddleware
+from newsletter.web.public.pages import PageRenderer
+from newsletter.web.public.preferences import PreferencesRoutes
+from newsletter.web.public.site import PublicSite
+from newsletter.web.public.subscribe import SubscribeRoutes
+from newsletter.web.public.unsubscribe import UnsubscribeRoutes
+from newsletter.web.public.view import OnlineVersion
 
 
-def create_app(site: Site) -> Starlette:
+def create_app(site: PublicSite) -> Starlette:
     """Return the pages of a newsletter as an ASGI application, behind its guard."""
-    pages = Pages(site)
+    pages = PageRenderer(site)
     rooms = (
         pages,
-        Unsubscribe(site, pages),
-        Subscribe(site, pages),
-        Preferences(site, pages),
+        UnsubscribeRoutes(site, pages),
+        SubscribeRoutes(site, pages),
+        PreferencesRoutes(site, pages),
         Archive(site, pages),
     )
-    others = (View(site), Files(site, pages), *([Api(site)] if site.api_token else ()))
-    routes = [route for room in (*rooms, *others) for route in room.routes()]
+    others = (
+        OnlineVersion(site),
+        StaticRoutes(site, pages),
+        *([ApiRoutes(site)] if site.api_token else ()),
+    )
+    routes = [route for room in (*rooms, *others) for route in room.build_routes()]
     middleware = [
         Middleware(
-            Guard,
+            HostAndBodyMiddleware,
             host=site.host,
             base=site.base,
-            draw=pages.trouble,
-            hurry=site.database.priority_gate.prioritise,
+            render_error=pages.render_error,
+            priority=site.database.priority_gate.prioritise,
         ),
-        Middleware(Shield, draw=pages.trouble),
+        Middleware(ErrorMiddleware, render_error=pages.render_error),
     ]
     app = Starlette(
-        routes=routes, middleware=middleware, exception_handlers={HTTPException: raised}
+        routes=routes, middleware=middleware, exception_handlers={HTTPException: reraise}
     )
     app.router.redirect_slashes = False  # `routing` has both
     return app

@@ -10,37 +10,38 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 #: Fields of a form that are read, and characters of a value that are kept.
-MOST, LONGEST = 100, 1000
+MAX_FIELDS, MAX_VALUE_CHARS = 100, 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormData:
     """What was sent."""
 
     pairs: tuple[tuple[str, str], ...]
 
-    def one(self, name: str) -> str:
+    def get(self, name: str) -> str:
         """Return the first value of a name, "" where there is none; one line."""
         return next(
-            (" ".join(value.split())[:LONGEST] for key, value in self.pairs if key == name), ""
+            (" ".join(value.split())[:MAX_VALUE_CHARS] for key, value in self.pairs if key == name),
+            "",
         )
 
-    def several(self, name: str) -> tuple[str, ...]:
+    def getlist(self, name: str) -> tuple[str, ...]:
         """Return all values of a name."""
-        return tuple(value[:LONGEST] for key, value in self.pairs if key == name)
+        return tuple(value[:MAX_VALUE_CHARS] for key, value in self.pairs if key == name)
 
 
-async def form(request: Request) -> Form:
+async def read_form(request: Request) -> FormData:
     """Return what a request says in its body; what isn't urlencoded says nothing."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
-        return Form(())
+        return FormData(())
     text = (await request.body()).decode("utf-8", "replace")
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST)
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:  # too many fields
-        return Form(())
-    return Form(
+        return FormData(())
+    return FormData(
         tuple(
             (name, "".join(c for c in value if c.isprintable() or c in "\r\n\t"))
             for name, value in pairs
@@ -48,7 +49,7 @@ async def form(request: Request) -> Form:
     )
 
 
-def client_of(request: Request) -> str:
+def get_client_network(request: Request) -> str:
     """Return who asks: an IPv4 address, or the network of an IPv6 address (a home has 2**64 of them)."""
     host = request.client.host if request.client else ""
     try:

@@ -13,20 +13,26 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from newsletter.web.errors import NO_PAGE, TOO_LARGE, TOO_SLOW, WRONG_HOST, Trouble
+from newsletter.web.errors import (
+    CONTENT_TOO_LARGE,
+    MISDIRECTED_REQUEST,
+    NOT_FOUND,
+    REQUEST_TIMEOUT,
+    ErrorPage,
+)
 
 #: Bytes that a request may send, and seconds that it may take to.
-LARGEST = 64 * 1024
-PATIENCE = 20
-HEALTH = "/healthz"
+MAX_BODY_BYTES = 64 * 1024
+BODY_TIMEOUT_SECONDS = 20
+HEALTH_PATH = "/healthz"
 
-PAGE_POLICY = (
+PAGE_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri"
     " 'none'; frame-ancestors 'none'"
 )
-HEADERS = {
+SECURITY_HEADERS = {
     "cache-control": "no-store",
-    "content-security-policy": PAGE_POLICY,
+    "content-security-policy": PAGE_CONTENT_SECURITY_POLICY,
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "interest-cohort=()",
@@ -37,7 +43,7 @@ HEADERS = {
 }
 
 
-class Guard:
+class HostAndBodyMiddleware:
     """Lets requests for our host through, whole and with their body read."""
 
     def __init__(
@@ -46,16 +52,16 @@ class Guard:
         *,
         host: str,
         base: str,
-        draw: Callable[[Trouble], Response],
-        hurry: Callable[[], AbstractContextManager[None]] = nullcontext,
+        render_error: Callable[[ErrorPage], Response],
+        priority: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.app = app
         #: Lasts while a POST that has come whole is answered: who is slow to ask holds nobody up,
         #: nor who is slow to read a long page.
-        self.hurry = hurry
+        self.priority = priority
         self.host = host
         self.base = base
-        self.draw = draw
+        self.render_error = render_error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it."""
@@ -65,19 +71,19 @@ class Guard:
                 return
             await self.app(scope, receive, send)
             return
-        send = _with_headers(send)
-        scope = _origin_form(scope)
+        send = _add_security_headers(send)
+        scope = _to_origin_form(scope)
         path = (
             scope["path"].removeprefix(self.base)
             if scope["path"].startswith(f"{self.base}/")
             else scope["path"]
         )
-        trouble = self._trouble(scope, path)
-        body = b"" if trouble is not None else await _body(receive)
-        if trouble is None and isinstance(body, Trouble):
+        trouble = self._find_error_page(scope, path)
+        body = b"" if trouble is not None else await _read_body(receive)
+        if trouble is None and isinstance(body, ErrorPage):
             trouble = body
         if trouble is not None:
-            await self.draw(trouble)(scope, receive, send)
+            await self.render_error(trouble)(scope, receive, send)
             return
         scope = {
             **scope,
@@ -85,23 +91,28 @@ class Guard:
             "raw_path": path.encode("utf-8", "surrogateescape"),
             "root_path": "",
         }
-        with self.hurry() if scope["method"] == "POST" else nullcontext():
+        with self.priority() if scope["method"] == "POST" else nullcontext():
             await self.app(
-                scope, _replayed(body if isinstance(body, bytes) else b"", receive), send
+                scope, _replay_body(body if isinstance(body, bytes) else b"", receive), send
             )
 
-    def _trouble(self, scope: Scope, path: str) -> Trouble | None:
+    def _find_error_page(self, scope: Scope, path: str) -> ErrorPage | None:
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         # HTTP/1.0 may name no host; monitors name whatever they like, and learn nothing.
-        if len(hosts) > 1 or (hosts and path != HEALTH and _hostname(hosts[0]) != self.host):
-            return WRONG_HOST
+        if len(hosts) > 1 or (
+            hosts and path != HEALTH_PATH and _parse_hostname(hosts[0]) != self.host
+        ):
+            return MISDIRECTED_REQUEST
         lengths = [value for name, value in scope["headers"] if name == b"content-length"]
-        if any(not value.isdigit() or len(value) > 10 or int(value) > LARGEST for value in lengths):
-            return TOO_LARGE
-        return None if path.isprintable() else NO_PAGE
+        if any(
+            not value.isdigit() or len(value) > 10 or int(value) > MAX_BODY_BYTES
+            for value in lengths
+        ):
+            return CONTENT_TOO_LARGE
+        return None if path.isprintable() else NOT_FOUND
 
 
-def _origin_form(scope: Scope) -> Scope:
+def _to_origin_form(scope: Scope) -> Scope:
     """Return a request whose target names the host as if Host did (RFC 9112, 3.2.2.
 
     A server must take both).
@@ -117,47 +128,47 @@ def _origin_form(scope: Scope) -> Scope:
     }
 
 
-def _hostname(value: bytes) -> str:
+def _parse_hostname(value: bytes) -> str:
     text = value.decode("latin-1").lower()
     if text.startswith("["):
         return text[1:].partition("]")[0]
     return text.partition(":")[0].removesuffix(".")
 
 
-async def _body(receive: Receive) -> bytes | Trouble:
+async def _read_body(receive: Receive) -> bytes | ErrorPage:
     """Read all that is sent, within bounds."""
     body = bytearray()
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    return TOO_SLOW
+                    return REQUEST_TIMEOUT
                 body += message.get("body", b"")
-                if len(body) > LARGEST:
-                    return TOO_LARGE
+                if len(body) > MAX_BODY_BYTES:
+                    return CONTENT_TOO_LARGE
                 if not message.get("more_body", False):
                     return bytes(body)
     except TimeoutError:
-        return TOO_SLOW
+        return REQUEST_TIMEOUT
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def _replay_body(body: bytes, receive: Receive) -> Receive:
     """Return a `receive` that gives the body that was read, then what comes."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def replay() -> Message:
+    async def receive_replayed() -> Message:
         return waiting.pop() if waiting else await receive()
 
-    return replay
+    return receive_replayed
 
 
-def _with_headers(send: Send) -> Send:
-    async def with_headers(message: Message) -> None:
+def _add_security_headers(send: Send) -> Send:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
+            for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
         await send(message)
 
-    return with_headers
+    return send_with_headers

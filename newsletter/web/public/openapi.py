@@ -2,15 +2,15 @@
 
 from typing import Any
 
-_ADDRESS = {
+_ADDRESS_SCHEMA = {
     "type": "string",
     "format": "email",
     "minLength": 3,
     "maxLength": 254,
     "description": "An e-mail address.",
 }
-_LINE = {"type": "string", "maxLength": 300}
-_PROBLEM = {
+_LINE_SCHEMA = {"type": "string", "maxLength": 300}
+_ERROR_RESPONSE = {
     "description": "Nothing was done.",
     "content": {
         "application/json": {
@@ -23,11 +23,11 @@ _PROBLEM = {
     },
 }
 #: What is answered before the API is asked, or where it can't answer.
-_PAGE = {
+_HTML_ERROR_RESPONSE = {
     "description": "Nothing was done.",
     "content": {"text/html": {"schema": {"type": "string"}}},
 }
-_KEY = {
+_IDEMPOTENCY_KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
@@ -38,21 +38,21 @@ _KEY = {
 }
 
 
-def document(title: str, public_url: str, version: str) -> dict[str, Any]:
+def build_openapi_document(title: str, public_url: str, version: str) -> dict[str, Any]:
     """Return the document for a newsletter."""
     only_address = {
         "type": "object",
         "required": ["email"],
         "additionalProperties": False,
-        "properties": {"email": _ADDRESS},
+        "properties": {"email": _ADDRESS_SCHEMA},
     }
     sign_up = {
         "type": "object",
         "required": ["email"],
         "additionalProperties": False,
         "properties": {
-            "email": _ADDRESS,
-            "name": _LINE,
+            "email": _ADDRESS_SCHEMA,
+            "name": _LINE_SCHEMA,
             "language": {"type": "string", "maxLength": 35, "description": "BCP 47, “sv” say."},
             "tags": {
                 "type": "array",
@@ -78,7 +78,7 @@ def document(title: str, public_url: str, version: str) -> dict[str, Any]:
         "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
         "paths": {
             "/api/subscribers": {
-                "post": _operation(
+                "post": _build_operation(
                     "subscribe",
                     "Send a confirmation to an address.",
                     sign_up,
@@ -87,7 +87,7 @@ def document(title: str, public_url: str, version: str) -> dict[str, Any]:
                 )
             },
             "/api/subscribers/unsubscribe": {
-                "post": _operation(
+                "post": _build_operation(
                     "unsubscribe",
                     "Take an address off the list.",
                     only_address,
@@ -96,8 +96,8 @@ def document(title: str, public_url: str, version: str) -> dict[str, Any]:
                 )
             },
             "/api/subscribers/status": {
-                "post": _operation(
-                    "status", "Say how an address stands.", only_address, 200, STATES
+                "post": _build_operation(
+                    "status", "Say how an address stands.", only_address, 200, ADDRESS_STATES
                 )
             },
         },
@@ -105,7 +105,7 @@ def document(title: str, public_url: str, version: str) -> dict[str, Any]:
 
 
 #: How an address can stand.
-STATES = [
+ADDRESS_STATES = [
     "unknown",
     "waiting",
     "active",
@@ -118,7 +118,7 @@ STATES = [
 ]
 
 
-def _operation(
+def _build_operation(
     name: str, summary: str, schema: dict[str, Any], code: int, states: list[str]
 ) -> dict[str, Any]:
     answer = {
@@ -129,14 +129,14 @@ def _operation(
     return {
         "operationId": name,
         "summary": summary,
-        "parameters": [_KEY],
+        "parameters": [_IDEMPOTENCY_KEY_PARAMETER],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": {
             str(code): {
                 "description": "Done.",
                 "content": {"application/json": {"schema": answer}},
             },
-            **{str(refusal): _PROBLEM for refusal in (400, 401, 409, 415, 422, 429)},
-            **{str(refusal): _PAGE for refusal in (413, 503)},
+            **{str(refusal): _ERROR_RESPONSE for refusal in (400, 401, 409, 415, 422, 429)},
+            **{str(refusal): _HTML_ERROR_RESPONSE for refusal in (413, 503)},
         },
     }

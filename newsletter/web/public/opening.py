@@ -1,17 +1,17 @@
 """Make readers' pages from a newsletter's workspace."""
 
 from newsletter.app import Workspace
-from newsletter.web.public.site import SignUp, Site
+from newsletter.web.public.site import PublicSite, SignUpOptions
 
 
-def site(workspace: Workspace) -> Site:
+def build_site(workspace: Workspace) -> PublicSite:
     """Return what readers' pages need to know of a newsletter."""
     ours, logo, signup = (
         workspace.settings.newsletter,
         workspace.settings.theme.logo,
         workspace.settings.signup,
     )
-    return Site(
+    return PublicSite(
         database=workspace.database,
         keys=workspace.token_keys,
         title=ours.title,
@@ -26,7 +26,7 @@ def site(workspace: Workspace) -> Site:
         logo=(
             workspace.settings.path(workspace.folder, logo) if logo and "://" not in logo else None
         ),
-        signup=SignUp(
+        signup=SignUpOptions(
             open=signup.open,
             languages=signup.languages,
             tags=signup.tags,

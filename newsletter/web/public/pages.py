@@ -14,104 +14,108 @@ from starlette.routing import Route
 from newsletter.i18n import catalogue, spoken
 from newsletter.resources import stock_templates
 from newsletter.store import log as decisions
-from newsletter.web.errors import Trouble
-from newsletter.web.public.forms import client_of
+from newsletter.web.errors import ErrorPage
+from newsletter.web.public.forms import get_client_network
 from newsletter.web.public.routing import get
-from newsletter.web.public.scanners import BURST, Scanners
-from newsletter.web.public.site import Site
+from newsletter.web.public.scanners import PRESSES_PER_ALERT, ScannerDetector
+from newsletter.web.public.site import PublicSite
 
 log = logging.getLogger(__name__)
 
 
-class Pages:
+class PageRenderer:
     """The pages of one site; templates are read once."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: PublicSite) -> None:
         self.site = site
-        self.scanners = Scanners()
+        self.scanner_detector = ScannerDetector()
         self._environments: dict[str, Environment] = {}
 
-    def routes(self) -> list[Route]:
+    def build_routes(self) -> list[Route]:
         """Return where the hidden link of each kind of page leads."""
-        return [route for kind in "ucp" for route in get(f"/{kind}/{{token}}/more", self.more)]
+        return [
+            route
+            for kind in "ucp"
+            for route in get(f"/{kind}/{{token}}/more", self.handle_honeypot)
+        ]
 
-    def language(self, wanted: str = "") -> str:
+    def pick_language(self, preferred: str = "") -> str:
         """Return the language to speak to a reader in.
 
         Hers if there is a catalogue for it, else the newsletter's, else English.
         """
-        return spoken(wanted, self.site.language)
+        return spoken(preferred, self.site.language)
 
-    def page(self, name: str, language: str, *, status: int = 200, **values: Any) -> Response:
+    def render(self, template: str, language: str, *, status: int = 200, **values: Any) -> Response:
         """Return a page by the name of its template, "left"."""
         site = self.site
-        html = self._environment(language).get_template(f"{name}.html.j2").render(
+        html = self._get_environment(language).get_template(f"{template}.html.j2").render(
             lang=language, title=site.title, base=site.base, contact=site.contact,
-            postal_address=site.postal_address, **{"trap": "", "sheet": f"{site.base}/{self.style_name}", **values},
+            postal_address=site.postal_address, **{"trap": "", "sheet": f"{site.base}/{self.stylesheet_name}", **values},
         )  # fmt: skip
         return HTMLResponse(html, status_code=status)
 
-    def language_names(self) -> list[tuple[str, str]]:
+    def list_languages(self) -> list[tuple[str, str]]:
         """Return the languages that are offered, each by its own name: ("sv", "svenska")."""
-        return [(code, language_name(code, code)) for code in self.site.signup.languages]
+        return [(code, get_language_name(code, code)) for code in self.site.signup.languages]
 
-    def trap(self, request: Request) -> str:
+    def build_honeypot_link(self, request: Request) -> str:
         """Return the link that only programs follow, for the page of a token."""
         return f"{request.url.path.rstrip('/').removesuffix('/undo').removesuffix('/sure').lstrip('/')}/more"
 
-    async def more(self, request: Request) -> Response:
+    async def handle_honeypot(self, request: Request) -> Response:
         """Answer who has followed that link.
 
         Nothing is done, but it is noted that this is a program.
         """
-        self.scanners.saw(self.site.seal(client_of(request)), self.site.clock())
-        return self.page("more", self.language())
+        self.scanner_detector.mark(self.site.seal(get_client_network(request)), self.site.clock())
+        return self.render("more", self.pick_language())
 
-    async def held(self, request: Request, by: str) -> bool:
+    async def should_challenge(self, request: Request, pressed_by: str) -> bool:
         """Say whether a press is a program's, and is to be asked again.
 
         Staff are told of bursts in `newsletter log`.
         """
-        client = self.site.seal(client_of(request))
-        count = self.scanners.holds(client, by, self.site.clock())
+        client = self.site.seal(get_client_network(request))
+        count = self.scanner_detector.record_press(client, pressed_by, self.site.clock())
         if count:
             log.warning("scanner.held client=%s count=%d", client, count)
-        if count % BURST == 1:
-            await asyncio.to_thread(self._tell_staff, client, count)
+        if count % PRESSES_PER_ALERT == 1:
+            await asyncio.to_thread(self._record_burst, client, count)
         return count > 0
 
-    def _tell_staff(self, client: str, count: int) -> None:
+    def _record_burst(self, client: str, count: int) -> None:
         with self.site.database.begin() as connection:
             decisions.write(
                 connection, self.site.clock(), "scanner.held", client=client, count=count
             )
 
-    def trouble(self, trouble: Trouble) -> Response:
+    def render_error(self, error_page: ErrorPage) -> Response:
         """Return the page that says what went wrong."""
-        language = self.language()
-        values = {"heading": trouble.title.say(language), "text": trouble.text.say(language)}
-        return self.page("trouble", language, status=trouble.status, **values)
+        language = self.pick_language()
+        values = {"heading": error_page.title.say(language), "text": error_page.text.say(language)}
+        return self.render("trouble", language, status=error_page.status, **values)
 
-    def style(self) -> Response:
+    def render_stylesheet(self) -> Response:
         """Return the style sheet; its name changes with it, so it may be kept for long."""
         headers = {"cache-control": "public, max-age=31536000, immutable"}
-        return Response(self._style, media_type="text/css", headers=headers)
+        return Response(self._stylesheet, media_type="text/css", headers=headers)
 
     @cached_property
-    def style_name(self) -> str:
+    def stylesheet_name(self) -> str:
         """The style sheet's file name."""
-        return f"style-{hashlib.sha256(self._style.encode()).hexdigest()[:12]}.css"
+        return f"style-{hashlib.sha256(self._stylesheet.encode()).hexdigest()[:12]}.css"
 
     @cached_property
-    def _style(self) -> str:
+    def _stylesheet(self) -> str:
         palette = self.site.palette
         return (
-            self._environment("en")
+            self._get_environment("en")
             .get_template("style.css.j2")
             .render(light=palette.light, dark=palette.dark)
         )
 
-    def _environment(self, language: str) -> Environment:
+    def _get_environment(self, language: str) -> Environment:
         if language not in self._environments:
             environment = Environment(
                 loader=FileSystemLoader(stock_templates() / "web"),
@@ -127,7 +131,7 @@ class Pages:
         return self._environments[language]
 
 
-def language_name(code: str, language: str) -> str:
+def get_language_name(code: str, language: str) -> str:
     """Return what a language is called in another one: "Engelska".
 
     The code where nobody knows it.
@@ -141,7 +145,7 @@ def language_name(code: str, language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def veiled(email: str) -> str:
+def mask_address(email: str) -> str:
     """Return an address so that its owner knows it, and who looks over her shoulder doesn't.
 
     A…@example.org.

@@ -14,20 +14,20 @@ from newsletter.pictures.shelf import Shelf
 
 #: A name never means another picture. Webmail asks from pages of its own, so the policy of our
 #: pages would hide it.
-HEADERS = {
+PICTURE_HEADERS = {
     "cache-control": "public, max-age=31536000, immutable",
     "cross-origin-resource-policy": "cross-origin",
 }
 
 
-def picture_route(folder: Path) -> Route:
+def build_picture_route(folder: Path) -> Route:
     """Return the route of the pictures in a folder; any other name is no page."""
     shelf = Shelf(folder)
 
-    async def show(request: Request) -> Response:
+    async def serve_picture(request: Request) -> Response:
         file = shelf.file(request.path_params["name"])
         if file is None:
             raise HTTPException(404)
-        return FileResponse(file, headers=HEADERS)
+        return FileResponse(file, headers=PICTURE_HEADERS)
 
-    return Route("/pictures/{name}", show)
+    return Route("/pictures/{name}", serve_picture)

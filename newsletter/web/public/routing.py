@@ -14,13 +14,13 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def get(path: str, endpoint: Endpoint) -> list[Route]:
     """Return the routes by which a page is looked at."""
-    return _both(path, endpoint, "GET")
+    return _add_slash_variant(path, endpoint, "GET")
 
 
 def post(path: str, endpoint: Endpoint) -> list[Route]:
     """Return the routes by which something is done."""
-    return _both(path, endpoint, "POST")
+    return _add_slash_variant(path, endpoint, "POST")
 
 
-def _both(path: str, endpoint: Endpoint, method: str) -> list[Route]:
+def _add_slash_variant(path: str, endpoint: Endpoint, method: str) -> list[Route]:
     return [Route(path, endpoint, methods=[method]), Route(f"{path}/", endpoint, methods=[method])]

@@ -11,32 +11,32 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 
 #: How long who has followed the link is taken for a program.
-WINDOW = timedelta(minutes=10)
+CHALLENGE_WINDOW = timedelta(minutes=10)
 #: Clients that are remembered, and presses of one after which staff are told again.
-MOST, BURST = 10_000, 10
+MAX_CLIENTS, PRESSES_PER_ALERT = 10_000, 10
 #: What the buttons of our own pages send, and one-click POSTs don't.
-FIELD, VALUE = "by", "page"
+BUTTON_FIELD, BUTTON_VALUE = "by", "page"
 
 log = logging.getLogger(__name__)
 
 
-class Scanners:
+class ScannerDetector:
     """Who was seen following the hidden link, and how many of its presses were held."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[str, tuple[datetime, int]] = OrderedDict()
+        self._clients: OrderedDict[str, tuple[datetime, int]] = OrderedDict()
 
-    def saw(self, client: str, now: datetime) -> None:
+    def mark(self, client: str, now: datetime) -> None:
         """Note that a client has followed the hidden link."""
-        held = self._seen.pop(client, (now, 0))[1]
-        self._seen[client] = (now + WINDOW, held)
-        while len(self._seen) > MOST:
-            self._seen.popitem(last=False)
+        held = self._clients.pop(client, (now, 0))[1]
+        self._clients[client] = (now + CHALLENGE_WINDOW, held)
+        while len(self._clients) > MAX_CLIENTS:
+            self._clients.popitem(last=False)
 
-    def holds(self, client: str, by: str, now: datetime) -> int:
+    def record_press(self, client: str, pressed_by: str, now: datetime) -> int:
         """Return 0 where a press counts, else how many of this client's presses have been held so far."""
-        until, held = self._seen.get(client, (now, 0))
-        if by != VALUE or until <= now:
+        until, held = self._clients.get(client, (now, 0))
+        if pressed_by != BUTTON_VALUE or until <= now:
             return 0
-        self._seen[client] = (until, held + 1)
+        self._clients[client] = (until, held + 1)
         return held + 1

@@ -12,7 +12,7 @@ from newsletter.store.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignUp:
+class SignUpOptions:
     """What is offered to who signs up, or changes what she gets."""
 
     open: bool = True
@@ -25,7 +25,7 @@ class SignUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class PublicSite:
     """One newsletter's pages."""
 
     database: Database
@@ -48,7 +48,7 @@ class Site:
     logo: Path | None = None
     #: The folder of pictures that lie with us; None: none do.
     pictures: Path | None = None
-    signup: SignUp = SignUp()
+    signup: SignUpOptions = SignUpOptions()
     #: What other programs show to use the JSON API; None: it is off.
     api_token: str | None = field(default=None, repr=False)
 

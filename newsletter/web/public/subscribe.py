@@ -22,112 +22,121 @@ from newsletter.i18n import Phrase
 from newsletter.mail.tokens import Purpose
 from newsletter.store import requests
 from newsletter.subscribers import joining, preferences
-from newsletter.web.public.forms import Form, client_of, form
-from newsletter.web.public.pages import Pages, veiled
+from newsletter.web.public.forms import FormData, get_client_network, read_form
+from newsletter.web.public.pages import PageRenderer, mask_address
 from newsletter.web.public.routing import get, post
-from newsletter.web.public.scanners import FIELD
-from newsletter.web.public.site import Site
+from newsletter.web.public.scanners import BUTTON_FIELD
+from newsletter.web.public.site import PublicSite
 
 log = logging.getLogger(__name__)
 #: The field that no person sees.
-HONEYPOT = "website"
-WORDING = Phrase("I want letters from {title} by e-mail. I can leave whenever I like.")
-_ENDS = {Purpose.move_from: "old_end", Purpose.move_to: "new_end"}
+HONEYPOT_FIELD = "website"
+CONSENT_WORDING = Phrase("I want letters from {title} by e-mail. I can leave whenever I like.")
+_CONFIRMED_AT_ATTRIBUTES = {
+    Purpose.move_from: "old_confirmed_at",
+    Purpose.move_to: "new_confirmed_at",
+}
 
 
-class Subscribe:
+class SubscribeRoutes:
     """The pages about signing up."""
 
-    def __init__(self, site: Site, pages: Pages) -> None:
+    def __init__(self, site: PublicSite, renderer: PageRenderer) -> None:
         self.site = site
-        self.pages = pages
+        self.renderer = renderer
 
-    def routes(self) -> list[Route]:
+    def build_routes(self) -> list[Route]:
         """Return where they are."""
         form, own = "/subscribe", "/c/{token}"
         return [
-            *get(form, self.show), *post(form, self.take),
-            *get(own, self.look), *post(own, self.confirm), *post(f"{own}/sure", self.confirm),
+            *get(form, self.show_form), *post(form, self.submit),
+            *get(own, self.ask_to_confirm), *post(own, self.confirm), *post(f"{own}/sure", self.confirm),
         ]  # fmt: skip
 
-    async def show(self, request: Request) -> Response:
+    async def show_form(self, request: Request) -> Response:
         """Show the form."""
-        self._refuse_closed()
-        return self._form(self._language(request))
+        self._require_open()
+        return self._render_form(self._pick_language(request))
 
-    async def take(self, request: Request) -> Response:
+    async def submit(self, request: Request) -> Response:
         """Take a sign-up, and say that a mail is on its way."""
-        self._refuse_closed()
-        said, language = await form(request), self._language(request)
-        if said.one(HONEYPOT):
-            return self.pages.page("asked", language)
-        wish = self._wish(said, language)
+        self._require_open()
+        said, language = await read_form(request), self._pick_language(request)
+        if said.get(HONEYPOT_FIELD):
+            return self.renderer.render("asked", language)
+        wish = self._build_signup_request(said, language)
         try:
-            asked = await asyncio.to_thread(self._ask, wish, client_of(request))
+            asked = await asyncio.to_thread(self._request_signup, wish, get_client_network(request))
         except AddressError:
-            return self._form(language, wrong=True)
+            return self._render_form(language, is_wrong=True)
         if asked is joining.Asked.too_many:
-            return self.pages.page("many", language, status=429)
-        return self.pages.page("asked", language)
+            return self.renderer.render("many", language, status=429)
+        return self.renderer.render("asked", language)
 
-    async def look(self, request: Request) -> Response:
+    async def ask_to_confirm(self, request: Request) -> Response:
         """Ask for the last press."""
-        purpose, number = self._whose(request)
-        found = await asyncio.to_thread(self._look, number)
-        return self._confirmation(request, purpose, found, pressed=False)
+        purpose, number = self._verify_token(request)
+        found = await asyncio.to_thread(self._load_confirmation, number)
+        return self._render_confirmation(request, purpose, found, is_pressed=False)
 
     async def confirm(self, request: Request) -> Response:
         """Let it come true."""
-        purpose, number = self._whose(request)
-        said = await form(request)
-        if not request.url.path.rstrip("/").endswith("/sure") and await self.pages.held(
-            request, said.one(FIELD)
-        ):
-            return self.pages.page(
-                "held", self.pages.language(), action=f"c/{request.path_params['token']}/sure"
+        purpose, number = self._verify_token(request)
+        said = await read_form(request)
+        if not request.url.path.rstrip("/").endswith(
+            "/sure"
+        ) and await self.renderer.should_challenge(request, said.get(BUTTON_FIELD)):
+            return self.renderer.render(
+                "held",
+                self.renderer.pick_language(),
+                action=f"c/{request.path_params['token']}/sure",
             )
         found = await asyncio.to_thread(self._confirm, purpose, number)
-        return self._confirmation(request, purpose, found, pressed=True)
+        return self._render_confirmation(request, purpose, found, is_pressed=True)
 
-    def _refuse_closed(self) -> None:
+    def _require_open(self) -> None:
         if not self.site.signup.open:
             raise HTTPException(404)
 
-    def _language(self, request: Request) -> str:
+    def _pick_language(self, request: Request) -> str:
         """Return the language of the form: what its address says, if it is offered."""
         wanted = request.query_params.get("lang", "")
-        return self.pages.language(wanted if wanted in self.site.signup.languages else "")
+        return self.renderer.pick_language(wanted if wanted in self.site.signup.languages else "")
 
-    def _form(self, language: str, *, wrong: bool = False) -> Response:
-        return self.pages.page(
+    def _render_form(self, language: str, *, is_wrong: bool = False) -> Response:
+        return self.renderer.render(
             "subscribe",
             language,
-            status=422 if wrong else 200,
-            wrong=wrong,
-            wording=self._wording(language),
-            honeypot=HONEYPOT,
-            languages=self.pages.language_names(),
+            status=422 if is_wrong else 200,
+            wrong=is_wrong,
+            wording=self._get_consent_wording(language),
+            honeypot=HONEYPOT_FIELD,
+            languages=self.renderer.list_languages(),
             tags=self.site.signup.tags,
         )
 
-    def _wording(self, language: str) -> str:
-        return self.site.signup.wording or Phrase(WORDING.text, title=self.site.title).say(language)
-
-    def _wish(self, said: Form, language: str) -> joining.Wish:
-        signup = self.site.signup
-        chosen = said.one("language")
-        return joining.Wish(
-            email=said.one("email"),
-            language=chosen if chosen in signup.languages else language,
-            tags=tuple(tag for tag in signup.tags if tag in said.several("tag")),
-            wording=self._wording(language),
+    def _get_consent_wording(self, language: str) -> str:
+        return self.site.signup.wording or Phrase(CONSENT_WORDING.text, title=self.site.title).say(
+            language
         )
 
-    def _ask(self, wish: joining.Wish, client: str) -> joining.Asked:
-        with self.site.database.begin() as connection:
-            return joining.ask(connection, wish, self.site.seal, self.site.clock(), client=client)
+    def _build_signup_request(self, form: FormData, language: str) -> joining.Wish:
+        signup = self.site.signup
+        chosen = form.get("language")
+        return joining.Wish(
+            email=form.get("email"),
+            language=chosen if chosen in signup.languages else language,
+            tags=tuple(tag for tag in signup.tags if tag in form.getlist("tag")),
+            wording=self._get_consent_wording(language),
+        )
 
-    def _whose(self, request: Request) -> tuple[Purpose, domain.RequestId]:
+    def _request_signup(self, signup_request: joining.Wish, client: str) -> joining.Asked:
+        with self.site.database.begin() as connection:
+            return joining.ask(
+                connection, signup_request, self.site.seal, self.site.clock(), client=client
+            )
+
+    def _verify_token(self, request: Request) -> tuple[Purpose, domain.ConfirmationId]:
         token = request.path_params["token"]
         for purpose in (Purpose.confirm, Purpose.move_from):
             try:
@@ -136,50 +145,70 @@ class Subscribe:
                 continue
         return Purpose.move_to, self.site.keys.verify_request(Purpose.move_to, token)
 
-    def _look(self, number: domain.RequestId) -> domain.Request | None:
+    def _load_confirmation(
+        self, confirmation_id: domain.ConfirmationId
+    ) -> domain.PendingConfirmation | None:
         with self.site.database.read() as connection:
-            return requests.find_confirmation(connection, number)
+            return requests.find_confirmation(connection, confirmation_id)
 
-    def _confirm(self, purpose: Purpose, number: domain.RequestId) -> domain.Request | None:
+    def _confirm(
+        self, purpose: Purpose, confirmation_id: domain.ConfirmationId
+    ) -> domain.PendingConfirmation | None:
         now = self.site.clock()
         with self.site.database.begin() as connection:
-            found = requests.find_confirmation(connection, number)
+            found = requests.find_confirmation(connection, confirmation_id)
             if found is None:
                 return None
-            if purpose in _ENDS:
-                return preferences.confirm_move(connection, found, _ENDS[purpose], now)
+            if purpose in _CONFIRMED_AT_ATTRIBUTES:
+                return preferences.confirm_move(
+                    connection, found, _CONFIRMED_AT_ATTRIBUTES[purpose], now
+                )
             joined = joining.confirm(
                 connection, found, self.site.seal, now, welcome=self.site.signup.welcome
             )
             if joined is None:
                 return None
-            found = requests.find_confirmation(connection, number)
+            found = requests.find_confirmation(connection, confirmation_id)
         log.info("subscriber.confirmed subscriber=%d", joined)
         return found
 
-    def _confirmation(
-        self, request: Request, purpose: Purpose, found: domain.Request | None, *, pressed: bool
+    def _render_confirmation(
+        self,
+        request: Request,
+        purpose: Purpose,
+        confirmation: domain.PendingConfirmation | None,
+        *,
+        is_pressed: bool,
     ) -> Response:
-        language = self.pages.language(found.language if found is not None else "")
+        language = self.renderer.pick_language(
+            confirmation.language if confirmation is not None else ""
+        )
         now = self.site.clock()
-        end = _ENDS.get(purpose)
+        end = _CONFIRMED_AT_ATTRIBUTES.get(purpose)
         if (
-            found is None
-            or (found.used is None and not found.is_open(now))
-            or (found.used is not None and not pressed and end is None)
+            confirmation is None
+            or (confirmation.completed_at is None and not confirmation.is_pending(now))
+            or (confirmation.completed_at is not None and not is_pressed and end is None)
         ):
-            return self.pages.page(
-                "old", language, status=410 if found is None else 200, open=self.site.signup.open
+            return self.renderer.render(
+                "old",
+                language,
+                status=410 if confirmation is None else 200,
+                open=self.site.signup.open,
             )
-        done = found.used is not None or (end is not None and getattr(found, end) is not None)
+        done = confirmation.completed_at is not None or (
+            end is not None and getattr(confirmation, end) is not None
+        )
         if not done:
-            return self.pages.page(
+            return self.renderer.render(
                 "confirm",
                 language,
                 token=request.path_params["token"],
                 move=end is not None,
-                trap=self.pages.trap(request),
+                trap=self.renderer.build_honeypot_link(request),
             )
         if end is not None:
-            return self.pages.page("moved" if found.used is not None else "half", language)
-        return self.pages.page("joined", language, address=veiled(found.email))
+            return self.renderer.render(
+                "moved" if confirmation.completed_at is not None else "half", language
+            )
+        return self.renderer.render("joined", language, address=mask_address(confirmation.email))

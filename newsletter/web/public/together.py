@@ -7,36 +7,36 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-Asked = TypeVar("Asked")
-Done = TypeVar("Done")
+ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
 
 
-class Together(Generic[Asked, Done]):
+class GroupCommit(Generic[ItemT, ResultT]):
     """Collects what comes while a transaction is under way, and does it in the next one.
 
     `do` gets all of it and returns a result for each, in the same order; it runs in a thread. What
     it raises is raised to each that asked.
     """
 
-    def __init__(self, do: Callable[[Sequence[Asked]], Sequence[Done]]) -> None:
-        self._do = do
-        self._waiting: list[tuple[Asked, asyncio.Future[Done]]] = []
-        self._work: asyncio.Task[None] | None = None
+    def __init__(self, commit_batch: Callable[[Sequence[ItemT]], Sequence[ResultT]]) -> None:
+        self._commit_batch = commit_batch
+        self._pending: list[tuple[ItemT, asyncio.Future[ResultT]]] = []
+        self._task: asyncio.Task[None] | None = None
 
-    async def __call__(self, asked: Asked) -> Done:
+    async def __call__(self, item: ItemT) -> ResultT:
         """Have it done, and return its result; the transaction is committed by then."""
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Done] = loop.create_future()
-        self._waiting.append((asked, future))
-        if self._work is None or self._work.done() or self._work.get_loop() is not loop:
-            self._work = loop.create_task(self._all())
+        future: asyncio.Future[ResultT] = loop.create_future()
+        self._pending.append((item, future))
+        if self._task is None or self._task.done() or self._task.get_loop() is not loop:
+            self._task = loop.create_task(self._commit_pending())
         return await future
 
-    async def _all(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
+    async def _commit_pending(self) -> None:
+        while self._pending:
+            batch, self._pending = self._pending, []
             try:
-                results = await asyncio.to_thread(self._do, [asked for asked, _ in batch])
+                results = await asyncio.to_thread(self._commit_batch, [asked for asked, _ in batch])
             except Exception as error:  # noqa: BLE001  # each that asked gets it
                 for _, future in batch:
                     if not future.done():

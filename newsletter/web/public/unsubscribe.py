@@ -20,21 +20,21 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from newsletter.domain.subscriber import Status, Subscriber, SubscriberId
+from newsletter.domain.subscriber import Subscriber, SubscriberId, SubscriberStatus
 from newsletter.i18n import Phrase
 from newsletter.mail.tokens import Purpose
 from newsletter.store import leavings, rates, subscribers, suppressions
 from newsletter.subscribers import leaving, suppression
-from newsletter.web.public.forms import form
-from newsletter.web.public.pages import Pages, veiled
+from newsletter.web.public.forms import read_form
+from newsletter.web.public.pages import PageRenderer, mask_address
 from newsletter.web.public.routing import get, post
-from newsletter.web.public.scanners import FIELD
-from newsletter.web.public.site import Site
-from newsletter.web.public.together import Together
+from newsletter.web.public.scanners import BUTTON_FIELD
+from newsletter.web.public.site import PublicSite
+from newsletter.web.public.together import GroupCommit
 
 log = logging.getLogger(__name__)
 #: Why readers leave, as `leavings` counts it.
-REASONS = {
+UNSUBSCRIBE_REASONS = {
     "often": Phrase("There are too many letters"),
     "content": Phrase("They aren't about what interests me"),
     "never": Phrase("I never asked for them"),
@@ -43,126 +43,137 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class SubscriptionStatus:
     """How a reader stands; None where she has been erased."""
 
     subscriber: Subscriber | None
     can_undo: bool = False
 
     @property
-    def gets_letters(self) -> bool:
+    def is_subscribed(self) -> bool:
         """Whether she is on the list."""
         return self.subscriber is not None and self.subscriber.status in (
-            Status.active,
-            Status.pending,
+            SubscriberStatus.active,
+            SubscriberStatus.pending,
         )
 
 
-class Unsubscribe:
+class UnsubscribeRoutes:
     """The pages about leaving."""
 
-    def __init__(self, site: Site, pages: Pages) -> None:
+    def __init__(self, site: PublicSite, renderer: PageRenderer) -> None:
         self.site = site
-        self.pages = pages
-        self._leave = Together(self._leave_all)
+        self.renderer = renderer
+        self._unsubscribe = GroupCommit(self._unsubscribe_all)
 
-    def routes(self) -> list[Route]:
+    def build_routes(self) -> list[Route]:
         """Return where they are. Who reloads the page after "undo" sees how things stand."""
         own = "/u/{token}"
         return [
-            *get(own, self.ask), *post(own, self.leave), *post(f"{own}/sure", self.leave),
-            *get(f"{own}/undo", self.ask), *post(f"{own}/undo", self.undo),
-            *post(f"{own}/why", self.why), *get("/u", self.help),
+            *get(own, self.ask_to_unsubscribe), *post(own, self.unsubscribe), *post(f"{own}/sure", self.unsubscribe),
+            *get(f"{own}/undo", self.ask_to_unsubscribe), *post(f"{own}/undo", self.undo),
+            *post(f"{own}/why", self.record_reason), *get("/u", self.show_help),
         ]  # fmt: skip
 
-    async def ask(self, request: Request) -> Response:
+    async def ask_to_unsubscribe(self, request: Request) -> Response:
         """Show the page with the button, or how things stand for who has left. Changes nothing."""
-        number = self._whose(request)
-        reader = await asyncio.to_thread(self._look, number)
-        return self._page("leave" if reader.gets_letters else "left", reader, request)
+        number = self._verify_token(request)
+        reader = await asyncio.to_thread(self._load_status, number)
+        return self._render_page("leave" if reader.is_subscribed else "left", reader, request)
 
-    async def leave(self, request: Request) -> Response:
+    async def unsubscribe(self, request: Request) -> Response:
         """Take the reader off the list; the second time changes nothing and answers the same."""
-        number = self._whose(request)
-        said = await form(request)
-        if not request.url.path.rstrip("/").endswith("/sure") and await self.pages.held(
-            request, said.one(FIELD)
-        ):
-            return self.pages.page(
-                "held", self.pages.language(), action=f"u/{request.path_params['token']}/sure"
+        number = self._verify_token(request)
+        said = await read_form(request)
+        if not request.url.path.rstrip("/").endswith(
+            "/sure"
+        ) and await self.renderer.should_challenge(request, said.get(BUTTON_FIELD)):
+            return self.renderer.render(
+                "held",
+                self.renderer.pick_language(),
+                action=f"u/{request.path_params['token']}/sure",
             )
-        reader = await self._leave(number)
+        reader = await self._unsubscribe(number)
         if (
-            said.one("List-Unsubscribe") == "One-Click"
+            said.get("List-Unsubscribe") == "One-Click"
         ):  # a mail provider, by the thousand: nobody reads a page
             return PlainTextResponse("ok\n")
-        return self._page("left", reader, request)
+        return self._render_page("left", reader, request)
 
-    async def why(self, request: Request) -> Response:
+    async def record_reason(self, request: Request) -> Response:
         """Count why a reader left."""
-        number = self._whose(request)
-        reason = (await form(request)).one("why")
-        reader = await asyncio.to_thread(self._look, number)
-        if reason in REASONS and not reader.gets_letters:
-            await asyncio.to_thread(self._count, number, reason)
-        return self._page("thanks", reader, request)
+        number = self._verify_token(request)
+        reason = (await read_form(request)).get("why")
+        reader = await asyncio.to_thread(self._load_status, number)
+        if reason in UNSUBSCRIBE_REASONS and not reader.is_subscribed:
+            await asyncio.to_thread(self._count_reason, number, reason)
+        return self._render_page("thanks", reader, request)
 
     async def undo(self, request: Request) -> Response:
         """Put the reader back, if she left herself within the last day."""
-        number = self._whose(request)
+        number = self._verify_token(request)
         reader = await asyncio.to_thread(self._undo, number)
-        return self._page("back" if reader.gets_letters else "late", reader, request)
+        return self._render_page("back" if reader.is_subscribed else "late", reader, request)
 
-    async def help(self, _request: Request) -> Response:
+    async def show_help(self, _request: Request) -> Response:
         """Say where a reader's own link is, to who has come without one."""
-        return self.pages.page("help", self.pages.language())
+        return self.renderer.render("help", self.renderer.pick_language())
 
-    def _whose(self, request: Request) -> SubscriberId:
+    def _verify_token(self, request: Request) -> SubscriberId:
         return self.site.keys.verify(Purpose.unsubscribe, request.path_params["token"])
 
-    def _look(self, number: SubscriberId) -> Reader:
+    def _load_status(self, subscriber_id: SubscriberId) -> SubscriptionStatus:
         with self.site.database.read() as connection:
-            found = subscribers.find_by_id(connection, number)
-            key = subscribers.find_key(connection, number)
+            found = subscribers.find_by_id(connection, subscriber_id)
+            key = subscribers.find_key(connection, subscriber_id)
             known = suppressions.find_suppression(connection, key) if key is not None else None
-        return Reader(subscriber=found, can_undo=suppression.can_undo(known, self.site.clock()))
+        return SubscriptionStatus(
+            subscriber=found, can_undo=suppression.can_undo(known, self.site.clock())
+        )
 
-    def _leave_all(self, numbers: Sequence[SubscriberId]) -> list[Reader]:
+    def _unsubscribe_all(self, subscriber_ids: Sequence[SubscriberId]) -> list[SubscriptionStatus]:
         now = self.site.clock()
         with self.site.database.begin() as connection:
-            standing = leaving.leave(connection, numbers, now, goodbye=self.site.signup.goodbye)
+            standing = leaving.leave(
+                connection, subscriber_ids, now, goodbye=self.site.signup.goodbye
+            )
         for number in (number for number, one in standing.items() if one.changed):
             log.info("subscriber.unsubscribed subscriber=%d", number)
-        return [_reader(standing.get(number), now) for number in numbers]
+        return [_to_subscription_status(standing.get(number), now) for number in subscriber_ids]
 
-    def _undo(self, number: SubscriberId) -> Reader:
+    def _undo(self, subscriber_id: SubscriberId) -> SubscriptionStatus:
         with self.site.database.begin() as connection:
-            suppression.undo(connection, number, self.site.clock())
-        return self._look(number)
+            suppression.undo(connection, subscriber_id, self.site.clock())
+        return self._load_status(subscriber_id)
 
-    def _count(self, number: SubscriberId, reason: str) -> None:
+    def _count_reason(self, subscriber_id: SubscriberId, reason: str) -> None:
         now = self.site.clock()
         with self.site.database.begin() as connection:
-            if rates.hit(connection, f"why:{int(number)}", now, suppression.UNDO_WINDOW) == 1:
+            if (
+                rates.hit(connection, f"why:{int(subscriber_id)}", now, suppression.UNDO_WINDOW)
+                == 1
+            ):
                 leavings.increment(connection, f"{now:%Y-%m}", reason)
 
-    def _page(self, name: str, reader: Reader, request: Request) -> Response:
-        found = reader.subscriber
-        language = self.pages.language(found.language if found is not None else "")
-        return self.pages.page(
-            name,
+    def _render_page(self, template: str, status: SubscriptionStatus, request: Request) -> Response:
+        found = status.subscriber
+        language = self.renderer.pick_language(found.language if found is not None else "")
+        return self.renderer.render(
+            template,
             language,
             token=request.path_params["token"],
-            address=veiled(found.email) if found is not None else "",
-            can_undo=reader.can_undo,
-            reasons=[(code, phrase.say(language)) for code, phrase in REASONS.items()],
-            trap=self.pages.trap(request) if name == "leave" else "",
+            address=mask_address(found.email) if found is not None else "",
+            can_undo=status.can_undo,
+            reasons=[(code, phrase.say(language)) for code, phrase in UNSUBSCRIBE_REASONS.items()],
+            trap=self.renderer.build_honeypot_link(request) if template == "leave" else "",
         )
 
 
-def _reader(standing: suppression.Standing | None, now: datetime) -> Reader:
-    if standing is None:
-        return Reader(subscriber=None)
-    return Reader(
-        subscriber=standing.subscriber, can_undo=suppression.can_undo(standing.suppression, now)
+def _to_subscription_status(
+    result: suppression.Standing | None, now: datetime
+) -> SubscriptionStatus:
+    if result is None:
+        return SubscriptionStatus(subscriber=None)
+    return SubscriptionStatus(
+        subscriber=result.subscriber, can_undo=suppression.can_undo(result.suppression, now)
     )

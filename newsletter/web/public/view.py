@@ -8,54 +8,57 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from newsletter.domain.issue import IssueState, Rendered
+from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.i18n import Phrase
 from newsletter.store import issues
 from newsletter.web.public.routing import get
-from newsletter.web.public.site import Site
+from newsletter.web.public.site import PublicSite
 
 #: Mail brings its styles within the page; scripts never run. Pictures may come from where the post
 #: has them.
-POLICY = (
+ISSUE_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; form-action 'none';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
 #: Readers have got it; a cancelled issue may have gone out to some.
-_OUT = (IssueState.sending, IssueState.paused, IssueState.sent, IssueState.cancelled)
-_YOURS = Phrase("your address")
+_PUBLISHED_STATES = (IssueState.sending, IssueState.paused, IssueState.sent, IssueState.cancelled)
+_GENERIC_ADDRESS = Phrase("your address")
 
 
-class View:
+class OnlineVersion:
     """The page of one issue."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: PublicSite) -> None:
         self.site = site
 
-    def routes(self) -> list[Route]:
+    def build_routes(self) -> list[Route]:
         """Return where they are."""
-        return get("/i/{name}", self.show)
+        return get("/i/{name}", self.show_issue)
 
-    async def show(self, request: Request) -> Response:
+    async def show_issue(self, request: Request) -> Response:
         """Return the issue; 404 where it wasn't sent."""
         name = request.path_params["name"]
-        rendered = await asyncio.to_thread(self._rendered, name)
+        rendered = await asyncio.to_thread(self._load_rendered, name)
         if rendered is None:
             raise HTTPException(404)
-        headers = {"content-security-policy": POLICY, "cache-control": "public, max-age=300"}
-        return HTMLResponse(self.filled(rendered, name), headers=headers)
+        headers = {
+            "content-security-policy": ISSUE_CONTENT_SECURITY_POLICY,
+            "cache-control": "public, max-age=300",
+        }
+        return HTMLResponse(self.fill_placeholders(rendered, name), headers=headers)
 
-    def _rendered(self, name: str) -> Rendered | None:
+    def _load_rendered(self, issue_name: str) -> RenderedIssue | None:
         with self.site.database.read() as connection:
-            found = issues.find_issue(connection, name)
-        return found.rendered if found is not None and found.state in _OUT else None
+            found = issues.find_issue(connection, issue_name)
+        return found.rendered if found is not None and found.state in _PUBLISHED_STATES else None
 
-    def filled(self, rendered: Rendered, name: str) -> str:
+    def fill_placeholders(self, rendered: RenderedIssue, issue_name: str) -> str:
         """Return the HTML with every slot filled for nobody in particular."""
         general = {
-            "email": _YOURS.say(rendered.language),
+            "email": _GENERIC_ADDRESS.say(rendered.language),
             "unsubscribe_url": f"{self.site.public_url}/u",
             "preferences_url": f"{self.site.public_url}/u",
-            "view_url": f"{self.site.public_url}/i/{name}",
+            "view_url": f"{self.site.public_url}/i/{issue_name}",
         }
         text = rendered.html
         for slot, placeholder in rendered.slots.items():
