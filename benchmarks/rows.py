@@ -34,7 +34,7 @@ class Part:
     rows: Sequence[Row]
 
 
-def page(parts: Sequence[Part], version: str, *, heading: str, group: str) -> str:
+def render_page(parts: Sequence[Part], version: str, *, heading: str, group: str) -> str:
     """Return the figures as Markdown.
 
     `group`: the one of `python -m benchmarks` that writes them.
@@ -62,7 +62,9 @@ def page(parts: Sequence[Part], version: str, *, heading: str, group: str) -> st
     return "\n".join(lines) + "\n"
 
 
-def write(file: Path, parts: Sequence[Part], version: str, *, heading: str, group: str) -> None:
+def write_page(
+    file: Path, parts: Sequence[Part], version: str, *, heading: str, group: str
+) -> None:
     """Write the page."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(page(parts, version, heading=heading, group=group), encoding="utf-8")
+    file.write_text(render_page(parts, version, heading=heading, group=group), encoding="utf-8")

@@ -21,26 +21,26 @@ from pathlib import Path
 from benchmarks.delivery import measure, servers
 from benchmarks.delivery.measure import Sample
 from benchmarks.delivery.peers import Peers, install
-from benchmarks.delivery.plan import MANY, SERIES, Series
-from benchmarks.delivery.plot import picture
-from benchmarks.delivery.programs import Bench
-from benchmarks.delivery.results import Results, verdicts
-from benchmarks.delivery.scale import Scale, scale
-from benchmarks.delivery.table import page
+from benchmarks.delivery.plan import MANY_READERS, SERIES, Series
+from benchmarks.delivery.plot import draw_svg
+from benchmarks.delivery.programs import BenchmarkSetup
+from benchmarks.delivery.results import Results, compute_verdicts
+from benchmarks.delivery.scale import Scale, measure_scale
+from benchmarks.delivery.table import render_page
 
 DOCS = Path(__file__).parents[2] / "docs" / "benchmarks"
 
 
-def run_series(bench: Bench, series: Series, rounds: int) -> dict[str, list[Sample]]:
+def run_series(bench: BenchmarkSetup, series: Series, rounds: int) -> dict[str, list[Sample]]:
     """Let the senders take turns, forwards and backwards."""
-    senders = [sender for sender in series.senders if bench.has(sender)]
+    senders = [sender for sender in series.senders if bench.can_run(sender)]
     samples: dict[str, list[Sample]] = {sender.name: [] for sender in senders}
-    with _server(bench, series) as port:
+    with _run_server(bench, series) as port:
         for number in range(rounds):
             for sender in senders if number % 2 == 0 else reversed(senders):
-                sample = measure.run(bench, sender, port)
+                sample = measure.run_sender(bench, sender, port)
                 samples[sender.name].append(sample)
-                _say(
+                _print_now(
                     f"  {sender.name:48} {sample.rate:8,.0f}/s {sample.cpu_us:8,.0f} µs"
                     f" {sample.memory:6.0f} MB"
                 )
@@ -48,23 +48,23 @@ def run_series(bench: Bench, series: Series, rounds: int) -> dict[str, list[Samp
 
 
 @contextmanager
-def _server(bench: Bench, series: Series) -> Iterator[int]:
-    with servers.own_sink() if series.own_sink else servers.smtp_sink(bench.peers) as port:
-        if not series.lag:
+def _run_server(bench: BenchmarkSetup, series: Series) -> Iterator[int]:
+    with servers.run_own_sink() if series.own_sink else servers.run_smtp_sink(bench.peers) as port:
+        if not series.latency_ms:
             yield port
             return
-        with servers.lag(port, series.lag) as near:
+        with servers.run_latency_proxy(port, series.latency_ms) as near:
             yield near
 
 
-def _shorter(series: Series, factor: int) -> Series:
+def _shorten(series: Series, factor: int) -> Series:
     return replace(
         series,
         senders=tuple(replace(sender, count=sender.count // factor) for sender in series.senders),
     )
 
 
-def circumstances(peers: Peers) -> dict[str, str]:
+def describe_circumstances(peers: Peers) -> dict[str, str]:
     """Return what it runs on and against."""
     postfix = next(
         (file.name.split("_")[1] for file in (peers.folder / "deb").glob("postfix_*.deb")), "?"
@@ -90,9 +90,9 @@ def circumstances(peers: Peers) -> dict[str, str]:
     }
 
 
-def tell(results: Results) -> bool:
+def print_verdicts(results: Results) -> bool:
     """Print each measure beside its bar; True: all are reached."""
-    found = verdicts(results)
+    found = compute_verdicts(results)
     for one in found:
         print(
             f"{'ok ' if one.reached else 'NO '} {one.measure:56}"
@@ -101,17 +101,17 @@ def tell(results: Results) -> bool:
     return all(one.reached for one in found)
 
 
-def write(results: Results, folder: Path) -> None:
+def write_results(results: Results, folder: Path) -> None:
     """Write page, picture, and the raw figures that both can be drawn from again."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "delivery.svg").write_text(picture(results), encoding="utf-8")
-    (folder / "delivery.md").write_text(page(results, "delivery.svg"), encoding="utf-8")
+    (folder / "delivery.svg").write_text(draw_svg(results), encoding="utf-8")
+    (folder / "delivery.md").write_text(render_page(results, "delivery.svg"), encoding="utf-8")
     (folder / "delivery.json").write_text(
         json.dumps(asdict(results), ensure_ascii=False) + "\n", encoding="utf-8"
     )
 
 
-def read(file: Path) -> Results:
+def read_results(file: Path) -> Results:
     """Read raw figures that `write` wrote."""
     raw = json.loads(file.read_text(encoding="utf-8"))
     series = {
@@ -124,7 +124,7 @@ def read(file: Path) -> Results:
     return Results(series=series, scale=many, circumstances=raw["circumstances"])
 
 
-def _say(text: str) -> None:
+def _print_now(text: str) -> None:
     print(text, flush=True)
 
 
@@ -137,7 +137,7 @@ def main(arguments: Sequence[str]) -> int:
         "--rounds", type=int, default=5, help="how often all senders take their turn"
     )
     parser.add_argument(
-        "--readers", type=int, default=MANY, help="readers of the long send; 0: none"
+        "--readers", type=int, default=MANY_READERS, help="readers of the long send; 0: none"
     )
     parser.add_argument("--quick", action="store_true", help="short runs; nothing is written")
     parser.add_argument(
@@ -150,27 +150,31 @@ def main(arguments: Sequence[str]) -> int:
         "--redraw", action="store_true", help="measure nothing: draw the last figures again"
     )
     options = parser.parse_args(arguments)
-    results = read(DOCS / "delivery.json") if options.redraw else _measured(options)
+    results = read_results(DOCS / "delivery.json") if options.redraw else _measure_all(options)
     if not (options.quick or options.only):
-        write(results, DOCS)
-    return 0 if tell(results) else 1
+        write_results(results, DOCS)
+    return 0 if print_verdicts(results) else 1
 
 
-def _measured(options: argparse.Namespace) -> Results:
+def _measure_all(options: argparse.Namespace) -> Results:
     peers = install()
     with tempfile.TemporaryDirectory(prefix="newsletter-bench-") as folder:
-        bench = Bench(peers=peers, folder=Path(folder))
+        bench = BenchmarkSetup(peers=peers, folder=Path(folder))
         bench.set_up()
         found: dict[str, dict[str, list[Sample]]] = {}
         for series in SERIES:
             if not options.only or series.name in options.only:
-                _say(series.title)
+                _print_now(series.title)
                 found[series.name] = run_series(
-                    bench, _shorter(series, 4) if options.quick else series, options.rounds
+                    bench, _shorten(series, 4) if options.quick else series, options.rounds
                 )
         readers = 0 if options.only else options.readers // 10 if options.quick else options.readers
-        large = scale(bench, readers, max(1, options.rounds // 2), _say) if readers else None
-    return Results(series=found, scale=large, circumstances=circumstances(peers))
+        large = (
+            measure_scale(bench, readers, max(1, options.rounds // 2), _print_now)
+            if readers
+            else None
+        )
+    return Results(series=found, scale=large, circumstances=describe_circumstances(peers))
 
 
 if __name__ == "__main__":

@@ -17,10 +17,10 @@ import sys
 import time
 
 #: Octets that a pipe between two sockets holds.
-PIPE = 1 << 20
+PIPE_BYTES = 1 << 20
 
 
-class Road:
+class DelayedConnection:
     """One connection to us and the one to the server that belongs to it."""
 
     def __init__(self, near: socket.socket, target: int) -> None:
@@ -29,21 +29,23 @@ class Road:
             end.setblocking(False)
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.out, self.into = os.pipe()
-        fcntl.fcntl(self.into, fcntl.F_SETPIPE_SZ, PIPE)
-        self.held = 0
+        fcntl.fcntl(self.into, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        self.buffered_bytes = 0
         #: The server has hung up.
-        self.ended = False
+        self.is_closed_by_server = False
 
-    def up(self) -> bool:
+    def forward(self) -> bool:
         """Move what has come towards the server; False: the sender has hung up."""
-        if not self.held:
-            self.held = os.splice(self.near.fileno(), self.into, PIPE, flags=os.SPLICE_F_NONBLOCK)
-            if not self.held:
+        if not self.buffered_bytes:
+            self.buffered_bytes = os.splice(
+                self.near.fileno(), self.into, PIPE_BYTES, flags=os.SPLICE_F_NONBLOCK
+            )
+            if not self.buffered_bytes:
                 return False
         with contextlib.suppress(BlockingIOError):
-            while self.held:
-                self.held -= os.splice(
-                    self.out, self.far.fileno(), self.held, flags=os.SPLICE_F_NONBLOCK
+            while self.buffered_bytes:
+                self.buffered_bytes -= os.splice(
+                    self.out, self.far.fileno(), self.buffered_bytes, flags=os.SPLICE_F_NONBLOCK
                 )
         return True
 
@@ -55,7 +57,7 @@ class Road:
         os.close(self.into)
 
 
-class Roads:
+class LatencyProxy:
     """All of them, in one loop."""
 
     def __init__(self, port: int, target: int, delay: float) -> None:
@@ -63,27 +65,31 @@ class Roads:
         self.listening = socket.create_server(("127.0.0.1", port), backlog=256)
         self.poll = select.epoll()
         self.poll.register(self.listening, select.EPOLLIN)
-        self.near: dict[int, Road] = {}
-        self.far: dict[int, Road] = {}
+        self.near: dict[int, DelayedConnection] = {}
+        self.far: dict[int, DelayedConnection] = {}
         #: (when, number, road, words), the next one first.
-        self.late: list[tuple[float, int, Road, bytes]] = []
+        self.delayed_replies: list[tuple[float, int, DelayedConnection, bytes]] = []
         self.number = 0
 
     def run(self) -> None:
         """Go on for ever."""
         while True:
-            wait = max(0.0, self.late[0][0] - time.monotonic()) if self.late else -1
+            wait = (
+                max(0.0, self.delayed_replies[0][0] - time.monotonic())
+                if self.delayed_replies
+                else -1
+            )
             for descriptor, _ in self.poll.poll(wait):
-                self._step(descriptor)
+                self._handle_event(descriptor)
             now = time.monotonic()
-            while self.late and self.late[0][0] <= now:
-                _, _, road, words = heapq.heappop(self.late)
+            while self.delayed_replies and self.delayed_replies[0][0] <= now:
+                _, _, road, words = heapq.heappop(self.delayed_replies)
                 if not words:
                     self._close(road)
                 with contextlib.suppress(OSError):
                     road.near.send(words)
 
-    def _step(self, descriptor: int) -> None:
+    def _handle_event(self, descriptor: int) -> None:
         if descriptor == self.listening.fileno():
             self._open()
             return
@@ -91,11 +97,11 @@ class Roads:
         if road is None:
             return
         try:
-            if descriptor == road.far.fileno() and not road.held:
-                self._reply(road)
+            if descriptor == road.far.fileno() and not road.buffered_bytes:
+                self._delay_reply(road)
                 return
-            going = road.up()
-            self._watch(road)
+            going = road.forward()
+            self._update_interest(road)
         except BlockingIOError:
             return
         except OSError:
@@ -104,30 +110,34 @@ class Roads:
             self._close(road)
 
     def _open(self) -> None:
-        road = Road(self.listening.accept()[0], self.target)
+        road = DelayedConnection(self.listening.accept()[0], self.target)
         self.near[road.near.fileno()] = self.far[road.far.fileno()] = road
         for end in (road.near, road.far):
             self.poll.register(end, select.EPOLLIN)
 
-    def _watch(self, road: Road) -> None:
+    def _update_interest(self, road: DelayedConnection) -> None:
         """While something is held, wait for the server to take it, and take nothing more from the sender."""
-        self.poll.modify(road.near, 0 if road.held else select.EPOLLIN)
-        if not road.ended:
-            self.poll.modify(road.far, select.EPOLLIN | (select.EPOLLOUT if road.held else 0))
+        self.poll.modify(road.near, 0 if road.buffered_bytes else select.EPOLLIN)
+        if not road.is_closed_by_server:
+            self.poll.modify(
+                road.far, select.EPOLLIN | (select.EPOLLOUT if road.buffered_bytes else 0)
+            )
 
-    def _reply(self, road: Road) -> None:
+    def _delay_reply(self, road: DelayedConnection) -> None:
         """Keep a reply until it is time.
 
         The end of the connection comes no sooner than the words before it.
         """
         words = road.far.recv(4096)
         if not words:
-            road.ended = True
+            road.is_closed_by_server = True
             self.poll.unregister(road.far)
         self.number += 1
-        heapq.heappush(self.late, (time.monotonic() + self.delay, self.number, road, words))
+        heapq.heappush(
+            self.delayed_replies, (time.monotonic() + self.delay, self.number, road, words)
+        )
 
-    def _close(self, road: Road) -> None:
+    def _close(self, road: DelayedConnection) -> None:
         if road.near.fileno() >= 0:
             self.near.pop(road.near.fileno(), None)
             self.far.pop(road.far.fileno(), None)
@@ -135,4 +145,4 @@ class Roads:
 
 
 if __name__ == "__main__":
-    Roads(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]) / 1000).run()
+    LatencyProxy(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]) / 1000).run()

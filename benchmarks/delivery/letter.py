@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 #: Octets of the two parts before they are encoded: quoted-printable makes a fifth more of them.
-HTML, TEXT = 38_600, 2_400
+HTML_BYTES, TEXT_BYTES = 38_600, 2_400
 SUBJECT = "Nytt från regionen i december: söndagsöppna bibliotek och nya cykelvägar"
 #: What stands for a reader's own links.
 SLOTS = {"unsubscribe_url": "X7unsubscribe", "view_url": "X7view"}
@@ -24,18 +24,18 @@ _CELL = (
 )
 
 
-def html() -> str:
+def build_html() -> str:
     """Return a page like those that a theme draws: tables, inlined styles, a link a teaser."""
     rows: list[str] = []
     size, number = 0, 0
-    while size < HTML - 700:
+    while size < HTML_BYTES - 700:
         number += 1
         link = (
             f'<a href="https://blogg.example.org/{number}-nyhet/" style="color:'
-            f' #0f5c4a">{_sentence(number, 6)}</a>'
+            f' #0f5c4a">{_build_sentence(number, 6)}</a>'
         )
         cell = _CELL.format(
-            f'<h2 style="margin: 0">{link}</h2><p style="margin: 0">{_sentence(number * 3, 45)}</p>'
+            f'<h2 style="margin: 0">{link}</h2><p style="margin: 0">{_build_sentence(number * 3, 45)}</p>'
         )
         rows.append(f'<table role="presentation" width="100%"><tr>{cell}</tr></table>')
         size += len(rows[-1].encode()) + 1
@@ -50,26 +50,32 @@ def html() -> str:
     return "\n".join([head, *rows, footer, "</body></html>"]) + "\n"
 
 
-def text() -> str:
+def build_text() -> str:
     """Return the same in plain text."""
     lines, number = ["Nytt från regionen", ""], 0
-    while sum(len(line.encode()) + 1 for line in lines) < TEXT - 150:
+    while sum(len(line.encode()) + 1 for line in lines) < TEXT_BYTES - 150:
         number += 1
-        lines += [_sentence(number * 3, 10), ""]
+        lines += [_build_sentence(number * 3, 10), ""]
     return "\n".join([*lines, f"Sluta prenumerera: {SLOTS['unsubscribe_url']}", ""])
 
 
-def write(file: Path) -> None:
+def write_letter(file: Path) -> None:
     """Write the letter where every sender reads it."""
     file.write_text(
         json.dumps(
-            {"subject": SUBJECT, "from": SENDER, "html": html(), "text": text(), "slots": SLOTS}
+            {
+                "subject": SUBJECT,
+                "from": SENDER,
+                "html": build_html(),
+                "text": build_text(),
+                "slots": SLOTS,
+            }
         ),
         encoding="utf-8",
     )
 
 
-def _sentence(start: int, length: int) -> str:
+def _build_sentence(start: int, length: int) -> str:
     return (
         " ".join(_WORDS[(start * 7 + at) % len(_WORDS)] for at in range(length)).capitalize() + "."
     )

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.delivery.plan import Sender
-from benchmarks.delivery.programs import Bench
+from benchmarks.delivery.programs import BenchmarkSetup
 
 #: Seconds between two looks at a process's memory.
-LOOK = 0.05
+MEMORY_POLL_SECONDS = 0.05
 #: Seconds after which a sender is thought to hang.
 LONGEST = 1800
 
@@ -49,7 +49,7 @@ class Sample:
         return 1e6 * self.cpu / self.sent
 
 
-class Measured(threading.Thread):
+class MeasuredProcess(threading.Thread):
     """One process, watched until it ends."""
 
     def __init__(self, command: Sequence[str], environment: dict[str, str], report: Path) -> None:
@@ -76,9 +76,9 @@ class Measured(threading.Thread):
             self.memory = max(
                 [self.memory, *(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))]
             )
-            time.sleep(LOOK)
+            time.sleep(MEMORY_POLL_SECONDS)
 
-    def end(self) -> dict[str, Any]:
+    def wait_for_end(self) -> dict[str, Any]:
         """Wait for it; return when it began and ended, and what CPU it took between."""
         _, status, used = os.wait4(self.process.pid, 0)
         ended = time.monotonic()
@@ -101,19 +101,21 @@ class Measured(threading.Thread):
         }
 
 
-def run(bench: Bench, sender: Sender, port: int) -> Sample:
+def run_sender(bench: BenchmarkSetup, sender: Sender, port: int) -> Sample:
     """Prepare a sender's folder, run it, and return what it took."""
     with tempfile.TemporaryDirectory(prefix="newsletter-bench-") as folder:
         jobs = [
-            bench.job(sender, port, Path(folder) / str(number))
+            bench.write_job(sender, port, Path(folder) / str(number))
             for number in range(sender.processes)
         ]
         frozen = max(bench.prepare(sender, job) for job in jobs)
         running = [
-            Measured(bench.command(sender, job), bench.environment(sender), job.report)
+            MeasuredProcess(
+                bench.build_command(sender, job), bench.build_environment(sender), job.report
+            )
             for job in jobs
         ]
-        ends = [one.end() for one in running]
+        ends = [one.wait_for_end() for one in running]
     sent = sum(int(end.get("sent", job.count)) for end, job in zip(ends, jobs, strict=True))
     if sent != sum(job.count for job in jobs):
         raise RuntimeError(f"{sender.name} sent {sent} of {sum(job.count for job in jobs)}")

@@ -52,7 +52,7 @@ class Peers:
         return shutil.which("node") if (self.folder / "node_modules/nodemailer").is_dir() else None
 
 
-def cache_folder() -> Path:
+def find_cache_folder() -> Path:
     """Return the folder of the cache."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "newsletter-bench"
 
@@ -62,12 +62,12 @@ def install() -> Peers:
 
     Raises RuntimeError without Postfix's two programs.
     """
-    peers = Peers(folder=cache_folder())
+    peers = Peers(folder=find_cache_folder())
     peers.folder.mkdir(parents=True, exist_ok=True)
     for there, name, steps in (
-        (peers.smtp_sink.is_file(), "Postfix", _postfix),
-        (peers.python.is_file(), "Django and mailmerge", _python_peers),
-        (peers.node is not None, "nodemailer", _nodemailer),
+        (peers.smtp_sink.is_file(), "Postfix", _install_postfix),
+        (peers.python.is_file(), "Django and mailmerge", _install_python_peers),
+        (peers.node is not None, "nodemailer", _install_nodemailer),
     ):
         if not there:
             try:
@@ -82,7 +82,7 @@ def install() -> Peers:
     return peers
 
 
-def _postfix(peers: Peers) -> None:
+def _install_postfix(peers: Peers) -> None:
     packages = peers.folder / "deb"
     packages.mkdir(exist_ok=True)
     _run(["apt-get", "download", "postfix"], packages)
@@ -108,7 +108,7 @@ def _postfix(peers: Peers) -> None:
         _run(["dpkg", "-x", str(package), str(peers.folder / "postfix")], packages)
 
 
-def _python_peers(peers: Peers) -> None:
+def _install_python_peers(peers: Peers) -> None:
     _run([sys.executable, "-m", "venv", str(peers.folder / "python")], peers.folder)
     _run(
         [
@@ -124,7 +124,7 @@ def _python_peers(peers: Peers) -> None:
     )
 
 
-def _nodemailer(peers: Peers) -> None:
+def _install_nodemailer(peers: Peers) -> None:
     _run(
         [
             "npm",

@@ -4,8 +4,8 @@ from html import escape
 
 from benchmarks.delivery.measure import Sample
 from benchmarks.delivery.plan import LAG_20, LAG_50, WIRE, Kind, Sender, Series
-from benchmarks.delivery.results import Results, spread
-from benchmarks.delivery.table import number
+from benchmarks.delivery.results import Results, compute_spread
+from benchmarks.delivery.table import format_number
 
 WIDTH, LEFT, RIGHT, ROW, BAR = 960, 330, 96, 30, 16
 _STYLE = """
@@ -31,7 +31,7 @@ _PARTS: tuple[tuple[Series, str], ...] = (
 )
 
 
-def picture(results: Results) -> str:
+def draw_svg(results: Results) -> str:
     """Draw messages a second: a bar is the median, its whisker the smallest and largest run."""
     shapes: list[str] = []
     top = 104
@@ -39,7 +39,7 @@ def picture(results: Results) -> str:
         samples = results.series.get(series.name)
         if not samples:
             continue
-        drawn, top = _part(series, title, samples, top)
+        drawn, top = _draw_series(series, title, samples, top)
         shapes += drawn
     height = top + 6
     head = [
@@ -47,7 +47,7 @@ def picture(results: Results) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}"'
             f' width="{WIDTH}" height="{height}" role="img">'
         ),
-        f"<title>{escape(_told(results))}</title>",
+        f"<title>{escape(_describe(results))}</title>",
         f"<style>{_STYLE}</style>",
         f'<rect class="card" x=".5" y=".5" width="{WIDTH - 1}" height="{height - 1}" rx="12"/>',
         '<text class="title" x="32" y="44">Messages of 50 kB a second</text>',
@@ -56,25 +56,27 @@ def picture(results: Results) -> str:
     return "\n".join([*head, *shapes, "</svg>", ""])
 
 
-def _part(
+def _draw_series(
     series: Series, title: str, samples: dict[str, list[Sample]], top: int
 ) -> tuple[list[str], int]:
     """Draw the bars of one series; return them, and where the next one begins."""
     most = max(one.rate for ones in samples.values() for one in ones)
     shapes = [f'<text class="part" x="32" y="{top}">{escape(title)}</text>']
     senders = [sender for sender in series.senders if sender.name in samples]
-    senders.sort(key=lambda sender: -spread([one.rate for one in samples[sender.name]]).median)
+    senders.sort(
+        key=lambda sender: -compute_spread([one.rate for one in samples[sender.name]]).median
+    )
     bottom = top + 16 + ROW * len(senders)
     shapes.append(f'<line class="axis" x1="{LEFT}" x2="{LEFT}" y1="{top + 12}" y2="{bottom}"/>')
     for at, sender in enumerate(senders):
-        shapes += _bar(
+        shapes += _draw_bar(
             sender, samples[sender.name], top + 16 + ROW * at, (WIDTH - LEFT - RIGHT) / most
         )
     return shapes, bottom + 38
 
 
-def _bar(sender: Sender, ones: list[Sample], top: int, scale: float) -> list[str]:
-    found = spread([one.rate for one in ones])
+def _draw_bar(sender: Sender, ones: list[Sample], top: int, scale: float) -> list[str]:
+    found = compute_spread([one.rate for one in ones])
     kind = "ours" if sender.is_ours else "limit" if sender.kind is Kind.smtp_source else "peer"
     middle = top + ROW / 2
     end = max(found.median, found.most) * scale
@@ -94,18 +96,18 @@ def _bar(sender: Sender, ones: list[Sample], top: int, scale: float) -> list[str
         ),
         (
             f'<text class="value" x="{LEFT + end + 10:.1f}"'
-            f' y="{middle + 5}">{number(found.median)}</text>'
+            f' y="{middle + 5}">{format_number(found.median)}</text>'
         ),
     ]
 
 
-def _told(results: Results) -> str:
+def _describe(results: Results) -> str:
     """Say in words what the picture shows, for who can't see it."""
     parts = []
     for series, title in _PARTS:
         if samples := results.series.get(series.name):
             bars = (
-                f"{name} {number(spread([one.rate for one in ones]).median)}"
+                f"{name} {format_number(compute_spread([one.rate for one in ones]).median)}"
                 for name, ones in samples.items()
             )
             parts.append(f"{title}: {', '.join(bars)}")

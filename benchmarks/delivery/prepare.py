@@ -21,7 +21,7 @@ from newsletter.store.database import Database
 from newsletter.store.tables import subscribers
 
 #: Rows written at a time.
-BATCH = 10_000
+BATCH_ROWS = 10_000
 _SETTINGS = """
 [newsletter]
 title = "Nytt från regionen"
@@ -51,15 +51,17 @@ key_file = "{key}"
 def add_readers(database: Database, count: int) -> None:
     """Write the readers."""
     with database.begin() as connection:
-        for rows in _batches(count):
+        for rows in _build_batches(count):
             connection.execute(sa.insert(subscribers), rows)
 
 
-def _batches(count: int) -> Iterator[list[dict[str, object]]]:
+def _build_batches(count: int) -> Iterator[list[dict[str, object]]]:
     now = datetime.now(UTC)
     constant = {"language": "sv", "tags": [], "fields": {}, "status": "active", "created": now}
-    for start in range(1, count + 1, BATCH):
-        named = (jobs.reader(number) for number in range(start, min(start + BATCH, count + 1)))
+    for start in range(1, count + 1, BATCH_ROWS):
+        named = (
+            jobs.build_reader(number) for number in range(start, min(start + BATCH_ROWS, count + 1))
+        )
         yield [
             {"email": address, "key": address, "name": name, **constant}
             for address, name, _ in named
@@ -68,7 +70,7 @@ def _batches(count: int) -> Iterator[list[dict[str, object]]]:
 
 def main() -> None:
     """Write settings, readers and journal; report how long the freezing took."""
-    job, letter = jobs.read()
+    job, letter = jobs.read_job()
     folder = Path(job["folder"])
     text = _SETTINGS.format(sender=letter["from"], port=job["port"], connections=job["connections"])
     (folder / "newsletter.toml").write_text(

@@ -29,7 +29,7 @@ class Job:
 
 
 @dataclass(slots=True, kw_only=True)
-class Bench:
+class BenchmarkSetup:
     """The peers, the letter and the keys that all runs share."""
 
     peers: Peers
@@ -40,7 +40,7 @@ class Bench:
 
     def set_up(self) -> None:
         """Write letter and keys."""
-        letter.write(self.folder / "letter.json")
+        letter.write_letter(self.folder / "letter.json")
         for kind, key in (
             (Key.rsa, generate_private_key(65537, 2048)),
             (Key.ed25519, Ed25519PrivateKey.generate()),
@@ -50,7 +50,7 @@ class Bench:
                 key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
             )
 
-    def job(self, sender: Sender, port: int, folder: Path) -> Job:
+    def write_job(self, sender: Sender, port: int, folder: Path) -> Job:
         """Write the job of one process into a folder of its own."""
         folder.mkdir()
         job = Job(
@@ -89,7 +89,7 @@ class Bench:
         job.report.unlink()
         return float(said["frozen"])
 
-    def command(self, sender: Sender, job: Job) -> list[str]:
+    def build_command(self, sender: Sender, job: Job) -> list[str]:
         """Return the command of one process."""
         match sender.kind:
             case Kind.smtp_source:
@@ -123,11 +123,11 @@ class Bench:
                 python = sys.executable if sender.kind is Kind.smtplib else str(self.peers.python)
                 return [python, str(_SENDERS / f"{sender.kind}_send.py"), str(job.file)]
 
-    def environment(self, sender: Sender) -> dict[str, str]:
+    def build_environment(self, sender: Sender) -> dict[str, str]:
         """Return what the process needs in its environment."""
         return self.peers.postfix_environment if sender.kind is Kind.smtp_source else {}
 
-    def has(self, sender: Sender) -> bool:
+    def can_run(self, sender: Sender) -> bool:
         """Say whether the peer could be installed."""
         match sender.kind:
             case Kind.nodemailer:

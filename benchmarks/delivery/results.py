@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from benchmarks.delivery.measure import Sample
 from benchmarks.delivery.plan import (
     BARS,
-    FEW,
+    FEW_READERS,
     JOURNAL,
-    LIMIT,
-    LONGEST_FREEZE,
-    MOST_CPU,
-    MOST_GROWTH,
-    MOST_MEMORY,
-    MOST_MORE_MEMORY,
+    MAX_CPU_RATIO,
+    MAX_FREEZE_SECONDS,
+    MAX_MEMORY_GROWTH_MB,
+    MAX_MEMORY_MB,
+    MAX_TIME_RATIO,
+    SMTP_SOURCE,
     Series,
 )
 from benchmarks.delivery.scale import Scale
@@ -57,43 +57,43 @@ class Results:
     circumstances: dict[str, str]
 
 
-def spread(values: Sequence[float]) -> Spread:
+def compute_spread(values: Sequence[float]) -> Spread:
     """Return smallest, middle and largest."""
     return Spread(least=min(values), median=statistics.median(values), most=max(values))
 
 
-def ratios(samples: dict[str, list[Sample]], ours: str, other: str) -> list[float]:
+def compute_ratios(samples: dict[str, list[Sample]], ours: str, other: str) -> list[float]:
     """Return how many times faster one is than another, round by round."""
     return [one.rate / two.rate for one, two in zip(samples[ours], samples[other], strict=True)]
 
 
-def verdicts(results: Results) -> list[Verdict]:
+def compute_verdicts(results: Results) -> list[Verdict]:
     """Compare with the bars; what wasn't measured isn't there."""
     found: list[Verdict] = []
     for bar in BARS:
         samples = results.series.get(bar.series, {})
         if bar.ours in samples and bar.other in samples:
-            times = spread(ratios(samples, bar.ours, bar.other))
-            reached = times.median >= bar.least
+            times = compute_spread(compute_ratios(samples, bar.ours, bar.other))
+            reached = times.median >= bar.min_ratio
             found.append(
                 Verdict(
                     measure=bar.measure,
-                    bar=f"≥ {bar.least:g} ×",
+                    bar=f"≥ {bar.min_ratio:g} ×",
                     found=times,
                     form="{:.2f} ×",
                     reached=reached,
                 )
             )
-    return [*found, *_cpu(results), *_scale(results)]
+    return [*found, *_judge_cpu(results), *_judge_scale(results)]
 
 
-def _cpu(results: Results) -> list[Verdict]:
+def _judge_cpu(results: Results) -> list[Verdict]:
     samples = results.series.get("wire", {})
-    if not {JOURNAL.name, LIMIT.name} <= samples.keys():
+    if not {JOURNAL.name, SMTP_SOURCE.name} <= samples.keys():
         return []
-    theirs = spread([one.cpu_us for one in samples[LIMIT.name]]).median
-    ours = spread([one.cpu_us for one in samples[JOURNAL.name]])
-    bar = f"≤ {MOST_CPU * theirs:.0f} µs (200 where smtp-source takes 70; here {theirs:.0f})"
+    theirs = compute_spread([one.cpu_us for one in samples[SMTP_SOURCE.name]]).median
+    ours = compute_spread([one.cpu_us for one in samples[JOURNAL.name]])
+    bar = f"≤ {MAX_CPU_RATIO * theirs:.0f} µs (200 where smtp-source takes 70; here {theirs:.0f})"
     measure = "CPU a message, journal, no DKIM"
     return [
         Verdict(
@@ -101,25 +101,31 @@ def _cpu(results: Results) -> list[Verdict]:
             bar=bar,
             found=ours,
             form="{:.0f} µs",
-            reached=ours.median <= MOST_CPU * theirs,
+            reached=ours.median <= MAX_CPU_RATIO * theirs,
         )
     ]
 
 
-def _scale(results: Results) -> list[Verdict]:
+def _judge_scale(results: Results) -> list[Verdict]:
     if results.scale is None:
         return []
     few, many = results.scale.few, results.scale.many
-    memory = spread([one.memory for one in few])
-    more = spread([many.memory - one.memory for one in few])
-    growth = spread([one.rate / many.rate for one in few])
-    freeze = spread([many.frozen])
+    memory = compute_spread([one.memory for one in few])
+    more = compute_spread([many.memory - one.memory for one in few])
+    growth = compute_spread([one.rate / many.rate for one in few])
+    freeze = compute_spread([many.frozen])
     there = f"{many.sent:,} readers".replace(",", " ")
     rows: list[tuple[str, Spread, str, str, float]] = [
-        (f"memory at {FEW:,} readers".replace(",", " "), memory, "{:.0f}", " MB", MOST_MEMORY),
-        (f"memory at {there}, more than that", more, "{:.1f}", " MB", MOST_MORE_MEMORY),
-        (f"time a message at {there}", growth, "{:.2f}", " ×", MOST_GROWTH),
-        (f"start of a send to {there}", freeze, "{:.1f}", " s", LONGEST_FREEZE),
+        (
+            f"memory at {FEW_READERS:,} readers".replace(",", " "),
+            memory,
+            "{:.0f}",
+            " MB",
+            MAX_MEMORY_MB,
+        ),
+        (f"memory at {there}, more than that", more, "{:.1f}", " MB", MAX_MEMORY_GROWTH_MB),
+        (f"time a message at {there}", growth, "{:.2f}", " ×", MAX_TIME_RATIO),
+        (f"start of a send to {there}", freeze, "{:.1f}", " s", MAX_FREEZE_SECONDS),
     ]
     return [
         Verdict(
@@ -133,6 +139,6 @@ def _scale(results: Results) -> list[Verdict]:
     ]
 
 
-def reference(series: Series) -> str:
+def find_reference(series: Series) -> str:
     """Return the name of the sender that the others of a series are compared with."""
     return series.senders[0].name

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from benchmarks.delivery import measure, servers
 from benchmarks.delivery.measure import Sample
-from benchmarks.delivery.plan import FEW, JOURNAL
-from benchmarks.delivery.programs import Bench
+from benchmarks.delivery.plan import FEW_READERS, JOURNAL
+from benchmarks.delivery.programs import BenchmarkSetup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,16 +22,24 @@ class Scale:
     many: Sample
 
 
-def scale(bench: Bench, many: int, rounds: int, say: Callable[[str], None]) -> Scale:
+def measure_scale(
+    bench: BenchmarkSetup, many: int, rounds: int, say: Callable[[str], None]
+) -> Scale:
     """Measure both."""
     few: list[Sample] = []
-    with servers.own_sink() as port:
-        few += [measure.run(bench, replace(JOURNAL, count=FEW), port) for _ in range(rounds)]
-        say(f"  {FEW:,} readers: {few[-1].rate:,.0f} a second; now {many:,}")
-        long = measure.run(bench, replace(JOURNAL, count=many), port)
+    with servers.run_own_sink() as port:
+        few += [
+            measure.run_sender(bench, replace(JOURNAL, count=FEW_READERS), port)
+            for _ in range(rounds)
+        ]
+        say(f"  {FEW_READERS:,} readers: {few[-1].rate:,.0f} a second; now {many:,}")
+        long = measure.run_sender(bench, replace(JOURNAL, count=many), port)
         say(
             f"  {many:,} readers: {long.rate:,.0f} a second, {long.memory:.0f} MB, frozen in"
             f" {long.frozen:.1f} s"
         )
-        few += [measure.run(bench, replace(JOURNAL, count=FEW), port) for _ in range(rounds)]
+        few += [
+            measure.run_sender(bench, replace(JOURNAL, count=FEW_READERS), port)
+            for _ in range(rounds)
+        ]
     return Scale(few=few, many=long)

@@ -16,10 +16,10 @@ from benchmarks.delivery.peers import Peers
 
 _HERE = Path(__file__).parent
 #: Seconds to wait until a server listens.
-PATIENCE = 10
+START_TIMEOUT_SECONDS = 10
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     """Return a port that nobody uses now."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -27,39 +27,39 @@ def free_port() -> int:
 
 
 @contextmanager
-def smtp_sink(peers: Peers) -> Iterator[int]:
+def run_smtp_sink(peers: Peers) -> Iterator[int]:
     """Run Postfix's smtp-sink, the same for all; lend its port."""
-    port = free_port()
+    port = find_free_port()
     user = ["-u", "nobody"] if os.geteuid() == 0 else []
-    with running(
+    with run_server(
         [str(peers.smtp_sink), *user, f"127.0.0.1:{port}", "256"], port, peers.postfix_environment
     ):
         yield port
 
 
 @contextmanager
-def own_sink() -> Iterator[int]:
+def run_own_sink() -> Iterator[int]:
     """Run the sink that only reads; lend its port."""
-    port = free_port()
-    with running([sys.executable, str(_HERE / "sink.py"), str(port)], port):
+    port = find_free_port()
+    with run_server([sys.executable, str(_HERE / "sink.py"), str(port)], port):
         yield port
 
 
 @contextmanager
-def lag(target: int, milliseconds: float) -> Iterator[int]:
+def run_latency_proxy(target: int, milliseconds: float) -> Iterator[int]:
     """Put a road before a server on which each reply takes so long.
 
     Lend the port at its near end.
     """
-    port = free_port()
-    with running(
+    port = find_free_port()
+    with run_server(
         [sys.executable, str(_HERE / "lag.py"), str(port), str(target), str(milliseconds)], port
     ):
         yield port
 
 
 @contextmanager
-def running(
+def run_server(
     command: Sequence[str],
     port: int,
     environment: dict[str, str] | None = None,
@@ -71,15 +71,15 @@ def running(
         command, env={**os.environ, **(environment or {})}, stdout=out, stderr=out
     )
     try:
-        _wait(process, port)
+        _wait_until_listening(process, port)
         yield
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    until = time.monotonic() + PATIENCE
+def _wait_until_listening(process: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -4,7 +4,14 @@ from itertools import pairwise
 
 from benchmarks.delivery.measure import Sample
 from benchmarks.delivery.plan import SERIES, Series
-from benchmarks.delivery.results import Results, Spread, ratios, reference, spread, verdicts
+from benchmarks.delivery.results import (
+    Results,
+    Spread,
+    compute_ratios,
+    compute_spread,
+    compute_verdicts,
+    find_reference,
+)
 
 _INTRO = """# How fast letters go out
 
@@ -20,29 +27,34 @@ the journal on disk before and after it goes, with SQLite's `synchronous=FULL`.
 """
 
 
-def page(results: Results, plot: str) -> str:
+def render_page(results: Results, plot: str) -> str:
     """Write the page; `plot` is the address of the picture."""
     rounds = max(
         len(samples) for senders in results.series.values() for samples in senders.values()
     )
     said = "; ".join(f"{name}: {words}" for name, words in results.circumstances.items())
-    parts = [_INTRO.format(plot=plot, circumstances=said + ".", rounds=rounds), _bars(results)]
+    parts = [
+        _INTRO.format(plot=plot, circumstances=said + ".", rounds=rounds),
+        _render_bars(results),
+    ]
     parts += [
-        _series(one, results.series[one.name]) for one in SERIES if one.name in results.series
+        _render_series(one, results.series[one.name])
+        for one in SERIES
+        if one.name in results.series
     ]
     if results.scale is not None:
-        parts.append(_scale(results))
+        parts.append(_render_scale(results))
     return "\n".join(parts)
 
 
-def _bars(results: Results) -> str:
+def _render_bars(results: Results) -> str:
     lines = [
         "## What it must reach",
         "",
         "| measure | bar | smallest | median | largest | |",
         "|---|---|--:|--:|--:|---|",
     ]
-    for one in verdicts(results):
+    for one in compute_verdicts(results):
         found = " | ".join(
             one.form.format(value) for value in (one.found.least, one.found.median, one.found.most)
         )
@@ -53,15 +65,17 @@ def _bars(results: Results) -> str:
     return "\n".join([*lines, ""])
 
 
-def _series(series: Series, samples: dict[str, list[Sample]]) -> str:
-    first = reference(series)
+def _render_series(series: Series, samples: dict[str, list[Sample]]) -> str:
+    first = find_reference(series)
     head = (
         f"| sender | messages a second | smallest – largest | against {first} | CPU a message |"
         " peak memory |"
     )
     lines = [f"## {series.title}", ""]
-    if series.lag:
-        most = number(1000 / series.lag * max(sender.connections for sender in series.senders))
+    if series.latency_ms:
+        most = format_number(
+            1000 / series.latency_ms * max(sender.connections for sender in series.senders)
+        )
         lines += [
             (
                 "A message can't take less than one round trip of its connection where the server"
@@ -71,8 +85,11 @@ def _series(series: Series, samples: dict[str, list[Sample]]) -> str:
         ]
     lines += [head, "|---|--:|--:|--:|--:|--:|"]
     for name, ones in samples.items():
-        rate, cpu = spread([one.rate for one in ones]), spread([one.cpu_us for one in ones])
-        against = spread(ratios(samples, name, first)) if first in samples else None
+        rate, cpu = (
+            compute_spread([one.rate for one in ones]),
+            compute_spread([one.cpu_us for one in ones]),
+        )
+        against = compute_spread(compute_ratios(samples, name, first)) if first in samples else None
         beside = (
             ""
             if against is None or name == first
@@ -81,13 +98,13 @@ def _series(series: Series, samples: dict[str, list[Sample]]) -> str:
         shown = f"**{name}**" if name.startswith("newsletter") else name
         memory = max(one.memory for one in ones)
         lines.append(
-            f"| {shown} | {number(rate.median)} | {_range(rate)} | {beside} | {number(cpu.median)}"
+            f"| {shown} | {format_number(rate.median)} | {_format_range(rate)} | {beside} | {format_number(cpu.median)}"
             f" µs | {memory:.0f} MB |"
         )
     return "\n".join([*lines, ""])
 
 
-def _scale(results: Results) -> str:
+def _render_scale(results: Results) -> str:
     assert results.scale is not None
     few, many = results.scale.few, results.scale.many
     lines = [
@@ -98,16 +115,16 @@ def _scale(results: Results) -> str:
     lines.append("|--:|--:|--:|--:|--:|")
     for ones in (few, [many]):
         rate, cpu, memory, frozen = (
-            spread([getattr(one, measure) for one in ones]).median
+            compute_spread([getattr(one, measure) for one in ones]).median
             for measure in ("rate", "cpu_us", "memory", "frozen")
         )
         lines.append(
-            f"| {number(ones[0].sent)} | {number(rate)} | {number(cpu)} µs | {memory:.0f} MB |"
+            f"| {format_number(ones[0].sent)} | {format_number(rate)} | {format_number(cpu)} µs | {memory:.0f} MB |"
             f" {frozen:.2f} s |"
         )
-    tenths = _tenths(many)
+    tenths = _compute_tenths(many)
     if tenths:
-        course = ", ".join(number(rate) for rate in tenths)
+        course = ", ".join(format_number(rate) for rate in tenths)
         lines += [
             "",
             f"The long send in its course, messages a second in each tenth of the time: {course}.",
@@ -115,7 +132,7 @@ def _scale(results: Results) -> str:
     return "\n".join([*lines, ""])
 
 
-def _tenths(sample: Sample) -> list[float]:
+def _compute_tenths(sample: Sample) -> list[float]:
     """Return the rate in each tenth of a send, as far as it was told."""
     points = [(0.0, 0), *sample.course]
     marks = [sample.seconds * tenth / 10 for tenth in range(11)]
@@ -124,10 +141,10 @@ def _tenths(sample: Sample) -> list[float]:
     return [count / seconds for seconds, count in steps if seconds > sample.seconds / 40]
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """Write a number with thin spaces between thousands."""
     return f"{value:,.0f}".replace(",", "\u202f")
 
 
-def _range(values: Spread) -> str:
-    return f"{number(values.least)}–{number(values.most)}"
+def _format_range(values: Spread) -> str:
+    return f"{format_number(values.least)}–{format_number(values.most)}"

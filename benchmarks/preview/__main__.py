@@ -18,27 +18,29 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.preview.served import newsletter
+from tests.preview.served import create_workspace
 
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 #: Bars in milliseconds: every change is to be seen within half a second.
-USUAL, SLOWEST = 250, 500
-POSTS = 10
-CHANGES = 20
+MEDIAN_BAR_MS, SLOWEST_BAR_MS = 250, 500
+POST_COUNT = 10
+CHANGE_COUNT = 20
 #: Milliseconds between two changes: a person pauses, and what comes after the words (the checks) is
 #: drawn.
-PAUSE = 400
+PAUSE_MS = 400
 #: True once every frame that can be seen holds the words; the browser is asked with every picture
 #: it paints.
-SEEN = """words => {
+FRAMES_HOLD_WORDS = """words => {
   const frames = [...document.querySelectorAll(".screen iframe:not(.coming)")];
   return frames.length > 0 && frames.every((frame) => frame.contentDocument?.body?.textContent.includes(words)) && Date.now();
 }"""
-HELD = 'words => document.querySelector("#stage").textContent.includes(words) && Date.now()'
+STAGE_HOLDS_WORDS = (
+    'words => document.querySelector("#stage").textContent.includes(words) && Date.now()'
+)
 
 
 @contextmanager
-def preview(folder: Path) -> Iterator[str]:
+def run_preview(folder: Path) -> Iterator[str]:
     """Run the command until the measuring is done; give its address."""
     command = [
         sys.executable,
@@ -58,18 +60,20 @@ def preview(folder: Path) -> Iterator[str]:
     running.wait(10)
 
 
-def seen_after(page: Page, prepare: Callable[[str], Callable[[], None]], condition: str) -> float:
+def measure_until_seen(
+    page: Page, prepare: Callable[[str], Callable[[], None]], condition: str
+) -> float:
     """Change something so that new words come, and return the milliseconds until they are on the screen."""
     words = f"Ny rubrik klockan {time.time_ns()}"
     change = prepare(words)
     began = time.time()
     change()
     shown = page.wait_for_function(condition, arg=words, polling="raf", timeout=10_000).json_value()
-    page.wait_for_timeout(PAUSE)
+    page.wait_for_timeout(PAUSE_MS)
     return float(shown) - began * 1000
 
 
-def saved(file: Path) -> Callable[[str], Callable[[], None]]:
+def build_file_edit(file: Path) -> Callable[[str], Callable[[], None]]:
     """Return what changes the first teaser's heading in the file, as an editor does."""
 
     def prepare(words: str) -> Callable[[], None]:
@@ -81,7 +85,7 @@ def saved(file: Path) -> Callable[[str], Callable[[], None]]:
     return prepare
 
 
-def edited(page: Page) -> Callable[[str], Callable[[], None]]:
+def build_page_edit(page: Page) -> Callable[[str], Callable[[], None]]:
     """Return what changes it in the page, up to the key that saves."""
 
     def prepare(words: str) -> Callable[[], None]:
@@ -98,40 +102,45 @@ def measure(
     view: str,
     prepare: Callable[[str], Callable[[], None]],
     changes: int,
-    condition: str = SEEN,
+    condition: str = FRAMES_HOLD_WORDS,
 ) -> list[float]:
     """Open a view and return how long each change took to be seen in it; the first one warms up."""
     page.goto(f"{url}?view={view}&issue=2026-12")
     page.wait_for_selector("#beside[data-version]")
-    return [seen_after(page, prepare, condition) for _ in range(changes + 1)][1:]
+    return [measure_until_seen(page, prepare, condition) for _ in range(changes + 1)][1:]
 
 
-def told(name: str, took: list[float]) -> bool:
+def print_result(name: str, took: list[float]) -> bool:
     """Print a row; say whether its bars are reached."""
-    good = median(took) <= USUAL and max(took) <= SLOWEST
+    good = median(took) <= MEDIAN_BAR_MS and max(took) <= SLOWEST_BAR_MS
     print(
-        f"  {'ok ' if good else 'NO '} {name:28} median {median(took):4.0f} ms (≤ {USUAL}), slowest"
-        f" {max(took):4.0f} ms (≤ {SLOWEST})"
+        f"  {'ok ' if good else 'NO '} {name:28} median {median(took):4.0f} ms (≤ {MEDIAN_BAR_MS}), slowest"
+        f" {max(took):4.0f} ms (≤ {SLOWEST_BAR_MS})"
     )
     return good
 
 
 def main(arguments: list[str]) -> int:
     """Measure, print, and say by the exit code whether all is as it should be."""
-    changes = int(arguments[0]) if arguments else CHANGES
-    print(f"A change in the preview, {POSTS} posts, {changes} changes a view:")
+    changes = int(arguments[0]) if arguments else CHANGE_COUNT
+    print(f"A change in the preview, {POST_COUNT} posts, {changes} changes a view:")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        newsletter(folder, most=POSTS).close()
-        with preview(folder) as url:
+        create_workspace(folder, max_posts=POST_COUNT).close()
+        with run_preview(folder) as url:
             browser = playwright.chromium.launch(**CHROMIUM)
             page = browser.new_page(viewport={"width": 1512, "height": 860})
-            save = saved(folder / "issues" / "2026-12.md")
+            save = build_file_edit(folder / "issues" / "2026-12.md")
             reached = [
-                told("side by side (three letters)", measure(page, url, "side", save, changes)),
-                told("editing, file saved", measure(page, url, "edit", save, changes)),
-                told("editing, edited here", measure(page, url, "edit", edited(page), changes)),
-                told("text", measure(page, url, "text", save, changes, HELD)),
+                print_result(
+                    "side by side (three letters)", measure(page, url, "side", save, changes)
+                ),
+                print_result("editing, file saved", measure(page, url, "edit", save, changes)),
+                print_result(
+                    "editing, edited here",
+                    measure(page, url, "edit", build_page_edit(page), changes),
+                ),
+                print_result("text", measure(page, url, "text", save, changes, STAGE_HOLDS_WORDS)),
             ]
             browser.close()
     return 0 if all(reached) else 1

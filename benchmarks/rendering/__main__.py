@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.rendering import compare, letters, peer
-from benchmarks.rows import Part, Row, write
+from benchmarks.rows import Part, Row, write_page
 
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks" / "rendering.md"
@@ -34,11 +34,11 @@ NPM = (
 EXAMPLES = "Every MJML document in the READMEs of npm's packages, through our check and mrml."
 
 
-def parts(browser: Browser, keep: Path | None) -> Iterator[tuple[str, str, Iterator[Row]]]:
+def measure_parts(browser: Browser, keep: Path | None) -> Iterator[tuple[str, str, Iterator[Row]]]:
     """Yield heading, how it is measured, and the figures as they come."""
-    yield "A letter", LETTER, letters.speed()
-    yield "Spam filter", SPAM, letters.spam()
-    yield "Accessibility", AXE, letters.accessible(browser)
+    yield "A letter", LETTER, letters.measure_speed()
+    yield "Spam filter", SPAM, letters.measure_spam()
+    yield "Accessibility", AXE, letters.measure_accessibility(browser)
     folder = peer.install()
     if folder is None:
         yield (
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
     found: list[Part] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**CHROMIUM)
-        for title, how, rows in parts(browser, keep):
+        for title, how, rows in measure_parts(browser, keep):
             print(f"{title}. {how}")
             kept = []
             for row in rows:
@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> int:
             found.append(Part(title=title, how=how, rows=kept))
         browser.close()
     if "--write" in arguments:
-        write(
+        write_page(
             PAGE,
             found,
             version("newsletter"),

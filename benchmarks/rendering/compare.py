@@ -19,13 +19,13 @@ from newsletter.render import INLINE, css, mjml, render, templates
 from newsletter.render.context import context
 from newsletter.render.theme import load_theme, stock_themes
 from newsletter.resources import stock_templates
-from tests.browser.test_issue_axe import answer
-from tests.render.letters import IMPRINT, NONCE, letter
+from tests.browser.test_issue_axe import serve_demo_picture
+from tests.render.letters import IMPRINT, NONCE, build_issue
 
 WIDTHS = (375, 800)
 
 
-def issues() -> dict[str, Issue]:
+def build_issues() -> dict[str, Issue]:
     """Return letters with every part that a theme has."""
     calendar = Section(
         title="Kalendern",
@@ -34,29 +34,29 @@ def issues() -> dict[str, Issue]:
             " Kyrkan"
         ),
     )
-    listed = Section(title="Läs också", layout=Layout.list, teasers=letter(13).teasers[10:])
+    listed = Section(title="Läs också", layout=Layout.list, teasers=build_issue(13).teasers[10:])
     whole = dataclasses.replace(
-        letter(9), intro="> **Obs!** Växeln är stängd.\n\nHej!\n\n| a | b |\n|-|-|\n| 1 | 2 |"
+        build_issue(9), intro="> **Obs!** Växeln är stängd.\n\nHej!\n\n| a | b |\n|-|-|\n| 1 | 2 |"
     )
     return {
-        "ten posts": letter(10),
+        "ten posts": build_issue(10),
         "every part": dataclasses.replace(whole, sections=(*whole.sections, listed, calendar)),
-        "no pictures": letter(5, pictures=False),
-        "Arabic": letter(4, language="ar"),
+        "no pictures": build_issue(5, pictures=False),
+        "Arabic": build_issue(4, language="ar"),
     }
 
 
-def seen(browser: Browser, html: str, width: int) -> Image.Image:
+def take_screenshot(browser: Browser, html: str, width: int) -> Image.Image:
     """Return the letter as Chromium shows it."""
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light")
-    page.route("**/*", answer)
+    page.route("**/*", serve_demo_picture)
     page.set_content(html, wait_until="load")
     shot = page.screenshot(full_page=True)
     page.close()
     return Image.open(io.BytesIO(shot)).convert("RGB")
 
 
-def differing(one: Image.Image, other: Image.Image) -> int:
+def count_differing_pixels(one: Image.Image, other: Image.Image) -> int:
     """Return how many pixels differ; those that only one has count."""
     size = (max(one.width, other.width), max(one.height, other.height))
     first, second = (Image.new("RGB", size, "#ff00ff") for _ in range(2))
@@ -66,15 +66,17 @@ def differing(one: Image.Image, other: Image.Image) -> int:
     return size[0] * size[1] - grey.histogram()[0]
 
 
-def fewest(browser: Browser, ours: str, other: str, width: int) -> tuple[int, list[Image.Image]]:
+def compare_screenshots(
+    browser: Browser, ours: str, other: str, width: int
+) -> tuple[int, list[Image.Image]]:
     """Return the differing pixels and the two pictures; a pair that differs is looked at again.
 
     Chromium scales a photograph a shade differently now and then, also between two looks at one
     page.
     """
     for _ in range(3):
-        shots = [seen(browser, html, width) for html in (ours, other)]
-        if not (pixels := differing(*shots)):
+        shots = [take_screenshot(browser, html, width) for html in (ours, other)]
+        if not (pixels := count_differing_pixels(*shots)):
             break
     return pixels, shots
 
@@ -84,10 +86,12 @@ def compare(browser: Browser, folder: Path, keep: Path | None) -> Iterator[Row]:
 
     `keep`: a folder for pictures of what differs.
     """
-    cases = [(name, which, issue) for name in stock_themes() for which, issue in issues().items()]
+    cases = [
+        (name, which, issue) for name in stock_themes() for which, issue in build_issues().items()
+    ]
     drawn = [(load_theme([stock_templates() / "themes" / name]), issue) for name, _, issue in cases]
     letters = [render(issue, theme, IMPRINT, nonce=NONCE) for theme, issue in drawn]
-    peers = peer.make(folder, [one.mjml for one in letters])
+    peers = peer.render_with_npm(folder, [one.mjml for one in letters])
     for (name, which, _), (theme, issue), ours, theirs in zip(
         cases, drawn, letters, peers, strict=True
     ):
@@ -107,7 +111,7 @@ def compare(browser: Browser, folder: Path, keep: Path | None) -> Iterator[Row]:
         other = css.inline(theirs.html, rules)
         share = len(ours.html.encode()) / len(other.encode())
         for width in WIDTHS:
-            pixels, shots = fewest(browser, ours.html, other, width)
+            pixels, shots = compare_screenshots(browser, ours.html, other, width)
             if keep and pixels:
                 for who, shot in zip(("ours", "npm"), shots, strict=True):
                     shot.save(keep / f"{name}-{which}-{width}-{who}.png".replace(" ", "-"))
@@ -122,8 +126,8 @@ def try_examples(folder: Path) -> Iterator[Row]:
 
     Each valid one is drawn, or refused with line and column.
     """
-    found = peer.examples(folder)
-    made = peer.make(folder, [source for _, source in found])
+    found = peer.find_examples(folder)
+    made = peer.render_with_npm(folder, [source for _, source in found])
     valid = [one for one, theirs in zip(found, made, strict=True) if not theirs.errors]
     drawn = 0
     for where, source in valid:

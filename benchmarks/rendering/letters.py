@@ -19,16 +19,21 @@ from newsletter.render import render
 from newsletter.render.checks.spam import read_report
 from newsletter.render.theme import load_theme, stock_themes
 from newsletter.resources import stock_templates
-from tests.browser.test_issue_axe import EVERYTHING, LOOKS, RULES, shown
-from tests.render.letters import IMPRINT, NONCE, letter
+from tests.browser.test_issue_axe import (
+    AXE_OPTIONS,
+    CLIENT_VIEWS,
+    ISSUE_WITH_EVERYTHING,
+    open_as_client,
+)
+from tests.render.letters import IMPRINT, NONCE, build_issue
 
 #: Posts → milliseconds of the process's own time, warm, and bytes of HTML.
 BARS = {10: (40, 60_000), 30: (60, 100_000)}
 #: SpamAssassin's points.
-POINTS = 0.5
+MAX_SPAM_POINTS = 0.5
 
 
-def speed() -> Iterator[Row]:
+def measure_speed() -> Iterator[Row]:
     """Draw letters in each theme, thirty times each; the middle counts."""
     for name in stock_themes():
         theme = load_theme([stock_templates() / "themes" / name])
@@ -36,7 +41,7 @@ def speed() -> Iterator[Row]:
             times = []
             for _ in range(30):
                 start = time.process_time()
-                rendered = render(letter(count), theme, IMPRINT, nonce=NONCE)
+                rendered = render(build_issue(count), theme, IMPRINT, nonce=NONCE)
                 times.append((time.process_time() - start) * 1000)
             middle, there = sorted(times)[15], len(rendered.html.encode())
             yield Row(
@@ -47,7 +52,7 @@ def speed() -> Iterator[Row]:
             )
 
 
-def spam() -> Iterator[Row]:
+def measure_spam() -> Iterator[Row]:
     """Ask SpamAssassin about the demo's first issue in each theme, without the network."""
     if shutil.which("spamassassin") is None:
         yield Row(
@@ -98,25 +103,27 @@ def spam() -> Iterator[Row]:
             yield Row(
                 what=f"{name}, the demo's issue",
                 found=f"{round(points, 1) + 0:.1f} points {rules}".strip(),
-                bar=f"≤ {POINTS} points",
-                good=points <= POINTS,
+                bar=f"≤ {MAX_SPAM_POINTS} points",
+                good=points <= MAX_SPAM_POINTS,
             )
 
 
-def accessible(browser: Browser) -> Iterator[Row]:
+def measure_accessibility(browser: Browser) -> Iterator[Row]:
     """Run axe on a letter with every part that there is, as clients show it.
 
     Rules about pages (region, landmarks) aside.
     """
     for name in stock_themes():
         wrong: dict[str, int] = {}
-        for width, look in LOOKS:
-            view = shown(browser, EVERYTHING, width=width, look=look, theme=name)
-            for violation in Axe().run(view, options=RULES).response["violations"]:
+        for width, look in CLIENT_VIEWS:
+            view = open_as_client(
+                browser, ISSUE_WITH_EVERYTHING, width=width, look=look, theme=name
+            )
+            for violation in Axe().run(view, options=AXE_OPTIONS).response["violations"]:
                 wrong[violation["id"]] = wrong.get(violation["id"], 0) + 1
             view.close()
         yield Row(
-            what=f"{name}, {len(LOOKS)} views",
+            what=f"{name}, {len(CLIENT_VIEWS)} views",
             found=f"{sum(wrong.values())} violations {', '.join(wrong)}".strip(),
             bar="0 violations",
             good=not wrong,

@@ -20,7 +20,7 @@ _EXAMPLE = re.compile(r"^```(?:xml|html|mjml)?\s*\n(.*?<mjml.*?)^```", re.DOTALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class NpmResult:
     """What npm's mjml makes of a source; `errors`: it isn't valid."""
 
     html: str
@@ -41,7 +41,7 @@ def install() -> Path | None:
     return FOLDER
 
 
-def make(folder: Path, sources: Sequence[str]) -> list[Made]:
+def render_with_npm(folder: Path, sources: Sequence[str]) -> list[NpmResult]:
     """Return what npm's mjml makes of each source."""
     shutil.copy(SCRIPT, folder / SCRIPT.name)
     said = subprocess.run(
@@ -52,10 +52,12 @@ def make(folder: Path, sources: Sequence[str]) -> list[Made]:
         text=True,
         check=True,
     )
-    return [Made(html=one["html"], errors=tuple(one["errors"])) for one in json.loads(said.stdout)]
+    return [
+        NpmResult(html=one["html"], errors=tuple(one["errors"])) for one in json.loads(said.stdout)
+    ]
 
 
-def examples(folder: Path) -> list[tuple[str, str]]:
+def find_examples(folder: Path) -> list[tuple[str, str]]:
     """Return the MJML documents in the READMEs of npm's packages: (where, source)."""
     found = []
     for file in sorted((folder / "node_modules").glob("mjml*/README.md")):

@@ -46,10 +46,10 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--write", action="store_true", help=f"write docs/benchmarks/{PAGE.name}")
     options = parser.parse_args(arguments)
-    text, reached = [_intro()], True
+    text, reached = [_render_intro()], True
     for name in options.only or PARTS:
-        lines, good = _measured(name, options)
-        text.append(_section(name, lines))
+        lines, good = _measure_part(name, options)
+        text.append(_render_section(name, lines))
         reached &= good
     if options.write and not options.only:
         PAGE.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if reached else 1
 
 
-def _measured(name: str, options: argparse.Namespace) -> tuple[list[str], bool]:
+def _measure_part(name: str, options: argparse.Namespace) -> tuple[list[str], bool]:
     print(f"{PARTS[name][0]}:", flush=True)
     lines, reached = [], True
     if name == "import":
@@ -68,19 +68,19 @@ def _measured(name: str, options: argparse.Namespace) -> tuple[list[str], bool]:
                 " measured."
             )
             return ["Not measured: SQLite's shell wasn't there."], True
-        lines, reached = list(imports.told()), imports.reached
+        lines, reached = list(imports.describe()), imports.reached
     elif name == "storm":
         storms = storm.measure(options.readers, options.storms)
-        lines, reached = list(storms.told()), storms.reached
+        lines, reached = list(storms.describe()), storms.reached
     else:
         for comparison in timing.measure(options.asked):
-            lines.append(comparison.told())
+            lines.append(comparison.describe())
             reached &= comparison.reached
     print("\n".join(f"  {line}" for line in lines), flush=True)
     return lines, reached
 
 
-def _intro() -> str:
+def _render_intro() -> str:
     load = os.getloadavg()[0]
     words = (
         f"{load:.1f} processes wanted the processor when it began."
@@ -97,7 +97,7 @@ def _intro() -> str:
     )
 
 
-def _section(name: str, lines: Sequence[str]) -> str:
+def _render_section(name: str, lines: Sequence[str]) -> str:
     heading, doc = PARTS[name]
     return "\n".join([f"## {heading}", "", (doc or "").strip(), "", "```", *lines, "```", ""])
 

@@ -29,13 +29,13 @@ token_file = "token"
 TOKEN = "a-token-of-32-characters-or-more"  # noqa: S105  # for this folder only
 
 
-def address(number: int) -> str:
+def build_address(number: int) -> str:
     """Return the address of a reader; they come in no order."""
     mixed = number * 2654435761 % 4294967296
     return f"fornamn.efternamn{mixed}@kommun{mixed % 290}.example.org"
 
 
-def write(file: Path, rows: int) -> None:
+def write_list(file: Path, rows: int) -> None:
     """Write a list as municipalities have them.
 
     Addresses, names, a language, tags, a field of their own.
@@ -43,11 +43,11 @@ def write(file: Path, rows: int) -> None:
     with file.open("w", encoding="utf-8", newline="") as out:
         out.write("email,name,language,tags,ort\n")
         for number in range(rows):
-            out.write(f"{address(number)},Förnamn Efternamn {number},sv,press;kultur,Umeå\n")
+            out.write(f"{build_address(number)},Förnamn Efternamn {number},sv,press;kultur,Umeå\n")
 
 
 @contextmanager
-def folder(rows: int = 0, port: int = 25) -> Iterator[Path]:
+def create_folder(rows: int = 0, port: int = 25) -> Iterator[Path]:
     """Lend a folder with settings and `list.csv`.
 
     Its mail server listens on a port of this machine.
@@ -55,14 +55,14 @@ def folder(rows: int = 0, port: int = 25) -> Iterator[Path]:
     with TemporaryDirectory(prefix="newsletter-bench-") as made:
         (Path(made) / "newsletter.toml").write_text(_SETTINGS.format(port=port), "utf-8")
         (Path(made) / "token").write_text(TOKEN, "utf-8")
-        write(Path(made) / "list.csv", rows)
+        write_list(Path(made) / "list.csv", rows)
         yield Path(made)
 
 
 @contextmanager
-def workspace(readers: int, port: int = 25) -> Iterator[Workspace]:
+def create_workspace(readers: int, port: int = 25) -> Iterator[Workspace]:
     """Lend a workspace whose list has so many readers, with ids from 1."""
-    with folder(readers, port) as made:
+    with create_folder(readers, port) as made:
         opened = open_workspace(made)
         given = Given(seal=opened.keyed_hash)
         bring_in(

@@ -13,16 +13,16 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.subscribers.folder import folder
+from benchmarks.subscribers.folder import create_folder
 
 #: Times the shell's time, and MB at the peak; the peak of all of the list may be so much higher
 #: than that of a tenth.
-MOST_TIMES, MOST_MEMORY, MOST_GROWTH = 4.0, 150, 1.1
+MAX_TIME_RATIO, MAX_MEMORY_MB, MAX_MEMORY_RATIO = 4.0, 150, 1.1
 _TABLE = "CREATE TABLE t (email TEXT UNIQUE, name TEXT, language TEXT, tags TEXT, ort TEXT);"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
+class ImportRun:
     """What one list took."""
 
     rows: int
@@ -33,19 +33,21 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imports:
+class ImportRuns:
     """The short and the long list."""
 
-    short: Import
-    long: Import
+    short: ImportRun
+    long: ImportRun
 
     @property
     def reached(self) -> bool:
         """Whether it is as it should be."""
-        quick = self.long.seconds <= MOST_TIMES * self.long.shell
-        return quick and self.long.memory <= min(MOST_MEMORY, MOST_GROWTH * self.short.memory)
+        quick = self.long.seconds <= MAX_TIME_RATIO * self.long.shell
+        return quick and self.long.memory <= min(
+            MAX_MEMORY_MB, MAX_MEMORY_RATIO * self.short.memory
+        )
 
-    def told(self) -> Iterator[str]:
+    def describe(self) -> Iterator[str]:
         """Return it in words."""
         for one in (self.short, self.long):
             times = one.seconds / one.shell
@@ -55,19 +57,21 @@ class Imports:
             )
             yield f"    {one.rows:9,} rows: {said}"
         yield (
-            f"{'ok ' if self.reached else 'NO '} ≤ {MOST_TIMES:.0f} × the shell's time, ≤"
-            f" {MOST_MEMORY} MB, and no more for a longer list"
+            f"{'ok ' if self.reached else 'NO '} ≤ {MAX_TIME_RATIO:.0f} × the shell's time, ≤"
+            f" {MAX_MEMORY_MB} MB, and no more for a longer list"
         )
 
 
-def measure(rows: int) -> Imports | None:
+def measure(rows: int) -> ImportRuns | None:
     """Import twice; None where SQLite's shell isn't there."""
     shell = shutil.which("sqlite3")
-    return Imports(short=_import(shell, rows // 10), long=_import(shell, rows)) if shell else None
+    return (
+        ImportRuns(short=_import(shell, rows // 10), long=_import(shell, rows)) if shell else None
+    )
 
 
-def _import(shell: str, rows: int) -> Import:
-    with folder(rows) as made:
+def _import(shell: str, rows: int) -> ImportRun:
+    with create_folder(rows) as made:
         ours = [
             sys.executable,
             "-m",
@@ -76,8 +80,8 @@ def _import(shell: str, rows: int) -> Import:
             str(made / "newsletter.toml"),
             "subscribers",
         ]
-        _timed([*ours, "stats"])  # makes the database
-        theirs, _ = _timed(
+        _time_command([*ours, "stats"])  # makes the database
+        theirs, _ = _time_command(
             [
                 shell,
                 str(made / "shell.db"),
@@ -86,11 +90,11 @@ def _import(shell: str, rows: int) -> Import:
                 f".import --skip 1 {made / 'list.csv'} t",
             ]
         )
-        seconds, memory = _timed([*ours, "import", str(made / "list.csv"), "--json"])
-    return Import(rows=rows, shell=theirs, seconds=seconds, memory=memory)
+        seconds, memory = _time_command([*ours, "import", str(made / "list.csv"), "--json"])
+    return ImportRun(rows=rows, shell=theirs, seconds=seconds, memory=memory)
 
 
-def _timed(command: Sequence[str]) -> tuple[float, float]:
+def _time_command(command: Sequence[str]) -> tuple[float, float]:
     """Return seconds and the peak memory in MB of a command."""
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.delivery.servers import free_port, running
+from benchmarks.delivery.servers import find_free_port, run_server
 
 
 @contextmanager
 def serve(folder: Path) -> Iterator[int]:
     """Run it for a folder; lend its port."""
-    port = free_port()
+    port = find_free_port()
     command = [
         sys.executable,
         "-m",
@@ -23,5 +23,5 @@ def serve(folder: Path) -> Iterator[int]:
         "--port",
         str(port),
     ]
-    with running(command, port, out=subprocess.DEVNULL):
+    with run_server(command, port, out=subprocess.DEVNULL):
         yield port

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.delivery.servers import own_sink
-from benchmarks.subscribers.folder import HOST, workspace
+from benchmarks.delivery.servers import run_own_sink
+from benchmarks.subscribers.folder import HOST, create_workspace
 from benchmarks.subscribers.serving import serve
 from newsletter.app import Workspace
 from newsletter.domain.delivery import DeliveryState
@@ -28,12 +28,12 @@ from newsletter.domain.subscriber import SubscriberId
 from newsletter.mail.tokens import Purpose
 from newsletter.store import issues, journal
 
-AT_ONCE = 200
+STORM_SIZE = 200
 #: Seconds between two storms, and milliseconds that 99 of 100 may wait at most.
-APART, BAR = 2.0, 250
+STORM_INTERVAL_SECONDS, MAX_P99_MS = 2.0, 250
 #: Seconds that a letter may lie claimed: an answer before the claim is honoured, one after it comes
 #: too late for this letter.
-CLAIMED = 1.0
+MAX_CLAIM_SECONDS = 1.0
 LETTER = RenderedIssue(
     subject="Nyhetsbrev",
     preheader="",
@@ -54,13 +54,13 @@ class Storm:
     #: Letters that had gone out by then.
     sent: int
 
-    def share(self, of: float) -> float:
+    def compute_quantile(self, of: float) -> float:
         """Return what so many of them waited at most."""
         return sorted(self.times)[max(0, int(len(self.times) * of) - 1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class StormResults:
     """What came out."""
 
     readers: int
@@ -74,58 +74,62 @@ class Measured:
     @property
     def p99(self) -> float:
         """The storms' middle."""
-        return statistics.median(storm.share(0.99) for storm in self.storms)
+        return statistics.median(storm.compute_quantile(0.99) for storm in self.storms)
 
     @property
     def reached(self) -> bool:
         """Whether it is as it should be."""
-        return not self.refused and not self.late and self.p99 <= BAR
+        return not self.refused and not self.late and self.p99 <= MAX_P99_MS
 
-    def told(self) -> Iterator[str]:
+    def describe(self) -> Iterator[str]:
         """Return it in words."""
         for storm in self.storms:
-            p50, p99, last = storm.share(0.5), storm.share(0.99), storm.share(1)
+            p50, p99, last = (
+                storm.compute_quantile(0.5),
+                storm.compute_quantile(0.99),
+                storm.compute_quantile(1),
+            )
             yield (
                 f"{storm.sent:7,} letters gone: half waited {p50:.0f} ms at most, 99 of 100"
                 f" {p99:.0f} ms, the last {last:.0f} ms"
             )
         said = (
-            f"99 of 100 waited {self.p99:.0f} ms (≤ {BAR}) in the middle storm, at {self.rate:,.0f}"
+            f"99 of 100 waited {self.p99:.0f} ms (≤ {MAX_P99_MS}) in the middle storm, at {self.rate:,.0f}"
             " letters/s"
         )
         yield f"{'ok ' if self.reached else 'NO '} {said}"
         yield (
-            f"    not answered with yes: {self.refused}; letters begun more than {CLAIMED:.0f} s"
+            f"    not answered with yes: {self.refused}; letters begun more than {MAX_CLAIM_SECONDS:.0f} s"
             f" after the answer: {self.late}"
         )
 
 
-def measure(readers: int, storms: int) -> Measured:
+def measure(readers: int, storms: int) -> StormResults:
     """Let the storms come over a send."""
-    with own_sink() as port, workspace(readers, port) as made:
-        number = _begin(made)
+    with run_own_sink() as port, create_workspace(readers, port) as made:
+        number = _freeze_issue(made)
         with serve(made.folder) as pages:
-            _storm(pages, _paths(made, [readers]))
+            _run_storm(pages, _sign_paths(made, [readers]))
             began = time.monotonic()
             found, answers = [], {}
             for _ in range(storms):
-                time.sleep(APART)
-                leaving = _leaving(_sent(made, number), readers, answers)
-                if len(leaving) < AT_ONCE:
+                time.sleep(STORM_INTERVAL_SECONDS)
+                leaving = _pick_leavers(_count_sent(made, number), readers, answers)
+                if len(leaving) < STORM_SIZE:
                     break
-                answered = _storm(pages, _paths(made, leaving))
+                answered = _run_storm(pages, _sign_paths(made, leaving))
                 found.append(
-                    Storm(times=[took for took, _, _ in answered], sent=_sent(made, number))
+                    Storm(times=[took for took, _, _ in answered], sent=_count_sent(made, number))
                 )
                 answers.update(zip(leaving, answered, strict=True))
             rate = found[-1].sent / (time.monotonic() - began)
             _wait_for_end(made, number)
         late = sum(_is_late(made, reader, yes, when) for reader, (_, yes, when) in answers.items())
     refused = sum(not yes for _, yes, _ in answers.values())
-    return Measured(readers=readers, storms=found, refused=refused, late=late, rate=rate)
+    return StormResults(readers=readers, storms=found, refused=refused, late=late, rate=rate)
 
 
-def _begin(made: Workspace) -> int:
+def _freeze_issue(made: Workspace) -> int:
     """Freeze an issue to everybody; `serve` goes on with it."""
     with made.database.begin() as connection:
         number = issues.add(connection, "12", LETTER, segment="", now=made.clock())
@@ -133,19 +137,21 @@ def _begin(made: Workspace) -> int:
     return number
 
 
-def _leaving(sent: int, readers: int, gone: Collection[int]) -> list[int]:
+def _pick_leavers(sent: int, readers: int, gone: Collection[int]) -> list[int]:
     """Return readers who are about to get their letter, in the order of their turn.
 
     Those whose turn is now come first.
     """
-    return list(islice((one for one in range(sent + 100, readers, 20) if one not in gone), AT_ONCE))
+    return list(
+        islice((one for one in range(sent + 100, readers, 20) if one not in gone), STORM_SIZE)
+    )
 
 
-def _paths(made: Workspace, readers: list[int]) -> list[str]:
+def _sign_paths(made: Workspace, readers: list[int]) -> list[str]:
     return [f"/u/{made.token_keys.sign(Purpose.unsubscribe, SubscriberId(one))}" for one in readers]
 
 
-def _sent(made: Workspace, number: int) -> int:
+def _count_sent(made: Workspace, number: int) -> int:
     with made.database.read() as connection:
         return journal.count_by_state(connection, number)[DeliveryState.accepted]
 
@@ -166,11 +172,12 @@ def _is_late(made: Workspace, reader: int, yes: bool, when: datetime) -> bool:
     return (
         yes
         and tried is not None
-        and (datetime.fromisoformat(tried).replace(tzinfo=UTC) - when).total_seconds() > CLAIMED
+        and (datetime.fromisoformat(tried).replace(tzinfo=UTC) - when).total_seconds()
+        > MAX_CLAIM_SECONDS
     )
 
 
-def _storm(port: int, paths: list[str]) -> list[tuple[float, bool, datetime]]:
+def _run_storm(port: int, paths: list[str]) -> list[tuple[float, bool, datetime]]:
     command = [sys.executable, str(Path(__file__).with_name("leaving.py")), str(port), HOST]
     done = subprocess.run(
         command, input=json.dumps(paths), capture_output=True, text=True, check=True

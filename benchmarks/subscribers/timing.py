@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from benchmarks.subscribers.folder import HOST, TOKEN, address, workspace
+from benchmarks.subscribers.folder import HOST, TOKEN, build_address, create_workspace
 from benchmarks.subscribers.serving import serve
 from newsletter.domain.subscriber import SubscriberId, SuppressionReason
 from newsletter.mail.address import address_key
@@ -24,7 +24,7 @@ from newsletter.mail.tokens import Purpose
 from newsletter.subscribers.suppression import suppress
 
 #: From here on a difference counts: of six comparisons one falls below it by chance in 170 runs.
-TELLING = 0.001
+SIGNIFICANCE_LEVEL = 0.001
 #: Kinds of addresses; each has its part of the list.
 ACTIVE, BLOCKED, UNKNOWN = "on the list", "never to be written to", "unknown"
 #: Asks for an address, with the token of who asks and the network that she asks from; returns the
@@ -42,9 +42,11 @@ class Comparison:
     unknown: Sequence[float]
 
     @property
-    def quicker(self) -> float:
+    def share_known_first(self) -> float:
         """The share of pairs in which the known address is answered first; 0.5: no difference."""
-        return 1 - _u(self.known, self.unknown) / (len(self.known) * len(self.unknown))
+        return 1 - _compute_mann_whitney_u(self.known, self.unknown) / (
+            len(self.known) * len(self.unknown)
+        )
 
     @property
     def probability(self) -> float:
@@ -52,20 +54,20 @@ class Comparison:
         mine, other = len(self.known), len(self.unknown)
         spread = (mine * other * (mine + other + 1) / 12) ** 0.5
         return 2 * statistics.NormalDist().cdf(
-            -abs(_u(self.known, self.unknown) - mine * other / 2) / spread
+            -abs(_compute_mann_whitney_u(self.known, self.unknown) - mine * other / 2) / spread
         )
 
     @property
     def reached(self) -> bool:
         """Whether nothing can be told from it."""
-        return self.probability > TELLING
+        return self.probability > SIGNIFICANCE_LEVEL
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Return it in words."""
         known, unknown = statistics.median(self.known), statistics.median(self.unknown)
         said = f"{self.case}, {self.kind}: {known:.2f} ms, unknown: {unknown:.2f} ms"
         return (
-            f"{'ok ' if self.reached else 'NO '} {said}; known first in {self.quicker:.1%} of"
+            f"{'ok ' if self.reached else 'NO '} {said}; known first in {self.share_known_first:.1%} of"
             f" pairs, p = {self.probability:.3f}"
         )
 
@@ -73,19 +75,19 @@ class Comparison:
 def measure(count: int) -> Iterator[Comparison]:
     """Ask for so many addresses of each kind in each case."""
     cases: dict[str, Ask] = {
-        "sign-up page": _by_page,
-        "sign-up by the API": _by_api,
-        "address change": _by_change,
+        "sign-up page": _sign_up_by_page,
+        "sign-up by the API": _sign_up_by_api,
+        "address change": _request_address_change,
     }
     # The list: so many active ones for each case, as many that are blocked, and those who ask for
     # another address.
     blocked, askers = len(cases) * count, 2 * len(cases) * count
-    with workspace(askers + count) as made:
+    with create_workspace(askers + count) as made:
         with made.database.begin() as connection:
             for number in range(blocked, askers):
                 suppress(
                     connection,
-                    address_key(address(number)),
+                    address_key(build_address(number)),
                     SuppressionReason.complained,
                     made.clock(),
                 )
@@ -97,18 +99,18 @@ def measure(count: int) -> Iterator[Comparison]:
             for place, (case, ask) in enumerate(cases.items()):
                 own = range(place * count, (place + 1) * count)
                 addresses = [
-                    (kind, address(start + one))
+                    (kind, build_address(start + one))
                     for kind, start in ((ACTIVE, 0), (BLOCKED, blocked), (UNKNOWN, 10**6))
                     for one in own
                 ]
-                times = _timed(port, ask, addresses, tokens)
+                times = _time_requests(port, ask, addresses, tokens)
                 yield from (
                     Comparison(case=case, kind=kind, known=times[kind], unknown=times[UNKNOWN])
                     for kind in (ACTIVE, BLOCKED)
                 )
 
 
-def _timed(
+def _time_requests(
     port: int, ask: Ask, addresses: list[tuple[str, str]], tokens: Sequence[str]
 ) -> dict[str, list[float]]:
     """Return the times of each kind, in ms."""
@@ -125,11 +127,11 @@ def _timed(
     return times
 
 
-def _by_page(line: http.client.HTTPConnection, email: str, _token: str, client: str) -> int:
+def _sign_up_by_page(line: http.client.HTTPConnection, email: str, _token: str, client: str) -> int:
     return _post(line, "/subscribe", urlencode({"email": email}), {"X-Forwarded-For": client})
 
 
-def _by_api(line: http.client.HTTPConnection, email: str, _token: str, _client: str) -> int:
+def _sign_up_by_api(line: http.client.HTTPConnection, email: str, _token: str, _client: str) -> int:
     return _post(
         line,
         "/api/subscribers",
@@ -138,7 +140,9 @@ def _by_api(line: http.client.HTTPConnection, email: str, _token: str, _client: 
     )
 
 
-def _by_change(line: http.client.HTTPConnection, email: str, token: str, _client: str) -> int:
+def _request_address_change(
+    line: http.client.HTTPConnection, email: str, token: str, _client: str
+) -> int:
     return _post(line, f"/p/{token}/address", urlencode({"email": email}), {})
 
 
@@ -154,7 +158,7 @@ def _post(line: http.client.HTTPConnection, path: str, body: str, headers: dict[
     return answer.status
 
 
-def _u(ones: Sequence[float], others: Sequence[float]) -> float:
+def _compute_mann_whitney_u(ones: Sequence[float], others: Sequence[float]) -> float:
     """Return in how many pairs the one is slower; equal ones count half."""
     ranked = sorted([(value, True) for value in ones] + [(value, False) for value in others])
     ranks, at = 0.0, 0

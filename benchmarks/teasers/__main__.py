@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.rows import Part, Row, write
+from benchmarks.rows import Part, Row, write_page
 from benchmarks.teasers import feed
-from benchmarks.teasers.defects import hard_defects, is_dangling
-from benchmarks.teasers.furniture import furnished
-from benchmarks.teasers.rouge import mean_f1
-from benchmarks.teasers.splitting import measured
+from benchmarks.teasers.defects import find_hard_defects, is_dangling
+from benchmarks.teasers.furniture import add_boilerplate
+from benchmarks.teasers.rouge import compute_mean_f1
+from benchmarks.teasers.splitting import measure_splitting
 from newsletter.compose.summarise import summarise
 from newsletter.compose.text import to_html
 from newsletter.domain.words import count_words
@@ -51,7 +51,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class CaseResult:
     """What came out."""
 
     case: Case
@@ -63,7 +63,7 @@ class Shown:
     has_text: bool
 
 
-def read(path: Path) -> Iterator[Case]:
+def read_cases(path: Path) -> Iterator[Case]:
     """Read the pairs."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
@@ -78,7 +78,7 @@ def read(path: Path) -> Iterator[Case]:
             )
 
 
-def show(case: Case) -> Shown:
+def summarise_case(case: Case) -> CaseResult:
     """Summarise one post, timed from its HTML on, in seconds of CPU."""
     began = time.process_time()
     cleaned = blocks(case.html, title=case.title)
@@ -87,26 +87,26 @@ def show(case: Case) -> Shown:
     raw = blocks(case.html)
     words = html.unescape(_TAG.sub(" ", case.html)).split()
     headings = [block.text for block in raw if block.kind is BlockKind.heading]
-    return Shown(
+    return CaseResult(
         case=case,
         text=text,
         excerpt=" ".join(words[:35]) + "…",
-        defects=hard_defects(text, headings, case.title),
+        defects=find_hard_defects(text, headings, case.title),
         seconds=seconds,
         has_text=any(block.kind is not BlockKind.code for block in raw),
     )
 
 
-def rows(shown: list[Shown], ratio_bar: float, defect_bar: float) -> Iterator[Row]:
+def measure_cases(shown: list[CaseResult], ratio_bar: float, defect_bar: float) -> Iterator[Row]:
     """Measure one set."""
     count = len(shown)
     lengths = [count_words(one.text) for one in shown]
-    ours = statistics.mean(mean_f1(one.text, one.case.reference) for one in shown)
-    theirs = statistics.mean(mean_f1(one.excerpt, one.case.reference) for one in shown)
+    ours = statistics.mean(compute_mean_f1(one.text, one.case.reference) for one in shown)
+    theirs = statistics.mean(compute_mean_f1(one.excerpt, one.case.reference) for one in shown)
     seconds = [one.seconds for one in shown]
     kinds = Counter(defect for one in shown for defect in one.defects)
     told = ", ".join(f"{kind}: {number}" for kind, number in kinds.most_common())
-    yield _row(
+    yield _build_row(
         "hard defects",
         sum(bool(one.defects) for one in shown) / count,
         "≤",
@@ -114,14 +114,14 @@ def rows(shown: list[Shown], ratio_bar: float, defect_bar: float) -> Iterator[Ro
         "{:.1%}",
         f" ({told})" if told else "",
     )
-    yield _row(
+    yield _build_row(
         "dangling openers",
         sum(is_dangling(one.text, one.case.language) for one in shown) / count,
         "≤",
         0.005,
         "{:.1%}",
     )
-    yield _row(
+    yield _build_row(
         "ROUGE against 35 words",
         ours / theirs,
         "≥",
@@ -130,11 +130,11 @@ def rows(shown: list[Shown], ratio_bar: float, defect_bar: float) -> Iterator[Ro
         f" ({ours:.3f} against {theirs:.3f})",
     )
     inside = sum(25 <= length <= 50 for length in lengths) / count
-    yield _row(
+    yield _build_row(
         "25 to 50 words", inside, "≥", 0.9, "{:.1%}", f" (mean {statistics.mean(lengths):.1f})"
     )
-    yield _row("over 60 words", sum(length > 60 for length in lengths), "≤", 0, "{:.0f}")
-    yield _row(
+    yield _build_row("over 60 words", sum(length > 60 for length in lengths), "≤", 0, "{:.0f}")
+    yield _build_row(
         "empty though there is text",
         sum(one.has_text and not one.text for one in shown),
         "≤",
@@ -142,24 +142,28 @@ def rows(shown: list[Shown], ratio_bar: float, defect_bar: float) -> Iterator[Ro
         "{:.0f}",
     )
     slowest = f" (slowest {1000 * max(seconds):.0f} ms)"
-    yield _row("CPU a post, mean", 1000 * statistics.mean(seconds), "≤", 20, "{:.1f} ms", slowest)
+    yield _build_row(
+        "CPU a post, mean", 1000 * statistics.mean(seconds), "≤", 20, "{:.1f} ms", slowest
+    )
 
 
-def _row(what: str, value: float, sign: str, bar: float, form: str, more: str = "") -> Row:
+def _build_row(what: str, value: float, sign: str, bar: float, form: str, more: str = "") -> Row:
     good = value <= bar if sign == "≤" else value >= bar
     return Row(
         what=what, found=form.format(value) + more, bar=f"{sign} {form.format(bar)}", good=good
     )
 
 
-def split_rows(files: Sequence[Path]) -> Iterator[Row]:
+def measure_splitting_files(files: Sequence[Path]) -> Iterator[Row]:
     """Measure how sentences are told apart, file by file.
 
     "sentences.de.txt" is German, one without a language Swedish.
     """
     for file in files:
         swedish = "." not in file.stem
-        lines, exact, f1 = measured(file, "sv" if swedish else file.stem.rpartition(".")[2])
+        lines, exact, f1 = measure_splitting(
+            file, "sv" if swedish else file.stem.rpartition(".")[2]
+        )
         least = 58 / 60 if swedish else 20 / 22
         found = f"{exact} of {lines} exact, F1 {f1:.3f}"
         yield Row(
@@ -170,28 +174,35 @@ def split_rows(files: Sequence[Path]) -> Iterator[Row]:
         )
 
 
-def parts(pairs: Path, sentences: Sequence[Path], shown: list[Shown]) -> Iterator[Part]:
+def measure_parts(
+    pairs: Path, sentences: Sequence[Path], shown: list[CaseResult]
+) -> Iterator[Part]:
     """Measure part by part; the teasers go into `shown`."""
     yield Part(
         title="Sentences",
         how="Lines of hard places, of our own and from elsewhere.",
-        rows=list(split_rows(sentences)),
+        rows=list(measure_splitting_files(sentences)),
     )
     if pairs.is_file():
-        cases = list(read(pairs))
-        clean, dressed = [show(case) for case in cases], [show(furnished(case)) for case in cases]
+        cases = list(read_cases(pairs))
+        clean, dressed = (
+            [summarise_case(case) for case in cases],
+            [summarise_case(add_boilerplate(case)) for case in cases],
+        )
         shown += [*clean, *dressed]
         how = (
             f"{len(cases)} blog posts with the teaser that their author wrote; beside them"
             " WordPress' way, the first 35 words and “…”."
         )
-        yield Part(title="Clean bodies", how=how, rows=list(rows(clean, 1.0, 0.01)))
+        yield Part(title="Clean bodies", how=how, rows=list(measure_cases(clean, 1.0, 0.01)))
         how = (
             "The same with title, byline, date, caption, a bold line, “read more” and WordPress'"
             " last line around the text."
         )
         yield Part(
-            title="Bodies with page furniture", how=how, rows=list(rows(dressed, 1.35, 0.005))
+            title="Bodies with page furniture",
+            how=how,
+            rows=list(measure_cases(dressed, 1.35, 0.005)),
         )
     else:
         print(f"{pairs.name} isn't there: the teasers aren't measured.")
@@ -199,7 +210,7 @@ def parts(pairs: Path, sentences: Sequence[Path], shown: list[Shown]) -> Iterato
         "RSS, from its bytes to the summaries: the time of both processes, starting included, one"
         " after the other."
     )
-    yield Part(title="A large feed", how=how, rows=list(feed.rows()))
+    yield Part(title="A large feed", how=how, rows=list(feed.measure_feed()))
 
 
 def main(arguments: list[str]) -> int:
@@ -207,8 +218,8 @@ def main(arguments: list[str]) -> int:
     named = [Path(argument) for argument in arguments if not argument.startswith("-")]
     sentences = named[1:] or [_CORPUS / "sentences-sv.txt", *sorted(_HERE.glob("sentences.*"))]
     found: list[Part] = []
-    shown: list[Shown] = []
-    for part in parts(
+    shown: list[CaseResult] = []
+    for part in measure_parts(
         named[0] if named else _CORPUS / "pairs.jsonl",
         [file for file in sentences if file.is_file()],
         shown,
@@ -231,7 +242,7 @@ def main(arguments: list[str]) -> int:
                 )
             )
     if "--write" in arguments:
-        write(
+        write_page(
             _PAGE,
             found,
             version("newsletter"),

@@ -42,7 +42,7 @@ _DANGLING = {
 }
 
 
-def hard_defects(text: str, headings: Sequence[str], title: str = "") -> list[str]:
+def find_hard_defects(text: str, headings: Sequence[str], title: str = "") -> list[str]:
     """Return the names of the hard defects of a teaser. `headings`: those of its post."""
     found = []
     if text and (not _END.search(text) or _CUT.search(text)):
@@ -76,5 +76,5 @@ def _is_glued(text: str, heading: str) -> bool:
     )
 
 
-def _letters(text: str) -> str:
+def _keep_letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())

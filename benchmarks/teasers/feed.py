@@ -17,7 +17,7 @@ _SENTENCE = (
 )
 
 
-def feed() -> bytes:
+def build_feed() -> bytes:
     """Return an RSS feed of so many posts and bytes."""
     paragraph = f"&lt;p&gt;{_SENTENCE * 4}&lt;/p&gt;"
     times = BYTES // POSTS // len(paragraph.encode()) + 1
@@ -33,7 +33,7 @@ def feed() -> bytes:
     )
 
 
-def rows() -> Iterator[Row]:
+def measure_feed() -> Iterator[Row]:
     """Measure in a process of its own, which reads the feed, and summarises each post."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.teasers.feed"],
@@ -58,7 +58,7 @@ def _measure() -> str:
     from newsletter.posts.clean import blocks
     from newsletter.posts.feed import read_feed
 
-    content = feed()
+    content = build_feed()
     posts = read_feed(
         content, source="https://blogg.example.org/feed/", base="https://blogg.example.org/feed/"
     ).posts

@@ -39,7 +39,7 @@ _TEXTS = {
 }
 
 
-def furnished(case: "Case") -> "Case":
+def add_boilerplate(case: "Case") -> "Case":
     """Return a post with all of it around its body; without class names that would give it away."""
     byline, date, caption, bold, more, tail = _TEXTS.get(case.language, _TEXTS["en"]).split("|")
     title = escape(case.title)

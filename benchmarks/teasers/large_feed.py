@@ -39,7 +39,7 @@ security = "none"
 """
 
 
-def feed() -> str:
+def build_feed() -> str:
     """Return RSS of as many posts and bytes as are wanted.
 
     One emoji makes every character of it four bytes wide in memory.
@@ -65,7 +65,7 @@ def feed() -> str:
     )
 
 
-def memory(process: int) -> int:
+def measure_memory(process: int) -> int:
     """Return the kB that a process and those below it hold."""
     total = 0
     try:
@@ -75,14 +75,14 @@ def memory(process: int) -> int:
         children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     except OSError:  # it has ended
         return total
-    return total + sum(memory(int(child)) for child in children)
+    return total + sum(measure_memory(int(child)) for child in children)
 
 
 def main() -> int:
     """Measure, print, and say by the exit code whether both bars are reached."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        content = feed()
+        content = build_feed()
         (folder / "feed.xml").write_text(content, encoding="utf-8")
         (folder / "newsletter.toml").write_text(_SETTINGS, encoding="utf-8")
         began, most = time.monotonic(), 0
@@ -92,7 +92,7 @@ def main() -> int:
             stdout=subprocess.DEVNULL,
         )
         while running.poll() is None:
-            most = max(most, memory(running.pid))
+            most = max(most, measure_memory(running.pid))
             time.sleep(0.01)
         seconds = time.monotonic() - began
     reached = running.returncode == 0 and seconds < _SECONDS and most / 1024 < _MEMORY

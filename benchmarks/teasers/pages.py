@@ -40,7 +40,7 @@ Written by `python -m benchmarks.teasers.pages FOLDER --write docs/benchmarks/pa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class PageResult:
     """What came of a page."""
 
     name: str
@@ -49,7 +49,7 @@ class Seen:
     seconds: float
 
 
-def pairs(folder: Path) -> Iterator[tuple[Path, Path]]:
+def find_pairs(folder: Path) -> Iterator[tuple[Path, Path]]:
     """Yield each page with the file that holds its article's text."""
     for page in sorted(folder.rglob("*.html")):
         for gold in (
@@ -60,7 +60,7 @@ def pairs(folder: Path) -> Iterator[tuple[Path, Path]]:
                 yield page, gold
 
 
-def see(page: Path, gold: Path) -> Seen:
+def measure_page(page: Path, gold: Path) -> PageResult:
     """Make a page's teaser as `newsletter teaser FILE` does, and compare."""
     began = time.perf_counter()
     html = decode(page.read_bytes())
@@ -71,9 +71,9 @@ def see(page: Path, gold: Path) -> Seen:
     text = summarise(title, blocks(content, title=title), language=language_of(spoken) or "en").text
     seconds = time.perf_counter() - began
     own = decode(gold.read_bytes())
-    expected = _letters(text_of(own) if gold.suffix == ".html" else own)
-    opening = _letters(text)[:_OPENING]
-    return Seen(
+    expected = _keep_letters(text_of(own) if gold.suffix == ".html" else own)
+    opening = _keep_letters(text)[:_OPENING]
+    return PageResult(
         name=str(page.parent.name if page.name == "source.html" else page.stem),
         text=text,
         is_right=bool(opening) and opening in expected,
@@ -81,7 +81,7 @@ def see(page: Path, gold: Path) -> Seen:
     )
 
 
-def _letters(text: str) -> str:
+def _keep_letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
@@ -91,7 +91,7 @@ def main(arguments: list[str]) -> int:
     if not named:
         print(__doc__)
         return 2
-    seen = [see(*pair) for pair in pairs(Path(named[0]))]
+    seen = [measure_page(*pair) for pair in find_pairs(Path(named[0]))]
     if not seen:
         print(f"{named[0]} holds no page with its text beside it.")
         return 2

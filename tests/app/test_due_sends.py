@@ -34,10 +34,10 @@ def planned(newsletter: Newsletter) -> Workspace:  # noqa: F811
     (newsletter.folder / "readers.csv").write_text("email\n" + "\n".join(READERS), encoding="utf-8")
     newsletter.run("subscribers", "import", "readers.csv")
     newsletter.run("compose", "2026-12")
-    return planned_again(newsletter.folder)
+    return open_scheduled_workspace(newsletter.folder)
 
 
-def planned_again(folder: Path) -> Workspace:
+def open_scheduled_workspace(folder: Path) -> Workspace:
     opened = open_workspace(folder)
     workspace = Workspace(opened.settings, folder, Clock(DUE - timedelta(minutes=1)))
     plan = Schedule(
@@ -52,11 +52,11 @@ def planned_again(folder: Path) -> Workspace:
     return workspace
 
 
-def look(workspace: Workspace) -> list[str]:
+def run_tick(workspace: Workspace) -> list[str]:
     return [str(what) for _, what in run_due(workspace, threading.Event(), "en")]
 
 
-def state(workspace: Workspace) -> ScheduleState:
+def read_schedule_state(workspace: Workspace) -> ScheduleState:
     with workspace.database.read() as connection:
         found = schedules.find_schedule(connection, "2026-12")
     assert found is not None
@@ -68,14 +68,14 @@ def test_it_goes_out_when_it_is_due_and_only_then(
     mail_server: MailServer,  # noqa: F811
 ) -> None:
     """A minute before, nothing; at eight, to everybody; after that, nothing more."""
-    assert look(planned) == []
-    assert mail_server.taken == []
+    assert run_tick(planned) == []
+    assert mail_server.received == []
     planned.clock.now = DUE  # type: ignore[attr-defined]
-    assert look(planned)[0] == "The send has begun."
+    assert run_tick(planned)[0] == "The send has begun."
     assert sorted(mail_server.recipients) == sorted(READERS)
-    assert look(planned) == []
-    assert len(mail_server.taken) == len(READERS)
-    assert state(planned) is ScheduleState.started
+    assert run_tick(planned) == []
+    assert len(mail_server.received) == len(READERS)
+    assert read_schedule_state(planned) is ScheduleState.started
     planned.close()
 
 
@@ -84,8 +84,8 @@ def test_two_that_look_at_once_send_it_once(planned: Workspace, mail_server: Mai
     planned.clock.now = DUE  # type: ignore[attr-defined]
     others = [Workspace(planned.settings, planned.folder, planned.clock) for _ in range(3)]
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(look, [planned, *others]))
-    look(planned)
+        list(pool.map(run_tick, [planned, *others]))
+    run_tick(planned)
     assert sorted(mail_server.recipients) == sorted(READERS)
     for workspace in (planned, *others):
         workspace.close()
@@ -97,9 +97,9 @@ def test_missed_by_more_than_two_hours_it_waits_for_a_person(
 ) -> None:
     """The machine was off that morning: nobody gets the letter in the evening by itself."""
     planned.clock.now = DUE + timedelta(hours=2, seconds=1)  # type: ignore[attr-defined]
-    assert "by hand" in look(planned)[0]
-    assert mail_server.taken == []
-    assert state(planned) is ScheduleState.missed
+    assert "by hand" in run_tick(planned)[0]
+    assert mail_server.received == []
+    assert read_schedule_state(planned) is ScheduleState.missed
     planned.close()
 
 
@@ -112,14 +112,14 @@ def test_an_open_error_holds_it(planned: Workspace, mail_server: MailServer) -> 
     good = file.read_text(encoding="utf-8")
     file.write_text(good.replace("subject: Nytt från regionen", "subject: TODO"), encoding="utf-8")
     planned.clock.now = DUE  # type: ignore[attr-defined]
-    held = look(planned)
+    held = run_tick(planned)
     assert "open errors of the checks" in held[0]
-    assert mail_server.taken == []
-    assert state(planned) is ScheduleState.held
+    assert mail_server.received == []
+    assert read_schedule_state(planned) is ScheduleState.held
     file.write_text(good, encoding="utf-8")
     planned.close()
-    again = planned_again(planned.folder)
+    again = open_scheduled_workspace(planned.folder)
     again.clock.now = DUE  # type: ignore[attr-defined]
-    look(again)
+    run_tick(again)
     assert sorted(mail_server.recipients) == sorted(READERS)
     again.close()

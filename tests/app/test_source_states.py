@@ -13,7 +13,7 @@ from newsletter.domain.post import SourceState
 from newsletter.i18n import Phrase
 from newsletter.store import source_states
 from newsletter.store.database import open_database
-from tests.posts.site import Site, body, status
+from tests.posts.site import WebServer, respond_with, respond_with_status
 
 FEED = """<rss version="2.0"><channel><title>Blogg</title>
 <item><title>Färjan går hela vintern</title><link>https://blogg.example.org/1/</link><pubDate>Mon, 02 Nov 2026 08:00:00 GMT</pubDate>
@@ -22,14 +22,14 @@ FEED = """<rss version="2.0"><channel><title>Blogg</title>
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    one = Site()
+def site() -> Iterator[WebServer]:
+    one = WebServer()
     yield one
     one.close()
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, site: Site) -> Path:
+def workspace(tmp_path: Path, site: WebServer) -> Path:
     sources = "".join(
         f'[[sources]]\nurl = "{site.url}/{name}"\n' for name in ("feed.xml", "gone.xml")
     )
@@ -43,52 +43,56 @@ def workspace(tmp_path: Path, site: Site) -> Path:
     return tmp_path
 
 
-def run(workspace: Path, *arguments: str, language: str = "en") -> Result:
+def run_command(workspace: Path, *arguments: str, language: str = "en") -> Result:
     return CliRunner().invoke(
         main, ["-c", str(workspace / "newsletter.toml"), *arguments], env={"LANGUAGE": language}
     )
 
 
-def states(workspace: Path) -> list[dict[str, object]]:
+def list_states(workspace: Path) -> list[dict[str, object]]:
     found: list[dict[str, object]] = json.loads(
-        run(workspace, "posts", "--sources", "--json").stdout
+        run_command(workspace, "posts", "--sources", "--json").stdout
     )
     return found
 
 
-def test_what_came_of_each_source_is_shown(workspace: Path, site: Site) -> None:
+def test_what_came_of_each_source_is_shown(workspace: Path, site: WebServer) -> None:
     """One gives two posts, one is gone.
 
     When that was, in one sentence each, and how many posts lie in the ledger.
     """
-    site.answers["/feed.xml"] = body(FEED.encode(), Content_Type="application/rss+xml", ETag='"1"')
-    site.answers["/gone.xml"] = status(404)
+    site.responses["/feed.xml"] = respond_with(
+        FEED.encode(), Content_Type="application/rss+xml", ETag='"1"'
+    )
+    site.responses["/gone.xml"] = respond_with_status(404)
     assert [
         (one["at"], one["good"], one["failed"], one["said"], one["posts"])
-        for one in states(workspace)
+        for one in list_states(workspace)
     ] == [(None, None, None, [], 0)] * 2
-    assert run(workspace, "compose", "1").exit_code == 0
-    good, gone = states(workspace)
+    assert run_command(workspace, "compose", "1").exit_code == 0
+    good, gone = list_states(workspace)
     assert (good["failed"], good["said"], good["posts"]) == (False, ["Posts read: 2."], 2)
     assert good["at"] == good["good"] is not None
     assert (gone["failed"], gone["good"], gone["posts"]) == (True, None, 0)
     assert "(404)" in str(gone["said"])
-    shown = run(workspace, "posts", language="sv").stdout
+    shown = run_command(workspace, "posts", language="sv").stdout
     assert "Inlägg som lästes: 2." in shown
     assert "har inget på" in shown
-    assert isinstance(json.loads(run(workspace, "posts", "--json").stdout), list)
+    assert isinstance(json.loads(run_command(workspace, "posts", "--json").stdout), list)
 
 
-def test_a_source_that_fails_now_keeps_when_it_was_read(workspace: Path, site: Site) -> None:
+def test_a_source_that_fails_now_keeps_when_it_was_read(workspace: Path, site: WebServer) -> None:
     """The sentence is the newest, `good` is the time before; unchanged counts as read."""
-    site.answers["/feed.xml"] = body(FEED.encode(), Content_Type="application/rss+xml", ETag='"1"')
-    site.answers["/gone.xml"] = body(FEED.encode(), Content_Type="application/rss+xml")
-    run(workspace, "compose", "1")
-    first = states(workspace)
-    site.answers["/feed.xml"] = status(304)
-    site.answers["/gone.xml"] = status(503)
-    run(workspace, "compose", "1")
-    same, broken = states(workspace)
+    site.responses["/feed.xml"] = respond_with(
+        FEED.encode(), Content_Type="application/rss+xml", ETag='"1"'
+    )
+    site.responses["/gone.xml"] = respond_with(FEED.encode(), Content_Type="application/rss+xml")
+    run_command(workspace, "compose", "1")
+    first = list_states(workspace)
+    site.responses["/feed.xml"] = respond_with_status(304)
+    site.responses["/gone.xml"] = respond_with_status(503)
+    run_command(workspace, "compose", "1")
+    same, broken = list_states(workspace)
     assert same["said"] == ["Nothing has changed since it was read before."]
     assert same["failed"] is False
     assert broken["failed"] is True
@@ -96,14 +100,14 @@ def test_a_source_that_fails_now_keeps_when_it_was_read(workspace: Path, site: S
     assert "fault of its own (503)" in str(broken["said"])
 
 
-def test_all_sources_failing_is_kept_too(workspace: Path, site: Site) -> None:
+def test_all_sources_failing_is_kept_too(workspace: Path, site: WebServer) -> None:
     """Staff who look the day after see why no issue was written; a dry run keeps nothing."""
-    site.answers["/feed.xml"] = site.answers["/gone.xml"] = status(500)
-    assert run(workspace, "compose", "1", "--dry-run").exit_code == 1
-    assert [one["at"] for one in states(workspace)] == [None, None]
-    assert run(workspace, "compose", "1").exit_code == 1
-    assert [one["failed"] for one in states(workspace)] == [True, True]
-    assert "fault of its own (500)" in run(workspace, "posts").stdout
+    site.responses["/feed.xml"] = site.responses["/gone.xml"] = respond_with_status(500)
+    assert run_command(workspace, "compose", "1", "--dry-run").exit_code == 1
+    assert [one["at"] for one in list_states(workspace)] == [None, None]
+    assert run_command(workspace, "compose", "1").exit_code == 1
+    assert [one["failed"] for one in list_states(workspace)] == [True, True]
+    assert "fault of its own (500)" in run_command(workspace, "posts").stdout
 
 
 def test_sentences_are_kept_to_be_said_in_any_language(tmp_path: Path) -> None:
@@ -129,5 +133,5 @@ def test_sentences_are_kept_to_be_said_in_any_language(tmp_path: Path) -> None:
 
 def test_source_and_sources_are_two_questions(workspace: Path) -> None:
     """One reads a source now, the other tells of all."""
-    assert run(workspace, "posts", "--source", "x", "--sources").exit_code == 2
-    assert run(workspace, "posts", "--sources", "hold", "x").exit_code == 2
+    assert run_command(workspace, "posts", "--source", "x", "--sources").exit_code == 2
+    assert run_command(workspace, "posts", "--sources", "hold", "x").exit_code == 2

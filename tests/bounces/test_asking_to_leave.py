@@ -14,7 +14,7 @@ TOKEN = "AbCd_-0123456789AbCd_-012345"
 assert len(TOKEN) == LENGTH
 
 
-def _mail(subject: str, **more: str) -> bytes:
+def _build_mail(subject: str, **more: str) -> bytes:
     mail = EmailMessage()
     mail["From"] = "Anna <anna@example.org>"
     mail["Subject"] = subject
@@ -37,7 +37,7 @@ def _mail(subject: str, **more: str) -> bytes:
 )
 def test_a_subject_with_a_token_asks(subject: str) -> None:
     """As the mail program made it of the mailto:, answered, in other words, encoded."""
-    assert find_tokens(_mail(subject)) == (TOKEN,)
+    assert find_tokens(_build_mail(subject)) == (TOKEN,)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_subject_is_read_however_it_is_written(header: str) -> None:
 )
 def test_any_other_subject_asks_nothing(subject: str) -> None:
     """Too short, too long, none."""
-    assert find_tokens(_mail(subject)) == ()
+    assert find_tokens(_build_mail(subject)) == ()
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_any_other_subject_asks_nothing(subject: str) -> None:
 )
 def test_what_a_program_answers_by_itself_asks_nothing(name: str, value: str) -> None:
     """Out of office, with the subject of what it answers (RFC 3834)."""
-    assert find_tokens(_mail(f"Re: unsubscribe {TOKEN}", **{name: value})) == ()
+    assert find_tokens(_build_mail(f"Re: unsubscribe {TOKEN}", **{name: value})) == ()
 
 
 def test_a_person_may_say_that_she_is_one() -> None:
     """`Auto-Submitted: no` is what it says."""
-    assert find_tokens(_mail(f"unsubscribe {TOKEN}", Auto_Submitted="no")) == (TOKEN,)
+    assert find_tokens(_build_mail(f"unsubscribe {TOKEN}", Auto_Submitted="no")) == (TOKEN,)
 
 
 def test_a_report_of_a_mail_server_asks_nothing() -> None:

@@ -9,12 +9,12 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from newsletter.web.preview.workspace import WorkspacePreviewBackend
-from tests.browser.sheet import CHROMIUM, Inbox, Paper
-from tests.preview.served import Running, desk_of, newsletter
+from tests.browser.sheet import CHROMIUM, IssueFile, SmtpRecorder
+from tests.preview.served import ServedPreview, create_workspace, open_backends
 
 #: What a browser says in its console of what tests do on purpose: a conflict, a picture that isn't
 #: there, a script in a letter.
-EXPECTED = ("Failed to load resource", "Blocked script execution")
+EXPECTED_CONSOLE_ERRORS = ("Failed to load resource", "Blocked script execution")
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +45,13 @@ def page(browser: Browser) -> Iterator[Page]:
     )
     yield page
     context.close()
-    assert not [text for text in complaints if not text.startswith(EXPECTED)]
+    assert not [text for text in complaints if not text.startswith(EXPECTED_CONSOLE_ERRORS)]
 
 
 @pytest.fixture
-def inbox() -> Iterator[Inbox]:
+def inbox() -> Iterator[SmtpRecorder]:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        inbox = Inbox(free.getsockname()[1])
+        inbox = SmtpRecorder(free.getsockname()[1])
     controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
     controller.start()
     yield inbox
@@ -59,15 +59,15 @@ def inbox() -> Iterator[Inbox]:
 
 
 @pytest.fixture
-def paper(tmp_path: Path, inbox: Inbox) -> Paper:
-    newsletter(tmp_path, port=inbox.port, most=4).close()
-    return Paper(tmp_path / "issues" / "2026-12.md")
+def paper(tmp_path: Path, inbox: SmtpRecorder) -> IssueFile:
+    create_workspace(tmp_path, port=inbox.port, max_posts=4).close()
+    return IssueFile(tmp_path / "issues" / "2026-12.md")
 
 
 @pytest.fixture
-def editing(tmp_path: Path, paper: Paper) -> Iterator[Running[WorkspacePreviewBackend]]:
-    desk, editor = desk_of(tmp_path)
-    running = Running(desk, editor)
+def editing(tmp_path: Path, paper: IssueFile) -> Iterator[ServedPreview[WorkspacePreviewBackend]]:
+    desk, editor = open_backends(tmp_path)
+    running = ServedPreview(desk, editor)
     yield running
     running.stop()
     desk.close()

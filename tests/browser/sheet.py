@@ -8,26 +8,26 @@ from playwright.sync_api import Locator, Page, expect
 
 from newsletter.compose.issue_file import parse_issue
 from newsletter.domain.issue import Issue
-from tests.preview.served import Running
+from tests.preview.served import ServedPreview
 
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
 
 
-class Inbox:
+class SmtpRecorder:
     """A mail server that keeps what it gets."""
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self.letters: list[tuple[list[str], bytes]] = []
+        self.messages: list[tuple[list[str], bytes]] = []
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.letters.append((envelope.rcpt_tos, envelope.content))
+        self.messages.append((envelope.rcpt_tos, envelope.content))
         return "250 OK"
 
 
-class Paper:
+class IssueFile:
     """The issue's file, as an editor on the same machine sees it."""
 
     def __init__(self, path: Path) -> None:
@@ -45,37 +45,37 @@ class Paper:
     def titles(self) -> list[str]:
         return [teaser.title for teaser in self.issue.teasers]
 
-    def write(self, old: str, new: str) -> None:
+    def replace_text(self, old: str, new: str) -> None:
         text = self.text
         assert old in text
         self.path.write_text(text.replace(old, new), "utf-8")
 
 
-def opened(page: Page, preview: Running[Any], view: str) -> Page:
+def open_view(page: Page, preview: ServedPreview[Any], view: str) -> Page:
     """Open a view, and wait until all of it is there."""
     page.goto(f"{preview.url}?view={view}")
     page.wait_for_selector("#beside[data-version]", state="attached")
     return page
 
 
-def part(page: Page, name: str, number: int = 0) -> Locator:
+def locate_part(page: Page, name: str, number: int = 0) -> Locator:
     return page.locator(f".part.is-{name}").nth(number)
 
 
-def write(page: Page, name: str, text: str, number: int = 0) -> None:
+def fill_part(page: Page, name: str, text: str, number: int = 0) -> None:
     """Open a part and write; it isn't saved."""
-    part(page, name, number).get_by_role("button").click()
-    part(page, name, number).get_by_role("textbox").fill(text)
+    locate_part(page, name, number).get_by_role("button").click()
+    locate_part(page, name, number).get_by_role("textbox").fill(text)
 
 
-def said(page: Page, text: str) -> None:
+def expect_status(page: Page, text: str) -> None:
     expect(page.locator("#said")).to_contain_text(text)
 
 
-def frames(page: Page) -> Locator:
+def locate_frames(page: Page) -> Locator:
     """Return the letters that are shown; one that is only coming isn't."""
     return page.locator(".screen iframe:not(.coming)")
 
 
-def letter(page: Page, number: int = 0) -> Locator:
-    return frames(page).nth(number).content_frame.locator("body")
+def locate_letter(page: Page, number: int = 0) -> Locator:
+    return locate_frames(page).nth(number).content_frame.locator("body")

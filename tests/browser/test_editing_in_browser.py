@@ -14,13 +14,22 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from newsletter.domain.issue import IssueState
 from newsletter.store import issues
 from newsletter.web.preview.workspace import WorkspacePreviewBackend
-from tests.browser.sheet import Inbox, Paper, frames, letter, opened, part, said, write
-from tests.preview.served import Running
+from tests.browser.sheet import (
+    IssueFile,
+    SmtpRecorder,
+    expect_status,
+    fill_part,
+    locate_frames,
+    locate_letter,
+    locate_part,
+    open_view,
+)
+from tests.preview.served import ServedPreview
 
 
 @pytest.fixture
-def page(page: Page, editing: Running[WorkspacePreviewBackend]) -> Page:
-    return opened(page, editing, "edit")
+def page(page: Page, editing: ServedPreview[WorkspacePreviewBackend]) -> Page:
+    return open_view(page, editing, "edit")
 
 
 def drag(page: Page, number: int, to: Locator) -> None:
@@ -38,7 +47,7 @@ def drag(page: Page, number: int, to: Locator) -> None:
     page.mouse.up()
 
 
-def in_file(paper: Paper, wanted: str) -> None:
+def assert_in_file(paper: IssueFile, wanted: str) -> None:
     """Look into the file; call it once the page has said that it is written."""
     assert wanted in paper.text
 
@@ -58,24 +67,24 @@ def in_file(paper: Paper, wanted: str) -> None:
     ],
 )
 def test_every_text_is_changed_in_place(
-    page: Page, paper: Paper, name: str, text: str, key: str, line: str
+    page: Page, paper: IssueFile, name: str, text: str, key: str, line: str
 ) -> None:
     """Click it, write, save by the keyboard.
 
     The line is in the file, the letter shows it, the focus is where it was.
     """
     before = paper.text.split("\n")
-    part(page, name).get_by_role("button").click()
-    field = part(page, name).get_by_role("textbox")
+    locate_part(page, name).get_by_role("button").click()
+    field = locate_part(page, name).get_by_role("textbox")
     expect(field).to_be_focused()
     field.fill(text)
     page.keyboard.press(key)
-    said(page, "changed")
-    in_file(paper, line)
-    expect(part(page, name).get_by_role("button")).to_be_focused()
+    expect_status(page, "changed")
+    assert_in_file(paper, line)
+    expect(locate_part(page, name).get_by_role("button")).to_be_focused()
     assert sum(line not in before for line in paper.text.split("\n")) <= 4
     if name not in ("subject", "preheader", "alt"):
-        expect(letter(page)).to_contain_text(text.replace("*", "").split("\n")[0])
+        expect(locate_letter(page)).to_contain_text(text.replace("*", "").split("\n")[0])
     if name == "subject":
         expect(page.locator("#subject")).to_have_text(text)
 
@@ -96,46 +105,46 @@ def test_every_text_is_changed_in_place(
     ],
 )
 def test_what_isn_t_words_is_changed_in_a_field_of_its_kind(
-    page: Page, paper: Paper, name: str, text: str, line: str, shown: str
+    page: Page, paper: IssueFile, name: str, text: str, line: str, shown: str
 ) -> None:
     """Number, date, language, a teaser's date and link.
 
     Enter saves, and it is shown as people say it.
     """
-    part(page, name).get_by_role("button").click()
-    field = part(page, name).locator("input")
+    locate_part(page, name).get_by_role("button").click()
+    field = locate_part(page, name).locator("input")
     expect(field).to_be_focused()
     field.fill(text)
     page.keyboard.press("Enter")
-    said(page, "changed")
-    in_file(paper, line)
-    expect(part(page, name).get_by_role("button")).to_be_focused()
-    expect(part(page, name)).to_contain_text(shown)
+    expect_status(page, "changed")
+    assert_in_file(paper, line)
+    expect(locate_part(page, name).get_by_role("button")).to_be_focused()
+    expect(locate_part(page, name)).to_contain_text(shown)
 
 
-def test_what_can_t_stand_there_stays_open_with_the_reason(page: Page, paper: Paper) -> None:
+def test_what_can_t_stand_there_stays_open_with_the_reason(page: Page, paper: IssueFile) -> None:
     """The sentence is said, the words are still in the field, the file is as it was."""
     before = paper.text
-    part(page, "language").get_by_role("button").click()
-    part(page, "language").locator("input").fill("svenska språket")
+    locate_part(page, "language").get_by_role("button").click()
+    locate_part(page, "language").locator("input").fill("svenska språket")
     page.keyboard.press("Enter")
-    said(page, "is no language")
-    expect(part(page, "language").locator("input")).to_have_value("svenska språket")
+    expect_status(page, "is no language")
+    expect(locate_part(page, "language").locator("input")).to_have_value("svenska språket")
     page.keyboard.press("Escape")
-    part(page, "teaser-url").get_by_role("button").click()
-    part(page, "teaser-url").locator("input").fill("javascript:alert(1)")
+    locate_part(page, "teaser-url").get_by_role("button").click()
+    locate_part(page, "teaser-url").locator("input").fill("javascript:alert(1)")
     page.keyboard.press("Enter")
-    said(page, "is no web address")
+    expect_status(page, "is no web address")
     assert paper.text == before
 
 
-def test_a_section_gets_another_layout(page: Page, paper: Paper) -> None:
+def test_a_section_gets_another_layout(page: Page, paper: IssueFile) -> None:
     """From a list; the file says it as a person would, the letter is drawn so, and the focus stays."""
     choose = page.get_by_label("Layout of the section: Nytt sedan sist")
     choose.focus()
     choose.select_option(label="List")
-    said(page, "Layout changed: Nytt sedan sist")
-    in_file(paper, "## Nytt sedan sist\n<!-- layout: list -->")
+    expect_status(page, "Layout changed: Nytt sedan sist")
+    assert_in_file(paper, "## Nytt sedan sist\n<!-- layout: list -->")
     expect(page.get_by_label("Layout of the section: Nytt sedan sist")).to_be_focused()
     with page.expect_response("**/edit"):
         page.get_by_label("Layout of the section: Nytt sedan sist").select_option(
@@ -144,7 +153,7 @@ def test_a_section_gets_another_layout(page: Page, paper: Paper) -> None:
     assert paper.issue.sections[0].layout is None
 
 
-def test_a_teaser_of_one_s_own(page: Page, paper: Paper) -> None:
+def test_a_teaser_of_one_s_own(page: Page, paper: IssueFile) -> None:
     """Not every piece of news is a post.
 
     It is added with its heading open to be written, by the keyboard.
@@ -154,52 +163,52 @@ def test_a_teaser_of_one_s_own(page: Page, paper: Paper) -> None:
     expect(page.locator(".teaser").last.locator("textarea")).to_be_focused()
     page.keyboard.type("Vi söker en vikarie")
     page.keyboard.press("Enter")
-    said(page, "Heading changed")
+    expect_status(page, "Heading changed")
     assert paper.titles[-1] == "Vi söker en vikarie"
     assert paper.issue.teasers[-1].post is None
-    expect(letter(page)).to_contain_text("Vi söker en vikarie")
+    expect(locate_letter(page)).to_contain_text("Vi söker en vikarie")
 
 
-def test_a_new_section_is_named_at_once(page: Page, paper: Paper) -> None:
+def test_a_new_section_is_named_at_once(page: Page, paper: IssueFile) -> None:
     """Its heading is open, and what is typed replaces the words that held its place."""
     page.get_by_role("button", name="New section").press("Enter")
     expect(page.locator(".section").last.locator("textarea")).to_be_focused()
     page.keyboard.type("På gång")
     page.keyboard.press("Enter")
-    said(page, "Section changed: På gång")
+    expect_status(page, "Section changed: På gång")
     assert paper.issue.sections[-1].title == "På gång"
     assert page.locator("#stage").evaluate("stage => stage.scrollTop") == 0
 
 
 @pytest.mark.parametrize("way", ["tab", "issue", "button"])
 def test_what_is_being_written_is_saved_by_going_elsewhere(
-    page: Page, paper: Paper, way: str
+    page: Page, paper: IssueFile, way: str
 ) -> None:
     """To another view, to another issue, by a button of another teaser.
 
     Nothing is lost, and the other thing is done, too.
     """
     second = paper.titles[1]
-    write(page, "summary", "Mina ord.")
+    fill_part(page, "summary", "Mina ord.")
     if way == "tab":
         page.get_by_role("tab", name="Text").click()
         expect(page.get_by_role("tabpanel")).to_contain_text("Mina ord.")
         page.get_by_role("tab", name="Edit").click()
     elif way == "issue":
         page.locator("#issue").select_option("2026-11")
-        expect(part(page, "title")).to_contain_text("Det händer i regionen")
+        expect(locate_part(page, "title")).to_contain_text("Det händer i regionen")
         page.locator("#issue").select_option("2026-12")
     else:
         page.get_by_role("button", name=f"Remove: {second}").click()
-        said(page, f"Removed: {second}")
+        expect_status(page, f"Removed: {second}")
         assert second not in paper.titles
-    expect(part(page, "summary")).to_contain_text("Mina ord.")
+    expect(locate_part(page, "summary")).to_contain_text("Mina ord.")
     assert paper.issue.teasers[0].summary == "Mina ord."
     assert "Mina ord." not in (paper.path.parent / "2026-11.md").read_text("utf-8")
 
 
 def test_a_button_does_what_it_says_though_the_file_has_another_order_now(
-    page: Page, paper: Paper
+    page: Page, paper: IssueFile
 ) -> None:
     """While somebody writes, the sheet stays as it is.
 
@@ -207,25 +216,25 @@ def test_a_button_does_what_it_says_though_the_file_has_another_order_now(
     """
     first, second, third, fourth = paper.titles
     blocks = re.split(r"(?=^### )", paper.text, flags=re.MULTILINE)
-    write(page, "intro", "Mina ord.")
+    fill_part(page, "intro", "Mina ord.")
     paper.path.write_text("".join([blocks[0], blocks[4], *blocks[1:4]]), "utf-8")
-    expect(letter(page).get_by_role("heading", level=2).first).to_contain_text(fourth)
+    expect(locate_letter(page).get_by_role("heading", level=2).first).to_contain_text(fourth)
     page.get_by_role("button", name=f"Remove: {first}").click()
     page.get_by_role("dialog").get_by_role("button", name="Do it now").click()
-    said(page, f"Removed: {first}")
+    expect_status(page, f"Removed: {first}")
     assert sorted(paper.titles) == sorted([second, third, fourth])
     assert paper.issue.intro == "Mina ord."
 
 
 def test_an_issue_that_has_gone_out_can_be_read_and_not_changed(
-    page: Page, paper: Paper, editing: Running[WorkspacePreviewBackend]
+    page: Page, paper: IssueFile, editing: ServedPreview[WorkspacePreviewBackend]
 ) -> None:
     """The reason is said first, for ears too; there is nothing to press.
 
     What was open in another window is refused with the sentence.
     """
-    write(page, "intro", "För sent.")
-    workspace = editing.desk.get_workspace()
+    fill_part(page, "intro", "För sent.")
+    workspace = editing.backend.get_workspace()
     with workspace.database.begin() as connection:
         number = issues.add(
             connection, "2026-12", workspace.render(paper.issue), segment="", now=datetime.now(UTC)
@@ -233,9 +242,9 @@ def test_an_issue_that_has_gone_out_can_be_read_and_not_changed(
         issues.change_state(connection, number, {IssueState.sending}, IssueState.sent)
     before = paper.text
     page.keyboard.press("Control+Enter")
-    said(page, "This issue has been sent")
-    expect(part(page, "intro").get_by_role("textbox")).to_have_value("För sent.")
-    opened(page, editing, "edit")
+    expect_status(page, "This issue has been sent")
+    expect(locate_part(page, "intro").get_by_role("textbox")).to_have_value("För sent.")
+    open_view(page, editing, "edit")
     sheet = page.get_by_role("region", name="The issue, part by part")
     expect(sheet.get_by_role("note")).to_contain_text("This issue has been sent")
     expect(sheet.get_by_role("heading", name=paper.titles[0])).to_be_visible()
@@ -243,74 +252,74 @@ def test_an_issue_that_has_gone_out_can_be_read_and_not_changed(
     assert paper.text == before
 
 
-def test_an_editor_s_change_is_seen_in_the_sheet(page: Page, paper: Paper) -> None:
+def test_an_editor_s_change_is_seen_in_the_sheet(page: Page, paper: IssueFile) -> None:
     """The other direction: the file is saved elsewhere, and sheet and letter follow by themselves."""
-    paper.write("Hej!", "Hejsan svejsan!")
-    expect(part(page, "intro")).to_contain_text("Hejsan svejsan!")
-    expect(letter(page)).to_contain_text("Hejsan svejsan!")
+    paper.replace_text("Hej!", "Hejsan svejsan!")
+    expect(locate_part(page, "intro")).to_contain_text("Hejsan svejsan!")
+    expect(locate_letter(page)).to_contain_text("Hejsan svejsan!")
 
 
-def test_esc_gives_up_and_an_empty_change_writes_nothing(page: Page, paper: Paper) -> None:
+def test_esc_gives_up_and_an_empty_change_writes_nothing(page: Page, paper: IssueFile) -> None:
     """The file isn't touched by looking."""
     before = paper.path.stat().st_mtime_ns
-    part(page, "subject").get_by_role("button").click()
+    locate_part(page, "subject").get_by_role("button").click()
     page.keyboard.type(" och mer")
     page.keyboard.press("Escape")
-    expect(part(page, "subject").get_by_role("button")).to_be_focused()
-    part(page, "intro").get_by_role("button").click()
+    expect(locate_part(page, "subject").get_by_role("button")).to_be_focused()
+    locate_part(page, "intro").get_by_role("button").click()
     page.keyboard.press("Control+Enter")
-    expect(part(page, "intro").get_by_role("button")).to_be_focused()
+    expect(locate_part(page, "intro").get_by_role("button")).to_be_focused()
     assert paper.path.stat().st_mtime_ns == before
 
 
-def test_another_text_that_is_opened_saves_the_first(page: Page, paper: Paper) -> None:
+def test_another_text_that_is_opened_saves_the_first(page: Page, paper: IssueFile) -> None:
     """Nobody loses what she wrote because she clicked elsewhere."""
-    part(page, "subject").get_by_role("button").click()
-    part(page, "subject").get_by_role("textbox").fill("Skrivet")
-    part(page, "summary", 1).get_by_role("button").click()
-    expect(part(page, "summary", 1).get_by_role("textbox")).to_be_focused()
-    in_file(paper, "subject: Skrivet")
+    locate_part(page, "subject").get_by_role("button").click()
+    locate_part(page, "subject").get_by_role("textbox").fill("Skrivet")
+    locate_part(page, "summary", 1).get_by_role("button").click()
+    expect(locate_part(page, "summary", 1).get_by_role("textbox")).to_be_focused()
+    assert_in_file(paper, "subject: Skrivet")
 
 
-def test_the_letter_itself_is_clicked(page: Page, paper: Paper) -> None:
+def test_the_letter_itself_is_clicked(page: Page, paper: IssueFile) -> None:
     """A heading, a picture, a summary, the introduction: the part opens.
 
     Links lead nowhere, and the frame runs nothing.
     """
-    frame = frames(page).first.content_frame
+    frame = locate_frames(page).first.content_frame
     title = paper.titles[1]
     frame.get_by_role("heading", name=title).click()
-    expect(part(page, "teaser-title", 1).get_by_role("textbox")).to_have_value(title)
+    expect(locate_part(page, "teaser-title", 1).get_by_role("textbox")).to_have_value(title)
     page.keyboard.press("Escape")
     frame.locator("img[src*='picture/']").nth(1).click()
-    expect(part(page, "alt").get_by_role("textbox")).to_be_focused()
+    expect(locate_part(page, "alt").get_by_role("textbox")).to_be_focused()
     page.keyboard.press("Escape")
     frame.get_by_text(paper.issue.teasers[0].summary[:30]).click()
-    expect(part(page, "summary").get_by_role("textbox")).to_be_focused()
+    expect(locate_part(page, "summary").get_by_role("textbox")).to_be_focused()
     page.keyboard.press("Escape")
     frame.get_by_text("Hej!").click()
-    expect(part(page, "intro").get_by_role("textbox")).to_be_focused()
+    expect(locate_part(page, "intro").get_by_role("textbox")).to_be_focused()
     assert len(page.context.pages) == 1
     assert "allow-scripts" not in (
         page.locator(".screen iframe").first.get_attribute("sandbox") or ""
     )
 
 
-def test_a_picture_that_only_decorates(page: Page, paper: Paper) -> None:
+def test_a_picture_that_only_decorates(page: Page, paper: IssueFile) -> None:
     """No alt text on purpose is another thing than none."""
-    part(page, "alt").get_by_role("button").click()
-    part(page, "alt").get_by_role("checkbox").check()
-    part(page, "alt").get_by_role("button", name="Save").click()
-    said(page, "Alt text changed")
-    in_file(paper, ' "decorative")')
-    expect(part(page, "alt")).to_contain_text("decorates only")
+    locate_part(page, "alt").get_by_role("button").click()
+    locate_part(page, "alt").get_by_role("checkbox").check()
+    locate_part(page, "alt").get_by_role("button", name="Save").click()
+    expect_status(page, "Alt text changed")
+    assert_in_file(paper, ' "decorative")')
+    expect(locate_part(page, "alt")).to_contain_text("decorates only")
 
 
-def test_teasers_are_moved_by_buttons_and_keys(page: Page, paper: Paper) -> None:
+def test_teasers_are_moved_by_buttons_and_keys(page: Page, paper: IssueFile) -> None:
     """Up, down, Alt + arrow; the focus goes with the teaser, and where a button is switched off, to the other one."""
     first, second, third, *_ = paper.titles
     page.get_by_role("button", name=f"Move down: {first}").click()
-    said(page, f"Moved: {first}")
+    expect_status(page, f"Moved: {first}")
     assert paper.titles[:3] == [second, first, third]
     expect(page.get_by_role("button", name=f"Move down: {first}")).to_be_focused()
     page.keyboard.press("Alt+ArrowDown")
@@ -321,22 +330,22 @@ def test_teasers_are_moved_by_buttons_and_keys(page: Page, paper: Paper) -> None
     assert paper.titles[:3] == [third, second, first]
 
 
-def test_teasers_are_dragged(page: Page, paper: Paper) -> None:
+def test_teasers_are_dragged(page: Page, paper: IssueFile) -> None:
     """Within a section, and into another one that is empty."""
     first, second, third, *_ = paper.titles
     page.set_viewport_size({"width": 1512, "height": 1500})
     drag(page, 0, page.locator(".teaser").nth(2))
-    said(page, f"Moved: {first}")
+    expect_status(page, f"Moved: {first}")
     assert paper.titles[:3] == [second, first, third]
     page.get_by_role("button", name="New section").click()
-    said(page, "New section")
+    expect_status(page, "New section")
     expect(page.locator(".teasers")).to_have_count(2)
     drag(page, 1, page.locator(".section").nth(1).locator(".teasers"))
-    said(page, f"Moved: {first}")
+    expect_status(page, f"Moved: {first}")
     assert [teaser.title for teaser in paper.issue.sections[1].teasers] == [first]
 
 
-def test_sections(page: Page, paper: Paper) -> None:
+def test_sections(page: Page, paper: IssueFile) -> None:
     """A new one; a teaser sent there from the list.
 
     The section moved up, and removed with its teasers kept.
@@ -345,20 +354,20 @@ def test_sections(page: Page, paper: Paper) -> None:
     page.get_by_role("button", name="New section").click()
     expect(page.locator(".section")).to_have_count(2)
     page.get_by_label(f"Move to section: {titles[0]}").select_option(label="New heading")
-    said(page, f"Moved: {titles[0]}")
+    expect_status(page, f"Moved: {titles[0]}")
     page.get_by_role("button", name="Move up: New heading").click()
-    said(page, "Moved: New heading")
+    expect_status(page, "Moved: New heading")
     assert paper.issue.sections[0].title == "New heading"
     page.get_by_role("button", name="Remove: New heading").click()
     expect(page.locator(".section")).to_have_count(1)
     assert sorted(paper.titles) == sorted(titles)
 
 
-def test_one_is_removed_and_one_is_added(page: Page, paper: Paper) -> None:
+def test_one_is_removed_and_one_is_added(page: Page, paper: IssueFile) -> None:
     """A post that was left out is found by its words and put in; by the keyboard alone."""
     first, *rest = paper.titles
     page.get_by_role("button", name=f"Remove: {first}").click()
-    said(page, f"Removed: {first}")
+    expect_status(page, f"Removed: {first}")
     assert paper.titles == rest
     add = page.get_by_role("button", name=re.compile("^Add a post to"))
     add.focus()
@@ -371,13 +380,13 @@ def test_one_is_removed_and_one_is_added(page: Page, paper: Paper) -> None:
     expect(page.locator("dialog [role=status]")).to_have_text("Posts found: 1")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    said(page, "Added: Tåget")
+    expect_status(page, "Added: Tåget")
     assert paper.titles[-1].startswith("Tåget")
-    expect(letter(page)).to_contain_text("Tåget får fler platser")
+    expect(locate_letter(page)).to_contain_text("Tåget får fler platser")
     expect(page.locator("dialog")).to_have_count(0)
 
 
-def test_a_summary_is_made_shorter_and_longer(page: Page, paper: Paper) -> None:
+def test_a_summary_is_made_shorter_and_longer(page: Page, paper: IssueFile) -> None:
     """By the buttons, which say how many words it will have.
 
     And the page says whose words they are.
@@ -394,68 +403,68 @@ def test_a_summary_is_made_shorter_and_longer(page: Page, paper: Paper) -> None:
     expect(why).to_contain_text("the best sentences of the text")
     first.get_by_role("button", name=re.compile("^Shorter summary")).press("Enter")
     expect(why).to_contain_text("that you chose")
-    part(page, "summary").get_by_role("button").click()
-    part(page, "summary").get_by_role("textbox").fill("Mina ord.")
+    locate_part(page, "summary").get_by_role("button").click()
+    locate_part(page, "summary").get_by_role("textbox").fill("Mina ord.")
     page.keyboard.press("Control+Enter")
     expect(why).to_contain_text("2 words · your words")
 
 
 def test_undo_and_redo_survive_a_reload(
-    page: Page, paper: Paper, editing: Running[WorkspacePreviewBackend]
+    page: Page, paper: IssueFile, editing: ServedPreview[WorkspacePreviewBackend]
 ) -> None:
     """By buttons and by Ctrl + Z; the file is byte for byte what it was."""
     texts = [paper.text]
     title = paper.titles[0]
     page.get_by_role("button", name=f"Move down: {title}").click()
-    said(page, "Moved")
+    expect_status(page, "Moved")
     texts.append(paper.text)
     page.get_by_role("button", name=f"Remove: {title}").click()
-    said(page, "Removed")
+    expect_status(page, "Removed")
     texts.append(paper.text)
-    opened(page, editing, "edit")
+    open_view(page, editing, "edit")
     page.get_by_role("button", name=f"Undo: Removed: {title}").click()
-    said(page, "Undone: Removed")
+    expect_status(page, "Undone: Removed")
     assert paper.text == texts[1]
     page.keyboard.press("Control+z")
-    said(page, "Undone: Moved")
+    expect_status(page, "Undone: Moved")
     assert paper.text == texts[0]
     expect(page.get_by_role("button", name="Undo", exact=True)).to_have_attribute(
         "aria-disabled", "true"
     )
     page.keyboard.press("Control+Shift+z")
-    said(page, "Done again: Moved")
+    expect_status(page, "Done again: Moved")
     page.get_by_role("button", name="Redo: ").click()
-    said(page, "Done again: Removed")
+    expect_status(page, "Done again: Removed")
     assert paper.text == texts[2]
 
 
-def test_edits_of_different_places_are_both_kept(page: Page, paper: Paper) -> None:
+def test_edits_of_different_places_are_both_kept(page: Page, paper: IssueFile) -> None:
     """While a summary is open, an editor saves another line.
 
     Both are in the file, nobody is asked.
     """
-    part(page, "summary").get_by_role("button").click()
-    part(page, "summary").get_by_role("textbox").fill("Mina ord.")
-    paper.write("Hej!", "Hejsan!")
-    expect(letter(page)).to_contain_text("Hejsan!")
-    expect(part(page, "summary").get_by_role("textbox")).to_have_value("Mina ord.")
+    locate_part(page, "summary").get_by_role("button").click()
+    locate_part(page, "summary").get_by_role("textbox").fill("Mina ord.")
+    paper.replace_text("Hej!", "Hejsan!")
+    expect(locate_letter(page)).to_contain_text("Hejsan!")
+    expect(locate_part(page, "summary").get_by_role("textbox")).to_have_value("Mina ord.")
     page.keyboard.press("Control+Enter")
-    said(page, "Summary changed")
-    in_file(paper, "Mina ord.")
-    in_file(paper, "Hejsan!")
-    expect(part(page, "intro")).to_contain_text("Hejsan!")
+    expect_status(page, "Summary changed")
+    assert_in_file(paper, "Mina ord.")
+    assert_in_file(paper, "Hejsan!")
+    expect(locate_part(page, "intro")).to_contain_text("Hejsan!")
 
 
 @pytest.mark.parametrize("choice", ["Keep mine", "Keep the file’s", "Escape"])
-def test_a_conflict_shows_both(page: Page, paper: Paper, choice: str) -> None:
+def test_a_conflict_shows_both(page: Page, paper: IssueFile, choice: str) -> None:
     """The same summary changed in an editor: the person sees both, and has her choice.
 
     Esc leaves hers open, unsaved.
     """
     was = paper.issue.teasers[0].summary
-    part(page, "summary").get_by_role("button").click()
-    part(page, "summary").get_by_role("textbox").fill("Mina ord.")
-    paper.write(was, "Deras ord.")
+    locate_part(page, "summary").get_by_role("button").click()
+    locate_part(page, "summary").get_by_role("textbox").fill("Mina ord.")
+    paper.replace_text(was, "Deras ord.")
     page.keyboard.press("Control+Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Deras ord.")
@@ -465,50 +474,50 @@ def test_a_conflict_shows_both(page: Page, paper: Paper, choice: str) -> None:
     assert paper.issue.teasers[0].summary == "Deras ord."
     if choice == "Escape":
         page.keyboard.press("Escape")
-        expect(part(page, "summary").get_by_role("textbox")).to_have_value("Mina ord.")
+        expect(locate_part(page, "summary").get_by_role("textbox")).to_have_value("Mina ord.")
         assert paper.issue.teasers[0].summary == "Deras ord."
         return
     mine.fill("Våra ord.")
     dialog.get_by_role("button", name=choice).press("Enter")
     wanted = "Våra ord." if choice == "Keep mine" else "Deras ord."
-    expect(part(page, "summary")).to_contain_text(wanted)
+    expect(locate_part(page, "summary")).to_contain_text(wanted)
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert paper.issue.teasers[0].summary == wanted
 
 
-def test_words_survive_a_broken_file(page: Page, paper: Paper) -> None:
+def test_words_survive_a_broken_file(page: Page, paper: IssueFile) -> None:
     """An editor saves half a file while somebody writes.
 
     The problem is shown, and when it is mended her words are still there.
     """
     good = paper.text
-    part(page, "summary").get_by_role("button").click()
-    part(page, "summary").get_by_role("textbox").fill("Mina ord.")
+    locate_part(page, "summary").get_by_role("button").click()
+    locate_part(page, "summary").get_by_role("textbox").fill("Mina ord.")
     paper.path.write_text("---\nsubj", "utf-8")
     expect(page.locator(".problem")).to_be_visible()
     paper.path.write_text(good, "utf-8")
-    expect(part(page, "summary").get_by_role("textbox")).to_have_value("Mina ord.")
-    part(page, "summary").get_by_role("button", name="Save").click()
-    said(page, "Summary changed")
-    in_file(paper, "Mina ord.")
+    expect(locate_part(page, "summary").get_by_role("textbox")).to_have_value("Mina ord.")
+    locate_part(page, "summary").get_by_role("button", name="Save").click()
+    expect_status(page, "Summary changed")
+    assert_in_file(paper, "Mina ord.")
 
 
-def test_an_undo_that_would_take_an_editor_s_words_asks(page: Page, paper: Paper) -> None:
+def test_an_undo_that_would_take_an_editor_s_words_asks(page: Page, paper: IssueFile) -> None:
     """And leaves them, unless the person says so."""
-    part(page, "subject").get_by_role("button").click()
-    part(page, "subject").get_by_role("textbox").fill("Mitt")
+    locate_part(page, "subject").get_by_role("button").click()
+    locate_part(page, "subject").get_by_role("textbox").fill("Mitt")
     page.keyboard.press("Enter")
-    said(page, "Subject changed")
-    paper.write("subject: Mitt", "subject: Deras")
-    expect(part(page, "subject")).to_contain_text("Deras")
+    expect_status(page, "Subject changed")
+    paper.replace_text("subject: Mitt", "subject: Deras")
+    expect(locate_part(page, "subject")).to_contain_text("Deras")
     page.get_by_role("button", name="Undo: Subject changed").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("del")).to_contain_text("Deras")
     dialog.get_by_role("button", name="Leave it as it is").click()
-    in_file(paper, "subject: Deras")
+    assert_in_file(paper, "subject: Deras")
 
 
-def test_a_test_is_sent_from_here(page: Page, inbox: Inbox) -> None:
+def test_a_test_is_sent_from_here(page: Page, inbox: SmtpRecorder) -> None:
     """To one address, through the real server of the settings; a wrong address is told."""
     page.get_by_role("button", name="Send a test").click()
     field = page.get_by_label("Address")
@@ -519,7 +528,7 @@ def test_a_test_is_sent_from_here(page: Page, inbox: Inbox) -> None:
     field.fill("anna@example.org")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(told).to_have_text("A test has gone to anna@example.org.")
-    ((readers, content),) = inbox.letters
+    ((readers, content),) = inbox.messages
     assert readers == ["anna@example.org"]
     assert message_from_bytes(content)["To"]
     page.keyboard.press("Escape")
@@ -527,7 +536,7 @@ def test_a_test_is_sent_from_here(page: Page, inbox: Inbox) -> None:
 
 
 def test_the_letter_is_seen_as_a_reader_gets_it(
-    page: Page, editing: Running[WorkspacePreviewBackend]
+    page: Page, editing: ServedPreview[WorkspacePreviewBackend]
 ) -> None:
     """Chosen by name from the list; the address remembers her by number alone.
 
@@ -539,12 +548,12 @@ def test_the_letter_is_seen_as_a_reader_gets_it(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Reader: bo@example.com")).to_be_visible()
-    expect(letter(page)).to_contain_text("bo@example.com")
+    expect(locate_letter(page)).to_contain_text("bo@example.com")
     assert "example.com" not in page.url
     page.reload()
     page.locator("#reader").filter(has_text="bo@example.com").click()
     page.get_by_role("button", name="A made-up reader").click()
-    expect(letter(page)).not_to_contain_text("bo@example.com")
+    expect(locate_letter(page)).not_to_contain_text("bo@example.com")
 
 
 def test_what_is_new_is_shown(page: Page) -> None:
@@ -558,7 +567,7 @@ def test_what_is_new_is_shown(page: Page) -> None:
     expect(panel).to_contain_text("There is no issue before this one.")
 
 
-def test_what_is_heard(page: Page, paper: Paper) -> None:
+def test_what_is_heard(page: Page, paper: IssueFile) -> None:
     """Headings with their levels, links by their names, pictures by their alt texts, in order."""
     page.get_by_role("tab", name="Read aloud").click()
     panel = page.get_by_role("tabpanel")
@@ -571,7 +580,7 @@ def test_what_is_heard(page: Page, paper: Paper) -> None:
     assert f"Läs hela artikeln: {paper.titles[0]}" in heard
 
 
-def test_everything_by_the_keyboard(page: Page, paper: Paper) -> None:
+def test_everything_by_the_keyboard(page: Page, paper: IssueFile) -> None:
     """From the top of the page with Tab and Enter alone: a part is reached, changed, saved.
 
     Nothing traps the focus.
@@ -601,10 +610,10 @@ def test_everything_by_the_keyboard(page: Page, paper: Paper) -> None:
     page.keyboard.press("Control+a")
     page.keyboard.type("Skrivet utan mus.")
     page.keyboard.press("Tab")
-    expect(part(page, "summary").get_by_role("button", name="Save")).to_be_focused()
+    expect(locate_part(page, "summary").get_by_role("button", name="Save")).to_be_focused()
     page.keyboard.press("Enter")
-    said(page, "Summary changed")
-    in_file(paper, "Skrivet utan mus.")
+    expect_status(page, "Summary changed")
+    assert_in_file(paper, "Skrivet utan mus.")
     assert page.evaluate("document.activeElement.dataset.focus") == "summary:0,0"
 
 
@@ -612,8 +621,8 @@ def test_everything_by_the_keyboard(page: Page, paper: Paper) -> None:
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (800, 1000), (1440, 860)])
 def test_everybody_can_edit(
     browser: Browser,
-    editing: Running[WorkspacePreviewBackend],
-    paper: Paper,
+    editing: ServedPreview[WorkspacePreviewBackend],
+    paper: IssueFile,
     width: int,
     height: int,
     scheme: str,
@@ -625,41 +634,41 @@ def test_everybody_can_edit(
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
     )  # type: ignore[arg-type]
-    page = opened(context.new_page(), editing, "edit")
+    page = open_view(context.new_page(), editing, "edit")
 
-    def read(state: str) -> None:
+    def check_accessibility(state: str) -> None:
         page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
         # The letters in the frames have tests of their own.
         found = Axe().run(page, options={"iframes": False})
         assert found.violations_count == 0, f"{state}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, state
 
-    read("rest")
-    part(page, "alt").get_by_role("button").click()
-    read("alt open")
+    check_accessibility("rest")
+    locate_part(page, "alt").get_by_role("button").click()
+    check_accessibility("alt open")
     page.keyboard.press("Escape")
-    part(page, "summary").get_by_role("button").click()
-    part(page, "summary").get_by_role("textbox").fill("Mina ord.")
-    read("writing")
+    locate_part(page, "summary").get_by_role("button").click()
+    locate_part(page, "summary").get_by_role("textbox").fill("Mina ord.")
+    check_accessibility("writing")
     good = paper.text
     paper.path.write_text(good.replace("number:", "nummer:"), "utf-8")
     page.locator(".problem").wait_for()
-    read("a mistake in the file meanwhile")
+    check_accessibility("a mistake in the file meanwhile")
     paper.path.write_text(good, "utf-8")
     expect(page.locator(".problem")).to_have_count(0)
-    paper.write(paper.issue.teasers[0].summary, "Deras ord.")
+    paper.replace_text(paper.issue.teasers[0].summary, "Deras ord.")
     page.keyboard.press("Control+Enter")
     page.get_by_role("dialog").wait_for()
-    read("conflict")
+    check_accessibility("conflict")
     page.get_by_role("button", name="Keep mine").click()
-    said(page, "Summary changed")
-    read("said")
+    expect_status(page, "Summary changed")
+    check_accessibility("said")
     page.get_by_role("button", name="New section").click()
     expect(page.locator(".section")).to_have_count(2)
-    read("sections")
+    check_accessibility("sections")
     page.keyboard.press("Escape")
-    part(page, "date").get_by_role("button").click()
-    read("a date")
+    locate_part(page, "date").get_by_role("button").click()
+    check_accessibility("a date")
     page.keyboard.press("Escape")
     for button in (
         page.get_by_role("button", name=re.compile("^Add a post to")).first,
@@ -672,10 +681,10 @@ def test_everybody_can_edit(
             "() => !document.querySelector('dialog .found') || document.querySelector('dialog"
             " .hit')"
         )
-        read("dialog")
+        check_accessibility("dialog")
         page.keyboard.press("Escape")
     for view in ("outline", "difference"):
         page.locator(f"#tab-{view}").click()
         page.locator(".sheet h2").wait_for()
-        read(view)
+        check_accessibility(view)
     context.close()

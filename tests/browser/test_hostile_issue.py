@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from newsletter.web.preview.workspace import WorkspacePreviewBackend
-from tests.browser.sheet import Paper, frames, letter, opened
-from tests.preview.served import TOKEN, Running
+from tests.browser.sheet import IssueFile, locate_frames, locate_letter, open_view
+from tests.preview.served import TOKEN, ServedPreview
 
 HOSTILE = """Klicka här nu.
 
@@ -28,7 +28,7 @@ HOSTILE = """Klicka här nu.
 </td></tr></table></body></html><script>parent.ran = 'broken out'</script>
 """
 #: As if the cleaning had let something through.
-BROKEN_IN = """frame => {
+INJECT_SCRIPT = """frame => {
   const letter = frame.contentDocument;
   const add = (tag, more) => letter.body.append(Object.assign(letter.createElement(tag), more));
   add("script", { textContent: "parent.ran = 'script'" });
@@ -63,8 +63,8 @@ def reached(page: Page) -> list[str]:
 @pytest.mark.parametrize("view", ["edit", "side"])
 def test_nothing_in_a_letter_runs(
     page: Page,
-    paper: Paper,
-    editing: Running[WorkspacePreviewBackend],
+    paper: IssueFile,
+    editing: ServedPreview[WorkspacePreviewBackend],
     reached: list[str],
     view: str,
 ) -> None:
@@ -73,14 +73,14 @@ def test_nothing_in_a_letter_runs(
     None is there, and none would run or be fetched if it were.
     """
     first = paper.issue.teasers[0]
-    paper.write(first.summary, HOSTILE)
-    paper.write(first.title, "Rubrik <img src=x onerror=parent.ran=1>")
-    opened(page, editing, view)
-    expect(letter(page)).to_contain_text("Klicka här nu.")
-    letter(page).get_by_text("Klicka här nu.").first.click()
+    paper.replace_text(first.summary, HOSTILE)
+    paper.replace_text(first.title, "Rubrik <img src=x onerror=parent.ran=1>")
+    open_view(page, editing, view)
+    expect(locate_letter(page)).to_contain_text("Klicka här nu.")
+    locate_letter(page).get_by_text("Klicka här nu.").first.click()
     page.keyboard.press("Escape")
-    for which in range(frames(page).count()):
-        frames(page).nth(which).evaluate(BROKEN_IN)
+    for which in range(locate_frames(page).count()):
+        locate_frames(page).nth(which).evaluate(INJECT_SCRIPT)
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
     assert page.evaluate("window.ran") is None
     assert page.url.startswith(editing.url)
@@ -88,19 +88,19 @@ def test_nothing_in_a_letter_runs(
 
 
 def test_a_link_that_is_followed_tells_nothing(
-    page: Page, paper: Paper, editing: Running[WorkspacePreviewBackend]
+    page: Page, paper: IssueFile, editing: ServedPreview[WorkspacePreviewBackend]
 ) -> None:
     """It opens beside the preview, without a referrer (the token is in the address) and without a way back to this window."""
     asked: list[Request] = []
 
-    def answer(route: Route) -> None:
+    def fulfill(route: Route) -> None:
         asked.append(route.request)
         route.fulfill(body="<title>Bloggen</title>", content_type="text/html")
 
-    page.context.route("https://blogg.example.org/**", answer)
-    opened(page, editing, "side")
+    page.context.route("https://blogg.example.org/**", fulfill)
+    open_view(page, editing, "side")
     with page.context.expect_page() as found:
-        letter(page).get_by_role("link", name=paper.titles[0]).first.click()
+        locate_letter(page).get_by_role("link", name=paper.titles[0]).first.click()
     blog = found.value
     blog.wait_for_load_state()
     assert blog.url.startswith("https://blogg.example.org/")

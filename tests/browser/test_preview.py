@@ -11,23 +11,23 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.browser.sheet import frames, letter, opened
+from tests.browser.sheet import locate_frames, locate_letter, open_view
 from tests.preview.desk import FINDINGS, ISSUE, FolderBackend
-from tests.preview.served import Running
+from tests.preview.served import ServedPreview
 
 VIEWS = ("side", "dark", "inverted", "bare", "text", "outline", "mjml", "html", "headers")
 
 
 @pytest.fixture
-def preview(tmp_path: Path) -> Iterator[Running[FolderBackend]]:
+def preview(tmp_path: Path) -> Iterator[ServedPreview[FolderBackend]]:
     desk = FolderBackend(tmp_path, language="en", findings=FINDINGS)
-    desk.write(ISSUE)
-    running = Running(desk)
+    desk.write_issue(ISSUE)
+    running = ServedPreview(desk)
     yield running
     running.stop()
 
 
-def scrolled(page: Page) -> list[int]:
+def read_scroll_positions(page: Page) -> list[int]:
     found: list[int] = page.evaluate(
         "[...document.querySelectorAll('.screen iframe:not(.coming)')].map(f =>"
         " Math.round(f.contentWindow.scrollY))"
@@ -35,38 +35,40 @@ def scrolled(page: Page) -> list[int]:
     return found
 
 
-def test_a_change_of_the_file_is_seen(page: Page, preview: Running[FolderBackend]) -> None:
+def test_a_change_of_the_file_is_seen(page: Page, preview: ServedPreview[FolderBackend]) -> None:
     """Save, look up: it is there, every time, in every letter."""
-    opened(page, preview, "side")
-    assert "Biblioteken öppnar på söndagar" in letter(page).inner_text()
+    open_view(page, preview, "side")
+    assert "Biblioteken öppnar på söndagar" in locate_letter(page).inner_text()
     for number in range(3):
-        preview.desk.write(
+        preview.backend.write_issue(
             ISSUE.replace("Biblioteken öppnar på söndagar", f"Biblioteken stänger {number}")
         )
         for which in range(3):
-            expect(letter(page, which)).to_contain_text(f"stänger {number}")
+            expect(locate_letter(page, which)).to_contain_text(f"stänger {number}")
 
 
 def test_the_place_is_kept_when_the_letter_changes(
-    page: Page, preview: Running[FolderBackend]
+    page: Page, preview: ServedPreview[FolderBackend]
 ) -> None:
     """Who works at the end of a letter isn't thrown to its beginning."""
-    opened(page, preview, "side")
+    open_view(page, preview, "side")
     page.locator(".screen iframe").first.evaluate("frame => frame.contentWindow.scrollTo(0, 900)")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.screen iframe')].every(f => f.contentWindow.scrollY"
         " > 300)"
     )
-    before = scrolled(page)
-    preview.desk.write(ISSUE.replace("Spaden sätts i jorden", "Grävmaskinen startar"))
-    expect(letter(page)).to_contain_text("Grävmaskinen")
+    before = read_scroll_positions(page)
+    preview.backend.write_issue(ISSUE.replace("Spaden sätts i jorden", "Grävmaskinen startar"))
+    expect(locate_letter(page)).to_contain_text("Grävmaskinen")
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
-    assert all(abs(now - then) < 3 for now, then in zip(scrolled(page), before, strict=True))
+    assert all(
+        abs(now - then) < 3 for now, then in zip(read_scroll_positions(page), before, strict=True)
+    )
 
 
-def test_frames_show_the_same_teaser(page: Page, preview: Running[FolderBackend]) -> None:
+def test_frames_show_the_same_teaser(page: Page, preview: ServedPreview[FolderBackend]) -> None:
     """Scroll one, and the others follow to the same place, though they are of other widths."""
-    opened(page, preview, "side")
+    open_view(page, preview, "side")
     page.locator(".screen iframe").nth(1).evaluate(
         "frame => { const d = frame.contentDocument;"
         " [...d.querySelectorAll('h3')].at(-2).scrollIntoView(); }"
@@ -79,54 +81,58 @@ def test_frames_show_the_same_teaser(page: Page, preview: Running[FolderBackend]
     )
 
 
-def test_a_broken_file_says_where_and_heals(page: Page, preview: Running[FolderBackend]) -> None:
+def test_a_broken_file_says_where_and_heals(
+    page: Page, preview: ServedPreview[FolderBackend]
+) -> None:
     """The line, its neighbours and the cure in the page.
 
     Mended, the letter is back without a click.
     """
-    opened(page, preview, "side")
-    preview.desk.write(ISSUE.replace("number: 12", "nummer: 12"))
+    open_view(page, preview, "side")
+    preview.backend.write_issue(ISSUE.replace("number: 12", "nummer: 12"))
     problem = page.get_by_role("alert").filter(has_text="can’t be shown")
     expect(problem).to_contain_text("Line 4")
     expect(problem.locator(".marked")).to_have_text("nummer: 12")
     expect(page.locator("#beside")).to_be_hidden()
-    preview.desk.write(ISSUE.replace("number: 12", "number: 13"))
-    expect(letter(page)).to_contain_text("13")
+    preview.backend.write_issue(ISSUE.replace("number: 12", "number: 13"))
+    expect(locate_letter(page)).to_contain_text("13")
     expect(page.locator(".problem")).to_have_count(0)
     expect(page.locator("#beside")).to_be_visible()
 
 
-def test_a_broken_theme_is_told_and_heals(page: Page, preview: Running[FolderBackend]) -> None:
+def test_a_broken_theme_is_told_and_heals(
+    page: Page, preview: ServedPreview[FolderBackend]
+) -> None:
     """The theme is followed as the issue is."""
-    opened(page, preview, "side")
-    template = preview.desk.folder / "theme" / "newsletter.mjml.j2"
+    open_view(page, preview, "side")
+    template = preview.backend.folder / "theme" / "newsletter.mjml.j2"
     good = template.read_text("utf-8")
     template.write_text(good + "{% if %}", "utf-8")
     expect(page.locator(".problem")).to_contain_text("newsletter.mjml.j2")
     template.write_text(good, "utf-8")
-    expect(frames(page)).to_have_count(3)
+    expect(locate_frames(page)).to_have_count(3)
 
 
 def test_an_issue_that_comes_first_appears_by_itself(
-    page: Page, preview: Running[FolderBackend]
+    page: Page, preview: ServedPreview[FolderBackend]
 ) -> None:
     """An empty folder says what to do; the first issue is shown when it is there."""
-    file = preview.desk.folder / "issues" / "2026-12.md"
+    file = preview.backend.folder / "issues" / "2026-12.md"
     file.unlink()
     page.goto(preview.url)
     expect(page.locator(".problem")).to_contain_text("newsletter compose")
-    preview.desk.write(ISSUE)
-    expect(frames(page)).to_have_count(3)
+    preview.backend.write_issue(ISSUE)
+    expect(locate_frames(page)).to_have_count(3)
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_shows_its_side_of_the_issue(
-    page: Page, preview: Running[FolderBackend], view: str
+    page: Page, preview: ServedPreview[FolderBackend], view: str
 ) -> None:
     """Each tab by its keyboard, what it shows, and that no picture or script comes from elsewhere."""
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
-    opened(page, preview, view)
+    open_view(page, preview, view)
     expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-view", view)
     stage = page.get_by_role("tabpanel")
     if view in ("side", "dark", "inverted", "bare"):
@@ -155,9 +161,9 @@ def test_every_view_shows_its_side_of_the_issue(
     assert all(request.url.startswith((preview.url, "data:", "about:")) for request in asked)
 
 
-def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running[FolderBackend]) -> None:
+def test_dark_is_dark_on_a_light_machine(page: Page, preview: ServedPreview[FolderBackend]) -> None:
     """The letter's own dark palette, though this browser likes light."""
-    opened(page, preview, "side")
+    open_view(page, preview, "side")
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     brightness = page.locator(".screen iframe").evaluate_all(
         "frames => frames.map(f => { const h = f.contentDocument.querySelector('h1, h2, h3');"
@@ -169,9 +175,9 @@ def test_dark_is_dark_on_a_light_machine(page: Page, preview: Running[FolderBack
     assert brightness[2] > 600
 
 
-def test_the_letter_runs_no_scripts(page: Page, preview: Running[FolderBackend]) -> None:
+def test_the_letter_runs_no_scripts(page: Page, preview: ServedPreview[FolderBackend]) -> None:
     """Even if a script came into a letter, its frame would not run it."""
-    opened(page, preview, "side")
+    open_view(page, preview, "side")
     page.locator(".screen iframe").first.evaluate(
         "frame => { const s = frame.contentDocument.createElement('script'); s.textContent ="
         " 'parent.ran = true'; frame.contentDocument.body.append(s); }"
@@ -179,9 +185,9 @@ def test_the_letter_runs_no_scripts(page: Page, preview: Running[FolderBackend])
     assert page.evaluate("window.ran") is None
 
 
-def test_tabs_by_keyboard(page: Page, preview: Running[FolderBackend]) -> None:
+def test_tabs_by_keyboard(page: Page, preview: ServedPreview[FolderBackend]) -> None:
     """One stop for the Tab key; arrows, Home and End move; the view is remembered over a reload."""
-    opened(page, preview, "side")
+    open_view(page, preview, "side")
     tabs = page.get_by_role("tab")
     tabs.first.focus()
     page.keyboard.press("ArrowRight")
@@ -197,14 +203,14 @@ def test_tabs_by_keyboard(page: Page, preview: Running[FolderBackend]) -> None:
     assert page.locator('[role=tab][tabindex="0"]').count() == 1
 
 
-def test_a_check_leads_to_its_place(page: Page, preview: Running[FolderBackend]) -> None:
+def test_a_check_leads_to_its_place(page: Page, preview: ServedPreview[FolderBackend]) -> None:
     """The teaser that a check names is scrolled to in the letter.
 
     What isn't in the letter is no button.
     """
-    opened(page, preview, "side")
+    open_view(page, preview, "side")
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
-    before = scrolled(page)
+    before = read_scroll_positions(page)
     button = page.get_by_role("button", name="Show in the letter: Tolv mil ny cykelväg")
     button.focus()
     page.keyboard.press("Enter")
@@ -214,19 +220,19 @@ def test_a_check_leads_to_its_place(page: Page, preview: Running[FolderBackend])
     assert page.get_by_role("button", name="Show in the letter: preheader").count() == 0
 
 
-def test_another_issue_can_be_chosen(page: Page, preview: Running[FolderBackend]) -> None:
+def test_another_issue_can_be_chosen(page: Page, preview: ServedPreview[FolderBackend]) -> None:
     """From a list of all; the address remembers which."""
-    preview.desk.write(ISSUE.replace("Det händer i regionen", "Höstens brev"), "2026-10")
-    opened(page, preview, "side")
+    preview.backend.write_issue(ISSUE.replace("Det händer i regionen", "Höstens brev"), "2026-10")
+    open_view(page, preview, "side")
     page.get_by_label("Issue").select_option("2026-10")
-    expect(letter(page)).to_contain_text("Höstens brev")
+    expect(locate_letter(page)).to_contain_text("Höstens brev")
     page.reload()
-    expect(letter(page)).to_contain_text("Höstens brev")
+    expect(locate_letter(page)).to_contain_text("Höstens brev")
 
 
-def test_the_end_of_the_preview_is_told(page: Page, preview: Running[FolderBackend]) -> None:
+def test_the_end_of_the_preview_is_told(page: Page, preview: ServedPreview[FolderBackend]) -> None:
     """Ctrl-C in the terminal: the page says how to begin again, and the server doesn't wait for it."""
-    opened(page, preview, "side")
+    open_view(page, preview, "side")
     began = time.monotonic()
     preview.stop()
     assert time.monotonic() - began < 3
@@ -236,13 +242,13 @@ def test_the_end_of_the_preview_is_told(page: Page, preview: Running[FolderBacke
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (800, 1000), (1440, 860)])
 def test_everybody_can_use_it(
-    browser: Browser, preview: Running[FolderBackend], width: int, height: int, scheme: str
+    browser: Browser, preview: ServedPreview[FolderBackend], width: int, height: int, scheme: str
 ) -> None:
     """Axe finds nothing, in any view, width and light; and nothing sticks out sideways."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
     )  # type: ignore[arg-type]
-    page = opened(context.new_page(), preview, "side")
+    page = open_view(context.new_page(), preview, "side")
     # Text, HTML and MJML are drawn alike; thousands of coloured words take axe seconds.
     for view in (
         "side",
@@ -255,7 +261,7 @@ def test_everybody_can_use_it(
         "problem",
     ):
         if view == "problem":
-            preview.desk.write(ISSUE.replace("number: 12", "nummer: 12"))
+            preview.backend.write_issue(ISSUE.replace("number: 12", "nummer: 12"))
             page.wait_for_selector(".problem")
         else:
             page.locator(f"#tab-{view}").click()
@@ -269,7 +275,7 @@ def test_everybody_can_use_it(
 
 
 def test_another_site_can_neither_read_nor_frame_it(
-    browser: Browser, preview: Running[FolderBackend]
+    browser: Browser, preview: ServedPreview[FolderBackend]
 ) -> None:
     """A page on another port of this machine, with the address stolen.
 

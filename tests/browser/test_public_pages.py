@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from newsletter.domain.subscriber import SubscriberStatus
 from newsletter.web.public import PublicSite, create_app
-from tests.web.conftest import HOST, Clock, World, _site
+from tests.web.conftest import HOST, Clock, ServedSite, build_site
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
@@ -27,12 +27,12 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     """Serve the pages of a newsletter."""
-    yield from served(_site(tmp_path_factory.mktemp("pages"), Clock()))
+    yield from serve_pages(build_site(tmp_path_factory.mktemp("pages"), Clock()))
 
 
-def served(site: PublicSite) -> Iterator[World]:
+def serve_pages(site: PublicSite) -> Iterator[ServedSite]:
     """Serve the pages of a site."""
     at = socket.create_server(("127.0.0.1", 0))
     at.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -40,7 +40,7 @@ def served(site: PublicSite) -> Iterator[World]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})
     thread.start()
     # it is one
-    yield World(site=site, clock=site.clock, database=site.database, port=at.getsockname()[1])  # type: ignore[arg-type]
+    yield ServedSite(site=site, clock=site.clock, database=site.database, port=at.getsockname()[1])  # type: ignore[arg-type]
     server.should_exit = True
     thread.join()
     at.close()
@@ -48,7 +48,7 @@ def served(site: PublicSite) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def browser(world: World) -> Iterator[Browser]:
+def browser(world: ServedSite) -> Iterator[Browser]:
     """Open Chromium, for which the newsletter's host is the server on loopback."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
@@ -59,7 +59,7 @@ def browser(world: World) -> Iterator[Browser]:
         found.close()
 
 
-def _is_fine(page: Page) -> None:
+def assert_accessible(page: Page) -> None:
     """WCAG 2.2 AA by axe, and nothing to scroll sideways."""
     results = Axe().run(
         page,
@@ -76,33 +76,33 @@ def _is_fine(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_page_is_for_everybody(
-    world: World, browser: Browser, width: int, scheme: str
+    world: ServedSite, browser: Browser, width: int, scheme: str
 ) -> None:
     """All pages, light and dark, on the narrowest phone (that is 1280 pixels at 400 % too) and on a desk."""
-    reader = world.join(f"anna{width}{scheme}@example.org")
+    reader = world.add_subscriber(f"anna{width}{scheme}@example.org")
     page = browser.new_page(
         viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
     )
-    page.goto(f"http://{HOST}/u/{world.token(reader)}")
-    _is_fine(page)
+    page.goto(f"http://{HOST}/u/{world.sign_token(reader)}")
+    assert_accessible(page)
     for status in (SubscriberStatus.unsubscribed, SubscriberStatus.active):
         with page.expect_navigation():
             page.get_by_role("button").first.click()
-        assert world.status(reader) is status
-        _is_fine(page)
+        assert world.read_status(reader) is status
+        assert_accessible(page)
     page.goto(f"http://{HOST}/u")
-    _is_fine(page)
+    assert_accessible(page)
     page.goto(f"http://{HOST}/u/x")
-    _is_fine(page)
+    assert_accessible(page)
     page.close()
 
 
-def test_a_browser_left_on_the_page_changes_nothing(world: World, browser: Browser) -> None:
+def test_a_browser_left_on_the_page_changes_nothing(world: ServedSite, browser: Browser) -> None:
     """Scanners open links in a whole browser, with JavaScript, and wait half a minute.
 
     Some prefetch what the page links to.
     """
-    reader = world.join("scanner@example.org")
+    reader = world.add_subscriber("scanner@example.org")
     page = browser.new_page()
     asked: list[str] = []
     stopped: list[str] = []
@@ -114,10 +114,10 @@ def test_a_browser_left_on_the_page_changes_nothing(world: World, browser: Brows
     )
     page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
     page.clock.install()
-    page.goto(f"http://{HOST}/u/{world.token(reader)}", wait_until="networkidle")
+    page.goto(f"http://{HOST}/u/{world.sign_token(reader)}", wait_until="networkidle")
     page.clock.run_for(30_000)
     assert page.locator("meta[http-equiv=refresh]").count() == 0  # the browser's own clock
-    assert world.status(reader) is SubscriberStatus.active
+    assert world.read_status(reader) is SubscriberStatus.active
     assert not [
         line
         for line in asked
@@ -128,12 +128,12 @@ def test_a_browser_left_on_the_page_changes_nothing(world: World, browser: Brows
     page.close()
 
 
-def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> None:
+def test_by_keyboard_and_without_javascript(world: ServedSite, browser: Browser) -> None:
     """Tab comes to the button, its focus can be seen, Enter presses it; and so the undo."""
-    reader = world.join("tangent@example.org")
+    reader = world.add_subscriber("tangent@example.org")
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"http://{HOST}/u/{world.token(reader)}")
+    page.goto(f"http://{HOST}/u/{world.sign_token(reader)}")
     page.keyboard.press("Tab")
     focused = page.locator(":focus")
     assert focused.evaluate("element => element.tagName") == "BUTTON"
@@ -141,15 +141,15 @@ def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> N
     for status in (SubscriberStatus.unsubscribed, SubscriberStatus.active):
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        assert world.status(reader) is status
+        assert world.read_status(reader) is status
         page.keyboard.press("Tab")
     context.close()
 
 
-def test_buttons_are_large_enough(world: World, browser: Browser) -> None:
+def test_buttons_are_large_enough(world: ServedSite, browser: Browser) -> None:
     """44 pixels high, for thumbs (WCAG 2.2, 2.5.8 asks for 24)."""
     page = browser.new_page(viewport={"width": 320, "height": 800})
-    page.goto(f"http://{HOST}/u/{world.token(world.join('tumme@example.org'))}")
+    page.goto(f"http://{HOST}/u/{world.sign_token(world.add_subscriber('tumme@example.org'))}")
     for _ in range(2):
         box = page.get_by_role("button").first.bounding_box()
         assert box is not None

@@ -15,8 +15,8 @@ from newsletter.mail.tokens import Purpose
 from newsletter.store import requests, subscribers
 from newsletter.web.public.site import SignUpOptions
 from tests.browser import test_public_pages as shared
-from tests.browser.test_public_pages import _is_fine, browser
-from tests.web.conftest import HOST, START, Clock, World, _site
+from tests.browser.test_public_pages import assert_accessible, browser
+from tests.web.conftest import HOST, START, Clock, ServedSite, build_site
 
 pytestmark = shared.pytestmark
 __all__ = ["browser"]
@@ -24,12 +24,14 @@ SIGNUP = SignUpOptions(languages=("sv", "en"), tags=("Pressmeddelanden", "Kultur
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     """Serve the pages of a newsletter that offers languages and tags."""
-    yield from shared.served(_site(tmp_path_factory.mktemp("pages"), Clock(), signup=SIGNUP))
+    yield from shared.serve_pages(
+        build_site(tmp_path_factory.mktemp("pages"), Clock(), signup=SIGNUP)
+    )
 
 
-def confirmation(world: World, name: str) -> str:
+def create_confirmation_path(world: ServedSite, name: str) -> str:
     with world.database.begin() as connection:
         asked = PendingConfirmation(
             id=ConfirmationId(0),
@@ -40,14 +42,14 @@ def confirmation(world: World, name: str) -> str:
             created=START,
         )
         number = requests.add(connection, asked)
-    return f"/c/{world.token(SubscriberId(int(number)), Purpose.confirm)}"
+    return f"/c/{world.sign_token(SubscriberId(int(number)), Purpose.confirm)}"
 
 
-def go(page: Page, path: str) -> None:
+def go_to(page: Page, path: str) -> None:
     page.goto(f"http://{HOST}{path}")
 
 
-def press(page: Page, number: int = 0) -> None:
+def press_button(page: Page, number: int = 0) -> None:
     with page.expect_navigation():
         page.get_by_role("button").nth(number).click()
 
@@ -57,11 +59,11 @@ def press(page: Page, number: int = 0) -> None:
     ("width", "scheme"), [(320, "light"), (375, "dark"), (800, "light"), (1280, "dark")]
 )
 def test_every_page_is_for_everybody(
-    world: World, browser: Browser, width: int, scheme: str, language: str
+    world: ServedSite, browser: Browser, width: int, scheme: str, language: str
 ) -> None:
     """WCAG 2.2 AA by axe, nothing to scroll sideways; 320 pixels are 1280 at 400 % too."""
     name = f"a{width}{scheme}{language}"
-    reader = world.join(
+    reader = world.add_subscriber(
         f"{name}@regionexempel.example.org",
         name="Anna Lind",
         language=language,
@@ -83,46 +85,46 @@ def test_every_page_is_for_everybody(
     page = browser.new_page(
         viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
     )  # type: ignore[arg-type]
-    own = f"/p/{world.token(reader, Purpose.preferences)}"
+    own = f"/p/{world.sign_token(reader, Purpose.preferences)}"
     for path in (
         "/archive",
         f"/subscribe?lang={language}",
         own,
         f"{own}/data",
         f"{own}/erase",
-        confirmation(world, name),
-        f"/u/{world.token(reader)}",
+        create_confirmation_path(world, name),
+        f"/u/{world.sign_token(reader)}",
     ):
-        go(page, path)
-        _is_fine(page)
-    go(page, own)
+        go_to(page, path)
+        assert_accessible(page)
+    go_to(page, own)
     page.select_option("#pause", "90")
-    press(page)
-    _is_fine(page)
+    press_button(page)
+    assert_accessible(page)
     page.fill("#email", "fel@fel")
-    press(page, 1)
-    _is_fine(page)
-    go(page, f"{own}/data")
-    press(page)
-    _is_fine(page)
-    go(page, f"/subscribe?lang={language}")
+    press_button(page, 1)
+    assert_accessible(page)
+    go_to(page, f"{own}/data")
+    press_button(page)
+    assert_accessible(page)
+    go_to(page, f"/subscribe?lang={language}")
     page.fill("#email", f"ny{name}@example.org")
-    press(page)
-    _is_fine(page)
-    go(page, f"{own}/erase")
-    press(page)
-    _is_fine(page)
+    press_button(page)
+    assert_accessible(page)
+    go_to(page, f"{own}/erase")
+    press_button(page)
+    assert_accessible(page)
     page.close()
 
 
-def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> None:
+def test_by_keyboard_and_without_javascript(world: ServedSite, browser: Browser) -> None:
     """The form is filled in and sent by Tab, letters, Space and Enter.
 
     The field for programs is never reached.
     """
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    go(page, "/subscribe")
+    go_to(page, "/subscribe")
     seen = []
     for _ in range(5):
         page.keyboard.press("Tab")
@@ -138,7 +140,7 @@ def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> N
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "Titta i din inkorg" in page.content()
-    go(page, confirmation(world, "tangent"))
+    go_to(page, create_confirmation_path(world, "tangent"))
     page.keyboard.press("Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -147,11 +149,13 @@ def test_by_keyboard_and_without_javascript(world: World, browser: Browser) -> N
     context.close()
 
 
-def test_a_browser_left_on_a_confirmation_confirms_nothing(world: World, browser: Browser) -> None:
+def test_a_browser_left_on_a_confirmation_confirms_nothing(
+    world: ServedSite, browser: Browser
+) -> None:
     """Nor does a scanner that follows the links on it."""
     page = browser.new_page()
     page.clock.install()
-    go(page, confirmation(world, "scanner"))
+    go_to(page, create_confirmation_path(world, "scanner"))
     page.clock.run_for(30_000)
     assert page.locator("meta[http-equiv=refresh]").count() == 0
     for link in page.locator("a[href]").all():

@@ -14,13 +14,21 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from newsletter.web.preview.workspace import WorkspacePreviewBackend
-from tests.browser.sheet import Paper, frames, letter, opened, part, said, write
-from tests.preview.served import Running
+from tests.browser.sheet import (
+    IssueFile,
+    expect_status,
+    fill_part,
+    locate_frames,
+    locate_letter,
+    locate_part,
+    open_view,
+)
+from tests.preview.served import ServedPreview
 
 #: Seconds between two saves of a restless editor.
-RESTLESS = 0.1
+SAVE_INTERVAL_SECONDS = 0.1
 #: Counts how often the page shows a problem.
-WATCH = """() => {
+COUNT_PROBLEMS = """() => {
   window.problems = 0;
   new MutationObserver(() => { window.problems += document.querySelector(".problem") ? 1 : 0; })
     .observe(document.body, { childList: true, subtree: true });
@@ -28,17 +36,17 @@ WATCH = """() => {
 
 
 @pytest.fixture
-def page(page: Page, editing: Running[WorkspacePreviewBackend]) -> Page:
-    return opened(page, editing, "edit")
+def page(page: Page, editing: ServedPreview[WorkspacePreviewBackend]) -> Page:
+    return open_view(page, editing, "edit")
 
 
 @contextmanager
-def restless(paper: Paper) -> Iterator[list[int]]:
+def save_repeatedly(paper: IssueFile) -> Iterator[list[int]]:
     """Save another introduction again and again, as an editor that saves with every key."""
     ended, saved = threading.Event(), [0]
 
     def save() -> None:
-        while not ended.wait(RESTLESS):
+        while not ended.wait(SAVE_INTERVAL_SECONDS):
             text = paper.text
             new = text.replace(f"Varv {saved[0]}.", f"Varv {saved[0] + 1}.")
             # What is replaced by name is never seen half; another's save between reading and
@@ -49,7 +57,7 @@ def restless(paper: Paper) -> Iterator[list[int]]:
                 beside.replace(paper.path)
                 saved[0] += 1
 
-    paper.write("Hej!", "Hej! Varv 0.")
+    paper.replace_text("Hej!", "Hej! Varv 0.")
     thread = threading.Thread(target=save)
     thread.start()
     try:
@@ -60,62 +68,64 @@ def restless(paper: Paper) -> Iterator[list[int]]:
 
 
 def test_words_are_typed_while_the_file_changes_every_tenth_of_a_second(
-    page: Page, paper: Paper
+    page: Page, paper: IssueFile
 ) -> None:
     """Letter by letter, in the sheet.
 
     All of them are in the file, beside what the editor wrote last.
     """
     words = "Biblioteken är öppna alla dagar, och det ska de förbli: " * 2
-    with restless(paper) as saved:
-        expect(part(page, "intro")).to_contain_text("Varv")
-        part(page, "summary").get_by_role("button").click()
+    with save_repeatedly(paper) as saved:
+        expect(locate_part(page, "intro")).to_contain_text("Varv")
+        locate_part(page, "summary").get_by_role("button").click()
         page.keyboard.press("Control+a")
         page.keyboard.type(words.strip(), delay=25)
-        expect(part(page, "summary").get_by_role("textbox")).to_have_value(words.strip())
+        expect(locate_part(page, "summary").get_by_role("textbox")).to_have_value(words.strip())
         page.keyboard.press("Control+Enter")
-        said(page, "Summary changed")
+        expect_status(page, "Summary changed")
     assert saved[0] > 5
     assert paper.issue.teasers[0].summary == words.strip()
     assert f"Varv {saved[0]}." in paper.issue.intro
-    expect(part(page, "intro")).to_contain_text(f"Varv {saved[0]}.")
+    expect(locate_part(page, "intro")).to_contain_text(f"Varv {saved[0]}.")
 
 
 def test_two_windows_write_at_once(
-    page: Page, paper: Paper, editing: Running[WorkspacePreviewBackend]
+    page: Page, paper: IssueFile, editing: ServedPreview[WorkspacePreviewBackend]
 ) -> None:
     """Different texts are both kept, and seen in both.
 
     Of the same text the second one is asked, and has lost nothing.
     """
-    other = opened(page.context.new_page(), editing, "edit")
-    write(page, "summary", "Från det första fönstret.")
-    write(other, "title", "Från det andra fönstret")
+    other = open_view(page.context.new_page(), editing, "edit")
+    fill_part(page, "summary", "Från det första fönstret.")
+    fill_part(other, "title", "Från det andra fönstret")
     page.keyboard.press("Control+Enter")
-    said(page, "Summary changed")
+    expect_status(page, "Summary changed")
     other.keyboard.press("Enter")
-    said(other, "Title changed")
-    expect(part(page, "title")).to_contain_text("Från det andra fönstret")
-    expect(part(other, "summary")).to_contain_text("Från det första fönstret.")
-    write(page, "intro", "Mitt.")
-    write(other, "intro", "Ditt.")
+    expect_status(other, "Title changed")
+    expect(locate_part(page, "title")).to_contain_text("Från det andra fönstret")
+    expect(locate_part(other, "summary")).to_contain_text("Från det första fönstret.")
+    fill_part(page, "intro", "Mitt.")
+    fill_part(other, "intro", "Ditt.")
     page.keyboard.press("Control+Enter")
-    said(page, "Introduction changed")
+    expect_status(page, "Introduction changed")
     other.keyboard.press("Control+Enter")
     dialog = other.get_by_role("dialog")
     expect(dialog).to_contain_text("Mitt.")
     expect(dialog.get_by_role("textbox")).to_have_value("Ditt.")
     dialog.get_by_role("button", name="Keep mine").click()
-    expect(part(page, "intro")).to_contain_text("Ditt.")
+    expect(locate_part(page, "intro")).to_contain_text("Ditt.")
     page.get_by_role("button", name="Undo: Introduction changed").click()
-    expect(part(other, "intro")).to_contain_text("Mitt.")
+    expect(locate_part(other, "intro")).to_contain_text("Mitt.")
 
 
 @pytest.mark.parametrize("way", ["deleted", "a folder", "no text", "empty"])
-def test_words_survive_a_file_that_is_gone_or_broken(page: Page, paper: Paper, way: str) -> None:
+def test_words_survive_a_file_that_is_gone_or_broken(
+    page: Page, paper: IssueFile, way: str
+) -> None:
     """It is told, saving says why not, no other issue is touched, and when the file is back her words are still there to be saved."""
     good, other = paper.text, (paper.path.parent / "2026-11.md").read_bytes()
-    write(page, "summary", "Mina ord.")
+    fill_part(page, "summary", "Mina ord.")
     paper.path.unlink()
     if way == "a folder":
         paper.path.mkdir()
@@ -127,23 +137,23 @@ def test_words_survive_a_file_that_is_gone_or_broken(page: Page, paper: Paper, w
     shutil.rmtree(paper.path) if way == "a folder" else paper.path.unlink(missing_ok=True)
     paper.path.write_text(good, "utf-8")
     expect(page.locator(".problem")).to_have_count(0)
-    expect(part(page, "summary").get_by_role("textbox")).to_be_focused()
+    expect(locate_part(page, "summary").get_by_role("textbox")).to_be_focused()
     page.keyboard.type(" Till sist.")
     page.keyboard.press("Control+Enter")
-    said(page, "Summary changed")
+    expect_status(page, "Summary changed")
     assert paper.issue.teasers[0].summary == "Mina ord. Och fler. Till sist."
     assert (paper.path.parent / "2026-11.md").read_bytes() == other
 
 
 @pytest.mark.parametrize("way", ["truncate", "rename", "backup"])
 def test_a_file_saved_in_several_steps_is_never_told_as_a_mistake(
-    page: Page, paper: Paper, way: str
+    page: Page, paper: IssueFile, way: str
 ) -> None:
     """Truncate and write, a new file in its place, the old one moved aside first.
 
     The new words are shown, and no problem on the way.
     """
-    page.evaluate(WATCH)
+    page.evaluate(COUNT_PROBLEMS)
     new = paper.text.replace("Hej!", "Hejsan!")
     if way == "truncate":
         with paper.path.open("w", encoding="utf-8") as file:
@@ -161,13 +171,13 @@ def test_a_file_saved_in_several_steps_is_never_told_as_a_mistake(
         paper.path.rename(paper.path.with_name("2026-12.md~"))
         page.evaluate("() => new Promise(done => setTimeout(done, 40))")
         paper.path.write_text(new, "utf-8")
-    expect(part(page, "intro")).to_contain_text("Hejsan!")
-    expect(letter(page)).to_contain_text("Hejsan!")
+    expect(locate_part(page, "intro")).to_contain_text("Hejsan!")
+    expect(locate_letter(page)).to_contain_text("Hejsan!")
     assert page.evaluate("window.problems") == 0
 
 
 @pytest.mark.parametrize("way", ["CRLF", "BOM", "no line feed at the end"])
-def test_a_file_of_another_editor_keeps_its_ways(page: Page, paper: Paper, way: str) -> None:
+def test_a_file_of_another_editor_keeps_its_ways(page: Page, paper: IssueFile, way: str) -> None:
     """Its line ends, its mark at the beginning, its end are as they were.
 
     Only the words are others.
@@ -179,56 +189,56 @@ def test_a_file_of_another_editor_keeps_its_ways(page: Page, paper: Paper, way: 
         else (b"\xef\xbb\xbf" if way == "BOM" else b"") + text.encode()
     )
     paper.path.write_bytes(raw.replace(b"Hej!", b"Hejsan!"))
-    expect(part(page, "intro")).to_contain_text("Hejsan!")
-    write(page, "intro", "Hej igen!")
+    expect(locate_part(page, "intro")).to_contain_text("Hejsan!")
+    fill_part(page, "intro", "Hej igen!")
     page.keyboard.press("Control+Enter")
-    said(page, "Introduction changed")
+    expect_status(page, "Introduction changed")
     was = "Hejsan! Här är det vi har publicerat sedan sist."
     assert paper.path.read_bytes() == raw.replace(b"Hej!", b"Hejsan!").replace(
         was.encode(), b"Hej igen!"
     )
 
 
-def test_a_disk_that_is_full_is_told_and_nothing_is_lost(page: Page, paper: Paper) -> None:
+def test_a_disk_that_is_full_is_told_and_nothing_is_lost(page: Page, paper: IssueFile) -> None:
     """The file is as it was, her words stay open, nothing is left beside it.
 
     With room again the same key saves them.
     """
     before, beside = paper.path.read_bytes(), sorted(paper.path.parent.iterdir())
-    write(page, "summary", "Mina ord.")
+    fill_part(page, "summary", "Mina ord.")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
     try:
         page.keyboard.press("Control+Enter")
-        said(page, "can't be written")
+        expect_status(page, "can't be written")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert paper.path.read_bytes() == before
     assert sorted(paper.path.parent.iterdir()) == beside
-    expect(part(page, "summary").get_by_role("textbox")).to_have_value("Mina ord.")
-    part(page, "summary").get_by_role("button", name="Save").click()
-    said(page, "Summary changed")
+    expect(locate_part(page, "summary").get_by_role("textbox")).to_have_value("Mina ord.")
+    locate_part(page, "summary").get_by_role("button", name="Save").click()
+    expect_status(page, "Summary changed")
     assert paper.issue.teasers[0].summary == "Mina ord."
 
 
-def test_the_settings_break_while_somebody_writes(page: Page, paper: Paper) -> None:
+def test_the_settings_break_while_somebody_writes(page: Page, paper: IssueFile) -> None:
     """A slip in newsletter.toml is told with its key.
 
     Mended, the words are still there and can be saved.
     """
     settings = paper.path.parent.parent / "newsletter.toml"
     good = settings.read_text("utf-8")
-    write(page, "summary", "Mina ord.")
+    fill_part(page, "summary", "Mina ord.")
     settings.write_text(good.replace("[theme]", "[teme]"), "utf-8")
     expect(page.locator(".problem")).to_contain_text("teme")
     settings.write_text(good, "utf-8")
-    part(page, "summary").get_by_role("button", name="Save").click()
-    said(page, "Summary changed")
+    locate_part(page, "summary").get_by_role("button", name="Save").click()
+    expect_status(page, "Summary changed")
     assert paper.issue.teasers[0].summary == "Mina ord."
-    expect(frames(page)).to_have_count(1)
+    expect(locate_frames(page)).to_have_count(1)
 
 
-def test_another_issue_doesn_t_come_in_the_way(page: Page, paper: Paper) -> None:
+def test_another_issue_doesn_t_come_in_the_way(page: Page, paper: IssueFile) -> None:
     """Compose writes a newer issue while somebody works on this one.
 
     It can be chosen, and this one stays.
@@ -236,6 +246,6 @@ def test_another_issue_doesn_t_come_in_the_way(page: Page, paper: Paper) -> None
     newer: Path = paper.path.with_name("2027-01.md")
     newer.write_text(paper.text.replace("# Nytt i november", "# Nytt i januari"), "utf-8")
     expect(page.locator("#issue option")).to_have_count(3)
-    paper.write("Hej!", "Hejsan!")
-    expect(letter(page)).to_contain_text("Hejsan!")
+    paper.replace_text("Hej!", "Hejsan!")
+    expect(locate_letter(page)).to_contain_text("Hejsan!")
     assert page.locator("#issue").input_value() == "2026-12"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.desk import Desk
+from tests.cli.desk import CliWorkspace
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def desk(
     tmp_path: Path,
     script: dict[str, Callable[[str, str, int], object]],
     request: pytest.FixtureRequest,
-) -> Iterator[Desk]:
-    made = Desk(tmp_path, getattr(request, "param", 5), lambda *said: script["now"](*said))
+) -> Iterator[CliWorkspace]:
+    made = CliWorkspace(tmp_path, getattr(request, "param", 5), lambda *said: script["now"](*said))
     with made.server:
-        made.write()
+        made.create_files()
         yield made

@@ -11,7 +11,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from newsletter.cli import main
-from tests.faults.scripted import Scripted
+from tests.faults.scripted import ScriptedServer
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = """
@@ -46,21 +46,21 @@ Hej! Här är månadens nyheter. Biblioteken öppnar på söndagar, och nattbuss
 """
 
 
-class Desk:
+class CliWorkspace:
     """A newsletter's folder, and the command line in it."""
 
     def __init__(
         self, folder: Path, readers: int, script: Callable[[str, str, int], object]
     ) -> None:
         self.folder, self.readers = folder, readers
-        self.server = Scripted(script)
+        self.server = ScriptedServer(script)
 
-    def write(self) -> None:
+    def create_files(self) -> None:
         (self.folder / "issues").mkdir()
         (self.folder / "newsletter.toml").write_text(
             SETTINGS.format(port=self.server.port), encoding="utf-8"
         )
-        self.issue()
+        self.write_issue()
         lines = [
             f"reader{number}@d{number % 3}.example.org,Läsare {number}"
             for number in range(1, self.readers + 1)
@@ -68,7 +68,7 @@ class Desk:
         (self.folder / "list.csv").write_text("email,name\n" + "\n".join(lines), encoding="utf-8")
         assert self.run("subscribers", "import", str(self.folder / "list.csv")).exit_code == 0
 
-    def issue(self, more: str = "") -> None:
+    def write_issue(self, more: str = "") -> None:
         (self.folder / "issues" / "2026-12.md").write_text(
             ISSUE.format(more=more), encoding="utf-8"
         )
@@ -95,14 +95,14 @@ class Desk:
         return {state: count for state, count in found["counts"].items() if count}
 
 
-def on_a_terminal(desk: Desk, said: str, *arguments: str) -> tuple[str, int]:
+def run_on_terminal(desk: CliWorkspace, typed: str, *arguments: str) -> tuple[str, int]:
     """Run a command on a terminal of its own, type the answers, and return what it showed and its exit code."""
     ours, theirs = pty.openpty()
     process = desk.start(
         *arguments, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
     )
     os.close(theirs)
-    os.write(ours, said.encode())
+    os.write(ours, typed.encode())
     shown = b""
     while True:
         try:

@@ -16,14 +16,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cli.desk import Desk
-from tests.faults.scripted import Do
+from tests.cli.desk import CliWorkspace
+from tests.faults.scripted import Action
 
 Script = dict[str, Callable[[str, str, int], object]]
 
 
-def once_accepted(
-    desk: Desk, count: int, do: Callable[[], object]
+def build_script_once_accepted(
+    desk: CliWorkspace, count: int, do: Callable[[], object]
 ) -> Callable[[str, str, int], object]:
     """Make a script that does something once, when the server has taken so many messages."""
     left = [do]
@@ -39,7 +39,7 @@ def once_accepted(
 @pytest.mark.parametrize("desk", [120], indirect=True)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_told_to_stop_it_finishes_what_is_under_way(
-    desk: Desk, script: dict[str, object], number: signal.Signals
+    desk: CliWorkspace, script: dict[str, object], number: signal.Signals
 ) -> None:
     """Ctrl-C, an orderly end, a terminal that was closed.
 
@@ -64,7 +64,7 @@ def test_told_to_stop_it_finishes_what_is_under_way(
 
 
 @pytest.mark.parametrize("desk", [120], indirect=True)
-def test_a_second_ctrl_c_ends_at_once(desk: Desk, script: Script) -> None:
+def test_a_second_ctrl_c_ends_at_once(desk: CliWorkspace, script: Script) -> None:
     """The server lets us wait: the first asks for an orderly end, the second doesn't wait for it.
 
     What was under way is unknown.
@@ -76,7 +76,7 @@ def test_a_second_ctrl_c_ends_at_once(desk: Desk, script: Script) -> None:
             if not silent:
                 processes[0].send_signal(signal.SIGINT)
             silent.append(who)
-            return Do.SILENCE
+            return Action.SILENCE
         return None
 
     silent: list[str] = []
@@ -94,25 +94,31 @@ def test_a_second_ctrl_c_ends_at_once(desk: Desk, script: Script) -> None:
 
 
 @pytest.mark.parametrize("desk", [300], indirect=True)
-def test_a_terminal_that_is_closed(desk: Desk, script: Script) -> None:
+def test_a_terminal_that_is_closed(desk: CliWorkspace, script: Script) -> None:
     """The window is gone: the kernel says SIGHUP, and every word to the terminal fails from then on. Nothing is in doubt."""
     ours, theirs = pty.openpty()
 
-    def on_it() -> None:
+    def take_controlling_terminal() -> None:
         os.setsid()
         fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
 
-    def look() -> None:
+    def drain_terminal() -> None:
         with contextlib.suppress(OSError):
             while os.read(ours, 4096):
                 pass
 
-    script["now"] = once_accepted(desk, 30, lambda: os.close(ours))
+    script["now"] = build_script_once_accepted(desk, 30, lambda: os.close(ours))
     process = desk.start(
-        "send", "2026-12", "--yes", stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=on_it
+        "send",
+        "2026-12",
+        "--yes",
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        preexec_fn=take_controlling_terminal,
     )
     os.close(theirs)
-    looking = threading.Thread(target=look)
+    looking = threading.Thread(target=drain_terminal)
     looking.start()
     assert process.wait(120) == 130
     looking.join()
@@ -120,15 +126,17 @@ def test_a_terminal_that_is_closed(desk: Desk, script: Script) -> None:
 
 
 @pytest.mark.parametrize("desk", [300], indirect=True)
-def test_a_terminal_that_is_held(desk: Desk, script: Script) -> None:
+def test_a_terminal_that_is_held(desk: CliWorkspace, script: Script) -> None:
     """Ctrl-S holds the words, not the letters."""
     ours, theirs = pty.openpty()
 
     def hold() -> None:
         termios.tcflow(theirs, termios.TCOOFF)
-        script["now"] = once_accepted(desk, 298, lambda: termios.tcflow(theirs, termios.TCOON))
+        script["now"] = build_script_once_accepted(
+            desk, 298, lambda: termios.tcflow(theirs, termios.TCOON)
+        )
 
-    script["now"] = once_accepted(desk, 30, hold)
+    script["now"] = build_script_once_accepted(desk, 30, hold)
     process = desk.start(
         "send",
         "2026-12",
@@ -139,12 +147,12 @@ def test_a_terminal_that_is_held(desk: Desk, script: Script) -> None:
         start_new_session=True,
     )
 
-    def look() -> None:
+    def drain_terminal() -> None:
         with contextlib.suppress(OSError):
             while os.read(ours, 4096):
                 pass
 
-    looking = threading.Thread(target=look)
+    looking = threading.Thread(target=drain_terminal)
     looking.start()
     assert process.wait(120) == 0
     os.close(theirs)
@@ -154,10 +162,12 @@ def test_a_terminal_that_is_held(desk: Desk, script: Script) -> None:
 
 
 @pytest.mark.parametrize("desk", [300], indirect=True)
-def test_nohup_is_believed(desk: Desk, script: Script) -> None:
+def test_nohup_is_believed(desk: CliWorkspace, script: Script) -> None:
     """Who ignores SIGHUP before we begin wants to log out and let it run."""
     processes: list[subprocess.Popen[str]] = []
-    script["now"] = once_accepted(desk, 30, lambda: processes[0].send_signal(signal.SIGHUP))
+    script["now"] = build_script_once_accepted(
+        desk, 30, lambda: processes[0].send_signal(signal.SIGHUP)
+    )
     processes.append(
         desk.start(
             "send",
@@ -172,7 +182,7 @@ def test_nohup_is_believed(desk: Desk, script: Script) -> None:
 
 
 @pytest.mark.parametrize("desk", [300], indirect=True)
-def test_a_pipe_that_nobody_reads(desk: Desk, script: Script) -> None:
+def test_a_pipe_that_nobody_reads(desk: CliWorkspace, script: Script) -> None:
     """`newsletter send 2>&1 | head -1`: words fail, letters don't."""
     processes: list[subprocess.Popen[str]] = []
 
@@ -182,7 +192,7 @@ def test_a_pipe_that_nobody_reads(desk: Desk, script: Script) -> None:
             stream.close()
         processes[0].send_signal(signal.SIGTERM)
 
-    script["now"] = once_accepted(desk, 30, stop)
+    script["now"] = build_script_once_accepted(desk, 30, stop)
     processes.append(desk.start("send", "2026-12", "--yes"))
     assert processes[0].wait(120) == 130
     assert set(desk.counts) == {"accepted", "planned"}
@@ -193,14 +203,16 @@ def test_a_pipe_that_nobody_reads(desk: Desk, script: Script) -> None:
     ("number", "code"), [(signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGINT, 130)]
 )
 def test_serve_finishes_what_is_under_way(
-    desk: Desk, script: Script, number: signal.Signals, code: int
+    desk: CliWorkspace, script: Script, number: signal.Signals, code: int
 ) -> None:
     """`systemctl stop`, a closed terminal, Ctrl-C: the letters on their way arrive and are written down; the rest goes out later."""
     processes: list[subprocess.Popen[str]] = []
-    script["now"] = once_accepted(desk, 3, lambda: processes[0].send_signal(signal.SIGTERM))
+    script["now"] = build_script_once_accepted(
+        desk, 3, lambda: processes[0].send_signal(signal.SIGTERM)
+    )
     processes.append(desk.start("send", "2026-12", "--yes"))
     processes[0].communicate(timeout=120)
-    script["now"] = once_accepted(desk, 60, lambda: processes[1].send_signal(number))
+    script["now"] = build_script_once_accepted(desk, 60, lambda: processes[1].send_signal(number))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -11,11 +11,11 @@ from collections.abc import Callable
 import pytest
 
 from newsletter.cli import sending as terminal
-from tests.cli.desk import Desk, on_a_terminal
-from tests.faults.scripted import Do
+from tests.cli.desk import CliWorkspace, run_on_terminal
+from tests.faults.scripted import Action
 
 
-def test_a_send_asks_and_tells(desk: Desk) -> None:
+def test_a_send_asks_and_tells(desk: CliWorkspace) -> None:
     """How many readers, whether to; and in the end what became of it: exit code 0."""
     no = desk.run("send", "2026-12", answer="n\n")
     assert (no.exit_code, desk.server.accepted) == (1, [])
@@ -41,7 +41,7 @@ def test_a_send_asks_and_tells(desk: Desk) -> None:
         ("", 1, "Avbrutet."),
     ],
 )
-def test_yes_and_no_in_swedish(desk: Desk, answer: str, code: int, words: str) -> None:
+def test_yes_and_no_in_swedish(desk: CliWorkspace, answer: str, code: int, words: str) -> None:
     """She types j; y is understood too; anything else is asked again, in her language."""
     done = desk.run("send", "2026-12", answer=answer, language="sv_SE.UTF-8")
     assert done.exit_code == code, done.output
@@ -51,7 +51,7 @@ def test_yes_and_no_in_swedish(desk: Desk, answer: str, code: int, words: str) -
     assert len(desk.server.accepted) == (0 if code else 5)
 
 
-def test_wrong_use_is_2(desk: Desk) -> None:
+def test_wrong_use_is_2(desk: CliWorkspace) -> None:
     """An unknown choice, --accept without a reason, a change of the audience midway."""
     assert desk.run("send", "2026-12", "--unknown", "perhaps").exit_code == 2
     assert "--reason" in desk.run("send", "2026-12", "--accept", "words-left").stderr
@@ -60,7 +60,7 @@ def test_wrong_use_is_2(desk: Desk) -> None:
 
 
 def test_what_cannot_be_sent_is_1(
-    desk: Desk, script: dict[str, Callable[[str, str, int], object]]
+    desk: CliWorkspace, script: dict[str, Callable[[str, str, int], object]]
 ) -> None:
     """No such issue, nobody in the audience, a segment that isn't understood, a server that isn't there: nothing is begun."""
     for arguments, words in (
@@ -78,9 +78,9 @@ def test_what_cannot_be_sent_is_1(
     assert desk.counts == {}
 
 
-def test_open_errors_stop_it_until_somebody_accepts_them(desk: Desk) -> None:
+def test_open_errors_stop_it_until_somebody_accepts_them(desk: CliWorkspace) -> None:
     """Code and reason, and who it was, stand in the log."""
-    desk.issue("TODO: mer text")
+    desk.write_issue("TODO: mer text")
     stopped = desk.run("send", "2026-12", "--yes")
     assert stopped.exit_code == 1
     assert "words-left" in stopped.stderr
@@ -102,7 +102,7 @@ def test_open_errors_stop_it_until_somebody_accepts_them(desk: Desk) -> None:
 
 
 def test_refused_readers_are_3(
-    desk: Desk, script: dict[str, Callable[[str, str, int], object]]
+    desk: CliWorkspace, script: dict[str, Callable[[str, str, int], object]]
 ) -> None:
     """What the server said is shown, printable and cut; no address of the others is."""
     said = b"550 5.1.1 <reader2@d2.example.org> unknown, gone \x1b[31m\xff" + b"x" * 900 + b"\r\n"
@@ -121,7 +121,7 @@ def test_refused_readers_are_3(
 
 
 def test_unknown_is_3_and_goes_out_again_when_told(
-    desk: Desk, script: dict[str, Callable[[str, str, int], object]]
+    desk: CliWorkspace, script: dict[str, Callable[[str, str, int], object]]
 ) -> None:
     """Named one by one; skipped unless somebody says otherwise."""
     left = [1]
@@ -129,7 +129,7 @@ def test_unknown_is_3_and_goes_out_again_when_told(
     def cut(at: str, who: str, taken: int) -> object:
         if at == "after" and left[0]:
             left[0] -= 1
-            return Do.CLOSE
+            return Action.CLOSE
         return None
 
     script["now"] = cut
@@ -149,7 +149,7 @@ def test_unknown_is_3_and_goes_out_again_when_told(
 
 
 def test_a_test_letter_changes_nothing(
-    desk: Desk, script: dict[str, Callable[[str, str, int], object]]
+    desk: CliWorkspace, script: dict[str, Callable[[str, str, int], object]]
 ) -> None:
     """To any address, as often as wanted; readers and journal stay as they are.
 
@@ -167,7 +167,7 @@ def test_a_test_letter_changes_nothing(
 
 
 def test_pause_resume_cancel(
-    desk: Desk, script: dict[str, Callable[[str, str, int], object]]
+    desk: CliWorkspace, script: dict[str, Callable[[str, str, int], object]]
 ) -> None:
     """A fault of ours pauses with its cause; resume goes on, cancel ends it for good."""
     assert desk.run("pause", "2026-12").exit_code == 1
@@ -190,7 +190,9 @@ def test_pause_resume_cancel(
     assert desk.run("resume", "2026-12").exit_code == 1
 
 
-def test_status_in_words(desk: Desk, script: dict[str, Callable[[str, str, int], object]]) -> None:
+def test_status_in_words(
+    desk: CliWorkspace, script: dict[str, Callable[[str, str, int], object]]
+) -> None:
     """Swedish on a Swedish terminal; JSON is never translated."""
     script["now"] = lambda at, who, _: (
         "550 5.2.2 full" if at == "rcpt" and "reader2@" in who else None
@@ -211,7 +213,7 @@ def test_status_in_words(desk: Desk, script: dict[str, Callable[[str, str, int],
 
 
 @pytest.mark.parametrize("desk", [300], indirect=True)
-def test_held_from_another_terminal(desk: Desk, script: dict[str, object]) -> None:
+def test_held_from_another_terminal(desk: CliWorkspace, script: dict[str, object]) -> None:
     """`pause` in one terminal, while `send` runs in another: it ends by itself, with 1."""
     held: list[threading.Thread] = []
 
@@ -234,7 +236,9 @@ def test_held_from_another_terminal(desk: Desk, script: dict[str, object]) -> No
     assert desk.counts == {"accepted": 300}
 
 
-def test_a_line_a_minute_without_a_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_a_minute_without_a_terminal(
+    desk: CliWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """How far, how fast, how long: in a log file as on a terminal. Here the minute is none."""
     monkeypatch.setattr(terminal, "LINE", 0.0)
     done = desk.run("send", "2026-12", "--yes")
@@ -248,7 +252,7 @@ def test_a_line_a_minute_without_a_terminal(desk: Desk, monkeypatch: pytest.Monk
     ("said", "code", "resent"), [("y\nresend\ny\n", 0, True), ("y\nskip\ny\n", 3, False)]
 )
 def test_questions_on_a_terminal(
-    desk: Desk, script: dict[str, object], said: str, code: int, resent: bool
+    desk: CliWorkspace, script: dict[str, object], said: str, code: int, resent: bool
 ) -> None:
     """With a person at the keyboard: of whom nobody knows is asked, not taken for granted.
 
@@ -259,14 +263,14 @@ def test_questions_on_a_terminal(
     def cut(at: str, who: str, taken: int) -> object:
         if at == "after" and left[0]:
             left[0] -= 1
-            return Do.CLOSE
+            return Action.CLOSE
         return None
 
     script["now"] = cut
-    asked, answers = on_a_terminal(desk, said.partition("\n")[0] + "\n", "send", "2026-12")
+    asked, answers = run_on_terminal(desk, said.partition("\n")[0] + "\n", "send", "2026-12")
     assert "Send it?" in asked
     assert answers == 3
-    asked, answers = on_a_terminal(desk, said.partition("\n")[2], "send", "2026-12")
+    asked, answers = run_on_terminal(desk, said.partition("\n")[2], "send", "2026-12")
     assert "Skip them, or send again?" in asked
     assert answers == code, asked
     assert (len(desk.server.accepted) == 6) == resent

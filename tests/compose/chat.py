@@ -12,20 +12,20 @@ Handler = BaseHTTPRequestHandler
 Mode = Callable[[Handler], None]
 
 
-class Chat:
+class LlmServer:
     """`modes` are used up one a request, the last one stays; `asked` holds (headers, JSON)."""
 
     def __init__(self) -> None:
         self.modes: list[Mode] = []
-        self.asked: list[tuple[dict[str, str], Any]] = []
+        self.requests: list[tuple[dict[str, str], Any]] = []
         self.closing = threading.Event()
         chat = self
 
-        class Answering(BaseHTTPRequestHandler):
+        class RequestHandler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
                 body = json.loads(self.rfile.read(length))
-                chat.asked.append(
+                chat.requests.append(
                     ({name.lower(): value for name, value in self.headers.items()}, body)
                 )
                 mode = chat.modes.pop(0) if len(chat.modes) > 1 else chat.modes[0]
@@ -35,7 +35,7 @@ class Chat:
             def log_message(self, *args: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), RequestHandler)
         self.server.daemon_threads = True
         self.thread = threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.01}
@@ -43,7 +43,7 @@ class Chat:
         self.thread.start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
-    def slow(self) -> Mode:
+    def build_silence(self) -> Mode:
         """Answer never, or when the test is over."""
         return lambda handler: (self.closing.wait(30), None)[1]
 
@@ -54,7 +54,7 @@ class Chat:
         self.server.server_close()
 
 
-def sent(content: bytes, status: int = 200, **headers: str) -> Mode:
+def respond_with(content: bytes, status: int = 200, **headers: str) -> Mode:
     """Answer with these bytes."""
 
     def answer(handler: Handler) -> None:
@@ -68,14 +68,14 @@ def sent(content: bytes, status: int = 200, **headers: str) -> Mode:
     return answer
 
 
-def said(text: object) -> Mode:
+def respond_with_message(text: object) -> Mode:
     """Answer with a message."""
-    return sent(
+    return respond_with(
         json.dumps({"choices": [{"message": {"role": "assistant", "content": text}}]}).encode()
     )
 
 
-def dripped(handler: Handler) -> None:
+def drip(handler: Handler) -> None:
     """Answer one byte after the other for as long as anybody listens."""
     handler.send_response(200)
     handler.end_headers()

@@ -13,7 +13,7 @@ SENTENCE = "Region Exempelland bygger ett nytt hus i Norrby under året. "
 FEED = "https://blogg.example.org/feed/"
 
 
-def post(
+def build_post(
     number: int = 1,
     *,
     title: str | None = None,
@@ -42,12 +42,12 @@ def post(
     return Post(**values)  # type: ignore[arg-type]
 
 
-def entry(
+def build_entry(
     number: int = 1, *, state: PostState = PostState.new, issue: str | None = None, **more: object
 ) -> LedgerEntry:
     """Return a post with its place in the ledger."""
     return LedgerEntry(
-        post=post(number, **more),
+        post=build_post(number, **more),
         state=state,
         first_seen=NOW - timedelta(hours=1),
         issue_name=issue,
@@ -57,13 +57,13 @@ def entry(
 @pytest.fixture
 def make_post() -> Callable[..., Post]:
     """Return `post`."""
-    return post
+    return build_post
 
 
 @pytest.fixture
 def make_entry() -> Callable[..., LedgerEntry]:
     """Return `entry`."""
-    return entry
+    return build_entry
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from newsletter.posts.asking import Answer
 from newsletter.posts.reading import Reading
 from newsletter.store import ledger
 from newsletter.store.database import Database, open_database
-from tests.compose.conftest import FEED, SENTENCE, post
+from tests.compose.conftest import FEED, SENTENCE, build_post
 
 OTHER = "https://pressrum.example.org/feed/"
 CUT = "<p>Region Exempelland bygger ett nytt hus i […]</p>"
@@ -38,7 +38,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-class World:
+class ComposeHarness:
     """Sources with posts, and composing."""
 
     def __init__(self, database: Database, folder: Path, now: datetime) -> None:
@@ -59,9 +59,9 @@ class World:
         self,
         name: str | None = None,
         *,
-        aids: EnrichmentSources = EnrichmentSources(),
+        aids: EnrichmentSources = EnrichmentSources(),  # noqa: B008
         **more: object,
-    ) -> ComposeResult:  # noqa: B008
+    ) -> ComposeResult:
         request = replace(self.request, name=name, **more)  # type: ignore[arg-type]
         return compose(
             request,
@@ -73,90 +73,96 @@ class World:
 
 
 @pytest.fixture
-def world(database: Database, tmp_path: Path, now: datetime) -> World:
-    return World(database, tmp_path / "issues", now)
+def world(database: Database, tmp_path: Path, now: datetime) -> ComposeHarness:
+    return ComposeHarness(database, tmp_path / "issues", now)
 
 
-class Pages:
+class RecordingPageReader:
     """Pages of the web, and how often each was read."""
 
     def __init__(self, **more: object) -> None:
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.more = more
 
-    def look(self, address: str) -> Post | None:
-        self.asked.append(address)
-        return post(1, source=address, body=BODY, excerpt="", **self.more)
+    def fetch_page(self, address: str) -> Post | None:
+        self.requested.append(address)
+        return build_post(1, source=address, body=BODY, excerpt="", **self.more)
 
 
-def test_a_cut_excerpt_is_completed_from_the_page_once(world: World) -> None:
+def test_a_cut_excerpt_is_completed_from_the_page_once(world: ComposeHarness) -> None:
     """And kept in the ledger, so that composing again costs no request.
 
     What the feed says is still the feed's.
     """
-    world.posts[FEED] = [post(1, body="", excerpt=CUT), post(2)]
-    pages = Pages(picture=Picture(url="https://blogg.example.org/1.jpg", alt="Ett hus"))
-    composed = world.compose("ett", aids=EnrichmentSources(fetch_page=pages.look))
-    assert pages.asked == ["https://blogg.example.org/1/"]
+    world.posts[FEED] = [build_post(1, body="", excerpt=CUT), build_post(2)]
+    pages = RecordingPageReader(
+        picture=Picture(url="https://blogg.example.org/1.jpg", alt="Ett hus")
+    )
+    composed = world.compose("ett", aids=EnrichmentSources(fetch_page=pages.fetch_page))
+    assert pages.requested == ["https://blogg.example.org/1/"]
     first = composed.teasers[0]
     assert first.text.startswith("Titeln bbbbbb står")
     assert first.reason is SummaryReason.window
     assert first.teaser.picture == Picture(url="https://blogg.example.org/1.jpg", alt="Ett hus")
-    again = world.compose("ett", aids=EnrichmentSources(fetch_page=pages.look))
+    again = world.compose("ett", aids=EnrichmentSources(fetch_page=pages.fetch_page))
     assert again.teasers[0].text == first.text
-    assert len(pages.asked) == 1
+    assert len(pages.requested) == 1
     with world.database.read() as connection:
         entries = ledger.list_entries(connection)
     assert [entry.changed for entry in entries] == [False, False]
 
 
-def test_a_text_that_will_do_is_not_looked_for_elsewhere(world: World) -> None:
+def test_a_text_that_will_do_is_not_looked_for_elsewhere(world: ComposeHarness) -> None:
     """A whole text, a summary by a person, a post without an address, a post that isn't picked."""
     written = (
         "<p>Regionen bygger ett nytt hus i Norrby under året, och det blir klart när sommaren"
         " kommer dit.</p>"
     )
     world.posts[FEED] = [
-        post(1),
-        post(2, body="", excerpt=written),
-        post(3, url=None, body="", excerpt=CUT),
-        post(9, body="", excerpt=CUT),
+        build_post(1),
+        build_post(2, body="", excerpt=written),
+        build_post(3, url=None, body="", excerpt=CUT),
+        build_post(9, body="", excerpt=CUT),
     ]
-    pages = Pages()
-    composed = world.compose(aids=EnrichmentSources(fetch_page=pages.look), most=3)
-    assert pages.asked == []
+    pages = RecordingPageReader()
+    composed = world.compose(aids=EnrichmentSources(fetch_page=pages.fetch_page), most=3)
+    assert pages.requested == []
     assert composed.teasers[1].reason is SummaryReason.excerpt
 
 
-def test_a_page_that_can_not_be_read_costs_a_note_and_no_post(world: World) -> None:
-    world.posts[FEED] = [post(1, body="", excerpt=f"<p>{SENTENCE}Det blir klart när […]</p>")]
+def test_a_page_that_can_not_be_read_costs_a_note_and_no_post(world: ComposeHarness) -> None:
+    world.posts[FEED] = [build_post(1, body="", excerpt=f"<p>{SENTENCE}Det blir klart när […]</p>")]
 
-    def look(address: str) -> Post | None:
+    def refuse_page(address: str) -> Post | None:
         raise FetchError("{host} refuses (403).", host="blogg.example.org")
 
-    composed = world.compose(aids=EnrichmentSources(fetch_page=look))
+    composed = world.compose(aids=EnrichmentSources(fetch_page=refuse_page))
     assert composed.teasers[0].text == SENTENCE.strip()
     assert "blogg.example.org refuses (403)." in str(composed.notes[0])
 
 
-def test_a_dry_run_reads_pages_and_leaves_the_ledger_alone(world: World) -> None:
-    world.posts[FEED] = [post(1, body="", excerpt=CUT)]
-    composed = world.compose(aids=EnrichmentSources(fetch_page=Pages().look), dry_run=True)
+def test_a_dry_run_reads_pages_and_leaves_the_ledger_alone(world: ComposeHarness) -> None:
+    world.posts[FEED] = [build_post(1, body="", excerpt=CUT)]
+    composed = world.compose(
+        aids=EnrichmentSources(fetch_page=RecordingPageReader().fetch_page), dry_run=True
+    )
     assert composed.teasers[0].text.startswith("Titeln bbbbbb står")
     with world.database.read() as connection:
         assert ledger.list_entries(connection) == []
 
 
-def test_what_a_page_says_of_itself_is_a_summary_unless_others_say_the_same(world: World) -> None:
+def test_what_a_page_says_of_itself_is_a_summary_unless_others_say_the_same(
+    world: ComposeHarness,
+) -> None:
     """The notes' third source; a description that many pages share is the site's."""
     own = (
         "Ett hus med plats för alla byggs i Norrby under året, och det blir klart lagom till"
         " sommaren."
     )
     world.posts[FEED] = [
-        post(1, description=own),
-        post(2, description="x " * 20 + "."),
-        post(3, description="x " * 20 + "."),
+        build_post(1, description=own),
+        build_post(2, description="x " * 20 + "."),
+        build_post(3, description="x " * 20 + "."),
     ]
     composed = world.compose()
     assert [shown.reason for shown in composed.teasers] == [
@@ -167,13 +173,13 @@ def test_what_a_page_says_of_itself_is_a_summary_unless_others_say_the_same(worl
     assert composed.teasers[0].text == own
 
 
-def test_a_description_that_is_the_texts_beginning_is_no_summary(world: World) -> None:
+def test_a_description_that_is_the_texts_beginning_is_no_summary(world: ComposeHarness) -> None:
     """Cut in the middle of a word, as content systems do."""
     text = (
         "Kommunen bygger ett nytt hus i Norrby under året och alla invånare är välkomna dit när"
         f" det öppnar. {SENTENCE * 4}"
     )
-    world.posts[FEED] = [post(1, body=f"<p>{text}</p>", description=text[:88])]
+    world.posts[FEED] = [build_post(1, body=f"<p>{text}</p>", description=text[:88])]
     assert world.compose().teasers[0].reason is SummaryReason.window
 
 
@@ -183,7 +189,7 @@ GOOD = (
 )
 
 
-def writer(answers: list[str], kept: dict[str, str]) -> SummaryWriter:
+def build_writer(answers: list[str], kept: dict[str, str]) -> SummaryWriter:
     """Return a model that says what a test says."""
     import json
 
@@ -200,15 +206,17 @@ def writer(answers: list[str], kept: dict[str, str]) -> SummaryWriter:
     )
 
 
-def test_a_model_writes_only_where_no_person_has(world: World) -> None:
+def test_a_model_writes_only_where_no_person_has(world: ComposeHarness) -> None:
     """Its words are marked; composing again asks nothing and changes nothing."""
     written = (
         "<p>Regionen bygger ett nytt hus i Norrby under året, och det blir klart när sommaren"
         " kommer dit.</p>"
     )
-    world.posts[FEED] = [post(1), post(2, excerpt=written)]
+    world.posts[FEED] = [build_post(1), build_post(2, excerpt=written)]
     kept: dict[str, str] = {}
-    composed = world.compose("ett", aids=EnrichmentSources(summary_writer=writer([GOOD], kept)))
+    composed = world.compose(
+        "ett", aids=EnrichmentSources(summary_writer=build_writer([GOOD], kept))
+    )
     assert (composed.teasers[0].reason, composed.teasers[0].text) == (SummaryReason.model, GOOD)
     assert composed.teasers[1].reason is SummaryReason.excerpt
     assert GOOD in composed.path.read_text(encoding="utf-8")
@@ -231,23 +239,23 @@ def test_a_model_writes_only_where_no_person_has(world: World) -> None:
         ).origin
         is SummaryOrigin.person
     )
-    again = world.compose("ett", aids=EnrichmentSources(summary_writer=writer([], kept)))
+    again = world.compose("ett", aids=EnrichmentSources(summary_writer=build_writer([], kept)))
     assert (again.written, again.teasers[0].reason) == (False, SummaryReason.model)
 
 
-def test_what_the_guard_refuses_is_written_by_the_window(world: World) -> None:
-    world.posts[FEED] = [post(1)]
+def test_what_the_guard_refuses_is_written_by_the_window(world: ComposeHarness) -> None:
+    world.posts[FEED] = [build_post(1)]
     bad = GOOD.replace("nummer 1", "nummer 77")
-    composed = world.compose(aids=EnrichmentSources(summary_writer=writer([bad, bad], {})))
+    composed = world.compose(aids=EnrichmentSources(summary_writer=build_writer([bad, bad], {})))
     assert composed.teasers[0].reason is SummaryReason.window
     assert "doesn't say the number “77”" in str(composed.notes[0])
 
 
-def test_the_article_that_is_shown_is_cleaned(world: World) -> None:
+def test_the_article_that_is_shown_is_cleaned(world: ComposeHarness) -> None:
     """No markup, no byline, no caption leaves."""
     seen: list[PromptArticle] = []
 
-    class Listening(SummaryWriter):
+    class RecordingWriter(SummaryWriter):
         def write(self, article: PromptArticle) -> str | None:
             seen.append(article)
             return None
@@ -256,8 +264,8 @@ def test_the_article_that_is_shown_is_cleaned(world: World) -> None:
         "<p class='byline'>Av Anna Andersson</p><figure><figcaption>Foto:"
         f" Bo</figcaption></figure><p>{SENTENCE * 4}</p><script>x</script>"
     )
-    world.posts[FEED] = [post(1, body=body)]
-    listening = Listening(
+    world.posts[FEED] = [build_post(1, body=body)]
+    listening = RecordingWriter(
         ModelEndpoint(url="u", name="m"),
         lambda *_: Answer(status=500, body=b"", wait=0),
         get_cached={}.get,
@@ -268,23 +276,26 @@ def test_the_article_that_is_shown_is_cleaned(world: World) -> None:
     assert seen[0].text == (SENTENCE * 4).strip()
 
 
-def test_every_source_has_its_section_in_the_settings_order(world: World) -> None:
+def test_every_source_has_its_section_in_the_settings_order(world: ComposeHarness) -> None:
     """New posts come into their own section later, too."""
-    world.posts = {FEED: [post(1), post(2)], OTHER: [post(3, source=OTHER)]}
+    world.posts = {FEED: [build_post(1), build_post(2)], OTHER: [build_post(3, source=OTHER)]}
     sources = (Source(url=FEED), Source(url=OTHER, section="Från pressrummet"))
     composed = world.compose("ett", sources=sources, lead=True)
     assert [(section.title, len(section.teasers), section.layout) for section in composed.issue.sections] == [
         ("Nytt sedan sist", 2, Layout.lead), ("Från pressrummet", 1, None),
     ]  # fmt: skip
-    world.posts[OTHER].append(post(0, source=OTHER))
+    world.posts[OTHER].append(build_post(0, source=OTHER))
     again = world.compose("ett", sources=sources, lead=True)
     assert [len(section.teasers) for section in again.issue.sections] == [2, 2]
 
 
-def test_weight_goes_before_date_and_a_category_has_its_cap(world: World) -> None:
+def test_weight_goes_before_date_and_a_category_has_its_cap(world: ComposeHarness) -> None:
     world.posts = {
-        FEED: [post(number, categories=("Kultur",)) for number in (1, 2, 3)],
-        OTHER: [post(8, source=OTHER, categories=("Vård", "Kultur")), post(9, source=OTHER)],
+        FEED: [build_post(number, categories=("Kultur",)) for number in (1, 2, 3)],
+        OTHER: [
+            build_post(8, source=OTHER, categories=("Vård", "Kultur")),
+            build_post(9, source=OTHER),
+        ],
     }
     sources = (Source(url=FEED), Source(url=OTHER, weight=5))
     composed = world.compose(sources=sources, per_category=2)
@@ -298,7 +309,7 @@ def test_weight_goes_before_date_and_a_category_has_its_cap(world: World) -> Non
     assert [(shown.teaser.url or "")[-2:-1] for shown in pinned.teasers] == ["3"]
 
 
-def test_related_posts_are_picked_newest_first(world: World) -> None:
+def test_related_posts_are_picked_newest_first(world: ComposeHarness) -> None:
     """Only those, and every other one is told why not; the nearest where there are too many."""
     bike = (
         "<p>Cykelvägarna byggs mellan Norrby och stationen, och cyklister får belysning längs hela"
@@ -308,8 +319,8 @@ def test_related_posts_are_picked_newest_first(world: World) -> None:
         "<p>Biblioteken lånar ut böcker på söndagar, och besökarna läser i fåtöljer hela dagen.</p>"
     )
     world.posts[FEED] = [
-        post(1, title="Böcker på söndagar", body=book), post(2, title="Cykelväg till stationen", body=bike),
-        post(3, title="Cyklister får belysning", body=bike), post(4, title="Nya cykelvägar", body=bike),
+        build_post(1, title="Böcker på söndagar", body=book), build_post(2, title="Cykelväg till stationen", body=bike),
+        build_post(3, title="Cyklister får belysning", body=bike), build_post(4, title="Nya cykelvägar", body=bike),
     ]  # fmt: skip
     target = "https://blogg.example.org/4/?utm_source=x"
     composed = world.compose(related_to=target, dry_run=True)
@@ -322,7 +333,7 @@ def test_related_posts_are_picked_newest_first(world: World) -> None:
         "Not about the same things as the post that --related-to names.",
     ]
     elsewhere = EnrichmentSources(
-        fetch_page=lambda address: post(
+        fetch_page=lambda address: build_post(
             99, source=address, title="Cykelvägar", body=bike, url=address
         )
     )
@@ -332,8 +343,8 @@ def test_related_posts_are_picked_newest_first(world: World) -> None:
     )
 
 
-def test_a_target_that_nobody_knows_is_one_sentence(world: World) -> None:
-    world.posts[FEED] = [post(1)]
+def test_a_target_that_nobody_knows_is_one_sentence(world: ComposeHarness) -> None:
+    world.posts[FEED] = [build_post(1)]
     with pytest.raises(SourceError, match="No source has a post"):
         world.compose(related_to="https://annan.example.org/x")
     with pytest.raises(NothingToCompose):
@@ -354,7 +365,7 @@ def test_a_target_that_nobody_knows_is_one_sentence(world: World) -> None:
 )  # fmt: skip
 def test_what_a_source_is_asked_for(asked: dict[str, tuple[str, ...]], taken: bool) -> None:
     """Each filter by itself and together; case doesn't count, patterns are no expressions."""
-    one = post(
+    one = build_post(
         1,
         title="Biblioteken öppnar på söndagar",
         categories=("Kultur", "Fritid"),
@@ -367,5 +378,5 @@ def test_what_a_source_is_asked_for(asked: dict[str, tuple[str, ...]], taken: bo
 
 
 def test_no_pattern_is_slow() -> None:
-    one = post(1, title="a" * 500)
+    one = build_post(1, title="a" * 500)
     assert find_matching_pattern(one, ["*a" * 60 + "b", "a" * 400 + "*" * 100 + "b"]) == ""

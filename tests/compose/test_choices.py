@@ -21,7 +21,7 @@ SENTENCES = [
 ]
 
 
-def post(body: str, excerpt: str = "") -> Post:
+def build_post(body: str, excerpt: str = "") -> Post:
     return Post(
         id=PostId("abc"),
         source="s",
@@ -34,11 +34,11 @@ def post(body: str, excerpt: str = "") -> Post:
     )
 
 
-def chosen(teaser: Teaser, from_: Post | None) -> SummaryAlternatives:
+def build_alternatives(teaser: Teaser, from_: Post | None) -> SummaryAlternatives:
     return find_alternatives(teaser, from_, language="sv", word_range=(35, 50))
 
 
-def composed(text: str) -> Teaser:
+def build_composed_teaser(text: str) -> Teaser:
     return Teaser(
         title="Biblioteken öppnar",
         summary=text,
@@ -52,25 +52,41 @@ def test_where_the_words_come_from() -> None:
 
     None.
     """
-    full = post(f"<p>{' '.join(SENTENCES)}</p>")
-    ours = chosen(Teaser(title="x"), full).automatic
-    assert chosen(composed(ours), full).origin is SummaryOrigin.sentences
-    assert chosen(composed("Något annat."), full).origin is SummaryOrigin.former
-    longer = chosen(composed(ours), full).longer or chosen(composed(ours), full).shorter
+    full = build_post(f"<p>{' '.join(SENTENCES)}</p>")
+    ours = build_alternatives(Teaser(title="x"), full).automatic
+    assert build_alternatives(build_composed_teaser(ours), full).origin is SummaryOrigin.sentences
+    assert (
+        build_alternatives(build_composed_teaser("Något annat."), full).origin
+        is SummaryOrigin.former
+    )
+    longer = (
+        build_alternatives(build_composed_teaser(ours), full).longer
+        or build_alternatives(build_composed_teaser(ours), full).shorter
+    )
     touched = Teaser(
         title="x", summary=longer, post=PostId("abc"), fingerprint=compute_fingerprint(ours)
     )
-    assert chosen(touched, full).origin is SummaryOrigin.chosen
-    assert chosen(Teaser(title="x", summary="Mina ord."), full).origin is SummaryOrigin.person
-    assert chosen(Teaser(title="x"), full).origin is SummaryOrigin.none
-    assert chosen(Teaser(title="x", summary="Mina ord."), None).origin is SummaryOrigin.person
+    assert build_alternatives(touched, full).origin is SummaryOrigin.chosen
+    assert (
+        build_alternatives(Teaser(title="x", summary="Mina ord."), full).origin
+        is SummaryOrigin.person
+    )
+    assert build_alternatives(Teaser(title="x"), full).origin is SummaryOrigin.none
+    assert (
+        build_alternatives(Teaser(title="x", summary="Mina ord."), None).origin
+        is SummaryOrigin.person
+    )
     excerpt = (
         "Fyra bibliotek i regionen öppnar på söndagar, och ett försök ska visa om det lockar fler"
         " barn att läsa."
     )
-    written = chosen(Teaser(title="x"), post(full.body, f"<p>{excerpt}</p>")).automatic
+    written = build_alternatives(
+        Teaser(title="x"), build_post(full.body, f"<p>{excerpt}</p>")
+    ).automatic
     assert (
-        chosen(composed(written), post(full.body, f"<p>{excerpt}</p>")).origin
+        build_alternatives(
+            build_composed_teaser(written), build_post(full.body, f"<p>{excerpt}</p>")
+        ).origin
         is SummaryOrigin.excerpt
     )
 
@@ -85,11 +101,11 @@ def test_choices_are_whole_sentences_within_the_bounds(
     picks: list[str], start: int, count: int
 ) -> None:
     """25 to 60 words, every sentence whole and of the post; shorter is shorter, longer longer."""
-    body = post("".join(f"<p>{sentence}</p>" for sentence in picks))
+    body = build_post("".join(f"<p>{sentence}</p>" for sentence in picks))
     teaser = Teaser(
         title="x", summary=to_markdown(" ".join(picks[start : start + count])), post=PostId("abc")
     )
-    found = chosen(teaser, body)
+    found = build_alternatives(teaser, body)
     now = len(teaser.summary.split())
     for text, is_right in (
         (found.shorter, lambda words: words < now),
@@ -103,6 +119,8 @@ def test_choices_are_whole_sentences_within_the_bounds(
 
 def test_a_summary_grows_at_its_end() -> None:
     """The next longer one begins as the one of now does, where the text goes on."""
-    full = post(f"<p>{' '.join(SENTENCES)}</p>")
+    full = build_post(f"<p>{' '.join(SENTENCES)}</p>")
     teaser = Teaser(title="x", summary=f"{SENTENCES[0]} {SENTENCES[1]}", post=PostId("abc"))
-    assert chosen(teaser, full).longer == f"{SENTENCES[0]} {SENTENCES[1]} {SENTENCES[2]}"
+    assert (
+        build_alternatives(teaser, full).longer == f"{SENTENCES[0]} {SENTENCES[1]} {SENTENCES[2]}"
+    )

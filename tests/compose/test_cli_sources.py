@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newsletter.cli import main
-from tests.compose.chat import Chat, said
-from tests.posts.pages import Page, html, pages
-from tests.posts.site import Site, body
+from tests.compose.chat import LlmServer, respond_with_message
+from tests.posts.pages import ExamplePage, load_pages, read_html
+from tests.posts.site import WebServer, respond_with
 
 SETTINGS = """
 [newsletter]
@@ -42,24 +42,28 @@ CUT = "Från och med januari håller fyra […]"
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site() -> Iterator[WebServer]:
     """Open a site with a feed of excerpts, a list of articles, and the articles."""
-    here = Site()
+    here = WebServer()
     items = "".join(ITEM.format(name, here.url, CUT) for name in ("bibliotek", "lediga-jobb"))
-    here.answers["/feed.xml"] = body(
+    here.responses["/feed.xml"] = respond_with(
         f"<rss version='2.0'><channel><title>B</title>{items}</channel></rss>".encode()
     )
-    here.answers["/bibliotek/"] = body(html("breaks").encode(), Content_Type="text/html")
-    here.answers["/nyheter"] = body(html("listing").encode(), Content_Type="text/html")
-    here.answers["/cykel/?utm_source=lista"] = body(
-        html("ingress").encode(), Content_Type="text/html"
+    here.responses["/bibliotek/"] = respond_with(
+        read_html("breaks").encode(), Content_Type="text/html"
+    )
+    here.responses["/nyheter"] = respond_with(
+        read_html("listing").encode(), Content_Type="text/html"
+    )
+    here.responses["/cykel/?utm_source=lista"] = respond_with(
+        read_html("ingress").encode(), Content_Type="text/html"
     )
     yield here
     here.close()
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, site: WebServer, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a newsletter with two sources."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANGUAGE", "en")
@@ -106,7 +110,7 @@ def test_an_issue_of_several_sources(workspace: Path) -> None:
     assert "[…]" not in text
 
 
-def test_a_post_is_skipped_for_good(workspace: Path, site: Site) -> None:
+def test_a_post_is_skipped_for_good(workspace: Path, site: WebServer) -> None:
     """And comes back when it is released."""
     assert run("compose", "--max", "1", "--dry-run").exit_code == 0
     run("compose", "ett", "--exclude", f"{site.url}/bibliotek/")
@@ -118,8 +122,10 @@ def test_a_post_is_skipped_for_good(workspace: Path, site: Site) -> None:
     assert json.loads(run("compose", "två", "--json").stdout)["posts"][0]["title"] == "bibliotek"
 
 
-def test_related_posts_of_any_page(workspace: Path, site: Site) -> None:
-    site.answers["/annan/"] = body(html("long-related").encode(), Content_Type="text/html")
+def test_related_posts_of_any_page(workspace: Path, site: WebServer) -> None:
+    site.responses["/annan/"] = respond_with(
+        read_html("long-related").encode(), Content_Type="text/html"
+    )
     found = json.loads(run("compose", "ett", "--related-to", f"{site.url}/annan/", "--json").stdout)
     assert [post["title"] for post in found["posts"]] == ["Tre nya cykelvägar byggs"]
 
@@ -129,7 +135,7 @@ def test_every_kind_is_shown_without_a_workspace_file_by_file(
 ) -> None:
     """`posts --source` for a page and an answer of WordPress' API."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "page.html").write_text(html("wordpress"), encoding="utf-8")
+    (tmp_path / "page.html").write_text(read_html("wordpress"), encoding="utf-8")
     item = {
         "id": 1,
         "link": "https://blogg.example.org/1/",
@@ -157,12 +163,12 @@ def test_a_language_model_is_off_until_it_is_named(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The key comes from the environment; a file that holds it is refused."""
-    chat = Chat()
+    chat = LlmServer()
     try:
-        chat.modes = [said(GOOD)]
+        chat.modes = [respond_with_message(GOOD)]
         monkeypatch.setenv("NEWSLETTER_MODEL__KEY", "hemligt")
         run("compose", "--dry-run")
-        assert chat.asked == []
+        assert chat.requests == []
         settings = workspace / "newsletter.toml"
         settings.write_text(
             f'{settings.read_text(encoding="utf-8")}\n[model]\nurl = "{chat.url}"\nmodel ='
@@ -172,8 +178,8 @@ def test_a_language_model_is_off_until_it_is_named(
         found = json.loads(run("compose", "ett", "--json").stdout)
         first = found["posts"][0]
         assert (first["reason"], first["summary"]) == ("model", GOOD)
-        assert {headers["authorization"] for headers, _body in chat.asked} == {"Bearer hemligt"}
-        assert "nyhetsbrev@" not in json.dumps(chat.asked)
+        assert {headers["authorization"] for headers, _body in chat.requests} == {"Bearer hemligt"}
+        assert "nyhetsbrev@" not in json.dumps(chat.requests)
         settings.write_text(
             f'{settings.read_text(encoding="utf-8")}key = "hemligt"\n', encoding="utf-8"
         )
@@ -184,9 +190,9 @@ def test_a_language_model_is_off_until_it_is_named(
         chat.close()
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", load_pages(), ids=lambda page: page.name)
 def test_the_teaser_of_a_whole_page_opens_with_the_articles_own_text(
-    page: Page, tmp_path: Path
+    page: ExamplePage, tmp_path: Path
 ) -> None:
     """As a file, and as a line of JSON: no menu, no banner, no byline."""
     (tmp_path / "page.html").write_text(page.html, encoding="utf-8")

@@ -24,16 +24,16 @@ FEED = "https://blogg.example.org/feed/"
 Make = Callable[..., Post]
 
 
-class Site:
+class ScriptedSources:
     """Sources whose answers a test sets."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Sequence[Post] | Exception] = {}
-        self.asked: list[Validators | None] = []
+        self.validators_sent: list[Validators | None] = []
         self.unchanged = False
 
     def read(self, source: Source, validators: Validators | None) -> Reading:
-        self.asked.append(validators)
+        self.validators_sent.append(validators)
         answer = self.answers[source.url]
         if isinstance(answer, Exception):
             raise answer
@@ -43,8 +43,8 @@ class Site:
 
 
 @pytest.fixture
-def site(make_post: Make) -> Site:
-    site = Site()
+def site(make_post: Make) -> ScriptedSources:
+    site = ScriptedSources()
     site.answers[FEED] = [make_post(number) for number in range(1, 5)]
     return site
 
@@ -70,22 +70,22 @@ def request_(tmp_path: Path) -> ComposeRequest:
 
 @pytest.fixture
 def run(
-    database: Database, site: Site, now: datetime, request_: ComposeRequest
+    database: Database, site: ScriptedSources, now: datetime, request_: ComposeRequest
 ) -> Callable[..., ComposeResult]:
-    def composed(name: str | None = None, **more: object) -> ComposeResult:
+    def compose_issue(name: str | None = None, **more: object) -> ComposeResult:
         return compose(replace(request_, name=name, **more), database, site.read, now)  # type: ignore[arg-type]
 
-    return composed
+    return compose_issue
 
 
 Run = Callable[..., ComposeResult]
 
 
-def titles(composed: ComposeResult) -> list[str]:
+def list_slugs(composed: ComposeResult) -> list[str]:
     return [(shown.teaser.url or "").rsplit("/", 2)[1] for shown in composed.teasers]
 
 
-def states(database: Database) -> dict[str, tuple[str, str | None]]:
+def read_states(database: Database) -> dict[str, tuple[str, str | None]]:
     with database.read() as connection:
         return {
             (entry.post.url or "").rsplit("/", 2)[1]: (entry.state.value, entry.issue_name)
@@ -97,13 +97,13 @@ def test_an_issue_is_written_and_remembered(run: Run, database: Database) -> Non
     """The file holds the newest posts, the ledger knows where they are."""
     composed = run()
     assert composed.path.name == "2026-12-01.md"
-    assert titles(composed) == ["1", "2", "3", "4"]
+    assert list_slugs(composed) == ["1", "2", "3", "4"]
     assert (
         parse_issue(composed.path.read_text(encoding="utf-8"), issue_name="2026-12-01")
         == composed.issue
     )
     assert {shown.reason for shown in composed.teasers} == {SummaryReason.window}
-    assert set(states(database).values()) == {("picked", "2026-12-01")}
+    assert set(read_states(database).values()) == {("picked", "2026-12-01")}
     assert sorted(path.name for path in composed.path.parent.iterdir()) == ["2026-12-01.md"]
 
 
@@ -120,7 +120,9 @@ def test_nothing_is_announced_twice_and_an_empty_issue_is_not_written(
     assert [path.name for path in request_.folder.iterdir()] == ["ett.md"]
 
 
-def test_too_few_posts_are_no_issue_but_are_not_lost(run: Run, site: Site, make_post: Make) -> None:
+def test_too_few_posts_are_no_issue_but_are_not_lost(
+    run: Run, site: ScriptedSources, make_post: Make
+) -> None:
     """They are in the ledger even if the feed forgets them."""
     with pytest.raises(
         NothingToCompose,
@@ -128,13 +130,13 @@ def test_too_few_posts_are_no_issue_but_are_not_lost(run: Run, site: Site, make_
     ):
         run(least=5)
     site.answers[FEED] = [make_post(0)]
-    assert titles(run(least=5)) == ["0", "1", "2", "3", "4"]
+    assert list_slugs(run(least=5)) == ["0", "1", "2", "3", "4"]
 
 
 def test_posts_that_find_no_room_come_in_the_next_issue(run: Run) -> None:
     """Nothing falls between two issues."""
-    assert titles(run("ett", most=3)) == ["1", "2", "3"]
-    assert titles(run("två")) == ["4"]
+    assert list_slugs(run("ett", most=3)) == ["1", "2", "3"]
+    assert list_slugs(run("två")) == ["4"]
 
 
 def test_numbers_go_on_from_the_highest(run: Run, request_: ComposeRequest) -> None:
@@ -145,7 +147,7 @@ def test_numbers_go_on_from_the_highest(run: Run, request_: ComposeRequest) -> N
 
 
 def test_composing_again_keeps_edits_and_adds_what_is_new(
-    run: Run, site: Site, make_post: Make, database: Database
+    run: Run, site: ScriptedSources, make_post: Make, database: Database
 ) -> None:
     """And the file before is kept beside."""
     path = run("ett").path
@@ -160,7 +162,7 @@ def test_composing_again_keeps_edits_and_adds_what_is_new(
     # it is no exception
     site.answers[FEED] = [make_post(0), *site.answers[FEED]]  # type: ignore[misc]
     composed = run("ett")
-    assert titles(composed) == ["1", "3", "4", "0"]
+    assert list_slugs(composed) == ["1", "3", "4", "0"]
     assert composed.issue.subject == "Min egen rubrik"
     assert "Mina egna ord är" in path.read_text(encoding="utf-8")
     assert composed.teasers[0].reason is SummaryReason.editor
@@ -169,7 +171,7 @@ def test_composing_again_keeps_edits_and_adds_what_is_new(
         "Summaries that you had changed, and that were left as they are: 1",
     ]
     assert (path.parent / "ett.md.bak").read_text(encoding="utf-8") == edited
-    assert states(database)["2"] == ("picked", "ett")
+    assert read_states(database)["2"] == ("picked", "ett")
     assert {str(reason) for _entry, reason in composed.left_out} == {"You deleted it from ett."}
 
 
@@ -187,15 +189,15 @@ def test_a_pin_brings_a_deleted_post_back(run: Run) -> None:
     """Who names it wants it."""
     path = run("ett").path
     path.write_text(path.read_text(encoding="utf-8").partition("### [")[0], encoding="utf-8")
-    assert titles(run("ett", pins=("https://blogg.example.org/3/",))) == ["3"]
+    assert list_slugs(run("ett", pins=("https://blogg.example.org/3/",))) == ["3"]
 
 
 def test_an_excluded_post_leaves_the_draft_and_is_new_again(run: Run, database: Database) -> None:
     """It may stand in the next issue."""
     run("ett")
-    assert titles(run("ett", excludes=("https://blogg.example.org/3/",))) == ["1", "2", "4"]
-    assert states(database)["3"] == ("new", None)
-    assert titles(run("två")) == ["3"]
+    assert list_slugs(run("ett", excludes=("https://blogg.example.org/3/",))) == ["1", "2", "4"]
+    assert read_states(database)["3"] == ("new", None)
+    assert list_slugs(run("två")) == ["3"]
 
 
 def test_an_unknown_pin_is_refused(run: Run, request_: ComposeRequest) -> None:
@@ -215,26 +217,28 @@ def test_a_pin_that_cannot_be_followed_is_told(run: Run) -> None:
 
 
 def test_one_failing_source_is_a_note_and_the_others_go_on(
-    run: Run, site: Site, request_: ComposeRequest
+    run: Run, site: ScriptedSources, request_: ComposeRequest
 ) -> None:
     """All of them failing is an error."""
     site.answers["other"] = FetchError("{host} sent no feed ({code}).", host="x.example", code=404)
     both = (Source(url="other"), Source(url=FEED))
     composed = run(sources=both)
     assert [str(note) for note in composed.notes] == ["x.example sent no feed (404)."]
-    assert titles(composed) == ["1", "2", "3", "4"]
+    assert list_slugs(composed) == ["1", "2", "3", "4"]
     with pytest.raises(
         SourceError, match=r"No source could be read\.\nx\.example sent no feed \(404\)\."
     ):
         run("två", sources=(Source(url="other"),))
 
 
-def test_validators_are_asked_with_and_unchanged_sources_lose_nothing(run: Run, site: Site) -> None:
+def test_validators_are_asked_with_and_unchanged_sources_lose_nothing(
+    run: Run, site: ScriptedSources
+) -> None:
     """What the ledger holds is enough."""
     run("ett", most=1)
     site.unchanged = True
-    assert titles(run("två")) == ["2", "3", "4"]
-    assert site.asked == [None, Validators(etag='"1"')]
+    assert list_slugs(run("två")) == ["2", "3", "4"]
+    assert site.validators_sent == [None, Validators(etag='"1"')]
 
 
 def test_a_crash_while_recording_keeps_neither_posts_nor_validators(
@@ -244,7 +248,7 @@ def test_a_crash_while_recording_keeps_neither_posts_nor_validators(
     monkeypatch.setattr(fetches, "save_validators", lambda *_arguments: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run()
-    assert states(database) == {}
+    assert read_states(database) == {}
     with database.read() as connection:
         assert fetches.find_validators(connection, FEED) is None
 
@@ -257,8 +261,8 @@ def test_a_crash_before_the_file_loses_no_post(
         patched.setattr(files, "save", lambda *_arguments, **_more: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             run()
-    assert set(states(database).values()) == {("new", None)}
-    assert titles(run()) == ["1", "2", "3", "4"]
+    assert set(read_states(database).values()) == {("new", None)}
+    assert list_slugs(run()) == ["1", "2", "3", "4"]
 
 
 def test_a_crash_between_file_and_ledger_announces_nothing_twice(
@@ -269,42 +273,42 @@ def test_a_crash_between_file_and_ledger_announces_nothing_twice(
         patched.setattr(module.ledger, "mark_picked", lambda *_arguments: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             run("ett")
-    assert set(states(database).values()) == {("new", None)}
+    assert set(read_states(database).values()) == {("new", None)}
     with pytest.raises(NothingToCompose):
         run("två")
     run("ett")
-    assert set(states(database).values()) == {("picked", "ett")}
+    assert set(read_states(database).values()) == {("picked", "ett")}
 
 
 def test_a_deleted_draft_gives_its_posts_back(run: Run) -> None:
     """Its file is gone, so its posts were never announced."""
     run("ett").path.unlink()
-    assert titles(run("två")) == ["1", "2", "3", "4"]
+    assert list_slugs(run("två")) == ["1", "2", "3", "4"]
 
 
 def test_a_dry_run_changes_nothing(run: Run, database: Database, request_: ComposeRequest) -> None:
     """Neither file nor ledger."""
     composed = run(dry_run=True)
-    assert titles(composed) == ["1", "2", "3", "4"]
+    assert list_slugs(composed) == ["1", "2", "3", "4"]
     assert not composed.written
     assert not request_.folder.exists()
-    assert states(database) == {}
+    assert read_states(database) == {}
 
 
 def test_a_broken_file_is_refused_before_anything_is_fetched(
-    run: Run, site: Site, request_: ComposeRequest
+    run: Run, site: ScriptedSources, request_: ComposeRequest
 ) -> None:
     """It stays as it is."""
     request_.folder.mkdir()
     (request_.folder / "ett.md").write_text("---\nsubject: x\n", encoding="utf-8")
     with pytest.raises(IssueFileError):
         run("ett")
-    assert site.asked == []
+    assert site.validators_sent == []
     assert (request_.folder / "ett.md").read_text(encoding="utf-8") == "---\nsubject: x\n"
 
 
 def test_an_issue_that_is_sent_is_not_composed_again(
-    run: Run, database: Database, now: datetime, site: Site, make_post: Make
+    run: Run, database: Database, now: datetime, site: ScriptedSources, make_post: Make
 ) -> None:
     """Its readers have it already."""
     run("ett")
@@ -336,7 +340,9 @@ def test_names_that_are_no_files_are_refused(run: Run, name: str, tmp_path: Path
         files.get_issue_path(tmp_path, name)
 
 
-def test_hostile_posts_make_a_readable_file(run: Run, site: Site, make_post: Make) -> None:
+def test_hostile_posts_make_a_readable_file(
+    run: Run, site: ScriptedSources, make_post: Make
+) -> None:
     """Titles, texts and pictures from outside can't change the file's shape."""
     site.answers[FEED] = [
         make_post(
@@ -365,7 +371,7 @@ def test_hostile_posts_make_a_readable_file(run: Run, site: Site, make_post: Mak
 def test_since_counts_in_the_newsletters_days(run: Run, now: datetime) -> None:
     """What is older waits with its reason."""
     composed = run(since=now - timedelta(days=2, hours=1))
-    assert titles(composed) == ["1", "2"]
+    assert list_slugs(composed) == ["1", "2"]
     assert {str(reason) for _entry, reason in composed.left_out} == {
         "It is of 2026-11-28, before --since.",
         "It is of 2026-11-27, before --since.",
@@ -386,7 +392,7 @@ def test_a_post_that_was_sent_is_told_with_its_issue(run: Run, database: Databas
 
 
 def test_a_post_that_changes_under_words_of_a_person_is_told(
-    run: Run, site: Site, make_post: Make
+    run: Run, site: ScriptedSources, make_post: Make
 ) -> None:
     """Her words stay, and she hears that the post says something else now; once."""
     path = run("ett").path
@@ -408,7 +414,7 @@ def test_a_post_that_changes_under_words_of_a_person_is_told(
 
 
 def test_a_post_that_changes_is_marked_until_its_issue_is_composed_again(
-    run: Run, site: Site, make_post: Make, database: Database
+    run: Run, site: ScriptedSources, make_post: Make, database: Database
 ) -> None:
     """Composing another issue finds the change; `newsletter posts` shows it."""
     run("ett")
@@ -428,7 +434,7 @@ def test_a_post_that_changes_is_marked_until_its_issue_is_composed_again(
 
 
 def test_the_lines_of_a_person_stay_as_she_typed_them(
-    run: Run, site: Site, make_post: Make
+    run: Run, site: ScriptedSources, make_post: Make
 ) -> None:
     """Composing again changes only the lines that it must."""
     path = run("ett").path

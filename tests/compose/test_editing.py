@@ -68,17 +68,17 @@ Tolv mil.
 <!-- post: ccc -->""".replace("# no comment here\n", "")
 
 
-def issue() -> Issue:
+def parse_sample() -> Issue:
     return parse_issue(FILE, issue_name="n")
 
 
-def after(edit: Edit, text: str = FILE) -> str:
+def edit_text(edit: Edit, text: str = FILE) -> str:
     return rewrite_minimally(text, edit_issue(parse_issue(text, issue_name="n"), edit))
 
 
-def changed_lines(edit: Edit) -> tuple[list[str], list[str]]:
+def diff_lines(edit: Edit) -> tuple[list[str], list[str]]:
     """Return the lines that are gone and those that came, in the order of the file."""
-    old, new = FILE.split("\n"), after(edit).split("\n")
+    old, new = FILE.split("\n"), edit_text(edit).split("\n")
     found = [
         code
         for code in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
@@ -213,8 +213,8 @@ def changed_lines(edit: Edit) -> tuple[list[str], list[str]]:
 )
 def test_only_what_was_changed_is_other_lines(edit: Edit, gone: list[str], came: list[str]) -> None:
     """A person's own line breaks, quotes, figures and empty lines stay byte for byte where she changed nothing."""
-    assert changed_lines(edit) == (gone, came)
-    assert parse_issue(after(edit), issue_name="n") == edit_issue(issue(), edit)
+    assert diff_lines(edit) == (gone, came)
+    assert parse_issue(edit_text(edit), issue_name="n") == edit_issue(parse_sample(), edit)
 
 
 @pytest.mark.parametrize("part", list(IssueField))
@@ -226,12 +226,12 @@ def test_every_part_is_read_as_it_is_written(part: IssueField) -> None:
     at = (
         None if FIELD_SPECS[part].owner is FieldOwner.issue else TeaserPosition(section=0, teaser=0)
     )
-    edit = WriteField(field=part, text=read_field(issue(), part, at), at=at)
-    assert edit_issue(issue(), edit) == issue()
-    assert ("Nytt sedan sist" in str(describe_edit(issue(), edit))) is (
+    edit = WriteField(field=part, text=read_field(parse_sample(), part, at), at=at)
+    assert edit_issue(parse_sample(), edit) == parse_sample()
+    assert ("Nytt sedan sist" in str(describe_edit(parse_sample(), edit))) is (
         FIELD_SPECS[part].owner is FieldOwner.section
     )
-    assert ("Biblioteken öppnar" in str(describe_edit(issue(), edit))) is (
+    assert ("Biblioteken öppnar" in str(describe_edit(parse_sample(), edit))) is (
         FIELD_SPECS[part].owner is FieldOwner.teaser
     )
 
@@ -258,23 +258,24 @@ def test_what_cant_stand_there_is_refused_with_the_reason(
     """The file could not be read with it."""
     with pytest.raises(IssueFileError, match=why):
         edit_issue(
-            issue(), WriteField(field=part, text=text, at=TeaserPosition(section=0, teaser=0))
+            parse_sample(),
+            WriteField(field=part, text=text, at=TeaserPosition(section=0, teaser=0)),
         )
 
 
 def test_a_moved_teaser_keeps_its_lines() -> None:
     """Its words are moved as they were written, to the end of another section and back to where they were."""
-    there = after(
+    there = edit_text(
         MoveTeaser(at=TeaserPosition(section=0, teaser=0), to=TeaserPosition(section=1, teaser=1))
     )
     block = FILE[FILE.index("### [Bibl") : FILE.index("\n\n\n\n### Natt")]
     assert block in there
     assert there.index("### [Cykel") < there.index("### [Bibl")
-    back = after(
+    back = edit_text(
         MoveTeaser(at=TeaserPosition(section=1, teaser=1), to=TeaserPosition(section=0, teaser=0)),
         there,
     )
-    assert parse_issue(back, issue_name="n") == issue()
+    assert parse_issue(back, issue_name="n") == parse_sample()
     assert block in back
 
 
@@ -285,7 +286,10 @@ def test_an_edit_of_nothing_changes_nothing() -> None:
         (IssueField.intro, None),
         (IssueField.summary, TeaserPosition(section=0, teaser=0)),
     ):
-        assert after(WriteField(field=part, text=read_field(issue(), part, at), at=at)) == FILE
+        assert (
+            edit_text(WriteField(field=part, text=read_field(parse_sample(), part, at), at=at))
+            == FILE
+        )
 
 
 @pytest.mark.parametrize(
@@ -310,12 +314,12 @@ def test_an_edit_of_nothing_changes_nothing() -> None:
 def test_what_has_no_place_is_refused(edit: Edit) -> None:
     """A sentence, not a crash, and nothing is changed."""
     with pytest.raises(IssueFileError):
-        edit_issue(issue(), edit)
+        edit_issue(parse_sample(), edit)
 
 
 def test_sections() -> None:
     """Put in, moved, and taken out; the teasers of one that goes are kept."""
-    three = edit_issue(issue(), AddSection(to=1, title="Mitt\n emellan"))
+    three = edit_issue(parse_sample(), AddSection(to=1, title="Mitt\n emellan"))
     assert [section.title for section in three.sections] == [
         "Nytt sedan sist",
         "Mitt emellan",
@@ -328,11 +332,15 @@ def test_sections() -> None:
         "Mer",
     ]
     gone = edit_issue(moved, RemoveSection(at=1))
-    assert [teaser.title for teaser in gone.teasers] == [teaser.title for teaser in issue().teasers]
+    assert [teaser.title for teaser in gone.teasers] == [
+        teaser.title for teaser in parse_sample().teasers
+    ]
     with pytest.raises(IssueFileError):
-        edit_issue(replace(issue(), sections=issue().sections[:1]), RemoveSection(at=0))
+        edit_issue(
+            replace(parse_sample(), sections=parse_sample().sections[:1]), RemoveSection(at=0)
+        )
     assert edit_issue(
-        replace(issue(), sections=()),
+        replace(parse_sample(), sections=()),
         AddTeaser(to=TeaserPosition(section=0, teaser=0), teaser=Teaser(title="x"), section="Nytt"),
     ).sections
 
@@ -479,7 +487,10 @@ def test_the_same_post_isnt_added_twice() -> None:
     teaser = Teaser(title="Ny", post=PostId("ddd"), summary="Ny.")
     add = AddTeaser(to=TeaserPosition(section=0, teaser=0), teaser=teaser)
     theirs = rewrite_minimally(
-        FILE, edit_issue(issue(), AddTeaser(to=TeaserPosition(section=1, teaser=1), teaser=teaser))
+        FILE,
+        edit_issue(
+            parse_sample(), AddTeaser(to=TeaserPosition(section=1, teaser=1), teaser=teaser)
+        ),
     )
     assert apply_edit(FILE, theirs, add, issue_name="n") == EditConflict(
         mine=None, theirs=None, rebased_edit=None
@@ -489,7 +500,7 @@ def test_the_same_post_isnt_added_twice() -> None:
 def test_the_difference_between_two_issues() -> None:
     """Words that came and went; teasers that are new, gone, changed."""
     now = edit_issue(
-        issue(),
+        parse_sample(),
         WriteField(
             field=IssueField.summary, text="Elva mil.", at=TeaserPosition(section=1, teaser=0)
         ),
@@ -498,7 +509,7 @@ def test_the_difference_between_two_issues() -> None:
         edit_issue(now, RemoveTeaser(at=TeaserPosition(section=0, teaser=1))),
         AddTeaser(to=TeaserPosition(section=0, teaser=0), teaser=Teaser(title="Ny")),
     )
-    found = diff_issues(issue(), replace(now, subject="Nyheter i januari"))
+    found = diff_issues(parse_sample(), replace(now, subject="Nyheter i januari"))
     assert join_text(found.subject, ChangeKind.removed) == "Nyheter i januari"
     assert join_text(found.subject, ChangeKind.added) == "Nyheter i december"
     assert [one.change for one in found.teasers] == [

@@ -37,7 +37,7 @@ och följs av forskare vid högskolan, som ska se om fler barn hittar dit.
 """
 
 
-def with_lines(*lines: str, language: str = "sv") -> Issue:
+def parse_lines(*lines: str, language: str = "sv") -> Issue:
     """Read an issue with these lines in its body."""
     return parse_issue(
         "\n".join(("---", "subject: Ämne", f"language: {language}", "---", "", *lines)),
@@ -45,9 +45,9 @@ def with_lines(*lines: str, language: str = "sv") -> Issue:
     )
 
 
-def refused(*lines: str) -> str:
+def read_refusal(*lines: str) -> str:
     with pytest.raises(IssueFileError) as caught:
-        with_lines(*lines)
+        parse_lines(*lines)
     return str(caught.value)
 
 
@@ -183,7 +183,7 @@ def test_anything_a_person_types_is_read_or_refused_in_a_sentence(typed: list[st
     And what is read survives writing.
     """
     try:
-        issue = with_lines(*typed)
+        issue = parse_lines(*typed)
     except IssueFileError as error:
         said = str(error)
     else:
@@ -244,7 +244,7 @@ def test_a_title_with_line_breaks_becomes_one_line() -> None:
 
 def test_titles_typed_by_hand_are_read_as_markdown_shows_them() -> None:
     """Brackets, emphasis and entities that a person types mean what they mean in Markdown."""
-    (section,) = with_lines(
+    (section,) = parse_lines(
         "## A",
         "### [Ny [beta] **version**](https://example.org/a_(b))",
         "### Utan *länk* &amp; mer ###",
@@ -257,7 +257,7 @@ def test_titles_typed_by_hand_are_read_as_markdown_shows_them() -> None:
 
 def test_blank_lines_between_heading_picture_and_date_are_allowed() -> None:
     """People leave blank lines; picture and date are found in any order."""
-    (teaser,) = with_lines(
+    (teaser,) = parse_lines(
         "## A", "### B", "", "*2026-11-24*", "", "![](<https://example.org/a b.jpg>)", "", "Text."
     ).teasers
     assert teaser.date == datetime.date(2026, 11, 24)
@@ -282,19 +282,19 @@ def test_blank_lines_between_heading_picture_and_date_are_allowed() -> None:
 )
 def test_dates_are_read_in_words(language: str, typed: str) -> None:
     """A date in the issue's language, or in English, is a date."""
-    (teaser,) = with_lines("## A", "### B", f"*{typed}*", "Text.", language=language).teasers
+    (teaser,) = parse_lines("## A", "### B", f"*{typed}*", "Text.", language=language).teasers
     assert (teaser.date, teaser.summary) == (datetime.date(2026, 11, 24), "Text.")
 
 
 def test_a_line_in_italics_that_is_no_date_is_text() -> None:
     """A misspelt date isn't lost: it stays where it was typed."""
-    (teaser,) = with_lines("## A", "### B", "*24 novmber 2026*", "", "Text.").teasers
+    (teaser,) = parse_lines("## A", "### B", "*24 novmber 2026*", "", "Text.").teasers
     assert (teaser.date, teaser.summary) == (None, "*24 novmber 2026*\n\nText.")
 
 
 def test_words_after_the_post_line_belong_to_the_summary() -> None:
     """A person who writes below the comment loses nothing."""
-    (teaser,) = with_lines("## A", "### B", "Ett.", "<!-- post: abc123 -->", "Två.").teasers
+    (teaser,) = parse_lines("## A", "### B", "Ett.", "<!-- post: abc123 -->", "Två.").teasers
     assert (teaser.summary, teaser.post) == ("Ett.\n\nTvå.", "abc123")
 
 
@@ -303,7 +303,7 @@ def test_a_section_says_how_it_is_drawn() -> None:
 
     And in a block of code it is code.
     """
-    issue = with_lines(
+    issue = parse_lines(
         "## A",
         "<!-- Layout: Cards -->",
         "Ord.",
@@ -323,7 +323,7 @@ def test_a_section_says_how_it_is_drawn() -> None:
 
 def test_a_heading_in_a_block_of_code_is_no_teaser() -> None:
     """Code and comments hold what they like."""
-    issue = with_lines(
+    issue = parse_lines(
         "## A", "### B", "```", "## no", "### no", "```", "<!-- note", "## no", "-->", "Text."
     )
     assert len(issue.sections) == 1
@@ -333,7 +333,7 @@ def test_a_heading_in_a_block_of_code_is_no_teaser() -> None:
 
 def test_teasers_before_any_section_are_kept() -> None:
     """Who deletes the heading of a section keeps its teasers."""
-    issue = with_lines("Intro.", "### B", "Text.")
+    issue = parse_lines("Intro.", "### B", "Text.")
     assert [(section.title, len(section.teasers)) for section in issue.sections] == [("", 1)]
     assert parse_issue(serialise_issue(issue), issue_name="i") == issue
 
@@ -361,7 +361,7 @@ def test_teasers_before_any_section_are_kept() -> None:
 )  # fmt: skip
 def test_what_cannot_be_kept_is_refused_with_its_line(lines: tuple[str, ...], part: str) -> None:
     """The line and the reason are named."""
-    assert part in refused(*lines)
+    assert part in read_refusal(*lines)
 
 
 @pytest.mark.parametrize(

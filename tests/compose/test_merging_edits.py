@@ -24,7 +24,7 @@ from newsletter.errors import IssueFileError
 Parts = list[list[str]]
 
 
-def teaser(
+def build_teaser(
     post: str, summary: str = "Regionen bygger nytt i Norrby. Arbetet pågår i tre år."
 ) -> Teaser:
     return Teaser(
@@ -36,7 +36,7 @@ def teaser(
     )
 
 
-def issue(**sections: list[Teaser]) -> Issue:
+def build_issue(**sections: list[Teaser]) -> Issue:
     made = tuple(
         Section(title=title, teasers=tuple(teasers)) for title, teasers in sections.items()
     )
@@ -45,16 +45,24 @@ def issue(**sections: list[Teaser]) -> Issue:
     )
 
 
-FIRST = issue(Nytt=[teaser("aa"), teaser("bb"), teaser("cc")], Mer=[teaser("dd"), teaser("ee")])
+FIRST = build_issue(
+    Nytt=[build_teaser("aa"), build_teaser("bb"), build_teaser("cc")],
+    Mer=[build_teaser("dd"), build_teaser("ee")],
+)
 #: The next time "bb" says something else, and there are two more posts.
-SECOND = issue(
-    Nytt=[teaser("ff"), teaser("aa"), teaser("bb", "Något annat står här nu."), teaser("cc")],
-    Mer=[teaser("dd"), teaser("ee"), teaser("gg")],
+SECOND = build_issue(
+    Nytt=[
+        build_teaser("ff"),
+        build_teaser("aa"),
+        build_teaser("bb", "Något annat står här nu."),
+        build_teaser("cc"),
+    ],
+    Mer=[build_teaser("dd"), build_teaser("ee"), build_teaser("gg")],
 )
 KNOWN = frozenset(map(PostId, ("aa", "bb", "cc", "dd", "ee")))
 
 
-def split(text: str) -> Parts:
+def split_parts(text: str) -> Parts:
     parts: Parts = [[]]
     for line in text.split("\n"):
         if line.startswith(("## ", "### ")):
@@ -63,20 +71,20 @@ def split(text: str) -> Parts:
     return parts
 
 
-def joined(parts: Parts) -> str:
+def join_parts(parts: Parts) -> str:
     return "\n".join("\n".join(part) for part in parts)
 
 
-def said(line: str) -> Callable[[Parts, int, str], None]:
+def build_insertion(line: str) -> Callable[[Parts, int, str], None]:
     """Write a line into a teaser, above the mark that ends it."""
 
-    def change(parts: Parts, at: int, word: str) -> None:
+    def insert_line(parts: Parts, at: int, word: str) -> None:
         end = next(
             (n for n, one in enumerate(parts[at]) if one.startswith("<!-- post")), len(parts[at])
         )
         parts[at][end:end] = ["", *line.format(word=word).split("\n"), ""]
 
-    return change
+    return insert_line
 
 
 def retitle(parts: Parts, at: int, word: str) -> None:
@@ -97,10 +105,10 @@ CHANGES: dict[str, Callable[[Parts, int, str], None]] = {
     "own section": lambda parts, _at, word: parts.append([f"## Eget {word}", "", "Text.", ""]),
     "retitle": retitle,
     "unmark": unmark,
-    "words": said("En mening {word}."),
-    "list": said("- {word}\n- ett till"),
-    "code": said("```\n### {word}\n```"),
-    "remark": said("<!-- {word} -->"),
+    "words": build_insertion("En mening {word}."),
+    "list": build_insertion("- {word}\n- ett till"),
+    "code": build_insertion("```\n### {word}\n```"),
+    "remark": build_insertion("<!-- {word} -->"),
     "empty lines": lambda parts, at, _word: parts[at].extend(["", "", ""]),
     "blanks": lambda parts, at, _word: parts[at].__setitem__(0, parts[at][0] + "  \t"),
 }
@@ -116,12 +124,12 @@ def test_no_edit_is_lost_and_nothing_comes_back(
     names: list[str], chance: random.Random, end: str
 ) -> None:
     """Her words, her order and her deletions are in the merged file; new posts stand in it once."""
-    parts = split(serialise_issue(FIRST))
+    parts = split_parts(serialise_issue(FIRST))
     for number, name in enumerate(names):
         teasers = [at for at, part in enumerate(parts) if part[0].startswith("### ")]
         if teasers:
             CHANGES[name](parts, chance.choice(teasers), f"Unikt{number}ord")
-    text = joined(parts)
+    text = join_parts(parts)
     try:
         edited = parse_issue(text.replace("\n", end), issue_name="i")
     except IssueFileError:
@@ -140,6 +148,6 @@ def test_no_edit_is_lost_and_nothing_comes_back(
 @pytest.mark.parametrize("touched", [True, False])
 def test_a_changed_post_renews_only_what_nobody_touched(touched: bool) -> None:
     """Her summary stays, one of compose follows its post."""
-    mine = replace(teaser("bb"), summary="Mina ord.") if touched else teaser("bb")
-    merged = merge_issue(issue(Nytt=[mine]), SECOND, KNOWN).issue
+    mine = replace(build_teaser("bb"), summary="Mina ord.") if touched else build_teaser("bb")
+    merged = merge_issue(build_issue(Nytt=[mine]), SECOND, KNOWN).issue
     assert merged.teasers[0].summary == ("Mina ord." if touched else "Något annat står här nu.")

@@ -21,13 +21,15 @@ TEXT = (
     " veckan. Försöket kostar 1 250 000 kronor. Bibliotekschefen Karin Ek och Norrby-Söderby kommun"
     " följer det med 2,5 tjänster. Biblioteksbesöken ökar med 15 procent varje år."
 )
-FILL = (
+FILLER_SENTENCE = (
     "Försöket följs av kommunen, och biblioteken håller öppet alla dagar i veckan under året som"
     " kommer med biblioteksbesök."
 )
 
 
-def wrong(sentence: str, *, text: str = TEXT, language: str = "sv", fill: str = FILL) -> list[str]:
+def check_summary(
+    sentence: str, *, text: str = TEXT, language: str = "sv", fill: str = FILLER_SENTENCE
+) -> list[str]:
     return [
         str(problem)
         for problem in find_problems(
@@ -48,7 +50,7 @@ def wrong(sentence: str, *, text: str = TEXT, language: str = "sv", fill: str = 
 )
 def test_what_the_article_says_passes(sentence: str) -> None:
     """Other spellings of numbers, genitives, parts of hyphenated names, digits for words."""
-    assert wrong(sentence) == []
+    assert check_summary(sentence) == []
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_what_the_article_says_passes(sentence: str) -> None:
 )
 def test_what_is_invented_is_found(sentence: str, what: str) -> None:
     """Amounts, changed digits, numbers in letters, names."""
-    assert any(what in problem for problem in wrong(sentence)), wrong(sentence)
+    assert any(what in problem for problem in check_summary(sentence)), check_summary(sentence)
 
 
 def test_another_language_or_another_subject_is_found() -> None:
@@ -75,18 +77,18 @@ def test_another_language_or_another_subject_is_found() -> None:
         "From January the libraries are open on every day of the week, and the trial is followed by"
         " the county for a year, with the hope that it will go on."
     )
-    assert "language of the article" in " ".join(wrong(english, fill=""))
+    assert "language of the article" in " ".join(check_summary(english, fill=""))
     norwegian = (
         "Fra januar holder fire biblioteker åpent alle dager i uka, og forsøket følges av kommunen"
         " som ikke er sikker på at det skal fortsette etter at året er over."
     )
-    assert "language of the article" in " ".join(wrong(norwegian, fill=""))
+    assert "language of the article" in " ".join(check_summary(norwegian, fill=""))
     other = (
         "Efter sommaren bygger regionen nya cykelvägar genom skogen, och arbetarna gräver diken"
         " längs sträckan medan grannarna klagar högljutt på dammet och bullret från de stora"
         " grävmaskinerna."
     )
-    assert "closer to the words" in " ".join(wrong(other, fill=""))
+    assert "closer to the words" in " ".join(check_summary(other, fill=""))
 
 
 def test_german_nouns_are_no_names() -> None:
@@ -145,7 +147,7 @@ def test_the_guard_is_as_good_as_was_measured() -> None:
             continue
         kept += 1
 
-        def refused(summary: str, row: dict[str, str] = row, text: str = text) -> bool:
+        def is_refused(summary: str, row: dict[str, str] = row, text: str = text) -> bool:
             return bool(
                 find_problems(
                     summary,
@@ -156,20 +158,20 @@ def test_the_guard_is_as_good_as_was_measured() -> None:
                 )
             )
 
-        if refused(said):
+        if is_refused(said):
             continue
         passed += 1
-        invented += refused(f"{said[:-1]} 48,3 miljoner.") or refused(f"{said[:-1]} 4830.")
+        invented += is_refused(f"{said[:-1]} 48,3 miljoner.") or is_refused(f"{said[:-1]} 4830.")
         numbers = re.findall(r"\d+", said)
         if numbers:
             number = chance.choice(numbers)
             changed = number[:-1] + str((int(number[-1]) + chance.randint(1, 9)) % 10)
             counts["digit"] += 1
-            digits += refused(said.replace(number, changed, 1))
+            digits += is_refused(said.replace(number, changed, 1))
         inner = re.findall(r"(?<=[a-zåäöæø,] )[A-ZÅÄÖ][a-zåäö]{3,}", said)
         if inner:
             counts["name"] += 1
-            names += refused(said.replace(chance.choice(inner), "Vindeltorp", 1))
+            names += is_refused(said.replace(chance.choice(inner), "Vindeltorp", 1))
     assert passed >= 0.9 * kept
     assert invented >= 0.97 * passed
     assert digits >= 0.9 * counts["digit"]

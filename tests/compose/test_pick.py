@@ -25,19 +25,19 @@ def rules(now: datetime) -> PickRules:
     )
 
 
-def numbers(picked: PickResult) -> list[str]:
+def list_numbers(picked: PickResult) -> list[str]:
     return [(entry.post.url or "").rsplit("/", 2)[1] for entry in picked.chosen]
 
 
-def reasons(picked: PickResult) -> list[str]:
+def list_reasons(picked: PickResult) -> list[str]:
     return [str(reason) for _entry, reason in picked.left_out]
 
 
 def test_the_newest_come_first_up_to_the_most(make_entry: Make, rules: PickRules) -> None:
     """What doesn't fit waits, and is said to."""
     picked = pick([make_entry(number) for number in (4, 2, 1, 3)], rules)
-    assert numbers(picked) == ["1", "2", "3"]
-    assert reasons(picked) == ["No room: an issue holds 3 posts. It waits for the next one."]
+    assert list_numbers(picked) == ["1", "2", "3"]
+    assert list_reasons(picked) == ["No room: an issue holds 3 posts. It waits for the next one."]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_is_announced_or_held_is_not_new(
     """Nothing is announced twice."""
     picked = pick([make_entry(1, state=state, issue=issue)], rules)
     assert picked.chosen == ()
-    assert reasons(picked)[0].startswith(reason)
+    assert list_reasons(picked)[0].startswith(reason)
 
 
 def test_posts_of_this_issue_stay_whatever_else_is_new(make_entry: Make, rules: PickRules) -> None:
@@ -65,13 +65,13 @@ def test_posts_of_this_issue_stay_whatever_else_is_new(make_entry: Make, rules: 
         [make_entry(9, state=PostState.picked, issue="2026-12-01"), *map(make_entry, (1, 2, 3))],
         rules,
     )
-    assert sorted(numbers(picked)) == ["1", "2", "9"]
+    assert sorted(list_numbers(picked)) == ["1", "2", "9"]
 
 
 def test_a_post_dated_in_the_future_waits(make_entry: Make, rules: PickRules) -> None:
     """It isn't published yet."""
     picked = pick([make_entry(1, days=-1)], rules)
-    assert reasons(picked) == ["Its date is in the future: it waits until 2026-12-02 08:00."]
+    assert list_reasons(picked) == ["Its date is in the future: it waits until 2026-12-02 08:00."]
 
 
 def test_an_undated_post_counts_from_when_it_was_first_seen(
@@ -80,8 +80,8 @@ def test_an_undated_post_counts_from_when_it_was_first_seen(
     """An undated post isn't dropped by a window of dates."""
     undated = make_entry(1, published=None)
     picked = pick([undated, make_entry(5)], replace(rules, since=now - timedelta(days=1)))
-    assert numbers(picked) == ["1"]
-    assert reasons(picked) == ["It is of 2026-11-26, before --since."]
+    assert list_numbers(picked) == ["1"]
+    assert list_reasons(picked) == ["It is of 2026-11-26, before --since."]
 
 
 def test_since_and_until_hold_the_days_named(
@@ -89,7 +89,7 @@ def test_since_and_until_hold_the_days_named(
 ) -> None:
     """A post at the very limit is in."""
     limits = replace(rules, since=now - timedelta(days=3), until=now - timedelta(days=2))
-    assert numbers(pick([make_entry(number) for number in (1, 2, 3, 4)], limits)) == ["2", "3"]
+    assert list_numbers(pick([make_entry(number) for number in (1, 2, 3, 4)], limits)) == ["2", "3"]
 
 
 def test_categories_are_asked_per_source(make_entry: Make, rules: PickRules) -> None:
@@ -105,8 +105,8 @@ def test_categories_are_asked_per_source(make_entry: Make, rules: PickRules) -> 
         make_entry(4, source="gone"),
     ]
     picked = pick(entries, asked)
-    assert numbers(picked) == ["1", "3"]
-    assert reasons(picked) == [
+    assert list_numbers(picked) == ["1", "3"]
+    assert list_reasons(picked) == [
         "Not in the categories that its source is asked for (Kultur); it has: vård",
         "Its source is no longer in newsletter.toml: gone",
     ]
@@ -128,7 +128,7 @@ def test_pins_go_first_in_their_order_and_before_other_rules(
         entries[2].post.id,
         "https://blogg.example.org/7/",
     )
-    assert numbers(pick(entries, replace(rules, pins=pins))) == ["9", "8", "7"]
+    assert list_numbers(pick(entries, replace(rules, pins=pins))) == ["9", "8", "7"]
 
 
 def test_a_pin_does_not_announce_twice(make_entry: Make, rules: PickRules) -> None:
@@ -143,7 +143,7 @@ def test_excludes_leave_out(make_entry: Make, rules: PickRules) -> None:
         [make_entry(1)],
         replace(rules, excludes=("blogg.example.org/1", "https://blogg.example.org/1")),
     )
-    assert reasons(picked) == ["Left out by --exclude."]
+    assert list_reasons(picked) == ["Left out by --exclude."]
 
 
 def test_a_post_that_staff_deleted_from_this_issue_stays_out(
@@ -154,8 +154,8 @@ def test_a_post_that_staff_deleted_from_this_issue_stays_out(
     picked = pick(
         [deleted, *map(make_entry, (2, 3, 4))], replace(rules, deleted=frozenset({deleted.post.id}))
     )
-    assert numbers(picked) == ["2", "3", "4"]
-    assert reasons(picked) == ["You deleted it from 2026-12-01."]
+    assert list_numbers(picked) == ["2", "3", "4"]
+    assert list_reasons(picked) == ["You deleted it from 2026-12-01."]
 
 
 def test_the_same_post_of_another_source_is_announced_once(
@@ -174,8 +174,8 @@ def test_the_same_post_of_another_source_is_announced_once(
         ),
     ]
     picked = pick(entries, rules)
-    assert numbers(picked) == ["1"]
-    assert reasons(picked) == [f"The same post as “{title}” (https://blogg.example.org/1/)."]
+    assert list_numbers(picked) == ["1"]
+    assert list_reasons(picked) == [f"The same post as “{title}” (https://blogg.example.org/1/)."]
 
 
 BODY = (
@@ -222,8 +222,8 @@ def test_a_copy_in_the_same_feed_is_announced_once(make_entry: Make, rules: Pick
         url="https://blogg.example.org/1-2/",
     )
     picked = pick([first, copy], rules)
-    assert numbers(picked) == ["1"]
-    assert reasons(picked) == [
+    assert list_numbers(picked) == ["1"]
+    assert list_reasons(picked) == [
         "The same post as “Biblioteken öppnar” (https://blogg.example.org/1/)."
     ]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.teasers.splitting import measured
+from benchmarks.teasers.splitting import measure_splitting
 from newsletter.compose.sentences import is_whole_sentence, join_sentences, split_sentences
 
 ROOT = Path(__file__).parents[2]
@@ -15,7 +15,7 @@ CORPUS = ROOT.parent / "shared" / "corpora" / "posts" / "sentences-sv.txt"
 
 def test_our_own_hard_places_are_split() -> None:
     """At least 58 of our 60 Swedish lines are split exactly, with F1 of .97."""
-    lines, exact, f1 = measured(ROOT / "benchmarks" / "teasers" / "sentences.txt")
+    lines, exact, f1 = measure_splitting(ROOT / "benchmarks" / "teasers" / "sentences.txt")
     assert lines == 60
     assert exact >= 58
     assert f1 >= 0.97
@@ -24,7 +24,7 @@ def test_our_own_hard_places_are_split() -> None:
 @pytest.mark.parametrize("language", ["en", "de", "nb", "da", "fi", "fr", "es", "nl"])
 def test_our_own_hard_places_of_other_languages_are_split(language: str) -> None:
     """At least 20 of our 22 lines in each of eight languages are split exactly, with F1 of .97."""
-    lines, exact, f1 = measured(
+    lines, exact, f1 = measure_splitting(
         ROOT / "benchmarks" / "teasers" / f"sentences.{language}.txt", language
     )
     assert lines == 22
@@ -51,7 +51,7 @@ def test_other_scripts_have_marks_of_their_own(language: str, marked: str) -> No
 @pytest.mark.skipif(not CORPUS.is_file(), reason="the corpora aren't here")
 def test_the_corpus_of_hard_places_is_split() -> None:
     """At least 58 of the 60 lines of the corpus are split exactly, with F1 of .97."""
-    lines, exact, f1 = measured(CORPUS)
+    lines, exact, f1 = measure_splitting(CORPUS)
     assert (lines, exact >= 58) == (60, True)
     assert f1 >= 0.97
 

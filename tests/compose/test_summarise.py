@@ -27,7 +27,7 @@ EXCERPT = (
 )
 
 
-def summary(
+def summarise_body(
     body: str = BODY, *, excerpt: str = "", title: str = "Biblioteken öppnar", language: str = "sv"
 ) -> Summary:
     return summarise(title, blocks(body, title=title), excerpt=excerpt, language=language)
@@ -35,7 +35,7 @@ def summary(
 
 def test_a_hand_written_excerpt_goes_first() -> None:
     """What a person wrote beats any algorithm."""
-    assert summary(excerpt=EXCERPT) == Summary(text=EXCERPT, reason=SummaryReason.excerpt)
+    assert summarise_body(excerpt=EXCERPT) == Summary(text=EXCERPT, reason=SummaryReason.excerpt)
 
 
 def test_a_lead_goes_before_the_window() -> None:
@@ -44,7 +44,7 @@ def test_a_lead_goes_before_the_window() -> None:
         "Regionens bibliotek får längre öppettider, och på söndagar blir det sagostund för de allra"
         " minsta läsarna."
     )
-    assert summary(f"<p class='ingress'>{lead}</p>{BODY}") == Summary(
+    assert summarise_body(f"<p class='ingress'>{lead}</p>{BODY}") == Summary(
         text=lead, reason=SummaryReason.lead
     )
 
@@ -79,14 +79,14 @@ def test_a_lead_goes_before_the_window() -> None:
 )
 def test_excerpts_that_no_person_wrote_are_refused(excerpt: str) -> None:
     """Cut, glued, signed, too short or too long: the text itself is read instead."""
-    found = summary(excerpt=excerpt)
+    found = summarise_body(excerpt=excerpt)
     assert found.reason is SummaryReason.window
     assert found.text.startswith("Från och med januari")
 
 
 def test_a_heading_is_never_glued_to_a_sentence() -> None:
     """The heading stays out of the summary, and the dangling sentence doesn't open it."""
-    found = summary()
+    found = summarise_body()
     assert "Öppet längre" not in found.text
     assert not found.text.startswith("Detta")
     assert 25 <= found.word_count <= 50
@@ -94,7 +94,7 @@ def test_a_heading_is_never_glued_to_a_sentence() -> None:
 
 def test_an_excerpt_cut_short_is_cut_back_to_its_last_whole_sentence() -> None:
     """Where it is all there is, what is whole of it is kept."""
-    found = summary(
+    found = summarise_body(
         "", excerpt="Fyra bibliotek öppnar på söndagar i januari. Forskare ska se om fler barn […]"
     )
     assert found == Summary(
@@ -114,12 +114,12 @@ def test_an_excerpt_cut_short_is_cut_back_to_its_last_whole_sentence() -> None:
 )
 def test_no_whole_sentence_gives_no_summary(excerpt: str) -> None:
     """Title, date and link stand alone rather than half a sentence."""
-    assert summary("", excerpt=excerpt) == Summary(text="", reason=SummaryReason.none)
+    assert summarise_body("", excerpt=excerpt) == Summary(text="", reason=SummaryReason.none)
 
 
 def test_a_description_that_is_all_there_is_serves() -> None:
     """Most feeds hold only that, and often no full stop."""
-    assert summary("", excerpt="Bibliotek på söndagar") == Summary(
+    assert summarise_body("", excerpt="Bibliotek på söndagar") == Summary(
         text="Bibliotek på söndagar.", reason=SummaryReason.excerpt
     )
 
@@ -127,7 +127,7 @@ def test_a_description_that_is_all_there_is_serves() -> None:
 def test_a_long_description_without_a_text_is_shortened_by_sentences() -> None:
     """Never over 60 words."""
     text = "Den här gången berättar vi om ett nytt bibliotek i staden. " * 12
-    found = summary("", excerpt=text)
+    found = summarise_body("", excerpt=text)
     assert found.reason is SummaryReason.excerpt
     assert 25 <= found.word_count <= 50
     assert is_whole_sentence(found.text)
@@ -140,12 +140,12 @@ def test_greetings_and_meta_sentences_do_not_open() -> None:
         " kommuner i regionen bygger tillsammans nya cykelvägar som ska bli klara under nästa år."
         " Arbetet kostar fyrtio miljoner kronor och betalas av staten och kommunerna gemensamt.</p>"
     )
-    assert summary(body).text.startswith("Tolv kommuner")
+    assert summarise_body(body).text.startswith("Tolv kommuner")
 
 
 def test_a_post_of_one_endless_sentence_is_not_left_empty() -> None:
     """No summary is over 60 words, none is empty while there is text."""
-    found = summary("<p>" + ", ".join(["ett led till av meningen"] * 40) + ".</p>")
+    found = summarise_body("<p>" + ", ".join(["ett led till av meningen"] * 40) + ".</p>")
     assert 1 <= found.word_count <= 60
     assert is_whole_sentence(found.text)
 
@@ -160,7 +160,7 @@ def test_a_post_of_one_endless_sentence_is_not_left_empty() -> None:
 )
 def test_a_post_without_sentences_says_what_it_has(body: str) -> None:
     """Lists and headings are better than nothing."""
-    assert summary(body).text
+    assert summarise_body(body).text
 
 
 @given(
@@ -206,7 +206,7 @@ def test_real_posts_give_whole_sentences() -> None:
     with CORPUS.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for number, line in enumerate(lines) if number % 10 == 0]
     for row in rows:
-        found = summary(
+        found = summarise_body(
             to_html(row["body"], row["body_format"]), title=row["title"], language=row["lang"]
         )
         assert 25 <= found.word_count <= 50, row["id"]
@@ -222,7 +222,7 @@ CHINESE = (
 
 def test_scripts_without_blanks_are_measured_by_their_characters() -> None:
     """Three paragraphs of Chinese aren't three words, and no full stop of ours is put after theirs."""
-    found = summary(f"<p>{CHINESE}</p>" * 3, title="新图书馆", language="zh")
+    found = summarise_body(f"<p>{CHINESE}</p>" * 3, title="新图书馆", language="zh")
     assert 25 <= found.word_count <= 50
     assert len(found.text) <= 100
     assert found.text.endswith("。")
@@ -233,7 +233,7 @@ def test_one_long_sentence_without_blanks_is_ended_at_a_pause() -> None:
     """Never over 60 words, in any script."""
     assert (
         20
-        <= summary(
+        <= summarise_body(
             "<p>" + "新的图书馆将于下周一开放，" * 40 + "</p>", title="", language="zh"
         ).word_count
         <= 60
@@ -256,7 +256,7 @@ def test_one_long_sentence_without_blanks_is_ended_at_a_pause() -> None:
 )
 def test_a_text_that_was_cut_ends_where_a_sentence_or_a_clause_does(body: str, text: str) -> None:
     """No summary ends in "…", or in "…" and a full stop."""
-    assert summary(body, title="").text == text
+    assert summarise_body(body, title="").text == text
 
 
 def test_ingredients_are_left_out_before_instructions() -> None:
@@ -265,7 +265,10 @@ def test_ingredients_are_left_out_before_instructions() -> None:
         "<ul><li>3 ägg</li><li>2 dl mjöl</li></ul><ol><li>Vispa äggen.</li><li>Stek tunna"
         " pannkakor.</li><li>Servera med sylt.</li></ol>"
     )
-    assert summary(body, title="").text == "Vispa äggen. Stek tunna pannkakor. Servera med sylt."
+    assert (
+        summarise_body(body, title="").text
+        == "Vispa äggen. Stek tunna pannkakor. Servera med sylt."
+    )
 
 
 def test_a_summary_that_would_be_too_short_takes_an_invitation_in() -> None:
@@ -277,8 +280,8 @@ def test_a_summary_that_would_be_too_short_takes_an_invitation_in() -> None:
         "<p>Kurserna är gratis för unga som vill lära sig fotografera. Anmäl dig på webben senast"
         " den 3 maj, för platserna är få.</p>"
     )
-    assert "Anmäl dig" in summary(body, title="").text
-    assert "Läs mer" not in summary(body.replace("Anmäl dig", "Läs mer"), title="").text
+    assert "Anmäl dig" in summarise_body(body, title="").text
+    assert "Läs mer" not in summarise_body(body.replace("Anmäl dig", "Läs mer"), title="").text
 
 
 @pytest.mark.parametrize(
@@ -309,7 +312,7 @@ def test_a_quote_is_not_broken_off() -> None:
         "<p>Regionen öppnar tre nya mottagningar för unga i länet under det kommande året. ”Vi har"
         " väntat länge på att få göra det här för alla unga. Det är en stor dag”, säger Eva Ny.</p>"
     )
-    text = summary(body, title="").text
+    text = summarise_body(body, title="").text
     assert text.count("”") % 2 == 0
 
 
@@ -371,6 +374,6 @@ def test_a_word_without_end_is_no_text() -> None:
     """Keys and encoded pictures are left out, however they stand in a sentence."""
     noise = "ab12" * 200
     assert (
-        summary(f"<p>{noise}.</p><p>En mening som är hel.</p>", title="").text
+        summarise_body(f"<p>{noise}.</p><p>En mening som är hel.</p>", title="").text
         == "En mening som är hel."
     )

@@ -28,7 +28,7 @@ host = "one.example.org"
 """
 
 
-def written(folder: Path, more: str) -> Path:
+def write_settings(folder: Path, more: str) -> Path:
     file = folder / "newsletter.toml"
     file.write_text(SETTINGS + more, encoding="utf-8")
     return file
@@ -41,7 +41,7 @@ def test_they_reach_the_sender_with_their_passwords(tmp_path: Path) -> None:
         'weight = 3\n[[smtp.fallbacks]]\nhost = "two.example.org"\npriority = 0\nusername ='
         ' "u"\npassword_file = "secret"\n'
     )
-    file = written(
+    file = write_settings(
         tmp_path,
         more
         + '[[smtp.fallbacks]]\nhost = "three.example.org"\nport = 587\nsecurity = "starttls"\n',
@@ -69,7 +69,7 @@ def test_they_reach_the_sender_with_their_passwords(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_mistakes_are_told(tmp_path: Path, more: str, words: str) -> None:
     """With the line, as everywhere."""
-    file = written(tmp_path, f'[[smtp.fallbacks]]\nhost = "two.example.org"\n{more}\n')
+    file = write_settings(tmp_path, f'[[smtp.fallbacks]]\nhost = "two.example.org"\n{more}\n')
     with pytest.raises(SettingsError, match=words) as error:
         load(file)
     assert "line 1" in str(error.value)
@@ -91,7 +91,7 @@ def test_two_keys_give_two_signatures(tmp_path: Path) -> None:
         '[dkim]\ndomain = "example.org"\nselector = "r1"\nkey_file ='
         ' "r.pem"\n[[dkim.keys]]\nselector = "e1"\nkey_file = "e.pem"\n'
     )
-    workspace = open_workspace(written(tmp_path, more))
+    workspace = open_workspace(write_settings(tmp_path, more))
     assert [(one.selector, one.algorithm) for one in workspace.signers] == [
         ("r1", "rsa-sha256"),
         ("e1", "ed25519-sha256"),

@@ -35,7 +35,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def refused(file: Path, text: str) -> str:
+def read_refusal(file: Path, text: str) -> str:
     file.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError) as caught:
         load(file)
@@ -75,7 +75,7 @@ def test_all_mistakes_come_in_one_message_with_key_and_line(file: Path) -> None:
     text = GOOD.replace('title = "Nytt från regionen"\n', "").replace(
         "Europe/Stockholm", "Europe/Stokholm"
     )
-    message = refused(
+    message = read_refusal(
         file,
         text
         + 'prt = 25\nport = 70000\nsecurity = "ssl"\n[[smtp.limits]]\ndomain = "example.net"\nrate'
@@ -126,12 +126,12 @@ def test_all_mistakes_come_in_one_message_with_key_and_line(file: Path) -> None:
 def test_a_mistake_is_said_in_words(file: Path, before: str, after: str, said: str) -> None:
     """Each kind of mistake has a sentence with the thing, the cause, the cure."""
     assert before in GOOD
-    assert said in refused(file, GOOD.replace(before, after))
+    assert said in read_refusal(file, GOOD.replace(before, after))
 
 
 def test_a_secret_in_the_file_is_refused_and_not_repeated(file: Path) -> None:
     """A password belongs in the environment; the message doesn't show it."""
-    message = refused(file, GOOD + 'username = "n"\npassword = "hunter2"\n')
+    message = read_refusal(file, GOOD + 'username = "n"\npassword = "hunter2"\n')
     assert "line 15" in message
     assert "NEWSLETTER_SMTP__PASSWORD" in message
     assert "hunter2" not in message

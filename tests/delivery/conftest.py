@@ -14,19 +14,19 @@ from tests.store import postgresql
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """Run a PostgreSQL of our own; skip where there is none (in CI there is)."""
-    if postgresql.binaries() is None:
+    if postgresql.find_binaries() is None:
         pytest.skip(postgresql.MISSING)
-    with postgresql.cluster() as url:
+    with postgresql.run_cluster() as url:
         open_database(f"{url}/postgres").close()  # what others are copied from
         yield url
 
 
-_NUMBERS = itertools.count(1)
+_DATABASE_NUMBERS = itertools.count(1)
 
 
-def new_postgresql(server: str) -> Database:
+def create_postgresql_database(server: str) -> Database:
     """Make a database on that server, up to date and empty."""
-    name = f"test{next(_NUMBERS)}"
+    name = f"test{next(_DATABASE_NUMBERS)}"
     admin = sa.create_engine(
         f"{server.replace('postgresql:', 'postgresql+psycopg:')}/template1",
         isolation_level="AUTOCOMMIT",
@@ -43,7 +43,7 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
     make: Callable[[], Database] = lambda: open_database(f"sqlite:///{tmp_path}/n.db")  # noqa: E731
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql_server")
-        make = lambda: new_postgresql(server)  # noqa: E731
+        make = lambda: create_postgresql_database(server)  # noqa: E731
     database = make()
     yield database
     database.close()

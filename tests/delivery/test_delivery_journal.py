@@ -52,7 +52,7 @@ def database(empty_database: Database) -> Database:
     return opened
 
 
-def started(database: Database) -> int:
+def start_issue(database: Database) -> int:
     audience.start(database, "12", RENDERED, NOW)
     found = audience.find_issue(database, "12")
     assert found is not None
@@ -71,7 +71,7 @@ def claim(
         return journal.claim(connection, issue, owner, at, limit=limit, excluded_domains=without)
 
 
-def counts(database: Database, issue: int) -> dict[str, int]:
+def read_counts(database: Database, issue: int) -> dict[str, int]:
     with database.read() as connection:
         return {
             state.value: count
@@ -105,7 +105,7 @@ def begin(
 
 def test_only_allowed_moves_are_made(database: Database) -> None:
     """Every pair of states: the table of moves is the law."""
-    issue = started(database)
+    issue = start_issue(database)
     with database.begin() as connection:
         number = DeliveryId(
             connection.execute(sa.select(sa.func.min(deliveries.c.id))).scalar_one()
@@ -133,8 +133,8 @@ def test_the_audience_is_frozen_in_one_go(database: Database) -> None:
         )
         assert journal.count_audience(connection, Everyone()) == 4
         assert journal.count_audience(connection, HasTag("press")) == 1
-    issue = started(database)
-    assert counts(database, issue) == {"planned": 4}
+    issue = start_issue(database)
+    assert read_counts(database, issue) == {"planned": 4}
     with pytest.raises(SendError, match="has been sent, or is being sent"):
         audience.start(database, "12", RENDERED, NOW)
 
@@ -148,7 +148,7 @@ def test_an_empty_audience_begins_nothing(database: Database) -> None:
 
 def test_what_is_sent_is_what_was_frozen(database: Database) -> None:
     """The snapshot comes back as it was."""
-    started(database)
+    start_issue(database)
     found = audience.find_issue(database, "12")
     assert found is not None
     assert found.rendered == RENDERED
@@ -156,7 +156,7 @@ def test_what_is_sent_is_what_was_frozen(database: Database) -> None:
 
 def test_two_claims_share_no_row(database: Database) -> None:
     """Small windows, in order, with the reader's name."""
-    issue = started(database)
+    issue = start_issue(database)
     mine, yours = claim(database, issue, 2), claim(database, issue, 100, owner="you")
     assert [one.email for one in mine] == ["R0@d0.example.org", "R1@d1.example.org"]
     assert mine[0].name == "N0"
@@ -167,7 +167,7 @@ def test_two_claims_share_no_row(database: Database) -> None:
 
 def test_who_has_left_is_not_claimed(database: Database) -> None:
     """Unsubscribed, suppressed by key, erased, or back to pending since the audience was frozen."""
-    issue = started(database)
+    issue = start_issue(database)
     with database.begin() as connection:
         suppress(connection, "r0@d0.example.org", SuppressionReason.unsubscribed, NOW)
         suppress(connection, "r1@d1.example.org", SuppressionReason.bounced, NOW)
@@ -178,22 +178,22 @@ def test_who_has_left_is_not_claimed(database: Database) -> None:
             .values(status="pending")
         )
     assert [one.email for one in claim(database, issue, 1)] == ["R4@d0.example.org"]
-    assert counts(database, issue) == {"suppressed": 4, "claimed": 1}
+    assert read_counts(database, issue) == {"suppressed": 4, "claimed": 1}
 
 
 def test_a_turn_comes_after_readers_who_wait_for_a_page(database: Database) -> None:
     """What they do is committed before the next letters are claimed."""
-    issue, turns = started(database), []
+    issue, turns = start_issue(database), []
     database.priority_gate = PriorityGate(max_yield=60)
 
-    def _turn() -> None:
+    def _commit_batch() -> None:
         turns.append(
             JournalWriter(database=database, issue_id=issue, owner="me").commit(
                 JournalBatch(claim_limit=10), NOW
             )
         )
 
-    sender = threading.Thread(target=_turn)
+    sender = threading.Thread(target=_commit_batch)
     with database.priority_gate.prioritise():
         sender.start()
         sender.join(0.05)
@@ -215,7 +215,7 @@ def test_nothing_is_claimed_or_begun_unless_the_issue_is_being_sent(
     database: Database, state: IssueState
 ) -> None:
     """Pause and cancel hold from the moment that they are answered."""
-    issue = started(database)
+    issue = start_issue(database)
     taken = claim(database, issue, 2)
     with database.begin() as connection:
         assert issues.change_state(connection, issue, {IssueState.sending}, state)
@@ -225,19 +225,19 @@ def test_nothing_is_claimed_or_begun_unless_the_issue_is_being_sent(
 
 def test_results_of_another_owner_are_ignored(database: Database) -> None:
     """A process that was frozen and wakes up changes nothing that was taken over."""
-    issue = started(database)
+    issue = start_issue(database)
     ids = [one.id for one in claim(database, issue, 2)]
     assert begin(database, issue, ids, owner="you") == set()
     assert begin(database, issue, ids) == set(ids)
     assert record(database, ids, DeliveryState.accepted, owner="you") == 0
     assert record(database, ids, DeliveryState.accepted) == 2
     assert record(database, ids, DeliveryState.accepted) == 0
-    assert counts(database, issue) == {"planned": 3, "accepted": 2}
+    assert read_counts(database, issue) == {"planned": 3, "accepted": 2}
 
 
 def test_a_deferred_row_comes_back_when_it_is_due_and_first(database: Database) -> None:
     """With its attempts, and the time when it was first tried."""
-    issue = started(database)
+    issue = start_issue(database)
     (first,) = claim(database, issue, 1)
     begin(database, issue, [first.id])
     due = NOW + timedelta(minutes=5)
@@ -251,7 +251,7 @@ def test_a_deferred_row_comes_back_when_it_is_due_and_first(database: Database) 
 
 def test_domains_can_be_left_out(database: Database) -> None:
     """A domain whose limit is reached keeps nobody else waiting."""
-    issue = started(database)
+    issue = start_issue(database)
     assert {one.email for one in claim(database, issue, without=("d0.example.org",))} == {
         "R1@d1.example.org",
         "R3@d1.example.org",
@@ -260,25 +260,25 @@ def test_domains_can_be_left_out(database: Database) -> None:
 
 def test_after_a_crash_claimed_is_planned_and_sending_is_unknown(database: Database) -> None:
     """And unknown goes out again only when staff say so."""
-    issue = started(database)
+    issue = start_issue(database)
     ids = [one.id for one in claim(database, issue, 3)]
     begin(database, issue, ids[:1])
     with database.begin() as connection:
         assert journal.recover(connection, NOW) == (2, 1)
         assert journal.recover(connection, NOW) == (0, 0)
-    assert counts(database, issue) == {"planned": 4, "unknown": 1}
+    assert read_counts(database, issue) == {"planned": 4, "unknown": 1}
     assert audience.list_unknown_addresses(database, issue) == ["R0@d0.example.org"]
     audience.resume(database, "12", NOW)
-    assert counts(database, issue) == {"planned": 4, "unknown": 1}
+    assert read_counts(database, issue) == {"planned": 4, "unknown": 1}
     audience.resume(database, "12", NOW, resend_unknown=True)
-    assert counts(database, issue) == {"planned": 5}
+    assert read_counts(database, issue) == {"planned": 5}
 
 
 def test_pause_resume_and_cancel_say_what_is_wrong(database: Database) -> None:
     """Only what makes sense is done, and the rest is said in words."""
     with pytest.raises(SendError, match="was never sent"):
         audience.pause(database, "12", NOW)
-    started(database)
+    start_issue(database)
     audience.pause(database, "12", NOW)
     with pytest.raises(SendError, match="isn't being sent"):
         audience.pause(database, "12", NOW)
@@ -290,7 +290,7 @@ def test_pause_resume_and_cancel_say_what_is_wrong(database: Database) -> None:
 
 def test_troubles_and_domains_are_counted(database: Database) -> None:
     """What servers said, the commonest first; states by receiving domain."""
-    issue = started(database)
+    issue = start_issue(database)
     ids = [one.id for one in claim(database, issue, 3)]
     begin(database, issue, ids)
     refused = Outcome(kind=OutcomeKind.refused, code=550, status="5.1.1", reply="5.1.1 unknown")
@@ -317,7 +317,7 @@ def test_troubles_and_domains_are_counted(database: Database) -> None:
 )  # PostgreSQL decides by how many rows there are
 def test_a_claim_reads_the_index_of_open_rows_only(database: Database) -> None:
     """No sort and no scan, however long the list is: each claim of a million costs the same."""
-    issue = started(database)
+    issue = start_issue(database)
     plans: list[str] = []
 
     @sa.event.listens_for(database.engine, "before_cursor_execute", named=True)

@@ -26,24 +26,24 @@ from newsletter.engine import embedded
 from newsletter.errors import AlreadySending, StoreError
 from newsletter.store import tables
 from newsletter.store.database import HEAD_REVISION, Database, open_database
-from tests.delivery.conftest import new_postgresql
-from tests.faults.scripted import Scripted
+from tests.delivery.conftest import create_postgresql_database
+from tests.faults.scripted import ScriptedServer
 from tests.faults.world import (
     RENDERED,
+    add_subscribers,
+    build_send_options,
     check_invariants,
-    compiled,
-    counts,
-    fill,
-    now,
-    route,
+    compile_issue,
+    read_counts,
     send,
     start,
+    utc_now,
 )
 
 
 @pytest.fixture
 def database(postgresql_server: str) -> Iterator[Database]:
-    opened = new_postgresql(postgresql_server)
+    opened = create_postgresql_database(postgresql_server)
     yield opened
     opened.close()
 
@@ -101,37 +101,39 @@ def test_one_process_works_on_it(database: Database, work: str) -> None:
 
 def test_a_whole_send(database: Database) -> None:
     """The embedded engine on PostgreSQL: everyone once."""
-    fill(database, 60)
-    with Scripted() as server:
+    add_subscribers(database, 60)
+    with ScriptedServer() as server:
         start(database)
-        assert send(database, route(server.port, connections=3)).state is IssueState.sent
+        assert (
+            send(database, build_send_options(server.port, connections=3)).state is IssueState.sent
+        )
         check_invariants(database, server.accepted, 60)
-    assert counts(database) == {"accepted": 60}
+    assert read_counts(database) == {"accepted": 60}
 
 
 def test_two_hosts_at_once(database: Database) -> None:
     """Without the lock: claims are disjoint (SKIP LOCKED), results fenced, nobody gets it twice."""
-    fill(database, 120)
+    add_subscribers(database, 120)
     start(database)
     issue = audience.find_issue(database, "2026-12")
     assert issue is not None
 
-    async def both(port: int) -> None:
+    async def run_both_senders(port: int) -> None:
         runs = [
             IssueSender(
                 JournalWriter(database=database, issue_id=issue.id, owner=owner),
-                compiled(RENDERED),
-                route(port, connections=2),
-                clock=now,
+                compile_issue(RENDERED),
+                build_send_options(port, connections=2),
+                clock=utc_now,
             )
             for owner in ("one", "two")
         ]
         await asyncio.gather(*(run.run() for run in runs))
 
-    with Scripted() as server:
-        asyncio.run(both(server.port))
+    with ScriptedServer() as server:
+        asyncio.run(run_both_senders(server.port))
         check_invariants(database, server.accepted, 120)
-    assert counts(database) == {"accepted": 120}
+    assert read_counts(database) == {"accepted": 120}
 
 
 def test_connections_that_are_cut_hold_the_send_up_and_lose_nobody(database: Database) -> None:
@@ -139,7 +141,7 @@ def test_connections_that_are_cut_hold_the_send_up_and_lose_nobody(database: Dat
 
     The recorder tries again until it is back.
     """
-    fill(database, 120)
+    add_subscribers(database, 120)
     cut: list[int] = []
     admin = sa.create_engine(
         database.engine.url.set(database="template1"), isolation_level="AUTOCOMMIT"
@@ -159,16 +161,18 @@ def test_connections_that_are_cut_hold_the_send_up_and_lose_nobody(database: Dat
                 )
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
-        assert send(database, route(server.port, connections=2)).state is IssueState.sent
+        assert (
+            send(database, build_send_options(server.port, connections=2)).state is IssueState.sent
+        )
         check_invariants(database, server.accepted, 120)
     admin.dispose()
     assert cut[0] > 0
-    assert counts(database) == {"accepted": 120}
+    assert read_counts(database) == {"accepted": 120}
 
 
-class Between:
+class LossyProxy:
     """A network between us and PostgreSQL, that can lose the answer to one commit.
 
     Made there, never told here.
@@ -177,10 +181,10 @@ class Between:
     def __init__(self, port: int) -> None:
         self._port = port
         #: How many commits come through before one whose answer is lost; negative: all of them do.
-        self.left = -1
-        self.lost = 0
+        self.commits_left = -1
+        self.lost_answers = 0
 
-    def __enter__(self) -> "Between":
+    def __enter__(self) -> "LossyProxy":
         self._at = socket.create_server(("127.0.0.1", 0))
         self.port = self._at.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -194,23 +198,27 @@ class Between:
             while True:
                 here, _ = self._at.accept()
                 there = socket.create_connection(("127.0.0.1", self._port))
-                threading.Thread(target=self._up, args=(here, there), daemon=True).start()
-                threading.Thread(target=self._down, args=(here, there), daemon=True).start()
+                threading.Thread(
+                    target=self._forward_to_server, args=(here, there), daemon=True
+                ).start()
+                threading.Thread(
+                    target=self._forward_to_client, args=(here, there), daemon=True
+                ).start()
 
-    def _up(self, here: socket.socket, there: socket.socket) -> None:
+    def _forward_to_server(self, here: socket.socket, there: socket.socket) -> None:
         with contextlib.suppress(OSError), here, there:
             while said := here.recv(65536):
-                if b"COMMIT" in said and self.left >= 0:
-                    self.left -= 1
-                    if self.left < 0:
+                if b"COMMIT" in said and self.commits_left >= 0:
+                    self.commits_left -= 1
+                    if self.commits_left < 0:
                         here.shutdown(socket.SHUT_RDWR)
                         there.sendall(said)
-                        self.lost += 1
+                        self.lost_answers += 1
                         there.recv(1)  # it is made
                         return
                 there.sendall(said)
 
-    def _down(self, here: socket.socket, there: socket.socket) -> None:
+    def _forward_to_client(self, here: socket.socket, there: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while said := there.recv(65536):
                 here.sendall(said)
@@ -224,26 +232,26 @@ def test_a_commit_whose_answer_is_lost(database: Database, commits: int) -> None
 
     Nobody gets a letter twice, nobody is left out, and the send comes to its end.
     """
-    fill(database, 60)
+    add_subscribers(database, 60)
     port = database.engine.url.port
     assert port is not None
-    with Scripted() as server, Between(port) as between:
+    with ScriptedServer() as server, LossyProxy(port) as between:
         start(database)
         far = open_database(
             database.engine.url.set(port=between.port).render_as_string(hide_password=False)
         )
 
         def script(at: str, argument: str, taken: int) -> object:
-            if at == "mail" and len(server.accepted) == 8 and not between.lost:
-                between.left = max(between.left, commits)
+            if at == "mail" and len(server.accepted) == 8 and not between.lost_answers:
+                between.commits_left = max(between.commits_left, commits)
             return None
 
         server.script = script
-        assert send(far, route(server.port, connections=2)).state is IssueState.sent
+        assert send(far, build_send_options(server.port, connections=2)).state is IssueState.sent
         check_invariants(database, server.accepted, 60)
         far.close()
-    assert between.lost == 1
-    assert counts(database) == {"accepted": 60}
+    assert between.lost_answers == 1
+    assert read_counts(database) == {"accepted": 60}
 
 
 def test_without_its_driver_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.engine import embedded
 from newsletter.mail.compile import Compiled, compile_message
 from newsletter.mail.dkim import Signer
-from tests.faults.world import RENDERED, SENDER, now, populate, route, start
+from tests.faults.world import RENDERED, SENDER, build_send_options, populate, start, utc_now
 
 RSA = rsa.generate_private_key(65537, 2048)
 ED = ed25519.Ed25519PrivateKey.generate()
@@ -69,7 +69,7 @@ def has_mail_dkim() -> bool:
     )
 
 
-class Taking:
+class SmtpRecorder:
     """What the server took, as it received it."""
 
     def __init__(self) -> None:
@@ -87,17 +87,22 @@ def received(tmp_path: Path) -> Iterator[list[bytes]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    taking = Taking()
+    taking = SmtpRecorder()
     controller = Controller(taking, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
     controller.start()
     database = populate(tmp_path, 6)
     start(database)
 
-    def signed(rendered: RenderedIssue) -> Compiled:
+    def compile_signed(rendered: RenderedIssue) -> Compiled:
         return compile_message(rendered, SENDER, "2026-12", signers=SIGNERS)
 
     ended = embedded.deliver(
-        database, "2026-12", signed, route(port, connections=2), clock=now, wait=timedelta(0)
+        database,
+        "2026-12",
+        compile_signed,
+        build_send_options(port, connections=2),
+        clock=utc_now,
+        wait=timedelta(0),
     )
     assert ended.state is IssueState.sent
     controller.stop()
@@ -109,12 +114,14 @@ def received(tmp_path: Path) -> Iterator[list[bytes]]:
 def test_dkimpy_accepts_both(received: list[bytes]) -> None:
     """RSA and Ed25519, after the message has been on the wire."""
 
-    def dns(name: bytes | str, timeout: float = 5) -> bytes:
+    def look_up_key(name: bytes | str, timeout: float = 5) -> bytes:
         return RECORDS[
             (name.decode() if isinstance(name, bytes) else name).partition(".")[0]
         ].encode()
 
-    assert [dkim.DKIM(one).verify(at, dnsfunc=dns) for one in received for at in (0, 1)] == [
+    assert [
+        dkim.DKIM(one).verify(at, dnsfunc=look_up_key) for one in received for at in (0, 1)
+    ] == [
         True,
         True,
     ] * 6

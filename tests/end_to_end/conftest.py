@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.end_to_end.world import SETTINGS, TEXTS, Blog, MailServer, Newsletter, free_port
+from tests.end_to_end.world import SETTINGS, TEXTS, Blog, MailServer, Newsletter, find_free_port
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def blog() -> Iterator[Blog]:
 
 @pytest.fixture
 def mail_server() -> Iterator[MailServer]:
-    server = MailServer(port=free_port())
+    server = MailServer(port=find_free_port())
     controller = Controller(server, hostname="127.0.0.1", port=server.port)
     controller.start()
     yield server
@@ -60,6 +60,6 @@ def mail_server() -> Iterator[MailServer]:
 @pytest.fixture
 def newsletter(tmp_path: Path, blog: Blog, mail_server: MailServer) -> Newsletter:
     (tmp_path / "issues").mkdir()
-    text = SETTINGS.format(feed=blog.url, smtp=mail_server.port, web=free_port())
+    text = SETTINGS.format(feed=blog.url, smtp=mail_server.port, web=find_free_port())
     (tmp_path / "newsletter.toml").write_text(text, encoding="utf-8")
     return Newsletter(tmp_path)

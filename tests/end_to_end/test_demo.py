@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 
-def newsletter(
+def run_newsletter(
     *words: str | Path, language: str = "sv_SE.UTF-8"
 ) -> subprocess.CompletedProcess[str]:
     environ = {
@@ -28,7 +28,7 @@ def newsletter(
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Run the demo once, as on a machine in Swedish."""
     folder = tmp_path_factory.mktemp("demo") / "brev"
-    ran = newsletter("demo", folder, "--no-serve")
+    ran = run_newsletter("demo", folder, "--no-serve")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return folder, ran.stdout
 
@@ -43,19 +43,19 @@ def test_every_reader_once_and_who_left_is_left_out(demo: tuple[Path, str]) -> N
 def test_the_workspace_is_like_any_other(demo: tuple[Path, str]) -> None:
     """Its commands work on: status, the list, the checks, another issue out of the folder of Markdown."""
     folder, _ = demo
-    status = json.loads(newsletter("-c", folder, "status", "2026-12", "--json").stdout)
+    status = json.loads(run_newsletter("-c", folder, "status", "2026-12", "--json").stdout)
     assert (status["state"], status["counts"]["accepted"], sum(status["counts"].values())) == (
         "sent",
         999,
         999,
     )
     shown = json.loads(
-        newsletter(
+        run_newsletter(
             "-c", folder, "subscribers", "show", "astrid.ekstrom@example.org", "--json"
         ).stdout
     )
     assert shown["status"] == "unsubscribed"
-    third = json.loads(newsletter("-c", folder, "compose", "2027-01", "--json").stdout)
+    third = json.loads(run_newsletter("-c", folder, "compose", "2027-01", "--json").stdout)
     first, second = (
         (folder / "issues" / f"{name}.md").read_text(encoding="utf-8")
         for name in ("2026-11", "2026-12")
@@ -64,7 +64,7 @@ def test_the_workspace_is_like_any_other(demo: tuple[Path, str]) -> None:
     for post in third["posts"]:
         assert post["url"] not in first + second
     checked = json.loads(
-        newsletter("-c", folder, "check", "2027-01", "--json", "--no-links").stdout
+        run_newsletter("-c", folder, "check", "2027-01", "--json", "--no-links").stdout
     )
     assert not [finding for finding in checked if finding["level"] == "error"]
 
@@ -87,7 +87,7 @@ def test_a_newsletter_that_is_there_is_not_touched(demo: tuple[Path, str]) -> No
     """The demo never writes over somebody's work."""
     folder, _ = demo
     before = (folder / "newsletter.toml").read_bytes()
-    refused = newsletter("demo", folder, "--no-serve", language="C")
+    refused = run_newsletter("demo", folder, "--no-serve", language="C")
     assert refused.returncode == 1
     assert "already" in refused.stderr
     assert (folder / "newsletter.toml").read_bytes() == before

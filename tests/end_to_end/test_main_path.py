@@ -21,37 +21,37 @@ READERS = {
 }
 
 
-class Links(HTMLParser):
+class LinkCollector(HTMLParser):
     """All addresses of links in a page."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.urls: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if tag == "a" and name == "href" and value]
+        self.urls += [value for name, value in attrs if tag == "a" and name == "href" and value]
 
 
-def parsed(content: bytes) -> EmailMessage:
+def parse_message(content: bytes) -> EmailMessage:
     message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)
     return message
 
 
-def part(message: EmailMessage, kind: str) -> str:
+def read_part(message: EmailMessage, kind: str) -> str:
     body = message.get_body((kind,))
     assert body is not None
     return str(body.get_content())
 
 
-def web(newsletter: Newsletter) -> str:
+def read_base_url(newsletter: Newsletter) -> str:
     port = tomllib.loads((newsletter.folder / "newsletter.toml").read_text(encoding="utf-8"))[
         "web"
     ]["port"]
     return f"http://127.0.0.1:{port}"
 
 
-def wait_for(url: str) -> None:
+def wait_until_answering(url: str) -> None:
     for _ in range(200):
         try:
             httpx2.get(url, headers={"Host": "nyhetsbrev.example.org"})
@@ -93,8 +93,8 @@ def test_from_the_feed_to_the_reader_who_leaves(
     newsletter.run("send", "2026-11", "--yes")
     ascii_addresses = {address.replace("räksmörgås", "xn--rksmrgs-5wao1o") for address in READERS}
     assert sorted(mail_server.recipients) == sorted(ascii_addresses)
-    content = mail_server.message_to("asa@example.org")
-    first, second = parsed(content), fast_mail_parser.parse_email(content)
+    content = mail_server.find_message_to("asa@example.org")
+    first, second = parse_message(content), fast_mail_parser.parse_email(content)
     assert first["Subject"] == second.subject
     assert first["To"] == "Åsa Öberg <asa@example.org>"
     assert second.headers["To"][0].startswith("Åsa Öberg")
@@ -105,12 +105,12 @@ def test_from_the_feed_to_the_reader_who_leaves(
     ]
     assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert (
-        parsed(mail_server.message_to("bo@example.com"))["To"]
+        parse_message(mail_server.find_message_to("bo@example.com"))["To"]
         == '"Bo \\"Bosse\\" Ek, kansli" <bo@example.com>'
     )
     for text in (
-        part(first, "html"),
-        part(first, "plain"),
+        read_part(first, "html"),
+        read_part(first, "plain"),
         second.text_html[0],
         second.text_plain[0],
     ):
@@ -125,18 +125,18 @@ def test_from_the_feed_to_the_reader_who_leaves(
         re.MULTILINE,
     )
     link = unsubscribe.decode()
-    links = Links()
-    links.feed(part(first, "html"))
-    assert link in links.found
-    assert link in part(first, "plain")
-    assert "https://blogg.example.org/sondag/" in links.found
-    view = next(found for found in links.found if "/i/" in found)
+    links = LinkCollector()
+    links.feed(read_part(first, "html"))
+    assert link in links.urls
+    assert link in read_part(first, "plain")
+    assert "https://blogg.example.org/sondag/" in links.urls
+    view = next(found for found in links.urls if "/i/" in found)
     assert len(link) <= 70
 
     server = newsletter.start("serve")
     try:
-        here = web(newsletter)
-        wait_for(here)
+        here = read_base_url(newsletter)
+        wait_until_answering(here)
         host = {"Host": "nyhetsbrev.example.org"}
         path = link.removeprefix("https://nyhetsbrev.example.org")
         # Looked at, by her and by scanners: nothing changes
@@ -186,14 +186,14 @@ def test_from_the_feed_to_the_reader_who_leaves(
     )
     composed = json.loads(newsletter.run("compose", "2026-12", "--json"))
     assert [post["title"] for post in composed["posts"]] == ["Nattbussen kör hela vägen"]
-    mail_server.taken.clear()
+    mail_server.received.clear()
     newsletter.run("send", "2026-12", "--yes")
     assert sorted(mail_server.recipients) == sorted(ascii_addresses - {"asa@example.org"})
 
     # The same command again sends nothing
-    mail_server.taken.clear()
+    mail_server.received.clear()
     newsletter.run("send", "2026-12", "--yes")
-    assert mail_server.taken == []
+    assert mail_server.received == []
     status = json.loads(newsletter.run("status", "2026-12", "--json"))
     assert status["counts"]["accepted"] == 3
 
@@ -211,10 +211,10 @@ def test_killed_in_the_middle_and_started_again(
     newsletter.run("compose", "2026-11")
 
     process = newsletter.start("send", "2026-11", "--yes")
-    mail_server.on_message = lambda _: process.kill() if len(mail_server.taken) == 100 else None
+    mail_server.on_message = lambda _: process.kill() if len(mail_server.received) == 100 else None
     process.communicate(timeout=60)
     assert process.returncode == -9
-    assert 100 <= len(mail_server.taken) < 300
+    assert 100 <= len(mail_server.received) < 300
     mail_server.on_message = lambda _: None
 
     again = newsletter.start("send", "2026-11", "--yes")
@@ -239,7 +239,7 @@ def test_a_planned_issue_goes_out_once(newsletter: Newsletter, mail_server: Mail
     newsletter.run("subscribers", "import", "readers.csv")
     newsletter.run("compose", "2026-11")
     newsletter.run("run", "--once")
-    assert mail_server.taken == []
+    assert mail_server.received == []
     assert "past" in newsletter.run(
         "schedule", "add", "2026-11", "--at", "2020-01-01 08:00", expect=1
     )

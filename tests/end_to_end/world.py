@@ -58,25 +58,25 @@ class MailServer:
     """What the server took: (recipient, bytes) in order. `answer` may refuse or delay."""
 
     port: int = 0
-    taken: list[tuple[str, bytes]] = field(default_factory=list)
+    received: list[tuple[str, bytes]] = field(default_factory=list)
     on_message: Callable[[str], None] = lambda _: None
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
         (recipient,) = envelope.rcpt_tos
-        self.taken.append((recipient, envelope.content))
+        self.received.append((recipient, envelope.content))
         self.on_message(recipient)
         return "250 2.0.0 taken"
 
     @property
     def recipients(self) -> list[str]:
-        return [recipient for recipient, _ in self.taken]
+        return [recipient for recipient, _ in self.received]
 
-    def message_to(self, recipient: str) -> bytes:
-        return next(content for taker, content in reversed(self.taken) if taker == recipient)
+    def find_message_to(self, recipient: str) -> bytes:
+        return next(content for taker, content in reversed(self.received) if taker == recipient)
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 
-class Do:
+class Action:
     """What a script may answer besides a reply."""
 
     #: Hang up properly, hang up hard, say nothing for ever; cut the line once some of the message
@@ -28,7 +28,7 @@ class Do:
 
 
 @dataclass
-class Accepted:
+class AcceptedMessage:
     """A message that the server took."""
 
     sender: str
@@ -37,24 +37,24 @@ class Accepted:
 
 
 @dataclass
-class Seen:
+class SeenTraffic:
     """How often what happened, over all connections."""
 
     connections: int = 0
     commands: list[str] = field(default_factory=list)
     #: Whole lines that came without encryption.
-    clear: list[str] = field(default_factory=list)
+    clear_lines: list[str] = field(default_factory=list)
     #: How often it has talked without end, and nobody hung up.
-    talked_out: int = 0
+    unstopped_replies: int = 0
 
 
 #: What `_answer` returns for Do.CUT; nothing is sent.
-CUT = b"cut"
+CUT_MARK = b"cut"
 #: (phase, argument, how many messages this connection has taken) → a reply, bytes as they are,
 #: something of Do, or None: as usual.
 Script = Callable[[str, str, int], object]
 
-USUAL = {
+USUAL_REPLIES = {
     "connect": "220 scripted ESMTP",
     "mail": "250 2.1.0 ok",
     "rcpt": "250 2.1.5 ok",
@@ -68,7 +68,7 @@ USUAL = {
 }
 
 
-class Scripted:
+class ScriptedServer:
     """The server, in a thread: `with Scripted(script) as server:`.
 
     Phases: connect ehlo starttls auth mail rcpt data body dot after rset quit.
@@ -84,21 +84,21 @@ class Scripted:
         extensions: tuple[str, ...] = ("PIPELINING", "SIZE 10000000", "8BITMIME"),
         tls: ssl.SSLContext | None = None,
         starttls: bool = False,
-        ahead: object = None,
+        on_early_commands: object = None,
     ) -> None:
         self.script = script
-        self.ahead = ahead
+        self.on_early_commands = on_early_commands
         self.extensions = extensions
         self.tls, self.starttls = tls, starttls
-        self.accepted: list[Accepted] = []
-        self.seen = Seen()
+        self.accepted: list[AcceptedMessage] = []
+        self.seen = SeenTraffic()
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def __enter__(self) -> "Scripted":
+    def __enter__(self) -> "ScriptedServer":
         self._thread.start()
         assert self._ready.wait(5)
         return self
@@ -125,7 +125,7 @@ class Scripted:
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
         server = await asyncio.start_server(
-            self._client,
+            self._handle_client,
             "127.0.0.1",
             0,
             limit=2**22,
@@ -140,7 +140,9 @@ class Scripted:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _handle_client(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
@@ -149,25 +151,27 @@ class Scripted:
             with contextlib.suppress(
                 ConnectionError, asyncio.IncompleteReadError, _HungUpError, asyncio.CancelledError
             ):
-                await self._talk(reader, writer)
+                await self._run_session(reader, writer)
         finally:
             writer.close()
             self._tasks.discard(task)
 
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _run_session(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         taken = 0
         sender, recipient = "", ""
-        await self._say(writer, "connect", "", taken)
+        await self._reply_to_phase(writer, "connect", "", taken)
         while line := await reader.readline():
             verb, _, argument = line.decode("utf-8", "replace").strip().partition(" ")
             phase = verb.lower()
             self.seen.commands.append(phase)
             # what has come already
-            if self.ahead is Do.RESET and phase != "data" and reader._buffer:  # type: ignore[attr-defined]
-                await self._answer(writer, Do.RESET)
+            if self.on_early_commands is Action.RESET and phase != "data" and reader._buffer:  # type: ignore[attr-defined]
+                await self._send_reply(writer, Action.RESET)
             secret = writer.get_extra_info("ssl_object") is not None
             if not secret:
-                self.seen.clear.append(line.decode("utf-8", "replace"))
+                self.seen.clear_lines.append(line.decode("utf-8", "replace"))
             if phase in ("ehlo", "helo"):
                 names = [
                     "scripted",
@@ -178,21 +182,21 @@ class Scripted:
                     f"250{'-' if at + 1 < len(names) else ' '}{name}\r\n"
                     for at, name in enumerate(names)
                 ).encode()
-                await self._say(writer, "ehlo", argument, taken, usual)
+                await self._reply_to_phase(writer, "ehlo", argument, taken, usual)
             elif phase == "starttls" and self.tls is not None:
-                if (await self._say(writer, phase, argument, taken)).startswith(b"220"):
+                if (await self._reply_to_phase(writer, phase, argument, taken)).startswith(b"220"):
                     await writer.start_tls(self.tls)
             elif phase == "mail":
-                said = await self._say(writer, phase, argument, taken)
+                said = await self._reply_to_phase(writer, phase, argument, taken)
                 sender, recipient = argument if said.startswith(b"2") else "", ""
             elif phase == "rcpt":
-                said = await self._say(
+                said = await self._reply_to_phase(
                     writer, phase, argument, taken, None if sender else b"503 5.5.1 no sender\r\n"
                 )
                 if said.startswith(b"2"):
                     recipient = argument.partition("<")[2].partition(">")[0]
             elif phase == "data":
-                said = await self._say(
+                said = await self._reply_to_phase(
                     writer,
                     phase,
                     recipient,
@@ -200,20 +204,20 @@ class Scripted:
                     None if recipient else b"503 5.5.1 no recipients\r\n",
                 )
                 if said.startswith(b"354"):
-                    taken += await self._content(reader, writer, (sender, recipient), taken)
+                    taken += await self._receive_content(reader, writer, (sender, recipient), taken)
                     recipient = ""
             else:
-                await self._say(
+                await self._reply_to_phase(
                     writer,
                     phase,
                     argument,
                     taken,
-                    b"500 5.5.1 what?\r\n" if phase not in USUAL else None,
+                    b"500 5.5.1 what?\r\n" if phase not in USUAL_REPLIES else None,
                 )
                 if phase == "quit":
                     return
 
-    async def _content(
+    async def _receive_content(
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
@@ -221,7 +225,7 @@ class Scripted:
         taken: int,
     ) -> int:
         sender, recipient = envelope
-        cut = await self._say(writer, "body", recipient, taken, b"") == CUT
+        cut = await self._reply_to_phase(writer, "body", recipient, taken, b"") == CUT_MARK
         lines = []
         while (line := await reader.readline()) != b".\r\n":
             if cut and len(lines) > 20:
@@ -229,18 +233,18 @@ class Scripted:
             if not line:
                 raise _HungUpError
             lines.append(line)
-        if self.ahead is Do.FORGET:
+        if self.on_early_commands is Action.FORGET:
             reader._buffer.clear()  # type: ignore[attr-defined]  # what has come already
         answer = (
             self.script("dot", recipient, taken) if recipient else "554 5.5.1 no valid recipients"
         )
         if answer is None or (isinstance(answer, str | bytes) and answer[:1] in ("2", b"2")):
-            self.accepted.append(Accepted(sender, recipient, b"".join(lines)))
-            await self._say(writer, "after", recipient, taken, b"")
-        await self._answer(writer, answer if answer is not None else USUAL["dot"])
+            self.accepted.append(AcceptedMessage(sender, recipient, b"".join(lines)))
+            await self._reply_to_phase(writer, "after", recipient, taken, b"")
+        await self._send_reply(writer, answer if answer is not None else USUAL_REPLIES["dot"])
         return 1
 
-    async def _say(
+    async def _reply_to_phase(
         self,
         writer: asyncio.StreamWriter,
         phase: str,
@@ -250,22 +254,22 @@ class Scripted:
     ) -> bytes:
         answer = self.script(phase, argument, taken)
         if answer is None:
-            answer = usual if usual is not None else USUAL[phase]
-        return await self._answer(writer, answer)
+            answer = usual if usual is not None else USUAL_REPLIES[phase]
+        return await self._send_reply(writer, answer)
 
-    async def _answer(self, writer: asyncio.StreamWriter, answer: object) -> bytes:
-        if answer is Do.SILENCE:
+    async def _send_reply(self, writer: asyncio.StreamWriter, answer: object) -> bytes:
+        if answer is Action.SILENCE:
             await asyncio.sleep(3600)
-        if answer is Do.DRIP or answer is Do.FLOOD:
-            await self._go_on_talking(writer, answer is Do.FLOOD)
-        if answer is Do.RESET:
+        if answer is Action.DRIP or answer is Action.FLOOD:
+            await self._reply_endlessly(writer, answer is Action.FLOOD)
+        if answer is Action.RESET:
             writer.get_extra_info("socket").setsockopt(
                 socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
             )
-        if answer is Do.CLOSE or answer is Do.RESET:
+        if answer is Action.CLOSE or answer is Action.RESET:
             raise _HungUpError
-        if answer is Do.CUT:
-            return CUT
+        if answer is Action.CUT:
+            return CUT_MARK
         data = answer if isinstance(answer, bytes) else f"{answer}\r\n".encode()
         if data:
             writer.write(data)
@@ -274,13 +278,13 @@ class Scripted:
                 raise _HungUpError
         return data
 
-    async def _go_on_talking(self, writer: asyncio.StreamWriter, flood: bool) -> None:
+    async def _reply_endlessly(self, writer: asyncio.StreamWriter, flood: bool) -> None:
         """Talk until the other side has had enough, or for some seconds."""
         for _ in range(50):
             writer.write(b"250 ok\r\n" * 2000 if flood else b"2")
             await writer.drain()
             await asyncio.sleep(0.1)
-        self.seen.talked_out += 1
+        self.seen.unstopped_replies += 1
         raise _HungUpError
 
 

@@ -17,8 +17,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from scripted import Do, Scripted
-from world import check_invariants, counts, now, populate, route, send, start, states
+from scripted import Action, ScriptedServer
+from world import (
+    build_send_options,
+    check_invariants,
+    populate,
+    read_counts,
+    read_states,
+    send,
+    start,
+    utc_now,
+)
 
 from newsletter.delivery import audience
 from newsletter.domain.delivery import DeliveryState
@@ -31,8 +40,8 @@ from newsletter.store.tables import deliveries, subscribers
 from newsletter.subscribers.suppression import suppress
 
 #: How much more than in CI.
-TIMES = int(os.environ.get("FAULTS", "1"))
-CHILD = """
+FAULT_FACTOR = int(os.environ.get("FAULTS", "1"))
+SENDER_CODE = """
 import sys
 sys.path.insert(0, {folder!r})
 from world import route, send, counts
@@ -43,9 +52,9 @@ print(counts(database))
 """
 
 
-def child(folder: Path, port: int, rate: float | None = None) -> "subprocess.Popen[bytes]":
+def start_sender(folder: Path, port: int, rate: float | None = None) -> "subprocess.Popen[bytes]":
     """Start a process of its own that sends."""
-    code = CHILD.format(
+    code = SENDER_CODE.format(
         folder=str(Path(__file__).parent),
         url=f"sqlite:///{folder}/newsletter.db",
         port=port,
@@ -60,7 +69,8 @@ def child(folder: Path, port: int, rate: float | None = None) -> "subprocess.Pop
 
 
 @pytest.mark.parametrize(
-    "seed", range(int(os.environ.get("SEED", "1")), int(os.environ.get("SEED", "1")) + 2 * TIMES)
+    "seed",
+    range(int(os.environ.get("SEED", "1")), int(os.environ.get("SEED", "1")) + 2 * FAULT_FACTOR),
 )
 def test_killed_at_random_up_to_five_times(tmp_path: Path, seed: int) -> None:
     """Kill -9 when the server has seen so many messages, and the same again.
@@ -68,7 +78,7 @@ def test_killed_at_random_up_to_five_times(tmp_path: Path, seed: int) -> None:
     Nobody twice, nobody lost, few unknown.
     """
     chance = random.Random(seed)
-    readers, connections, kills = 600, 3, 3 if TIMES == 1 else 5
+    readers, connections, kills = 600, 3, 3 if FAULT_FACTOR == 1 else 5
     database = populate(tmp_path, readers)
     points = sorted(chance.sample(range(5, readers - 50), kills))
     running: list[subprocess.Popen[bytes]] = []
@@ -84,23 +94,23 @@ def test_killed_at_random_up_to_five_times(tmp_path: Path, seed: int) -> None:
             os.kill(running[-1].pid, signal.SIGKILL)
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
         for attempt in range(kills + 1):
-            running.append(child(tmp_path, server.port))
+            running.append(start_sender(tmp_path, server.port))
             out, err = running[-1].communicate(timeout=60)
-            embedded.lock_and_recover(database, now())
+            embedded.lock_and_recover(database, utc_now())
             check_invariants(database, server.accepted, readers)
             if running[-1].returncode == 0:
                 break
             assert running[-1].returncode == -signal.SIGKILL, err.decode()
-            unknown = counts(database).get("unknown", 0)
+            unknown = read_counts(database).get("unknown", 0)
             assert unknown <= (attempt + 1) * 4 * connections, json.dumps(
                 {"seed": seed, "unknown": unknown}
             )
         assert running[-1].returncode == 0, (out, err)
         check_invariants(database, server.accepted, readers)
-    found = counts(database)
+    found = read_counts(database)
     assert set(found) <= {"accepted", "unknown"}
     assert len(running) >= 2
 
@@ -113,19 +123,21 @@ def test_unknown_goes_out_again_only_when_staff_say_so(tmp_path: Path) -> None:
     def script(at: str, argument: str, taken: int) -> object:
         if at == "after" and left[0]:
             left[0] -= 1
-            return Do.CLOSE
+            return Action.CLOSE
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
-        send(database, route(server.port, connections=1), wait=timedelta(seconds=5))
-        assert counts(database) == {"accepted": 4, "unknown": 1}
+        send(database, build_send_options(server.port, connections=1), wait=timedelta(seconds=5))
+        assert read_counts(database) == {"accepted": 4, "unknown": 1}
         (doubtful,) = [
-            who for who, state in states(database).items() if state is DeliveryState.unknown
+            who for who, state in read_states(database).items() if state is DeliveryState.unknown
         ]
-        audience.resume(database, "2026-12", now(), resend_unknown=True)
-        assert send(database, route(server.port, connections=1)).state is IssueState.sent
-        assert counts(database) == {"accepted": 5}
+        audience.resume(database, "2026-12", utc_now(), resend_unknown=True)
+        assert (
+            send(database, build_send_options(server.port, connections=1)).state is IssueState.sent
+        )
+        assert read_counts(database) == {"accepted": 5}
         both = [one.content for one in server.accepted if one.recipient == doubtful]
     assert len(both) == 2
     assert (
@@ -150,17 +162,20 @@ def test_two_senders_at_once(tmp_path: Path) -> None:
     def script(at: str, argument: str, taken: int) -> object:
         if at == "dot" and not refused and len(server.accepted) > 20:
             with pytest.raises(AlreadySending, match="is sending") as error:
-                send(open_database(f"sqlite:///{tmp_path}/newsletter.db"), route(server.port))
+                send(
+                    open_database(f"sqlite:///{tmp_path}/newsletter.db"),
+                    build_send_options(server.port),
+                )
             refused.append(str(error.value))
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
-        send(database, route(server.port))
+        send(database, build_send_options(server.port))
         check_invariants(database, server.accepted, readers)
     assert str(os.getpid()) in refused[0]
-    assert counts(database) == {"accepted": readers}
-    embedded.lock_and_recover(database, now())
+    assert read_counts(database) == {"accepted": readers}
+    embedded.lock_and_recover(database, utc_now())
 
 
 def test_a_link_to_a_database_is_no_second_one(tmp_path: Path) -> None:
@@ -188,7 +203,7 @@ def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
     """
     import asyncio
 
-    from world import RENDERED, compiled
+    from world import RENDERED, compile_issue
 
     from newsletter.delivery.journal import JournalWriter
     from newsletter.delivery.send import IssueSender
@@ -199,22 +214,22 @@ def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
     issue = audience.find_issue(database, "2026-12")
     assert issue is not None
 
-    async def _both(port: int) -> None:
+    async def _run_both_senders(port: int) -> None:
         runs = [
             IssueSender(
                 JournalWriter(database=database, issue_id=issue.id, owner=owner),
-                compiled(RENDERED),
-                route(port, connections=2),
-                clock=now,
+                compile_issue(RENDERED),
+                build_send_options(port, connections=2),
+                clock=utc_now,
             )
             for owner in ("one", "two")
         ]
         await asyncio.gather(*(run.run() for run in runs))
 
-    with Scripted() as server:
-        asyncio.run(_both(server.port))
+    with ScriptedServer() as server:
+        asyncio.run(_run_both_senders(server.port))
         check_invariants(database, server.accepted, readers)
-    assert counts(database) == {"accepted": readers}
+    assert read_counts(database) == {"accepted": readers}
 
 
 def test_a_slow_domain_stands_in_nobodys_way(tmp_path: Path) -> None:
@@ -230,7 +245,7 @@ def test_a_slow_domain_stands_in_nobodys_way(tmp_path: Path) -> None:
             "tags": [],
             "fields": {},
             "status": "active",
-            "created": now(),
+            "created": utc_now(),
         }
         keys = [
             f"reader{number}@{'slow' if number < 60 else 'quick'}.example.org"
@@ -247,13 +262,13 @@ def test_a_slow_domain_stands_in_nobodys_way(tmp_path: Path) -> None:
             stop.set()
         return None
 
-    with Scripted(script) as server:
-        to = replace(route(server.port), domain_rates={"slow.example.org": 1.0})
+    with ScriptedServer(script) as server:
+        to = replace(build_send_options(server.port), domain_rates={"slow.example.org": 1.0})
         send(database, to, stop=stop)
         check_invariants(database, server.accepted, 120)
     slow = sum("slow" in one for one in server.recipients)
     assert 1 <= slow < 10
-    assert counts(database) == {"accepted": 60 + slow, "planned": 60 - slow}
+    assert read_counts(database) == {"accepted": 60 + slow, "planned": 60 - slow}
 
 
 def test_rows_that_another_process_took_over_hold_nobody_up(tmp_path: Path) -> None:
@@ -266,12 +281,14 @@ def test_rows_that_another_process_took_over_hold_nobody_up(tmp_path: Path) -> N
 
     def script(at: str, argument: str, taken: int) -> object:
         if at == "dot" and not taken_over and "reader20@" in argument:
-            taken_over.append(embedded.recover(database, now()))
+            taken_over.append(embedded.recover(database, utc_now()))
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
-        assert send(database, route(server.port, connections=2)).state is IssueState.sent
+        assert (
+            send(database, build_send_options(server.port, connections=2)).state is IssueState.sent
+        )
         check_invariants(database, server.accepted, 60)
     assert sum(taken_over[0]) > 0
     assert len(server.accepted) == 60
@@ -295,21 +312,21 @@ def test_a_database_that_is_locked_for_a_while(tmp_path: Path) -> None:
             held[0].start()
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
-        send(database, route(server.port))
+        send(database, build_send_options(server.port))
         check_invariants(database, server.accepted, readers)
     held[0].join()
-    assert counts(database) == {"accepted": readers}
+    assert read_counts(database) == {"accepted": readers}
 
 
 def test_a_rate_is_kept(tmp_path: Path) -> None:
     """100 a second: 120 messages take more than a tenth of a second, and the first hundred come at once."""
     database = populate(tmp_path, 60)
-    with Scripted() as server:
+    with ScriptedServer() as server:
         start(database)
         began = time.monotonic()
-        send(database, route(server.port, rate=30.0))
+        send(database, build_send_options(server.port, rate=30.0))
         took = time.monotonic() - began
         check_invariants(database, server.accepted, 60)
     assert took >= 0.95  # 60 less the 1 to 30 that the bucket holds, at 30 a second
@@ -330,20 +347,20 @@ def test_a_process_that_was_frozen_reads_what_came_meanwhile(tmp_path: Path) -> 
             thaw.start()
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
-        processes.append(child(tmp_path, server.port))
+        processes.append(start_sender(tmp_path, server.port))
         _, err = processes[0].communicate(timeout=120)
         thaw.join()
         assert processes[0].returncode == 0, err.decode()
         check_invariants(database, server.accepted, 300)
-    assert counts(database) == {"accepted": 300}
+    assert read_counts(database) == {"accepted": 300}
 
 
 def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
     """A process that is told to end leaves no row under way behind (through the command line's own handler)."""
     database = populate(tmp_path, 500)
-    code = CHILD.replace(
+    code = SENDER_CODE.replace(
         "send(database, route(",
         "from newsletter.cli.sending import stoppable\nwith stoppable() as stop: send(database,"
         " route(",
@@ -361,7 +378,7 @@ def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
             processes[0].send_signal(signal.SIGTERM)
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
         processes.append(
             subprocess.Popen(
@@ -373,7 +390,7 @@ def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
         _, err = processes[0].communicate(timeout=30)
         assert processes[0].returncode == 0, err.decode()
         check_invariants(database, server.accepted, 500)
-    assert set(counts(database)) == {"accepted", "planned"}
+    assert set(read_counts(database)) == {"accepted", "planned"}
 
 
 def test_thousands_leave_during_a_send(tmp_path: Path) -> None:
@@ -383,7 +400,7 @@ def test_thousands_leave_during_a_send(tmp_path: Path) -> None:
 
     Ten thousand where there is time (`make faults`).
     """
-    leaving = 1_200 if TIMES == 1 else 10_000
+    leaving = 1_200 if FAULT_FACTOR == 1 else 10_000
     readers = leaving + 300
     database = populate(tmp_path, readers)
     start(database)
@@ -399,7 +416,7 @@ def test_thousands_leave_during_a_send(tmp_path: Path) -> None:
                 return
             key = f"reader{number}@d{number % 7}.example.org"
             with database.begin() as connection:
-                suppress(connection, key, SuppressionReason.unsubscribed, now())
+                suppress(connection, key, SuppressionReason.unsubscribed, utc_now())
                 row = sa.select(deliveries.c.state).where(
                     deliveries.c.issue == 1, deliveries.c.subscriber == number
                 )
@@ -407,18 +424,18 @@ def test_thousands_leave_during_a_send(tmp_path: Path) -> None:
             if planned:
                 in_time.add(key)
 
-    with Scripted() as server:
+    with ScriptedServer() as server:
         threads = [threading.Thread(target=_leave) for _ in range(4)]
         for thread in threads:
             thread.start()
         while (
-            send(database, route(server.port, connections=2, rate=100.0)).state
+            send(database, build_send_options(server.port, connections=2, rate=100.0)).state
             is not IssueState.sent
         ):
             pass
         for thread in threads:
             thread.join()
         check_invariants(database, server.accepted, readers, suppressed=frozenset(in_time))
-    found = counts(database)
+    found = read_counts(database)
     assert found["accepted"] + found["suppressed"] == readers
     assert len(in_time) == found["suppressed"] > 100

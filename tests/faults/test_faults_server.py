@@ -5,8 +5,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from scripted import Do, Scripted
-from world import Clock, check_invariants, counts, now, populate, route, send, start, states
+from scripted import Action, ScriptedServer
+from world import (
+    Clock,
+    build_send_options,
+    check_invariants,
+    populate,
+    read_counts,
+    read_states,
+    send,
+    start,
+    utc_now,
+)
 
 from newsletter.delivery.smtp import SmtpTimeouts
 from newsletter.domain.delivery import DeliveryState
@@ -14,14 +24,18 @@ from newsletter.domain.issue import IssueState
 from newsletter.domain.subscriber import SuppressionReason
 from newsletter.store import suppressions
 
-PLAIN = ()
+NO_EXTENSIONS = ()
 PIPELINED = ("PIPELINING", "SIZE 10000000")
-BOTH = pytest.mark.parametrize("extensions", [PIPELINED, PLAIN], ids=["pipelined", "in-step"])
-SHORT = SmtpTimeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
+BOTH_MODES = pytest.mark.parametrize(
+    "extensions", [PIPELINED, NO_EXTENSIONS], ids=["pipelined", "in-step"]
+)
+SHORT_TIMEOUTS = SmtpTimeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
 
 
 # a script
-def victim(phase: str, answer: object, who: str = "reader5@d5.example.org", times: int = 1):  # type: ignore[no-untyped-def]
+def build_failing_script(
+    phase: str, answer: object, who: str = "reader5@d5.example.org", times: int = 1
+):  # type: ignore[no-untyped-def]
     """Answer so at one phase for one reader, as often as said; as usual otherwise."""
     left = [times]
 
@@ -34,20 +48,20 @@ def victim(phase: str, answer: object, who: str = "reader5@d5.example.org", time
     return script
 
 
-@BOTH
+@BOTH_MODES
 @pytest.mark.parametrize("readers", [1, 2, 3, 40])
 def test_everyone_gets_it_once(tmp_path: Path, extensions: tuple[str, ...], readers: int) -> None:
     """The plain case, in both ways of talking, with few messages a connection."""
     database = populate(tmp_path, readers)
-    with Scripted(extensions=extensions) as server:
+    with ScriptedServer(extensions=extensions) as server:
         assert start(database) == readers
-        ended = send(database, route(server.port, connections=2, per_connection=7))
+        ended = send(database, build_send_options(server.port, connections=2, per_connection=7))
         assert ended.state is IssueState.sent
         check_invariants(database, server.accepted, readers)
-    assert counts(database) == {"accepted": readers}
+    assert read_counts(database) == {"accepted": readers}
 
 
-@BOTH
+@BOTH_MODES
 @pytest.mark.parametrize(
     ("phase", "answer", "state", "suppressed"),
     [
@@ -72,13 +86,15 @@ def test_a_refusal_is_one_readers(  # the others get theirs on the same connecti
 ) -> None:
     """4xx and 5xx at each command: that row alone, and only a dead address is suppressed."""
     database = populate(tmp_path, 12)
-    with Scripted(victim(phase, answer, times=9), extensions=extensions) as server:
+    with ScriptedServer(
+        build_failing_script(phase, answer, times=9), extensions=extensions
+    ) as server:
         start(database)
-        send(database, route(server.port, connections=1))
+        send(database, build_send_options(server.port, connections=1))
         check_invariants(database, server.accepted, 12)
         assert server.seen.connections == 1
-    assert counts(database) == {"accepted": 11, state: 1}
-    assert states(database)["reader5@d5.example.org"] is DeliveryState(state)
+    assert read_counts(database) == {"accepted": 11, state: 1}
+    assert read_states(database)["reader5@d5.example.org"] is DeliveryState(state)
     with database.read() as connection:
         found = suppressions.find_suppression(connection, "reader5@d5.example.org")
     assert (found is not None and found.reason is SuppressionReason.bounced) == suppressed
@@ -86,9 +102,9 @@ def test_a_refusal_is_one_readers(  # the others get theirs on the same connecti
 
 # The silence comes last: a server that swallows what rides along is left alone for a second.
 NONSENSE = (
-    Do.SILENCE,
-    Do.CLOSE,
-    Do.RESET,
+    Action.SILENCE,
+    Action.CLOSE,
+    Action.RESET,
     b"rubbish\r\n",
     b"250-x\r\n550 y\r\n",
     b"999 x\r\n",
@@ -97,7 +113,7 @@ NONSENSE = (
 )
 
 
-@BOTH
+@BOTH_MODES
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "body", "dot", "after"])
 def test_a_lost_connection_is_unknown_only_once_the_dot_has_left(
     tmp_path: Path, extensions: tuple[str, ...], phase: str
@@ -112,14 +128,16 @@ def test_a_lost_connection_is_unknown_only_once_the_dot_has_left(
     def script(at: str, argument: str, taken: int) -> object:
         return left.pop() if at == phase and taken == 1 and left else None
 
-    with Scripted(script, extensions=extensions) as server:
+    with ScriptedServer(script, extensions=extensions) as server:
         start(database)
         send(
-            database, route(server.port, connections=1, timeouts=SHORT), wait=timedelta(seconds=20)
+            database,
+            build_send_options(server.port, connections=1, timeouts=SHORT_TIMEOUTS),
+            wait=timedelta(seconds=20),
         )
         check_invariants(database, server.accepted, 24)
     assert not left
-    found = counts(database)
+    found = read_counts(database)
     if phase == "body":  # what comes together with the 354 is seen before the dot leaves
         assert 1 <= found.pop("unknown") <= len(NONSENSE)
         assert set(found) == {"accepted"}
@@ -129,7 +147,7 @@ def test_a_lost_connection_is_unknown_only_once_the_dot_has_left(
         assert found == {"accepted": 24}
 
 
-@BOTH
+@BOTH_MODES
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "dot"])
 def test_421_is_the_connections(tmp_path: Path, extensions: tuple[str, ...], phase: str) -> None:
     """At any command: a new connection, and the reader gets it a moment later."""
@@ -142,14 +160,14 @@ def test_421_is_the_connections(tmp_path: Path, extensions: tuple[str, ...], pha
             return "421 4.3.2 go away for now"
         return None
 
-    with Scripted(script, extensions=extensions) as server:
+    with ScriptedServer(script, extensions=extensions) as server:
         start(database)
-        send(database, route(server.port, connections=1), wait=timedelta(seconds=20))
+        send(database, build_send_options(server.port, connections=1), wait=timedelta(seconds=20))
         check_invariants(database, server.accepted, 6)
-    assert counts(database) == {"accepted": 6}
+    assert read_counts(database) == {"accepted": 6}
 
 
-@BOTH
+@BOTH_MODES
 @pytest.mark.parametrize(
     ("phase", "answer", "words"),
     [
@@ -173,20 +191,25 @@ def test_a_fault_of_ours_pauses_and_blames_nobody(
     def script(at: str, argument: str, taken: int) -> object:
         return answer if broken[0] and at == phase and taken >= 2 else None
 
-    with Scripted(script, extensions=extensions) as server:
+    with ScriptedServer(script, extensions=extensions) as server:
         start(database)
-        assert send(database, route(server.port, connections=2)).state is IssueState.paused
-        assert set(counts(database)) == {"accepted", "planned"}
+        assert (
+            send(database, build_send_options(server.port, connections=2)).state
+            is IssueState.paused
+        )
+        assert set(read_counts(database)) == {"accepted", "planned"}
         from newsletter.delivery import audience
 
         issue = audience.find_issue(database, "2026-12")
         assert issue is not None
         assert words in issue.cause
         broken[0] = False
-        audience.resume(database, "2026-12", now())
-        assert send(database, route(server.port, connections=2)).state is IssueState.sent
+        audience.resume(database, "2026-12", utc_now())
+        assert (
+            send(database, build_send_options(server.port, connections=2)).state is IssueState.sent
+        )
         check_invariants(database, server.accepted, 30)
-    assert counts(database) == {"accepted": 30}
+    assert read_counts(database) == {"accepted": 30}
 
 
 @pytest.mark.parametrize("rcpt", ["250 2.1.5 ok", "550 5.5.0 no"])
@@ -197,9 +220,11 @@ def test_an_empty_message_reaches_nobody(tmp_path: Path, rcpt: str) -> None:
     """
     database = populate(tmp_path, 8)
     answers = {"mail": "451 4.3.0 later", "rcpt": rcpt, "data": "354 go on"}
-    with Scripted(lambda at, argument, taken: answers.get(at) if taken == 1 else None) as server:
+    with ScriptedServer(
+        lambda at, argument, taken: answers.get(at) if taken == 1 else None
+    ) as server:
         start(database)
-        send(database, route(server.port, connections=1))
+        send(database, build_send_options(server.port, connections=1))
         assert all(one.content for one in server.accepted)
         check_invariants(database, server.accepted, 8)
 
@@ -211,12 +236,16 @@ def test_a_greylisted_reader_gets_it_when_the_clock_has_moved(tmp_path: Path) ->
     """
     database = populate(tmp_path, 3)
     clock = Clock()
-    with Scripted(victim("rcpt", "450 4.2.0 greylisted", "reader2@d2.example.org")) as server:
+    with ScriptedServer(
+        build_failing_script("rcpt", "450 4.2.0 greylisted", "reader2@d2.example.org")
+    ) as server:
         start(database)
-        assert send(database, route(server.port), clock=clock).state is IssueState.sending
-        assert counts(database) == {"accepted": 2, "deferred": 1}
+        assert (
+            send(database, build_send_options(server.port), clock=clock).state is IssueState.sending
+        )
+        assert read_counts(database) == {"accepted": 2, "deferred": 1}
         clock.ahead = timedelta(minutes=7)
-        assert send(database, route(server.port), clock=clock).state is IssueState.sent
+        assert send(database, build_send_options(server.port), clock=clock).state is IssueState.sent
         check_invariants(database, server.accepted, 3)
 
 
@@ -224,15 +253,17 @@ def test_after_five_days_of_later_it_is_refused(tmp_path: Path) -> None:
     """And nobody is suppressed for it."""
     database = populate(tmp_path, 1)
     clock = Clock()
-    with Scripted(victim("rcpt", "450 4.2.0 later", "reader1@d1.example.org", times=99)) as server:
+    with ScriptedServer(
+        build_failing_script("rcpt", "450 4.2.0 later", "reader1@d1.example.org", times=99)
+    ) as server:
         start(database)
         for minutes in (0, 10, 60, 300):
             clock.ahead = timedelta(minutes=minutes)
-            send(database, route(server.port), clock=clock)
-            assert counts(database) == {"deferred": 1}
+            send(database, build_send_options(server.port), clock=clock)
+            assert read_counts(database) == {"deferred": 1}
         clock.ahead = timedelta(days=5, minutes=10)
-        assert send(database, route(server.port), clock=clock).state is IssueState.sent
-    assert counts(database) == {"refused": 1}
+        assert send(database, build_send_options(server.port), clock=clock).state is IssueState.sent
+    assert read_counts(database) == {"refused": 1}
 
 
 def test_a_server_that_is_away_for_a_moment(tmp_path: Path) -> None:
@@ -243,24 +274,26 @@ def test_a_server_that_is_away_for_a_moment(tmp_path: Path) -> None:
     def script(at: str, argument: str, taken: int) -> object:
         if at == "connect" and left[0]:
             left[0] -= 1
-            return "421 4.3.2 not yet" if left[0] else Do.CLOSE
+            return "421 4.3.2 not yet" if left[0] else Action.CLOSE
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
-        assert send(database, route(server.port, connections=1)).state is IssueState.sent
+        assert (
+            send(database, build_send_options(server.port, connections=1)).state is IssueState.sent
+        )
         check_invariants(database, server.accepted, 5)
 
 
 def test_a_server_that_wants_nobody_pauses_the_issue(tmp_path: Path) -> None:
     """554 as the greeting: nothing was begun, and the cause is kept."""
     database = populate(tmp_path, 5)
-    with Scripted(
+    with ScriptedServer(
         lambda at, *_: "554 5.3.2 no service here" if at == "connect" else None
     ) as server:
         start(database)
-        assert send(database, route(server.port)).state is IssueState.paused
-    assert counts(database) == {"planned": 5}
+        assert send(database, build_send_options(server.port)).state is IssueState.paused
+    assert read_counts(database) == {"planned": 5}
 
 
 def test_an_address_beyond_ascii_goes_only_where_that_is_offered(tmp_path: Path) -> None:
@@ -279,21 +312,21 @@ def test_an_address_beyond_ascii_goes_only_where_that_is_offered(tmp_path: Path)
         with database.begin() as connection:
             changed = {"email": "åsa@example.org", "key": "åsa@example.org"}
             connection.execute(sa.update(subscribers).where(subscribers.c.id == 2).values(changed))
-        with Scripted(extensions=extensions) as server:
+        with ScriptedServer(extensions=extensions) as server:
             start(database)
-            send(database, route(server.port, connections=1))
-        assert states(database)["åsa@example.org"] is DeliveryState(state)
+            send(database, build_send_options(server.port, connections=1))
+        assert read_states(database)["åsa@example.org"] is DeliveryState(state)
         assert len(server.accepted) == (3 if state == "accepted" else 2)
 
 
 def test_a_letter_larger_than_the_server_takes_pauses(tmp_path: Path) -> None:
     """SIZE is read, and nothing is wasted on it."""
     database = populate(tmp_path, 3)
-    with Scripted(extensions=("SIZE 1000",)) as server:
+    with ScriptedServer(extensions=("SIZE 1000",)) as server:
         start(database)
-        assert send(database, route(server.port)).state is IssueState.paused
+        assert send(database, build_send_options(server.port)).state is IssueState.paused
         assert "data" not in server.seen.commands
-    assert counts(database) == {"planned": 3}
+    assert read_counts(database) == {"planned": 3}
 
 
 def test_stop_finishes_what_is_under_way(tmp_path: Path) -> None:
@@ -306,15 +339,15 @@ def test_stop_finishes_what_is_under_way(tmp_path: Path) -> None:
             stop.set()
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
-        ended = send(database, route(server.port, connections=3), stop=stop)
+        ended = send(database, build_send_options(server.port, connections=3), stop=stop)
         assert ended.was_stopped
-        assert set(counts(database)) == {"accepted", "planned"}
+        assert set(read_counts(database)) == {"accepted", "planned"}
         assert ended.state is IssueState.sending
-        send(database, route(server.port))
+        send(database, build_send_options(server.port))
         check_invariants(database, server.accepted, 400)
-    assert counts(database) == {"accepted": 400}
+    assert read_counts(database) == {"accepted": 400}
 
 
 @pytest.mark.parametrize("what", ["pause", "cancel"])
@@ -330,14 +363,14 @@ def test_pause_and_cancel_hold_at_once(tmp_path: Path, what: str) -> None:
 
     def script(at: str, argument: str, taken: int) -> object:
         if at == "dot" and not done[0] and "reader50@" in argument:
-            getattr(audience, what)(database, "2026-12", now())
+            getattr(audience, what)(database, "2026-12", utc_now())
             done[0] = len(server.accepted)
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
-        ended = send(database, route(server.port, connections=2))
+        ended = send(database, build_send_options(server.port, connections=2))
         assert ended.state is (IssueState.paused if what == "pause" else IssueState.cancelled)
         assert len(server.accepted) <= done[0] + 2 * 4 + 1
         check_invariants(database, server.accepted, 400)
-    assert set(counts(database)) == {"accepted", "planned"}
+    assert set(read_counts(database)) == {"accepted", "planned"}

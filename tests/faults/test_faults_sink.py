@@ -15,23 +15,32 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from world import Clock, check_invariants, counts, known, populate, route, send, start
+from world import (
+    Clock,
+    build_send_options,
+    check_invariants,
+    populate,
+    read_counts,
+    read_sent_issue,
+    send,
+    start,
+)
 
-from benchmarks.delivery.peers import Peers, cache_folder
+from benchmarks.delivery.peers import Peers, find_cache_folder
 from newsletter.delivery import audience
 from newsletter.delivery.smtp import SmtpTimeouts
 from newsletter.domain.issue import IssueState
 
-POSTFIX = Peers(folder=cache_folder())
+PEERS = Peers(folder=find_cache_folder())
 READERS = 8
-SHORT = SmtpTimeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
+SHORT_TIMEOUTS = SmtpTimeouts(connect=1, command=0.6, data=0.6, block=0.6, dot=0.6, quit=0.1)
 pytestmark = pytest.mark.skipif(
-    not POSTFIX.smtp_sink.is_file(), reason="smtp-sink isn't there: .ci/system-packages fetches it"
+    not PEERS.smtp_sink.is_file(), reason="smtp-sink isn't there: .ci/system-packages fetches it"
 )
 
 
 @dataclass
-class Taken:
+class SinkMessage:
     """A message in smtp-sink's folder."""
 
     recipient: str
@@ -39,7 +48,7 @@ class Taken:
 
 
 @contextmanager
-def smtp_sink(folder: Path, *options: str) -> Iterator[int]:
+def run_smtp_sink(folder: Path, *options: str) -> Iterator[int]:
     """Run it as nobody, on loopback; lend its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -47,7 +56,7 @@ def smtp_sink(folder: Path, *options: str) -> Iterator[int]:
     folder.mkdir(exist_ok=True)
     user = ["-u", "root"] if os.geteuid() == 0 else []
     command = [
-        str(POSTFIX.smtp_sink),
+        str(PEERS.smtp_sink),
         *user,
         "-d",
         f"{folder}/mail.",
@@ -57,7 +66,7 @@ def smtp_sink(folder: Path, *options: str) -> Iterator[int]:
     ]
     process = subprocess.Popen(
         command,
-        env={**os.environ, **POSTFIX.postfix_environment},
+        env={**os.environ, **PEERS.postfix_environment},
         stderr=subprocess.PIPE,
         cwd=folder,
     )
@@ -74,7 +83,7 @@ def smtp_sink(folder: Path, *options: str) -> Iterator[int]:
         process.communicate()
 
 
-def taken(folder: Path) -> list[Taken]:
+def read_messages(folder: Path) -> list[SinkMessage]:
     """Return the messages that are whole."""
     found = []
     for file in folder.glob("mail.*"):
@@ -84,7 +93,7 @@ def taken(folder: Path) -> list[Taken]:
                 head.partition(b"X-Rcpt-Args: ")[2].partition(b"<")[2].partition(b">")[0].decode()
             )
             found.append(
-                Taken(
+                SinkMessage(
                     recipient, b"From: " + content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
                 )
             )
@@ -118,21 +127,23 @@ def test_its_own_faults(tmp_path: Path, options: tuple[str, ...], in_doubt: int 
     start(database)
     # It writes down what it refuses at the dot, too: that isn't taken.
     refuses = options[-1] == "." and "-q" not in options
-    with smtp_sink(tmp_path / "refused" if refuses else folder, *options) as port:
+    with run_smtp_sink(tmp_path / "refused" if refuses else folder, *options) as port:
         send(
             database,
-            route(port, connections=2, timeouts=SHORT, patience=timedelta(seconds=0.3)),
+            build_send_options(
+                port, connections=2, timeouts=SHORT_TIMEOUTS, patience=timedelta(seconds=0.3)
+            ),
             clock=clock,
         )
-        check_invariants(database, taken(folder), READERS)
-    if known(database).state is IssueState.paused:
+        check_invariants(database, read_messages(folder), READERS)
+    if read_sent_issue(database).state is IssueState.paused:
         audience.resume(database, "2026-12", clock())
-    if known(database).state is IssueState.sending:
+    if read_sent_issue(database).state is IssueState.sending:
         clock.ahead += timedelta(days=1)
-        with smtp_sink(folder) as port:
-            send(database, route(port, connections=2), clock=clock)
-    check_invariants(database, taken(folder), READERS)
-    found = counts(database)
+        with run_smtp_sink(folder) as port:
+            send(database, build_send_options(port, connections=2), clock=clock)
+    check_invariants(database, read_messages(folder), READERS)
+    found = read_counts(database)
     assert set(found) <= {"accepted", "refused", "unknown"}
     assert in_doubt is None or bool(found.get("unknown")) == bool(in_doubt)
     assert bool(found.get("refused")) <= ("-f" in options)

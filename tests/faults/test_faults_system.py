@@ -14,8 +14,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from scripted import Scripted
-from world import Clock, check_invariants, counts, now, populate, route, send, start
+from scripted import ScriptedServer
+from world import (
+    Clock,
+    build_send_options,
+    check_invariants,
+    populate,
+    read_counts,
+    send,
+    start,
+    utc_now,
+)
 
 from newsletter.domain.issue import IssueState
 from newsletter.engine import embedded
@@ -24,9 +33,9 @@ from newsletter.store.database import open_database
 
 ROOT = Path(__file__).parents[2]
 #: How much more than in CI.
-TIMES = int(os.environ.get("FAULTS", "1"))
+FAULT_FACTOR = int(os.environ.get("FAULTS", "1"))
 CONNECTIONS = 3
-CHILD = """
+SENDER_CODE = """
 import sys
 from datetime import timedelta
 sys.path[:0] = [{folder!r}, {root!r}]
@@ -42,7 +51,7 @@ except StoreError as error:
 """
 
 
-def traceable() -> bool:
+def can_trace() -> bool:
     """Say whether strace is there and allowed to look."""
     command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=none", "true"]
     return (
@@ -52,15 +61,15 @@ def traceable() -> bool:
 
 
 needs_strace = pytest.mark.skipif(
-    not traceable(), reason="strace isn't there, or may not trace: sudo apt install strace"
+    not can_trace(), reason="strace isn't there, or may not trace: sudo apt install strace"
 )
 
 
-def child(
+def run_sender_under_strace(
     folder: Path, port: int, inject: str, patience: float = 5
 ) -> "subprocess.CompletedProcess[str]":
     """Send in a process of its own, in which strace injects a fault."""
-    code = CHILD.format(
+    code = SENDER_CODE.format(
         folder=str(Path(__file__).parent),
         root=str(ROOT),
         url=f"sqlite:///{folder}/newsletter.db",
@@ -88,14 +97,14 @@ def child(
 
 
 #: System calls that move a send on, and how often the busiest thread makes each in a send of 30.
-CALLS = {
+SYSTEM_CALLS = {
     "openat": 500, "connect": 5,
     "sendto": 45, "recvfrom": 70, "epoll_wait": 90, "futex": 200, "fdatasync": 8, "pwrite64": 40, "pread64": 40,
 }  # fmt: skip
 
 
 @needs_strace
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", SYSTEM_CALLS)
 def test_killed_at_a_system_call(tmp_path: Path, call: str) -> None:
     """Kill -9 as the call begins, twice and more in one send.
 
@@ -103,32 +112,34 @@ def test_killed_at_a_system_call(tmp_path: Path, call: str) -> None:
     """
     chance = random.Random(f"{call} {os.environ.get('SEED', 1)}")
     hits = 0
-    for place in range(TIMES):
+    for place in range(FAULT_FACTOR):
         folder = tmp_path / str(place)
         folder.mkdir()
         database = populate(folder, 30)
         kills = 0
         # The first one early: how many there are differs from run to run.
         points = [
-            chance.randint(1, CALLS[call] // (4 if at == 0 else 1))
-            for at in range(2 if TIMES == 1 else 5)
+            chance.randint(1, SYSTEM_CALLS[call] // (4 if at == 0 else 1))
+            for at in range(2 if FAULT_FACTOR == 1 else 5)
         ]
         print(f"killed at {call} number {points}")  # noqa: T201  # a failure shows it
-        with Scripted() as server:
+        with ScriptedServer() as server:
             start(database)
             for point in points:
-                done = child(folder, server.port, f"{call}:signal=KILL:when={point}")
+                done = run_sender_under_strace(
+                    folder, server.port, f"{call}:signal=KILL:when={point}"
+                )
                 kills += done.returncode != 0
                 assert done.returncode in (0, -signal.SIGKILL, 128 + signal.SIGKILL), done.stderr
-                embedded.lock_and_recover(database, now())
+                embedded.lock_and_recover(database, utc_now())
                 check_invariants(database, server.accepted, 30)
-                assert counts(database).get("unknown", 0) <= kills * 4 * CONNECTIONS
+                assert read_counts(database).get("unknown", 0) <= kills * 4 * CONNECTIONS
                 if done.returncode == 0:
                     break
             else:
-                send(database, route(server.port))
+                send(database, build_send_options(server.port))
             check_invariants(database, server.accepted, 30)
-        assert set(counts(database)) <= {"accepted", "unknown"}
+        assert set(read_counts(database)) <= {"accepted", "unknown"}
         database.close()
         hits += kills
     assert hits
@@ -138,12 +149,12 @@ def test_killed_at_a_system_call(tmp_path: Path, call: str) -> None:
 def test_a_disk_that_is_full_for_a_while(tmp_path: Path) -> None:
     """ENOSPC at some writes: nothing is sent without a record, and when there is room the send goes on by itself."""
     database = populate(tmp_path, 30)
-    with Scripted() as server:
+    with ScriptedServer() as server:
         start(database)
-        done = child(tmp_path, server.port, "pwrite64:error=ENOSPC:when=20..22")
+        done = run_sender_under_strace(tmp_path, server.port, "pwrite64:error=ENOSPC:when=20..22")
         assert done.returncode == 0, done.stdout + done.stderr
         check_invariants(database, server.accepted, 30)
-    assert counts(database) == {"accepted": 30}
+    assert read_counts(database) == {"accepted": 30}
 
 
 @needs_strace
@@ -152,9 +163,9 @@ def test_a_disk_that_is_full_for_a_while(tmp_path: Path) -> None:
     [
         (f"{call}:error={error}", when)
         for call, error in (("pwrite64", "ENOSPC"), ("pwrite64", "EIO"))
-        for when in ((4, 15) if TIMES == 1 else range(4, 40))
+        for when in ((4, 15) if FAULT_FACTOR == 1 else range(4, 40))
     ]
-    + [("fdatasync:error=EIO", when) for when in ((2, 5) if TIMES == 1 else range(2, 9))],
+    + [("fdatasync:error=EIO", when) for when in ((2, 5) if FAULT_FACTOR == 1 else range(2, 9))],
 )
 def test_a_disk_that_fails_for_good(tmp_path: Path, call: str, when: int) -> None:
     """Said in words; no message leaves whose row isn't on disk.
@@ -162,18 +173,18 @@ def test_a_disk_that_fails_for_good(tmp_path: Path, call: str, when: int) -> Non
     Once the disk is mended the rest get theirs.
     """
     database = populate(tmp_path, 30)
-    with Scripted() as server:
+    with ScriptedServer() as server:
         start(database)
-        done = child(tmp_path, server.port, f"{call}:when={when}+", patience=0.3)
+        done = run_sender_under_strace(tmp_path, server.port, f"{call}:when={when}+", patience=0.3)
         assert done.returncode == 1, done.stderr
         assert "newsletter.db" in done.stdout
-        embedded.lock_and_recover(database, now())
+        embedded.lock_and_recover(database, utc_now())
         check_invariants(database, server.accepted, 30)
-        assert len(server.accepted) <= 30 - counts(database).get("planned", 0)
-        send(database, route(server.port))
+        assert len(server.accepted) <= 30 - read_counts(database).get("planned", 0)
+        send(database, build_send_options(server.port))
         check_invariants(database, server.accepted, 30)
-    assert set(counts(database)) <= {"accepted", "unknown"}
-    assert counts(database).get("unknown", 0) <= 4 * CONNECTIONS
+    assert set(read_counts(database)) <= {"accepted", "unknown"}
+    assert read_counts(database).get("unknown", 0) <= 4 * CONNECTIONS
 
 
 @needs_strace
@@ -189,12 +200,12 @@ def test_a_disk_that_breaks_is_not_asked_again(tmp_path: Path) -> None:
         folder = tmp_path / str(when)
         folder.mkdir()
         database = populate(folder, 300)
-        with Scripted() as server:
+        with ScriptedServer() as server:
             start(database)
-            done = child(folder, server.port, f"fdatasync:error=EIO:when={when}")
+            done = run_sender_under_strace(folder, server.port, f"fdatasync:error=EIO:when={when}")
             assert done.returncode in (0, 1), done.stdout + done.stderr
             assert (done.returncode == 1) == (len(server.accepted) < 300)
-            embedded.lock_and_recover(database, now())
+            embedded.lock_and_recover(database, utc_now())
             check_invariants(database, server.accepted, 300)
             ended += done.returncode
         if ended:
@@ -213,25 +224,25 @@ def test_a_database_that_may_not_grow(tmp_path: Path) -> None:
     small = open_database(f"sqlite:///{tmp_path}/newsletter.db")
 
     @sa.event.listens_for(small.engine, "connect")
-    def _no_room(connection: object, _record: object) -> None:
+    def _forbid_growth(connection: object, _record: object) -> None:
         # the smallest: what it has now
         connection.execute("PRAGMA max_page_count = 1")  # type: ignore[attr-defined]
 
     small.engine.dispose()
     long = "x" * 200
-    with Scripted(lambda at, *_: f"450 4.2.0 {long}" if at == "rcpt" else None) as server:
+    with ScriptedServer(lambda at, *_: f"450 4.2.0 {long}" if at == "rcpt" else None) as server:
         with pytest.raises(StoreError, match="disk is full"):
-            send(small, route(server.port, patience=timedelta(seconds=0.5)))
+            send(small, build_send_options(server.port, patience=timedelta(seconds=0.5)))
         assert server.accepted == []
     small.close()
     database = open_database(f"sqlite:///{tmp_path}/newsletter.db")
-    embedded.lock_and_recover(database, now())
-    with Scripted() as server:
+    embedded.lock_and_recover(database, utc_now())
+    with ScriptedServer() as server:
         clock = Clock()
         clock.ahead = timedelta(hours=1)
-        send(database, route(server.port), clock=clock)
+        send(database, build_send_options(server.port), clock=clock)
         check_invariants(database, server.accepted, 400)
-    assert set(counts(database)) <= {"accepted", "unknown", "refused"}
+    assert set(read_counts(database)) <= {"accepted", "unknown", "refused"}
 
 
 @pytest.mark.parametrize(
@@ -260,20 +271,20 @@ def test_a_clock_that_jumps(tmp_path: Path, jump: timedelta) -> None:
             return "421 4.3.2 not now"
         return None
 
-    with Scripted(script) as server:
+    with ScriptedServer(script) as server:
         start(database)
         ended = send(
             database,
-            route(server.port, connections=2, per_connection=10),
+            build_send_options(server.port, connections=2, per_connection=10),
             clock=clock,
             wait=timedelta(seconds=30),
         )
         clock.ahead += timedelta(days=2)  # rows that were put off before a jump backwards
         if ended.state is not IssueState.sent:
             assert ended.state is IssueState.sending
-            send(database, route(server.port), clock=clock)
+            send(database, build_send_options(server.port), clock=clock)
         check_invariants(database, server.accepted, 60)
-    assert counts(database) == {"accepted": 60}
+    assert read_counts(database) == {"accepted": 60}
 
 
 def test_memory_stays_where_it_is(tmp_path: Path) -> None:
@@ -291,7 +302,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
         folder = tmp_path / str(readers)
         folder.mkdir()
         database = populate(folder, readers)
-        with Scripted() as server:
+        with ScriptedServer() as server:
             start(database)
             text = code.format(
                 folder=str(Path(__file__).parent),

@@ -14,8 +14,16 @@ import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from scripted import Do, Script, Scripted
-from world import check_invariants, counts, populate, route, send, start, states
+from scripted import Action, Script, ScriptedServer
+from world import (
+    build_send_options,
+    check_invariants,
+    populate,
+    read_counts,
+    read_states,
+    send,
+    start,
+)
 
 from newsletter.delivery import audience
 from newsletter.delivery.smtp import Security, SmtpTimeouts
@@ -29,44 +37,44 @@ PASSWORD = "hemligt-lösenord-4711"
 SIGN_IN = {"username": "redaktionen", "password": PASSWORD}
 
 
-def shown(certificate: trustme.LeafCert) -> ssl.SSLContext:
+def build_server_context(certificate: trustme.LeafCert) -> ssl.SSLContext:
     """Return what a server with this certificate shows."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     return context
 
 
-def trusting(authority: trustme.CA = AUTHORITY) -> ssl.SSLContext:
+def build_client_context(authority: trustme.CA = AUTHORITY) -> ssl.SSLContext:
     """Return what a client believes in."""
     context = ssl.create_default_context()
     authority.configure_trust(context)
     return context
 
 
-GOOD = shown(AUTHORITY.issue_cert("127.0.0.1"))
-WRONG_NAME = shown(AUTHORITY.issue_cert("other.example.org"))
+VALID_CONTEXT = build_server_context(AUTHORITY.issue_cert("127.0.0.1"))
+WRONG_NAME_CONTEXT = build_server_context(AUTHORITY.issue_cert("other.example.org"))
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
-EXPIRED = shown(
+EXPIRED_CONTEXT = build_server_context(
     AUTHORITY.issue_cert("127.0.0.1", not_before=YESTERDAY - timedelta(days=9), not_after=YESTERDAY)
 )
-WRONG_AUTHORITY = shown(trustme.CA().issue_cert("127.0.0.1"))
+WRONG_AUTHORITY_CONTEXT = build_server_context(trustme.CA().issue_cert("127.0.0.1"))
 
-BOTH = pytest.mark.parametrize("security", [Security.tls, Security.starttls])
+BOTH_SECURITIES = pytest.mark.parametrize("security", [Security.tls, Security.starttls])
 PIPELINING = pytest.mark.parametrize(
     "extensions", [("PIPELINING",), ()], ids=["pipelined", "in-step"]
 )
 
 
-def cause_of_pause(database: object) -> str:
+def read_pause_cause(database: object) -> str:
     found = audience.find_issue(database, "2026-12")  # type: ignore[arg-type]  # a Database
     assert found is not None
     assert found.state is IssueState.paused
     return found.cause
 
 
-def nothing_leaked(server: Scripted) -> bool:
+def is_free_of_leaks(server: ScriptedServer) -> bool:
     """Say whether neither sign-in nor a message went over the wire unencrypted."""
-    said = "".join(server.seen.clear)
+    said = "".join(server.seen.clear_lines)
     words = (
         PASSWORD,
         base64.b64encode(PASSWORD.encode()).decode().rstrip("="),
@@ -78,7 +86,7 @@ def nothing_leaked(server: Scripted) -> bool:
     return not any(word.casefold() in said.casefold() for word in words)
 
 
-@BOTH
+@BOTH_SECURITIES
 @PIPELINING
 def test_messages_go_over_tls(
     tmp_path: Path, security: Security, extensions: tuple[str, ...]
@@ -86,26 +94,32 @@ def test_messages_go_over_tls(
     """From the first octet, or after STARTTLS: signed in, once each, and nothing of it in clear."""
     database = populate(tmp_path, 30)
     offered = (*extensions, "AUTH PLAIN LOGIN")
-    with Scripted(extensions=offered, tls=GOOD, starttls=security is Security.starttls) as server:
+    with ScriptedServer(
+        extensions=offered, tls=VALID_CONTEXT, starttls=security is Security.starttls
+    ) as server:
         start(database)
-        to = route(
+        to = build_send_options(
             server.port,
             connections=2,
             per_connection=9,
             security=security,
-            tls_context=trusting(),
+            tls_context=build_client_context(),
             **SIGN_IN,
         )
         assert send(database, to).state is IssueState.sent
         check_invariants(database, server.accepted, 30)
-        assert nothing_leaked(server)
-    assert counts(database) == {"accepted": 30}
+        assert is_free_of_leaks(server)
+    assert read_counts(database) == {"accepted": 30}
 
 
-@BOTH
+@BOTH_SECURITIES
 @pytest.mark.parametrize(
     ("context", "words"),
-    [(WRONG_NAME, "mismatch"), (EXPIRED, "expired"), (WRONG_AUTHORITY, "certificate")],
+    [
+        (WRONG_NAME_CONTEXT, "mismatch"),
+        (EXPIRED_CONTEXT, "expired"),
+        (WRONG_AUTHORITY_CONTEXT, "certificate"),
+    ],
     ids=["name", "expired", "authority"],
 )
 def test_a_certificate_that_cannot_be_trusted_holds_the_issue(
@@ -116,18 +130,20 @@ def test_a_certificate_that_cannot_be_trusted_holds_the_issue(
     No sign-in is tried, every row stays planned, and the cause says what is wrong.
     """
     database = populate(tmp_path, 5)
-    with Scripted(
+    with ScriptedServer(
         extensions=("AUTH PLAIN",), tls=context, starttls=security is Security.starttls
     ) as server:
         start(database)
-        to = route(server.port, security=security, tls_context=trusting(), **SIGN_IN)
+        to = build_send_options(
+            server.port, security=security, tls_context=build_client_context(), **SIGN_IN
+        )
         send(database, to)
-        assert nothing_leaked(server)
+        assert is_free_of_leaks(server)
         assert "auth" not in server.seen.commands
-    cause = cause_of_pause(database)
+    cause = read_pause_cause(database)
     assert "can't be trusted" in cause
     assert words in cause
-    assert counts(database) == {"planned": 5}
+    assert read_counts(database) == {"planned": 5}
 
 
 def test_starttls_that_is_taken_out_is_missed(tmp_path: Path) -> None:
@@ -136,55 +152,66 @@ def test_starttls_that_is_taken_out_is_missed(tmp_path: Path) -> None:
     Neither password nor mail goes out in clear.
     """
     database = populate(tmp_path, 5)
-    with Scripted(extensions=("AUTH PLAIN LOGIN",)) as server:
+    with ScriptedServer(extensions=("AUTH PLAIN LOGIN",)) as server:
         start(database)
         send(
             database,
-            route(server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN),
+            build_send_options(
+                server.port,
+                security=Security.starttls,
+                tls_context=build_client_context(),
+                **SIGN_IN,
+            ),
         )
-        assert nothing_leaked(server)
+        assert is_free_of_leaks(server)
         assert server.accepted == []
-    assert "no encryption" in cause_of_pause(database)
-    assert counts(database) == {"planned": 5}
+    assert "no encryption" in read_pause_cause(database)
+    assert read_counts(database) == {"planned": 5}
 
 
 @pytest.mark.parametrize(
-    "answer", ["454 4.7.0 not now", "500 5.5.1 what?", "250 ok", Do.CLOSE, Do.RESET]
+    "answer", ["454 4.7.0 not now", "500 5.5.1 what?", "250 ok", Action.CLOSE, Action.RESET]
 )
 def test_starttls_that_is_not_done_sends_nothing(tmp_path: Path, answer: object) -> None:
     """Refused, or answered by nonsense: as if there were no server."""
-    with Scripted(
+    with ScriptedServer(
         lambda at, *_: answer if at == "starttls" else None,
         extensions=("AUTH PLAIN",),
-        tls=GOOD,
+        tls=VALID_CONTEXT,
         starttls=True,
     ) as server:
         with pytest.raises(ServerError) as error:
             embedded.check_connection(
-                route(
-                    server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN
+                build_send_options(
+                    server.port,
+                    security=Security.starttls,
+                    tls_context=build_client_context(),
+                    **SIGN_IN,
                 ).relay
             )
-        assert nothing_leaked(server)
+        assert is_free_of_leaks(server)
     assert PASSWORD not in str(error.value)
 
 
 def test_starttls_that_turns_into_rubbish_sends_nothing(tmp_path: Path) -> None:
     """220, and then no TLS."""
-    with Scripted(
+    with ScriptedServer(
         lambda at, *_: b"220 go on\r\n" if at == "starttls" else None,
         extensions=("AUTH PLAIN",),
-        tls=GOOD,
+        tls=VALID_CONTEXT,
         starttls=True,
     ) as server:
         server.tls = None  # it says yes and goes on in clear
         with pytest.raises(ServerError, match="TLS"):
             embedded.check_connection(
-                route(
-                    server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN
+                build_send_options(
+                    server.port,
+                    security=Security.starttls,
+                    tls_context=build_client_context(),
+                    **SIGN_IN,
                 ).relay
             )
-        assert nothing_leaked(server)
+        assert is_free_of_leaks(server)
 
 
 @pytest.mark.parametrize(
@@ -197,33 +224,45 @@ def test_starttls_that_turns_into_rubbish_sends_nothing(tmp_path: Path) -> None:
 def test_words_slipped_in_before_tls_are_not_believed(tmp_path: Path, slipped: bytes) -> None:
     """What stands behind the 220 in clear (RFC 3207, 4.2) isn't an answer to what is asked under TLS: everything is asked again."""
     script: Script = lambda at, *_: b"220 go on\r\n" + slipped if at == "starttls" else None  # noqa: E731
-    with Scripted(script, extensions=("AUTH PLAIN",), tls=GOOD, starttls=True) as server:
+    with ScriptedServer(
+        script, extensions=("AUTH PLAIN",), tls=VALID_CONTEXT, starttls=True
+    ) as server:
         embedded.check_connection(
-            route(server.port, security=Security.starttls, tls_context=trusting(), **SIGN_IN).relay
+            build_send_options(
+                server.port,
+                security=Security.starttls,
+                tls_context=build_client_context(),
+                **SIGN_IN,
+            ).relay
         )
-        assert nothing_leaked(server)
+        assert is_free_of_leaks(server)
         assert server.seen.commands[:4] == ["ehlo", "starttls", "ehlo", "auth"]
 
 
 @pytest.mark.parametrize(
-    "greeting", [b"220 plain server\r\n", b"\x00\xff rubbish\r\n", Do.CLOSE, Do.RESET]
+    "greeting", [b"220 plain server\r\n", b"\x00\xff rubbish\r\n", Action.CLOSE, Action.RESET]
 )
 def test_a_server_that_does_not_speak_tls(tmp_path: Path, greeting: object) -> None:
     """A plain server on the port of TLS, or rubbish: said in words that name the port."""
-    with Scripted(lambda at, *_: greeting if at == "connect" else None) as server:
+    with ScriptedServer(lambda at, *_: greeting if at == "connect" else None) as server:
         with pytest.raises(ServerError, match=r"127\.0\.0\.1") as error:
             embedded.check_connection(
-                route(server.port, security=Security.tls, tls_context=trusting(), **SIGN_IN).relay
+                build_send_options(
+                    server.port,
+                    security=Security.tls,
+                    tls_context=build_client_context(),
+                    **SIGN_IN,
+                ).relay
             )
-        assert nothing_leaked(server)
+        assert is_free_of_leaks(server)
     assert "smtp.port" in str(error.value)
 
 
 def test_a_password_never_goes_without_encryption(tmp_path: Path) -> None:
     """No encryption and a sign-in: refused before anything is connected."""
-    with Scripted(extensions=("AUTH PLAIN",)) as server:
+    with ScriptedServer(extensions=("AUTH PLAIN",)) as server:
         with pytest.raises(ServerError, match="unencrypted"):
-            embedded.check_connection(route(server.port, **SIGN_IN).relay)
+            embedded.check_connection(build_send_options(server.port, **SIGN_IN).relay)
         assert server.seen.connections == 0
 
 
@@ -240,28 +279,28 @@ def test_a_server_that_repeats_the_sign_in(tmp_path: Path, answer: str) -> None:
         base64.b64encode(PASSWORD.encode()),
     ]
     said = " ".join(secret.decode() for secret in secrets)
-    with Scripted(
+    with ScriptedServer(
         lambda at, *_: f"{answer} what is {said}?" if at == "auth" else None,
         extensions=("AUTH PLAIN",),
-        tls=GOOD,
+        tls=VALID_CONTEXT,
     ) as server:
         start(database)
-        to = route(
+        to = build_send_options(
             server.port,
             security=Security.tls,
-            tls_context=trusting(),
+            tls_context=build_client_context(),
             patience=timedelta(0),
             **SIGN_IN,
         )
         send(database, to)
-    cause = cause_of_pause(database)
+    cause = read_pause_cause(database)
     database.close()
     kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert "sign-in" in cause
     assert not any(secret in kept or secret.decode() in cause for secret in secrets)
 
 
-@BOTH
+@BOTH_SECURITIES
 @PIPELINING
 def test_tls_cut_in_the_middle_of_a_message(
     tmp_path: Path, security: Security, extensions: tuple[str, ...]
@@ -277,43 +316,49 @@ def test_tls_cut_in_the_middle_of_a_message(
     def script(at: str, argument: str, taken: int) -> object:
         if at == "body" and argument in who and argument not in cut:
             cut.append(argument)
-            return Do.CUT
+            return Action.CUT
         return None
 
-    with Scripted(
-        script, extensions=extensions, tls=GOOD, starttls=security is Security.starttls
+    with ScriptedServer(
+        script, extensions=extensions, tls=VALID_CONTEXT, starttls=security is Security.starttls
     ) as server:
         start(database)
-        to = route(server.port, connections=1, security=security, tls_context=trusting())
+        to = build_send_options(
+            server.port, connections=1, security=security, tls_context=build_client_context()
+        )
         send(database, to, wait=timedelta(seconds=20))
         check_invariants(database, server.accepted, 20)
     assert cut == who
     assert {
-        name for name, state in states(database).items() if state is DeliveryState.unknown
+        name for name, state in read_states(database).items() if state is DeliveryState.unknown
     } == set(who)
-    assert counts(database) == {"accepted": 18, "unknown": 2}
+    assert read_counts(database) == {"accepted": 18, "unknown": 2}
 
 
 @pytest.mark.parametrize("phase", ["connect", "ehlo", "auth"])
 def test_tls_that_ends_before_a_message_costs_nobody_anything(tmp_path: Path, phase: str) -> None:
     """While greeting or signing in: tried again, all arrive, nothing is unknown."""
     database = populate(tmp_path, 8)
-    left = [Do.RESET]
-    with Scripted(
+    left = [Action.RESET]
+    with ScriptedServer(
         lambda at, *_: left.pop() if at == phase and left else None,
         extensions=("AUTH PLAIN",),
-        tls=GOOD,
+        tls=VALID_CONTEXT,
     ) as server:
         start(database)
-        to = route(
-            server.port, connections=1, security=Security.tls, tls_context=trusting(), **SIGN_IN
+        to = build_send_options(
+            server.port,
+            connections=1,
+            security=Security.tls,
+            tls_context=build_client_context(),
+            **SIGN_IN,
         )
         assert send(database, to, wait=timedelta(seconds=20)).state is IssueState.sent
         check_invariants(database, server.accepted, 8)
-    assert counts(database) == {"accepted": 8}
+    assert read_counts(database) == {"accepted": 8}
 
 
-class Taking:
+class SmtpRecorder:
     """What aiosmtpd took."""
 
     def __init__(self) -> None:
@@ -325,7 +370,7 @@ class Taking:
         return "250 2.0.0 taken"
 
 
-def let_in(
+def authenticate(
     server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
 ) -> AuthResult:
     """Let the right password in."""
@@ -337,7 +382,7 @@ def let_in(
     return AuthResult(success=right, handled=False)  # not handled: aiosmtpd says 535
 
 
-SILENT = pytest.mark.filterwarnings(
+IGNORE_AUTH_WARNING = pytest.mark.filterwarnings(
     "ignore:Requiring AUTH while not requiring TLS"
 )  # aiosmtpd can't see that TLS came first
 
@@ -350,18 +395,18 @@ SILENT = pytest.mark.filterwarnings(
     ],
     ids=str,
 )
-def signing_in(request: pytest.FixtureRequest) -> Iterator[tuple[Security, int, Taking]]:
+def signing_in(request: pytest.FixtureRequest) -> Iterator[tuple[Security, int, SmtpRecorder]]:
     """Start aiosmtpd, which wants a sign-in over TLS by PLAIN or by LOGIN."""
     security, excluded = request.param
-    taking = Taking()
-    more: dict[str, object] = {"ssl_context": GOOD, "auth_require_tls": False}
+    taking = SmtpRecorder()
+    more: dict[str, object] = {"ssl_context": VALID_CONTEXT, "auth_require_tls": False}
     if security is Security.starttls:
-        more = {"tls_context": GOOD, "require_starttls": True}
+        more = {"tls_context": VALID_CONTEXT, "require_starttls": True}
     controller = Controller(
         taking,
         hostname="127.0.0.1",
-        port=free_port(),
-        authenticator=let_in,
+        port=find_free_port(),
+        authenticator=authenticate,
         auth_required=True,
         auth_exclude_mechanism=[excluded],
         **more,
@@ -375,26 +420,30 @@ def signing_in(request: pytest.FixtureRequest) -> Iterator[tuple[Security, int, 
     controller.stop()
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-@SILENT
-def test_a_real_server_lets_us_in(tmp_path: Path, signing_in: tuple[Security, int, Taking]) -> None:
+@IGNORE_AUTH_WARNING
+def test_a_real_server_lets_us_in(
+    tmp_path: Path, signing_in: tuple[Security, int, SmtpRecorder]
+) -> None:
     """A real aiosmtpd with PLAIN and LOGIN, implicit TLS and STARTTLS, a password with letters beyond ASCII."""
     security, port, taking = signing_in
     database = populate(tmp_path, 12)
     start(database)
-    to = route(port, connections=2, security=security, tls_context=trusting(), **SIGN_IN)
+    to = build_send_options(
+        port, connections=2, security=security, tls_context=build_client_context(), **SIGN_IN
+    )
     assert send(database, to).state is IssueState.sent
-    assert sorted(taking.recipients) == sorted(states(database))
+    assert sorted(taking.recipients) == sorted(read_states(database))
 
 
-@SILENT
+@IGNORE_AUTH_WARNING
 def test_a_wrong_password_holds_the_issue(
-    tmp_path: Path, signing_in: tuple[Security, int, Taking]
+    tmp_path: Path, signing_in: tuple[Security, int, SmtpRecorder]
 ) -> None:
     """The cause names the setting; the password stands nowhere.
 
@@ -405,29 +454,31 @@ def test_a_wrong_password_holds_the_issue(
     start(database)
     send(
         database,
-        route(
+        build_send_options(
             port,
             security=security,
-            tls_context=trusting(),
+            tls_context=build_client_context(),
             username="redaktionen",
             password="fel-lösen",
         ),
     )
-    cause = cause_of_pause(database)
+    cause = read_pause_cause(database)
     assert "smtp.username" in cause
     assert "fel-l" not in cause
-    assert counts(database) == {"planned": 4}
+    assert read_counts(database) == {"planned": 4}
     assert taking.recipients == []
 
 
 @pytest.mark.parametrize(
-    ("greeting", "words"), [(Do.SILENCE, "no answer in time"), (Do.CLOSE, "it hung up")]
+    ("greeting", "words"), [(Action.SILENCE, "no answer in time"), (Action.CLOSE, "it hung up")]
 )
 def test_a_server_that_says_nothing_is_told_in_words(greeting: object, words: str) -> None:
     """Not by the name of a class."""
     with (
-        Scripted(lambda at, *_: greeting if at == "ehlo" else None) as server,
+        ScriptedServer(lambda at, *_: greeting if at == "ehlo" else None) as server,
         pytest.raises(ServerError, match=words) as error,
     ):
-        embedded.check_connection(route(server.port, timeouts=SmtpTimeouts(connect=0.3)).relay)
+        embedded.check_connection(
+            build_send_options(server.port, timeouts=SmtpTimeouts(connect=0.3)).relay
+        )
     assert error.value.passing

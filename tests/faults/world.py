@@ -45,7 +45,7 @@ RENDERED = RenderedIssue(
 )
 
 
-def now() -> datetime:
+def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
@@ -56,11 +56,11 @@ class Clock:
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
-        return now() + self.ahead
+        return utc_now() + self.ahead
 
 
 @cache
-def _blank() -> bytes:
+def _read_blank_database() -> bytes:
     """Return an up-to-date database with nothing in it: to make one takes half a second."""
     with tempfile.TemporaryDirectory() as folder:
         open_database(f"sqlite:///{folder}/newsletter.db").close()
@@ -69,13 +69,13 @@ def _blank() -> bytes:
 
 def populate(folder: Path, readers: int) -> Database:
     """Make a database with readers reader1@d1.example.org, … in it."""
-    (folder / "newsletter.db").write_bytes(_blank())
+    (folder / "newsletter.db").write_bytes(_read_blank_database())
     database = open_database(f"sqlite:///{folder}/newsletter.db")
-    fill(database, readers)
+    add_subscribers(database, readers)
     return database
 
 
-def fill(database: Database, readers: int) -> None:
+def add_subscribers(database: Database, readers: int) -> None:
     """Put readers into a database."""
     rows = [
         {
@@ -86,7 +86,7 @@ def fill(database: Database, readers: int) -> None:
             "tags": [],
             "fields": {},
             "status": "active",
-            "created": now(),
+            "created": utc_now(),
         }
         for number in range(1, readers + 1)
     ]
@@ -95,11 +95,11 @@ def fill(database: Database, readers: int) -> None:
             connection.execute(sa.insert(subscribers), rows)
 
 
-def compiled(rendered: RenderedIssue) -> Compiled:
+def compile_issue(rendered: RenderedIssue) -> Compiled:
     return compile_message(rendered, SENDER, "2026-12")
 
 
-def reader(delivery: Delivery) -> Reader:
+def build_reader(delivery: Delivery) -> Reader:
     return Reader(
         subscriber=delivery.subscriber,
         email=delivery.email,
@@ -111,7 +111,7 @@ def reader(delivery: Delivery) -> Reader:
     )
 
 
-def route(
+def build_send_options(
     port: int,
     *,
     connections: int = 4,
@@ -138,7 +138,7 @@ def route(
     return SendOptions(
         relay=server,
         return_path="n@example.org",
-        personalise=reader,
+        personalise=build_reader,
         rate=rate,
         fallback_relays=others,
         outage_timeout=patience,
@@ -147,10 +147,10 @@ def route(
 
 
 def start(database: Database, segment: str = "") -> int:
-    return audience.start(database, "2026-12", RENDERED, now(), segment=segment)
+    return audience.start(database, "2026-12", RENDERED, utc_now(), segment=segment)
 
 
-def known(database: Database) -> IssueRecord:
+def read_sent_issue(database: Database) -> IssueRecord:
     """Return the issue as the database knows it."""
     found = audience.find_issue(database, "2026-12")
     assert found is not None
@@ -158,12 +158,12 @@ def known(database: Database) -> IssueRecord:
 
 
 def send(database: Database, to: SendOptions, **options: object) -> SendResult:
-    options = {"clock": now, "wait": timedelta(0), **options}
+    options = {"clock": utc_now, "wait": timedelta(0), **options}
     # as the tests want it
-    return embedded.deliver(database, "2026-12", compiled, to, **options)  # type: ignore[arg-type]
+    return embedded.deliver(database, "2026-12", compile_issue, to, **options)  # type: ignore[arg-type]
 
 
-def states(database: Database) -> dict[str, DeliveryState]:
+def read_states(database: Database) -> dict[str, DeliveryState]:
     """Return the state of each address."""
     with database.read() as connection:
         return {
@@ -172,7 +172,7 @@ def states(database: Database) -> dict[str, DeliveryState]:
         }
 
 
-def counts(database: Database) -> dict[str, int]:
+def read_counts(database: Database) -> dict[str, int]:
     """Return how many rows are in each state that has any."""
     with database.read() as connection:
         number = connection.execute(sa.select(issues.c.id)).scalar_one()
@@ -193,7 +193,7 @@ def check_invariants(
     """Compare the server's own log with the journal (notes on mail, 5.3: I1, I2, I4, I5, I7)."""
     # Accepted, of another test module
     got = Counter(one.recipient for one in accepted)  # type: ignore[attr-defined]
-    rows = states(database)
+    rows = read_states(database)
     assert len(rows) == readers
     assert max(got.values(), default=0) <= 1, [who for who, times in got.items() if times > 1]
     for who, state in rows.items():

@@ -28,7 +28,7 @@ SENDER = Sender(
 NOW = datetime(2026, 12, 1, 7, 0, 0, 5, tzinfo=UTC)
 
 
-def rendered(
+def build_rendered(
     text: str = "Hej X7f3email\n\n.punkt\nFrom mig\nAvsluta: X7f3unsub\n", page: str = ""
 ) -> RenderedIssue:
     page = (
@@ -45,7 +45,7 @@ def rendered(
     )
 
 
-def reader(
+def build_reader(
     name: str = "Anna",
     address: str = "anna@example.org",
     url: str = "https://nyhetsbrev.example.org/u/abc",
@@ -59,7 +59,7 @@ def reader(
     )
 
 
-def check_wire(message: bytes) -> None:
+def check_wire_form(message: bytes) -> None:
     """Assert wire form: CRLF only, no leading dot, short lines, ASCII, headers of at most 998 octets."""
     assert message.endswith(b"\r\n")
     assert (
@@ -77,21 +77,23 @@ def check_wire(message: bytes) -> None:
     assert message.isascii()
 
 
-def read(message: bytes) -> EmailMessage:
+def parse_message(message: bytes) -> EmailMessage:
     found = email.message_from_bytes(message, policy=email.policy.default)
     assert isinstance(found, EmailMessage)
     return found
 
 
-def bodies(message: bytes) -> tuple[str, str]:
+def read_bodies(message: bytes) -> tuple[str, str]:
     """Return text and HTML as a parser sees them, all line ends the same."""
-    found = [read(message).get_body((kind,)) for kind in ("plain", "html")]
+    found = [parse_message(message).get_body((kind,)) for kind in ("plain", "html")]
     return tuple(part.get_content().replace("\r\n", "\n") for part in found)  # type: ignore[union-attr, return-value]
 
 
 def test_headers_are_what_a_newsletter_needs() -> None:
     """One of each, and no other."""
-    message = read(compile_message(rendered(), SENDER, "2026-12").fill(reader(), NOW))
+    message = parse_message(
+        compile_message(build_rendered(), SENDER, "2026-12").fill(build_reader(), NOW)
+    )
     assert not message.defects
     assert sorted(message.keys()) == [
         "Content-Language", "Content-Type", "Date", "Feedback-ID", "From", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
@@ -127,21 +129,25 @@ def test_every_reader_gets_what_the_standard_library_would_build(
 ) -> None:
     """Parsed field by field: To, bodies, and the rest, for any name, address and link."""
     url = "https://nyhetsbrev.example.org/u/" + tail
-    mine = compile_message(rendered(), SENDER, "2026-12").fill(reader(name, address, url), NOW)
+    mine = compile_message(build_rendered(), SENDER, "2026-12").fill(
+        build_reader(name, address, url), NOW
+    )
     if address.isascii():
-        check_wire(mine)
+        check_wire_form(mine)
     theirs = EmailMessage(policy=email.policy.SMTPUTF8.clone(max_line_length=998))
     theirs.set_content(
-        rendered().text.replace(SLOTS["email"], address).replace(SLOTS["unsubscribe_url"], url),
+        build_rendered()
+        .text.replace(SLOTS["email"], address)
+        .replace(SLOTS["unsubscribe_url"], url),
         cte="quoted-printable",
     )
-    page = rendered().html
-    values = {"email": address, "unsubscribe_url": url, "view_url": reader().view_url}
+    page = build_rendered().html
+    values = {"email": address, "unsubscribe_url": url, "view_url": build_reader().view_url}
     for slot, value in values.items():
         page = page.replace(SLOTS[slot], html.escape(value))
     theirs.add_alternative(page, subtype="html", cte="quoted-printable")
-    assert bodies(mine) == bodies(theirs.as_bytes())
-    (to,) = read(mine)["To"].addresses
+    assert read_bodies(mine) == read_bodies(theirs.as_bytes())
+    (to,) = parse_message(mine)["To"].addresses
     assert (
         to.addr_spec.encode("utf-8", "surrogateescape").decode() == address
     )  # RFC 6532: raw UTF-8
@@ -159,13 +165,13 @@ def test_every_reader_gets_what_the_standard_library_would_build(
 def test_any_body_survives_the_wire(text: str, page: str) -> None:
     """What the issue says is what a parser reads, slots filled, whatever stands in it."""
     page = page or "x"
-    message = compile_message(rendered(text, page), SENDER, "1").fill(reader(), NOW)
-    check_wire(message)
-    plain, page_read = bodies(message)
+    message = compile_message(build_rendered(text, page), SENDER, "1").fill(build_reader(), NOW)
+    check_wire_form(message)
+    plain, page_read = read_bodies(message)
     filled = {
         SLOTS["email"]: "anna@example.org",
-        SLOTS["unsubscribe_url"]: reader().unsubscribe_url,
-        SLOTS["view_url"]: reader().view_url,
+        SLOTS["unsubscribe_url"]: build_reader().unsubscribe_url,
+        SLOTS["view_url"]: build_reader().view_url,
     }
     for slot, value in filled.items():
         text, page = text.replace(slot, value), page.replace(slot, html.escape(value))
@@ -178,26 +184,29 @@ def test_any_body_survives_the_wire(text: str, page: str) -> None:
 @given(st.text(max_size=300))
 def test_quoted_printable_keeps_its_promises(text: str) -> None:
     """Alone and in pieces: short lines, no dots first, no double spaces."""
-    check_wire(b"\r\n\r\n" + qp.encode_text(text, closed=False) + b"\r\n")
+    check_wire_form(b"\r\n\r\n" + qp.encode_text(text, closed=False) + b"\r\n")
     assert qp.encode_value(text).endswith(b"=\r\n")
 
 
 def test_the_same_issue_gives_the_same_bytes() -> None:
     """Date and reader are handed in; the boundary comes from the content."""
     one, other = (
-        compile_message(rendered(), SENDER, "2026-12").fill(reader(), NOW) for _ in range(2)
+        compile_message(build_rendered(), SENDER, "2026-12").fill(build_reader(), NOW)
+        for _ in range(2)
     )
     assert one == other
-    assert one != compile_message(rendered(), SENDER, "2026-12").fill(reader(name="Eva"), NOW)
+    assert one != compile_message(build_rendered(), SENDER, "2026-12").fill(
+        build_reader(name="Eva"), NOW
+    )
 
 
 def test_the_message_id_is_the_same_in_every_attempt() -> None:
     """Whatever the day, so that a receiver can recognise a resend."""
-    compiled = compile_message(rendered(), SENDER, "2026-12")
+    compiled = compile_message(build_rendered(), SENDER, "2026-12")
     again = NOW.replace(day=5)
     assert (
-        read(compiled.fill(reader(), NOW))["Message-ID"]
-        == read(compiled.fill(reader(), again))["Message-ID"]
+        parse_message(compiled.fill(build_reader(), NOW))["Message-ID"]
+        == parse_message(compiled.fill(build_reader(), again))["Message-ID"]
     )
 
 
@@ -205,16 +214,16 @@ def test_the_message_id_is_the_same_in_every_attempt() -> None:
 def test_nothing_in_an_issue_becomes_a_header(kind: str) -> None:
     """A subject or a language with line ends and encoded words adds no field."""
     evil = "sv\r\nBcc: evil@example.com =?utf-8?q?=0D=0ABcc:_x@example.com?="
-    letter = rendered()
+    letter = build_rendered()
     changed = RenderedIssue(
         **{
             name: evil if name == kind else getattr(letter, name)
             for name in RenderedIssue.__slots__
         }
     )
-    message = compile_message(changed, SENDER, "x\r\nBcc: y").fill(reader(), NOW)
-    check_wire(message)
-    assert "Bcc" not in read(message)
+    message = compile_message(changed, SENDER, "x\r\nBcc: y").fill(build_reader(), NOW)
+    check_wire_form(message)
+    assert "Bcc" not in parse_message(message)
 
 
 def test_an_unknown_slot_is_a_mistake_of_the_theme() -> None:
@@ -223,7 +232,7 @@ def test_an_unknown_slot_is_a_mistake_of_the_theme() -> None:
         compile_message(
             RenderedIssue(
                 **{
-                    **{n: getattr(rendered(), n) for n in RenderedIssue.__slots__},
+                    **{n: getattr(build_rendered(), n) for n in RenderedIssue.__slots__},
                     "slots": {"phone": "x"},
                 }
             ),
@@ -234,5 +243,5 @@ def test_an_unknown_slot_is_a_mistake_of_the_theme() -> None:
 
 def test_it_knows_its_size() -> None:
     """For SIZE (RFC 1870) and the checks: octets without what is put into the slots."""
-    compiled: Compiled = compile_message(rendered(), SENDER, "1")
-    assert 0 < compiled.size < len(compiled.fill(reader(), NOW)) < compiled.size + 600
+    compiled: Compiled = compile_message(build_rendered(), SENDER, "1")
+    assert 0 < compiled.size < len(compiled.fill(build_reader(), NOW)) < compiled.size + 600

@@ -35,7 +35,7 @@ SENDER = Sender(
 )
 
 
-def dns(name: bytes | str, timeout: float = 5) -> bytes:
+def look_up_key(name: bytes | str, timeout: float = 5) -> bytes:
     name = name.decode() if isinstance(name, bytes) else name
     if name.startswith("r1."):
         key = RSA.public_key().public_bytes(
@@ -45,7 +45,7 @@ def dns(name: bytes | str, timeout: float = 5) -> bytes:
     return b"v=DKIM1; k=ed25519; p=" + base64.b64encode(ED.public_key().public_bytes_raw())
 
 
-def message(
+def build_message(
     name: str = "Öberg, Åsa", *, text: str = "Hej  X1email \t hej\n\n\nX1url\n", reply_to: str = ""
 ) -> bytes:
     rendered = RenderedIssue(
@@ -65,21 +65,21 @@ def message(
     )
 
 
-def verified(raw: bytes) -> list[bool]:
+def verify_signatures(raw: bytes) -> list[bool]:
     """Ask dkimpy about both signatures."""
-    return [dkim.DKIM(raw).verify(at, dnsfunc=dns) for at in (0, 1)]
+    return [dkim.DKIM(raw).verify(at, dnsfunc=look_up_key) for at in (0, 1)]
 
 
 @pytest.mark.parametrize("name", ["", "Anna", "Öberg, Åsa", "å" * 400, "=?utf-8?q?x?=", "a   b"])
 @pytest.mark.parametrize("text", ["Hej  X1email \t hej\n\n\nX1url\n", "X1email", "\n\n", "utan"])
 def test_both_signatures_verify(name: str, text: str) -> None:
     """For any reader, with a slot early, late, at the very start, or nowhere."""
-    assert verified(message(name, text=text)) == [True, True]
+    assert verify_signatures(build_message(name, text=text)) == [True, True]
 
 
 def test_a_reply_to_is_signed_too() -> None:
     """Named once when it is absent, twice when it is there."""
-    assert verified(message(reply_to="r@example.org")) == [True, True]
+    assert verify_signatures(build_message(reply_to="r@example.org")) == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -88,13 +88,17 @@ def test_a_reply_to_is_signed_too() -> None:
 )
 def test_a_header_put_on_top_breaks_both(name: str) -> None:
     """Over-signed (RFC 6376, 8.15): nobody adds a second one."""
-    assert verified(name.encode() + b": <https://evil.example/>\r\n" + message()) == [False, False]
+    assert verify_signatures(
+        name.encode() + b": <https://evil.example/>\r\n" + build_message()
+    ) == [False, False]
 
 
 def test_what_rfc_8058_needs_is_covered() -> None:
     """Both unsubscribe headers stand in h=."""
     signed = [
-        tag for tag in message().replace(b"\r\n ", b"").split(b";") if tag.strip().startswith(b"h=")
+        tag
+        for tag in build_message().replace(b"\r\n ", b"").split(b";")
+        if tag.strip().startswith(b"h=")
     ]
     assert len(signed) == 2
     assert all(
@@ -105,13 +109,13 @@ def test_what_rfc_8058_needs_is_covered() -> None:
 
 def test_a_changed_body_breaks_both() -> None:
     """One letter is enough."""
-    changed = message().replace(b"Hej", b"Nej")
+    changed = build_message().replace(b"Hej", b"Nej")
     for at in (0, 1):
         with pytest.raises(dkim.ValidationError, match="body hash"):
-            dkim.DKIM(changed).verify(at, dnsfunc=dns)
+            dkim.DKIM(changed).verify(at, dnsfunc=look_up_key)
 
 
-def pem(key: object) -> bytes:
+def to_pem(key: object) -> bytes:
     return key.private_bytes(  # type: ignore[attr-defined]  # any private key has it
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -121,7 +125,7 @@ def test_keys_are_read_from_files(tmp_path: Path) -> None:
     """RSA and Ed25519, by what the file holds."""
     file = tmp_path / "key.pem"
     for key, algorithm in ((RSA, "rsa-sha256"), (ED, "ed25519-sha256")):
-        file.write_bytes(pem(key))
+        file.write_bytes(to_pem(key))
         assert load_signer("example.org", "n1", file).algorithm == algorithm
 
 
@@ -137,7 +141,7 @@ def test_a_key_that_does_not_do_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="holds no private key") as refused:
         load_signer("example.org", "n1", file)
     assert "SECRETLINE" not in str(refused.value)
-    file.write_bytes(pem(ec.generate_private_key(ec.SECP256R1())))
+    file.write_bytes(to_pem(ec.generate_private_key(ec.SECP256R1())))
     with pytest.raises(SettingsError, match="must be RSA or Ed25519"):
         load_signer("example.org", "n1", file)
     with pytest.raises(SettingsError, match="no name in the DNS"):

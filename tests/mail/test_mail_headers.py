@@ -45,7 +45,7 @@ ANY = st.one_of(
 )
 
 
-def parsed(field: bytes) -> email.message.EmailMessage:
+def parse_field(field: bytes) -> email.message.EmailMessage:
     """Read one header field with the standard library, after the rules that every field must keep."""
     assert field.endswith(b"\r\n")
     lines = field[:-2].split(b"\r\n")
@@ -58,7 +58,7 @@ def parsed(field: bytes) -> email.message.EmailMessage:
     return message  # type: ignore[return-value]  # policy.default makes EmailMessages
 
 
-def display_name(field: bytes) -> str:
+def read_display_name(field: bytes) -> str:
     """Return the name before an address.
 
     The interpreter's new parser puts spaces between two encoded words of a phrase (RFC 2047, 6.2
@@ -78,7 +78,7 @@ def test_a_subject_says_what_it_should(text: str) -> None:
 
     Also a text that looks like an encoded word.
     """
-    message = parsed(headers.text_field("Subject", text))
+    message = parse_field(headers.text_field("Subject", text))
     assert str(message["Subject"]) == one_line(text)
 
 
@@ -90,7 +90,7 @@ def test_hostile_words_stay_words(text: str) -> None:
         headers.mailbox_field("To", text, "a@example.org"),
         headers.list_id_field(text, "a.b"),
     ):
-        message = parsed(field)
+        message = parse_field(field)
         assert "Bcc" not in message
 
 
@@ -98,12 +98,12 @@ def test_hostile_words_stay_words(text: str) -> None:
 @example("=?utf-8?q?x?=")
 def test_a_name_says_what_it_should_and_the_address_stays(name: str) -> None:
     """For any name: one address, the one that was given, and the name on one line."""
-    message = parsed(headers.mailbox_field("To", name, "anna.berg@example.org"))
+    message = parse_field(headers.mailbox_field("To", name, "anna.berg@example.org"))
     (address,) = message["To"].addresses
     assert address.addr_spec == "anna.berg@example.org"
-    assert display_name(headers.mailbox_field("To", name, "anna.berg@example.org")) == one_line(
-        name
-    )
+    assert read_display_name(
+        headers.mailbox_field("To", name, "anna.berg@example.org")
+    ) == one_line(name)
 
 
 def test_the_longest_address_fits() -> None:

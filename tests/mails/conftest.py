@@ -25,7 +25,7 @@ from newsletter.web.public import create_app
 from newsletter.web.public.opening import build_site
 
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
-TOML = """
+SETTINGS_TOML = """
 [newsletter]
 title = "Nytt från regionen"
 language = "sv"
@@ -60,43 +60,43 @@ class Clock:
 
 
 @dataclass
-class Mailbox:
+class RecordingMailServer:
     """What the server took; `answer` is what it says next."""
 
-    taken: list[tuple[str, bytes]] = field(default_factory=list)
-    answer: str = "250 2.0.0 taken"
+    received: list[tuple[str, bytes]] = field(default_factory=list)
+    reply: str = "250 2.0.0 taken"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
-        if self.answer.startswith("250"):
-            self.taken.append((envelope.rcpt_tos[0], envelope.content))
-        return self.answer
+        if self.reply.startswith("250"):
+            self.received.append((envelope.rcpt_tos[0], envelope.content))
+        return self.reply
 
-    def read(self) -> list[EmailMessage]:
+    def take_messages(self) -> list[EmailMessage]:
         """Return what has come, and empty the box."""
         found = [
             email.message_from_bytes(content, policy=email.policy.default)
-            for _, content in self.taken
+            for _, content in self.received
         ]
-        self.taken.clear()
+        self.received.clear()
         return found
 
 
 @dataclass(kw_only=True)
-class Office:
+class NewsletterApp:
     """The newsletter, its pages and its readers' mailbox."""
 
     workspace: Workspace
     clock: Clock
-    mailbox: Mailbox
+    mailbox: RecordingMailServer
     client: TestClient
 
-    def post(self) -> list[EmailMessage]:
+    def deliver_outbox(self) -> list[EmailMessage]:
         """Let the outbox go, and return what came."""
         mails.drain(self.workspace)
-        return self.mailbox.read()
+        return self.mailbox.take_messages()
 
-    def link(self, message: EmailMessage) -> str:
+    def find_token_path(self, message: EmailMessage) -> str:
         """Return the path of the first link to a token in a mail's text, which stands in its HTML as well."""
         text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
         assert text is not None
@@ -106,42 +106,42 @@ class Office:
         assert found[1] in html.get_content()
         return found[1]
 
-    def join(self, address: str, **more: object) -> SubscriberId:
+    def add_subscriber(self, address: str, **more: object) -> SubscriberId:
         # fields of it
         new = Subscriber(id=SubscriberId(0), email=address, created=START, **more)  # type: ignore[arg-type]
         with self.workspace.database.begin() as connection:
             return admit(connection, new, address.lower(), Consent(at=START, source="staff"))
 
-    def person(self, address: str) -> Subscriber | None:
+    def find_subscriber(self, address: str) -> Subscriber | None:
         with self.workspace.database.read() as connection:
             return subscribers.find_by_key(connection, address.lower())
 
-    def proofs(self, address: str) -> list[Consent]:
-        person = self.person(address)
+    def read_consents(self, address: str) -> list[Consent]:
+        person = self.find_subscriber(address)
         assert person is not None
         with self.workspace.database.read() as connection:
             return list(subscribers.list_consents(connection, person.id))
 
-    def preferences(self, reader: SubscriberId) -> str:
-        return f"/p/{self.workspace.token_keys.sign(Purpose.preferences, reader)}"
+    def build_preferences_path(self, subscriber: SubscriberId) -> str:
+        return f"/p/{self.workspace.token_keys.sign(Purpose.preferences, subscriber)}"
 
-    def dump(self) -> list[str]:
+    def dump_database(self) -> list[str]:
         """Everything in the database."""
         with self.workspace.database.read() as connection:
             # sqlite3's
             return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[tuple[Mailbox, int]]:
+def server() -> Iterator[tuple[RecordingMailServer, int]]:
     """Run one mail server for all tests."""
-    mailbox, port = Mailbox(), free_port()
+    mailbox, port = RecordingMailServer(), find_free_port()
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
     yield mailbox, port
@@ -149,16 +149,18 @@ def server() -> Iterator[tuple[Mailbox, int]]:
 
 
 @pytest.fixture
-def opened(tmp_path: Path, server: tuple[Mailbox, int]) -> Iterator[Callable[..., Office]]:
+def opened(
+    tmp_path: Path, server: tuple[RecordingMailServer, int]
+) -> Iterator[Callable[..., NewsletterApp]]:
     """Open a newsletter with more settings of [signup] than usual."""
     mailbox, port = server
-    mailbox.taken.clear()
-    mailbox.answer = "250 2.0.0 taken"
+    mailbox.received.clear()
+    mailbox.reply = "250 2.0.0 taken"
     opened: list[Workspace] = []
 
-    def open_(signup: str = "", more: str = "") -> Office:
+    def open_app(signup: str = "", more: str = "") -> NewsletterApp:
         file = tmp_path / "newsletter.toml"
-        file.write_text(TOML.format(port=port, signup=signup) + more, "utf-8")
+        file.write_text(SETTINGS_TOML.format(port=port, signup=signup) + more, "utf-8")
         clock = Clock()
         workspace = Workspace(load(file), tmp_path, clock)
         opened.append(workspace)
@@ -167,14 +169,14 @@ def opened(tmp_path: Path, server: tuple[Mailbox, int]) -> Iterator[Callable[...
             base_url="https://nyhetsbrev.example.org",
             follow_redirects=False,
         )
-        return Office(workspace=workspace, clock=clock, mailbox=mailbox, client=client)
+        return NewsletterApp(workspace=workspace, clock=clock, mailbox=mailbox, client=client)
 
-    yield open_
+    yield open_app
     for workspace in opened:
         workspace.close()
 
 
 @pytest.fixture
-def office(opened: Callable[..., Office]) -> Office:
+def office(opened: Callable[..., NewsletterApp]) -> NewsletterApp:
     """Open a newsletter."""
     return opened()

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from newsletter.domain.subscriber import SubscriberStatus
-from tests.mails.conftest import Office
+from tests.mails.conftest import NewsletterApp
 
 TOKEN = "hemlig-token"
 schemathesis.checks.load_all_checks()
@@ -23,23 +23,23 @@ CHECKS = [
         "response_schema_conformance",
     )
 ]
-LET_IN = {"authorization": f"Bearer {TOKEN}"}
+AUTH_HEADERS = {"authorization": f"Bearer {TOKEN}"}
 
 
 @pytest.fixture
-def api(opened: Callable[..., Office], monkeypatch: pytest.MonkeyPatch) -> Office:
+def api(opened: Callable[..., NewsletterApp], monkeypatch: pytest.MonkeyPatch) -> NewsletterApp:
     """Open a newsletter whose API is on."""
     monkeypatch.setenv("NEWSLETTER_API__TOKEN", TOKEN)
     return opened()
 
 
-def post(office: Office, what: str, email: str, **headers: str) -> Any:
+def call_api(office: NewsletterApp, what: str, email: str, **headers: str) -> Any:
     return office.client.post(
-        f"/api/subscribers{what}", json={"email": email}, headers={**LET_IN, **headers}
+        f"/api/subscribers{what}", json={"email": email}, headers={**AUTH_HEADERS, **headers}
     )
 
 
-def test_the_way_of_a_reader(api: Office) -> None:
+def test_the_way_of_a_reader(api: NewsletterApp) -> None:
     """Unknown, waiting, active, unsubscribed; and her mail comes as from the page."""
     said = {
         "email": "Anna@example.org",
@@ -48,21 +48,21 @@ def test_the_way_of_a_reader(api: Office) -> None:
         "tags": ["Press"],
         "wording": "Ja, tack.",
     }
-    assert post(api, "/status", "anna@example.org").json() == {"status": "unknown"}
-    answer = api.client.post("/api/subscribers", json=said, headers=LET_IN)
+    assert call_api(api, "/status", "anna@example.org").json() == {"status": "unknown"}
+    answer = api.client.post("/api/subscribers", json=said, headers=AUTH_HEADERS)
     assert (answer.status_code, answer.json()) == (202, {"status": "confirmation_sent"})
-    assert post(api, "/status", "anna@example.org").json() == {"status": "waiting"}
-    api.client.post(api.link(api.post()[0]))
-    assert post(api, "/status", "ANNA@example.org").json() == {"status": "active"}
-    person = api.person("anna@example.org")
+    assert call_api(api, "/status", "anna@example.org").json() == {"status": "waiting"}
+    api.client.post(api.find_token_path(api.deliver_outbox()[0]))
+    assert call_api(api, "/status", "ANNA@example.org").json() == {"status": "active"}
+    person = api.find_subscriber("anna@example.org")
     assert person is not None
     assert (person.name, person.tags) == ("Anna Bcc: x", ("Press",))
-    proof = api.proofs("anna@example.org")[0]
+    proof = api.read_consents("anna@example.org")[0]
     assert (proof.source, proof.wording) == ("api", "Ja, tack.")
-    assert post(api, "/unsubscribe", "anna@example.org").json() == {"status": "unsubscribed"}
-    assert post(api, "/unsubscribe", "anna@example.org").json() == {"status": "unsubscribed"}
-    assert post(api, "/unsubscribe", "ingen@example.org").json() == {"status": "unknown"}
-    assert post(api, "/status", "anna@example.org").json() == {"status": "unsubscribed"}
+    assert call_api(api, "/unsubscribe", "anna@example.org").json() == {"status": "unsubscribed"}
+    assert call_api(api, "/unsubscribe", "anna@example.org").json() == {"status": "unsubscribed"}
+    assert call_api(api, "/unsubscribe", "ingen@example.org").json() == {"status": "unknown"}
+    assert call_api(api, "/status", "anna@example.org").json() == {"status": "unsubscribed"}
 
 
 @pytest.mark.parametrize(
@@ -74,20 +74,22 @@ def test_the_way_of_a_reader(api: Office) -> None:
         {"authorization": f"Bearer {TOKEN}x"},
     ],
 )
-def test_without_the_token_nothing_is_said_or_done(api: Office, headers: dict[str, str]) -> None:
+def test_without_the_token_nothing_is_said_or_done(
+    api: NewsletterApp, headers: dict[str, str]
+) -> None:
     """Known or not."""
-    api.join("anna@example.org")
-    before = api.dump()
+    api.add_subscriber("anna@example.org")
+    before = api.dump_database()
     for what in ("", "/status", "/unsubscribe"):
         answer = api.client.post(
             f"/api/subscribers{what}", json={"email": "anna@example.org"}, headers=headers
         )
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
         assert "anna" not in answer.text
-    assert api.dump() == before
+    assert api.dump_database() == before
 
 
-def test_it_is_off_without_a_token(office: Office) -> None:
+def test_it_is_off_without_a_token(office: NewsletterApp) -> None:
     """No route is there."""
     for path in ("/api/subscribers", "/api/subscribers/status", "/api/openapi.json"):
         assert office.client.post(
@@ -95,26 +97,29 @@ def test_it_is_off_without_a_token(office: Office) -> None:
         ).status_code in (404, 405)
 
 
-def test_under_one_key_nothing_is_done_twice(api: Office) -> None:
+def test_under_one_key_nothing_is_done_twice(api: NewsletterApp) -> None:
     """The same answer comes again, even when things have changed since.
 
     Another question under the key is refused.
     """
-    api.join("anna@example.org")
-    first = post(api, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
-    person = api.person("anna@example.org")
+    api.add_subscriber("anna@example.org")
+    first = call_api(api, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
+    person = api.find_subscriber("anna@example.org")
     assert person is not None
     assert person.status is SubscriberStatus.unsubscribed
-    before = api.dump()
-    again = post(api, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
+    before = api.dump_database()
+    again = call_api(api, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
     assert (again.status_code, again.json()) == (first.status_code, first.json())
     assert (
-        post(api, "/unsubscribe", "bo@example.org", **{"idempotency-key": "k1"}).status_code == 409
+        call_api(api, "/unsubscribe", "bo@example.org", **{"idempotency-key": "k1"}).status_code
+        == 409
     )
-    assert api.dump() == before
-    assert post(api, "/status", "anna@example.org", **{"idempotency-key": "k1"}).status_code == 200
+    assert api.dump_database() == before
     assert (
-        post(api, "/status", "anna@example.org", **{"idempotency-key": "x" * 201}).status_code
+        call_api(api, "/status", "anna@example.org", **{"idempotency-key": "k1"}).status_code == 200
+    )
+    assert (
+        call_api(api, "/status", "anna@example.org", **{"idempotency-key": "x" * 201}).status_code
         == 400
     )
 
@@ -135,19 +140,19 @@ def test_under_one_key_nothing_is_done_twice(api: Office) -> None:
     ],
 )
 def test_what_is_wrong_is_refused_and_not_repeated(
-    api: Office, body: bytes, kind: str, status: int
+    api: NewsletterApp, body: bytes, kind: str, status: int
 ) -> None:
     """With a word for programs."""
-    before = api.dump()
+    before = api.dump_database()
     answer = api.client.post(
-        "/api/subscribers", content=body, headers={**LET_IN, "content-type": kind}
+        "/api/subscribers", content=body, headers={**AUTH_HEADERS, "content-type": kind}
     )
     assert answer.status_code == status
     assert set(answer.json()) == {"error", "message"}
-    assert api.dump() == before
+    assert api.dump_database() == before
 
 
-def test_the_api_does_what_its_document_says(api: Office) -> None:
+def test_the_api_does_what_its_document_says(api: NewsletterApp) -> None:
     """Schemathesis asks what it can think of.
 
     No fault of ours, and no answer that the document doesn't know.
@@ -163,11 +168,11 @@ def test_the_api_does_what_its_document_says(api: Office) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    def asked(case: Any) -> None:
-        answer = case.call(headers={**LET_IN, "host": "nyhetsbrev.example.org"})
+    def check_case(case: Any) -> None:
+        answer = case.call(headers={**AUTH_HEADERS, "host": "nyhetsbrev.example.org"})
         case.validate_response(answer, checks=CHECKS)
 
-    asked()
+    check_case()
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -184,7 +189,7 @@ def test_the_api_does_what_its_document_says(api: Office) -> None:
     ),
 )  # fmt: skip
 def test_nothing_makes_the_new_pages_fall_or_repeat_it(
-    api: Office, path: str, purpose: int, number: int, method: str, fields: dict[str, str]
+    api: NewsletterApp, path: str, purpose: int, number: int, method: str, fields: dict[str, str]
 ) -> None:
     """Good tokens and bad ones, any form: no 5xx, and nothing of what was sent on the page."""
     from newsletter.domain.subscriber import SubscriberId

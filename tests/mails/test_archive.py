@@ -12,14 +12,14 @@ from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.domain.segment import Everyone
 from newsletter.mail.tokens import Purpose
 from newsletter.store import issues, journal, subscribers
-from tests.mails.conftest import Office
+from tests.mails.conftest import NewsletterApp
 from tests.web.test_public_pages import LETTER
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def put(
-    office: Office,
+def add_issue(
+    office: NewsletterApp,
     name: str,
     *,
     state: IssueState = IssueState.sent,
@@ -35,13 +35,13 @@ def put(
         issues.change_state(connection, number, {IssueState.sending}, state)
 
 
-def test_the_page_and_the_feed_list_what_went_to_everybody(office: Office) -> None:
+def test_the_page_and_the_feed_list_what_went_to_everybody(office: NewsletterApp) -> None:
     """Newest first; nothing unsent, cancelled, or written for a part of the list."""
-    put(office, "2026-11", subject="November & mer", preheader="<b>Fett</b>")
+    add_issue(office, "2026-11", subject="November & mer", preheader="<b>Fett</b>")
     office.clock.move(days=30)
-    put(office, "2026-12", subject="December")
-    put(office, "press", segment="tag:press", subject="Bara press")
-    put(office, "avbruten", state=IssueState.cancelled, subject="Avbruten")
+    add_issue(office, "2026-12", subject="December")
+    add_issue(office, "press", segment="tag:press", subject="Bara press")
+    add_issue(office, "avbruten", state=IssueState.cancelled, subject="Avbruten")
     page = office.client.get("/archive")
     assert page.status_code == 200
     assert page.text.index("December") < page.text.index("November &amp; mer")
@@ -63,14 +63,14 @@ def test_the_page_and_the_feed_list_what_went_to_everybody(office: Office) -> No
     assert office.client.get("/i/2026-12").status_code == 200
 
 
-def test_an_empty_archive_says_so(office: Office) -> None:
+def test_an_empty_archive_says_so(office: NewsletterApp) -> None:
     """And its feed is valid."""
     assert "Inget brev har skickats" in office.client.get("/archive").text
     ElementTree.fromstring(office.client.get("/feed.xml").text)
 
 
 def test_nothing_of_a_thousand_readers_is_in_the_built_archive_or_the_log(
-    office: Office, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    office: NewsletterApp, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Every address, name and token of a send is searched for."""
     caplog.set_level(logging.DEBUG)
@@ -86,7 +86,7 @@ def test_nothing_of_a_thousand_readers_is_in_the_built_archive_or_the_log(
                 created=office.clock.now,
             )
             subscribers.add(connection, person, person.email)
-    put(
+    add_issue(
         office, "2026-12", html=LETTER.html.replace("XemailX", "XemailX XprefX"), subject="December"
     )
     folder = tmp_path / "arkiv"
@@ -120,13 +120,13 @@ def test_nothing_of_a_thousand_readers_is_in_the_built_archive_or_the_log(
     assert (folder / style).is_file()
 
 
-def test_a_name_of_an_issue_leads_nowhere_else(office: Office, tmp_path: Path) -> None:
+def test_a_name_of_an_issue_leads_nowhere_else(office: NewsletterApp, tmp_path: Path) -> None:
     """It becomes a file in the folder, whatever it is."""
     from newsletter.web.public.archive import Archive
     from newsletter.web.public.opening import build_site
     from newsletter.web.public.pages import PageRenderer
 
-    put(office, "../../utanför")
+    add_issue(office, "../../utanför")
     opened = build_site(office.workspace)
     Archive(opened, PageRenderer(opened)).build(tmp_path / "a" / "b")
     assert not list(tmp_path.glob("**/utanför*")) or all(

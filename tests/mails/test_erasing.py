@@ -14,11 +14,11 @@ from newsletter.mail.tokens import Purpose
 from newsletter.store import issues, journal
 from newsletter.subscribers import staff, suppression
 from newsletter.subscribers.importing import Given, bring_in
-from tests.mails.conftest import Office
+from tests.mails.conftest import NewsletterApp
 from tests.web.test_public_pages import LETTER
 
 
-def sent(office: Office, name: str = "12") -> int:
+def record_sent_issue(office: NewsletterApp, name: str = "12") -> int:
     """Send an issue to everybody, in the journal."""
     with office.workspace.database.begin() as connection:
         number = issues.add(connection, name, LETTER, segment="", now=office.clock.now)
@@ -33,21 +33,23 @@ def sent(office: Office, name: str = "12") -> int:
 
 
 def test_by_her_own_press_nothing_of_her_is_left(
-    office: Office, caplog: pytest.LogCaptureFixture
+    office: NewsletterApp, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Address and name stand nowhere in the database any more; the journal still counts her."""
-    reader = office.join("anna.lind@example.org", name="Anna Lind", fields={"Ort": "Umeå"})
-    number = sent(office)
-    office.client.post(
-        f"{office.preferences(reader)}/address", data={"email": "anna.ny@example.net"}
+    reader = office.add_subscriber(
+        "anna.lind@example.org", name="Anna Lind", fields={"Ort": "Umeå"}
     )
-    page = f"{office.preferences(reader)}/erase"
-    before = office.dump()
+    number = record_sent_issue(office)
+    office.client.post(
+        f"{office.build_preferences_path(reader)}/address", data={"email": "anna.ny@example.net"}
+    )
+    page = f"{office.build_preferences_path(reader)}/erase"
+    before = office.dump_database()
     assert "Det går inte att ångra" in office.client.get(page).text
-    assert office.dump() == before
+    assert office.dump_database() == before
     caplog.set_level("INFO")
     assert "Inget finns sparat om dig" in office.client.post(page, data={"by": "page"}).text
-    dump = "\n".join(office.dump()).lower()
+    dump = "\n".join(office.dump_database()).lower()
     for word in ("anna", "lind", "umeå"):
         assert word not in dump
         assert word not in caplog.text.lower()
@@ -55,17 +57,17 @@ def test_by_her_own_press_nothing_of_her_is_left(
         assert journal.count_by_state(connection, number)[DeliveryState.accepted] == 1
     for path in (
         page,
-        office.preferences(reader),
+        office.build_preferences_path(reader),
         f"/u/{office.workspace.token_keys.sign(Purpose.unsubscribe, reader)}",
     ):
         assert office.client.get(path).status_code == office.client.post(path).status_code == 200
-    assert office.post() == []
+    assert office.deliver_outbox() == []
 
 
-def test_an_old_list_doesnt_bring_her_back(office: Office, tmp_path: Path) -> None:
+def test_an_old_list_doesnt_bring_her_back(office: NewsletterApp, tmp_path: Path) -> None:
     """In whatever spelling; staff can't add her either; only she can sign up again."""
     workspace = office.workspace
-    office.join("anna@example.org")
+    office.add_subscriber("anna@example.org")
     with workspace.database.begin() as connection:
         assert staff.erase(connection, "Anna@Example.org", office.clock.now, workspace.keyed_hash)
         assert not staff.erase(
@@ -91,24 +93,24 @@ def test_an_old_list_doesnt_bring_her_back(office: Office, tmp_path: Path) -> No
         )
 
 
-def test_an_id_is_never_given_again(office: Office) -> None:
+def test_an_id_is_never_given_again(office: NewsletterApp) -> None:
     """Her old links say that nothing is kept, and never show somebody else."""
-    reader = office.join("anna@example.org")
+    reader = office.add_subscriber("anna@example.org")
     with office.workspace.database.begin() as connection:
         staff.erase(connection, "anna@example.org", office.clock.now, office.workspace.keyed_hash)
-    assert office.join("bo@example.org") > reader
-    assert "bo@" not in office.client.get(office.preferences(reader)).text
+    assert office.add_subscriber("bo@example.org") > reader
+    assert "bo@" not in office.client.get(office.build_preferences_path(reader)).text
 
 
-def test_what_is_old_is_forgotten(opened: Callable[..., Office]) -> None:
+def test_what_is_old_is_forgotten(opened: Callable[..., NewsletterApp]) -> None:
     """Who left long ago is erased, the journal loses names.
 
     Who reads stays, and who left stays away.
     """
     office = opened(more="[privacy]\nkeep_days = 365\n")
-    office.join("kvar@example.org")
-    office.join("borta@example.org")
-    sent(office)
+    office.add_subscriber("kvar@example.org")
+    office.add_subscriber("borta@example.org")
+    record_sent_issue(office)
     with office.workspace.database.begin() as connection:
         suppression.suppress(
             connection, "borta@example.org", SuppressionReason.unsubscribed, office.clock.now
@@ -117,18 +119,18 @@ def test_what_is_old_is_forgotten(opened: Callable[..., Office]) -> None:
     office.clock.move(days=366)
     found = apply_retention(office.workspace, office.clock.now)
     assert (found.readers, found.deliveries) == (1, 1)
-    dump = "\n".join(office.dump())
+    dump = "\n".join(office.dump_database())
     assert "borta" not in dump
     assert dump.count("kvar@example.org") == 2  # address and key, on the list only
-    assert office.person("kvar@example.org") is not None
+    assert office.find_subscriber("kvar@example.org") is not None
     assert apply_retention(office.workspace, office.clock.now).readers == 0
 
 
 def test_nothing_is_forgotten_without_the_setting_but_what_waits_for_a_confirmation(
-    office: Office,
+    office: NewsletterApp,
 ) -> None:
     """Two days."""
-    office.join("anna@example.org")
+    office.add_subscriber("anna@example.org")
     with office.workspace.database.begin() as connection:
         suppression.suppress(
             connection, "anna@example.org", SuppressionReason.unsubscribed, office.clock.now
@@ -136,13 +138,13 @@ def test_nothing_is_forgotten_without_the_setting_but_what_waits_for_a_confirmat
     office.client.post("/subscribe", data={"email": "bo@example.org"})
     office.clock.move(days=5000)
     apply_retention(office.workspace, office.clock.now)
-    assert office.person("anna@example.org") is not None
-    assert "bo@example.org" not in "\n".join(office.dump())
+    assert office.find_subscriber("anna@example.org") is not None
+    assert "bo@example.org" not in "\n".join(office.dump_database())
 
 
-def test_a_stranger_erases_nobody(office: Office) -> None:
+def test_a_stranger_erases_nobody(office: NewsletterApp) -> None:
     """A token for one purpose does nothing elsewhere."""
-    reader = office.join("anna@example.org")
+    reader = office.add_subscriber("anna@example.org")
     keys = office.workspace.token_keys
     for purpose in (Purpose.unsubscribe, Purpose.confirm, Purpose.move_from, Purpose.move_to):
         assert office.client.post(f"/p/{keys.sign(purpose, reader)}/erase").status_code == 404
@@ -152,4 +154,4 @@ def test_a_stranger_erases_nobody(office: Office) -> None:
         ).status_code
         == 200
     )
-    assert office.person("anna@example.org") is not None
+    assert office.find_subscriber("anna@example.org") is not None

@@ -17,7 +17,7 @@ from newsletter.domain.subscriber import SubscriberId, SubscriberStatus
 from newsletter.errors import MailboxError
 from newsletter.mail.tokens import Purpose
 from newsletter.web.public.opening import build_site
-from tests.mails.conftest import Office
+from tests.mails.conftest import NewsletterApp
 
 LETTER = RenderedIssue(
     subject="Nr 12",
@@ -30,18 +30,20 @@ LETTER = RenderedIssue(
 )
 
 
-class Post:
+class UnsubscribeMailbox:
     """The newsletter, its mailbox as the standard library knows it, and what looks into it."""
 
-    def __init__(self, office: Office, folder: Path) -> None:
-        self.office = office
-        self.box = mailbox.Maildir(folder)
+    def __init__(self, office: NewsletterApp, folder: Path) -> None:
+        self.newsletter_app = office
+        self.maildir = mailbox.Maildir(folder)
         self.upkeep = Maintenance(office.workspace)
 
-    def asked_to_write(self, reader: SubscriberId) -> EmailMessage:
+    def build_unsubscribe_mail(self, reader: SubscriberId) -> EmailMessage:
         """Return the mail that a mail program makes of a letter's List-Unsubscribe."""
-        who = self.office.workspace.build_personaliser("12")(reader, "anna@example.org", "")
-        letter = self.office.workspace.compile(LETTER, "12").fill(who, self.office.clock())
+        who = self.newsletter_app.workspace.build_personaliser("12")(reader, "anna@example.org", "")
+        letter = self.newsletter_app.workspace.compile(LETTER, "12").fill(
+            who, self.newsletter_app.clock()
+        )
         field = email.message_from_bytes(letter, policy=email.policy.default)["List-Unsubscribe"]
         https, mailto = (uri.strip(" <>") for uri in field.split(","))
         assert https.startswith("https://")
@@ -53,30 +55,30 @@ class Post:
         mail.set_content("")
         return mail
 
-    def come(self, mail: EmailMessage) -> str:
+    def deliver(self, mail: EmailMessage) -> str:
         """Deliver a mail, look, and return its name."""
-        name = self.box.add(mail)
-        self.look()
+        name = self.maildir.add(mail)
+        self.check()
         return name
 
-    def look(self) -> None:
+    def check(self) -> None:
         self.upkeep(None)  # type: ignore[arg-type]  # nothing stops it
 
-    def filed(self) -> int:
+    def count_filed(self) -> int:
         """Return how many lie in the folder of what is done."""
         return (
-            len(self.box.get_folder("Unsubscribed"))
-            if "Unsubscribed" in self.box.list_folders()
+            len(self.maildir.get_folder("Unsubscribed"))
+            if "Unsubscribed" in self.maildir.list_folders()
             else 0
         )
 
 
 @pytest.fixture
-def post(opened: Callable[..., Office], tmp_path: Path) -> Post:
+def post(opened: Callable[..., NewsletterApp], tmp_path: Path) -> UnsubscribeMailbox:
     """Open a newsletter with a Maildir."""
     folder = tmp_path / "studsar"
     mailbox.Maildir(folder)
-    return Post(
+    return UnsubscribeMailbox(
         opened(
             "goodbye = true", '[bounces]\naddress = "studsar@example.org"\nmaildir = "studsar"\n'
         ),
@@ -84,97 +86,106 @@ def post(opened: Callable[..., Office], tmp_path: Path) -> Post:
     )
 
 
-def test_who_writes_is_off_the_list(post: Post) -> None:
+def test_who_writes_is_off_the_list(post: UnsubscribeMailbox) -> None:
     """With a goodbye; her mail lies in a folder that staff can look at."""
-    reader = post.office.join("anna@example.org")
-    mail = post.asked_to_write(reader)
+    reader = post.newsletter_app.add_subscriber("anna@example.org")
+    mail = post.build_unsubscribe_mail(reader)
     assert mail["To"] == "studsar@example.org"
-    post.come(mail)
-    person = post.office.person("anna@example.org")
+    post.deliver(mail)
+    person = post.newsletter_app.find_subscriber("anna@example.org")
     assert person is not None
     assert person.status is SubscriberStatus.unsubscribed
-    assert (len(post.box), post.filed()) == (0, 1)
-    assert [one["To"] for one in post.office.mailbox.read()] == ["anna@example.org"]
+    assert (len(post.maildir), post.count_filed()) == (0, 1)
+    assert [one["To"] for one in post.newsletter_app.mailbox.take_messages()] == [
+        "anna@example.org"
+    ]
 
 
-def test_an_answered_mail_is_done_once(post: Post) -> None:
+def test_an_answered_mail_is_done_once(post: UnsubscribeMailbox) -> None:
     """She comes back later: the old mail doesn't take her off again, after a restart neither."""
-    reader = post.office.join("anna@example.org")
-    post.come(post.asked_to_write(reader))
-    post.office.client.post(
-        f"/u/{post.office.workspace.token_keys.sign(Purpose.unsubscribe, reader)}/undo"
+    reader = post.newsletter_app.add_subscriber("anna@example.org")
+    post.deliver(post.build_unsubscribe_mail(reader))
+    post.newsletter_app.client.post(
+        f"/u/{post.newsletter_app.workspace.token_keys.sign(Purpose.unsubscribe, reader)}/undo"
     )
-    post.upkeep = Maintenance(post.office.workspace)
-    post.look()
-    person = post.office.person("anna@example.org")
+    post.upkeep = Maintenance(post.newsletter_app.workspace)
+    post.check()
+    person = post.newsletter_app.find_subscriber("anna@example.org")
     assert person is not None
     assert person.status is SubscriberStatus.active
 
 
 @pytest.mark.parametrize("purpose", [Purpose.preferences, Purpose.confirm, None])
-def test_a_token_that_isnt_for_leaving_does_nothing(post: Post, purpose: Purpose | None) -> None:
+def test_a_token_that_isnt_for_leaving_does_nothing(
+    post: UnsubscribeMailbox, purpose: Purpose | None
+) -> None:
     """Forged, or for something else: the mail stays where it is."""
-    reader = post.office.join("anna@example.org")
-    token = post.office.workspace.token_keys.sign(purpose, reader) if purpose else "A" * 28
+    reader = post.newsletter_app.add_subscriber("anna@example.org")
+    token = post.newsletter_app.workspace.token_keys.sign(purpose, reader) if purpose else "A" * 28
     mail = EmailMessage()
     mail["Subject"] = f"unsubscribe {token}"
-    before = post.office.dump()
-    post.come(mail)
-    assert post.office.dump() == before
-    assert (len(post.box), post.filed()) == (1, 0)
+    before = post.newsletter_app.dump_database()
+    post.deliver(mail)
+    assert post.newsletter_app.dump_database() == before
+    assert (len(post.maildir), post.count_filed()) == (1, 0)
 
 
-def test_an_automatic_answer_takes_nobody_off(post: Post) -> None:
+def test_an_automatic_answer_takes_nobody_off(post: UnsubscribeMailbox) -> None:
     """It stays for who reads bounces."""
-    mail = post.asked_to_write(post.office.join("anna@example.org"))
+    mail = post.build_unsubscribe_mail(post.newsletter_app.add_subscriber("anna@example.org"))
     mail["Auto-Submitted"] = "auto-replied"
-    post.come(mail)
-    person = post.office.person("anna@example.org")
+    post.deliver(mail)
+    person = post.newsletter_app.find_subscriber("anna@example.org")
     assert person is not None
     assert person.status is SubscriberStatus.active
-    assert (len(post.box), post.filed()) == (1, 0)
+    assert (len(post.maildir), post.count_filed()) == (1, 0)
 
 
-def test_a_mail_that_staff_have_opened_counts_as_well(post: Post) -> None:
+def test_a_mail_that_staff_have_opened_counts_as_well(post: UnsubscribeMailbox) -> None:
     """Their mail program has moved it from `new` to `cur` and given it flags."""
-    reader = post.office.join("anna@example.org")
-    name = post.box.add(post.asked_to_write(reader))
-    opened = post.box[name]
+    reader = post.newsletter_app.add_subscriber("anna@example.org")
+    name = post.maildir.add(post.build_unsubscribe_mail(reader))
+    opened = post.maildir[name]
     opened.set_subdir("cur")
     opened.set_flags("S")
-    post.box[name] = opened
-    post.look()
+    post.maildir[name] = opened
+    post.check()
     # she is there
-    assert post.office.person("anna@example.org").status is SubscriberStatus.unsubscribed  # type: ignore[union-attr]
-    assert (len(post.box), post.filed()) == (0, 1)
+    assert (
+        post.newsletter_app.find_subscriber("anna@example.org").status
+        is SubscriberStatus.unsubscribed
+    )  # type: ignore[union-attr]
+    assert (len(post.maildir), post.count_filed()) == (0, 1)
 
 
-def test_other_files_in_the_mailbox_are_left_alone(post: Post, tmp_path: Path) -> None:
+def test_other_files_in_the_mailbox_are_left_alone(
+    post: UnsubscribeMailbox, tmp_path: Path
+) -> None:
     """A link to a secret, a pipe that never ends, a mail of many megabytes with no end of its head."""
     (tmp_path / "studsar" / "new" / "link").symlink_to("/etc/passwd")
     os.mkfifo(tmp_path / "studsar" / "new" / "pipe")
     (tmp_path / "studsar" / "new" / "large").write_bytes(b"Subject: " + b"x" * 5_000_000)
-    reader = post.office.join("anna@example.org")
-    post.come(post.asked_to_write(reader))
-    assert post.filed() == 1
+    reader = post.newsletter_app.add_subscriber("anna@example.org")
+    post.deliver(post.build_unsubscribe_mail(reader))
+    assert post.count_filed() == 1
 
 
 def test_a_mailbox_that_isnt_there_is_told_and_mails_of_our_own_go_out(
-    post: Post, tmp_path: Path
+    post: UnsubscribeMailbox, tmp_path: Path
 ) -> None:
     """In words, with what to do; a confirmation doesn't wait for it."""
     (tmp_path / "studsar").rename(tmp_path / "elsewhere")
-    post.office.client.post("/subscribe", data={"email": "bo@example.org"})
+    post.newsletter_app.client.post("/subscribe", data={"email": "bo@example.org"})
     with pytest.raises(MailboxError, match=r"bounces\.maildir"):
-        post.look()
-    assert [one["To"] for one in post.office.mailbox.read()] == ["bo@example.org"]
+        post.check()
+    assert [one["To"] for one in post.newsletter_app.mailbox.take_messages()] == ["bo@example.org"]
 
 
-def test_without_a_mailbox_no_mailto_is_offered(opened: Callable[..., Office]) -> None:
+def test_without_a_mailbox_no_mailto_is_offered(opened: Callable[..., NewsletterApp]) -> None:
     """Nobody would read it."""
     office = opened("", '[bounces]\naddress = "studsar@example.org"\n')
     reader = office.workspace.build_personaliser("12")(
-        office.join("anna@example.org"), "anna@example.org", ""
+        office.add_subscriber("anna@example.org"), "anna@example.org", ""
     )
     assert b"mailto" not in office.workspace.compile(LETTER, "12").fill(reader, office.clock())
     assert build_site(office.workspace).signup.goodbye is False

@@ -6,78 +6,80 @@ from newsletter.app import mails
 from newsletter.domain.request import MailKind
 from newsletter.errors import ServerError
 from newsletter.store import outbox
-from tests.mails.conftest import Office
+from tests.mails.conftest import NewsletterApp
 
 
-def asked(office: Office, address: str = "anna@example.org") -> None:
+def request_signup(office: NewsletterApp, address: str = "anna@example.org") -> None:
     office.client.post("/subscribe", data={"email": address})
 
 
-def counts(office: Office) -> dict[str, int]:
+def read_counts(office: NewsletterApp) -> dict[str, int]:
     with office.workspace.database.read() as connection:
         return outbox.count_by_state(connection)
 
 
-def test_a_mail_that_was_taken_is_gone_and_never_sent_again(office: Office) -> None:
+def test_a_mail_that_was_taken_is_gone_and_never_sent_again(office: NewsletterApp) -> None:
     """Nothing of it stays."""
-    asked(office)
+    request_signup(office)
     assert mails.drain(office.workspace) == 1
     assert mails.drain(office.workspace) == 0
-    assert counts(office) == {}
+    assert read_counts(office) == {}
 
 
-def test_a_crash_while_sending_repeats_nothing(office: Office) -> None:
+def test_a_crash_while_sending_repeats_nothing(office: NewsletterApp) -> None:
     """Whoever wakes up after it knows only that nobody knows."""
-    asked(office)
-    asked(office, "bo@example.org")
+    request_signup(office)
+    request_signup(office, "bo@example.org")
     with office.workspace.database.begin() as connection:
         assert outbox.take(connection, office.clock.now) is not None
-    assert [mail["To"] for mail in office.post()] == ["bo@example.org"]
-    assert counts(office) == {"unknown": 1}
+    assert [mail["To"] for mail in office.deliver_outbox()] == ["bo@example.org"]
+    assert read_counts(office) == {"unknown": 1}
     office.clock.move(days=5)
-    asked(office, "cilla@example.org")
-    office.post()
-    assert counts(office) == {}
+    request_signup(office, "cilla@example.org")
+    office.deliver_outbox()
+    assert read_counts(office) == {}
 
 
-def test_a_server_that_says_later_is_asked_later_with_the_same_message_id(office: Office) -> None:
+def test_a_server_that_says_later_is_asked_later_with_the_same_message_id(
+    office: NewsletterApp,
+) -> None:
     """The mail waits."""
-    asked(office)
-    office.mailbox.answer = "451 4.7.1 later"
+    request_signup(office)
+    office.mailbox.reply = "451 4.7.1 later"
     assert mails.drain(office.workspace) == 0
-    assert counts(office) == {"waiting": 1}
-    office.mailbox.answer = "250 2.0.0 taken"
-    assert office.post() == []
+    assert read_counts(office) == {"waiting": 1}
+    office.mailbox.reply = "250 2.0.0 taken"
+    assert office.deliver_outbox() == []
     office.clock.move(hours=1)
-    (mail,) = office.post()
+    (mail,) = office.deliver_outbox()
     assert mail["Message-ID"].endswith("@regionexempel.example.org>")
 
 
-def test_a_server_that_says_never_ends_it(office: Office) -> None:
+def test_a_server_that_says_never_ends_it(office: NewsletterApp) -> None:
     """And nobody is taken off the list for it."""
-    asked(office)
-    office.mailbox.answer = "550 5.1.1 no such user"
+    request_signup(office)
+    office.mailbox.reply = "550 5.1.1 no such user"
     assert mails.drain(office.workspace) == 0
-    assert counts(office) == {}
+    assert read_counts(office) == {}
 
 
-def test_a_server_that_is_away_takes_nothing_out_of_the_box(office: Office) -> None:
+def test_a_server_that_is_away_takes_nothing_out_of_the_box(office: NewsletterApp) -> None:
     """All wait, none is lost."""
-    asked(office)
+    request_signup(office)
     office.workspace.settings = office.workspace.settings.model_copy(
         update={"smtp": office.workspace.settings.smtp.model_copy(update={"port": 1})}
     )
     with pytest.raises(ServerError):
         mails.drain(office.workspace)
-    assert counts(office) == {"waiting": 1}
+    assert read_counts(office) == {"waiting": 1}
 
 
-def test_a_confirmation_that_waited_too_long_isnt_sent(office: Office) -> None:
+def test_a_confirmation_that_waited_too_long_isnt_sent(office: NewsletterApp) -> None:
     """Its link would be dead."""
-    asked(office)
+    request_signup(office)
     office.clock.move(hours=49)
-    assert office.post() == []
-    assert counts(office) == {}
+    assert office.deliver_outbox() == []
+    assert read_counts(office) == {}
 
 
 def test_every_kind_of_mail_has_its_templates() -> None:

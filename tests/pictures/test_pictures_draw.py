@@ -15,7 +15,7 @@ from newsletter.errors import PictureError
 from newsletter.pictures.draw import Kind, measure, prepare, prove
 
 
-def picture(
+def make_picture(
     form: str = "JPEG", size: tuple[int, int] = (400, 300), mode: str = "RGB", **options: object
 ) -> bytes:
     """Return a photograph-like picture: a gradient, its upper left corner red."""
@@ -26,12 +26,12 @@ def picture(
     return file.getvalue()
 
 
-TURNED = Image.Exif()
-TURNED[0x0112] = 6
-TURNED[0x010F] = "Kamera" * 20
+ROTATED_EXIF = Image.Exif()
+ROTATED_EXIF[0x0112] = 6
+ROTATED_EXIF[0x010F] = "Kamera" * 20
 
 
-def opened(content: bytes) -> Image.Image:
+def open_image(content: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(content))
     image.load()
     return image
@@ -40,11 +40,11 @@ def opened(content: bytes) -> Image.Image:
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "BMP", "TIFF", "GIF"])
 def test_every_form_becomes_one_that_every_client_shows(form: str) -> None:
     """JPEG for photographs, at most as wide as asked for, never made larger."""
-    wide = prepare(picture(form, (400, 300)), width=200)
+    wide = prepare(make_picture(form, (400, 300)), width=200)
     assert (wide.width, wide.height) == (200, 150)
     assert wide.kind in (Kind.jpeg, Kind.png)
-    assert opened(wide.content).size == (200, 150)
-    small = prepare(picture(form, (40, 30)), width=200)
+    assert open_image(wide.content).size == (200, 150)
+    small = prepare(make_picture(form, (40, 30)), width=200)
     assert (small.width, small.height) == (40, 30)
 
 
@@ -56,7 +56,7 @@ def test_a_drawing_of_few_colours_stays_png_and_a_transparent_one_too() -> None:
     clear = io.BytesIO()
     Image.new("RGBA", (100, 50), (10, 20, 30, 40)).save(clear, "WEBP", lossless=True)
     assert prepare(clear.getvalue(), width=50).kind is Kind.png
-    opaque = prepare(picture("PNG", mode="RGBA"), width=200)
+    opaque = prepare(make_picture("PNG", mode="RGBA"), width=200)
     assert opaque.kind is Kind.jpeg
 
 
@@ -66,7 +66,7 @@ def test_what_can_be_seen_through_stands_on_white() -> None:
     drawing.paste((0, 0, 0, 255), (0, 0, 50, 50))
     file = io.BytesIO()
     drawing.save(file, "PNG")
-    made = opened(prepare(file.getvalue(), width=100).content)
+    made = open_image(prepare(file.getvalue(), width=100).content)
     assert made.mode == "RGB"
     assert (made.getpixel((10, 10)), made.getpixel((90, 10))) == ((0, 0, 0), (255, 255, 255))
 
@@ -89,12 +89,12 @@ def test_a_picture_stands_upright(turn: int, corner: tuple[int, int]) -> None:
     """
     exif = Image.Exif()
     exif[0x0112] = turn
-    content = picture("JPEG", (400, 300), exif=exif.tobytes())
+    content = make_picture("JPEG", (400, 300), exif=exif.tobytes())
     made = prepare(content, width=1000)
     upright = (300, 400) if turn in (6, 8) else (400, 300)
     assert (made.width, made.height) == upright == (measure(content).width, measure(content).height)
     at = tuple((side - 20) if end else 20 for side, end in zip(upright, corner, strict=True))
-    red, green, _ = opened(made.content).getpixel(at)
+    red, green, _ = open_image(made.content).getpixel(at)
     assert red > 150 > 80 > green
 
 
@@ -107,18 +107,20 @@ def test_nothing_but_the_pixels_goes_on() -> None:
     notes = PngImagePlugin.PngInfo()
     notes.add_text("Comment", "Kamera av Anna")
     for content in (
-        picture(
+        make_picture(
             "JPEG",
             exif=exif.tobytes(),
             comment=b"Kamera av Anna",
             icc_profile=profile,
             xmp=b"<x>Kamera av Anna</x>",
         ),
-        picture("PNG", exif=exif.tobytes(), pnginfo=notes, icc_profile=profile),
-        picture("WEBP", exif=exif.tobytes(), icc_profile=profile, xmp=b"<x>Kamera av Anna</x>"),
+        make_picture("PNG", exif=exif.tobytes(), pnginfo=notes, icc_profile=profile),
+        make_picture(
+            "WEBP", exif=exif.tobytes(), icc_profile=profile, xmp=b"<x>Kamera av Anna</x>"
+        ),
     ):
         assert b"Kamera" in content
-        made = opened(prepare(content, width=200).content)
+        made = open_image(prepare(content, width=200).content)
         assert not made.getexif()
         assert not {"icc_profile", "comment", "xmp", "Comment"} & set(made.info)
         assert b"Kamera" not in prepare(content, width=200).content
@@ -126,18 +128,21 @@ def test_nothing_but_the_pixels_goes_on() -> None:
 
 def test_colours_for_print_and_of_sixteen_bits_can_be_seen() -> None:
     """CMYK, grey, 16 bits a pixel, a palette with transparency: all are shown."""
-    assert opened(prepare(picture("JPEG", mode="CMYK"), width=200).content).mode == "RGB"
+    assert open_image(prepare(make_picture("JPEG", mode="CMYK"), width=200).content).mode == "RGB"
     grey = io.BytesIO()
     Image.new("I;16", (100, 100), 32_768).save(grey, "PNG")
     assert (
-        abs(opened(prepare(grey.getvalue(), width=50).content).convert("L").getpixel((5, 5)) - 128)
+        abs(
+            open_image(prepare(grey.getvalue(), width=50).content).convert("L").getpixel((5, 5))
+            - 128
+        )
         < 3
     )
-    assert prepare(picture("PNG", mode="P", transparency=0), width=100).width == 100
-    assert prepare(picture("PNG", mode="1"), width=100).width == 100
+    assert prepare(make_picture("PNG", mode="P", transparency=0), width=100).width == 100
+    assert prepare(make_picture("PNG", mode="1"), width=100).width == 100
 
 
-def animation(frames: int, size: tuple[int, int] = (60, 40)) -> bytes:
+def make_animation(frames: int, size: tuple[int, int] = (60, 40)) -> bytes:
     file = io.BytesIO()
     images = [Image.new("P", size, index + 1) for index in range(frames)]
     for index, image in enumerate(images):
@@ -148,16 +153,16 @@ def animation(frames: int, size: tuple[int, int] = (60, 40)) -> bytes:
 
 def test_an_animation_moves_on() -> None:
     """It is kept byte for byte; one that is cut off is refused."""
-    content = animation(4)
+    content = make_animation(4)
     made = prepare(content, width=20)
     assert (made.kind, made.content, made.width) == (Kind.gif, content, 60)
-    assert prepare(animation(1), width=20).kind is Kind.png
+    assert prepare(make_animation(1), width=20).kind is Kind.png
 
 
-def bomb(width: int, height: int) -> bytes:
+def make_bomb(width: int, height: int) -> bytes:
     """Return a PNG of some bytes that claims to be huge."""
 
-    def chunk(kind: bytes, body: bytes) -> bytes:
+    def build_chunk(kind: bytes, body: bytes) -> bytes:
         return (
             struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
         )
@@ -165,9 +170,9 @@ def bomb(width: int, height: int) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
-        + chunk(b"IEND", b"")
+        + build_chunk(b"IHDR", head)
+        + build_chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + build_chunk(b"IEND", b"")
     )
 
 
@@ -176,13 +181,13 @@ def test_a_bomb_is_refused_before_a_pixel_is_read(size: tuple[int, int]) -> None
     """Its own size is the reason that is told; nothing warns, nothing is unpacked."""
     for ask in (measure, lambda content: prepare(content, width=100)):
         with pytest.raises(PictureError, match=r"pixels|no picture"):
-            ask(bomb(*size))
+            ask(make_bomb(*size))
 
 
 def test_an_animation_without_end_is_refused() -> None:
     """Many frames of many pixels."""
     with pytest.raises(PictureError, match="frames"):
-        prepare(animation(30, (2_000, 2_000)), width=100)
+        prepare(make_animation(30, (2_000, 2_000)), width=100)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +211,7 @@ def test_what_is_no_picture_is_told(content: bytes) -> None:
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
 def test_half_a_picture_is_told(form: str) -> None:
     """A broken upload isn't sent as a grey half."""
-    content = picture(form, (600, 600))
+    content = make_picture(form, (600, 600))
     with pytest.raises(PictureError):
         prepare(content[: len(content) // 2], width=600)
 
@@ -219,7 +224,11 @@ def test_half_a_picture_is_told(form: str) -> None:
 )
 def test_damaged_files_never_fall_over(form: str, at: int, noise: bytes) -> None:
     """They are shown, or told; no other exception."""
-    content = picture(form, (64, 48), exif=TURNED) if form != "GIF" else picture(form, (64, 48))
+    content = (
+        make_picture(form, (64, 48), exif=ROTATED_EXIF)
+        if form != "GIF"
+        else make_picture(form, (64, 48))
+    )
     damaged = content[:at] + noise + content[at + len(noise) :]
     for look in (measure, prove, partial(prepare, width=32)):
         with suppress(PictureError):
@@ -228,13 +237,13 @@ def test_damaged_files_never_fall_over(form: str, at: int, noise: bytes) -> None
 
 def test_damaged_metadata_says_nothing() -> None:
     """The pixels are whole: the picture is shown."""
-    damaged = picture("WEBP", (64, 48), exif=TURNED).replace(b"MM\0*", b"MM?*")
+    damaged = make_picture("WEBP", (64, 48), exif=ROTATED_EXIF).replace(b"MM\0*", b"MM?*")
     assert (measure(damaged).width, prepare(damaged, width=64).width) == (64, 64)
 
 
 def test_a_picture_at_its_source_is_read_to_its_end() -> None:
     """Its head alone doesn't tell that half of it is missing."""
-    content = picture("JPEG", (600, 600))
+    content = make_picture("JPEG", (600, 600))
     assert prove(content) == measure(content)
     assert prove(SVG).kind is Kind.svg
     assert measure(content[: len(content) // 2]).width == 600
@@ -257,7 +266,7 @@ def test_a_drawing_of_lines_becomes_png() -> None:
     ):
         made = prepare(content, width=200)
         assert (made.kind, made.width, made.height) == (Kind.png, 200, 100)
-        assert opened(made.content).convert("RGB").getpixel((100, 50)) == (0x0F, 0x5C, 0x4A)
+        assert open_image(made.content).convert("RGB").getpixel((100, 50)) == (0x0F, 0x5C, 0x4A)
     assert measure(SVG).kind is Kind.svg
 
 

@@ -8,32 +8,32 @@ import pytest
 from newsletter.errors import FetchError
 from newsletter.pictures.hosting import FRESH, host
 from newsletter.pictures.shelf import INDEX, Kept, Shelf, is_name
-from tests.pictures.test_pictures_draw import picture
+from tests.pictures.test_pictures_draw import make_picture
 
 URL, OTHER = "https://blogg.example.org/a.jpg", "https://blogg.example.org/b.jpg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class PictureResponse:
     content: bytes = b""
     unchanged: bool = False
     etag: str = '"1"'
     last_modified: str = ""
 
 
-class Source:
+class ScriptedSource:
     """Answers from a table, and remembers what it was asked."""
 
     def __init__(self, **answers: object) -> None:
         self.answers = answers
-        self.asked: list[tuple[str, str]] = []
+        self.requests: list[tuple[str, str]] = []
 
-    def __call__(self, url: str, known: Kept | None) -> Answer:
-        self.asked.append((url, known.etag if known else ""))
+    def __call__(self, url: str, known: Kept | None) -> PictureResponse:
+        self.requests.append((url, known.etag if known else ""))
         answer = self.answers.get(url.rpartition("/")[2].partition(".")[0])
         if isinstance(answer, bytes):
-            return Answer(content=answer)
-        if isinstance(answer, Answer):
+            return PictureResponse(content=answer)
+        if isinstance(answer, PictureResponse):
             return answer
         raise (
             answer
@@ -44,13 +44,13 @@ class Source:
 
 def test_a_picture_is_fetched_once_and_kept(tmp_path: Path) -> None:
     """Under a name made of its content; a second look asks nobody."""
-    shelf, source = Shelf(tmp_path / "pictures"), Source(a=picture())
+    shelf, source = Shelf(tmp_path / "pictures"), ScriptedSource(a=make_picture())
     first = host({URL: 200}, shelf, source, now=0.0)
     assert not first.broken
     assert (
         host({URL: 200}, Shelf(tmp_path / "pictures"), source, now=FRESH - 1).hosted == first.hosted
     )
-    assert source.asked == [(URL, "")]
+    assert source.requests == [(URL, "")]
     file = shelf.file(first.hosted[URL].name)
     assert file is not None
     assert file.read_bytes()[:2] == b"\xff\xd8"
@@ -59,7 +59,7 @@ def test_a_picture_is_fetched_once_and_kept(tmp_path: Path) -> None:
 
 def test_another_width_is_another_picture(tmp_path: Path) -> None:
     """A lead and a card of the same source."""
-    shelf, source = Shelf(tmp_path), Source(a=picture())
+    shelf, source = Shelf(tmp_path), ScriptedSource(a=make_picture())
     names = {host({URL: width}, shelf, source, now=0.0).hosted[URL].name for width in (100, 200)}
     assert len(names) == 2
     assert len(shelf.kept()) == 2
@@ -68,13 +68,15 @@ def test_another_width_is_another_picture(tmp_path: Path) -> None:
 def test_after_a_day_the_source_is_asked_whether_it_has_changed(tmp_path: Path) -> None:
     """With its own validators; unchanged stays, changed gets another name, and the old file is still there."""
     shelf = Shelf(tmp_path)
-    first = host({URL: 200}, shelf, Source(a=picture()), now=0.0).hosted[URL]
-    later = Source(a=Answer(unchanged=True))
+    first = host({URL: 200}, shelf, ScriptedSource(a=make_picture()), now=0.0).hosted[URL]
+    later = ScriptedSource(a=PictureResponse(unchanged=True))
     assert host({URL: 200}, shelf, later, now=FRESH + 1).hosted[URL] == first
-    assert later.asked == [(URL, '"1"')]
+    assert later.requests == [(URL, '"1"')]
     assert host({URL: 200}, shelf, later, now=FRESH + 2).hosted[URL] == first
-    assert len(later.asked) == 1
-    changed = host({URL: 200}, shelf, Source(a=picture(size=(300, 300))), now=3 * FRESH).hosted[URL]
+    assert len(later.requests) == 1
+    changed = host(
+        {URL: 200}, shelf, ScriptedSource(a=make_picture(size=(300, 300))), now=3 * FRESH
+    ).hosted[URL]
     assert changed.name != first.name
     assert shelf.file(first.name)
 
@@ -82,8 +84,10 @@ def test_after_a_day_the_source_is_asked_whether_it_has_changed(tmp_path: Path) 
 def test_a_source_that_is_gone_leaves_the_picture_that_was_there(tmp_path: Path) -> None:
     """And one that never gave a picture is told, with the cause and whether anything came."""
     shelf = Shelf(tmp_path)
-    first = host({URL: 200}, shelf, Source(a=picture()), now=0.0)
-    again = host({URL: 200, OTHER: 200, URL + "?c": 200}, shelf, Source(b=b"<html>"), now=2 * FRESH)
+    first = host({URL: 200}, shelf, ScriptedSource(a=make_picture()), now=0.0)
+    again = host(
+        {URL: 200, OTHER: 200, URL + "?c": 200}, shelf, ScriptedSource(b=b"<html>"), now=2 * FRESH
+    )
     assert again.hosted == first.hosted
     assert again.broken[OTHER].reached
     assert not again.broken[URL + "?c"].reached
@@ -93,7 +97,7 @@ def test_a_source_that_is_gone_leaves_the_picture_that_was_there(tmp_path: Path)
 def test_a_fault_of_ours_is_raised(tmp_path: Path) -> None:
     """Not told as the picture's."""
     with pytest.raises(ZeroDivisionError):
-        host({URL: 200}, Shelf(tmp_path), Source(a=ZeroDivisionError()), now=0.0)
+        host({URL: 200}, Shelf(tmp_path), ScriptedSource(a=ZeroDivisionError()), now=0.0)
 
 
 def test_a_source_that_never_answers_costs_no_more_than_the_patience(tmp_path: Path) -> None:
@@ -103,7 +107,11 @@ def test_a_source_that_never_answers_costs_no_more_than_the_patience(tmp_path: P
     never = threading.Event()
     try:
         found = host(
-            {URL: 200}, Shelf(tmp_path), lambda *_: never.wait() and Answer(), now=0.0, seconds=0.05
+            {URL: 200},
+            Shelf(tmp_path),
+            lambda *_: never.wait() and PictureResponse(),
+            now=0.0,
+            seconds=0.05,
         )  # type: ignore[arg-type,return-value]
     finally:
         never.set()
@@ -125,7 +133,7 @@ def test_a_damaged_list_is_made_anew(tmp_path: Path, text: str) -> None:
     (tmp_path / INDEX).write_text(text)
     shelf = Shelf(tmp_path)
     assert shelf.kept() == {}
-    assert host({URL: 200}, shelf, Source(a=picture()), now=0.0).hosted
+    assert host({URL: 200}, shelf, ScriptedSource(a=make_picture()), now=0.0).hosted
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from newsletter.posts.fetch import Fetcher, Limits
-from tests.posts.site import Site
+from tests.posts.site import WebServer
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site() -> Iterator[WebServer]:
     """Open a site on 127.0.0.1."""
-    here = Site()
+    here = WebServer()
     yield here
     here.close()
 

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent / "pages"
 
 
 @dataclass(frozen=True)
-class Page:
+class ExamplePage:
     """A page, and what is to be read from it."""
 
     name: str
@@ -26,18 +26,18 @@ class Page:
     dated: date | None = None
 
 
-def pages() -> list[Page]:
+def load_pages() -> list[ExamplePage]:
     """Return the pages that are articles."""
     expected = tomllib.loads((FOLDER / "expected.toml").read_text("utf-8"))
     return [
-        Page(
-            name=name, html=html(name), language=said["language"], title=said["title"],
+        ExamplePage(
+            name=name, html=read_html(name), language=said["language"], title=said["title"],
             opens=tuple(said["opens"]), never=tuple(said["never"]), dated=said.get("date"),
         )
         for name, said in expected.items()
     ]  # fmt: skip
 
 
-def html(name: str) -> str:
+def read_html(name: str) -> str:
     """Return a page by its name."""
     return (FOLDER / f"{name}.html").read_text("utf-8")

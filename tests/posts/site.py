@@ -5,22 +5,22 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-Answer = Callable[[BaseHTTPRequestHandler], None]
+Responder = Callable[[BaseHTTPRequestHandler], None]
 
 
-class Site:
+class WebServer:
     """What is at each path; `asked` holds (method, path, headers)."""
 
     def __init__(self) -> None:
-        self.answers: dict[str, Answer] = {}
-        self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.responses: dict[str, Responder] = {}
+        self.requests: list[tuple[str, str, dict[str, str]]] = []
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                site.asked.append(
+                site.requests.append(
                     (
                         self.command,
                         self.path,
@@ -29,7 +29,7 @@ class Site:
                 )
                 self.close_connection = True
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                    site.answers.get(self.path, status(404))(self)
+                    site.responses.get(self.path, respond_with_status(404))(self)
 
             do_HEAD = do_GET  # noqa: N815 # the base calls it so
 
@@ -51,7 +51,7 @@ class Site:
         self.server.server_close()
 
 
-def body(content: bytes, code: int = 200, **headers: str) -> Answer:
+def respond_with(content: bytes, code: int = 200, **headers: str) -> Responder:
     """Answer with a body."""
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
@@ -66,6 +66,6 @@ def body(content: bytes, code: int = 200, **headers: str) -> Answer:
     return answer
 
 
-def status(code: int, **headers: str) -> Answer:
+def respond_with_status(code: int, **headers: str) -> Responder:
     """Answer with a status code and nothing else."""
-    return body(b"", code, **headers)
+    return respond_with(b"", code, **headers)

@@ -12,7 +12,7 @@ from newsletter.posts.clean.furniture import is_date
 TEXT = "Från och med januari håller fyra bibliotek öppet alla dagar i veckan, också på söndagar."
 
 
-def texts(html: str, title: str = "") -> list[tuple[str, str]]:
+def read_blocks(html: str, title: str = "") -> list[tuple[str, str]]:
     return [(block.kind.value, block.text) for block in blocks(html, title=title)]
 
 
@@ -72,7 +72,7 @@ def texts(html: str, title: str = "") -> list[tuple[str, str]]:
     ],
 )
 def test_html_becomes_blocks(html: str, expected: list[tuple[str, str]]) -> None:
-    assert texts(html) == expected
+    assert read_blocks(html) == expected
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_html_becomes_blocks(html: str, expected: list[tuple[str, str]]) -> None
     ],
 )
 def test_what_stands_around_a_text_goes(furniture: str) -> None:
-    assert texts(f"{furniture}<p>{TEXT}</p>") == [("paragraph", TEXT)]
-    assert texts(f"<p>{TEXT}</p>{furniture}") == [("paragraph", TEXT)]
+    assert read_blocks(f"{furniture}<p>{TEXT}</p>") == [("paragraph", TEXT)]
+    assert read_blocks(f"<p>{TEXT}</p>{furniture}") == [("paragraph", TEXT)]
 
 
 LINES = {
@@ -224,12 +224,12 @@ LINES = {
 def test_bylines_dates_credits_and_invitations_go_in_every_language(
     language: str, line: str
 ) -> None:
-    assert [block for block in texts(f"<p>{line}</p><p>{TEXT}</p>") if block[0] != "heading"] == [
-        ("paragraph", TEXT)
-    ]
-    assert [block for block in texts(f"<p>{TEXT}</p><p>{line}</p>") if block[0] != "heading"] == [
-        ("paragraph", TEXT)
-    ]
+    assert [
+        block for block in read_blocks(f"<p>{line}</p><p>{TEXT}</p>") if block[0] != "heading"
+    ] == [("paragraph", TEXT)]
+    assert [
+        block for block in read_blocks(f"<p>{TEXT}</p><p>{line}</p>") if block[0] != "heading"
+    ] == [("paragraph", TEXT)]
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_bylines_dates_credits_and_invitations_go_in_every_language(
     ],
 )
 def test_sentences_that_begin_like_furniture_stay(sentence: str) -> None:
-    assert texts(f"<p>{sentence}</p>") == [("paragraph", sentence)]
+    assert read_blocks(f"<p>{sentence}</p>") == [("paragraph", sentence)]
 
 
 @pytest.mark.parametrize(
@@ -290,19 +290,23 @@ def test_the_title_is_not_repeated_however_it_is_marked_up() -> None:
         "<p>Biblioteken  öppnar på <b>söndagar</b></p>",
         "<p>BIBLIOTEKEN ÖPPNAR PÅ SÖNDAGAR.</p>",
     ):
-        assert texts(repeated + f"<p>{TEXT}</p>", title) == [("paragraph", TEXT)]
+        assert read_blocks(repeated + f"<p>{TEXT}</p>", title) == [("paragraph", TEXT)]
 
 
 def test_a_paragraph_of_links_goes_unless_there_is_nothing_else() -> None:
     linked = "<p><a href='/x'>Läs hur fyra bibliotek öppnar på söndagar i vår.</a></p>"
-    assert texts(f"{linked}<p>{TEXT}</p>") == [("paragraph", TEXT)]
-    assert texts(linked) == [("paragraph", "Läs hur fyra bibliotek öppnar på söndagar i vår.")]
+    assert read_blocks(f"{linked}<p>{TEXT}</p>") == [("paragraph", TEXT)]
+    assert read_blocks(linked) == [
+        ("paragraph", "Läs hur fyra bibliotek öppnar på söndagar i vår.")
+    ]
 
 
 def test_a_wrapper_with_an_unlucky_class_or_a_table_for_layout_keeps_its_text() -> None:
-    assert texts(f"<div class='related-content share'><p>{TEXT}</p></div>") == [("paragraph", TEXT)]
-    assert texts(f"<table><tr><td><p>{TEXT}</p></td></tr></table>") == [("paragraph", TEXT)]
-    assert texts(f"<form id='aspnetForm'><p>{TEXT}</p></form>") == [("paragraph", TEXT)]
+    assert read_blocks(f"<div class='related-content share'><p>{TEXT}</p></div>") == [
+        ("paragraph", TEXT)
+    ]
+    assert read_blocks(f"<table><tr><td><p>{TEXT}</p></td></tr></table>") == [("paragraph", TEXT)]
+    assert read_blocks(f"<form id='aspnetForm'><p>{TEXT}</p></form>") == [("paragraph", TEXT)]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from newsletter.errors import SourceError
 from newsletter.posts.fetch import Fetcher, Validators
 from newsletter.posts.reading import Reading
 from newsletter.posts.sources import read_source
-from tests.posts.pages import html
-from tests.posts.site import Site, body, status
-from tests.posts.test_posts_wordpress import Api, answered, item
+from tests.posts.pages import read_html
+from tests.posts.site import WebServer, respond_with, respond_with_status
+from tests.posts.test_posts_wordpress import WordPressServer, build_item, respond_with_items
 
 FEED = (
     b"<rss"
@@ -20,20 +20,20 @@ FEED = (
 )
 
 
-def feed(title: str) -> bytes:
+def build_feed(title: str) -> bytes:
     return FEED % (title.encode(), title.encode())
 
 
-def page(head: str = "", text: str = "<h1>Region Exempelland</h1><p>Hej.</p>") -> bytes:
+def build_page(head: str = "", text: str = "<h1>Region Exempelland</h1><p>Hej.</p>") -> bytes:
     return f"<!doctype html><html><head><title>Hem</title>{head}</head><body>{text}</body></html>".encode()
 
 
-def find(site: Site, fetcher: Fetcher, path: str = "/", **more: object) -> Reading:
+def read_site(site: WebServer, fetcher: Fetcher, path: str = "/", **more: object) -> Reading:
     source = Source(url=site.url + path)
     return read_source(source, fetcher.fetch, folder=Path(), pause=lambda: None, **more)  # type: ignore[arg-type]
 
 
-def link(href: str, kind: str = "application/rss+xml", **more: str) -> str:
+def build_link(href: str, kind: str = "application/rss+xml", **more: str) -> str:
     return (
         f'<link rel="alternate" type="{kind}" href="{href}"'
         + "".join(f' {name}="{value}"' for name, value in more.items())
@@ -41,42 +41,46 @@ def link(href: str, kind: str = "application/rss+xml", **more: str) -> str:
     )
 
 
-def test_the_feed_that_a_site_names_is_read(site: Site, fetcher: Fetcher) -> None:
+def test_the_feed_that_a_site_names_is_read(site: WebServer, fetcher: Fetcher) -> None:
     """Not the one of its comments; and staff are told where it is.
 
     The site's own validators are not the feed's.
     """
-    site.answers["/"] = body(
-        page(link("/comments/feed/", title="Hem » Kommentarer") + link("/nytt.xml")),
+    site.responses["/"] = respond_with(
+        build_page(
+            build_link("/comments/feed/", title="Hem » Kommentarer") + build_link("/nytt.xml")
+        ),
         ETag='"1"',
         Content_Type="text/html",
     )
-    site.answers["/comments/feed/"] = body(feed("Kommentar"))
-    site.answers["/nytt.xml"] = body(feed("Nytt"))
-    reading = find(site, fetcher)
+    site.responses["/comments/feed/"] = respond_with(build_feed("Kommentar"))
+    site.responses["/nytt.xml"] = respond_with(build_feed("Nytt"))
+    reading = read_site(site, fetcher)
     assert [post.title for post in reading.posts] == ["Nytt"]
     assert f"were found at {site.url}/nytt.xml" in str(reading.notes[0])
     assert reading.validators is None
-    assert [asked[1] for asked in site.asked] == ["/", "/nytt.xml"]
+    assert [asked[1] for asked in site.requests] == ["/", "/nytt.xml"]
     assert reading.posts[0].source == f"{site.url}/"
 
 
 def test_wordpress_api_goes_before_its_feed(fetcher: Fetcher) -> None:
     """It gives pictures their alternative texts; where it is closed the feed is read."""
-    site = Api()
+    site = WordPressServer()
     try:
         site.serve(
             "/",
-            body(
-                page('<link rel="https://api.w.org/" href="/wp-json/">' + link("/feed/")),
+            respond_with(
+                build_page(
+                    '<link rel="https://api.w.org/" href="/wp-json/">' + build_link("/feed/")
+                ),
                 Content_Type="text/html",
             ),
         )
-        site.serve("/wp-json/wp/v2/posts", answered([item()]))
-        site.serve("/feed/", body(feed("Nytt")))
-        assert find(site, fetcher).posts[0].title == "Bad & sol – del 1"
-        site.serve("/wp-json/wp/v2/posts", status(401))
-        assert find(site, fetcher).posts[0].title == "Nytt"
+        site.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
+        site.serve("/feed/", respond_with(build_feed("Nytt")))
+        assert read_site(site, fetcher).posts[0].title == "Bad & sol – del 1"
+        site.serve("/wp-json/wp/v2/posts", respond_with_status(401))
+        assert read_site(site, fetcher).posts[0].title == "Nytt"
     finally:
         site.close()
 
@@ -84,68 +88,82 @@ def test_wordpress_api_goes_before_its_feed(fetcher: Fetcher) -> None:
 @pytest.mark.parametrize(
     "path", ["/feed/", "/rss.xml", "/feed.xml", "/index.xml", "/atom.xml", "/rss", "/feed.json"]
 )
-def test_common_addresses_are_tried(site: Site, fetcher: Fetcher, path: str) -> None:
+def test_common_addresses_are_tried(site: WebServer, fetcher: Fetcher, path: str) -> None:
     content = (
         json.dumps({"version": "1", "items": [{"id": "1", "title": "Nytt"}]}).encode()
         if path.endswith("json")
-        else feed("Nytt")
+        else build_feed("Nytt")
     )
-    site.answers["/"] = body(page(), Content_Type="text/html")
-    site.answers[path] = body(content)
-    assert [post.title for post in find(site, fetcher).posts] == ["Nytt"]
-    assert len(site.asked) <= 9
+    site.responses["/"] = respond_with(build_page(), Content_Type="text/html")
+    site.responses[path] = respond_with(content)
+    assert [post.title for post in read_site(site, fetcher).posts] == ["Nytt"]
+    assert len(site.requests) <= 9
 
 
-def test_pages_instead_of_feeds_are_passed_over(site: Site, fetcher: Fetcher) -> None:
+def test_pages_instead_of_feeds_are_passed_over(site: WebServer, fetcher: Fetcher) -> None:
     """Sites that answer every address with their front page, or with an empty feed."""
-    site.answers["/"] = body(page(link("/tom.xml")), Content_Type="text/html")
-    site.answers["/tom.xml"] = body(
+    site.responses["/"] = respond_with(build_page(build_link("/tom.xml")), Content_Type="text/html")
+    site.responses["/tom.xml"] = respond_with(
         b"<rss version='2.0'><channel><title>Tom</title></channel></rss>"
     )
-    site.answers["/feed/"] = body(page(), Content_Type="text/html")
-    site.answers["/rss.xml"] = body(feed("Nytt"))
-    assert [post.title for post in find(site, fetcher).posts] == ["Nytt"]
+    site.responses["/feed/"] = respond_with(build_page(), Content_Type="text/html")
+    site.responses["/rss.xml"] = respond_with(build_feed("Nytt"))
+    assert [post.title for post in read_site(site, fetcher).posts] == ["Nytt"]
 
 
-def test_a_link_in_the_text_will_do(site: Site, fetcher: Fetcher) -> None:
-    site.answers["/"] = body(page(text='<a href="/om/rss">RSS</a>'), Content_Type="text/html")
-    site.answers["/om/rss"] = body(feed("Nytt"))
-    assert [post.title for post in find(site, fetcher).posts] == ["Nytt"]
+def test_a_link_in_the_text_will_do(site: WebServer, fetcher: Fetcher) -> None:
+    site.responses["/"] = respond_with(
+        build_page(text='<a href="/om/rss">RSS</a>'), Content_Type="text/html"
+    )
+    site.responses["/om/rss"] = respond_with(build_feed("Nytt"))
+    assert [post.title for post in read_site(site, fetcher).posts] == ["Nytt"]
 
 
 def test_an_article_is_meant_itself_whatever_feed_its_site_has(
-    site: Site, fetcher: Fetcher
+    site: WebServer, fetcher: Fetcher
 ) -> None:
     """One that is named by its own address."""
-    site.answers["/sondag/"] = body(html("wordpress").encode(), Content_Type="text/html")
-    site.answers["/feed/"] = body(feed("Nytt"))
-    assert [post.title for post in find(site, fetcher, "/sondag/").posts] == [
+    site.responses["/sondag/"] = respond_with(
+        read_html("wordpress").encode(), Content_Type="text/html"
+    )
+    site.responses["/feed/"] = respond_with(build_feed("Nytt"))
+    assert [post.title for post in read_site(site, fetcher, "/sondag/").posts] == [
         "Biblioteken öppnar på söndagar"
     ]
 
 
-def test_a_part_of_a_site_is_not_its_whole(site: Site, fetcher: Fetcher) -> None:
+def test_a_part_of_a_site_is_not_its_whole(site: WebServer, fetcher: Fetcher) -> None:
     """The part's own feed goes first; the whole site's is no answer for a list deep in it."""
-    both = link("/feed/") + link("/kategori/kluster/feed/")
+    both = build_link("/feed/") + build_link("/kategori/kluster/feed/")
     text = (
         "<h2><a href='/1/'>En rubrik till ett</a></h2><p>1 maj 2026</p><h2><a href='/2/'>En rubrik"
         " till två</a></h2><p>2 maj 2026</p>"
     )
-    site.answers["/kategori/kluster/"] = body(page(both, text), Content_Type="text/html")
-    site.answers["/feed/"] = body(feed("Allt"))
-    site.answers["/kategori/kluster/feed/"] = body(feed("Kluster"))
-    assert [post.title for post in find(site, fetcher, "/kategori/kluster/").posts] == ["Kluster"]
-    site.answers["/kategori/kluster/"] = body(page(link("/feed/"), text), Content_Type="text/html")
-    assert [post.title for post in find(site, fetcher, "/kategori/kluster/").posts] == [
+    site.responses["/kategori/kluster/"] = respond_with(
+        build_page(both, text), Content_Type="text/html"
+    )
+    site.responses["/feed/"] = respond_with(build_feed("Allt"))
+    site.responses["/kategori/kluster/feed/"] = respond_with(build_feed("Kluster"))
+    assert [post.title for post in read_site(site, fetcher, "/kategori/kluster/").posts] == [
+        "Kluster"
+    ]
+    site.responses["/kategori/kluster/"] = respond_with(
+        build_page(build_link("/feed/"), text), Content_Type="text/html"
+    )
+    assert [post.title for post in read_site(site, fetcher, "/kategori/kluster/").posts] == [
         "En rubrik till ett",
         "En rubrik till två",
     ]
 
 
-def test_a_site_without_any_feed_is_read_by_its_list(site: Site, fetcher: Fetcher) -> None:
-    site.answers["/"] = body(html("listing").encode(), Content_Type="text/html", ETag='"7"')
-    site.answers["/sondag/"] = body(html("wordpress").encode(), Content_Type="text/html")
-    reading = find(site, fetcher)
+def test_a_site_without_any_feed_is_read_by_its_list(site: WebServer, fetcher: Fetcher) -> None:
+    site.responses["/"] = respond_with(
+        read_html("listing").encode(), Content_Type="text/html", ETag='"7"'
+    )
+    site.responses["/sondag/"] = respond_with(
+        read_html("wordpress").encode(), Content_Type="text/html"
+    )
+    reading = read_site(site, fetcher)
     assert [post.title for post in reading.posts] == [
         "Biblioteken öppnar på söndagar",
         "Tre nya cykelvägar byggs",
@@ -153,28 +171,28 @@ def test_a_site_without_any_feed_is_read_by_its_list(site: Site, fetcher: Fetche
     ]
 
 
-def test_a_list_that_has_not_changed_costs_one_request(site: Site, fetcher: Fetcher) -> None:
-    site.answers["/nyheter/"] = status(304)
-    reading = find(site, fetcher, "/nyheter/", validators=Validators(etag='"7"'))
-    assert (reading.unchanged, len(site.asked)) == (True, 1)
+def test_a_list_that_has_not_changed_costs_one_request(site: WebServer, fetcher: Fetcher) -> None:
+    site.responses["/nyheter/"] = respond_with_status(304)
+    reading = read_site(site, fetcher, "/nyheter/", validators=Validators(etag='"7"'))
+    assert (reading.unchanged, len(site.requests)) == (True, 1)
 
 
-def test_a_site_with_nothing_says_so_in_one_sentence(site: Site, fetcher: Fetcher) -> None:
-    site.answers["/"] = body(page(), Content_Type="text/html")
+def test_a_site_with_nothing_says_so_in_one_sentence(site: WebServer, fetcher: Fetcher) -> None:
+    site.responses["/"] = respond_with(build_page(), Content_Type="text/html")
     with pytest.raises(SourceError, match="holds neither an article nor links") as caught:
-        find(site, fetcher)
+        read_site(site, fetcher)
     assert "\n" not in str(caught.value)
-    assert len(site.asked) <= 9
+    assert len(site.requests) <= 9
 
 
-def test_addresses_of_other_kinds_are_not_followed(site: Site, fetcher: Fetcher) -> None:
+def test_addresses_of_other_kinds_are_not_followed(site: WebServer, fetcher: Fetcher) -> None:
     """A page can't send the search to a private host, a file or a script."""
     head = (
-        link("file:///etc/passwd")
-        + link("javascript:alert(1)")
-        + link("http://10.0.0.1/feed")
-        + link("/nytt.xml")
+        build_link("file:///etc/passwd")
+        + build_link("javascript:alert(1)")
+        + build_link("http://10.0.0.1/feed")
+        + build_link("/nytt.xml")
     )
-    site.answers["/"] = body(page(head), Content_Type="text/html")
-    site.answers["/nytt.xml"] = body(feed("Nytt"))
-    assert [post.title for post in find(site, fetcher).posts] == ["Nytt"]
+    site.responses["/"] = respond_with(build_page(head), Content_Type="text/html")
+    site.responses["/nytt.xml"] = respond_with(build_feed("Nytt"))
+    assert [post.title for post in read_site(site, fetcher).posts] == ["Nytt"]

@@ -33,7 +33,7 @@ def read(text: str | bytes, content_type: str = "") -> Feed:
     return read_feed(content, source=BASE, base=BASE, content_type=content_type)
 
 
-def rss(items: str, head: str = '<?xml version="1.0"?>', channel: str = "") -> str:
+def build_rss(items: str, head: str = '<?xml version="1.0"?>', channel: str = "") -> str:
     spaces = (
         'xmlns:media="http://search.yahoo.com/mrss/"'
         ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
@@ -44,14 +44,14 @@ def rss(items: str, head: str = '<?xml version="1.0"?>', channel: str = "") -> s
     )
 
 
-def item(inner: str) -> str:
+def build_item(inner: str) -> str:
     return f"<item>{inner}</item>"
 
 
 def test_rss_gives_all_that_a_post_has() -> None:
     feed = read(
-        rss(
-            item(
+        build_rss(
+            build_item(
                 "<title>Bad &amp; sol</title><link>https://blogg.example.org/sol</link><guid"
                 " isPermaLink='false'>47</guid><category>Fritid</category><category>Vatten</category><author>anna@example.org"
                 " (Anna Andersson)</author><pubDate>Tue, 24 Nov 2026 10:00:00"
@@ -223,7 +223,7 @@ def test_what_is_no_feed_is_called_by_its_name(content: bytes, says: str) -> Non
 
 
 def test_an_empty_feed_is_a_note_and_no_error() -> None:
-    feed = read(rss(""))
+    feed = read(build_rss(""))
     assert feed.posts == ()
     assert "no posts" in str(feed.notes[0])
 
@@ -247,7 +247,9 @@ def test_an_empty_feed_is_a_note_and_no_error() -> None:
     ],
 )
 def test_a_title_is_one_line_of_plain_text(title: str, shown: str) -> None:
-    (post,) = read(rss(item(f"<title>{title}</title><link>https://x.example/1</link>"))).posts
+    (post,) = read(
+        build_rss(build_item(f"<title>{title}</title><link>https://x.example/1</link>"))
+    ).posts
     assert post.title == shown
 
 
@@ -264,7 +266,7 @@ def test_a_title_is_one_line_of_plain_text(title: str, shown: str) -> None:
 )
 def test_a_link_that_is_none_leaves_the_post_without_one(link: str) -> None:
     feed = read(
-        rss(item(f"<title>Hej</title><link>{link}</link>"), head="").replace(
+        build_rss(build_item(f"<title>Hej</title><link>{link}</link>"), head="").replace(
             "<title>Bloggen</title>", ""
         )
     )
@@ -275,9 +277,9 @@ def test_a_link_that_is_none_leaves_the_post_without_one(link: str) -> None:
 
 def test_a_relative_link_is_made_absolute_and_a_permalink_id_serves_as_link() -> None:
     first, second = read(
-        rss(
-            item("<title>a</title><link>/a</link>")
-            + item("<title>b</title><guid>https://blogg.example.org/b</guid>")
+        build_rss(
+            build_item("<title>a</title><link>/a</link>")
+            + build_item("<title>b</title><guid>https://blogg.example.org/b</guid>")
         )
     ).posts
     assert (first.url, second.url) == ("https://blogg.example.org/a", "https://blogg.example.org/b")
@@ -285,9 +287,9 @@ def test_a_relative_link_is_made_absolute_and_a_permalink_id_serves_as_link() ->
 
 def test_one_text_is_a_summary_when_short_and_the_article_when_long() -> None:
     short, long = read(
-        rss(
-            item("<title>a</title><description>En kort text.</description>")
-            + item(f"<title>b</title><description>{escape(LONG)}</description>")
+        build_rss(
+            build_item("<title>a</title><description>En kort text.</description>")
+            + build_item(f"<title>b</title><description>{escape(LONG)}</description>")
         )
     ).posts
     assert (short.excerpt, short.body) == ("En kort text.", "")
@@ -296,8 +298,8 @@ def test_one_text_is_a_summary_when_short_and_the_article_when_long() -> None:
 
 def test_a_content_that_is_its_own_summary_is_no_summary() -> None:
     (post,) = read(
-        rss(
-            item(
+        build_rss(
+            build_item(
                 f"<title>a</title><description>{escape(LONG)}</description><content:encoded>{escape(LONG)}</content:encoded>"
             )
         )
@@ -306,14 +308,16 @@ def test_a_content_that_is_its_own_summary_is_no_summary() -> None:
 
 
 def test_two_posts_with_one_id_or_one_address_are_two_posts_and_one_twice_is_one() -> None:
-    same_guid = item(
+    same_guid = build_item(
         "<title>a</title><guid isPermaLink='false'>1</guid><link>https://x.example/a</link>"
-    ) + item("<title>b</title><guid isPermaLink='false'>1</guid><link>https://x.example/b</link>")
-    same_link = item("<title>c</title><link>https://x.example/</link>") + item(
+    ) + build_item(
+        "<title>b</title><guid isPermaLink='false'>1</guid><link>https://x.example/b</link>"
+    )
+    same_link = build_item("<title>c</title><link>https://x.example/</link>") + build_item(
         "<title>d</title><link>https://x.example/</link>"
     )
-    once = item("<title>e</title><link>https://x.example/e</link>")
-    posts = read(rss(same_guid + same_link + once * 3)).posts
+    once = build_item("<title>e</title><link>https://x.example/e</link>")
+    posts = read(build_rss(same_guid + same_link + once * 3)).posts
     assert [post.title for post in posts] == ["a", "b", "c", "d", "e"]
     assert len({post.id for post in posts}) == 5
     assert [post.guid for post in posts[:2]] == [None, None]
@@ -321,21 +325,23 @@ def test_two_posts_with_one_id_or_one_address_are_two_posts_and_one_twice_is_one
 
 def test_a_post_without_title_link_and_text_is_left_out_and_one_with_any_of_them_is_not() -> None:
     feed = read(
-        rss(
-            item("<guid isPermaLink='false'>1</guid>")
-            + item("<title>a</title>")
-            + item("<link>https://x.example/</link>")
-            + item("<description>b</description>")
+        build_rss(
+            build_item("<guid isPermaLink='false'>1</guid>")
+            + build_item("<title>a</title>")
+            + build_item("<link>https://x.example/</link>")
+            + build_item("<description>b</description>")
         )
     )
     assert len(feed.posts) == 3
-    assert "No post of" in str(read(rss(item("<guid isPermaLink='false'>1</guid>"))).notes[0])
+    assert "No post of" in str(
+        read(build_rss(build_item("<guid isPermaLink='false'>1</guid>"))).notes[0]
+    )
 
 
 # Pictures
 
 
-def html(text: str) -> str:
+def build_description(text: str) -> str:
     return f"<description>{escape(text)}</description>"
 
 
@@ -356,9 +362,9 @@ def html(text: str) -> str:
             "a.jpg",
             None,
         ),
-        (html('<img src="/a.jpg" alt="Ett hus">'), "a.jpg", "Ett hus"),
-        (html('<img src="/a.jpg" alt="">'), "a.jpg", ""),
-        (html('<img src="/a.jpg">'), "a.jpg", None),
+        (build_description('<img src="/a.jpg" alt="Ett hus">'), "a.jpg", "Ett hus"),
+        (build_description('<img src="/a.jpg" alt="">'), "a.jpg", ""),
+        (build_description('<img src="/a.jpg">'), "a.jpg", None),
         (
             (
                 '<media:content url="/a-300x200.jpg" medium="image"/><description>&lt;img'
@@ -367,10 +373,10 @@ def html(text: str) -> str:
             "a-300x200.jpg",
             "Ett hus",
         ),
-        (html('<img src="data:image/gif;base64,x" data-src="/a.jpg">'), "a.jpg", None),
-        (html('<img srcset="/a.jpg 1x, /b.jpg 2x">'), "a.jpg", None),
+        (build_description('<img src="data:image/gif;base64,x" data-src="/a.jpg">'), "a.jpg", None),
+        (build_description('<img srcset="/a.jpg 1x, /b.jpg 2x">'), "a.jpg", None),
         (
-            html(
+            build_description(
                 '<img src="/p.gif" width="1" height="1"><img class="wp-smiley" src="/s.png"><img'
                 ' src="/a.jpg">'
             ),
@@ -378,14 +384,14 @@ def html(text: str) -> str:
             None,
         ),
         (
-            html(
+            build_description(
                 '<img src="https://x.gravatar.com/a.jpg"><img src="/icons/i.png"><img src="/x.svg">'
             ),
             None,
             None,
         ),
         (
-            html('<img src="javascript:x"><img src="file:///a.jpg"><img src=""><img>'),
+            build_description('<img src="javascript:x"><img src="file:///a.jpg"><img src=""><img>'),
             None,
             None,
         ),
@@ -397,7 +403,7 @@ def test_the_picture_is_the_featured_one_or_the_first_real_one(
     inner: str, url: str | None, alt: str | None
 ) -> None:
     (post,) = read(
-        rss(item(f"<title>t</title><link>https://blogg.example.org/t</link>{inner}"))
+        build_rss(build_item(f"<title>t</title><link>https://blogg.example.org/t</link>{inner}"))
     ).posts
     assert (post.picture.url if post.picture else None) == (
         f"https://blogg.example.org/{url}" if url else None
@@ -407,8 +413,8 @@ def test_the_picture_is_the_featured_one_or_the_first_real_one(
 
 def test_the_description_of_a_picture_is_no_summary_of_the_post() -> None:
     (post,) = read(
-        rss(
-            item(
+        build_rss(
+            build_item(
                 '<title>t</title><media:content url="/a.jpg"><media:description>Ett'
                 " hus</media:description></media:content>"
             )
@@ -487,18 +493,18 @@ def test_no_date_crashes(text: str) -> None:
 @pytest.mark.parametrize(
     ("content", "content_type"),
     [
-        (rss("å", '<?xml version="1.0" encoding="iso-8859-1"?>').encode("latin-1"), ""),
-        (rss("å", '<?xml version="1.0" encoding="utf-8"?>').encode("latin-1"), ""),
-        (rss("å", '<?xml version="1.0" encoding="windows-1252"?>').encode(), ""),
-        (rss("å", '<?xml version="1.0" encoding="utf-16"?>').encode("utf-16"), ""),
-        (rss("å", '<?xml version="1.0" encoding="utf-16"?>').encode("utf-16-le"), ""),
-        (rss("å", '<?xml version="1.0" encoding="no-such"?>').encode(), ""),
-        (rss("å", '<?xml version="1.0" encoding="zip"?>').encode("latin-1"), ""),
-        (rss("å").encode(), "text/xml; charset=iso-8859-1"),
-        (rss("å").encode("latin-1"), "text/xml; charset=iso-8859-1"),
-        (b"\xef\xbb\xbf" + rss("å").encode(), ""),
-        (rss("å" * 9).encode() + b"<!-- \xe5 -->", ""),
-        (rss("å\0\x0b\x1b").encode(), ""),
+        (build_rss("å", '<?xml version="1.0" encoding="iso-8859-1"?>').encode("latin-1"), ""),
+        (build_rss("å", '<?xml version="1.0" encoding="utf-8"?>').encode("latin-1"), ""),
+        (build_rss("å", '<?xml version="1.0" encoding="windows-1252"?>').encode(), ""),
+        (build_rss("å", '<?xml version="1.0" encoding="utf-16"?>').encode("utf-16"), ""),
+        (build_rss("å", '<?xml version="1.0" encoding="utf-16"?>').encode("utf-16-le"), ""),
+        (build_rss("å", '<?xml version="1.0" encoding="no-such"?>').encode(), ""),
+        (build_rss("å", '<?xml version="1.0" encoding="zip"?>').encode("latin-1"), ""),
+        (build_rss("å").encode(), "text/xml; charset=iso-8859-1"),
+        (build_rss("å").encode("latin-1"), "text/xml; charset=iso-8859-1"),
+        (b"\xef\xbb\xbf" + build_rss("å").encode(), ""),
+        (build_rss("å" * 9).encode() + b"<!-- \xe5 -->", ""),
+        (build_rss("å\0\x0b\x1b").encode(), ""),
     ],
 )
 def test_a_document_is_read_whatever_it_says_of_itself(content: bytes, content_type: str) -> None:
@@ -520,11 +526,12 @@ def test_no_bytes_crash(content: bytes, content_type: str) -> None:
 
 def test_entities_are_not_expanded_and_no_file_is_read() -> None:
     laughs = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
-    bomb = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">{laughs}]>' + rss(
-        item("<title>T &a9;</title>"), head=""
+    bomb = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">{laughs}]>' + build_rss(
+        build_item("<title>T &a9;</title>"), head=""
     )
-    outside = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>' + rss(
-        item("<title>T &e;</title>"), head=""
+    outside = (
+        '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
+        + build_rss(build_item("<title>T &e;</title>"), head="")
     )
     for text in (bomb, outside):
         (post,) = read(text).posts
@@ -537,7 +544,9 @@ def test_entities_are_not_expanded_and_no_file_is_read() -> None:
 
 
 def test_a_hundred_thousand_items_give_the_first_ten_thousand_and_say_so() -> None:
-    feed = read(rss("".join(f"<item><title>t{number}</title></item>" for number in range(100_000))))
+    feed = read(
+        build_rss("".join(f"<item><title>t{number}</title></item>" for number in range(100_000)))
+    )
     assert (len(feed.posts), feed.posts[0].title) == (10_000, "t0")
     assert "the first 10000 were read" in str(feed.notes[0])
 
@@ -568,16 +577,16 @@ def test_a_feed_that_takes_too_long_is_one_sentence(monkeypatch: pytest.MonkeyPa
     """
     monkeypatch.setattr("newsletter.posts.feed_xml._PATIENCE", 0.01)
     with pytest.raises(SourceError, match="too much time or memory"):
-        read(rss(item("<title>x</title>")))
+        read(build_rss(build_item("<title>x</title>")))
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        rss(item("<title>Hej</title>")).partition("</item>")[0],
-        rss(item("<title>Hej</title>") + "<item><title>&nbsp; &x; <b>"),
-        f"skräp {rss(item('<title>Hej</title>'))}",
-        f"<br />\n<b>Warning</b>: line 1<br />\n{rss(item('<title>Hej</title>'))}",
+        build_rss(build_item("<title>Hej</title>")).partition("</item>")[0],
+        build_rss(build_item("<title>Hej</title>") + "<item><title>&nbsp; &x; <b>"),
+        f"skräp {build_rss(build_item('<title>Hej</title>'))}",
+        f"<br />\n<b>Warning</b>: line 1<br />\n{build_rss(build_item('<title>Hej</title>'))}",
     ],
 )
 def test_broken_xml_gives_what_is_there(text: str) -> None:
@@ -588,8 +597,8 @@ def test_scripts_and_styles_in_a_text_do_no_harm() -> None:
     from newsletter.posts.clean import blocks
 
     (post,) = read(
-        rss(
-            item(
+        build_rss(
+            build_item(
                 "<title>t</title><description><![CDATA[<script>alert(1)</script><style>p{}</style><p>Hej"
                 " på dig.</p>]]></description>"
             )
@@ -600,11 +609,11 @@ def test_scripts_and_styles_in_a_text_do_no_harm() -> None:
 
 def test_a_thousand_posts_in_ten_megabytes_take_seconds() -> None:
     body = escape(LONG * 14)
-    one = item(
+    one = build_item(
         "<title>Titel {}</title><link>https://x.example/{}</link><pubDate>24 Nov 2026 10:00:00"
         " GMT</pubDate><description>{}</description>"
     )
-    text = rss("".join(one.format(number, number, body) for number in range(1000)))
+    text = build_rss("".join(one.format(number, number, body) for number in range(1000)))
     assert 9_000_000 < len(text.encode()) < 11_000_000
     began = time.monotonic()
     assert len(read(text).posts) == 1000
@@ -646,9 +655,9 @@ def test_real_feeds_give_every_entry_with_a_title_or_a_link_and_its_date() -> No
 def test_naughty_strings_stay_where_they_are() -> None:
     naughty = json.loads((CORPORA / "blns.json").read_text())
     feed = read(
-        rss(
+        build_rss(
             "".join(
-                item(
+                build_item(
                     f"<title>{escape(text)}</title><link>https://x.example/{number}</link><description>{escape(text)}</description>"
                 )
                 for number, text in enumerate(naughty)
@@ -724,7 +733,7 @@ def test_a_feed_that_is_broken_off_is_told_so(end: str, noted: bool) -> None:
     """
     feed = read(
         "<rss version='2.0'><channel><title>Blogg</title>"
-        + item("<title>Ett</title><link>https://blogg.example.org/1</link>")
+        + build_item("<title>Ett</title><link>https://blogg.example.org/1</link>")
         + end
     )
     assert feed.posts[0].title == "Ett"

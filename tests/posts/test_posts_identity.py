@@ -157,7 +157,7 @@ def test_the_feeds_own_id_goes_before_address_and_title() -> None:
 
 
 def test_the_fingerprint_of_a_text_changes_with_its_words_and_not_with_its_markup() -> None:
-    def post(title: str, body: str) -> Post:
+    def build_post(title: str, body: str) -> Post:
         return Post(
             id=PostId("x"),
             source="s",
@@ -169,10 +169,10 @@ def test_the_fingerprint_of_a_text_changes_with_its_words_and_not_with_its_marku
             body=body,
         )
 
-    assert content_hash(post("A", "<p>Ett <b>ord</b>.</p>")) == content_hash(
-        post("A", "<div>Ett  ord.</div>\n")
+    assert content_hash(build_post("A", "<p>Ett <b>ord</b>.</p>")) == content_hash(
+        build_post("A", "<div>Ett  ord.</div>\n")
     )
-    assert content_hash(post("A", "<p>Ett ord.</p>")) != content_hash(
-        post("A", "<p>Ett annat ord.</p>")
+    assert content_hash(build_post("A", "<p>Ett ord.</p>")) != content_hash(
+        build_post("A", "<p>Ett annat ord.</p>")
     )
-    assert content_hash(post("A", "x")) != content_hash(post("B", "x"))
+    assert content_hash(build_post("A", "x")) != content_hash(build_post("B", "x"))

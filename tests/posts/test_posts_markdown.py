@@ -20,7 +20,9 @@ from newsletter.posts.markdown_text import body_html, without_marks
 LINK = "https://blogg.example.org/{slug}/"
 
 
-def read(folder: Path, name: str, text: str | bytes, link: str | None = LINK) -> Post | None:
+def write_and_read(
+    folder: Path, name: str, text: str | bytes, link: str | None = LINK
+) -> Post | None:
     """Write one file, and return the post in it."""
     file = folder / "blogg" / name
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +87,7 @@ Texten.
     "text", [HUGO, JEKYLL, PELICAN, PLAIN_YAML], ids=["hugo", "jekyll", "pelican", "eleventy"]
 )
 def test_four_generators_say_the_same_in_their_own_ways(tmp_path: Path, text: str) -> None:
-    post = read(tmp_path, "bad-och-sol.md", text)
+    post = write_and_read(tmp_path, "bad-och-sol.md", text)
     assert post is not None
     assert (post.title, post.url) == ("Bad & sol", "https://blogg.example.org/sol/")
     assert post.published == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -157,7 +159,7 @@ def test_four_generators_say_the_same_in_their_own_ways(tmp_path: Path, text: st
 def test_the_address_of_a_post(
     tmp_path: Path, name: str, text: str, link: str | None, url: str | None
 ) -> None:
-    post = read(tmp_path, name, text, link)
+    post = write_and_read(tmp_path, name, text, link)
     assert post is not None
     assert post.url == url
     assert post.guid == (None if url else name)
@@ -175,15 +177,15 @@ def test_a_day_without_a_zone_is_a_day_where_the_newsletter_is(tmp_path: Path) -
     "head", ["draft: true", "draft: 'yes'", "published: false", "status: draft", "status: hidden"]
 )
 def test_a_draft_is_no_post(tmp_path: Path, head: str) -> None:
-    assert read(tmp_path, "a.md", f"---\ntitle: a\n{head}\n---\nText.") is None
+    assert write_and_read(tmp_path, "a.md", f"---\ntitle: a\n{head}\n---\nText.") is None
 
 
 def test_text_before_the_more_mark_is_the_summary_unless_there_is_one(tmp_path: Path) -> None:
-    with_mark = read(tmp_path, "a.md", "Början.\n\n<!--more-->\n\nResten.")
+    with_mark = write_and_read(tmp_path, "a.md", "Början.\n\n<!--more-->\n\nResten.")
     assert with_mark is not None
     assert plain(with_mark.excerpt) == "Början."
     assert [block.text for block in blocks(with_mark.body)] == ["Början.", "Resten."]
-    with_both = read(
+    with_both = write_and_read(
         tmp_path, "a.md", "---\nsummary: Kort.\n---\nBörjan.\n\n<!-- more -->\n\nResten."
     )
     assert with_both is not None
@@ -191,7 +193,7 @@ def test_text_before_the_more_mark_is_the_summary_unless_there_is_one(tmp_path: 
 
 
 def test_a_title_may_stand_in_the_text_only(tmp_path: Path) -> None:
-    post = read(tmp_path, "a.md", "# Bad *och* sol\n\nText.")
+    post = write_and_read(tmp_path, "a.md", "# Bad *och* sol\n\nText.")
     assert post is not None
     assert post.title == "Bad och sol"
     assert [block.text for block in blocks(post.body, title=post.title)] == ["Text."]
@@ -343,7 +345,7 @@ def test_a_bomb_of_references_makes_no_post_slow(tmp_path: Path) -> None:
     bomb = "---\na: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [{','.join([f'*{chr(97 + n)}'] * 10)}]\n" for n in range(12)
     )
-    post = read(
+    post = write_and_read(
         tmp_path,
         "a.md",
         bomb
@@ -395,17 +397,23 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 def test_no_value_of_front_matter_crashes(
     tmp_path_factory: pytest.TempPathFactory, values: dict[str, object]
 ) -> None:
-    read(tmp_path_factory.mktemp("x"), "a.md", "{\n" + json.dumps(values)[1:-1] + "\n}\nText.")
+    write_and_read(
+        tmp_path_factory.mktemp("x"), "a.md", "{\n" + json.dumps(values)[1:-1] + "\n}\nText."
+    )
 
 
 @pytest.mark.parametrize("word", ["no", "On", "yes", "OFF"])
 def test_words_that_old_yaml_takes_for_truth_are_words(tmp_path: Path, word: str) -> None:
     """A title may be “On”, and Norwegian is “no”; true and false stay what they are."""
-    post = read(tmp_path, "a.md", f"---\ntitle: {word}\nlang: no\ndraft: false\n---\nText.\n")
+    post = write_and_read(
+        tmp_path, "a.md", f"---\ntitle: {word}\nlang: no\ndraft: false\n---\nText.\n"
+    )
     assert post is not None
     assert (post.title, post.language) == (word, "no")
-    assert read(tmp_path / "b", "b.md", "---\ntitle: B\ndraft: yes\n---\nText.\n") is None
-    assert read(tmp_path / "c", "c.md", "---\ntitle: C\npublished: no\n---\nText.\n") is None
+    assert write_and_read(tmp_path / "b", "b.md", "---\ntitle: B\ndraft: yes\n---\nText.\n") is None
+    assert (
+        write_and_read(tmp_path / "c", "c.md", "---\ntitle: C\npublished: no\n---\nText.\n") is None
+    )
 
 
 def test_jekyll_splits_categories_at_blanks_and_others_dont(tmp_path: Path) -> None:
@@ -413,12 +421,12 @@ def test_jekyll_splits_categories_at_blanks_and_others_dont(tmp_path: Path) -> N
 
     Elsewhere “Kultur och fritid” is one.
     """
-    jekyll = read(
+    jekyll = write_and_read(
         tmp_path,
         "_posts/2026-11-03-a.md",
         "---\ntitle: A\ncategories: nyheter  kultur\ntags: [två ord]\n---\nText.\n",
     )
-    hugo = read(
+    hugo = write_and_read(
         tmp_path / "hugo", "b.md", "---\ntitle: B\ncategory: Kultur och fritid\n---\nText.\n"
     )
     assert jekyll is not None

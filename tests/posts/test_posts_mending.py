@@ -11,7 +11,7 @@ TEXT = (
 MORE = "De första sträckorna börjar byggas i maj."
 
 
-def texts(html: str, title: str = "") -> list[tuple[str, str]]:
+def read_blocks(html: str, title: str = "") -> list[tuple[str, str]]:
     return [(block.kind.value, block.text) for block in blocks(html, title=title)]
 
 
@@ -34,7 +34,7 @@ def texts(html: str, title: str = "") -> list[tuple[str, str]]:
 )
 def test_a_dateline_goes(dateline: str) -> None:
     """Place, date and agency before the first sentence aren't of it."""
-    assert texts(f"<p>{dateline}{TEXT}</p>") == [("paragraph", TEXT)]
+    assert read_blocks(f"<p>{dateline}{TEXT}</p>") == [("paragraph", TEXT)]
 
 
 @pytest.mark.parametrize(
@@ -53,24 +53,24 @@ def test_a_dateline_goes(dateline: str) -> None:
 )
 def test_a_sentence_that_looks_like_a_dateline_stays(text: str) -> None:
     """A name, a year or brackets alone make no dateline."""
-    assert texts(f"<p>{text}</p>") == [("paragraph", text)]
+    assert read_blocks(f"<p>{text}</p>") == [("paragraph", text)]
 
 
 @pytest.mark.parametrize("mark", ["[3]", "<sup>[3]</sup>", '<sup><a href="#n">3</a></sup>'])
 def test_the_numbers_of_notes_go(mark: str) -> None:
     """What is "[3]" after a word or a full stop is no text."""
-    assert texts(f"<p>{TEXT}{mark} {MORE}</p>") == [("paragraph", f"{TEXT} {MORE}")]
+    assert read_blocks(f"<p>{TEXT}{mark} {MORE}</p>") == [("paragraph", f"{TEXT} {MORE}")]
 
 
 def test_a_missing_blank_between_sentences_is_put_in() -> None:
     """Editors lose it when they paste; names with a full stop in them stay."""
-    assert texts("<p>Anmälan öppnar i dag.Kurserna är gratis för alla unga i länet.</p>")[0][
+    assert read_blocks("<p>Anmälan öppnar i dag.Kurserna är gratis för alla unga i länet.</p>")[0][
         1
     ].startswith("Anmälan öppnar i dag. Kurserna")
     assert (
-        texts("<p>Vi använder Node.js och System.Collections, plan.v2 och ASP.Net i arbetet.</p>")[
-            0
-        ][1].count(". ")
+        read_blocks(
+            "<p>Vi använder Node.js och System.Collections, plan.v2 och ASP.Net i arbetet.</p>"
+        )[0][1].count(". ")
         == 0
     )
 
@@ -78,22 +78,22 @@ def test_a_missing_blank_between_sentences_is_put_in() -> None:
 @pytest.mark.parametrize("label", ["Q: ", "A: ", "Fråga: ", "Svar: ", "Antwort: ", "Réponse : "])
 def test_the_labels_of_questions_and_answers_go(label: str) -> None:
     """A summary has no "A:" in it."""
-    assert texts(f"<p>{label}{TEXT}</p>") == [("paragraph", TEXT)]
+    assert read_blocks(f"<p>{label}{TEXT}</p>") == [("paragraph", TEXT)]
 
 
 def test_a_title_run_into_the_text_goes() -> None:
     """Where the title stands before the first sentence without an end of its own, it isn't of that sentence."""
     title = "Nya cykelvägar längs kusten"
-    assert texts(f"<p>{title} {TEXT}</p>", title) == [("paragraph", TEXT)]
-    assert texts(f"<p>{title} byggs nu i hela länet, säger regionen.</p>", title)[0][1].startswith(
-        title
-    )
+    assert read_blocks(f"<p>{title} {TEXT}</p>", title) == [("paragraph", TEXT)]
+    assert read_blocks(f"<p>{title} byggs nu i hela länet, säger regionen.</p>", title)[0][
+        1
+    ].startswith(title)
 
 
 @pytest.mark.parametrize("heading", ["<b>Bakgrund</b> Den", "<strong>Bakgrund:</strong> Den"])
 def test_a_bold_heading_on_the_line_of_its_sentence_is_a_heading(heading: str) -> None:
     """The words "Bakgrund Den gamla bron" is never printed."""
-    found = texts(f"<p>{heading} gamla bron stängdes för tre år sedan.</p>")
+    found = read_blocks(f"<p>{heading} gamla bron stängdes för tre år sedan.</p>")
     assert [kind for kind, _text in found] == ["heading", "paragraph"]
     assert found[1][1].startswith("Den gamla bron")
 
@@ -108,7 +108,7 @@ def test_a_bold_heading_on_the_line_of_its_sentence_is_a_heading(heading: str) -
 )
 def test_bold_words_of_a_sentence_stay_in_it(text: str) -> None:
     """What is emphasised is no heading."""
-    assert [kind for kind, _text in texts(f"<p>{text}</p>")] == ["paragraph"]
+    assert [kind for kind, _text in read_blocks(f"<p>{text}</p>")] == ["paragraph"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_writers_biography_goes(byline: str) -> None:
         f"<p>{byline}</p><p>{life}</p><p>{TEXT}</p>",
         f"<p>{byline}</p><p>{TEXT}</p><p>{life}</p>",
     ):
-        assert [text for kind, text in texts(html) if kind == "paragraph"] == [TEXT]
+        assert [text for kind, text in read_blocks(html) if kind == "paragraph"] == [TEXT]
 
 
 @pytest.mark.parametrize(
@@ -134,14 +134,14 @@ def test_a_paragraph_that_takes_up_its_heading_is_no_biography(heading: str) -> 
         .partition("<")[0]
         .join(("N", " är att bygga vägen längs kusten, säger regionen."))
     )
-    assert texts(f"{heading}<p>{text}</p>")[-1] == ("paragraph", text)
+    assert read_blocks(f"{heading}<p>{text}</p>")[-1] == ("paragraph", text)
 
 
 def test_a_text_about_a_person_stays() -> None:
     """Without a byline of hers, and where there is nothing else."""
     life = "Karin Ek är ny regiondirektör från och med den 1 mars."
-    assert texts(f"<p>Av Per Ny</p><p>{life}</p>") == [("paragraph", life)]
-    assert ("paragraph", life) in texts(f"<p>Text: Per Ny</p><p>{life}</p><p>{TEXT}</p>")
+    assert read_blocks(f"<p>Av Per Ny</p><p>{life}</p>") == [("paragraph", life)]
+    assert ("paragraph", life) in read_blocks(f"<p>Text: Per Ny</p><p>{life}</p><p>{TEXT}</p>")
 
 
 @pytest.mark.parametrize(
@@ -157,14 +157,18 @@ def test_a_text_about_a_person_stays() -> None:
 def test_what_a_picture_shows_is_no_text(html: str) -> None:
     """A caption is a sentence, but not of the article."""
     caption = html.format(c="Invigningen lockade många besökare.")
-    found = texts(f"{caption}<p>{TEXT}</p><p>{MORE} Sedan kommer resten.</p>")
+    found = read_blocks(f"{caption}<p>{TEXT}</p><p>{MORE} Sedan kommer resten.</p>")
     assert next(text for kind, text in found if kind == "paragraph") == TEXT
 
 
 def test_a_paragraph_with_a_picture_in_it_stays() -> None:
     """Older posts begin their paragraphs with a picture at the side, and with smileys."""
-    assert texts(f"<p><img src=a.jpg alt=''>{TEXT} {MORE}</p>") == [("paragraph", f"{TEXT} {MORE}")]
-    assert texts(f'<p><img class="emoji" src=a.png alt="☺"> {MORE}</p>') == [("paragraph", MORE)]
+    assert read_blocks(f"<p><img src=a.jpg alt=''>{TEXT} {MORE}</p>") == [
+        ("paragraph", f"{TEXT} {MORE}")
+    ]
+    assert read_blocks(f'<p><img class="emoji" src=a.png alt="☺"> {MORE}</p>') == [
+        ("paragraph", MORE)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +190,7 @@ def test_a_paragraph_with_a_picture_in_it_stays() -> None:
 def test_what_a_page_says_of_itself_goes(notice: str) -> None:
     """Cookies, JavaScript, comments and the way to other posts."""
     assert [
-        text for kind, text in texts(f"<p>{notice}</p><p>{TEXT}</p>") if kind == "paragraph"
+        text for kind, text in read_blocks(f"<p>{notice}</p><p>{TEXT}</p>") if kind == "paragraph"
     ] == [TEXT]
 
 
@@ -199,43 +203,46 @@ def test_what_a_page_says_of_itself_goes(notice: str) -> None:
 )
 def test_sentences_that_begin_like_such_notices_stay(text: str) -> None:
     """A number of comments is news, too."""
-    assert texts(f"<p>{text}</p><p>{TEXT}</p>")[0] == ("paragraph", text)
+    assert read_blocks(f"<p>{text}</p><p>{TEXT}</p>")[0] == ("paragraph", text)
 
 
 def test_what_follows_a_salutation_begins_with_a_capital() -> None:
     """German letters go on in lower case after "Liebe Leute,"."""
-    assert texts("<p>Liebe Leute,</p><p>seit gestern ist die neue Karte im Netz zu sehen.</p>")[1][
-        1
-    ].startswith("Seit gestern")
+    assert read_blocks(
+        "<p>Liebe Leute,</p><p>seit gestern ist die neue Karte im Netz zu sehen.</p>"
+    )[1][1].startswith("Seit gestern")
 
 
 def test_the_numbers_that_count_paragraphs_go() -> None:
     """Where they count; a date with a full stop stays whole."""
     html = "<p>1. Vi bygger nya cykelvägar i hela länet.</p><p>2. De blir klara om två år.</p>"
-    assert texts(html) == [
+    assert read_blocks(html) == [
         ("paragraph", "Vi bygger nya cykelvägar i hela länet."),
         ("paragraph", "De blir klara om två år."),
     ]
     date = "3. Oktober ist Feiertag, und die Ämter bleiben zu."
-    assert texts(f"<p>{date}</p>") == [("paragraph", date)]
+    assert read_blocks(f"<p>{date}</p>") == [("paragraph", date)]
 
 
 def test_headings_of_older_generators_are_headings() -> None:
     """What begins with "##" ends where its line ends; a tag is no heading."""
-    assert texts(body_html(f"##Bakgrund\n{TEXT}")) == [("heading", "Bakgrund"), ("paragraph", TEXT)]
-    assert texts(body_html(f"#cykel är vårt ämne. {TEXT}"))[0][0] == "paragraph"
+    assert read_blocks(body_html(f"##Bakgrund\n{TEXT}")) == [
+        ("heading", "Bakgrund"),
+        ("paragraph", TEXT),
+    ]
+    assert read_blocks(body_html(f"#cykel är vårt ämne. {TEXT}"))[0][0] == "paragraph"
 
 
 def test_what_is_struck_out_or_escaped_twice_is_read_as_it_was_meant() -> None:
     """Struck words aren't said, and tags that were escaped are tags."""
-    assert texts("<p>Vi bygger <s>tre</s> två vägar längs kusten i år.</p>") == [
+    assert read_blocks("<p>Vi bygger <s>tre</s> två vägar längs kusten i år.</p>") == [
         ("paragraph", "Vi bygger två vägar längs kusten i år.")
     ]
-    assert texts(f"&lt;p&gt;{TEXT}&lt;/p&gt;&lt;p&gt;{MORE}&lt;/p&gt;") == [
+    assert read_blocks(f"&lt;p&gt;{TEXT}&lt;/p&gt;&lt;p&gt;{MORE}&lt;/p&gt;") == [
         ("paragraph", TEXT),
         ("paragraph", MORE),
     ]
-    assert texts("Taggen &lt;p&gt; inleder ett stycke, säger läroboken.")[0][1].endswith(
+    assert read_blocks("Taggen &lt;p&gt; inleder ett stycke, säger läroboken.")[0][1].endswith(
         "läroboken."
     )
-    assert texts(body_html(f":tada: {TEXT}")) == [("paragraph", TEXT)]
+    assert read_blocks(body_html(f":tada: {TEXT}")) == [("paragraph", TEXT)]

@@ -24,8 +24,8 @@ from newsletter.posts.page import MOST_PAGES, entry_of, read_page, read_post
 from newsletter.posts.page_tree import page_tree
 from newsletter.posts.reading import Reading
 from newsletter.posts.sources import read_source
-from tests.posts.pages import Page, html, pages
-from tests.posts.site import Site, body, status
+from tests.posts.pages import ExamplePage, load_pages, read_html
+from tests.posts.site import WebServer, respond_with, respond_with_status
 
 BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns.json"
 URL = "https://blogg.example.org/nyheter/"
@@ -35,7 +35,7 @@ TEXT = (
 )
 
 
-def got(text: str, url: str = URL) -> Fetched:
+def build_fetched(text: str, url: str = URL) -> Fetched:
     return Fetched(
         url=url,
         status=200,
@@ -45,16 +45,16 @@ def got(text: str, url: str = URL) -> Fetched:
     )
 
 
-def nothing(*_: object, **__: object) -> Fetched:
+def refuse_fetch(*_: object, **__: object) -> Fetched:
     raise AssertionError("nothing was to be fetched")
 
 
-def read(text: str, fetch: Callable[..., Fetched] = nothing, url: str = URL) -> Reading:
-    return read_page(got(text, url), fetch, source=url, pause=lambda: None)
+def read(text: str, fetch: Callable[..., Fetched] = refuse_fetch, url: str = URL) -> Reading:
+    return read_page(build_fetched(text, url), fetch, source=url, pause=lambda: None)
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
-def test_an_article_is_found_on_its_page(page: Page) -> None:
+@pytest.mark.parametrize("page", load_pages(), ids=lambda page: page.name)
+def test_an_article_is_found_on_its_page(page: ExamplePage) -> None:
     """Title, date and text in seven languages.
 
     No menu, banner, byline, caption or other article is in it.
@@ -74,7 +74,7 @@ def test_an_article_is_found_on_its_page(page: Page) -> None:
 
 
 def test_what_a_page_marks_as_its_summary_is_the_lead() -> None:
-    (post,) = read(html("ingress")).posts
+    (post,) = read(read_html("ingress")).posts
     first = blocks(post.body)[0]
     assert (first.kind, first.text[:25]) == (BlockKind.lead, "Nu blir det lättare att c")
     assert post.body.count("Nu blir det lättare") == 1
@@ -82,7 +82,9 @@ def test_what_a_page_marks_as_its_summary_is_the_lead() -> None:
 
 def test_what_a_page_says_of_itself() -> None:
     """JSON-LD with references, Open Graph, canonical address, author, section, picture with the alt text of the page."""
-    (post,) = read(html("json-ld"), url="https://www.landkreis.example/sonntags?utm_source=x").posts
+    (post,) = read(
+        read_html("json-ld"), url="https://www.landkreis.example/sonntags?utm_source=x"
+    ).posts
     assert (post.authors, post.categories) == (("Erika Muster",), ("Verkehr",))
     assert post.published == datetime(2024, 10, 2, 6, 0, tzinfo=UTC)
     assert post.picture is not None
@@ -90,7 +92,9 @@ def test_what_a_page_says_of_itself() -> None:
         "https://www.landkreis.example/bus.jpg",
         "Ein Bus vor dem Rathaus",
     )
-    (post,) = read(html("wordpress"), url="https://blogg.example.org/sondag/?utm_source=x").posts
+    (post,) = read(
+        read_html("wordpress"), url="https://blogg.example.org/sondag/?utm_source=x"
+    ).posts
     assert post.url == "https://blogg.example.org/sondag/"
     assert post.picture is not None
     assert post.picture.alt == "Barn läser i en fåtölj"
@@ -138,21 +142,23 @@ LISTED = [
     "Receptionen stängd på fredag",
 ]
 ARTICLES = {
-    "/sondag/": html("wordpress"),
-    "/cykel/": html("ingress"),
-    "/stangt/": html("short"),
+    "/sondag/": read_html("wordpress"),
+    "/cykel/": read_html("ingress"),
+    "/stangt/": read_html("short"),
 }
 
 
-def test_a_list_of_teasers_is_followed_to_its_articles(site: Site, fetcher: Fetcher) -> None:
+def test_a_list_of_teasers_is_followed_to_its_articles(site: WebServer, fetcher: Fetcher) -> None:
     """Below “Relaterade inlägg”, with date, title, excerpt and “Läs hela artikeln”.
 
     Each article is read on its own page, once.
     """
-    site.answers["/nyheter"] = body(html("listing").encode(), Content_Type="text/html", ETag='"1"')
+    site.responses["/nyheter"] = respond_with(
+        read_html("listing").encode(), Content_Type="text/html", ETag='"1"'
+    )
     for path, text in ARTICLES.items():
-        site.answers[path] = body(text.encode(), Content_Type="text/html")
-    site.answers["/cykel/?utm_source=lista"] = site.answers["/cykel/"]
+        site.responses[path] = respond_with(text.encode(), Content_Type="text/html")
+    site.responses["/cykel/?utm_source=lista"] = site.responses["/cykel/"]
     waits: list[int] = []
     source = Source(url=f"{site.url}/nyheter", kind="page")
     reading = read_source(source, fetcher.fetch, folder=Path(), pause=lambda: waits.append(1))
@@ -163,15 +169,17 @@ def test_a_list_of_teasers_is_followed_to_its_articles(site: Site, fetcher: Fetc
         "2024-02-01",
     ]
     assert all(post.body for post in reading.posts)
-    assert (len(site.asked), len(waits)) == (4, 2)
+    assert (len(site.requests), len(waits)) == (4, 2)
     assert reading.validators == Validators(etag='"1"')
 
 
-def test_what_can_not_be_read_stays_as_the_list_shows_it(site: Site, fetcher: Fetcher) -> None:
+def test_what_can_not_be_read_stays_as_the_list_shows_it(site: WebServer, fetcher: Fetcher) -> None:
     """Title, date and excerpt; the others go on; and the list is asked for again next time."""
-    site.answers["/nyheter"] = body(html("listing").encode(), Content_Type="text/html", ETag='"1"')
-    site.answers["/sondag/"] = status(403)
-    site.answers["/stangt/"] = body(html("short").encode(), Content_Type="text/html")
+    site.responses["/nyheter"] = respond_with(
+        read_html("listing").encode(), Content_Type="text/html", ETag='"1"'
+    )
+    site.responses["/sondag/"] = respond_with_status(403)
+    site.responses["/stangt/"] = respond_with(read_html("short").encode(), Content_Type="text/html")
     reading = read_source(
         Source(url=f"{site.url}/nyheter", kind="page"),
         fetcher.fetch,
@@ -189,7 +197,7 @@ def test_what_can_not_be_read_stays_as_the_list_shows_it(site: Site, fetcher: Fe
     assert reading.validators is None
 
 
-def titles(text: str, url: str = URL) -> list[str]:
+def list_titles(text: str, url: str = URL) -> list[str]:
     root = page_tree(text)
     assert root is not None
     return [entry.title for entry in listed_entries(root, url)]
@@ -223,23 +231,23 @@ def test_lists_of_every_build(text: str) -> None:
         "<nav><a href='/c'>En annan sida här</a></nav><footer><a href='/d'>Om vår webbplats"
         " här</a></footer>"
     )
-    assert titles(menu + text) == ["Ett ord till", "Två ord till"]
+    assert list_titles(menu + text) == ["Ett ord till", "Två ord till"]
 
 
 def test_flat_teasers_keep_their_own_dates() -> None:
     """Behind the heading, or before it."""
 
-    def dates(text: str) -> list[str]:
+    def list_dates(text: str) -> list[str]:
         root = page_tree(text)
         assert root is not None
         return [entry.dates[0] for entry in listed_entries(root, URL)]
 
     one, two = "<h2><a href='/a'>Ett ord till</a></h2>", "<h2><a href='/b'>Två ord till</a></h2>"
-    assert dates(f"{one}<p>24 november 2026</p><p>Text.</p>{two}<p>1 maj 2026</p>") == [
+    assert list_dates(f"{one}<p>24 november 2026</p><p>Text.</p>{two}<p>1 maj 2026</p>") == [
         "24 november 2026",
         "1 maj 2026",
     ]
-    assert dates(
+    assert list_dates(
         f"<p>24 november 2026</p>{one}<p>Text.</p><p>1 maj 2026</p>{two}<p>Mer text.</p>"
     ) == ["24 november 2026", "1 maj 2026"]
 
@@ -257,7 +265,7 @@ def test_flat_teasers_keep_their_own_dates() -> None:
     ],
 )
 def test_what_leads_elsewhere_is_no_article(href: str) -> None:
-    assert titles(f"<h2><a href='{href}'>Ett ord till</a></h2>" * 3) == []
+    assert list_titles(f"<h2><a href='{href}'>Ett ord till</a></h2>" * 3) == []
 
 
 def test_whole_articles_on_a_front_page_are_taken_from_it() -> None:
@@ -281,7 +289,7 @@ def test_a_list_is_followed_so_far_and_no_further() -> None:
 
     def fetch(url: str, **_: object) -> Fetched:
         asked.append(url)
-        return got(f"<h1>Sida {len(asked)}</h1><p>{TEXT * 3}</p>", url)
+        return build_fetched(f"<h1>Sida {len(asked)}</h1><p>{TEXT * 3}</p>", url)
 
     listing = "".join(
         f"<li><h2><a href='/{number}/'>En rubrik med nummer {number}</a></h2></li>"
@@ -300,7 +308,9 @@ def test_what_all_pages_share_says_nothing_of_one() -> None:
     )
 
     def fetch(url: str, **_: object) -> Fetched:
-        return got(f"<html><head>{shared}</head><h1>Sida {url[-2]}</h1><p>{TEXT * 3}</p>", url)
+        return build_fetched(
+            f"<html><head>{shared}</head><h1>Sida {url[-2]}</h1><p>{TEXT * 3}</p>", url
+        )
 
     listing = "".join(
         f"<li><h2><a href='/{letter}/'>En rubrik med {letter}</a></h2></li>" for letter in "abc"
@@ -381,7 +391,7 @@ def test_naughty_strings_anywhere_on_a_page_break_nothing() -> None:
             f" property='og:image' content=\"{string}\"><h1>{string}</h1><p>{string}</p><p"
             f" class='date'>{string}</p><a href=\"{string}\">{string}</a>{P * 3}"
         )
-        post = read_post(got(page))
+        post = read_post(build_fetched(page))
         assert post is not None
         assert not any(unicodedata.category(character) == "Cc" for character in post.title)
         assert post.picture is None or post.picture.url.startswith("http")
@@ -392,7 +402,7 @@ def test_naughty_strings_anywhere_on_a_page_break_nothing() -> None:
 @settings(max_examples=60, deadline=None)
 def test_no_page_crashes(text: str) -> None:
     with contextlib.suppress(SourceError):
-        read(text, lambda url, **_: got(P, url))
+        read(text, lambda url, **_: build_fetched(P, url))
 
 
 def test_an_article_that_links_to_its_own_next_page_is_no_list() -> None:

@@ -11,7 +11,7 @@ from newsletter.domain.post import Source
 from newsletter.errors import FetchError, SourceError
 from newsletter.posts.fetch import Fetcher, Validators
 from newsletter.posts.sources import kind_of, read_source
-from tests.posts.site import Site, body, status
+from tests.posts.site import WebServer, respond_with, respond_with_status
 
 FEED = (
     b"<rss version='2.0'><channel><title>Bloggen</title><item><title>Bad och"
@@ -21,9 +21,9 @@ FEED = (
 
 
 def test_a_feed_is_read_over_http_and_asked_for_again_by_its_validators(
-    site: Site, fetcher: Fetcher, tmp_path: Path
+    site: WebServer, fetcher: Fetcher, tmp_path: Path
 ) -> None:
-    site.answers["/feed"] = body(FEED, ETag='"1"')
+    site.responses["/feed"] = respond_with(FEED, ETag='"1"')
     source = Source(url=f"{site.url}/feed")
     first = read_source(source, fetcher.fetch, folder=tmp_path)
     assert [post.title for post in first.posts] == ["Bad och sol"]
@@ -32,26 +32,26 @@ def test_a_feed_is_read_over_http_and_asked_for_again_by_its_validators(
         False,
         Validators(etag='"1"'),
     )
-    site.answers["/feed"] = status(304)
+    site.responses["/feed"] = respond_with_status(304)
     again = read_source(source, fetcher.fetch, folder=tmp_path, validators=first.validators)
     assert (again.posts, again.unchanged, again.validators) == ((), True, first.validators)
-    assert site.asked[-1][2]["if-none-match"] == '"1"'
+    assert site.requests[-1][2]["if-none-match"] == '"1"'
 
 
 def test_a_feed_that_has_moved_is_read_and_its_new_address_said(
-    site: Site, fetcher: Fetcher, tmp_path: Path
+    site: WebServer, fetcher: Fetcher, tmp_path: Path
 ) -> None:
-    site.answers["/old"] = status(301, Location="/feed")
-    site.answers["/feed"] = body(FEED)
+    site.responses["/old"] = respond_with_status(301, Location="/feed")
+    site.responses["/feed"] = respond_with(FEED)
     reading = read_source(Source(url=f"{site.url}/old"), fetcher.fetch, folder=tmp_path)
     assert len(reading.posts) == 1
     assert f"Write {site.url}/feed in newsletter.toml" in str(reading.notes[0])
 
 
 def test_the_same_post_has_the_same_id_by_http_and_from_a_file(
-    site: Site, fetcher: Fetcher, tmp_path: Path
+    site: WebServer, fetcher: Fetcher, tmp_path: Path
 ) -> None:
-    site.answers["/feed"] = body(FEED)
+    site.responses["/feed"] = respond_with(FEED)
     (tmp_path / "feed.xml").write_bytes(FEED)
     by_http = read_source(Source(url=f"{site.url}/feed"), fetcher.fetch, folder=tmp_path).posts[0]
     from_file = read_source(Source(url="feed.xml"), fetcher.fetch, folder=tmp_path).posts[0]
@@ -186,7 +186,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_post_is_held_and_released_by_any_spelling_of_its_address(workspace: Path) -> None:
-    def state() -> str:
+    def read_state() -> str:
         return str(json.loads(CliRunner().invoke(main, ["posts", "--json"]).stdout)[0]["state"])
 
     empty = CliRunner().invoke(main, ["posts"])
@@ -194,17 +194,17 @@ def test_a_post_is_held_and_released_by_any_spelling_of_its_address(workspace: P
     # Excluded, the only post is seen and not picked.
     seen = CliRunner().invoke(main, ["compose", "--exclude", "https://blogg.example.org/sol"])
     assert "nothing new" in seen.stderr
-    assert state() == "new"
+    assert read_state() == "new"
     held = CliRunner().invoke(
         main, ["posts", "hold", "http://www.blogg.example.org/sol/?utm_source=x"]
     )
-    assert (held.exit_code, state()) == (0, "held")
+    assert (held.exit_code, read_state()) == (0, "held")
     assert "Bad och sol" in held.stdout
     assert (
         CliRunner().invoke(main, ["posts", "release", "https://blogg.example.org/sol"]).exit_code
         == 0
     )
-    assert state() == "new"
+    assert read_state() == "new"
     unknown = CliRunner().invoke(main, ["posts", "hold", "https://blogg.example.org/saknas"])
     assert unknown.exit_code == 1
     assert "No post with the address" in unknown.stderr

@@ -17,12 +17,12 @@ from newsletter.posts.clean import BlockKind, blocks
 from newsletter.posts.fetch import Fetcher
 from newsletter.posts.sources import read_source
 from newsletter.posts.wordpress import api_address, read_wordpress, read_wordpress_file
-from tests.posts.site import Answer, Site, body, status
+from tests.posts.site import Responder, WebServer, respond_with, respond_with_status
 
 LONG = "<p>Från och med januari håller fyra bibliotek öppet alla dagar i veckan.</p>" * 4
 
 
-def item(number: int = 1, **more: object) -> dict[str, object]:
+def build_item(number: int = 1, **more: object) -> dict[str, object]:
     return {
         "id": number,
         "date": "2026-11-24T10:00:00",
@@ -46,7 +46,7 @@ def item(number: int = 1, **more: object) -> dict[str, object]:
     } | more
 
 
-def answered(items: list[dict[str, object]], *, size: int = 50) -> Answer:
+def respond_with_items(items: list[dict[str, object]], *, size: int = 50) -> Responder:
     """Answer as WordPress does: a page of items, and 400 after the last one."""
 
     def answer(handler: object) -> None:
@@ -58,33 +58,33 @@ def answered(items: list[dict[str, object]], *, size: int = 50) -> Answer:
             if found or page == 1
             else {"code": "rest_post_invalid_page_number", "message": "No such page."}
         )
-        body(content.encode(), 200 if found or page == 1 else 400)(handler)  # type: ignore[arg-type]
+        respond_with(content.encode(), 200 if found or page == 1 else 400)(handler)  # type: ignore[arg-type]
 
     return answer
 
 
-class Api(Site):
+class WordPressServer(WebServer):
     """A site that answers whatever the query says."""
 
-    def serve(self, path: str, answer: Answer) -> None:
-        class Table(dict[str, Answer]):
-            def get(self, key: str, default: Answer | None = None) -> Answer | None:  # type: ignore[override]
+    def serve(self, path: str, answer: Responder) -> None:
+        class Table(dict[str, Responder]):
+            def get(self, key: str, default: Responder | None = None) -> Responder | None:  # type: ignore[override]
                 return super().get(key) or super().get(urlsplit(key).path, default)
 
-        self.answers = Table(self.answers)
-        self.answers[path] = answer
+        self.responses = Table(self.responses)
+        self.responses[path] = answer
 
 
 @pytest.fixture
-def api() -> "Api":
-    here = Api()
+def api() -> "WordPressServer":
+    here = WordPressServer()
     yield here  # type: ignore[misc]
     here.close()
 
 
-def test_all_that_a_post_has_is_read(api: Api, fetcher: Fetcher) -> None:
+def test_all_that_a_post_has_is_read(api: WordPressServer, fetcher: Fetcher) -> None:
     """Title, address, date in UTC, text, authors, categories and tags, the picture with its alternative text."""
-    api.serve("/wp-json/wp/v2/posts", answered([item()]))
+    api.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
     reading = read_wordpress(api.url, fetcher.fetch, source=api.url)
     (post,) = reading.posts
     assert (post.title, post.url, post.guid) == (
@@ -100,35 +100,42 @@ def test_all_that_a_post_has_is_read(api: Api, fetcher: Fetcher) -> None:
         "Barn badar",
     )
     assert (post.body, post.excerpt) == (LONG, "<p>Från och med januari håller fyra […]</p>")
-    query = parse_qs(urlsplit(api.asked[0][1]).query)
+    query = parse_qs(urlsplit(api.requests[0][1]).query)
     assert (query["_embed"], query["page"]) == (["1"], ["1"])
 
 
-def test_every_page_is_read_whatever_its_size_is(api: Api, fetcher: Fetcher) -> None:
+def test_every_page_is_read_whatever_its_size_is(api: WordPressServer, fetcher: Fetcher) -> None:
     """Also where the server gives fewer posts at a time than it was asked for; each post once."""
-    api.serve("/wp-json/wp/v2/posts", answered([item(number) for number in range(1, 26)], size=10))
+    api.serve(
+        "/wp-json/wp/v2/posts",
+        respond_with_items([build_item(number) for number in range(1, 26)], size=10),
+    )
     reading = read_wordpress(api.url, fetcher.fetch, source=api.url)
     assert [post.url for post in reading.posts] == [
         f"https://blogg.example.org/{number}/" for number in range(1, 26)
     ]
-    assert len(api.asked) == 4
+    assert len(api.requests) == 4
     assert reading.notes == ()
 
 
 def test_a_server_that_gives_the_same_page_for_ever_is_asked_twice(
-    api: Api, fetcher: Fetcher
+    api: WordPressServer, fetcher: Fetcher
 ) -> None:
-    api.serve("/wp-json/wp/v2/posts", body(json.dumps([item()]).encode()))
+    api.serve("/wp-json/wp/v2/posts", respond_with(json.dumps([build_item()]).encode()))
     assert len(read_wordpress(api.url, fetcher.fetch, source=api.url).posts) == 1
-    assert len(api.asked) == 2
+    assert len(api.requests) == 2
 
 
-def test_pages_that_fail_later_leave_the_first_ones_and_a_word(api: Api, fetcher: Fetcher) -> None:
-    first = answered([item(number) for number in range(1, 60)])
+def test_pages_that_fail_later_leave_the_first_ones_and_a_word(
+    api: WordPressServer, fetcher: Fetcher
+) -> None:
+    first = respond_with_items([build_item(number) for number in range(1, 60)])
     api.serve(
         "/wp-json/wp/v2/posts",
         lambda handler: (
-            first(handler) if "page=1" in handler.path.split("&") else status(503)(handler)
+            first(handler)
+            if "page=1" in handler.path.split("&")
+            else respond_with_status(503)(handler)
         ),
     )
     reading = read_wordpress(api.url, fetcher.fetch, source=api.url)
@@ -155,17 +162,17 @@ def test_the_address_of_the_api(url: str, address: str) -> None:
     assert api_address(url) == address
 
 
-def test_what_the_address_asks_for_is_kept(api: Api, fetcher: Fetcher) -> None:
+def test_what_the_address_asks_for_is_kept(api: WordPressServer, fetcher: Fetcher) -> None:
     """A category of the API, say."""
-    api.serve("/wp-json/wp/v2/posts", answered([item()]))
+    api.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
     read_source(
         Source(url=f"{api.url}/wp-json/wp/v2/posts?categories=5"), fetcher.fetch, folder=Path()
     )
-    assert parse_qs(urlsplit(api.asked[0][1]).query)["categories"] == ["5"]
+    assert parse_qs(urlsplit(api.requests[0][1]).query)["categories"] == ["5"]
 
 
-def test_a_page_below_the_site_finds_the_api_above(api: Api, fetcher: Fetcher) -> None:
-    api.serve("/wp-json/wp/v2/posts", answered([item()]))
+def test_a_page_below_the_site_finds_the_api_above(api: WordPressServer, fetcher: Fetcher) -> None:
+    api.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
     assert (
         len(
             read_source(
@@ -178,7 +185,7 @@ def test_a_page_below_the_site_finds_the_api_above(api: Api, fetcher: Fetcher) -
 
 def test_raw_control_characters_warnings_and_a_broken_end_are_taken() -> None:
     """json.loads refuses all three."""
-    whole = json.dumps([item(1), item(2)])
+    whole = json.dumps([build_item(1), build_item(2)])
     raw = whole.replace("del 1", "del\t1\x0b\n")
     assert read_wordpress_file(raw.encode(), source="s").posts[0].title == "Bad & sol – del 1"
     warned = (
@@ -206,20 +213,20 @@ def test_what_holds_no_posts_is_one_sentence(content: str, part: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_closed_api_and_an_empty_site(api: Api, fetcher: Fetcher) -> None:
+def test_a_closed_api_and_an_empty_site(api: WordPressServer, fetcher: Fetcher) -> None:
     with pytest.raises(FetchError, match="404"):
         read_wordpress(api.url, fetcher.fetch, source=api.url)
-    api.serve("/wp-json/wp/v2/posts", answered([]))
+    api.serve("/wp-json/wp/v2/posts", respond_with_items([]))
     reading = read_wordpress(api.url, fetcher.fetch, source=api.url)
     assert (reading.posts, "no posts" in str(reading.notes[0])) == ((), True)
 
 
 def test_posts_with_a_password_and_drafts_are_left_out() -> None:
     items = [
-        item(1, content={"rendered": "", "protected": True}),
-        item(2, status="draft"),
-        item(3, status="future"),
-        item(4),
+        build_item(1, content={"rendered": "", "protected": True}),
+        build_item(2, status="draft"),
+        build_item(3, status="future"),
+        build_item(4),
     ]
     reading = read_wordpress_file(json.dumps(items).encode(), source="s")
     assert [post.url for post in reading.posts] == [
@@ -230,7 +237,7 @@ def test_posts_with_a_password_and_drafts_are_left_out() -> None:
 
 
 def test_dates_without_gmt_are_the_newsletters() -> None:
-    one = item(date_gmt="0000-00-00T00:00:00")
+    one = build_item(date_gmt="0000-00-00T00:00:00")
     (post,) = read_wordpress_file(
         json.dumps([one]).encode(), source="s", zone=ZoneInfo("Europe/Stockholm")
     ).posts
@@ -243,28 +250,28 @@ def test_pictures_of_all_kinds() -> None:
     A refusal is no picture.
     """
 
-    def picture(media: object, **more: object) -> tuple[str, str | None] | None:
-        one = item(_embedded={"wp:featuredmedia": media}, **more)
+    def read_picture(media: object, **more: object) -> tuple[str, str | None] | None:
+        one = build_item(_embedded={"wp:featuredmedia": media}, **more)
         (post,) = read_wordpress_file(json.dumps([one]).encode(), source="s").posts
         return (post.picture.url, post.picture.alt) if post.picture else None
 
     url = "https://blogg.example.org/a.jpg"
-    assert picture([{"source_url": url, "alt_text": ""}]) == (url, None)
+    assert read_picture([{"source_url": url, "alt_text": ""}]) == (url, None)
     huge = {
         "width": 4000,
         "sizes": {"large": {"source_url": "https://blogg.example.org/a-1024x683.jpg"}},
     }
-    assert picture([{"source_url": url, "alt_text": "En å", "media_details": huge}]) == (
+    assert read_picture([{"source_url": url, "alt_text": "En å", "media_details": huge}]) == (
         "https://blogg.example.org/a-1024x683.jpg",
         "En å",
     )
-    assert picture([{"code": "rest_forbidden", "data": {"status": 401}}]) is None
-    assert picture("nonsense", jetpack_featured_media_url=url) == (url, None)
-    assert picture([{"source_url": "javascript:alert(1)"}]) is None
+    assert read_picture([{"code": "rest_forbidden", "data": {"status": 401}}]) is None
+    assert read_picture("nonsense", jetpack_featured_media_url=url) == (url, None)
+    assert read_picture([{"source_url": "javascript:alert(1)"}]) is None
 
 
 def test_what_stands_before_more_is_the_authors_own_summary() -> None:
-    one = item(
+    one = build_item(
         content={
             "rendered": (
                 "<p>Fyra bibliotek håller öppet varje dag.</p><p><span"
@@ -281,7 +288,7 @@ def test_what_stands_before_more_is_the_authors_own_summary() -> None:
 
 def test_the_same_post_by_feed_and_by_api_has_the_same_id(tmp_path: Path) -> None:
     """Both give WordPress' guid."""
-    (tmp_path / "posts.json").write_text(json.dumps([item(7)]))
+    (tmp_path / "posts.json").write_text(json.dumps([build_item(7)]))
     feed = (
         "<rss version='2.0'><channel><title>B</title><item><title>x</title><guid"
         " isPermaLink='false'>https://blogg.example.org/?p=7</guid></item></channel></rss>"
@@ -300,7 +307,16 @@ _JSON = st.recursive(
         st.lists(inner, max_size=4)
         | st.dictionaries(
             st.sampled_from(
-                [*item(), "rendered", "name", "source_url", "alt_text", "sizes", "large", "message"]
+                [
+                    *build_item(),
+                    "rendered",
+                    "name",
+                    "source_url",
+                    "alt_text",
+                    "sizes",
+                    "large",
+                    "message",
+                ]
             ),
             inner,
             max_size=8,
@@ -326,6 +342,7 @@ def test_no_json_crashes(found: object) -> None:
 def test_one_odd_post_does_not_hide_the_others() -> None:
     """A plugin has made a plain string of the first title: it is read, and so are the rest."""
     found = read_wordpress_file(
-        json.dumps([item(1, title="Bara text"), None, item(2)]).encode(), source="posts.json"
+        json.dumps([build_item(1, title="Bara text"), None, build_item(2)]).encode(),
+        source="posts.json",
     )
     assert [post.title for post in found.posts] == ["Bara text", "Bad & sol – del 2"]

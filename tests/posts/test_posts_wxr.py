@@ -24,7 +24,7 @@ TAIL = "</channel></rss>"
 TEXT = "Fyra bibliotek håller öppet varje dag.\n\nFörsöket pågår i ett år."
 
 
-def item(
+def build_item(
     number: int = 1,
     *,
     kind: str = "post",
@@ -48,12 +48,14 @@ ALT = (
     " badar</wp:meta_value></wp:postmeta>"
 )
 FILE = "<wp:attachment_url>https://blogg.example.org/sol.jpg</wp:attachment_url>"
-PICTURE = item(9, kind="attachment", status="inherit", more=FILE + ALT)
+PICTURE = build_item(9, kind="attachment", status="inherit", more=FILE + ALT)
 
 
 def test_all_that_a_post_has_is_read() -> None:
     """Also the picture, which stands behind the post."""
-    reading = read_wxr((HEAD + item(more=THUMBNAIL) + PICTURE + TAIL).encode(), source="export.xml")
+    reading = read_wxr(
+        (HEAD + build_item(more=THUMBNAIL) + PICTURE + TAIL).encode(), source="export.xml"
+    )
     (post,) = reading.posts
     assert (reading.title, reading.language, reading.notes) == ("Bloggen", "sv-SE", ())
     assert (post.title, post.url, post.guid) == (
@@ -82,8 +84,8 @@ def test_all_that_a_post_has_is_read() -> None:
 def test_only_what_is_published_is_taken() -> None:
     password = "<wp:post_password>hemligt</wp:post_password>"
     items = [
-        item(1), item(2, status="draft"), item(3, status="private"), item(4, kind="page"), item(5, status="trash"), item(6, more=password),
-        item(7, kind="nav_menu_item"), item(8, status="future"),
+        build_item(1), build_item(2, status="draft"), build_item(3, status="private"), build_item(4, kind="page"), build_item(5, status="trash"), build_item(6, more=password),
+        build_item(7, kind="nav_menu_item"), build_item(8, status="future"),
     ]  # fmt: skip
     reading = read_wxr((HEAD + "".join(items) + TAIL).encode(), source="export.xml")
     assert [post.url for post in reading.posts] == [
@@ -100,7 +102,7 @@ def test_shortcodes_and_captions_are_no_text() -> None:
         " i maj. Foto: Bo Berg[/caption]\n\nFyra bibliotek [sic] håller öppet.\n\n[gallery"
         ' ids="1,2"]\n\n[vc_row][vc_column width="1/2"]Försöket pågår.[/vc_column][/vc_row]'
     )
-    (post,) = read_wxr((HEAD + item(text=text) + TAIL).encode(), source="s").posts
+    (post,) = read_wxr((HEAD + build_item(text=text) + TAIL).encode(), source="s").posts
     said = " ".join(block.text for block in blocks(post.body))
     assert said == "Fyra bibliotek [sic] håller öppet. Försöket pågår."
     assert post.picture is not None
@@ -111,7 +113,9 @@ def test_what_stands_before_more_is_the_authors_own_summary() -> None:
     (post,) = read_wxr(
         (
             HEAD
-            + item(text="Fyra bibliotek håller öppet varje dag.<!--more-->Försöket pågår i ett år.")
+            + build_item(
+                text="Fyra bibliotek håller öppet varje dag.<!--more-->Försöket pågår i ett år."
+            )
             + TAIL
         ).encode(),
         source="s",
@@ -121,18 +125,22 @@ def test_what_stands_before_more_is_the_authors_own_summary() -> None:
 
 def test_broken_exports_give_what_is_whole() -> None:
     """Cut off, control characters, prefixes that nobody declares, other encodings."""
-    cut = (HEAD + item(1) + item(2) + item(3)[:400]).encode()
+    cut = (HEAD + build_item(1) + build_item(2) + build_item(3)[:400]).encode()
     assert len(read_wxr(cut, source="s").posts) == 2
-    controls = (HEAD + item(1, title="Bad\x0b\x00 sol") + TAIL).encode()
+    controls = (HEAD + build_item(1, title="Bad\x0b\x00 sol") + TAIL).encode()
     assert read_wxr(controls, source="s").posts[0].title == "Bad sol"
     undeclared = HEAD.replace('xmlns:wp="http://wordpress.org/export/1.2/"', "").replace(
         "xmlns:excerpt", "xmlns:e"
     )
     (post,) = read_wxr(
-        (undeclared + item(1) + item(2, status="draft") + TAIL).encode(), source="s"
+        (undeclared + build_item(1) + build_item(2, status="draft") + TAIL).encode(), source="s"
     ).posts
     assert post.excerpt == "Kort."
-    latin = (HEAD + item(1, title="Blåbär") + TAIL).replace("UTF-8", "ISO-8859-1").encode("latin-1")
+    latin = (
+        (HEAD + build_item(1, title="Blåbär") + TAIL)
+        .replace("UTF-8", "ISO-8859-1")
+        .encode("latin-1")
+    )
     assert read_wxr(latin, source="s").posts[0].title == "Blåbär"
 
 
@@ -143,7 +151,9 @@ def test_entities_are_neither_opened_nor_multiplied() -> None:
     )
     started = time.monotonic()
     reading = read_wxr(
-        (HEAD.replace("<rss", bomb + "<rss", 1) + item(title="]]>&b;&f;<![CDATA[") + TAIL).encode(),
+        (
+            HEAD.replace("<rss", bomb + "<rss", 1) + build_item(title="]]>&b;&f;<![CDATA[") + TAIL
+        ).encode(),
         source="s",
     )
     assert time.monotonic() - started < 2
@@ -162,8 +172,10 @@ def test_an_export_is_told_from_a_feed_and_may_be_larger(tmp_path: Path) -> None
     assert not is_wxr("<rss version='2.0'><channel><title>wordpress.org</title></channel></rss>")
     large = (
         HEAD
-        + item(1)
-        + "".join(item(number, kind="revision", text="x" * 100_000) for number in range(2, 130))
+        + build_item(1)
+        + "".join(
+            build_item(number, kind="revision", text="x" * 100_000) for number in range(2, 130)
+        )
         + TAIL
     )
     (tmp_path / "export.xml").write_text(large, encoding="utf-8")

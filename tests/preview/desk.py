@@ -21,7 +21,7 @@ from newsletter.web.preview import CheckedMessage, IssuePreview, PictureContent
 
 BLOG = stock_templates() / "demo" / "blogg"
 PICTURES = "https://blogg.example.org/bilder/"
-VALUES = {
+SLOT_VALUES = {
     "email": "kim@example.org",
     "unsubscribe_url": "https://nyhetsbrev.example.org/u/AAAA",
     "preferences_url": "https://nyhetsbrev.example.org/p/AAAA",
@@ -116,14 +116,14 @@ class FolderBackend:
         self.language = language
         self.findings = findings
         #: How often an issue was drawn and checked, and which pictures were asked for.
-        self.looks = self.examinations = 0
-        self.asked: list[str] = []
+        self.look_count = self.examination_count = 0
+        self.requested_pictures: list[str] = []
         (folder / "issues").mkdir(parents=True, exist_ok=True)
         shutil.copytree(
             stock_templates() / "themes" / "default", folder / "theme", dirs_exist_ok=True
         )
 
-    def write(self, text: str, name: str = "2026-12") -> None:
+    def write_issue(self, text: str, name: str = "2026-12") -> None:
         """Save an issue's file."""
         (self.folder / "issues" / f"{name}.md").write_text(text, encoding="utf-8")
 
@@ -136,7 +136,7 @@ class FolderBackend:
     def render_preview(
         self, issue_name: str, subscriber_id: SubscriberId | None = None
     ) -> IssuePreview:
-        self.looks += 1
+        self.look_count += 1
         try:
             text = self.read_source(issue_name)
         except OSError as error:
@@ -146,19 +146,21 @@ class FolderBackend:
             parse_issue(text, issue_name=issue_name), theme, IMPRINT, nonce="k3v9q2m7x1"
         )
         return IssuePreview(
-            issue=parse_issue(text, issue_name=issue_name), rendered=rendered, slot_values=VALUES
+            issue=parse_issue(text, issue_name=issue_name),
+            rendered=rendered,
+            slot_values=SLOT_VALUES,
         )
 
     def check_message(
         self, preview: IssuePreview, subscriber_id: SubscriberId | None = None
     ) -> CheckedMessage:
-        self.examinations += 1
+        self.examination_count += 1
         kim = Reader(
             subscriber=subscriber_id or SubscriberId(1),
-            email=VALUES["email"],
+            email=SLOT_VALUES["email"],
             name="Kim",
-            unsubscribe_url=VALUES["unsubscribe_url"],
-            view_url=VALUES["view_url"],
+            unsubscribe_url=SLOT_VALUES["unsubscribe_url"],
+            view_url=SLOT_VALUES["view_url"],
         )
         message = compile_message(preview.rendered, SENDER, preview.issue.name).fill(
             kim, datetime(2026, 12, 1, 7, tzinfo=UTC)
@@ -166,7 +168,7 @@ class FolderBackend:
         return CheckedMessage(message=message, findings=self.findings)
 
     def load_picture(self, url: str) -> PictureContent | None:
-        self.asked.append(url)
+        self.requested_pictures.append(url)
         if url.endswith("logo.png"):
             return PictureContent(
                 content=(BLOG.parent / "logo.png").read_bytes(), content_type="image/png"

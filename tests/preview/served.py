@@ -19,7 +19,7 @@ from newsletter.web.preview.workspace import WorkspacePreviewBackend
 from newsletter.web.preview.workspace_editor import WorkspaceEditBackend
 from tests.preview.desk import BLOG, ISSUE
 
-AnyDesk = TypeVar("AnyDesk", bound=PreviewBackend)
+AnyBackend = TypeVar("AnyBackend", bound=PreviewBackend)
 TOKEN = "t0ken"
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
 SETTINGS = """
@@ -51,7 +51,7 @@ READERS = (
 )
 
 
-def newsletter(folder: Path, *, port: int = 2525, most: int = 5) -> Workspace:
+def create_workspace(folder: Path, *, port: int = 2525, max_posts: int = 5) -> Workspace:
     """Make a newsletter whose issue 2026-12 is composed of the demo's posts (2026-11 was written by hand), with three readers."""
     (folder / "newsletter.toml").write_text(SETTINGS.format(blog=str(BLOG), port=port), "utf-8")
     (folder / "logo.png").write_bytes((BLOG.parent / "logo.png").read_bytes())
@@ -69,7 +69,7 @@ def newsletter(folder: Path, *, port: int = 2525, most: int = 5) -> Workspace:
         zone=workspace.zone,
         section="Nytt sedan sist",
         issue_name="2026-12",
-        max_posts=most,
+        max_posts=max_posts,
     )
     compose(
         request,
@@ -89,7 +89,7 @@ def newsletter(folder: Path, *, port: int = 2525, most: int = 5) -> Workspace:
     return workspace
 
 
-def desk_of(
+def open_backends(
     folder: Path, language: str = "en"
 ) -> tuple[WorkspacePreviewBackend, WorkspaceEditBackend]:
     """Return who shows and who changes the newsletter of a folder."""
@@ -98,16 +98,16 @@ def desk_of(
     return desk, WorkspaceEditBackend(desk.get_workspace)
 
 
-class Running(Generic[AnyDesk]):
+class ServedPreview(Generic[AnyBackend]):
     """A preview that is being served, by its desk."""
 
-    def __init__(self, desk: AnyDesk, editor: EditBackend | None = None) -> None:
-        self.desk = desk
+    def __init__(self, backend: AnyBackend, editor: EditBackend | None = None) -> None:
+        self.backend = backend
         self.socket: socket.socket = listen(0)
         self.socket.listen(128)
         self.port = self.socket.getsockname()[1]
-        self.guard = create_app(desk, token=TOKEN, port=self.port, edit_backend=editor)
-        self.server = PreviewServer(self.guard)
+        self.app = create_app(backend, token=TOKEN, port=self.port, edit_backend=editor)
+        self.server = PreviewServer(self.app)
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self._serve)
         self.thread.start()
@@ -123,7 +123,7 @@ class Running(Generic[AnyDesk]):
     def stop(self) -> None:
         self.server.should_exit = True
         if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.guard.close_streams)
+            self.loop.call_soon_threadsafe(self.app.close_streams)
         self.thread.join(10)
         assert not self.thread.is_alive()
         self.socket.close()

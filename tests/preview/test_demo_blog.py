@@ -17,14 +17,14 @@ BLOG = DEMO / "blogg"
 SOURCE = Source(url=str(BLOG), kind="markdown", link="https://blogg.example.org/{slug}/")
 
 
-def no_web(*_: object, **__: object) -> None:
+def refuse_fetch(*_: object, **__: object) -> None:
     pytest.fail("the demo's posts lie on disk")
 
 
 @pytest.fixture(scope="module")
 def posts() -> dict[str, object]:
     # nothing is fetched
-    reading = read_source(SOURCE, no_web, folder=BLOG)  # type: ignore[arg-type]
+    reading = read_source(SOURCE, refuse_fetch, folder=BLOG)  # type: ignore[arg-type]
     return {post.url or "": post for post in reading.posts}
 
 

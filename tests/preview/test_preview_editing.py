@@ -19,11 +19,11 @@ from newsletter.domain.post import PostState
 from newsletter.store import issues, ledger
 from newsletter.web.preview import create_app
 from newsletter.web.preview.posting import MAX_BODY_BYTES
-from tests.preview.served import TOKEN, desk_of, newsletter
+from tests.preview.served import TOKEN, create_workspace, open_backends
 
 BASE = "http://127.0.0.1:8026"
-POSTS = ("edit", "undo", "redo", "test")
-OURS = {
+POST_PATHS = ("edit", "undo", "redo", "test")
+OWN_HEADERS = {
     "Origin": BASE,
     "Content-Type": "application/json",
     "Sec-Fetch-Site": "same-origin",
@@ -33,7 +33,7 @@ OURS = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    newsletter(tmp_path).close()
+    create_workspace(tmp_path).close()
     return tmp_path
 
 
@@ -44,7 +44,7 @@ def file(folder: Path) -> Path:
 
 @pytest.fixture
 def client(folder: Path) -> Iterator[TestClient]:
-    desk, editor = desk_of(folder)
+    desk, editor = open_backends(folder)
     client = TestClient(
         create_app(desk, token=TOKEN, port=8026, edit_backend=editor), base_url=BASE
     )
@@ -60,24 +60,24 @@ def workspace(folder: Path) -> Iterator[Workspace]:
     workspace.close()
 
 
-def state(client: TestClient) -> dict[str, Any]:
+def read_state(client: TestClient) -> dict[str, Any]:
     answer: dict[str, Any] = client.get(f"/{TOKEN}/editing?issue=2026-12").json()
     return answer
 
 
-def post(client: TestClient, path: str, value: object, **headers: str) -> Any:
-    return client.post(f"/{TOKEN}/{path}", content=json.dumps(value), headers=OURS | headers)
+def post_json(client: TestClient, path: str, value: object, **headers: str) -> Any:
+    return client.post(f"/{TOKEN}/{path}", content=json.dumps(value), headers=OWN_HEADERS | headers)
 
 
-def edit(client: TestClient, edit: object, version: str = "") -> Any:
-    return post(
+def post_edit(client: TestClient, edit: object, version: str = "") -> Any:
+    return post_json(
         client,
         "edit",
-        {"issue": "2026-12", "version": version or state(client)["version"], "edit": edit},
+        {"issue": "2026-12", "version": version or read_state(client)["version"], "edit": edit},
     )
 
 
-def states(workspace: Workspace) -> dict[str, tuple[PostState, str | None]]:
+def read_states(workspace: Workspace) -> dict[str, tuple[PostState, str | None]]:
     with workspace.database.read() as connection:
         return {
             entry.post.title: (entry.state, entry.issue_name)
@@ -85,7 +85,7 @@ def states(workspace: Workspace) -> dict[str, tuple[PostState, str | None]]:
         }
 
 
-@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("path", POST_PATHS)
 @pytest.mark.parametrize(
     ("headers", "code"),
     [
@@ -113,17 +113,20 @@ def test_only_the_page_itself_changes_anything(
     change = {"kind": "write", "part": "subject", "text": "Hack", "at": None}
     value = {
         "issue": "2026-12",
-        "version": state(client)["version"],
+        "version": read_state(client)["version"],
         "address": "a@example.org",
         "edit": change,
     }
-    assert post(client, path, value, **headers).status_code == code
-    without = {name: text for name, text in OURS.items() if name != "Origin"}
+    assert post_json(client, path, value, **headers).status_code == code
+    without = {name: text for name, text in OWN_HEADERS.items() if name != "Origin"}
     assert (
         client.post(f"/{TOKEN}/{path}", content=json.dumps(value), headers=without).status_code
         == 403
     )
-    assert client.post(f"/wrong/{path}", content=json.dumps(value), headers=OURS).status_code == 403
+    assert (
+        client.post(f"/wrong/{path}", content=json.dumps(value), headers=OWN_HEADERS).status_code
+        == 403
+    )
     assert client.get(f"/{TOKEN}/{path}").status_code == 405
     assert file.read_bytes() == before
 
@@ -131,7 +134,7 @@ def test_only_the_page_itself_changes_anything(
 def test_a_body_without_a_length_has_an_end(client: TestClient) -> None:
     """Chunks are counted; what is too much is refused before it is all read."""
     chunks = (b" " * 100_000 for _ in range(100))
-    assert client.post(f"/{TOKEN}/edit", content=chunks, headers=OURS).status_code == 413
+    assert client.post(f"/{TOKEN}/edit", content=chunks, headers=OWN_HEADERS).status_code == 413
 
 
 values = st.recursive(
@@ -152,7 +155,7 @@ kinds = [
     "ours",
     "x",
 ]
-asked = st.fixed_dictionaries(
+edit_requests = st.fixed_dictionaries(
     {"kind": st.sampled_from(kinds)},
     optional={
         "part": st.sampled_from(["subject", "summary", "alt", "section-title", "x"]),
@@ -169,12 +172,12 @@ asked = st.fixed_dictionaries(
 @settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(value=asked | values)
+@given(value=edit_requests | values)
 def test_whatever_is_asked_the_file_is_an_issue(
     client: TestClient, file: Path, value: object
 ) -> None:
     """Nonsense is refused with 400 or a sentence; what is done leaves an issue that can be read."""
-    answer = edit(client, value)
+    answer = post_edit(client, value)
     assert answer.status_code in (200, 400, 422), answer.text
     if answer.status_code == 422:
         assert answer.json()["problem"]
@@ -187,7 +190,10 @@ def test_whatever_is_asked_the_file_is_an_issue(
 )
 def test_nonsense_is_refused(client: TestClient, body: str) -> None:
     """No crash for a body that no page of ours sends, and no way out of the folder."""
-    assert client.post(f"/{TOKEN}/edit", content=body, headers=OURS).status_code in (400, 404)
+    assert client.post(f"/{TOKEN}/edit", content=body, headers=OWN_HEADERS).status_code in (
+        400,
+        404,
+    )
 
 
 def test_one_word_changed_is_one_line_changed(client: TestClient, file: Path) -> None:
@@ -198,7 +204,7 @@ def test_one_word_changed_is_one_line_changed(client: TestClient, file: Path) ->
     text = file.read_text("utf-8").replace("\n", "\r\n")
     raw = b"\xef\xbb\xbf" + text.encode()
     file.write_bytes(raw)
-    answer = edit(client, {"kind": "write", "part": "subject", "text": "Nyheter", "at": None})
+    answer = post_edit(client, {"kind": "write", "part": "subject", "text": "Nyheter", "at": None})
     assert answer.json()["said"] == "Subject changed"
     subject = next(line for line in text.split("\r\n") if line.startswith("subject:"))
     assert file.read_bytes() == raw.replace(subject.encode(), b"subject: Nyheter")
@@ -216,18 +222,18 @@ def test_undo_and_redo_over_reloads(client: TestClient, file: Path) -> None:
         {"kind": "remove", "at": [0, 0]},
         {"kind": "remove-section", "at": 1},
     ):
-        assert edit(client, change).status_code == 200
+        assert post_edit(client, change).status_code == 200
         texts.append(file.read_bytes())
     assert len(set(texts)) == len(texts)
     for text in texts[-2::-1]:
-        assert post(client, "undo", {"issue": "2026-12"}).status_code == 200
+        assert post_json(client, "undo", {"issue": "2026-12"}).status_code == 200
         assert file.read_bytes() == text
-    assert post(client, "undo", {"issue": "2026-12"}).status_code == 422
+    assert post_json(client, "undo", {"issue": "2026-12"}).status_code == 422
     for text in texts[1:]:
-        assert post(client, "redo", {"issue": "2026-12"}).status_code == 200
+        assert post_json(client, "redo", {"issue": "2026-12"}).status_code == 200
         assert file.read_bytes() == text
-    assert state(client)["redo"] is None
-    assert state(client)["undo"].startswith("Section removed")
+    assert read_state(client)["redo"] is None
+    assert read_state(client)["undo"].startswith("Section removed")
 
 
 def test_undo_goes_on_after_the_preview_was_ended(
@@ -238,24 +244,24 @@ def test_undo_goes_on_after_the_preview_was_ended(
     What was written since in an editor stays.
     """
     before = file.read_text("utf-8")
-    edit(client, {"kind": "write", "part": "subject", "text": "Fredag", "at": None})
-    edit(client, {"kind": "write", "part": "summary", "text": "Också {fredag}.", "at": [0, 0]})
-    post(client, "undo", {"issue": "2026-12"})
+    post_edit(client, {"kind": "write", "part": "subject", "text": "Fredag", "at": None})
+    post_edit(client, {"kind": "write", "part": "summary", "text": "Också {fredag}.", "at": [0, 0]})
+    post_json(client, "undo", {"issue": "2026-12"})
     file.write_text(file.read_text("utf-8").replace("Hej!", "Hejsan!"), "utf-8")
-    desk, editor = desk_of(folder)
+    desk, editor = open_backends(folder)
     monday = TestClient(
         create_app(desk, token=TOKEN, port=8026, edit_backend=editor), base_url=BASE
     )
-    assert (state(monday)["undo"], state(monday)["redo"]) == (
+    assert (read_state(monday)["undo"], read_state(monday)["redo"]) == (
         "Subject changed",
         "Summary changed: Biblioteken öppnar på söndagar",
     )
-    assert post(monday, "redo", {"issue": "2026-12"}).status_code == 200
+    assert post_json(monday, "redo", {"issue": "2026-12"}).status_code == 200
     assert "Också {fredag}." in file.read_text("utf-8")
     for _ in range(2):
-        assert post(monday, "undo", {"issue": "2026-12"}).status_code == 200
+        assert post_json(monday, "undo", {"issue": "2026-12"}).status_code == 200
     assert file.read_text("utf-8") == before.replace("Hej!", "Hejsan!")
-    assert state(monday)["undo"] is None
+    assert read_state(monday)["undo"] is None
     monday.close()
     desk.close()
 
@@ -271,12 +277,12 @@ def test_undo_goes_on_after_the_preview_was_ended(
 )
 def test_a_damaged_history_is_none(folder: Path, kept: str) -> None:
     """The preview opens, and edits; only what was done before can't be undone."""
-    desk, editor = desk_of(folder)
+    desk, editor = open_backends(folder)
     editor.save_history("2026-12", kept)
     fresh = TestClient(create_app(desk, token=TOKEN, port=8026, edit_backend=editor), base_url=BASE)
-    assert state(fresh)["undo"] is None
+    assert read_state(fresh)["undo"] is None
     assert (
-        edit(
+        post_edit(
             fresh, {"kind": "write", "part": "subject", "text": f"Ämne {len(kept)}", "at": None}
         ).status_code
         == 200
@@ -290,33 +296,33 @@ def test_undo_leaves_what_an_editor_wrote_since(client: TestClient, file: Path) 
 
     At the same place: the person is asked, and nothing is written.
     """
-    subject = state(client)["parts"]["subject"]
-    edit(client, {"kind": "write", "part": "subject", "text": "Mitt ämne", "at": None})
+    subject = read_state(client)["parts"]["subject"]
+    post_edit(client, {"kind": "write", "part": "subject", "text": "Mitt ämne", "at": None})
     file.write_text(file.read_text("utf-8").replace("Hej!", "Hejsan!"), "utf-8")
-    assert post(client, "undo", {"issue": "2026-12"}).status_code == 200
+    assert post_json(client, "undo", {"issue": "2026-12"}).status_code == 200
     assert f"subject: {subject}" in file.read_text("utf-8")
     assert "Hejsan!" in file.read_text("utf-8")
-    edit(client, {"kind": "write", "part": "subject", "text": "Mitt ämne", "at": None})
+    post_edit(client, {"kind": "write", "part": "subject", "text": "Mitt ämne", "at": None})
     theirs = file.read_text("utf-8").replace("Mitt ämne", "Deras ämne")
     file.write_text(theirs, "utf-8")
-    answer = post(client, "undo", {"issue": "2026-12"})
+    answer = post_json(client, "undo", {"issue": "2026-12"})
     assert answer.status_code == 409
     assert ["removed", "Deras ämne"] in [
         [change, text.strip()] for change, text in answer.json()["conflict"]["words"]
     ] or "Deras" in answer.text
     assert file.read_text("utf-8") == theirs
-    assert post(client, "undo", {"issue": "2026-12", "force": True}).status_code == 200
+    assert post_json(client, "undo", {"issue": "2026-12", "force": True}).status_code == 200
     assert f"subject: {subject}" in file.read_text("utf-8")
 
 
 def test_a_conflict_shows_both_and_writes_nothing(client: TestClient, file: Path) -> None:
     """Until the person has chosen; hers then stands where the teaser is now."""
-    seen = state(client)
+    seen = read_state(client)
     was = seen["sections"][0]["teasers"][0]["summary"]
-    edit(client, {"kind": "move", "at": [0, 0], "to": [0, 2]})
+    post_edit(client, {"kind": "move", "at": [0, 0], "to": [0, 2]})
     theirs = file.read_text("utf-8").replace(was, "Deras ord.")
     file.write_text(theirs, "utf-8")
-    answer = edit(
+    answer = post_edit(
         client,
         {"kind": "write", "part": "summary", "text": "Mina ord.", "at": [0, 0]},
         seen["version"],
@@ -329,22 +335,24 @@ def test_a_conflict_shows_both_and_writes_nothing(client: TestClient, file: Path
         [0, 2],
     )
     assert file.read_text("utf-8") == theirs
-    assert edit(client, conflict["again"], answer.json()["state"]["version"]).status_code == 200
+    assert (
+        post_edit(client, conflict["again"], answer.json()["state"]["version"]).status_code == 200
+    )
     assert file.read_text("utf-8") == theirs.replace("Deras ord.", "Mina ord.")
 
 
 def test_a_version_that_nobody_knows_is_told(client: TestClient) -> None:
     """A page from before the preview was started again."""
-    answer = edit(client, {"kind": "remove", "at": [0, 0]}, "0" * 16)
+    answer = post_edit(client, {"kind": "remove", "at": [0, 0]}, "0" * 16)
     assert answer.status_code == 422
     assert "too old" in answer.json()["problem"]
 
 
 def test_a_broken_file_is_left_alone(client: TestClient, file: Path) -> None:
     """Half a file from an editor isn't written over."""
-    seen = state(client)
+    seen = read_state(client)
     file.write_text("---\nsubj", "utf-8")
-    assert edit(
+    assert post_edit(
         client, {"kind": "write", "part": "subject", "text": "x", "at": None}, seen["version"]
     ).status_code in (409, 422)
     assert file.read_text("utf-8") == "---\nsubj"
@@ -370,28 +378,28 @@ def test_a_post_that_was_left_out_is_added_and_given_back(
         one for one in found if one["id"] == held.post.id
     ).items()
     assert client.get(f"/{TOKEN}/leftout?issue=2026-12&q=xyzzy").json() == []
-    there = {teaser["post"] for teaser in state(client)["sections"][0]["teasers"]}
+    there = {teaser["post"] for teaser in read_state(client)["sections"][0]["teasers"]}
     assert not there & {
         one["id"] for one in client.get(f"/{TOKEN}/leftout?issue=2026-12&q=").json()
     }
-    assert edit(client, {"kind": "add", "post": held.post.id, "to": [0, 1]}).status_code == 200
-    assert state(client)["sections"][0]["teasers"][1]["post"] == held.post.id
-    assert states(workspace)[held.post.title] == (PostState.picked, "2026-12")
-    post(client, "undo", {"issue": "2026-12"})
-    assert states(workspace)[held.post.title][0] is PostState.held
-    post(client, "redo", {"issue": "2026-12"})
-    assert states(workspace)[held.post.title] == (PostState.picked, "2026-12")
+    assert post_edit(client, {"kind": "add", "post": held.post.id, "to": [0, 1]}).status_code == 200
+    assert read_state(client)["sections"][0]["teasers"][1]["post"] == held.post.id
+    assert read_states(workspace)[held.post.title] == (PostState.picked, "2026-12")
+    post_json(client, "undo", {"issue": "2026-12"})
+    assert read_states(workspace)[held.post.title][0] is PostState.held
+    post_json(client, "redo", {"issue": "2026-12"})
+    assert read_states(workspace)[held.post.title] == (PostState.picked, "2026-12")
 
 
 def test_a_teaser_taken_out_can_be_put_in_again(client: TestClient, workspace: Workspace) -> None:
     """As when it is deleted in an editor: it stays this issue's, and is offered."""
-    first = state(client)["sections"][0]["teasers"][0]
-    edit(client, {"kind": "remove", "at": [0, 0]})
-    assert states(workspace)[first["title"]] == (PostState.picked, "2026-12")
+    first = read_state(client)["sections"][0]["teasers"][0]
+    post_edit(client, {"kind": "remove", "at": [0, 0]})
+    assert read_states(workspace)[first["title"]] == (PostState.picked, "2026-12")
     found = client.get(f"/{TOKEN}/leftout?issue=2026-12&q=").json()
     assert "taken out" in next(one["said"] for one in found if one["id"] == first["post"])
-    edit(client, {"kind": "add", "post": first["post"], "to": [0, 0]})
-    assert state(client)["sections"][0]["teasers"][0] == first
+    post_edit(client, {"kind": "add", "post": first["post"], "to": [0, 0]})
+    assert read_state(client)["sections"][0]["teasers"][0] == first
 
 
 def test_a_summary_grows_and_shrinks_by_whole_sentences(client: TestClient) -> None:
@@ -400,28 +408,28 @@ def test_a_summary_grows_and_shrinks_by_whole_sentences(client: TestClient) -> N
     What compose wrote is a step away, and the page says whose words they are.
     """
 
-    def now() -> dict[str, Any]:
-        found: dict[str, Any] = state(client)["sections"][0]["teasers"][0]
+    def read_teaser() -> dict[str, Any]:
+        found: dict[str, Any] = read_state(client)["sections"][0]["teasers"][0]
         return found
 
-    first = now()
+    first = read_teaser()
     assert first["why"] == "the best sentences of the text"
     lengths = [first["words"]]
-    while now()["longer"]:
-        assert edit(client, {"kind": "longer", "at": [0, 0]}).status_code == 200
-        lengths.append(now()["words"])
-        assert now()["why"] == "sentences of the text that you chose"
-    while now()["shorter"]:
-        assert edit(client, {"kind": "shorter", "at": [0, 0]}).status_code == 200
-        lengths.append(now()["words"])
+    while read_teaser()["longer"]:
+        assert post_edit(client, {"kind": "longer", "at": [0, 0]}).status_code == 200
+        lengths.append(read_teaser()["words"])
+        assert read_teaser()["why"] == "sentences of the text that you chose"
+    while read_teaser()["shorter"]:
+        assert post_edit(client, {"kind": "shorter", "at": [0, 0]}).status_code == 200
+        lengths.append(read_teaser()["words"])
     assert len(set(lengths)) > 2
     assert all(25 <= count <= 60 for count in lengths)
-    assert now()["summary"].endswith(".")
-    assert edit(client, {"kind": "shorter", "at": [0, 0]}).status_code == 422
-    edit(client, {"kind": "write", "part": "summary", "text": "Mina ord.", "at": [0, 0]})
-    assert now()["why"] == "your words"
-    edit(client, {"kind": "ours", "at": [0, 0]})
-    assert now() == first
+    assert read_teaser()["summary"].endswith(".")
+    assert post_edit(client, {"kind": "shorter", "at": [0, 0]}).status_code == 422
+    post_edit(client, {"kind": "write", "part": "summary", "text": "Mina ord.", "at": [0, 0]})
+    assert read_teaser()["why"] == "your words"
+    post_edit(client, {"kind": "ours", "at": [0, 0]})
+    assert read_teaser() == first
 
 
 def test_readers_are_found_by_address_or_name(client: TestClient) -> None:
@@ -451,8 +459,8 @@ def test_an_issue_that_was_sent_stays_as_it_is(
     with workspace.database.begin() as connection:
         issues.add(connection, "2026-12", rendered, segment="", now=workspace.clock())
     before = file.read_bytes()
-    assert "reaches nobody" in state(client)["locked"]
-    assert edit(client, {"kind": "remove", "at": [0, 0]}).status_code == 422
+    assert "reaches nobody" in read_state(client)["locked"]
+    assert post_edit(client, {"kind": "remove", "at": [0, 0]}).status_code == 422
     assert file.read_bytes() == before
 
 
@@ -466,7 +474,7 @@ def test_the_difference_from_the_issue_before(client: TestClient) -> None:
 
 def test_a_test_that_the_server_refuses_is_told(client: TestClient) -> None:
     """No mail server there, or no address: a sentence."""
-    assert post(client, "test", {"issue": "2026-12", "address": "nobody"}).status_code == 422
-    answer = post(client, "test", {"issue": "2026-12", "address": "anna@example.org"})
+    assert post_json(client, "test", {"issue": "2026-12", "address": "nobody"}).status_code == 422
+    answer = post_json(client, "test", {"issue": "2026-12", "address": "anna@example.org"})
     assert answer.status_code == 422
     assert "127.0.0.1" in answer.json()["problem"]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from newsletter.web.preview.outline import AccessibilityNodeKind, build_accessibility_tree
 
 
-def heard(markup: str) -> list[tuple[str, str]]:
+def list_heard(markup: str) -> list[tuple[str, str]]:
     return [(one.kind.value, one.text) for one in build_accessibility_tree(markup)]
 
 
@@ -48,7 +48,7 @@ def heard(markup: str) -> list[tuple[str, str]]:
 )
 def test_what_is_heard_and_what_isnt(markup: str, wanted: list[tuple[str, str]]) -> None:
     """Names as browsers compute them, in order; decoration, fillers and styles are silent."""
-    assert heard(markup) == wanted
+    assert list_heard(markup) == wanted
 
 
 def test_headings_have_levels() -> None:

@@ -31,7 +31,7 @@ PATHS = (
 @pytest.fixture
 def desk(tmp_path: Path) -> FolderBackend:
     desk = FolderBackend(tmp_path)
-    desk.write(ISSUE)
+    desk.write_issue(ISSUE)
     return desk
 
 
@@ -135,7 +135,7 @@ def test_only_issues_of_the_list_can_be_looked_at(
     """A name is one of those offered, never a path."""
     for path in ("look", "report", "mail", "outline"):
         assert client.get(f"/{TOKEN}/{path}", params={"issue": issue}).status_code == 404
-    assert desk.looks == 0
+    assert desk.look_count == 0
 
 
 def test_an_issue_is_drawn_once_however_many_frames_show_it(
@@ -152,7 +152,7 @@ def test_an_issue_is_drawn_once_however_many_frames_show_it(
         "report?",
     ):
         assert client.get(f"/{TOKEN}/{query}issue=2026-12").status_code == 200
-    assert (desk.looks, desk.examinations) == (1, 1)
+    assert (desk.look_count, desk.examination_count) == (1, 1)
     assert client.get(f"/{TOKEN}/mail?issue=2026-12&scheme=blue").status_code == 404
 
 
@@ -173,7 +173,7 @@ def test_only_pictures_of_the_letter_can_be_asked_for(
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
     for other in (hash_picture_url("http://169.254.169.254/"), url, "http://127.0.0.1:22/"):
         assert client.get(f"/{TOKEN}/picture/{other}").status_code == 404
-    assert desk.asked == [url]
+    assert desk.requested_pictures == [url]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_file_that_cant_be_read_is_told_with_its_line(
     client: TestClient, desk: FolderBackend
 ) -> None:
     """Not a status code: the page shows it, and goes on."""
-    desk.write(ISSUE.replace("number: 12", "nummer: 12"))
+    desk.write_issue(ISSUE.replace("number: 12", "nummer: 12"))
     said = client.get(f"/{TOKEN}/look?issue=2026-12").json()
     assert said["problem"]["line"] == 4
     assert [line["text"] for line in said["problem"]["lines"] if line["marked"]] == ["nummer: 12"]
@@ -228,7 +228,7 @@ def test_words_of_an_issue_stay_words_in_the_page(client: TestClient, desk: Fold
 
     What the page gets is JSON, and the words of its scripts are escaped.
     """
-    desk.write(ISSUE.replace("Söndagsöppet, nattbuss", "</script><script>alert(1)</script>"))
+    desk.write_issue(ISSUE.replace("Söndagsöppet, nattbuss", "</script><script>alert(1)</script>"))
     look = client.get(f"/{TOKEN}/look?issue=2026-12")
     assert look.headers["content-type"] == "application/json"
     assert json.loads(look.text)["subject"].startswith("</script>")

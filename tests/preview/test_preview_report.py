@@ -25,11 +25,11 @@ SOURCE = "\n".join(f"rad {n}" for n in range(1, 21))
 @pytest.fixture
 def desk(tmp_path: Path) -> FolderBackend:
     desk = FolderBackend(tmp_path)
-    desk.write(ISSUE)
+    desk.write_issue(ISSUE)
     return desk
 
 
-def reported(desk: FolderBackend, language: str) -> dict[str, Any]:
+def report_on(desk: FolderBackend, language: str) -> dict[str, Any]:
     look = desk.render_preview("2026-12")
     return build_report(look, desk.check_message(look), language)
 
@@ -71,7 +71,7 @@ def test_findings_are_counted_and_come_worst_first(desk: FolderBackend) -> None:
         for level in (Level.note, Level.error, Level.warning)
     )
     desk.findings = (*findings, findings[1])
-    said = reported(desk, "en")
+    said = report_on(desk, "en")
     assert said["summary"] == "2 errors, 1 warning, 1 note"
     assert [check["level"] for check in said["checks"]] == ["error", "error", "warning", "note"]
     assert summarise_findings((), "en") == ""
@@ -83,7 +83,7 @@ def test_what_was_looked_at_is_told(desk: FolderBackend) -> None:
     What something was found in isn't among it.
     """
     desk.findings = (Finding(code="subject-long", level=Level.warning, message=Phrase("m")),)
-    said = reported(desk, "en")["passed"]
+    said = report_on(desk, "en")["passed"]
     assert "Links" in said
     assert "Subject and preheader" not in said
 
@@ -105,7 +105,7 @@ def test_headers_are_decoded_and_raw(desk: FolderBackend) -> None:
 
     Who knows mail sees the encoded word, and the header of RFC 8058.
     """
-    said = reported(desk, "sv")
+    said = report_on(desk, "sv")
     headers = dict(said["headers"])
     assert headers["Subject"] == "Söndagsöppet, nattbuss och tolv mil cykelväg"
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -121,7 +121,7 @@ def test_the_letter_is_shown_as_a_reader_gets_it(desk: FolderBackend) -> None:
     for placeholder in look.rendered.slots.values():
         assert placeholder not in said["html"]
         assert placeholder not in said["text"]
-    facts = {fact["label"]: fact for fact in reported(desk, "sv")["facts"]}
+    facts = {fact["label"]: fact for fact in report_on(desk, "sv")["facts"]}
     assert (
         facts["Pictures"]["value"] == "6"
         if "Pictures" in facts

@@ -12,15 +12,17 @@ import pytest
 from newsletter.web.preview.watch import ChangeNotifier, build_watch_plan, watch
 
 #: Longer than any of this takes; a test that waits this long has failed.
-LONG = 8.0
+CHANGE_TIMEOUT_SECONDS = 8.0
 
 
-async def watched(paths: list[Path], scenario: Callable[[ChangeNotifier], Awaitable[None]]) -> None:
+async def run_watched(
+    paths: list[Path], scenario: Callable[[ChangeNotifier], Awaitable[None]]
+) -> None:
     """Run a scenario while the paths are watched."""
     changes = ChangeNotifier()
     watcher = asyncio.create_task(watch(lambda: paths, changes.notify))
     try:
-        await settled(changes, paths[0])
+        await wait_until_settled(changes, paths[0])
         await scenario(changes)
     finally:
         watcher.cancel()
@@ -28,7 +30,7 @@ async def watched(paths: list[Path], scenario: Callable[[ChangeNotifier], Awaita
             await watcher
 
 
-async def settled(changes: ChangeNotifier, folder: Path) -> None:
+async def wait_until_settled(changes: ChangeNotifier, folder: Path) -> None:
     """Return once a change of ours has been heard: only then does the watcher listen."""
     for n in range(100):
         (folder / "ready.md").write_text(str(n), "utf-8")
@@ -40,10 +42,10 @@ async def settled(changes: ChangeNotifier, folder: Path) -> None:
         assert seen
 
 
-async def heard(changes: ChangeNotifier, change: Callable[[], object]) -> None:
+async def expect_change(changes: ChangeNotifier, change: Callable[[], object]) -> None:
     before = changes.version
     change()
-    assert await changes.wait_for_change(before, timeout_seconds=LONG) > before
+    assert await changes.wait_for_change(before, timeout_seconds=CHANGE_TIMEOUT_SECONDS) > before
 
 
 def replace(file: Path, text: str) -> None:
@@ -60,11 +62,11 @@ def test_a_saved_file_is_heard_of_however_the_editor_saves(tmp_path: Path) -> No
     file = issues / "a.md"
 
     async def scenario(changes: ChangeNotifier) -> None:
-        await heard(changes, lambda: file.write_text("1", "utf-8"))
-        await heard(changes, lambda: replace(file, "2"))
-        await heard(changes, file.unlink)
+        await expect_change(changes, lambda: file.write_text("1", "utf-8"))
+        await expect_change(changes, lambda: replace(file, "2"))
+        await expect_change(changes, file.unlink)
 
-    asyncio.run(watched([issues], scenario))
+    asyncio.run(run_watched([issues], scenario))
 
 
 def test_a_file_among_others_is_heard_of_and_the_others_are_not(tmp_path: Path) -> None:
@@ -80,9 +82,9 @@ def test_a_file_among_others_is_heard_of_and_the_others_are_not(tmp_path: Path) 
         before = changes.version
         database.write_text("x", "utf-8")
         assert await changes.wait_for_change(before, timeout_seconds=0.4) == before
-        await heard(changes, lambda: replace(settings, "x"))
+        await expect_change(changes, lambda: replace(settings, "x"))
 
-    asyncio.run(watched([issues, settings], scenario))
+    asyncio.run(run_watched([issues, settings], scenario))
 
 
 def test_a_folder_that_comes_later_is_watched_from_then_on(tmp_path: Path) -> None:
@@ -91,17 +93,17 @@ def test_a_folder_that_comes_later_is_watched_from_then_on(tmp_path: Path) -> No
     issues.mkdir()
 
     async def scenario(changes: ChangeNotifier) -> None:
-        await heard(changes, lambda: theme.mkdir(parents=True))
+        await expect_change(changes, lambda: theme.mkdir(parents=True))
         file = theme / "palette.toml"
         for n in range(100):  # until the new folder is followed
             before = changes.version
             file.write_text(str(n), "utf-8")
             if await changes.wait_for_change(before, timeout_seconds=0.2) > before:
                 break
-        await heard(changes, lambda: file.write_text("last", "utf-8"))
-        await heard(changes, lambda: shutil.rmtree(theme))
+        await expect_change(changes, lambda: file.write_text("last", "utf-8"))
+        await expect_change(changes, lambda: shutil.rmtree(theme))
 
-    asyncio.run(watched([issues, theme], scenario))
+    asyncio.run(run_watched([issues, theme], scenario))
 
 
 def test_a_folder_that_is_made_anew_is_followed_again(tmp_path: Path) -> None:
@@ -123,16 +125,16 @@ def test_a_folder_that_is_made_anew_is_followed_again(tmp_path: Path) -> None:
             (theme / "palette.toml").write_text(str(n), "utf-8")
             if await changes.wait_for_change(before, timeout_seconds=0.2) > before:
                 break
-        await heard(changes, lambda: (theme / "palette.toml").write_text("last", "utf-8"))
+        await expect_change(changes, lambda: (theme / "palette.toml").write_text("last", "utf-8"))
 
-    asyncio.run(watched([issues, theme], scenario))
+    asyncio.run(run_watched([issues, theme], scenario))
 
 
 def test_a_machine_without_watches_left_is_looked_at_instead(tmp_path: Path) -> None:
     """Where the system gives no watch (too many files open), changes are heard of all the same."""
     asked = 0
 
-    def places() -> list[Path]:
+    def list_places() -> list[Path]:
         nonlocal asked
         asked += 1
         if asked == 1:
@@ -143,9 +145,11 @@ def test_a_machine_without_watches_left_is_looked_at_instead(tmp_path: Path) -> 
 
     async def scenario() -> None:
         changes = ChangeNotifier()
-        watcher = asyncio.create_task(watch(places, changes.notify))
-        assert await changes.wait_for_change(0, timeout_seconds=LONG) == 1  # it has looked again
-        await heard(changes, lambda: (tmp_path / "a.md").write_text("1", "utf-8"))
+        watcher = asyncio.create_task(watch(list_places, changes.notify))
+        assert (
+            await changes.wait_for_change(0, timeout_seconds=CHANGE_TIMEOUT_SECONDS) == 1
+        )  # it has looked again
+        await expect_change(changes, lambda: (tmp_path / "a.md").write_text("1", "utf-8"))
         watcher.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watcher
@@ -163,12 +167,18 @@ def test_who_waits_is_sent_home_when_the_preview_ends() -> None:
 
     async def scenario() -> None:
         changes = ChangeNotifier()
-        waiting = asyncio.create_task(changes.wait_for_change(0, timeout_seconds=LONG))
+        waiting = asyncio.create_task(
+            changes.wait_for_change(0, timeout_seconds=CHANGE_TIMEOUT_SECONDS)
+        )
         await asyncio.sleep(0)
         changes.close()
-        assert await asyncio.wait_for(waiting, LONG) == 0
+        assert await asyncio.wait_for(waiting, CHANGE_TIMEOUT_SECONDS) == 0
         assert (
-            await asyncio.wait_for(changes.wait_for_change(0, timeout_seconds=LONG), LONG / 4) == 0
+            await asyncio.wait_for(
+                changes.wait_for_change(0, timeout_seconds=CHANGE_TIMEOUT_SECONDS),
+                CHANGE_TIMEOUT_SECONDS / 4,
+            )
+            == 0
         )
 
     asyncio.run(scenario())

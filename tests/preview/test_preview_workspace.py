@@ -42,13 +42,13 @@ security = "none"
 """
 
 
-class Pictures(BaseHTTPRequestHandler):
+class PictureHandler(BaseHTTPRequestHandler):
     """A site with pictures, that counts how often it is asked."""
 
-    asked = 0
+    request_count = 0
 
     def do_GET(self) -> None:
-        type(self).asked += 1
+        type(self).request_count += 1
         self.send_response(200 if self.path == "/a.png" else 404)
         self.send_header("Content-Type", "image/png; charset=binary")
         self.end_headers()
@@ -60,8 +60,8 @@ class Pictures(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site() -> Iterator[str]:
-    Pictures.asked = 0
-    with ThreadingHTTPServer(("127.0.0.1", 0), Pictures) as server:
+    PictureHandler.request_count = 0
+    with ThreadingHTTPServer(("127.0.0.1", 0), PictureHandler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -132,7 +132,7 @@ def test_a_picture_in_a_private_network_is_not_fetched(
 ) -> None:
     """An issue that names an address of this machine learns nothing about it."""
     assert desk.load_picture(f"{site}/a.png") is None
-    assert Pictures.asked == 0
+    assert PictureHandler.request_count == 0
 
 
 def test_pictures_are_fetched_once_and_missing_ones_asked_again_later(
@@ -147,13 +147,13 @@ def test_pictures_are_fetched_once_and_missing_ones_asked_again_later(
         shown = desk.load_picture(f"{site}/a.png")
         assert shown
         assert shown.content_type == "image/png"
-    assert Pictures.asked == 1
+    assert PictureHandler.request_count == 1
     assert desk.load_picture(f"{site}/b.png") is None
     assert desk.load_picture(f"{site}/b.png") is None
-    assert Pictures.asked == 2
+    assert PictureHandler.request_count == 2
     now[0] += 61
     assert desk.load_picture(f"{site}/b.png") is None
-    assert Pictures.asked == 3
+    assert PictureHandler.request_count == 3
 
 
 def test_settings_are_read_again_when_they_change(

@@ -10,11 +10,11 @@ from newsletter.i18n import LOCALE, Phrase, catalogue, interface_language, print
 from tests.project import texts
 
 
-def swedish() -> Catalog:
-    return texts.catalogue(LOCALE / "sv.po")
+def load_swedish() -> Catalog:
+    return texts.read_catalogue(LOCALE / "sv.po")
 
 
-def fields(text: str) -> set[str]:
+def find_fields(text: str) -> set[str]:
     """Return the names in braces and in %(…)s of a text."""
     return (
         {name for _, name, _, _ in string.Formatter().parse(text) if name}
@@ -28,10 +28,10 @@ def test_every_text_is_there_in_swedish() -> None:
 
     Each one that the code or a template holds is translated.
     """
-    catalog = swedish()
+    catalog = load_swedish()
     missing = {
         (place, msgid)
-        for place, msgid in texts.sources()
+        for place, msgid in texts.find_messages()
         if (first := msgid[0] if isinstance(msgid, tuple) else msgid)
         if not (message := catalog.get(first)) or not message.string or message.fuzzy
     }
@@ -42,27 +42,27 @@ def test_every_text_is_there_in_swedish() -> None:
 
 def test_no_text_is_translated_that_nobody_says() -> None:
     """The catalogue holds nothing that the program no longer says."""
-    said = {msgid[0] if isinstance(msgid, tuple) else msgid for _, msgid in texts.sources()}
+    said = {msgid[0] if isinstance(msgid, tuple) else msgid for _, msgid in texts.find_messages()}
     unsaid = {
         message.id[0] if isinstance(message.id, tuple) else message.id
-        for message in swedish()
+        for message in load_swedish()
         if message.id
     } - said
     assert not unsaid
 
 
-def all_messages() -> list[Message]:
-    return [message for message in swedish() if message.id and message.string]
+def list_messages() -> list[Message]:
+    return [message for message in load_swedish() if message.id and message.string]
 
 
-@pytest.mark.parametrize("message", all_messages(), ids=lambda message: str(message.id)[:40])
+@pytest.mark.parametrize("message", list_messages(), ids=lambda message: str(message.id)[:40])
 def test_a_translation_has_the_values_of_its_original(message: Message) -> None:
     """A value that is missing, or one too many, would crash just where an error is told."""
     ids = message.id if isinstance(message.id, tuple) else (message.id,)
     strings = message.string if isinstance(message.string, tuple) else (message.string,)
     for text in strings:
-        assert fields(text) <= set().union(*map(fields, ids))
-        assert fields(text) >= fields(ids[0]) - {"count", "num"}
+        assert find_fields(text) <= set().union(*map(find_fields, ids))
+        assert find_fields(text) >= find_fields(ids[0]) - {"count", "num"}
 
 
 @pytest.mark.parametrize(

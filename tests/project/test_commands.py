@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from newsletter.cli import COMMANDS, main, one_line_each
 
 
-def every_command(
+def list_commands(
     group: click.Command = main, words: tuple[str, ...] = ()
 ) -> list[tuple[str, ...]]:
     """Return the words of every command and subcommand."""
@@ -19,14 +19,14 @@ def every_command(
         return [words]
     context = click.Context(group)
     below = [
-        every_command(command, (*words, name))
+        list_commands(command, (*words, name))
         for name in group.list_commands(context)
         if (command := group.get_command(context, name))
     ]
     return [words, *(found for list_ in below for found in list_)]
 
 
-@pytest.mark.parametrize("words", every_command(), ids=" ".join)
+@pytest.mark.parametrize("words", list_commands(), ids=" ".join)
 def test_every_command_explains_itself(words: tuple[str, ...]) -> None:
     """`--help` works everywhere, and says something."""
     shown = CliRunner().invoke(main, [*words, "--help"])

@@ -33,7 +33,7 @@ CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 MALFORMED = ROOT / "tests/mail/test_mail_addresses.py"
 
 
-def tracked() -> list[Path]:
+def list_tracked_files() -> list[Path]:
     """Return the files of the project, or of the tree where it isn't a checkout."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -53,32 +53,34 @@ def test_the_reference_of_commands_is_up_to_date() -> None:
     assert (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8") == made
 
 
-def keys(model: type[BaseModel], table: str = "") -> list[tuple[str, str]]:
+def list_settings(model: type[BaseModel], table: str = "") -> list[tuple[str, str]]:
     """Return (table, key) of every setting."""
     found = []
     for name, field in model.model_fields.items():
         inner = next(
             (
                 part
-                for part in parts(field.annotation)
+                for part in flatten_annotation(field.annotation)
                 if isinstance(part, type) and issubclass(part, BaseModel)
             ),
             None,
         )
         word = field.alias or name
-        found += [(table, word)] if inner is None else keys(inner, f"{table}.{word}".strip("."))
+        found += (
+            [(table, word)] if inner is None else list_settings(inner, f"{table}.{word}".strip("."))
+        )
     return found
 
 
-def parts(annotation: Any) -> list[Any]:
+def flatten_annotation(annotation: Any) -> list[Any]:
     return (
         [annotation]
         if get_origin(annotation) is None
-        else [found for part in get_args(annotation) for found in parts(part)]
+        else [found for part in get_args(annotation) for found in flatten_annotation(part)]
     )
 
 
-@pytest.mark.parametrize(("table", "key"), keys(Settings))
+@pytest.mark.parametrize(("table", "key"), list_settings(Settings))
 def test_every_setting_is_in_the_reference(table: str, key: str) -> None:
     """A key that isn't documented doesn't exist for staff."""
     page = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
@@ -92,7 +94,7 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     """A link or a picture in a document is a file that is there."""
     dead = [
         f"{document.relative_to(ROOT)}: {target}"
-        for document in tracked()
+        for document in list_tracked_files()
         if document.suffix == ".md" and "templates" not in document.parts
         for target in LINK.findall(CODE.sub("", document.read_text(encoding="utf-8")))
         if not (document.parent / target).exists()
@@ -106,7 +108,7 @@ def test_no_address_could_be_somebodys() -> None:
     address = re.compile(r"(?<![\w.])[\w.+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
     strangers = {
         f"{path.relative_to(ROOT)}: {found[0]}"
-        for path in tracked()
+        for path in list_tracked_files()
         if path != MALFORMED
         for found in address.finditer(path.read_text(encoding="utf-8", errors="replace"))
         if not reserved.search(found[1].lower())

@@ -35,7 +35,7 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def newsletter(outside: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_newsletter(outside: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environ = {
         name: value
         for name, value in os.environ.items()
@@ -55,7 +55,7 @@ def test_the_wheel_renders_an_issue(outside: Path) -> None:
 
     Init, compose and render work without the clone.
     """
-    where = newsletter(outside, "--version")
+    where = run_newsletter(outside, "--version")
     assert "newsletter, version" in where.stdout
     blog = outside / "blogg"
     blog.mkdir()
@@ -65,12 +65,12 @@ def test_the_wheel_renders_an_issue(outside: Path) -> None:
         " högskolan.\n",
         encoding="utf-8",
     )
-    made = newsletter(outside, "init", "brev", "--yes", "--source", str(blog))
+    made = run_newsletter(outside, "init", "brev", "--yes", "--source", str(blog))
     assert made.returncode == 0, made.stderr
     config = ("-c", str(outside / "brev"))
-    composed = newsletter(outside, *config, "compose", "2026-12")
+    composed = run_newsletter(outside, *config, "compose", "2026-12")
     assert composed.returncode == 0, composed.stderr
-    rendered = newsletter(outside, *config, "render", "2026-12", "--format", "html")
+    rendered = run_newsletter(outside, *config, "render", "2026-12", "--format", "html")
     assert rendered.returncode == 0, rendered.stderr
     assert "Biblioteken öppnar på söndagar" in rendered.stdout
     assert "<!DOCTYPE html>" in rendered.stdout

@@ -39,7 +39,7 @@ METHODS = {
 }
 
 
-def sources() -> Iterator[tuple[str, Msgid]]:
+def find_messages() -> Iterator[tuple[str, Msgid]]:
     """Return every msgid with the file where it stands; singular and plural as a pair."""
     for folder, (method, options) in METHODS.items():
         for file, _, found, *_ in extract_from_dir(
@@ -54,13 +54,13 @@ def sources() -> Iterator[tuple[str, Msgid]]:
                 yield f"{folder}/{file}", parts[0] if len(parts) == 1 else (parts[0], parts[1])
 
 
-def catalogue(file: Path) -> Catalog:
+def read_catalogue(file: Path) -> Catalog:
     """Read a catalogue."""
     with file.open("rb") as opened:
         return read_po(opened, locale=file.stem, abort_invalid=True)
 
 
-def renewed(old: Catalog) -> Catalog:
+def update_catalogue(old: Catalog) -> Catalog:
     """Return a catalogue with the texts of today and the translations that there are."""
     team = {"msgid_bugs_address": "-", "last_translator": "-", "language_team": "-"}
     new = Catalog(
@@ -69,13 +69,13 @@ def renewed(old: Catalog) -> Catalog:
     new.header_comment = (
         "# Each msgid is the English sentence. What stands in {braces} or %(so)s stays as it is."
     )
-    for file, msgid in sorted(sources(), key=lambda found: found[0]):
+    for file, msgid in sorted(find_messages(), key=lambda found: found[0]):
         there = old.get(msgid[0] if isinstance(msgid, tuple) else msgid)
         new.add(msgid, there.string if there else None, locations=[(file, None)])  # type: ignore[list-item]
     return new
 
 
-def write(new: Catalog, file: Path) -> None:
+def write_catalogue(new: Catalog, file: Path) -> None:
     """Write a catalogue, without the dates that would make every run a change."""
     written = io.BytesIO()
     write_po(written, new, width=0, include_lineno=False)
@@ -91,7 +91,7 @@ def write(new: Catalog, file: Path) -> None:
 
 if __name__ == "__main__":
     for file in sorted(LOCALE.glob("*.po")):
-        made = renewed(catalogue(file))
-        write(made, file)
+        made = update_catalogue(read_catalogue(file))
+        write_catalogue(made, file)
         untranslated = sum(not any(message.string or ()) for message in made if message.id)
         print(f"{file.name}: {len(made)} texts, {untranslated} without a translation")  # noqa: T201

@@ -38,7 +38,7 @@ POSTS = (
 )  # fmt: skip
 
 
-def teaser(index: int, *, picture: bool = True) -> Teaser:
+def build_teaser(index: int, *, picture: bool = True) -> Teaser:
     """Return the teaser of a made-up post; after ten they begin again."""
     slug, title, image, alt, day, summary = POSTS[index % len(POSTS)]
     again = f" (del {index // len(POSTS) + 1})" if index >= len(POSTS) else ""
@@ -58,13 +58,13 @@ def teaser(index: int, *, picture: bool = True) -> Teaser:
     )
 
 
-def letter(
+def build_issue(
     count: int = 10, *, pictures: bool = True, language: str = "sv", **changes: object
 ) -> Issue:
     """Return an issue of so many teasers."""
     section = Section(
         title="Nytt sedan sist",
-        teasers=tuple(teaser(index, picture=pictures) for index in range(count)),
+        teasers=tuple(build_teaser(index, picture=pictures) for index in range(count)),
     )
     values: dict[str, object] = {
         "name": "2026-12",

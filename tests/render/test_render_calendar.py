@@ -13,7 +13,7 @@ from newsletter.render.notice import opening
 NEAR = date(2026, 12, 1)
 
 
-def event(item: str, language: str = "sv") -> Event | None:
+def read_event(item: str, language: str = "sv") -> Event | None:
     found = read_calendar(f"- {item}", language, NEAR)
     return found.events[0] if found.events else None
 
@@ -49,7 +49,7 @@ def test_days_and_times_are_read_as_they_are_written(
 
     A missing year is the one that lies near the issue's date.
     """
-    assert event(item, language) == Event(
+    assert read_event(item, language) == Event(
         day=date(*day),
         starts=time(*starts) if starts else None,
         ends=time(*ends) if ends else None,
@@ -68,7 +68,7 @@ def test_days_and_times_are_read_as_they_are_written(
 )
 def test_several_days_are_read(item: str, day: date, until: date) -> None:
     """Over the turn of the year, too."""
-    assert event(item) == Event(day=day, until=until, title="Lov")
+    assert read_event(item) == Event(day=day, until=until, title="Lov")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_several_days_are_read(item: str, day: date, until: date) -> None:
 )
 def test_title_and_place_are_told_apart(rest: str, title: str, place: str, url: str | None) -> None:
     """At the first comma, or after a link or bold words."""
-    assert event(f"19 december {rest}") == Event(
+    assert read_event(f"19 december {rest}") == Event(
         day=date(2026, 12, 19), title=title, place=place, url=url
     )
 

@@ -50,7 +50,7 @@ READER = Reader(
 )
 
 
-def drawn(issue: Issue) -> RenderedIssue:
+def render_issue(issue: Issue) -> RenderedIssue:
     return render(
         issue,
         load_theme([stock_templates() / "themes" / "default"]),
@@ -59,32 +59,32 @@ def drawn(issue: Issue) -> RenderedIssue:
     )
 
 
-def message(rendered: RenderedIssue) -> bytes:
+def compile_for_reader(rendered: RenderedIssue) -> bytes:
     return compile_message(rendered, SENDER, "2026-12").fill(
         READER, datetime(2026, 12, 1, 7, tzinfo=UTC)
     )
 
 
-def checked(issue: Issue, facts: Facts = FACTS) -> list[Finding]:
-    rendered = drawn(issue)
-    return check(issue, rendered, message(rendered), facts)
+def run_checks(issue: Issue, facts: Facts = FACTS) -> list[Finding]:
+    rendered = render_issue(issue)
+    return check(issue, rendered, compile_for_reader(rendered), facts)
 
 
-def codes(found: list[Finding]) -> set[str]:
+def list_codes(found: list[Finding]) -> set[str]:
     # The catalogue of the issue's language is not what is tested here.
     return {finding.code for finding in found} - {"language-untranslated"}
 
 
-def one(**changes: object) -> Issue:
+def build_one_teaser_issue(**changes: object) -> Issue:
     """Return an issue with one teaser that is changed."""
     # a test says what it changes
-    teaser = dataclasses.replace(letters.teaser(0), **changes)  # type: ignore[arg-type]
-    return letters.letter(0, sections=(Section(title="Nytt", teasers=(teaser,)),))
+    teaser = dataclasses.replace(letters.build_teaser(0), **changes)  # type: ignore[arg-type]
+    return letters.build_issue(0, sections=(Section(title="Nytt", teasers=(teaser,)),))
 
 
 def test_a_good_letter_has_nothing_to_say() -> None:
     """Ten teasers with pictures, compiled and filled for a reader."""
-    assert codes(checked(letters.letter(10))) == set()
+    assert list_codes(run_checks(letters.build_issue(10))) == set()
 
 
 BILD = "https://blogg.example.org/b.jpg"
@@ -93,60 +93,78 @@ BILD = "https://blogg.example.org/b.jpg"
 @pytest.mark.parametrize(
     ("issue", "code", "level"),
     [
-        (letters.letter(1, subject=" "), "subject-missing", Level.error),
-        (letters.letter(1, subject="x" * 71), "subject-long", Level.warning),
-        (letters.letter(1, preheader=""), "preheader-missing", Level.warning),
-        (letters.letter(1, preheader="x" * 141), "preheader-long", Level.note),
+        (letters.build_issue(1, subject=" "), "subject-missing", Level.error),
+        (letters.build_issue(1, subject="x" * 71), "subject-long", Level.warning),
+        (letters.build_issue(1, preheader=""), "preheader-missing", Level.warning),
+        (letters.build_issue(1, preheader="x" * 141), "preheader-long", Level.note),
         (
-            letters.letter(1, preheader="nyhetsbrev december 2026"),
+            letters.build_issue(1, preheader="nyhetsbrev december 2026"),
             "preheader-repeats",
             Level.warning,
         ),
-        (letters.letter(1, language="xx"), "language-untranslated", Level.warning),
-        (letters.letter(0, intro="", sections=()), "empty-issue", Level.error),
-        (one(title=" "), "teaser-untitled", Level.error),
-        (letters.letter(11), "teaser-twice", Level.warning),
-        (one(url=None), "link-missing", Level.warning),
-        (one(url="javascript:alert(1)"), "link-unusable", Level.error),
-        (one(picture=Picture(url=BILD)), "alt-missing", Level.warning),
-        (one(picture=Picture(url=BILD, alt="IMG_2041.JPG")), "alt-file-name", Level.warning),
-        (one(picture=Picture(url="bild.jpg", alt="En bild")), "picture-unusable", Level.error),
+        (letters.build_issue(1, language="xx"), "language-untranslated", Level.warning),
+        (letters.build_issue(0, intro="", sections=()), "empty-issue", Level.error),
+        (build_one_teaser_issue(title=" "), "teaser-untitled", Level.error),
+        (letters.build_issue(11), "teaser-twice", Level.warning),
+        (build_one_teaser_issue(url=None), "link-missing", Level.warning),
+        (build_one_teaser_issue(url="javascript:alert(1)"), "link-unusable", Level.error),
+        (build_one_teaser_issue(picture=Picture(url=BILD)), "alt-missing", Level.warning),
         (
-            letters.letter(1, intro="![b](https://example.org/b.png)"),
+            build_one_teaser_issue(picture=Picture(url=BILD, alt="IMG_2041.JPG")),
+            "alt-file-name",
+            Level.warning,
+        ),
+        (
+            build_one_teaser_issue(picture=Picture(url="bild.jpg", alt="En bild")),
+            "picture-unusable",
+            Level.error,
+        ),
+        (
+            letters.build_issue(1, intro="![b](https://example.org/b.png)"),
             "picture-left-out",
             Level.warning,
         ),
-        (letters.letter(1, intro="Hej <b>du</b>"), "html-left-out", Level.warning),
-        (letters.letter(1, intro="TODO: skriv"), "words-left", Level.error),
-        (letters.letter(1, title="Lorem  ipsum"), "words-left", Level.error),
-        (letters.letter(1, intro="[här](https://example.org/)"), "link-text-vague", Level.warning),
+        (letters.build_issue(1, intro="Hej <b>du</b>"), "html-left-out", Level.warning),
+        (letters.build_issue(1, intro="TODO: skriv"), "words-left", Level.error),
+        (letters.build_issue(1, title="Lorem  ipsum"), "words-left", Level.error),
         (
-            letters.letter(1, intro="[Läs mer »](https://example.org/)"),
+            letters.build_issue(1, intro="[här](https://example.org/)"),
             "link-text-vague",
             Level.warning,
         ),
-        (one(url="http://127.0.0.1:8025/x"), "link-private", Level.error),
-        (one(url="https://intranet/x"), "link-private", Level.error),
-        (one(url="https://blogg.local/x"), "link-private", Level.error),
-        (one(url="https://blogg.example.org/?p=12&preview=true"), "link-draft", Level.error),
-        (one(url="http://blogg.example.org/"), "link-not-https", Level.warning),
         (
-            one(picture=Picture(url="http://blogg.example.org/b.jpg", alt="En bild")),
+            letters.build_issue(1, intro="[Läs mer »](https://example.org/)"),
+            "link-text-vague",
+            Level.warning,
+        ),
+        (build_one_teaser_issue(url="http://127.0.0.1:8025/x"), "link-private", Level.error),
+        (build_one_teaser_issue(url="https://intranet/x"), "link-private", Level.error),
+        (build_one_teaser_issue(url="https://blogg.local/x"), "link-private", Level.error),
+        (
+            build_one_teaser_issue(url="https://blogg.example.org/?p=12&preview=true"),
+            "link-draft",
+            Level.error,
+        ),
+        (build_one_teaser_issue(url="http://blogg.example.org/"), "link-not-https", Level.warning),
+        (
+            build_one_teaser_issue(
+                picture=Picture(url="http://blogg.example.org/b.jpg", alt="En bild")
+            ),
             "picture-not-https",
             Level.warning,
         ),
         (
-            one(picture=Picture(url="https://192.168.1.4/b.jpg", alt="En bild")),
+            build_one_teaser_issue(picture=Picture(url="https://192.168.1.4/b.jpg", alt="En bild")),
             "picture-private",
             Level.error,
         ),
-        (letters.letter(10, intro="Ett ord. " * 7_000), "size-near", Level.warning),
-        (letters.letter(10, intro="Ett ord. " * 9_000), "size-over", Level.error),
+        (letters.build_issue(10, intro="Ett ord. " * 7_000), "size-near", Level.warning),
+        (letters.build_issue(10, intro="Ett ord. " * 9_000), "size-over", Level.error),
     ],
 )
 def test_what_staff_should_see_is_found(issue: Issue, code: str, level: Level) -> None:
     """Each with its level; nothing else is said of an issue that has but one thing wrong."""
-    found = [finding for finding in checked(issue) if finding.code == code]
+    found = [finding for finding in run_checks(issue) if finding.code == code]
     assert found
     assert {finding.level for finding in found} == {level}
     assert all(str(finding.message) for finding in found)
@@ -155,23 +173,23 @@ def test_what_staff_should_see_is_found(issue: Issue, code: str, level: Level) -
 @pytest.mark.parametrize(
     "issue",
     [
-        one(picture=Picture(url=BILD, alt="")),
-        letters.letter(1, intro="<!-- en kommentar -->\n\nTodo-listor och TKO i texten."),
-        letters.letter(1, intro="Läs mer i [årsredovisningen](https://example.org/)."),
-        letters.letter(0),
-        letters.letter(1, intro=""),
+        build_one_teaser_issue(picture=Picture(url=BILD, alt="")),
+        letters.build_issue(1, intro="<!-- en kommentar -->\n\nTodo-listor och TKO i texten."),
+        letters.build_issue(1, intro="Läs mer i [årsredovisningen](https://example.org/)."),
+        letters.build_issue(0),
+        letters.build_issue(1, intro=""),
     ],
 )
 def test_what_is_meant_is_not_complained_of(issue: Issue) -> None:
     """A decorative picture, a comment, a word that looks like another."""
-    assert codes(checked(issue)) == set()
+    assert list_codes(run_checks(issue)) == set()
 
 
-def calendar(text: str, layout: Layout | None = None) -> Issue:
-    return letters.letter(
+def build_calendar_issue(text: str, layout: Layout | None = None) -> Issue:
+    return letters.build_issue(
         1,
         sections=(
-            *letters.letter(1).sections,
+            *letters.build_issue(1).sections,
             Section(title="Kalendern", text=text, layout=layout),
         ),
     )
@@ -181,21 +199,24 @@ def calendar(text: str, layout: Layout | None = None) -> Issue:
     ("issue", "expected"),
     [
         (
-            calendar(
+            build_calendar_issue(
                 "- 2026-11-30 Öppet hus\n- 2026-12-01 Fest\n- 2026-11-20–2026-12-24 Julmarknad"
             ),
             {"calendar-past"},
         ),
-        (calendar("- 2026-12-01 Fest\n- Mer kommer"), {"calendar-date-unread"}),
-        (calendar("- ett\n- två"), set()),
-        (calendar("- ett", Layout.calendar), {"calendar-date-unread"}),
-        (calendar("Snart.", Layout.calendar), {"calendar-empty"}),
-        (calendar("- 2026-11-30 Öppet hus", Layout.list), set()),
+        (build_calendar_issue("- 2026-12-01 Fest\n- Mer kommer"), {"calendar-date-unread"}),
+        (build_calendar_issue("- ett\n- två"), set()),
+        (build_calendar_issue("- ett", Layout.calendar), {"calendar-date-unread"}),
+        (build_calendar_issue("Snart.", Layout.calendar), {"calendar-empty"}),
+        (build_calendar_issue("- 2026-11-30 Öppet hus", Layout.list), set()),
     ],
 )
 def test_a_calendar_that_is_over_or_unread_is_told(issue: Issue, expected: set[str]) -> None:
     """By the day of sending; a list that is none isn't complained of."""
-    assert codes(checked(issue, dataclasses.replace(FACTS, today=date(2026, 12, 1)))) == expected
+    assert (
+        list_codes(run_checks(issue, dataclasses.replace(FACTS, today=date(2026, 12, 1))))
+        == expected
+    )
 
 
 def test_pictures_are_told_by_what_readers_get() -> None:
@@ -217,7 +238,7 @@ def test_pictures_are_told_by_what_readers_get() -> None:
     )
     assert {
         (one.code, one.level, one.where[-1])
-        for one in checked(letters.letter(1), facts)
+        for one in run_checks(letters.build_issue(1), facts)
         if one.code.startswith("picture")
     } == {
         ("picture-heavy", Level.warning, "a"),
@@ -229,11 +250,15 @@ def test_pictures_are_told_by_what_readers_get() -> None:
 
 def test_a_plan_for_the_size_is_said_aloud() -> None:
     """A note with the number; nothing is left to complain of."""
-    issue = letters.letter(
+    issue = letters.build_issue(
         0,
-        sections=(Section(title="Allt", layout=Layout.cards, teasers=letters.letter(60).teasers),),
+        sections=(
+            Section(title="Allt", layout=Layout.cards, teasers=letters.build_issue(60).teasers),
+        ),
     )
-    said = [str(finding.message) for finding in checked(issue) if finding.code.startswith("size")]
+    said = [
+        str(finding.message) for finding in run_checks(issue) if finding.code.startswith("size")
+    ]
     assert len(said) == 1
     assert "are shown as a list" in said[0]
 
@@ -243,10 +268,12 @@ def test_a_post_that_was_announced_is_told() -> None:
     facts = dataclasses.replace(FACTS, announced={PostId(f"{0:012x}"): "2026-11"})
     assert [
         finding.where
-        for finding in checked(letters.letter(2), facts)
+        for finding in run_checks(letters.build_issue(2), facts)
         if finding.code == "post-announced"
     ] == ["Biblioteken öppnar på söndagar"]
-    assert "post-announced" not in codes(checked(letters.letter(2, name="2026-11"), facts))
+    assert "post-announced" not in list_codes(
+        run_checks(letters.build_issue(2, name="2026-11"), facts)
+    )
 
 
 @pytest.mark.parametrize(
@@ -280,7 +307,7 @@ def test_domains_that_do_not_belong_together_are_told() -> None:
     Two labels decide, three where the second is everybody's.
     """
     facts = dataclasses.replace(FACTS, sender="nyhetsbrev@region.example.com")
-    assert codes(checked(letters.letter(1), facts)) == {"from-not-aligned"}
+    assert list_codes(run_checks(letters.build_issue(1), facts)) == {"from-not-aligned"}
     assert aligned("Redaktionen <a@b.example.org>", "https://example.org")
     one, two = (".".join((name, "gov", "zz")) for name in ("one", "two"))
     assert aligned(f"a@{one}", f"https://news.{one}")
@@ -291,16 +318,16 @@ def test_domains_that_do_not_belong_together_are_told() -> None:
 @pytest.mark.parametrize("url", ["/om-oss", "", "ftp://example.org/fil", "example.org/utan-https"])
 def test_a_link_in_a_text_that_vanishes_is_told(url: str) -> None:
     """Its words stay, and nobody would have seen that it leads nowhere."""
-    issue = letters.letter(1, intro=f"Läs [mer om allt]({url}) på webben.")
-    found = [finding for finding in checked(issue) if finding.code == "link-unusable"]
+    issue = letters.build_issue(1, intro=f"Läs [mer om allt]({url}) på webben.")
+    found = [finding for finding in run_checks(issue) if finding.code == "link-unusable"]
     assert [(finding.where, finding.level) for finding in found] == [("intro", Level.error)]
-    assert "href" not in drawn(issue).html.partition("mer om allt")[0].rpartition("<p")[2]
+    assert "href" not in render_issue(issue).html.partition("mer om allt")[0].rpartition("<p")[2]
 
 
-def altered(change: Callable[[bytes], bytes]) -> set[str]:
-    issue = letters.letter(1)
-    rendered = drawn(issue)
-    return codes(check(issue, rendered, change(message(rendered)), FACTS))
+def check_altered(change: Callable[[bytes], bytes]) -> set[str]:
+    issue = letters.build_issue(1)
+    rendered = render_issue(issue)
+    return list_codes(check(issue, rendered, change(compile_for_reader(rendered)), FACTS))
 
 
 URL = READER.unsubscribe_url.encode()
@@ -325,7 +352,7 @@ URL = READER.unsubscribe_url.encode()
 )  # fmt: skip
 def test_the_final_bytes_are_proved(change: Callable[[bytes], bytes], expected: set[str]) -> None:
     """Headers are looked at as they go over the wire, links as they are decoded."""
-    assert altered(change) == expected
+    assert check_altered(change) == expected
 
 
 def test_a_message_in_wire_form_is_taken_apart() -> None:
@@ -457,7 +484,7 @@ def test_our_own_themes_use_nothing_that_is_missed(name: str) -> None:
         "> x\n\n`a` **b** *c* ~~d~~\n\n- a\n\n1. b\n\n| a | b |\n|-|-|\n| 1 | 2"
         " |\n\n---\n\n```\nx\n```"
     )
-    issue = letters.letter(9, intro=intro)
+    issue = letters.build_issue(9, intro=intro)
     html = render(
         issue,
         load_theme([stock_templates() / "themes" / name]),
@@ -496,7 +523,7 @@ def test_what_a_spam_filter_dislikes_is_told(points: str, level: Level | None) -
     assert spam.read_report("") is None
 
 
-def program(folder: Path, does: str) -> str:
+def write_program(folder: Path, does: str) -> str:
     file = folder / "spamassassin"
     file.write_text(f"#!/bin/sh\n{does}\n")
     file.chmod(0o755)
@@ -511,14 +538,16 @@ def test_a_spam_filter_is_asked_where_it_is_installed(tmp_path: Path) -> None:
     assert ask_spamassassin(b"", path=str(tmp_path)) is None
     report = tmp_path / "report"
     report.write_text(REPORT)
-    path = program(tmp_path, f'cat > {tmp_path}/got; echo "$@" > {tmp_path}/how; cat {report}')
+    path = write_program(
+        tmp_path, f'cat > {tmp_path}/got; echo "$@" > {tmp_path}/how; cat {report}'
+    )
     verdict = ask_spamassassin(b"Subject: x\r\n\r\n..a\r\n", path=path)
     assert verdict is not None
     assert verdict.points == 2.7
     assert (tmp_path / "got").read_bytes() == b"Subject: x\n\n.a\n"
     assert (tmp_path / "how").read_text() == "--test-mode --local\n"
     for does in ("exit 3", "true", "exec sleep 60"):
-        assert ask_spamassassin(b"", path=program(tmp_path, does), timeout=0.3) is None
+        assert ask_spamassassin(b"", path=write_program(tmp_path, does), timeout=0.3) is None
 
 
 @pytest.mark.skipif(
@@ -527,7 +556,9 @@ def test_a_spam_filter_is_asked_where_it_is_installed(tmp_path: Path) -> None:
 )
 def test_a_good_letter_costs_half_a_point_at_most() -> None:
     """By the real filter's local rules."""
-    verdict = ask_spamassassin(message(drawn(letters.letter(10))), timeout=60)
+    verdict = ask_spamassassin(
+        compile_for_reader(render_issue(letters.build_issue(10))), timeout=60
+    )
     assert verdict is not None
     assert verdict.points <= 0.5
 
@@ -545,7 +576,7 @@ def test_outlook_and_the_others_see_their_parts() -> None:
 
 def test_only_errors_stop_and_only_by_code() -> None:
     """An accepted code lets all errors of that code through."""
-    found = checked(letters.letter(0, subject="", preheader="", intro="", sections=()))
+    found = run_checks(letters.build_issue(0, subject="", preheader="", intro="", sections=()))
     assert {finding.code for finding in open_errors(found)} == {"subject-missing", "empty-issue"}
     assert [finding.code for finding in open_errors(found, frozenset({"subject-missing"}))] == [
         "empty-issue"
@@ -564,8 +595,8 @@ def test_every_code_is_documented_with_its_level() -> None:
 
 def test_links_are_those_that_readers_see() -> None:
     """Each once, pictures too, no slots, nothing private."""
-    rendered = drawn(
-        letters.letter(
+    rendered = render_issue(
+        letters.build_issue(
             2, intro="[a](http://127.0.0.1/) [b](mailto:a@example.org) [c](https://example.org/c)"
         )
     )
@@ -600,11 +631,11 @@ def test_dead_links_are_told_by_host() -> None:
     assert "x says no." in str(found[0].message)
     assert len(str(found[0].message)) < 400
 
-    def broken(url: str) -> None:
+    def fail(url: str) -> None:
         raise ZeroDivisionError(url)
 
     with pytest.raises(ZeroDivisionError):
-        links.probe(["https://example.org/"], broken)
+        links.probe(["https://example.org/"], fail)
 
 
 def test_a_host_that_never_answers_costs_no_more_than_the_patience() -> None:
@@ -625,7 +656,7 @@ def test_facts_about_links_are_told_with_the_rest() -> None:
     facts = dataclasses.replace(
         FACTS, probed=Probed(dead=(Dead(url="https://blogg.example.org/x", cause=Phrase("gone")),))
     )
-    assert codes(checked(letters.letter(1), facts)) == {"link-dead"}
+    assert list_codes(run_checks(letters.build_issue(1), facts)) == {"link-dead"}
     assert links.probe([], lambda _: None) == Probed()
 
 

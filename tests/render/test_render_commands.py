@@ -59,7 +59,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *words: str) -> Result:
+def run_command(folder: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["-c", str(folder / "newsletter.toml"), *words])
 
 
@@ -70,7 +70,9 @@ def test_html_text_and_mjml_are_the_same_twice(folder: Path) -> None:
         ("text", "NYTT FRÅN REGIONEN".encode()),
         ("mjml", b"\n<mjml"),
     ):
-        first, second = (run(folder, "render", "2026-12", "--format", form) for _ in range(2))
+        first, second = (
+            run_command(folder, "render", "2026-12", "--format", form) for _ in range(2)
+        )
         assert first.exit_code == 0, first.output
         assert first.stdout_bytes == second.stdout_bytes
         assert first.stdout_bytes.lstrip().startswith(beginning.strip())
@@ -79,8 +81,10 @@ def test_html_text_and_mjml_are_the_same_twice(folder: Path) -> None:
 
 def test_a_reader_fills_the_slots(folder: Path) -> None:
     """In HTML escaped, in text as it is."""
-    html = run(folder, "render", "2026-12", "--to", "a&b@example.org").stdout
-    text = run(folder, "render", "2026-12", "--format", "text", "--to", "a&b@example.org").stdout
+    html = run_command(folder, "render", "2026-12", "--to", "a&b@example.org").stdout
+    text = run_command(
+        folder, "render", "2026-12", "--format", "text", "--to", "a&b@example.org"
+    ).stdout
     assert "xslot" not in html + text
     assert "a&amp;b@example.org" in html
     assert "a&b@example.org" in text
@@ -91,7 +95,9 @@ def test_a_reader_fills_the_slots(folder: Path) -> None:
 def test_a_mail_has_a_made_up_reader_and_all_headers(folder: Path, tmp_path: Path) -> None:
     """Written to a file that another parser reads; List-Unsubscribe on one line, https first."""
     file = tmp_path / "ut" / "brev.eml"
-    assert run(folder, "render", "2026-12", "--format", "eml", "-o", str(file)).exit_code == 0
+    assert (
+        run_command(folder, "render", "2026-12", "--format", "eml", "-o", str(file)).exit_code == 0
+    )
     raw = file.read_bytes()
     message = message_from_bytes(raw, policy=policy.default)
     assert message["Subject"] == "Nyhetsbrev december 2026"
@@ -109,17 +115,17 @@ def test_a_mail_has_a_made_up_reader_and_all_headers(folder: Path, tmp_path: Pat
 def test_a_wrong_address_or_issue_is_told(folder: Path) -> None:
     """In a sentence, with exit code 1."""
     for words in (("2026-12", "--to", "nobody"), ("2026-13",)):
-        result = run(folder, "render", *words)
+        result = run_command(folder, "render", *words)
         assert result.exit_code == 1
         assert len(result.stderr.strip().splitlines()) == 1
 
 
 def test_a_good_issue_passes(folder: Path) -> None:
     """The newest, if none is named; nothing is asked of the network with --no-links."""
-    result = run(folder, "check", "--no-links")
+    result = run_command(folder, "check", "--no-links")
     assert result.exit_code == 0, result.output
     assert "2026-12 can be sent" in result.stdout
-    assert json.loads(run(folder, "check", "--no-links", "--json").stdout) == []
+    assert json.loads(run_command(folder, "check", "--no-links", "--json").stdout) == []
 
 
 def test_an_open_error_ends_with_one(folder: Path) -> None:
@@ -129,13 +135,13 @@ def test_an_open_error_ends_with_one(folder: Path) -> None:
         ISSUE.replace("Hej!", "TODO: hälsa.").replace("preheader: Söndagsöppna bibliotek\n", ""),
         encoding="utf-8",
     )
-    result = run(folder, "check", "2026-12", "--no-links", "--json")
+    result = run_command(folder, "check", "2026-12", "--no-links", "--json")
     assert result.exit_code == 1
     assert [(one["code"], one["level"], one["where"]) for one in json.loads(result.stdout)] == [
         ("words-left", "error", "intro"),
         ("preheader-missing", "warning", "preheader"),
     ]
-    people = run(folder, "check", "2026-12", "--no-links")
+    people = run_command(folder, "check", "2026-12", "--no-links")
     assert people.exit_code == 1
     assert people.stdout.index("words-left") < people.stdout.index("preheader-missing")
     assert "1 error stops the send" in people.stdout
@@ -144,6 +150,6 @@ def test_an_open_error_ends_with_one(folder: Path) -> None:
 def test_no_issue_is_told(folder: Path) -> None:
     """With the way to make one."""
     (folder / "issues" / "2026-12.md").unlink()
-    result = run(folder, "check")
+    result = run_command(folder, "check")
     assert result.exit_code == 1
     assert "newsletter compose" in result.stderr

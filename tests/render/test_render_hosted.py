@@ -91,7 +91,7 @@ def test_a_broken_picture_is_told_before_sending(folder: Path) -> None:
     workspace.close()
 
 
-class _Pictures(BaseHTTPRequestHandler):
+class _PictureHandler(BaseHTTPRequestHandler):
     """Answers with a heavy picture, a WebP, or a page that says that there is none."""
 
     def do_GET(self) -> None:
@@ -117,7 +117,7 @@ def test_a_heavy_picture_is_heavy_and_not_dead(folder: Path) -> None:
     settings.write_text(
         settings.read_text("utf-8") + '\n[fetch]\nallow_hosts = ["127.0.0.1"]\n', encoding="utf-8"
     )
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pictures)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _PictureHandler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     base = f"http://127.0.0.1:{server.server_address[1]}"

@@ -25,7 +25,7 @@ from newsletter.render.layout import arrange, pictures_in
 from newsletter.render.safe import one_line
 from newsletter.render.theme import Theme, load_theme, stock_themes
 from newsletter.resources import stock_templates
-from tests.render.letters import IMPRINT, NONCE, letter, teaser
+from tests.render.letters import IMPRINT, NONCE, build_issue, build_teaser
 
 STOCK = stock_templates() / "themes" / "default"
 
@@ -37,21 +37,21 @@ def theme(request: pytest.FixtureRequest) -> Theme:
 
 def test_the_same_issue_gives_the_same_bytes(theme: Theme) -> None:
     """HTML, text and MJML; another nonce changes nothing but the slots."""
-    one, again = (render(letter(), theme, IMPRINT, nonce=NONCE) for _ in range(2))
+    one, again = (render(build_issue(), theme, IMPRINT, nonce=NONCE) for _ in range(2))
     assert one == again
-    other = render(letter(), theme, IMPRINT, nonce="zzzzzzzzzz")
+    other = render(build_issue(), theme, IMPRINT, nonce="zzzzzzzzzz")
     assert other.html.replace("zzzzzzzzzz", NONCE) == one.html
 
 
 @pytest.mark.parametrize(("count", "most"), [(10, 60_000), (30, 100_000)])
 def test_a_letter_stays_small(theme: Theme, count: int, most: int) -> None:
     """Gmail cuts at 102 kB; later teasers become a list."""
-    assert len(render(letter(count), theme, IMPRINT, nonce=NONCE).html.encode()) <= most
+    assert len(render(build_issue(count), theme, IMPRINT, nonce=NONCE).html.encode()) <= most
 
 
 def test_every_slot_stands_in_html_and_text(theme: Theme) -> None:
     """Also the address of the reader; each is ASCII and none is part of another."""
-    rendered = render(letter(), theme, IMPRINT, nonce=NONCE)
+    rendered = render(build_issue(), theme, IMPRINT, nonce=NONCE)
     assert set(rendered.slots) == set(SLOTS)
     for placeholder in rendered.slots.values():
         assert re.fullmatch(r"[a-z0-9]+", placeholder)
@@ -72,13 +72,13 @@ def test_a_bad_nonce_is_refused(nonce: str) -> None:
 def test_a_post_cannot_open_a_slot(theme: Theme) -> None:
     """A text that holds the nonce is drawn with another, or not at all."""
     with pytest.raises(RenderError, match="another"):
-        render(letter(intro=f"xslot{NONCE}emailx"), theme, IMPRINT, nonce=NONCE)
+        render(build_issue(intro=f"xslot{NONCE}emailx"), theme, IMPRINT, nonce=NONCE)
 
 
 def test_the_letter_is_whole_with_and_without_outlook(theme: Theme) -> None:
     """Every conditional comment closes what it opens."""
     for count in (0, 1, 2, 4, 7, 8, 30):
-        assert unbalanced(render(letter(count), theme, IMPRINT, nonce=NONCE).html) is None
+        assert unbalanced(render(build_issue(count), theme, IMPRINT, nonce=NONCE).html) is None
 
 
 def test_outlook_reads_the_same_words_as_the_others(theme: Theme) -> None:
@@ -86,32 +86,34 @@ def test_outlook_reads_the_same_words_as_the_others(theme: Theme) -> None:
 
     Nothing is said twice, nothing is left out, in the same order.
     """
-    html = render(letter(10), theme, IMPRINT, nonce=NONCE).html
+    html = render(build_issue(10), theme, IMPRINT, nonce=NONCE).html
     seen = [
         lxml_html.document_fromstring(view(html)).xpath("string(//body)")
         for view in (as_outlook, as_others)
     ]
     outlook, others = ("".join(words.split()) for words in seen)
     assert outlook == others
-    assert all("".join(teaser(index).title.split()) in outlook for index in range(10))
+    assert all("".join(build_teaser(index).title.split()) in outlook for index in range(10))
 
 
 def test_the_outline_is_that_of_the_letter(theme: Theme) -> None:
     """h1 the letter, h2 the lead and sections, h3 teasers; all layout tables say that they are."""
-    page = read(render(letter(10), theme, IMPRINT, nonce=NONCE).html)
+    page = read(render(build_issue(10), theme, IMPRINT, nonce=NONCE).html)
     more = [2, *[3] * (9 - theme.cards)] if theme.cards < 9 else []
     assert [level for level, _ in page.headings] == [1, 2, 2, *[3] * min(theme.cards, 9), *more]
     assert page.bare_tables == 0
     assert page.language == "sv"
     assert page.title == "Nyhetsbrev december 2026"
-    without = read(render(letter(3, title=""), theme, IMPRINT, nonce=NONCE).html)
+    without = read(render(build_issue(3, title=""), theme, IMPRINT, nonce=NONCE).html)
     assert without.headings[0] == (1, "Nytt från regionen")
 
 
 def test_links_say_where_they_lead(theme: Theme) -> None:
     """“Read the whole article” alone, ten times, tells a screen reader nothing."""
     words = catalogue("sv").gettext("Read the whole article")
-    names = [link.name for link in read(render(letter(10), theme, IMPRINT, nonce=NONCE).html).links]
+    names = [
+        link.name for link in read(render(build_issue(10), theme, IMPRINT, nonce=NONCE).html).links
+    ]
     assert f"{words}: Biblioteken öppnar på söndagar" in names
     assert words not in names
     assert "" not in names
@@ -126,7 +128,7 @@ def test_a_picture_without_alt_text_is_decoration(theme: Theme) -> None:
     )
     page = read(
         render(
-            letter(0, sections=(Section(title="S", teasers=(bare, bare)),)),
+            build_issue(0, sections=(Section(title="S", teasers=(bare, bare)),)),
             theme,
             IMPRINT,
             nonce=NONCE,
@@ -138,11 +140,11 @@ def test_a_picture_without_alt_text_is_decoration(theme: Theme) -> None:
 
 def test_the_text_part_is_complete_and_folded(theme: Theme) -> None:
     """All posts, folded at 68, every link alone on its line, no CSS, no filler, no HTML."""
-    text = render(letter(12), theme, IMPRINT, nonce=NONCE).text
+    text = render(build_issue(12), theme, IMPRINT, nonce=NONCE).text
     lines = text.split("\n")
     assert all(len(line) <= 68 for line in lines if not line.startswith("http"))
     for index in range(12):
-        one = teaser(index)
+        one = build_teaser(index)
         assert one.title.split(":")[0] in text
         assert one.url in lines
     for line in lines:
@@ -197,7 +199,7 @@ def test_markdown_becomes_a_few_clean_tags(theme: Theme) -> None:
         " Stor\n\n<script>alert(1)</script>\n\n![bild](https://example.org/x.png)\n\n| a | b"
         " |\n|---|---|\n| 1 > 2 | å > b |\n\n> citat\n\n`x < y`"
     )
-    html = render(letter(1, intro=intro), theme, IMPRINT, nonce=NONCE).html
+    html = render(build_issue(1, intro=intro), theme, IMPRINT, nonce=NONCE).html
     for there in (
         "<strong>alla</strong> &amp; <em>er</em>",
         'href="https://example.org/?a=1&amp;b=2"',
@@ -208,7 +210,7 @@ def test_markdown_becomes_a_few_clean_tags(theme: Theme) -> None:
         assert there in html.replace(' style=""', "")
     for gone in ('href="javascript', "onclick", "<script", "x.png", "<b>"):
         assert gone not in html
-    text = render(letter(1, intro=intro), theme, IMPRINT, nonce=NONCE).text
+    text = render(build_issue(1, intro=intro), theme, IMPRINT, nonce=NONCE).text
     assert "- ett\n" in text
     assert "\n> citat\n" in text
     assert "\nhttps://example.org/?a=1&b=2\n" in text
@@ -216,7 +218,7 @@ def test_markdown_becomes_a_few_clean_tags(theme: Theme) -> None:
 
 def test_no_font_picture_or_style_comes_from_elsewhere(theme: Theme) -> None:
     """Nothing tells a third party who reads; what is fetched are the issue's own pictures."""
-    html = render(letter(10), theme, IMPRINT, nonce=NONCE).html
+    html = render(build_issue(10), theme, IMPRINT, nonce=NONCE).html
     addresses = set(re.findall(r"(?:src|href|url\()=?[\"']?(https?://[^\"')/]+)", html))
     assert addresses == {"https://blogg.example.org"}
     assert "@import" not in html
@@ -242,7 +244,7 @@ def test_languages_run_their_way(language: str, runs: str) -> None:
 
 def test_a_letter_in_arabic_runs_from_right_to_left(theme: Theme) -> None:
     """dir, alignment, the order of columns and the arrow."""
-    html = render(letter(4, language="ar"), theme, IMPRINT, nonce=NONCE).html
+    html = render(build_issue(4, language="ar"), theme, IMPRINT, nonce=NONCE).html
     assert '<html lang="ar" dir="rtl"' in html
     assert "direction:ltr" not in html
     assert "font-size:16px;line-height:26px;text-align:right" in html
@@ -261,7 +263,7 @@ def test_dates_are_words_of_the_language() -> None:
 @pytest.mark.parametrize("language", ["", "svenska språket", 'sv" onload="x', "../x", "sv_SE"])
 def test_a_language_that_is_none_is_refused(theme: Theme, language: str) -> None:
     """It would stand in an attribute, and name a file."""
-    issue = letter(1, language=language)
+    issue = build_issue(1, language=language)
     if language == "":
         assert render(issue, theme, IMPRINT, nonce=NONCE).language == "sv"
     else:
@@ -274,7 +276,7 @@ def test_teasers_stand_in_their_places() -> None:
 
     A section with words of its own keeps its lead below them.
     """
-    blocks = arrange(letter(12), 6)
+    blocks = arrange(build_issue(12), 6)
     assert blocks[0].lead_first
     assert [len(row) for row in blocks[0].rows] == [2, 2, 2]
     assert len(blocks[0].listed) == 5
@@ -282,7 +284,7 @@ def test_teasers_stand_in_their_places() -> None:
         name="x",
         subject="x",
         language="sv",
-        sections=(*(Section(title=t, teasers=letter(4).teasers) for t in "ab"),),
+        sections=(*(Section(title=t, teasers=build_issue(4).teasers) for t in "ab"),),
     )
     first, second = arrange(two, 6)
     assert (
@@ -291,7 +293,9 @@ def test_teasers_stand_in_their_places() -> None:
         len(second.listed),
     ) == ([2, 1], [2, 1], 1)
     assert second.lead is None
-    worded = letter(3, sections=(Section(title="S", text="Hej", teasers=letter(3).teasers),))
+    worded = build_issue(
+        3, sections=(Section(title="S", text="Hej", teasers=build_issue(3).teasers),)
+    )
     assert not arrange(worded, 6)[0].lead_first
 
 
@@ -300,12 +304,12 @@ def test_a_section_is_drawn_as_its_layout_says() -> None:
 
     The theme's number of cards is for those that say nothing.
     """
-    four = letter(4).teasers
+    four = build_issue(4).teasers
     sections = tuple(
         Section(title=str(layout), layout=layout, teasers=four)
         for layout in (Layout.cards, Layout.list, Layout.lead)
     )
-    cards, listed, led = arrange(letter(0, sections=sections), 0)
+    cards, listed, led = arrange(build_issue(0, sections=sections), 0)
     assert (cards.lead, [len(row) for row in cards.rows], cards.listed) == (None, [2, 2], ())
     assert (listed.lead, listed.rows, len(listed.listed)) == (None, (), 4)
     assert (led.lead, [len(row) for row in led.rows], led.lead_first) == (four[0], [2, 1], False)
@@ -313,19 +317,19 @@ def test_a_section_is_drawn_as_its_layout_says() -> None:
 
 def test_a_letter_that_gmail_would_cut_shows_its_last_posts_as_a_list(theme: Theme) -> None:
     """Also where staff asked for cards; how many is told, and the text part has every word."""
-    section = Section(title="Allt", layout=Layout.cards, teasers=letter(90).teasers)
-    rendered = render(letter(0, sections=(section,)), theme, IMPRINT, nonce=NONCE)
+    section = Section(title="Allt", layout=Layout.cards, teasers=build_issue(90).teasers)
+    rendered = render(build_issue(0, sections=(section,)), theme, IMPRINT, nonce=NONCE)
     assert 75_000 < len(rendered.html.encode()) <= 90_000
     assert 20 < rendered.shortened < 90
-    assert letter(90).teasers[-1].summary[:40] in rendered.text
-    assert render(letter(30), theme, IMPRINT, nonce=NONCE).shortened == 0
+    assert build_issue(90).teasers[-1].summary[:40] in rendered.text
+    assert render(build_issue(30), theme, IMPRINT, nonce=NONCE).shortened == 0
 
 
-def calendar(*lines: str, layout: Layout | None = None) -> Issue:
-    return letter(
+def build_calendar_issue(*lines: str, layout: Layout | None = None) -> Issue:
+    return build_issue(
         1,
         sections=(
-            *letter(1).sections,
+            *build_issue(1).sections,
             Section(title="Kalendern", text="\n".join(lines), layout=layout),
         ),
     )
@@ -333,7 +337,7 @@ def calendar(*lines: str, layout: Layout | None = None) -> Issue:
 
 def test_a_list_of_dates_is_a_calendar(theme: Theme) -> None:
     """Day, month, weekday, time and place; the link is the title's; words around the list stay."""
-    issue = calendar(
+    issue = build_calendar_issue(
         "Välkommen!",
         "",
         "- 2026-12-19 18:00 [Öppet hus](https://example.org/o), Stadsbiblioteket, plan 2",
@@ -360,7 +364,7 @@ def test_several_days_are_said_in_one(theme: Theme) -> None:
     A time without a catalogue gets no English words.
     """
     rendered = render(
-        calendar("- 19–21 januari Vinterlov", "- 30 januari – 2 februari Sportlov"),
+        build_calendar_issue("- 19–21 januari Vinterlov", "- 30 januari – 2 februari Sportlov"),
         theme,
         IMPRINT,
         nonce=NONCE,
@@ -369,7 +373,7 @@ def test_several_days_are_said_in_one(theme: Theme) -> None:
         assert days in rendered.html
         assert f"{days}\n{title}\n" in rendered.text
     finnish = render(
-        dataclasses.replace(calendar("- 2026-12-19 18:00 Avoimet ovet"), language="fi"),
+        dataclasses.replace(build_calendar_issue("- 2026-12-19 18:00 Avoimet ovet"), language="fi"),
         theme,
         IMPRINT,
         nonce=NONCE,
@@ -380,7 +384,7 @@ def test_several_days_are_said_in_one(theme: Theme) -> None:
 def test_a_list_with_an_item_that_has_no_date_stays_a_list(theme: Theme) -> None:
     """Nothing of it is lost."""
     html = render(
-        calendar("- 2026-12-19 Öppet hus", "- Mer kommer"), theme, IMPRINT, nonce=NONCE
+        build_calendar_issue("- 2026-12-19 Öppet hus", "- Mer kommer"), theme, IMPRINT, nonce=NONCE
     ).html
     assert 'class="day"' not in html
     assert "2026-12-19 Öppet hus" in html
@@ -390,7 +394,7 @@ def test_a_list_with_an_item_that_has_no_date_stays_a_list(theme: Theme) -> None
 def test_a_block_quote_of_the_intro_is_a_notice(theme: Theme) -> None:
     """At its place, with or without GitHub's kind; other words stay as they are."""
     rendered = render(
-        letter(1, intro="Först.\n\n> [!NOTE]\n> Växeln är *stängd*.\n\nSist."),
+        build_issue(1, intro="Först.\n\n> [!NOTE]\n> Växeln är *stängd*.\n\nSist."),
         theme,
         IMPRINT,
         nonce=NONCE,
@@ -415,10 +419,10 @@ def test_the_footer_leads_to_preferences_only_where_there_are_any(theme: Theme) 
     assert (
         "preferences"
         not in render(
-            letter(1), theme, dataclasses.replace(IMPRINT, preferences=False), nonce=NONCE
+            build_issue(1), theme, dataclasses.replace(IMPRINT, preferences=False), nonce=NONCE
         ).html
     )
-    rendered = render(letter(1), theme, IMPRINT, nonce=NONCE)
+    rendered = render(build_issue(1), theme, IMPRINT, nonce=NONCE)
     assert f'href="{rendered.slots["preferences_url"]}"' in rendered.html
     assert rendered.slots["preferences_url"] in rendered.text
 
@@ -428,7 +432,7 @@ def test_a_picture_that_lies_with_us_is_shown_from_there(theme: Theme) -> None:
 
     The others stay at their source.
     """
-    issue = letter(2)
+    issue = build_issue(2)
     url = issue.teasers[0].picture.url  # type: ignore[union-attr]  # it has one
     imprint = dataclasses.replace(
         IMPRINT, pictures={url: HostedPicture(name="a.jpg", width=1280, height=800)}
@@ -444,7 +448,7 @@ def test_a_picture_that_lies_with_us_is_shown_from_there(theme: Theme) -> None:
 
 def test_pictures_are_wanted_at_twice_their_width() -> None:
     """The lead's and the cards'; a list shows none."""
-    wanted = pictures_in(arrange(letter(12), 6), lead=640, card=440)
+    wanted = pictures_in(arrange(build_issue(12), 6), lead=640, card=440)
     assert list(wanted.values()) == [1280, *[880] * 6]
 
 
@@ -454,7 +458,7 @@ def test_a_logo_of_ones_own_is_served_by_the_public_pages() -> None:
     Its alt is empty, for the title follows.
     """
     html = render(
-        letter(1), load_theme([STOCK], logo="bilder/vår logga.png"), IMPRINT, nonce=NONCE
+        build_issue(1), load_theme([STOCK], logo="bilder/vår logga.png"), IMPRINT, nonce=NONCE
     ).html
     assert 'src="https://nyhetsbrev.example.org/v%C3%A5r%20logga.png"' in html
 
@@ -474,7 +478,7 @@ def test_a_mistake_in_a_template_is_told_with_its_place(tmp_path: Path) -> None:
     ):  # fmt: skip
         (tmp_path / "newsletter.mjml.j2").write_text(broken)
         with pytest.raises(RenderError, match=says):
-            render(letter(2), load_theme([tmp_path, STOCK]), IMPRINT, nonce=NONCE)
+            render(build_issue(2), load_theme([tmp_path, STOCK]), IMPRINT, nonce=NONCE)
 
 
 ANY = st.text(max_size=40) | st.sampled_from(
@@ -531,10 +535,10 @@ def test_any_text_in_any_field_is_drawn_or_refused(issue: Issue) -> None:
         rendered = render(issue, load_theme([STOCK]), IMPRINT, nonce=NONCE)
     except RenderError:
         return
-    sound(rendered)
+    assert_sound(rendered)
 
 
-def sound(rendered: RenderedIssue) -> None:
+def assert_sound(rendered: RenderedIssue) -> None:
     """Fail where a letter holds what nobody should get.
 
     Broken markup, a script, an event, a strange address, an open template.
@@ -578,7 +582,7 @@ language: {language}
 
 {summary}
 """
-TYPED = {
+TYPED_FIELDS = {
     "subject": "Ämne", "preheader": "Ingress", "number": "1", "date": "2026-12-01", "language": "sv", "title": "Rubrik", "intro": "Hej!",
     "section": "Nytt", "text": "", "teaser": "Puff", "url": "https://example.org/a", "alt": "En hamn",
     "picture": "https://example.org/a.jpg", "day": "24 november 2026", "summary": "Kort.",
@@ -590,18 +594,18 @@ TYPED = {
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-@given(st.dictionaries(st.sampled_from(sorted(TYPED)), ANY, max_size=4))
+@given(st.dictionaries(st.sampled_from(sorted(TYPED_FIELDS)), ANY, max_size=4))
 def test_any_text_typed_in_an_issue_file_is_drawn_or_refused_with_its_line(
     typed: dict[str, str],
 ) -> None:
     """Whatever a person types where; what isn't refused is drawn."""
     try:
-        issue = parse_issue(FILE.format_map({**TYPED, **typed}), issue_name="x")
+        issue = parse_issue(FILE.format_map({**TYPED_FIELDS, **typed}), issue_name="x")
     except IssueFileError as error:
         if not re.match(r"x\.md, line \d+: .+\.$", str(error), re.DOTALL):
             pytest.fail(f"no line, or no reason: {error}")
         return
-    sound(render(issue, load_theme([STOCK]), IMPRINT, nonce=NONCE))
+    assert_sound(render(issue, load_theme([STOCK]), IMPRINT, nonce=NONCE))
 
 
 BLOG_PICTURE = "https://blogg.example.org/bilder/x.jpg"
@@ -627,7 +631,7 @@ def test_naughty_strings_are_drawn(theme: Theme) -> None:
             Section(title=one.title, text=one.title, teasers=(one,)) for one in teasers
         )
         rendered = render(
-            letter(0, sections=sections, title=some[0], preheader=some[-1]),
+            build_issue(0, sections=sections, title=some[0], preheader=some[-1]),
             theme,
             IMPRINT,
             nonce=NONCE,

@@ -17,11 +17,11 @@ from newsletter.render.mjml.tokens import tokens
 from newsletter.render.mjml.values import fits
 
 
-def letter(content: str, head: str = "") -> str:
+def build_mjml(content: str, head: str = "") -> str:
     return f"<mjml>\n<mj-head>{head}</mj-head>\n<mj-body>\n<mj-section><mj-column>{content}</mj-column></mj-section>\n</mj-body>\n</mjml>"
 
 
-def found(source: str) -> list[tuple[int, int, str]]:
+def find_problems(source: str) -> list[tuple[int, int, str]]:
     return [(problem.line, problem.column, str(problem.message)) for problem in problems(source)]
 
 
@@ -53,12 +53,12 @@ def found(source: str) -> list[tuple[int, int, str]]:
 def test_a_trap_of_mrml_is_cured(content: str, drawn: str | None) -> None:
     """Characters, quotes, colours and missing alt texts come out as npm's MJML would write them."""
     if drawn is not None:
-        assert drawn in to_html(letter(content))
+        assert drawn in to_html(build_mjml(content))
 
 
 def test_blanks_between_tags_of_the_head_are_taken() -> None:
     """A head is refused by mrml for a single space between two tags; it gets a line end."""
-    source = letter(
+    source = build_mjml(
         "<mj-text>x</mj-text>",
         ' <mj-attributes> <mj-all color="#000000" /> </mj-attributes> <mj-title>x</mj-title> ',
     )
@@ -73,7 +73,7 @@ def test_the_last_of_two_classes_wins() -> None:
         '<mj-attributes><mj-class name="a" color="#111111" /><mj-class name="b" color="#222222"'
         " /></mj-attributes>"
     )
-    assert "color:#222222" in to_html(letter('<mj-text mj-class="a b">x</mj-text>', head))
+    assert "color:#222222" in to_html(build_mjml('<mj-text mj-class="a b">x</mj-text>', head))
 
 
 def test_a_panic_becomes_an_error(
@@ -82,13 +82,13 @@ def test_a_panic_becomes_an_error(
     """A panic of mrml derives from BaseException; it must not end the program."""
     monkeypatch.setattr("newsletter.render.mjml.cure", lambda source: source)
     with pytest.raises(RenderError, match="can't be drawn"):
-        to_html(letter("<mj-text>å > b</mj-text>"))
+        to_html(build_mjml("<mj-text>å > b</mj-text>"))
     capfd.readouterr()
 
 
 def test_no_font_is_fetched() -> None:
     """mj-text's own default would fetch Ubuntu from Google."""
-    html = to_html(letter("<mj-text>x</mj-text>"))
+    html = to_html(build_mjml("<mj-text>x</mj-text>"))
     assert "googleapis" not in html
     assert "@import" not in html
 
@@ -127,7 +127,7 @@ def test_no_font_is_fetched() -> None:
 )
 def test_a_mistake_is_told_with_its_place(content: str, column: int, says: str) -> None:
     """From mrml comes nothing, or a byte offset; we say line, column and the thing."""
-    line, at, message = found(letter(content))[0]
+    line, at, message = find_problems(build_mjml(content))[0]
     assert (line, at) == (4, column)
     assert says in message
 
@@ -153,7 +153,9 @@ def test_a_mistake_is_told_with_its_place(content: str, column: int, says: str) 
 )
 def test_what_mrml_cannot_do_is_refused(head: str, says: str) -> None:
     """Each with the way to do it instead."""
-    assert any(says in message for _, _, message in found(letter("<mj-text>x</mj-text>", head)))
+    assert any(
+        says in message for _, _, message in find_problems(build_mjml("<mj-text>x</mj-text>", head))
+    )
 
 
 def test_wrappers_and_heroes_that_mrml_draws_wrongly_are_refused() -> None:
@@ -162,10 +164,13 @@ def test_wrappers_and_heroes_that_mrml_draws_wrongly_are_refused() -> None:
         '<mjml><mj-body><mj-wrapper gap="20px"></mj-wrapper><mj-hero'
         ' mode="fluid-height"></mj-hero></mj-body></mjml>'
     )
-    assert [message.split()[0] for *_, message in found(wrapper)] == ["mj-wrapper", "mj-hero"]
+    assert [message.split()[0] for *_, message in find_problems(wrapper)] == [
+        "mj-wrapper",
+        "mj-hero",
+    ]
     assert any(
         "share their ids" in message
-        for *_, message in found(letter("<mj-carousel></mj-carousel>" * 2))
+        for *_, message in find_problems(build_mjml("<mj-carousel></mj-carousel>" * 2))
     )
 
 
@@ -180,7 +185,7 @@ def test_wrappers_and_heroes_that_mrml_draws_wrongly_are_refused() -> None:
 )
 def test_a_letter_has_one_body(source: str, place: tuple[int, int], says: str) -> None:
     """The first of two vanishes in mrml, and a letter without any is blank."""
-    line, column, message = found(source)[0]
+    line, column, message = find_problems(source)[0]
     assert (line, column) == place
     assert says in message
 
@@ -218,7 +223,7 @@ def test_swapped_closing_tags_are_found() -> None:
     """The names of closing tags aren't looked at by mrml."""
     assert (
         "still open"
-        in found(
+        in find_problems(
             "<mjml><mj-body><mj-section><mj-column></mj-section></mj-column></mj-body></mjml>"
         )[0][2]
     )
@@ -228,7 +233,9 @@ def test_deep_nesting_is_refused() -> None:
     """Twenty thousand elements within each other end mrml's process."""
     assert (
         "too many"
-        in found(letter("<mj-text>" + "<b>" * 20_000 + "</b>" * 20_000 + "</mj-text>"))[-1][2]
+        in find_problems(build_mjml("<mj-text>" + "<b>" * 20_000 + "</b>" * 20_000 + "</mj-text>"))[
+            -1
+        ][2]
     )
 
 
@@ -275,7 +282,7 @@ def test_tokens_are_the_source(source: str) -> None:
 )
 def test_whatever_passes_the_check_never_panics(pieces: list[str]) -> None:
     """What the check lets through is drawn, or refused in a sentence."""
-    source = letter("".join(pieces))
+    source = build_mjml("".join(pieces))
     if not list(problems(source)):
         with suppress(RenderError):
             to_html(source)
@@ -283,7 +290,7 @@ def test_whatever_passes_the_check_never_panics(pieces: list[str]) -> None:
 
 def test_curing_twice_changes_nothing_more() -> None:
     """But for mj-class, whose order is turned each time."""
-    source = letter('<mj-image src="x" alt="C:\\ å\u00ad" /><mj-text>å > b</mj-text>')
+    source = build_mjml('<mj-image src="x" alt="C:\\ å\u00ad" /><mj-text>å > b</mj-text>')
     assert cure(cure(source)) == cure(source)
 
 

@@ -22,7 +22,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *words: str) -> Result:
+def run_command(folder: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["-c", str(folder), *words])
 
 
@@ -43,7 +43,7 @@ def test_a_theme_of_ones_own_starts_from_a_stock_theme(folder: Path, base: str) 
 
     And the letter is drawn in it.
     """
-    made = run(folder, "theme", "new", "mitt", "--from", base)
+    made = run_command(folder, "theme", "new", "mitt", "--from", base)
     assert made.exit_code == 0, made.output
     assert 'name = "mitt"' in made.output
     own = folder / "themes" / "mitt"
@@ -61,7 +61,7 @@ def test_a_theme_of_ones_own_starts_from_a_stock_theme(folder: Path, base: str) 
 
 def test_a_full_copy_holds_every_template(folder: Path) -> None:
     """Also those that the plain theme takes from the default."""
-    assert run(folder, "theme", "new", "mitt", "--from", "plain", "--full").exit_code == 0
+    assert run_command(folder, "theme", "new", "mitt", "--from", "plain", "--full").exit_code == 0
     own = folder / "themes" / "mitt"
     assert {file.name for file in own.iterdir()} == {
         file.name for base in ("default", "plain") for file in (STOCK / base).iterdir()
@@ -79,6 +79,6 @@ def test_a_full_copy_holds_every_template(folder: Path) -> None:
 )
 def test_what_cannot_be_made_is_told(folder: Path, words: tuple[str, ...], says: str) -> None:
     """In a sentence; nothing is overwritten."""
-    made = run(folder, "theme", "new", *words)
+    made = run_command(folder, "theme", "new", *words)
     assert made.exit_code == 1
     assert says in made.stderr

@@ -17,7 +17,9 @@ DUE = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def planned(issue: str = "2026-12", state: ScheduleState = ScheduleState.waiting) -> Schedule:
+def build_schedule(
+    issue: str = "2026-12", state: ScheduleState = ScheduleState.waiting
+) -> Schedule:
     return Schedule(
         issue_name=issue, due=DUE, typed="2026-12-01 08:00", zone="Europe/Stockholm", state=state
     )
@@ -27,7 +29,7 @@ def planned(issue: str = "2026-12", state: ScheduleState = ScheduleState.waiting
 def database(tmp_path: Path) -> Iterator[Database]:
     database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
     with database.begin() as connection:
-        store.put(connection, planned())
+        store.put(connection, build_schedule())
     yield database
     database.close()
 
@@ -44,7 +46,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
 )
 def test_what_starts_and_what_was_missed(late: timedelta, state: ScheduleState | None) -> None:
     """A schedule starts within its window; later it waits for a person."""
-    assert [step.state for step in decide([planned()], DUE + late)] == ([state] if state else [])
+    assert [step.state for step in decide([build_schedule()], DUE + late)] == (
+        [state] if state else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,7 +56,7 @@ def test_what_starts_and_what_was_missed(late: timedelta, state: ScheduleState |
 )
 def test_only_a_waiting_schedule_starts(state: ScheduleState) -> None:
     """What has started, was missed, held or cancelled never starts by itself."""
-    assert decide([planned(state=state)], DUE) == []
+    assert decide([build_schedule(state=state)], DUE) == []
 
 
 def test_ten_ticks_at_once_start_an_issue_once(database: Database) -> None:
@@ -71,7 +75,9 @@ def test_a_missed_schedule_asks_and_never_starts(database: Database) -> None:
     assert "by hand" in str(said)
     assert start_due_sends(database, DUE + timedelta(hours=3), started.append) == []
     with database.read() as connection:
-        assert store.find_schedule(connection, "2026-12") == planned(state=ScheduleState.missed)
+        assert store.find_schedule(connection, "2026-12") == build_schedule(
+            state=ScheduleState.missed
+        )
 
 
 def test_what_stops_a_start_is_told_and_holds_the_schedule(database: Database) -> None:
@@ -84,5 +90,7 @@ def test_what_stops_a_start_is_told_and_holds_the_schedule(database: Database) -
         "2026-12 has no subject. Write one."
     ]
     with database.read() as connection:
-        assert store.find_schedule(connection, "2026-12") == planned(state=ScheduleState.held)
+        assert store.find_schedule(connection, "2026-12") == build_schedule(
+            state=ScheduleState.held
+        )
     assert start_due_sends(database, DUE, refuse) == []

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 #: Nothing here must outlive a power cut.
-FAST = (
+FAST_OPTIONS = (
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
@@ -25,7 +25,7 @@ FAST = (
 MISSING = "PostgreSQL isn't there: sudo apt install postgresql"
 
 
-def binaries() -> Path | None:
+def find_binaries() -> Path | None:
     """Return the folder of initdb and postgres, of the newest version there is, or None."""
     folders = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"),
@@ -44,21 +44,21 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def run_cluster() -> Iterator[str]:
     """Run a cluster and lend the URL of its server, without a database's name.
 
     Raises FileNotFoundError where there are no binaries.
     """
-    folder = binaries()
+    folder = find_binaries()
     if folder is None:
         raise FileNotFoundError(MISSING)
-    user = _stranger()
+    user = _find_unprivileged_user()
     with tempfile.TemporaryDirectory(
         prefix="newsletter-postgresql-", ignore_cleanup_errors=True
     ) as home:
         if user:
             shutil.chown(home, user)
-        _as(
+        _run_as(
             user,
             [
                 folder / "initdb",
@@ -77,8 +77,8 @@ def cluster() -> Iterator[str]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        options = f"-k {home} -p {port} " + " ".join(f"-c {one}" for one in FAST)
-        _as(
+        options = f"-k {home} -p {port} " + " ".join(f"-c {one}" for one in FAST_OPTIONS)
+        _run_as(
             user,
             [
                 folder / "pg_ctl",
@@ -99,14 +99,14 @@ def cluster() -> Iterator[str]:
             yield f"postgresql://newsletter@127.0.0.1:{port}"
         finally:
             with contextlib.suppress(subprocess.CalledProcessError):
-                _as(
+                _run_as(
                     user,
                     [folder / "pg_ctl", "-D", f"{home}/data", "-m", "immediate", "-w", "stop"],
                     home,
                 )
 
 
-def _stranger() -> str | None:
+def _find_unprivileged_user() -> str | None:
     """Return whom to run as: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return None
@@ -114,7 +114,7 @@ def _stranger() -> str | None:
     return next(name for name in ("postgres", "nobody") if name in names)
 
 
-def _as(user: str | None, command: list[Path | str], home: str) -> None:
+def _run_as(user: str | None, command: list[Path | str], home: str) -> None:
     subprocess.run(
         command,
         user=user,

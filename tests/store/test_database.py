@@ -45,13 +45,13 @@ def test_what_fails_is_rolled_back(tmp_path: Path) -> None:
     """Half of a change is no change."""
     database = open_database(f"sqlite:///{tmp_path / 'n.db'}")
 
-    def half() -> None:
+    def write_and_fail() -> None:
         with database.begin() as connection:
             connection.execute(sa.insert(tables.identity).values(key="a", value="b"))
             raise KeyError
 
     with pytest.raises(KeyError):
-        half()
+        write_and_fail()
     with database.read() as connection:
         assert connection.execute(sa.select(tables.identity)).all() == []
     database.close()

@@ -18,7 +18,7 @@ START = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
 
 @dataclass(kw_only=True)
-class Book:
+class SubscriberList:
     """A database with a list, and a folder for files."""
 
     database: Database
@@ -26,7 +26,7 @@ class Book:
     now: datetime = START
     refused: list[Refused] = field(default_factory=list)
 
-    def import_(self, content: bytes | str, **more: Any) -> Imported:
+    def import_text(self, content: bytes | str, **more: Any) -> Imported:
         """Import what a file holds; later than the time before."""
         path = self.folder / "list.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -34,18 +34,18 @@ class Book:
         self.refused.clear()
         return bring_in(self.database, path, self.now, refuse=self.refused.append, **more)
 
-    def people(self) -> dict[str, Subscriber]:
+    def read_subscribers(self) -> dict[str, Subscriber]:
         """All subscribers by address."""
         with self.database.read() as connection:
             return {person.email: person for person in subscribers.iter_subscribers(connection)}
 
-    def empty(self) -> None:
+    def clear(self) -> None:
         """Throw everybody out, for the next example."""
         with self.database.begin() as connection:
             for table in (tables.consents, tables.suppressions, tables.subscribers):
                 connection.execute(table.delete())
 
-    def dump(self) -> list[str]:
+    def dump_database(self) -> list[str]:
         """Everything in the database."""
         with self.database.read() as connection:
             # sqlite3's
@@ -53,8 +53,8 @@ class Book:
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
+def book(tmp_path: Path) -> Iterator[SubscriberList]:
     """Open an empty list."""
     database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
-    yield Book(database=database, folder=tmp_path)
+    yield SubscriberList(database=database, folder=tmp_path)
     database.close()

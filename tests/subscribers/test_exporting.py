@@ -16,7 +16,7 @@ from newsletter.subscribers import exporting
 from newsletter.subscribers.columns import OURS
 from newsletter.subscribers.formulas import harmless, undone
 from newsletter.subscribers.rows import Refused
-from tests.subscribers.conftest import START, Book
+from tests.subscribers.conftest import START, SubscriberList
 
 #: Big List of Naughty Strings, MIT.
 BLNS = Path(__file__).parents[3] / "shared" / "corpora" / "blns.json"
@@ -56,7 +56,7 @@ def test_undone_gives_back_what_harmless_changed(text: str) -> None:
     assert harmless(text)[:1] not in tuple("=+-@\t\r\n＝＋－＠")
 
 
-def _out(book: Book) -> str:
+def _export_csv(book: SubscriberList) -> str:
     out = io.StringIO(newline="")
     with book.database.read() as connection:
         exporting.write_csv(
@@ -65,12 +65,12 @@ def _out(book: Book) -> str:
     return out.getvalue()
 
 
-def _put(book: Book, person: Subscriber) -> None:
+def _add(book: SubscriberList, person: Subscriber) -> None:
     with book.database.begin() as connection:
         subscribers.add(connection, person, person.email.lower())
 
 
-def _told(people: dict[str, Subscriber]) -> list[tuple[object, ...]]:
+def _to_rows(people: dict[str, Subscriber]) -> list[tuple[object, ...]]:
     return [
         (p.email, p.name, p.language, p.tags, dict(p.fields), p.status) for p in people.values()
     ]
@@ -94,7 +94,7 @@ def _told(people: dict[str, Subscriber]) -> list[tuple[object, ...]]:
     language=st.sampled_from(["", "sv", "en-GB"]),
 )
 def test_export_then_import_is_the_identity(
-    book: Book,
+    book: SubscriberList,
     name: str,
     tags: list[str],
     fields: dict[str, str],
@@ -106,7 +106,7 @@ def test_export_then_import_is_the_identity(
 
     In names, tags, fields, and names of fields.
     """
-    book.empty()
+    book.clear()
     person = Subscriber(
         id=SubscriberId(0),
         email=f"{local}@example.org",
@@ -117,24 +117,24 @@ def test_export_then_import_is_the_identity(
         status=status,
         created=START,
     )
-    _put(book, person)
-    _put(book, Subscriber(id=SubscriberId(0), email="bo@example.org", created=START))
-    before, out = _told(book.people()), _out(book)
-    book.empty()
-    found = book.import_(out)
+    _add(book, person)
+    _add(book, Subscriber(id=SubscriberId(0), email="bo@example.org", created=START))
+    before, out = _to_rows(book.read_subscribers()), _export_csv(book)
+    book.clear()
+    found = book.import_text(out)
     assert (found.added, found.refused) == (2, 0)
-    assert _told(book.people()) == before
-    assert _out(book) == out
+    assert _to_rows(book.read_subscribers()) == before
+    assert _export_csv(book) == out
 
 
 @pytest.mark.skipif(
     not BLNS.is_file(), reason="the Big List of Naughty Strings isn't beside the checkout"
 )
-def test_naughty_strings_as_names_and_fields(book: Book) -> None:
+def test_naughty_strings_as_names_and_fields(book: SubscriberList) -> None:
     """All 500 of them."""
     strings = [text for text in json.loads(BLNS.read_text("utf-8")) if "\0" not in text]
     for number, text in enumerate(strings):
-        _put(
+        _add(
             book,
             Subscriber(
                 id=SubscriberId(0),
@@ -144,26 +144,26 @@ def test_naughty_strings_as_names_and_fields(book: Book) -> None:
                 created=START,
             ),
         )
-    before, out = _told(book.people()), _out(book)
-    book.empty()
-    assert book.import_(out).added == len(strings) > 400
-    assert _told(book.people()) == before
+    before, out = _to_rows(book.read_subscribers()), _export_csv(book)
+    book.clear()
+    assert book.import_text(out).added == len(strings) > 400
+    assert _to_rows(book.read_subscribers()) == before
 
 
-def test_csv_opens_in_excel(book: Book) -> None:
+def test_csv_opens_in_excel(book: SubscriberList) -> None:
     """A BOM, or it reads cp1252; our columns first, own fields after them."""
-    book.import_("email,namn,Ort\na@example.org,Åsa,Umeå\n")
-    out = _out(book)
+    book.import_text("email,namn,Ort\na@example.org,Åsa,Umeå\n")
+    out = _export_csv(book)
     assert out.startswith("\ufeff")
     assert next(csv.reader([out.lstrip("\ufeff").splitlines()[0]])) == [*OURS, "Ort"]
     assert out.endswith("a@example.org,Åsa,,,active,Umeå\r\n")
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_json_is_json(book: Book, count: int) -> None:
+def test_json_is_json(book: SubscriberList, count: int) -> None:
     """None, one or many: an array, and the keys of the contract."""
     for number in range(count):
-        book.import_(f"email,tags\nr{number}@example.org,press\n")
+        book.import_text(f"email,tags\nr{number}@example.org,press\n")
     out = io.StringIO()
     with book.database.read() as connection:
         assert exporting.write_json(out, subscribers.iter_subscribers(connection)) == count
@@ -174,12 +174,12 @@ def test_json_is_json(book: Book, count: int) -> None:
     assert all({"email", "name", "language", "tags", "status"} <= set(person) for person in read)
 
 
-def test_refused_rows_can_be_mended_and_imported(book: Book) -> None:
+def test_refused_rows_can_be_mended_and_imported(book: SubscriberList) -> None:
     """The report has line, reason and the row; its own two columns don't become fields."""
     out = io.StringIO(newline="")
     report = exporting.Report(out, ("E-post", "Ort"), "en")
     report.add(Refused(line=7, code="address", reason=Phrase("No."), cells=("=fel", "Umeå")))
     text = out.getvalue()
     assert text == "\ufeffline,reason,E-post,Ort\r\n7,No.,'=fel,Umeå\r\n"
-    assert book.import_(text.replace("'=fel", "a@example.org")).added == 1
-    assert book.people()["a@example.org"].fields == {"Ort": "Umeå"}
+    assert book.import_text(text.replace("'=fel", "a@example.org")).added == 1
+    assert book.read_subscribers()["a@example.org"].fields == {"Ort": "Umeå"}

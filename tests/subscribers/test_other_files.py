@@ -18,14 +18,14 @@ from newsletter.subscribers import vcard
 from newsletter.subscribers.blocking import block_all
 from newsletter.subscribers.columns import Role
 from newsletter.subscribers.importing import Given, bring_in
-from tests.subscribers.conftest import Book
-from tests.subscribers.test_subscribers_command import Desk, desk
+from tests.subscribers.conftest import SubscriberList
+from tests.subscribers.test_subscribers_command import SubscribersCli, desk
 
 __all__ = ["desk"]
-MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+MAIN_NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
-def xlsx(rows: list[list[str]], *, shared: bool = True, bomb: int = 0) -> bytes:
+def build_xlsx(rows: list[list[str]], *, shared: bool = True, bomb: int = 0) -> bytes:
     """Write a spreadsheet as Excel does (shared texts) or as other programs do (inline)."""
     texts: list[str] = []
     lines = []
@@ -45,7 +45,7 @@ def xlsx(rows: list[list[str]], *, shared: bool = True, bomb: int = 0) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
         book = (
-            f'<workbook {MAIN} xmlns:r="{relation}"><sheets><sheet name="Blad" sheetId="7"'
+            f'<workbook {MAIN_NAMESPACE} xmlns:r="{relation}"><sheets><sheet name="Blad" sheetId="7"'
             ' r:id="rId3"/></sheets></workbook>'
         )
         packed.writestr("xl/workbook.xml", book)
@@ -56,27 +56,27 @@ def xlsx(rows: list[list[str]], *, shared: bool = True, bomb: int = 0) -> bytes:
         )
         packed.writestr(
             "xl/worksheets/lista.xml",
-            f"<worksheet {MAIN}><sheetData>{''.join(lines)}{' ' * bomb}</sheetData></worksheet>",
+            f"<worksheet {MAIN_NAMESPACE}><sheetData>{''.join(lines)}{' ' * bomb}</sheetData></worksheet>",
         )
         runs = "".join(
             f'<si><r><t xml:space="preserve">{escape(text)}</t></r><rPh><t>x</t></rPh></si>'
             for text in texts
         )
-        packed.writestr("xl/sharedStrings.xml", f"<sst {MAIN}>{runs}</sst>")
+        packed.writestr("xl/sharedStrings.xml", f"<sst {MAIN_NAMESPACE}>{runs}</sst>")
     return out.getvalue()
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_a_spreadsheet_is_read_as_it_is(book: Book, shared: bool) -> None:
+def test_a_spreadsheet_is_read_as_it_is(book: SubscriberList, shared: bool) -> None:
     """Empty cells keep their place; line ends, commas and Swedish letters stand."""
     rows = [
         ["Namn", "E-post", "Ort", "Taggar"],
         ["Åsa, Öberg\n& Co", "asa@example.org", "", "press;kultur"],
         ["", "bo@example.org", "Umeå", ""],
     ]
-    found = book.import_(xlsx(rows, shared=shared))
+    found = book.import_text(build_xlsx(rows, shared=shared))
     assert (found.added, found.refused) == (2, 0)
-    people = book.people()
+    people = book.read_subscribers()
     assert (people["asa@example.org"].name, people["asa@example.org"].tags) == (
         "Åsa, Öberg\n& Co",
         ("press", "kultur"),
@@ -88,17 +88,17 @@ def test_a_spreadsheet_is_read_as_it_is(book: Book, shared: bool) -> None:
     "content",
     [
         b"PK\x03\x04 not a zip",
-        xlsx([["email"], ["a@example.org"]])[:300],
+        build_xlsx([["email"], ["a@example.org"]])[:300],
         b"\xd0\xcf\x11\xe0 an old one",
     ],
 )
-def test_a_broken_spreadsheet_is_told(book: Book, content: bytes) -> None:
+def test_a_broken_spreadsheet_is_told(book: SubscriberList, content: bytes) -> None:
     """With what to do."""
     with pytest.raises(ListError, match="CSV"):
-        book.import_(content)
+        book.import_text(content)
 
 
-def test_entities_of_a_spreadsheet_are_left_alone(book: Book, tmp_path: Path) -> None:
+def test_entities_of_a_spreadsheet_are_left_alone(book: SubscriberList, tmp_path: Path) -> None:
     """No file of ours gets in, and nothing explodes."""
     secret = tmp_path / "secret"
     secret.write_text("hemligt@example.org")
@@ -106,7 +106,7 @@ def test_entities_of_a_spreadsheet_are_left_alone(book: Book, tmp_path: Path) ->
     evil = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]>'
     with zipfile.ZipFile(out, "w") as packed:
         sheet = (
-            f"{evil}<worksheet {MAIN}><sheetData><row><c"
+            f"{evil}<worksheet {MAIN_NAMESPACE}><sheetData><row><c"
             ' t="inlineStr"><is><t>email</t></is></c></row>'
         )
         sheet += (
@@ -114,8 +114,8 @@ def test_entities_of_a_spreadsheet_are_left_alone(book: Book, tmp_path: Path) ->
             ' t="inlineStr"><is><t>a@example.org</t></is></c></row>'
         )
         packed.writestr("xl/worksheets/sheet1.xml", sheet + "</sheetData></worksheet>")
-    book.import_(out.getvalue())
-    assert set(book.people()) == {"a@example.org"}
+    book.import_text(out.getvalue())
+    assert set(book.read_subscribers()) == {"a@example.org"}
 
 
 @settings(
@@ -126,16 +126,16 @@ def test_entities_of_a_spreadsheet_are_left_alone(book: Book, tmp_path: Path) ->
     card=st.booleans(),
 )
 def test_whatever_a_file_holds_it_is_read_or_refused(
-    book: Book, content: bytes, card: bool
+    book: SubscriberList, content: bytes, card: bool
 ) -> None:
     """Never a crash."""
     head = b"BEGIN:VCARD\r\n" if card else b"PK\x03\x04"
     with contextlib.suppress(NewsletterError):
-        book.import_(head + content)
-    book.empty()
+        book.import_text(head + content)
+    book.clear()
 
 
-CARDS = """BEGIN:VCARD
+VCARDS = """BEGIN:VCARD
 VERSION:3.0
 N:Lind;Anna;;;
 FN:Anna Lind
@@ -164,11 +164,11 @@ END:VCARD
 """
 
 
-def test_address_cards_of_three_versions(book: Book) -> None:
+def test_address_cards_of_three_versions(book: SubscriberList) -> None:
     """The preferred address of each card, names unfolded and decoded."""
-    found = book.import_(CARDS.replace("\n", "\r\n"))
+    found = book.import_text(VCARDS.replace("\n", "\r\n"))
     assert (found.added, found.refused) == (3, 0)
-    people = book.people()
+    people = book.read_subscribers()
     assert {email: person.name for email, person in people.items()} == {
         "anna@example.org": "Anna Lind",
         "asa@example.org": "Åsa Öberg",
@@ -189,12 +189,12 @@ def test_address_cards_of_three_versions(book: Book) -> None:
         b"FN;CHARSET=NOSUCH;QUOTED-PRINTABLE:=C3=85sa =C3=\r\n=96st",
     ],
 )
-def test_old_cards_name_their_alphabet(book: Book, name: bytes) -> None:
+def test_old_cards_name_their_alphabet(book: SubscriberList, name: bytes) -> None:
     """Or don't, or one that nobody knows; and break their lines anywhere."""
-    book.import_(
+    book.import_text(
         b"BEGIN:VCARD\r\nVERSION:2.1\r\n" + name + b"\r\nEMAIL:asa@example.org\r\nEND:VCARD\r\n"
     )
-    assert book.people()["asa@example.org"].name == "Åsa Öst"
+    assert book.read_subscribers()["asa@example.org"].name == "Åsa Öst"
 
 
 def test_cards_as_rows_have_our_own_columns() -> None:
@@ -208,7 +208,7 @@ def test_cards_as_rows_have_our_own_columns() -> None:
     ]
 
 
-def test_columns_can_be_named(book: Book) -> None:
+def test_columns_can_be_named(book: SubscriberList) -> None:
     """Where two hold addresses, or none is called so; a name that isn't there is told."""
     path = book.folder / "k.csv"
     path.write_text("Vem;Kontakt;Chef\nAnna;anna@example.org;chef@example.org\n", "utf-8")
@@ -217,7 +217,7 @@ def test_columns_can_be_named(book: Book) -> None:
         book.database, path, book.now, refuse=book.refused.append, given=Given(mapping=mapping)
     )
     assert found.added == 1
-    person = book.people()["anna@example.org"]
+    person = book.read_subscribers()["anna@example.org"]
     assert (person.name, person.fields) == ("Anna", {"Chef": "chef@example.org"})
     with pytest.raises(ListError):
         bring_in(
@@ -243,21 +243,23 @@ def test_columns_can_be_named(book: Book) -> None:
     ],
 )
 def test_a_list_of_those_who_left_brings_nobody_back(
-    book: Book, header: str, cell: str, status: SubscriberStatus
+    book: SubscriberList, header: str, cell: str, status: SubscriberStatus
 ) -> None:
     """Mailchimp exports who left and who bounced as lists of their own, which say so by a time only."""
-    book.import_(f'"Email Address","First Name","{header}"\nanna@example.org,Anna,{cell}\n')
-    assert book.people()["anna@example.org"].status is status
+    book.import_text(f'"Email Address","First Name","{header}"\nanna@example.org,Anna,{cell}\n')
+    assert book.read_subscribers()["anna@example.org"].status is status
     with book.database.read() as connection:
         assert (suppressions.find_suppression(connection, "anna@example.org") is None) is (
             status is SubscriberStatus.active
         )
 
 
-def test_a_field_of_our_own_export_is_a_field(book: Book) -> None:
+def test_a_field_of_our_own_export_is_a_field(book: SubscriberList) -> None:
     """Whatever it is called."""
-    book.import_("email,name,language,tags,status,Unsubscribed\nanna@example.org,,,,active,yes\n")
-    person = book.people()["anna@example.org"]
+    book.import_text(
+        "email,name,language,tags,status,Unsubscribed\nanna@example.org,,,,active,yes\n"
+    )
+    person = book.read_subscribers()["anna@example.org"]
     assert (person.status, person.fields) == (SubscriberStatus.active, {"Unsubscribed": "yes"})
 
 
@@ -273,7 +275,7 @@ def test_a_field_of_our_own_export_is_a_field(book: Book) -> None:
     ],
 )
 def test_dates_of_a_spreadsheet_are_dates(
-    book: Book, tmp_path: Path, style: str, value: str, written: str
+    book: SubscriberList, tmp_path: Path, style: str, value: str, written: str
 ) -> None:
     """Not the number of days since 1900 that the file holds.
 
@@ -282,7 +284,7 @@ def test_dates_of_a_spreadsheet_are_dates(
     with zipfile.ZipFile(tmp_path / "lista.xlsx", "w") as packed:
         packed.writestr(
             "xl/styles.xml",
-            f"<styleSheet {MAIN}><numFmts><numFmt numFmtId='164' formatCode='yyyy\\-mm\\-dd\\"
+            f"<styleSheet {MAIN_NAMESPACE}><numFmts><numFmt numFmtId='164' formatCode='yyyy\\-mm\\-dd\\"
             " hh:mm'/><numFmt numFmtId='165' formatCode='0\""
             " dagar\";[Red]0'/></numFmts><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf"
             " numFmtId='164'/><xf numFmtId='165'/></cellXfs></styleSheet>",
@@ -296,14 +298,14 @@ def test_dates_of_a_spreadsheet_are_dates(
         )
         sheet = (
             "<worksheet"
-            f" {MAIN}><sheetData><row>{head}</row><row>{row}</row></sheetData></worksheet>"
+            f" {MAIN_NAMESPACE}><sheetData><row>{head}</row><row>{row}</row></sheetData></worksheet>"
         )
         packed.writestr("xl/worksheets/sheet1.xml", sheet)
-    book.import_((tmp_path / "lista.xlsx").read_bytes())
-    assert book.people()["anna@example.org"].fields == {"Sedan": written}
+    book.import_text((tmp_path / "lista.xlsx").read_bytes())
+    assert book.read_subscribers()["anna@example.org"].fields == {"Sedan": written}
 
 
-def test_a_hidden_sheet_is_not_read(book: Book, tmp_path: Path) -> None:
+def test_a_hidden_sheet_is_not_read(book: SubscriberList, tmp_path: Path) -> None:
     """What the person sees is what is imported."""
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     sheets = (
@@ -316,7 +318,7 @@ def test_a_hidden_sheet_is_not_read(book: Book, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "lista.xlsx", "w") as packed:
         packed.writestr(
             "xl/workbook.xml",
-            f'<workbook {MAIN} xmlns:r="{relation}"><sheets>{sheets}</sheets></workbook>',
+            f'<workbook {MAIN_NAMESPACE} xmlns:r="{relation}"><sheets>{sheets}</sheets></workbook>',
         )
         packed.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{links}</Relationships>")
         for number, email in ((1, "gammal@example.org"), (2, "ny@example.org")):
@@ -326,18 +328,18 @@ def test_a_hidden_sheet_is_not_read(book: Book, tmp_path: Path) -> None:
             )
             packed.writestr(
                 f"xl/worksheets/sheet{number}.xml",
-                f"<worksheet {MAIN}><sheetData>{cells}</sheetData></worksheet>",
+                f"<worksheet {MAIN_NAMESPACE}><sheetData>{cells}</sheetData></worksheet>",
             )
-    book.import_((tmp_path / "lista.xlsx").read_bytes())
-    assert list(book.people()) == ["ny@example.org"]
+    book.import_text((tmp_path / "lista.xlsx").read_bytes())
+    assert list(book.read_subscribers()) == ["ny@example.org"]
 
 
-def test_german_headers_are_known(book: Book) -> None:
+def test_german_headers_are_known(book: SubscriberList) -> None:
     """As Swedish and English ones."""
-    book.import_(
+    book.import_text(
         "Vorname;Nachname;E-Mail-Adresse;Sprache;Gruppen;Status\nJörg;Groß;joerg@example.org;Deutsch;Presse;abgemeldet\n"
     )
-    person = book.people()["joerg@example.org"]
+    person = book.read_subscribers()["joerg@example.org"]
     assert (person.name, person.language, person.tags, person.status) == (
         "Jörg Groß",
         "de",
@@ -346,7 +348,7 @@ def test_german_headers_are_known(book: Book) -> None:
     )
 
 
-def test_wording_and_who_imported_are_kept_with_each_consent(book: Book) -> None:
+def test_wording_and_who_imported_are_kept_with_each_consent(book: SubscriberList) -> None:
     """The proof of an import."""
     path = book.folder / "lista.csv"
     path.write_text("email\na@example.org\n", "utf-8")
@@ -358,7 +360,9 @@ def test_wording_and_who_imported_are_kept_with_each_consent(book: Book) -> None
         given=Given(wording="Ja, jag vill.", actor="maria"),
     )
     with book.database.read() as connection:
-        (proof,) = subscribers.list_consents(connection, book.people()["a@example.org"].id)
+        (proof,) = subscribers.list_consents(
+            connection, book.read_subscribers()["a@example.org"].id
+        )
     assert (proof.source, proof.wording, proof.actor, proof.at) == (
         "import lista.csv",
         "Ja, jag vill.",
@@ -367,9 +371,9 @@ def test_wording_and_who_imported_are_kept_with_each_consent(book: Book) -> None
     )
 
 
-def test_a_list_of_whom_not_to_write_to(book: Book) -> None:
+def test_a_list_of_whom_not_to_write_to(book: SubscriberList) -> None:
     """Its own states count, a weaker reason changes none, twice is the same as once."""
-    book.import_("email\na@example.org\nb@example.org\n")
+    book.import_text("email\na@example.org\nb@example.org\n")
     path = book.folder / "spärrade.csv"
     path.write_text("email;status\na@example.org;bounced\nc@example.org;\nfel;\n", "utf-8")
     refused: list[object] = []
@@ -379,14 +383,16 @@ def test_a_list_of_whom_not_to_write_to(book: Book) -> None:
     assert len(refused) == 2
     with book.database.read() as connection:
         assert suppressions.count_by_reason(connection) == {"bounced": 1, "complained": 1}
-    assert book.people()["a@example.org"].status is SubscriberStatus.bounced
+    assert book.read_subscribers()["a@example.org"].status is SubscriberStatus.bounced
 
 
-def test_the_commands_for_all_this(desk: Desk) -> None:
+def test_the_commands_for_all_this(desk: SubscribersCli) -> None:
     """As staff use them."""
-    wording = desk.file("ord.txt", "Ja, jag vill ha brevet.")
-    path = desk.file("lista.csv", "Vem;Kontakt\nAnna;anna@example.org\nBo;bo@blocked.example\n")
-    told = desk.json(
+    wording = desk.write_file("ord.txt", "Ja, jag vill ha brevet.")
+    path = desk.write_file(
+        "lista.csv", "Vem;Kontakt\nAnna;anna@example.org\nBo;bo@blocked.example\n"
+    )
+    told = desk.run_json(
         "import",
         str(path),
         "--column",
@@ -399,7 +405,7 @@ def test_the_commands_for_all_this(desk: Desk) -> None:
     assert isinstance(told, dict)
     assert told["added"] == 2
     assert desk.run("import", str(path), "--column", "Kontakt").exit_code == 1
-    shown = desk.json("show", "anna@example.org")
+    shown = desk.run_json("show", "anna@example.org")
     assert isinstance(shown, dict)
     assert shown["consents"][0]["wording"] == "Ja, jag vill ha brevet."
     assert shown["consents"][0]["actor"]
@@ -410,7 +416,7 @@ def test_the_commands_for_all_this(desk: Desk) -> None:
         desk.run(
             "suppress",
             "--file",
-            str(desk.file("s.csv", "email\nc@example.org\n")),
+            str(desk.write_file("s.csv", "email\nc@example.org\n")),
             "--reason",
             "complained",
         ).exit_code
@@ -425,7 +431,7 @@ def test_the_commands_for_all_this(desk: Desk) -> None:
     assert "anna" not in json.dumps(json.loads(out.read_text("utf-8")))
 
 
-def test_blns_as_names_comes_back_the_same(book: Book) -> None:
+def test_blns_as_names_comes_back_the_same(book: SubscriberList) -> None:
     """The big list of naughty strings, formulas, right-to-left text and emoji: out and in again."""
     from newsletter.domain.subscriber import Subscriber, SubscriberId
     from newsletter.store.subscribers import add
@@ -456,10 +462,10 @@ def test_blns_as_names_comes_back_the_same(book: Book) -> None:
     out = io.StringIO(newline="")
     with book.database.read() as connection:
         write_csv(out, subscribers.iter_subscribers(connection), [])
-    before = book.people()
-    book.empty()
-    found = book.import_(out.getvalue())
+    before = book.read_subscribers()
+    book.clear()
+    found = book.import_text(out.getvalue())
     assert (found.refused, found.added) == (0, len(names))
-    assert {email: person.name for email, person in book.people().items()} == {
+    assert {email: person.name for email, person in book.read_subscribers().items()} == {
         email: person.name for email, person in before.items()
     }

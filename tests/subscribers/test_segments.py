@@ -20,7 +20,7 @@ from newsletter.domain.segment import (
 from newsletter.errors import ListError
 from newsletter.store import segments, subscribers
 from newsletter.subscribers.segment import parse
-from tests.subscribers.conftest import Book
+from tests.subscribers.conftest import SubscriberList
 
 LIST = """email,language,tags,ort,"a""b"
 anna@example.org,sv,Press,Umeå,1
@@ -122,17 +122,17 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         ("tag:%", ""),
     ],
 )
-def test_segments_choose(book: Book, text: str, found: str) -> None:
+def test_segments_choose(book: SubscriberList, text: str, found: str) -> None:
     """Those that are meant, also where a reader has no such field; "not" loses nobody."""
-    book.import_(LIST)
+    book.import_text(LIST)
     with book.database.read() as connection:
         people = subscribers.iter_subscribers(connection, segments.matches_segment(parse(text)))
         assert " ".join(person.email.partition("@")[0] for person in people) == found
 
 
-def test_odd_names_of_fields_are_found(book: Book) -> None:
+def test_odd_names_of_fields_are_found(book: SubscriberList) -> None:
     """A quotation mark in a field's name broke SQLite's JSON paths once."""
-    book.import_(LIST)
+    book.import_text(LIST)
     with book.database.read() as connection:
         found = list(subscribers.iter_subscribers(connection, segments.matches_field('a"b', "1")))
     assert [person.email for person in found] == ["anna@example.org"]

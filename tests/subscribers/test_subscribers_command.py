@@ -25,7 +25,7 @@ host = "127.0.0.1"
 """
 
 
-class Desk:
+class SubscribersCli:
     """A workspace and a terminal."""
 
     def __init__(self, folder: Path) -> None:
@@ -37,38 +37,38 @@ class Desk:
             main, ["-c", str(self.folder / "newsletter.toml"), "subscribers", *words]
         )
 
-    def json(self, *words: str) -> object:
+    def run_json(self, *words: str) -> object:
         answer = self.run(*words, "--json")
         assert answer.exit_code == 0, answer.output
         return json.loads(answer.stdout)
 
-    def file(self, name: str, content: str, encoding: str = "utf-8") -> Path:
+    def write_file(self, name: str, content: str, encoding: str = "utf-8") -> Path:
         path = self.folder / name
         path.write_bytes(content.encode(encoding))
         return path
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> SubscribersCli:
     """Sit down at a new workspace."""
-    return Desk(tmp_path)
+    return SubscribersCli(tmp_path)
 
 
-def test_the_way_of_a_list(desk: Desk) -> None:
+def test_the_way_of_a_list(desk: SubscribersCli) -> None:
     """Import, twice; show; take off; import again; she stays off."""
-    path = desk.file(
+    path = desk.write_file(
         "lista.csv",
         "E-post;Namn;Taggar;Ort\r\nanna@example.org;Åsa\x1b[31m;press;Umeå\r\nbo@example.org;=1+1;;\r\n",
         "cp1252",
     )
     for counts in ((2, 0, 0), (0, 0, 2)):
-        told = desk.json("import", str(path))
+        told = desk.run_json("import", str(path))
         assert isinstance(told, dict)
         assert (told["added"], told["changed"], told["unchanged"]) == counts
         assert told["refused"] == []
     assert desk.run("unsubscribe", "ANNA@example.org").exit_code == 0
     desk.run("import", str(path))
-    shown = desk.json("show", "anna@example.org")
+    shown = desk.run_json("show", "anna@example.org")
     assert isinstance(shown, dict)
     assert {name: shown[name] for name in ("email", "language", "tags", "status")} == {
         "email": "anna@example.org",
@@ -79,17 +79,17 @@ def test_the_way_of_a_list(desk: Desk) -> None:
     assert shown["suppression"]["reason"] == "unsubscribed"
     assert "\x1b" not in desk.run("show", "anna@example.org").stdout
     assert "\x1b" not in desk.run("list").stdout
-    stats = desk.json("stats")
+    stats = desk.run_json("stats")
     assert isinstance(stats, dict)
     assert (stats["status"]["active"], stats["status"]["unsubscribed"], stats["total"]) == (1, 1, 2)
 
 
-def test_refused_rows_are_in_a_file_beside_the_list(desk: Desk) -> None:
+def test_refused_rows_are_in_a_file_beside_the_list(desk: SubscribersCli) -> None:
     """With line and reason, in the language of who reads it.
 
     And gone when there are none any more.
     """
-    path = desk.file("lista.csv", "email,name\nfel,=1\na@example.org,Anna\n")
+    path = desk.write_file("lista.csv", "email,name\nfel,=1\na@example.org,Anna\n")
     answer = desk.run("import", str(path))
     assert answer.exit_code == 0
     assert "line 2" in answer.stderr
@@ -98,35 +98,39 @@ def test_refused_rows_are_in_a_file_beside_the_list(desk: Desk) -> None:
     assert rows[0] == ["line", "reason", "email", "name"]
     assert rows[1][0] == "2"
     assert rows[1][2:] == ["fel", "'=1"]
-    desk.file("lista.csv", "email,name\na@example.org,Anna\n")
+    desk.write_file("lista.csv", "email,name\na@example.org,Anna\n")
     assert desk.run("import", str(path)).exit_code == 0
     assert not report.exists()
     assert [file.name for file in desk.folder.iterdir() if file.name.endswith(".part")] == []
 
 
-def test_a_list_of_which_nothing_can_be_used_has_failed(desk: Desk) -> None:
+def test_a_list_of_which_nothing_can_be_used_has_failed(desk: SubscribersCli) -> None:
     """Exit code 1, and the reasons."""
-    path = desk.file("lista.csv", "email\nfel\n")
+    path = desk.write_file("lista.csv", "email\nfel\n")
     assert desk.run("import", str(path)).exit_code == 1
     missing = desk.run("import", str(desk.folder / "saknas.csv"))
     assert (missing.exit_code, "saknas.csv" in missing.stderr) == (1, True)
     assert "Traceback" not in missing.output
 
 
-def test_a_dry_run_writes_nobody(desk: Desk) -> None:
+def test_a_dry_run_writes_nobody(desk: SubscribersCli) -> None:
     """It says so."""
-    path = desk.file("lista.csv", "email\na@example.org\n")
-    told = desk.json("import", str(path), "--dry-run")
+    path = desk.write_file("lista.csv", "email\na@example.org\n")
+    told = desk.run_json("import", str(path), "--dry-run")
     assert isinstance(told, dict)
     assert (told["added"], told["dry_run"]) == (1, True)
-    assert desk.json("list") == []
+    assert desk.run_json("list") == []
 
 
-def test_export_to_a_file_and_to_standard_output(desk: Desk) -> None:
+def test_export_to_a_file_and_to_standard_output(desk: SubscribersCli) -> None:
     """The same bytes; a file is whole or not there."""
     desk.run(
         "import",
-        str(desk.file("lista.csv", "email,name,tags\na@example.org,=Å,press\nb@example.org,Bo,\n")),
+        str(
+            desk.write_file(
+                "lista.csv", "email,name,tags\na@example.org,=Å,press\nb@example.org,Bo,\n"
+            )
+        ),
     )
     out = desk.folder / "ut.csv"
     assert desk.run("export", str(out)).exit_code == 0
@@ -140,7 +144,7 @@ def test_export_to_a_file_and_to_standard_output(desk: Desk) -> None:
     assert (failed.exit_code, "Traceback" in failed.output) == (1, False)
 
 
-def test_adding_one_person(desk: Desk) -> None:
+def test_adding_one_person(desk: SubscribersCli) -> None:
     """With name, language and tags; what is no address or language is told."""
     assert (
         desk.run(
@@ -157,7 +161,7 @@ def test_adding_one_person(desk: Desk) -> None:
         ).exit_code
         == 0
     )
-    shown = desk.json("show", "anna@example.org")
+    shown = desk.run_json("show", "anna@example.org")
     assert isinstance(shown, dict)
     assert (shown["name"], shown["language"], shown["tags"], shown["status"]) == (
         "Anna",
@@ -179,15 +183,15 @@ def test_adding_one_person(desk: Desk) -> None:
         )
 
 
-def test_suppressing_and_listing(desk: Desk) -> None:
+def test_suppressing_and_listing(desk: SubscribersCli) -> None:
     """Whom staff block is seen as such."""
     desk.run("add", "a@example.org", "--tag", "press")
     assert desk.run("suppress", "a@example.org").exit_code == 0
     assert desk.run("suppress", "x@example.org").exit_code == 0
-    shown = desk.json("show", "x@example.org")
+    shown = desk.run_json("show", "x@example.org")
     assert isinstance(shown, dict)
     assert shown["status"] == "manual"
-    assert desk.json("list", "--status", "active") == []
+    assert desk.run_json("list", "--status", "active") == []
     assert desk.run("list", "--status", "manual", "--tag", "press").stdout.startswith(
         "a@example.org"
     )

@@ -13,7 +13,7 @@ from newsletter.domain.subscriber import (
 from newsletter.errors import AddressError, ListError
 from newsletter.store import subscribers, suppressions
 from newsletter.subscribers import staff, suppression
-from tests.subscribers.conftest import Book
+from tests.subscribers.conftest import SubscriberList
 
 REASONS = list(SuppressionReason)
 
@@ -29,14 +29,14 @@ def test_every_reason_has_a_status() -> None:
 @pytest.mark.parametrize("first", REASONS)
 @pytest.mark.parametrize("second", REASONS)
 def test_the_stronger_reason_stays(
-    book: Book, first: SuppressionReason, second: SuppressionReason
+    book: SubscriberList, first: SuppressionReason, second: SuppressionReason
 ) -> None:
     """A person's own no outlives a bounce, a complaint outlives both.
 
     In whatever order they come.
     """
     order = ["bounced", "unsubscribed", "manual", "complained", "erased"]
-    book.import_("email\na@example.org\n")
+    book.import_text("email\na@example.org\n")
     with book.database.begin() as connection:
         suppression.suppress(connection, "a@example.org", first, book.now)
         changed = suppression.suppress(
@@ -48,17 +48,17 @@ def test_the_stronger_reason_stays(
         key="a@example.org", reason=strongest, at=book.now + timedelta(days=changed)
     )
     assert changed is (order.index(second) > order.index(first))
-    assert book.people()["a@example.org"].status is suppression.STATUS[strongest]
+    assert book.read_subscribers()["a@example.org"].status is suppression.STATUS[strongest]
 
 
-def test_unsubscribing_somebody_who_is_not_there(book: Book) -> None:
+def test_unsubscribing_somebody_who_is_not_there(book: SubscriberList) -> None:
     """An erased reader's link changes nothing and breaks nothing."""
     with book.database.begin() as connection:
         assert not suppression.unsubscribe(connection, SubscriberId(9), book.now)
         assert not suppression.undo(connection, SubscriberId(9), book.now)
 
 
-def test_staff_add_show_and_take_off(book: Book) -> None:
+def test_staff_add_show_and_take_off(book: SubscriberList) -> None:
     """One address at a time, in any spelling, with the proof of who said yes."""
     with book.database.begin() as connection:
         assert staff.add(
@@ -84,9 +84,9 @@ def test_staff_add_show_and_take_off(book: Book) -> None:
         assert staff.show(connection, "anna@example.org").status is SubscriberStatus.unsubscribed
 
 
-def test_staff_bring_back_only_with_the_persons_word(book: Book) -> None:
+def test_staff_bring_back_only_with_the_persons_word(book: SubscriberList) -> None:
     """Unsubscribed: not without a proof. Complained or erased: not at all."""
-    book.import_("email\na@example.org\nb@example.org\n")
+    book.import_text("email\na@example.org\nb@example.org\n")
     with book.database.begin() as connection:
         suppression.suppress(connection, "a@example.org", SuppressionReason.unsubscribed, book.now)
         suppression.suppress(connection, "b@example.org", SuppressionReason.complained, book.now)
@@ -104,7 +104,7 @@ def test_staff_bring_back_only_with_the_persons_word(book: Book) -> None:
     assert [proof.wording for proof in found.consents] == ["", "ringde 1 december"]
 
 
-def test_staff_block_an_address_that_isnt_on_the_list(book: Book) -> None:
+def test_staff_block_an_address_that_isnt_on_the_list(book: SubscriberList) -> None:
     """It then is kept out of lists to come; and a list can't hide it."""
     with book.database.begin() as connection:
         assert staff.suppress(connection, "x@example.org", book.now)
@@ -116,11 +116,11 @@ def test_staff_block_an_address_that_isnt_on_the_list(book: Book) -> None:
             staff.unsubscribe(connection, "y@example.org", book.now)
         with pytest.raises(AddressError):
             staff.add(connection, staff.Wanted(email="a@b>\r\nRCPT TO:<x"), book.now)
-    book.import_("email\nx@example.org\n")
-    assert book.people()["x@example.org"].status is SubscriberStatus.manual
+    book.import_text("email\nx@example.org\n")
+    assert book.read_subscribers()["x@example.org"].status is SubscriberStatus.manual
 
 
-def test_an_erased_address_is_not_shown(book: Book) -> None:
+def test_an_erased_address_is_not_shown(book: SubscriberList) -> None:
     """That she once was here is nobody's business any more."""
     with book.database.begin() as connection:
         suppression.suppress(connection, "x@example.org", SuppressionReason.erased, book.now)
@@ -128,9 +128,9 @@ def test_an_erased_address_is_not_shown(book: Book) -> None:
             staff.show(connection, "x@example.org")
 
 
-def test_counts_are_of_all_statuses(book: Book) -> None:
+def test_counts_are_of_all_statuses(book: SubscriberList) -> None:
     """Those that nobody has too."""
-    book.import_(
+    book.import_text(
         "email,language,tags\na@example.org,sv,press\nb@example.org,en,press\nc@example.org,,\n"
     )
     with book.database.begin() as connection:

@@ -40,7 +40,7 @@ class Clock:
 
 
 @dataclass(kw_only=True, eq=False)
-class World:
+class ServedSite:
     """Everything that a test touches."""
 
     site: PublicSite
@@ -52,16 +52,16 @@ class World:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def join(self, email: str, **more: object) -> SubscriberId:
+    def add_subscriber(self, email: str, **more: object) -> SubscriberId:
         # fields of it
         new = Subscriber(id=SubscriberId(0), email=email, created=START, **more)  # type: ignore[arg-type]
         with self.database.begin() as connection:
             return admit(connection, new, email.lower(), Consent(at=START, source="form"))
 
-    def token(self, reader: SubscriberId, purpose: Purpose = Purpose.unsubscribe) -> str:
+    def sign_token(self, reader: SubscriberId, purpose: Purpose = Purpose.unsubscribe) -> str:
         return KEYS.sign(purpose, reader)
 
-    def status(self, reader: SubscriberId) -> SubscriberStatus | None:
+    def read_status(self, reader: SubscriberId) -> SubscriberStatus | None:
         with self.database.read() as connection:
             found = subscribers.find_by_id(connection, reader)
         return found.status if found else None
@@ -73,19 +73,19 @@ class World:
             number = issues.add(connection, name, rendered, segment="", now=START)
             issues.change_state(connection, number, {IssueState.sending}, state)
 
-    def client(self, **headers: str) -> httpx2.Client:
+    def open_client(self, **headers: str) -> httpx2.Client:
         return httpx2.Client(
             base_url=self.url, headers={"host": HOST, **headers}, follow_redirects=False
         )
 
-    def dump(self) -> list[str]:
+    def dump_database(self) -> list[str]:
         """Everything in the database, to see that nothing changed."""
         with self.database.read() as connection:
             # sqlite3's
             return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
 
 
-def _site(folder: Path, clock: Clock, **changes: object) -> PublicSite:
+def build_site(folder: Path, clock: Clock, **changes: object) -> PublicSite:
     site = PublicSite(
         database=open_database(f"sqlite:///{folder / 'newsletter.db'}"),
         keys=KEYS,
@@ -130,9 +130,9 @@ def serve() -> Iterator[Callable[[PublicSite], int]]:
 
 
 @pytest.fixture
-def world(tmp_path: Path, serve: Callable[[PublicSite], int]) -> Iterator[World]:
+def world(tmp_path: Path, serve: Callable[[PublicSite], int]) -> Iterator[ServedSite]:
     """Serve the pages of a newsletter."""
     clock = Clock()
-    site = _site(tmp_path, clock)
-    yield World(site=site, clock=clock, database=site.database, port=serve(site))
+    site = build_site(tmp_path, clock)
+    yield ServedSite(site=site, clock=clock, database=site.database, port=serve(site))
     site.database.close()

@@ -13,31 +13,31 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from newsletter.web.public.guard import HostAndBodyMiddleware
-from tests.web.conftest import HOST, World
+from tests.web.conftest import HOST, ServedSite
 
 
-class Door:
+class GuardedPage:
     """A guarded page that notes when it is in a hurry."""
 
     def __init__(self) -> None:
-        self.hurried = 0
-        self.seen: list[int] = []
-        self.guard = HostAndBodyMiddleware(
-            self._page,
+        self.priority_count = 0
+        self.priority_counts_seen: list[int] = []
+        self.middleware = HostAndBodyMiddleware(
+            self._serve_page,
             host=HOST,
             base="",
             render_error=lambda trouble: PlainTextResponse("", trouble.status),
-            priority=self._hurry,
+            priority=self._enter_priority,
         )
 
     @contextmanager
-    def _hurry(self) -> Iterator[None]:
-        self.hurried += 1
+    def _enter_priority(self) -> Iterator[None]:
+        self.priority_count += 1
         yield
-        self.hurried -= 1
+        self.priority_count -= 1
 
-    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.seen.append(self.hurried)
+    async def _serve_page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.priority_counts_seen.append(self.priority_count)
         await PlainTextResponse("ok")(scope, receive, send)
 
     def ask(self, host: str, method: str = "POST") -> list[int]:
@@ -49,7 +49,7 @@ class Door:
         between: list[int] = []
 
         async def receive() -> Message:
-            between.append(self.hurried)
+            between.append(self.priority_count)
             return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
 
         async def send(_message: Message) -> None:
@@ -61,51 +61,53 @@ class Door:
             "method": method,
             "headers": [(b"host", host.encode())],
         }
-        asyncio.run(self.guard(scope, receive, send))
+        asyncio.run(self.middleware(scope, receive, send))
         return between
 
 
 def test_a_request_hurries_from_its_last_byte_to_its_answer() -> None:
     """While its body comes, which may take seconds, nobody waits for it."""
-    door = Door()
+    door = GuardedPage()
     assert door.ask(HOST) == [0, 0]
-    assert (door.seen, door.hurried) == ([1], 0)
+    assert (door.priority_counts_seen, door.priority_count) == ([1], 0)
 
 
 def test_a_request_that_isnt_for_us_hurries_nobody() -> None:
     """It gets its answer without the page being asked."""
-    door = Door()
+    door = GuardedPage()
     assert door.ask("elsewhere.example.org") == []
-    assert (door.seen, door.hurried) == ([], 0)
+    assert (door.priority_counts_seen, door.priority_count) == ([], 0)
 
 
 def test_who_looks_hurries_nobody() -> None:
     """A long page may be read as slowly as a client likes."""
-    door = Door()
+    door = GuardedPage()
     door.ask(HOST, "GET")
-    assert door.seen == [0]
+    assert door.priority_counts_seen == [0]
 
 
-def test_a_send_knows_of_a_reader_who_waits(world: World) -> None:
+def test_a_send_knows_of_a_reader_who_waits(world: ServedSite) -> None:
     """Her POST waits for the database.
 
     Meanwhile the database tells that somebody is in a hurry, and no longer.
     """
-    reader = world.join("anna@example.org")
+    reader = world.add_subscriber("anna@example.org")
     turns, answers = world.database.priority_gate, []
-    with world.client() as client:
+    with world.open_client() as client:
         leaving = threading.Thread(
-            target=lambda: answers.append(client.post(f"/u/{world.token(reader)}"))
+            target=lambda: answers.append(client.post(f"/u/{world.sign_token(reader)}"))
         )
         with world.database.begin():
             leaving.start()
-            assert _comes_true(lambda: turns.priority_count == 1)
+            assert _wait_until_true(lambda: turns.priority_count == 1)
         leaving.join(5)
     assert answers[0].status_code == 200
-    assert _comes_true(lambda: turns.priority_count == 0)  # the answer is there a moment before
+    assert _wait_until_true(
+        lambda: turns.priority_count == 0
+    )  # the answer is there a moment before
 
 
-def _comes_true(question: Callable[[], bool]) -> bool:
+def _wait_until_true(question: Callable[[], bool]) -> bool:
     until = time.monotonic() + 10
     while not (answer := question()) and time.monotonic() < until:
         time.sleep(0.001)

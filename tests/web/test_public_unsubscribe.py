@@ -15,12 +15,12 @@ from newsletter.domain.subscriber import (
 from newsletter.mail.tokens import Purpose
 from newsletter.store import subscribers, suppressions
 from newsletter.subscribers import suppression
-from tests.web.conftest import HOST, World
+from tests.web.conftest import HOST, ServedSite
 
 ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
-def _multipart(boundary: str) -> bytes:
+def _build_multipart(boundary: str) -> bytes:
     return (
         f"--{boundary}\r\nContent-Disposition: form-data;"
         f' name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--{boundary}--\r\n'
@@ -31,49 +31,51 @@ def _multipart(boundary: str) -> bytes:
     ("kind", "body"),
     [
         ("application/x-www-form-urlencoded", ONE_CLICK.encode()),
-        ("multipart/form-data; boundary=abc123", _multipart("abc123")),
-        ('multipart/form-data; boundary="a b:c"', _multipart("a b:c")),
+        ("multipart/form-data; boundary=abc123", _build_multipart("abc123")),
+        ('multipart/form-data; boundary="a b:c"', _build_multipart("a b:c")),
         ("multipart/form-data", b"broken"),
         ("", b""),
         ("application/json", b"{}"),
     ],
 )
-def test_one_click_works_in_whatever_form(world: World, kind: str, body: bytes) -> None:
+def test_one_click_works_in_whatever_form(world: ServedSite, kind: str, body: bytes) -> None:
     """RFC 8058, 3.2: both encodings, quoted and bare boundary.
 
     And those that providers get wrong.
     """
-    reader = world.join("anna@example.org")
-    with world.client(**({"content-type": kind} if kind else {}), **{"user-agent": ""}) as client:
-        answer = client.post(f"/u/{world.token(reader)}", content=body)
+    reader = world.add_subscriber("anna@example.org")
+    with world.open_client(
+        **({"content-type": kind} if kind else {}), **{"user-agent": ""}
+    ) as client:
+        answer = client.post(f"/u/{world.sign_token(reader)}", content=body)
     assert answer.status_code == 200
     assert "location" not in answer.headers
     assert "set-cookie" not in answer.headers
-    assert world.status(reader) is SubscriberStatus.unsubscribed
+    assert world.read_status(reader) is SubscriberStatus.unsubscribed
     with world.database.read() as connection:
         assert suppressions.find_suppression(connection, "anna@example.org") == Suppression(
             key="anna@example.org", reason=SuppressionReason.unsubscribed, at=world.clock.now
         )
 
 
-def test_one_click_over_http_1_0_without_any_header(world: World) -> None:
+def test_one_click_over_http_1_0_without_any_header(world: ServedSite) -> None:
     """A provider's oldest proxy names no host, no agent, and closes the connection."""
-    reader = world.join("anna@example.org")
+    reader = world.add_subscriber("anna@example.org")
     with socket.create_connection(("127.0.0.1", world.port)) as line:
         line.sendall(
-            f"POST /u/{world.token(reader)} HTTP/1.0\r\nContent-Length:"
+            f"POST /u/{world.sign_token(reader)} HTTP/1.0\r\nContent-Length:"
             f" {len(ONE_CLICK)}\r\n\r\n{ONE_CLICK}".encode()
         )
         answer = b"".join(iter(lambda: line.recv(4096), b""))
     assert answer.split(b"\r\n")[0].split()[1] == b"200"
-    assert world.status(reader) is SubscriberStatus.unsubscribed
+    assert world.read_status(reader) is SubscriberStatus.unsubscribed
 
 
-def test_a_get_or_head_changes_nothing(world: World) -> None:
+def test_a_get_or_head_changes_nothing(world: ServedSite) -> None:
     """Safe Links, Proofpoint and others open every link in a mail, and some do it often."""
-    token = world.token(world.join("anna@example.org"))
-    before = world.dump()
-    with world.client() as client:
+    token = world.sign_token(world.add_subscriber("anna@example.org"))
+    before = world.dump_database()
+    with world.open_client() as client:
         for path in (
             f"/u/{token}",
             f"/u/{token}/",
@@ -86,17 +88,17 @@ def test_a_get_or_head_changes_nothing(world: World) -> None:
         assert client.options(f"/u/{token}").status_code == 405
         assert client.put(f"/u/{token}", content=ONE_CLICK).status_code == 405
         assert client.delete(f"/u/{token}").status_code == 405
-    assert world.dump() == before
+    assert world.dump_database() == before
 
 
-def test_two_hundred_posts_from_one_client_are_all_answered(world: World) -> None:
+def test_two_hundred_posts_from_one_client_are_all_answered(world: ServedSite) -> None:
     """A provider posts for all of its readers from few addresses.
 
     The second time is the same as the first.
     """
-    readers = [world.join(f"r{number}@example.org") for number in range(20)]
-    tokens = [world.token(reader) for reader in readers] * 10
-    with world.client() as client, ThreadPoolExecutor(8) as pool:
+    readers = [world.add_subscriber(f"r{number}@example.org") for number in range(20)]
+    tokens = [world.sign_token(reader) for reader in readers] * 10
+    with world.open_client() as client, ThreadPoolExecutor(8) as pool:
         codes = list(
             pool.map(
                 lambda token: (
@@ -106,39 +108,39 @@ def test_two_hundred_posts_from_one_client_are_all_answered(world: World) -> Non
             )
         )
     assert codes == [200] * 200
-    assert {world.status(reader) for reader in readers} == {SubscriberStatus.unsubscribed}
+    assert {world.read_status(reader) for reader in readers} == {SubscriberStatus.unsubscribed}
 
 
-def test_the_second_time_keeps_the_first_ones_time(world: World) -> None:
+def test_the_second_time_keeps_the_first_ones_time(world: ServedSite) -> None:
     """When she left is a fact."""
-    reader = world.join("anna@example.org")
-    with world.client() as client:
-        client.post(f"/u/{world.token(reader)}")
-        before = world.dump()
+    reader = world.add_subscriber("anna@example.org")
+    with world.open_client() as client:
+        client.post(f"/u/{world.sign_token(reader)}")
+        before = world.dump_database()
         world.clock.move(hours=5)
-        assert client.post(f"/u/{world.token(reader)}").status_code == 200
-    assert world.dump() == before
+        assert client.post(f"/u/{world.sign_token(reader)}").status_code == 200
+    assert world.dump_database() == before
 
 
-def test_old_keys_and_a_slash_at_the_end_still_work(world: World) -> None:
+def test_old_keys_and_a_slash_at_the_end_still_work(world: ServedSite) -> None:
     """A letter is read years after it was sent; some programs add a slash to a link.
 
     No redirect: it would lose the POST.
     """
     from newsletter.mail.tokens import TokenKeys
 
-    first, second = world.join("anna@example.org"), world.join("bo@example.org")
+    first, second = world.add_subscriber("anna@example.org"), world.add_subscriber("bo@example.org")
     old = TokenKeys(HOST, {1: b"1" * 32}).sign(Purpose.unsubscribe, first)
-    with world.client() as client:
+    with world.open_client() as client:
         assert client.post(f"/u/{old}").status_code == 200
-        assert client.post(f"/u/{world.token(second)}/").status_code == 200
-    assert world.status(first) is world.status(second) is SubscriberStatus.unsubscribed
+        assert client.post(f"/u/{world.sign_token(second)}/").status_code == 200
+    assert world.read_status(first) is world.read_status(second) is SubscriberStatus.unsubscribed
 
 
-def test_an_altered_token_is_refused_and_tells_nothing(world: World) -> None:
+def test_an_altered_token_is_refused_and_tells_nothing(world: ServedSite) -> None:
     """Every character counts; the page is the same for any of them, known readers or not."""
-    reader = world.join("anna@example.org")
-    token = world.token(reader)
+    reader = world.add_subscriber("anna@example.org")
+    token = world.sign_token(reader)
     wrong = [
         token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
         for at in range(len(token))
@@ -147,12 +149,12 @@ def test_an_altered_token_is_refused_and_tells_nothing(world: World) -> None:
         token[:-1],
         token + "A",
         "x",
-        world.token(reader, Purpose.confirm),
-        world.token(reader, Purpose.preferences),
+        world.sign_token(reader, Purpose.confirm),
+        world.sign_token(reader, Purpose.preferences),
         str(reader),
     ]
-    before = world.dump()
-    with world.client() as client:
+    before = world.dump_database()
+    with world.open_client() as client:
         for path in (f"/u/{text}" for text in wrong):
             assert (
                 client.get(path).status_code
@@ -165,38 +167,38 @@ def test_an_altered_token_is_refused_and_tells_nothing(world: World) -> None:
         }
     assert len(pages) == 1
     assert token not in pages.pop()
-    assert world.dump() == before
+    assert world.dump_database() == before
 
 
-def test_an_erased_reader_is_told_that_she_gets_nothing(world: World) -> None:
+def test_an_erased_reader_is_told_that_she_gets_nothing(world: ServedSite) -> None:
     """A good link of somebody who isn't there any more is no error: she is off the list."""
-    with world.client() as client:
-        answer = client.post(f"/u/{world.token(SubscriberId(4711))}")
+    with world.open_client() as client:
+        answer = client.post(f"/u/{world.sign_token(SubscriberId(4711))}")
         assert (
             answer.status_code
-            == client.get(f"/u/{world.token(SubscriberId(4711))}").status_code
+            == client.get(f"/u/{world.sign_token(SubscriberId(4711))}").status_code
             == 200
         )
     assert "<form" not in answer.text
 
 
-def test_undo_works_for_a_day(world: World) -> None:
+def test_undo_works_for_a_day(world: ServedSite) -> None:
     """A slip of the finger is mended by one press, with a proof of consent.
 
     Weeks later it isn't consent any more.
     """
-    first, second = world.join("anna@example.org"), world.join("bo@example.org")
-    with world.client() as client:
-        page = client.post(f"/u/{world.token(first)}").text
-        client.post(f"/u/{world.token(second)}")
-        assert f'action="/u/{world.token(first)}/undo"' in page
+    first, second = world.add_subscriber("anna@example.org"), world.add_subscriber("bo@example.org")
+    with world.open_client() as client:
+        page = client.post(f"/u/{world.sign_token(first)}").text
+        client.post(f"/u/{world.sign_token(second)}")
+        assert f'action="/u/{world.sign_token(first)}/undo"' in page
         world.clock.move(hours=23)
-        assert client.post(f"/u/{world.token(first)}/undo").status_code == 200
+        assert client.post(f"/u/{world.sign_token(first)}/undo").status_code == 200
         world.clock.move(hours=2)
-        late = client.post(f"/u/{world.token(second)}/undo")
+        late = client.post(f"/u/{world.sign_token(second)}/undo")
         assert (late.status_code, "<form" in late.text) == (200, False)
-        assert "<form" not in client.get(f"/u/{world.token(second)}").text
-    assert (world.status(first), world.status(second)) == (
+        assert "<form" not in client.get(f"/u/{world.sign_token(second)}").text
+    assert (world.read_status(first), world.read_status(second)) == (
         SubscriberStatus.active,
         SubscriberStatus.unsubscribed,
     )
@@ -208,29 +210,29 @@ def test_undo_works_for_a_day(world: World) -> None:
         ]
 
 
-def test_undo_lifts_nothing_but_her_own_leaving(world: World) -> None:
+def test_undo_lifts_nothing_but_her_own_leaving(world: ServedSite) -> None:
     """Who was blocked by staff, or complained, doesn't come back by a button."""
-    reader = world.join("anna@example.org")
+    reader = world.add_subscriber("anna@example.org")
     with world.database.begin() as connection:
         suppression.suppress(
             connection, "anna@example.org", SuppressionReason.manual, world.clock.now
         )
-    with world.client() as client:
-        client.post(f"/u/{world.token(reader)}")
-        client.post(f"/u/{world.token(reader)}/undo")
-    assert world.status(reader) is SubscriberStatus.manual
+    with world.open_client() as client:
+        client.post(f"/u/{world.sign_token(reader)}")
+        client.post(f"/u/{world.sign_token(reader)}/undo")
+    assert world.read_status(reader) is SubscriberStatus.manual
 
 
-def test_a_database_that_is_locked_is_told_and_nothing_is_claimed(world: World) -> None:
+def test_a_database_that_is_locked_is_told_and_nothing_is_claimed(world: ServedSite) -> None:
     """She must not read "you have left" before it is on disk."""
-    reader = world.join("anna@example.org")
+    reader = world.add_subscriber("anna@example.org")
     engine = world.database.engine
     sa.event.listen(
         engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=0")
     )
     engine.dispose()
-    with engine.connect() as other, other.begin(), world.client() as client:
-        answer = client.post(f"/u/{world.token(reader)}")
+    with engine.connect() as other, other.begin(), world.open_client() as client:
+        answer = client.post(f"/u/{world.sign_token(reader)}")
     assert answer.status_code == 503
     assert "newsletter.db" not in answer.text
-    assert world.status(reader) is SubscriberStatus.active
+    assert world.read_status(reader) is SubscriberStatus.active

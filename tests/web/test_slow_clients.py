@@ -10,11 +10,11 @@ import uvicorn
 
 from newsletter.web.public import create_app
 from newsletter.web.serving import RequestTimeoutProtocol
-from tests.web.conftest import HOST, World
+from tests.web.conftest import HOST, ServedSite
 
 
 @pytest.fixture
-def port(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def port(world: ServedSite, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Serve with little patience."""
     monkeypatch.setattr(RequestTimeoutProtocol, "patience", 0.3)
     at = socket.create_server(("127.0.0.1", 0))

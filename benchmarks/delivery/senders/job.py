@@ -12,13 +12,13 @@ import time
 from pathlib import Path
 
 
-def read():
+def read_job():
     """Return the job and the letter."""
     job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     return job, json.loads(Path(job["letter"]).read_text(encoding="utf-8"))
 
 
-def mark(job, **said):
+def write_mark(job, **said):
     """Note the time (monotonic, the same for all processes) and the CPU used so far, in seconds."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     line = {"at": time.monotonic(), "cpu": used.ru_utime + used.ru_stime, "said": said}
@@ -26,7 +26,7 @@ def mark(job, **said):
         report.write(json.dumps(line) + "\n")
 
 
-def reader(number):
+def build_reader(number):
     """Return the address and name of a reader, and the values of her slots."""
     token = f"{number:028d}"
     links = {
@@ -36,7 +36,7 @@ def reader(number):
     return f"reader{number}@d{number % 97}.example.org", f"Läsare {number}", links
 
 
-def filled(text, letter, links):
+def fill_slots(text, letter, links):
     """Put a reader's links into a text."""
     for name, placeholder in letter["slots"].items():
         text = text.replace(placeholder, links[name])

@@ -30,7 +30,7 @@ Content-Type: text/html; charset="utf-8"
 def write_files(job, letter, folder):
     """Write template, list and settings into a folder."""
     holes = {name: "{{" + name + "}}" for name in letter["slots"]}
-    parts = {part: jobs.filled(letter[part], letter, holes) for part in ("text", "html")}
+    parts = {part: jobs.fill_slots(letter[part], letter, holes) for part in ("text", "html")}
     template = _TEMPLATE.format(subject=letter["subject"], sender=letter["from"], **parts)
     (folder / "template.txt").write_text(template, encoding="utf-8")
     (folder / "server.conf").write_text(
@@ -40,21 +40,21 @@ def write_files(job, letter, folder):
         rows = csv.writer(file)
         rows.writerow(["email", "name", *letter["slots"]])
         for number in range(1, job["count"] + 1):
-            address, name, links = jobs.reader(number)
+            address, name, links = jobs.build_reader(number)
             rows.writerow([address, name, *(links[slot] for slot in letter["slots"])])
 
 
 def main():
     """Send; what it prints of each message is thrown away."""
-    job, letter = jobs.read()
+    job, letter = jobs.read_job()
     folder = Path(job["folder"])
     write_files(job, letter, folder)
     files = {"--template": "template.txt", "--database": "list.csv", "--config": "server.conf"}
     options = [part for option, name in files.items() for part in (option, str(folder / name))]
-    jobs.mark(job)
+    jobs.write_mark(job)
     with contextlib.redirect_stdout(io.StringIO()):
         mailmerge([*options, "--no-dry-run", "--no-limit"], standalone_mode=False)
-    jobs.mark(job, sent=job["count"])
+    jobs.write_mark(job, sent=job["count"])
 
 
 main()

@@ -21,7 +21,7 @@ def main() -> None:
         course.append((jobs.time.monotonic(), progress.counts[DeliveryState.accepted]))
 
     workspace = open_workspace(Path(job["folder"]) / "newsletter.toml")
-    jobs.mark(job)
+    jobs.write_mark(job)
     ended = deliver(
         workspace,
         "2026-12",
@@ -30,7 +30,7 @@ def main() -> None:
         on_progress=_note,
         wait=timedelta(0),
     )
-    jobs.mark(job, sent=ended.progress.counts[DeliveryState.accepted], course=course)
+    jobs.write_mark(job, sent=ended.progress.counts[DeliveryState.accepted], course=course)
 
 
 main()

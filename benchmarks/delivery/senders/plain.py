@@ -17,10 +17,10 @@ from newsletter.mail.compile import Compiled, Reader, compile_message
 from newsletter.mail.headers import Sender
 
 
-def letters(compiled: Compiled, sender: str, count: int) -> Iterator[OutgoingMessage]:
+def build_letters(compiled: Compiled, sender: str, count: int) -> Iterator[OutgoingMessage]:
     """Make the letters one after the other, as they are wanted."""
     for number in range(1, count + 1):
-        address, name, links = jobs.reader(number)
+        address, name, links = jobs.build_reader(number)
         reader = Reader(subscriber=SubscriberId(number), email=address, name=name, **links)
         delivery = Delivery(
             id=DeliveryId(number), subscriber=SubscriberId(number), email=address, name=name
@@ -32,24 +32,24 @@ async def send(server: SmtpRelay, made: Iterator[OutgoingMessage]) -> int:
     """Send them over all connections; return how many were accepted."""
     watchdog, accepted = TimeoutWatch(), 0
 
-    def _told(_letter: OutgoingMessage, outcome: Outcome) -> None:
+    def _on_result(_letter: OutgoingMessage, outcome: Outcome) -> None:
         nonlocal accepted
         accepted += outcome.kind is OutcomeKind.accepted
 
-    async def _connection() -> None:
+    async def _send_on_connection() -> None:
         session = await connect(server, watchdog)
         while session.is_usable and (letter := next(made, None)) is not None:
-            await session.send(letter, lambda: next(made, None), _told)
+            await session.send(letter, lambda: next(made, None), _on_result)
         await session.close()
 
-    await asyncio.gather(*(_connection() for _ in range(server.connections)))
+    await asyncio.gather(*(_send_on_connection() for _ in range(server.connections)))
     await watchdog.close()
     return accepted
 
 
 def main() -> None:
     """Send."""
-    job, letter = jobs.read()
+    job, letter = jobs.read_job()
     rendered = RenderedIssue(
         subject=letter["subject"],
         preheader="",
@@ -74,9 +74,9 @@ def main() -> None:
         messages_per_connection=job["count"],
         local_hostname="n.example.org",
     )
-    jobs.mark(job)
-    made = letters(compile_message(rendered, sender, "2026-12"), letter["from"], job["count"])
-    jobs.mark(job, sent=asyncio.run(send(server, made)))
+    jobs.write_mark(job)
+    made = build_letters(compile_message(rendered, sender, "2026-12"), letter["from"], job["count"])
+    jobs.write_mark(job, sent=asyncio.run(send(server, made)))
 
 
 main()

@@ -6,9 +6,9 @@ from email.message import EmailMessage
 import job as jobs
 
 
-def message(letter, number):
+def build_message(letter, number):
     """Build the message for one reader."""
-    address, name, links = jobs.reader(number)
+    address, name, links = jobs.build_reader(number)
     made = EmailMessage()
     made["From"], made["To"], made["Subject"] = (
         letter["from"],
@@ -17,21 +17,21 @@ def message(letter, number):
     )
     made["List-Unsubscribe"] = f"<{links['unsubscribe_url']}>"
     made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    made.set_content(jobs.filled(letter["text"], letter, links), cte="quoted-printable")
+    made.set_content(jobs.fill_slots(letter["text"], letter, links), cte="quoted-printable")
     made.add_alternative(
-        jobs.filled(letter["html"], letter, links), subtype="html", cte="quoted-printable"
+        jobs.fill_slots(letter["html"], letter, links), subtype="html", cte="quoted-printable"
     )
     return made
 
 
 def main():
     """Send."""
-    job, letter = jobs.read()
-    jobs.mark(job)
+    job, letter = jobs.read_job()
+    jobs.write_mark(job)
     with smtplib.SMTP("127.0.0.1", job["port"], local_hostname="n.example.org") as server:
         for number in range(1, job["count"] + 1):
-            server.send_message(message(letter, number))
-    jobs.mark(job, sent=job["count"])
+            server.send_message(build_message(letter, number))
+    jobs.write_mark(job, sent=job["count"])
 
 
 main()
