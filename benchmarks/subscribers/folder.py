@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from newsletter.app import Workspace, open_workspace
-from newsletter.subscribers.importing import Given, bring_in
+from newsletter.subscribers.importing import ImportOptions, import_list
 
 HOST = "nyhetsbrev.example.org"
 _SETTINGS = f"""[newsletter]
@@ -64,9 +64,13 @@ def create_workspace(readers: int, port: int = 25) -> Iterator[Workspace]:
     """Lend a workspace whose list has so many readers, with ids from 1."""
     with create_folder(readers, port) as made:
         opened = open_workspace(made)
-        given = Given(seal=opened.keyed_hash)
-        bring_in(
-            opened.database, made / "list.csv", opened.clock(), refuse=lambda _: None, given=given
+        given = ImportOptions(keyed_hash=opened.keyed_hash)
+        import_list(
+            opened.database,
+            made / "list.csv",
+            opened.clock(),
+            on_refused=lambda _: None,
+            options=given,
         )
         try:
             yield opened

@@ -57,11 +57,11 @@ class UnsubscribeMailbox:
     def _unsubscribe(self, subscriber_ids: list[SubscriberId]) -> None:
         workspace = self._workspace
         with workspace.database.begin() as connection:
-            standing = leaving.leave(
+            standing = leaving.unsubscribe_many(
                 connection,
                 subscriber_ids,
                 workspace.clock(),
-                goodbye=workspace.settings.signup.goodbye,
+                send_goodbye=workspace.settings.signup.goodbye,
             )
         for number in (number for number, one in standing.items() if one.changed):
             log.info("subscriber.unsubscribed subscriber=%d", number)

@@ -90,7 +90,7 @@ def _can_send(
     from newsletter.mail.address import address_key, domain_of
 
     key = address_key(mail.email)
-    if mail.kind is not MailKind.data_export and joining.stays_out(
+    if mail.kind is not MailKind.data_export and joining.is_blocked(
         addresses.get_address_status(connection, key, domain_of(key))
     ):
         return False
@@ -164,9 +164,9 @@ def _build_data_attachment(
     connection: "sa.Connection", workspace: "Workspace", mail: QueuedMail
 ) -> Attachment:
     """Return the file with all that is kept of a reader."""
-    from newsletter.subscribers.copying import copy_of
+    from newsletter.subscribers.copying import export_personal_data
 
-    value = copy_of(connection, mail.email, workspace.keyed_hash)
+    value = export_personal_data(connection, mail.email, workspace.keyed_hash)
     return Attachment(
         name="data.json",
         kind="application/json",

@@ -49,20 +49,24 @@ class Maintenance:
             mails.drain(self._workspace, stop)
 
 
-def apply_retention(workspace: "Workspace", now: datetime) -> erasure.Forgotten:
+def apply_retention(workspace: "Workspace", now: datetime) -> erasure.RetentionResult:
     """Forget what has been kept for long enough (privacy.keep_days); returns how much that was."""
     seal = workspace.keyed_hash
     readers = deliveries = requests = 0
     while True:
         with workspace.database.begin() as connection:
-            done = erasure.forget_old(connection, seal, now, workspace.settings.privacy.keep_days)
+            done = erasure.purge_expired(
+                connection, seal, now, workspace.settings.privacy.keep_days
+            )
         readers, deliveries, requests = (
-            readers + done.readers,
+            readers + done.subscribers,
             deliveries + done.deliveries,
-            requests + done.requests,
+            requests + done.confirmations,
         )
-        if done.readers < erasure.AT_ONCE:
+        if done.subscribers < erasure.ERASE_BATCH_SIZE:
             break
     if readers or deliveries:
         log.info("privacy.forgotten readers=%d deliveries=%d", readers, deliveries)
-    return erasure.Forgotten(readers=readers, deliveries=deliveries, requests=requests)
+    return erasure.RetentionResult(
+        subscribers=readers, deliveries=deliveries, confirmations=requests
+    )

@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from newsletter import __version__
-from newsletter.cli.context import Context
-from newsletter.cli.errors import drop_unwritable_output, shown
+from newsletter.cli.context import CliContext
+from newsletter.cli.errors import drop_unwritable_output, handle_errors
 from newsletter.i18n import _
 
 #: Command → module of `newsletter.cli` that exports it, in the order that `--help` shows.
-COMMANDS = {
+COMMAND_MODULES = {
     "init": "init",
     "demo": "demo",
     "posts": "posts",
@@ -37,16 +37,16 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
+class LazyGroup(click.Group):
     """Commands whose modules wait until they are used, so that `--help` is quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # the base names it
         """Return the commands in the order of a newsletter's life."""
-        return list(COMMANDS)
+        return list(COMMAND_MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import the module of one command."""
-        module = COMMANDS.get(cmd_name)
+        module = COMMAND_MODULES.get(cmd_name)
         if module is None:
             return None
         found: click.Command = getattr(
@@ -58,7 +58,11 @@ class Commands(click.Group):
         """Show what each command does, without importing any."""
         with formatter.section(_("Commands")):
             formatter.write_dl(
-                [(name, text) for name, text in one_line_each().items() if name in COMMANDS]
+                [
+                    (name, text)
+                    for name, text in get_command_summaries().items()
+                    if name in COMMAND_MODULES
+                ]
             )
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
@@ -70,11 +74,11 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; our own errors become exit code 1 and one sentence."""
-        with shown():
+        with handle_errors():
             return super().invoke(ctx)
 
 
-def one_line_each() -> dict[str, str]:
+def get_command_summaries() -> dict[str, str]:
     """Return what each command does, in the terminal's language."""
     return {
         "init": _("make a new newsletter: settings, theme, example list"),
@@ -102,7 +106,7 @@ def one_line_each() -> dict[str, str]:
 
 
 @click.command(
-    cls=Commands,
+    cls=LazyGroup,
     help=_("Recent posts, picked and summarised into a newsletter, sent to every reader once."),
 )
 @click.option(
@@ -115,5 +119,5 @@ def one_line_each() -> dict[str, str]:
 @click.pass_context
 def main(ctx: click.Context, config: Path | None) -> None:
     """Open what every command needs."""
-    ctx.obj = Context(config)
+    ctx.obj = CliContext(config)
     ctx.call_on_close(ctx.obj.close)

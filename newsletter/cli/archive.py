@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import _, ngettext
 
 
@@ -24,7 +24,7 @@ def archive() -> None:
     "--url", default="", help=_("Where the files will be read, for the addresses in the feed.")
 )
 @click.pass_obj
-def build(context: Context, folder: Path, url: str) -> None:
+def build(context: CliContext, folder: Path, url: str) -> None:
     """Write the archive."""
     from newsletter.web.public.archive import Archive
     from newsletter.web.public.opening import build_site

@@ -2,7 +2,7 @@
 
 import click
 
-from newsletter.cli.errors import FAILED
+from newsletter.cli.errors import EXIT_FAILED
 from newsletter.i18n import _
 
 
@@ -31,4 +31,4 @@ def confirm(question: str, *, default: bool = False) -> None:
             return
         else:
             click.echo(_("Stopped."), err=True)
-            raise click.exceptions.Exit(FAILED)
+            raise click.exceptions.Exit(EXIT_FAILED)

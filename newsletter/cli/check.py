@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--links/--no-links", default=True, help=_("Ask whether the links can be reached."))
 @click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
 @click.pass_obj
-def check(context: Context, issue: str | None, links: bool, as_json: bool) -> None:
+def check(context: CliContext, issue: str | None, links: bool, as_json: bool) -> None:
     """Show what the checks found; exit code 1 where an error is open."""
     from newsletter.domain.finding import Level
     from newsletter.errors import IssueFileError
@@ -35,7 +35,7 @@ def check(context: Context, issue: str | None, links: bool, as_json: bool) -> No
     read = workspace.read_issue(name)
     found = workspace.run_checks(read, links=links)
     if as_json:
-        context.json(
+        context.print_json(
             [
                 {
                     "code": one.code,
@@ -47,12 +47,12 @@ def check(context: Context, issue: str | None, links: bool, as_json: bool) -> No
             ]
         )
     else:
-        _show(context, read.name, found)
+        _print_findings(context, read.name, found)
     if any(one.level is Level.error for one in found):
         raise click.exceptions.Exit(1)
 
 
-def _show(context: Context, issue: str, found: "Sequence[Finding]") -> None:
+def _print_findings(context: CliContext, issue_name: str, findings: "Sequence[Finding]") -> None:
     """Print a readable list: what is worst comes first."""
     from rich.text import Text
 
@@ -63,7 +63,7 @@ def _show(context: Context, issue: str, found: "Sequence[Finding]") -> None:
         Level.warning: ("!", "yellow", _("warning")),
         Level.note: ("i", "blue", _("note")),
     }
-    for one in found:
+    for one in findings:
         sign, style, word = looks[one.level]
         context.out.print(
             Text.assemble(
@@ -74,17 +74,17 @@ def _show(context: Context, issue: str, found: "Sequence[Finding]") -> None:
             )
         )
         context.out.print(Text(f"  {one.message.say(context.language)}\n"))
-    errors = sum(one.level is Level.error for one in found)
+    errors = sum(one.level is Level.error for one in findings)
     if errors:
         text = ngettext(
             "{issue}: {count} error stops the send.",
             "{issue}: {count} errors stop the send.",
             errors,
         )
-        context.out.print(Text(text.format(issue=issue, count=errors), "bold red"))
-    elif found:
-        context.out.print(Text(_("{issue} can be sent.").format(issue=issue), "green"))
+        context.out.print(Text(text.format(issue=issue_name, count=errors), "bold red"))
+    elif findings:
+        context.out.print(Text(_("{issue} can be sent.").format(issue=issue_name), "green"))
     else:
         context.out.print(
-            Text(_("{issue} can be sent: nothing was found.").format(issue=issue), "green")
+            Text(_("{issue} can be sent: nothing was found.").format(issue=issue_name), "green")
         )

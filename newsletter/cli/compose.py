@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import Phrase, _
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help=_("Print JSON, for other programs."))
 @click.pass_obj
 def compose(
-    context: Context,
+    context: CliContext,
     /,
     name: str | None,
     since: str | None,
@@ -84,8 +84,8 @@ def compose(
         max_posts=most or settings.compose.max_posts,
         min_posts=settings.compose.min_posts,
         issue_name=name.removesuffix(".md").rpartition("/")[2] if name else None,
-        since=_day(since, workspace.zone, "--since"),
-        until=_day(until, workspace.zone, "--until", last=True),
+        since=_parse_day(since, workspace.zone, "--since"),
+        until=_parse_day(until, workspace.zone, "--until", end_of_day=True),
         pins=pins,
         excludes=excludes,
         related_to=related_to,
@@ -94,7 +94,7 @@ def compose(
         dry_run=dry_run,
     )
     try:
-        with _reading(context, request) as read:
+        with _make_source_reader(context, request) as read:
             composed = run(
                 request,
                 workspace.database,
@@ -103,17 +103,19 @@ def compose(
                 enrichment_sources=build_enrichment(workspace),
             )
     except NothingToCompose as nothing:
-        _tell_notes(context, nothing.notes)
+        _print_notes(context, nothing.notes)
         if explain:
-            _tell_left_out(context, nothing.left_out)
+            _print_left_out(context, nothing.left_out)
         raise
     if as_json:
-        context.json(_json(composed))
+        context.print_json(_composed_to_dict(composed))
     else:
-        _tell(context, composed, explain=explain, dry_run=dry_run)
+        _print_composed(context, composed, explain=explain, dry_run=dry_run)
 
 
-def _day(text: str | None, zone: ZoneInfo, option: str, *, last: bool = False) -> datetime | None:
+def _parse_day(
+    text: str | None, zone: ZoneInfo, option: str, *, end_of_day: bool = False
+) -> datetime | None:
     """Return the beginning of a day in the newsletter's zone, or its end."""
     if text is None:
         return None
@@ -121,13 +123,13 @@ def _day(text: str | None, zone: ZoneInfo, option: str, *, last: bool = False) -
         day = date.fromisoformat(text)
     except ValueError as error:
         raise click.BadParameter(_("write a day as in 2026-11-01"), param_hint=option) from error
-    if last:
+    if end_of_day:
         return datetime.combine(day + timedelta(days=1), time.min, zone) - timedelta(microseconds=1)
     return datetime.combine(day, time.min, zone)
 
 
 @contextmanager
-def _reading(context: Context, request: "ComposeRequest") -> "Iterator[ReadSource]":
+def _make_source_reader(context: CliContext, request: "ComposeRequest") -> "Iterator[ReadSource]":
     """Lend what reads a source, with a bar on the terminal's standard error while it works."""
     from rich.progress import BarColumn, Progress, TextColumn
 
@@ -164,7 +166,7 @@ def _reading(context: Context, request: "ComposeRequest") -> "Iterator[ReadSourc
         yield read
 
 
-def _json(composed: "ComposeResult") -> dict[str, Any]:
+def _composed_to_dict(composed: "ComposeResult") -> dict[str, Any]:
     """Return values for other programs, in English whatever the terminal speaks."""
     from newsletter.domain.words import count_words
 
@@ -195,17 +197,19 @@ def _json(composed: "ComposeResult") -> dict[str, Any]:
     }
 
 
-def _tell(context: Context, composed: "ComposeResult", *, explain: bool, dry_run: bool) -> None:
+def _print_composed(
+    context: CliContext, composed: "ComposeResult", *, explain: bool, dry_run: bool
+) -> None:
     from newsletter.domain.words import count_words
     from newsletter.i18n import printable
 
-    _tell_notes(context, composed.notes)
+    _print_notes(context, composed.notes)
     for number, shown in enumerate(composed.teasers, 1):
         context.out.print(f"{number:3}. {printable(shown.teaser.title)}", markup=False)
         if explain:
             words = count_words(shown.text)
             told = _("{words} words: {reason}").format(
-                words=words, reason=_reason(shown.reason.value)
+                words=words, reason=_translate_reason(shown.reason.value)
             )
             if shown.why is not None:
                 context.out.print(f"     {shown.why.say(context.language)}", markup=False)
@@ -213,7 +217,7 @@ def _tell(context: Context, composed: "ComposeResult", *, explain: bool, dry_run
             if dry_run:
                 context.out.print(f"     {shown.text}", markup=False)
     if explain:
-        _tell_left_out(context, composed.left_out)
+        _print_left_out(context, composed.left_out)
     if dry_run:
         context.out.print(_("Nothing was written (--dry-run)."))
     elif composed.written:
@@ -226,7 +230,7 @@ def _tell(context: Context, composed: "ComposeResult", *, explain: bool, dry_run
         )
 
 
-def _reason(reason: str) -> str:
+def _translate_reason(reason: str) -> str:
     return {
         "excerpt": _("the source's own summary"),
         "description": _("the description of the page"),
@@ -238,12 +242,14 @@ def _reason(reason: str) -> str:
     }[reason]
 
 
-def _tell_notes(context: Context, notes: tuple[Phrase, ...]) -> None:
+def _print_notes(context: CliContext, notes: tuple[Phrase, ...]) -> None:
     for note in notes:
         context.err.print(note.say(context.language), markup=False)
 
 
-def _tell_left_out(context: Context, left_out: "tuple[tuple[LedgerEntry, Phrase], ...]") -> None:
+def _print_left_out(
+    context: CliContext, left_out: "tuple[tuple[LedgerEntry, Phrase], ...]"
+) -> None:
     from newsletter.i18n import printable
 
     if left_out:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.app import Workspace
 
 
-class Context:
+class CliContext:
     """Everything is opened when it is first asked for."""
 
     def __init__(self, config: Path | None) -> None:
@@ -44,7 +44,7 @@ class Context:
 
         return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
-    def json(self, value: Any) -> None:
+    def print_json(self, value: Any) -> None:
         """Print a value as JSON, for other programs: never translated, never coloured."""
         click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 

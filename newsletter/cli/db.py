@@ -2,7 +2,7 @@
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import _
 
 
@@ -13,7 +13,7 @@ def db() -> None:
 
 @db.command(help=_("Bring the database up to date (SQLite does it by itself)."))
 @click.pass_obj
-def upgrade(context: Context) -> None:
+def upgrade(context: CliContext) -> None:
     """Run the migrations that are missing."""
     from newsletter.store.database import HEAD_REVISION
 
@@ -23,7 +23,7 @@ def upgrade(context: Context) -> None:
 
 @db.command(help=_("Sign links with a new key from now on. Links that were sent go on working."))
 @click.pass_obj
-def rotate(context: Context) -> None:
+def rotate(context: CliContext) -> None:
     """Add a key; all older ones verify for ever."""
     number = context.workspace.rotate_token_key()
     click.echo(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import _
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from newsletter.demo.sandbox import Sandbox
 
 #: The two issues, and when each is composed: the blog has gone on in between.
-FIRST, SECOND = "2026-11", "2026-12"
-MORNINGS = {
-    FIRST: datetime(2026, 11, 2, 7, 30, tzinfo=UTC),
-    SECOND: datetime(2026, 12, 1, 7, 30, tzinfo=UTC),
+FIRST_ISSUE_NAME, SECOND_ISSUE_NAME = "2026-11", "2026-12"
+COMPOSE_TIMES = {
+    FIRST_ISSUE_NAME: datetime(2026, 11, 2, 7, 30, tzinfo=UTC),
+    SECOND_ISSUE_NAME: datetime(2026, 12, 1, 7, 30, tzinfo=UTC),
 }
-HOST = "nyhetsbrev.example.org"
+PUBLIC_HOST = "nyhetsbrev.example.org"
 
 
 @click.command(
@@ -40,23 +40,23 @@ HOST = "nyhetsbrev.example.org"
     "--no-serve", is_flag=True, help=_("End after the last step; don't show the preview.")
 )
 @click.pass_obj
-def demo(context: Context, directory: Path | None, no_serve: bool) -> None:
+def demo(context: CliContext, directory: Path | None, no_serve: bool) -> None:
     """Make a workspace and its servers, then go the way step by step."""
     from newsletter.demo import world
     from newsletter.demo.sandbox import Sandbox, free_port
 
     began = time.monotonic()
-    folder = _free_folder(directory)
+    folder = _find_free_folder(directory)
     web_port = free_port(8025)
     with Sandbox(free_port(2525), watched=frozenset({world.LEAVER[1]})) as sandbox:
         world.make(folder, smtp_port=sandbox.port, web_port=web_port)
-        step = _Steps(context, folder)
-        with _site(folder, web_port) as feed:
-            _first_issue(step, feed, sandbox)
-            _she_leaves(step, sandbox, web_port)
-        _second_issue(step, sandbox)
+        step = _DemoRunner(context, folder)
+        with _serve_site(folder, web_port) as feed:
+            _send_first_issue(step, feed, sandbox)
+            _unsubscribe_one_click(step, sandbox, web_port)
+        _send_second_issue(step, sandbox)
         sandbox.keep(folder / "out")
-        _say_where(folder, time.monotonic() - began)
+        _print_folders(folder, time.monotonic() - began)
         if no_serve or not sys.stdout.isatty():
             typed = sys.argv[0] if Path(sys.argv[0]).name == "newsletter" else "newsletter"
             click.echo(
@@ -65,80 +65,96 @@ def demo(context: Context, directory: Path | None, no_serve: bool) -> None:
                 )
             )
             return
-        step.run("preview", SECOND)
+        step.run_command("preview", SECOND_ISSUE_NAME)
 
 
-class _Steps:
+class _DemoRunner:
     """Runs commands as staff would type them, and shows each before it runs."""
 
-    def __init__(self, context: Context, folder: Path) -> None:
+    def __init__(self, context: CliContext, folder: Path) -> None:
         self.folder = folder
         self._language = context.language
 
-    def say(self, title: str) -> None:
+    def print_heading(self, title: str) -> None:
         """Begin a step."""
         click.secho(f"\n{title}", bold=True)
 
-    def run(self, *words: str, morning: datetime | None = None, feed: str | None = None) -> None:
+    def run_command(
+        self, *arguments: str, pretended_now: datetime | None = None, feed_url: str | None = None
+    ) -> None:
         """Run a command; `morning`: as if it were then; `feed`: with posts from there."""
         from newsletter.cli import main
 
-        click.secho(f"$ newsletter {' '.join(words)}", fg="cyan")
-        context = Context(self.folder)
-        context.__dict__["workspace"] = self._workspace(morning, feed)
-        command = main.get_command(click.Context(main), words[0])
-        assert command is not None, words
+        click.secho(f"$ newsletter {' '.join(arguments)}", fg="cyan")
+        context = CliContext(self.folder)
+        context.__dict__["workspace"] = self._open_workspace(pretended_now, feed_url)
+        command = main.get_command(click.Context(main), arguments[0])
+        assert command is not None, arguments
         try:
             command.main(
-                list(words[1:]),
-                prog_name=f"newsletter {words[0]}",
+                list(arguments[1:]),
+                prog_name=f"newsletter {arguments[0]}",
                 obj=context,
                 standalone_mode=False,
             )
         finally:
             context.close()
 
-    def _workspace(self, morning: datetime | None, feed: str | None) -> "Workspace":
+    def _open_workspace(self, pretended_now: datetime | None, feed_url: str | None) -> "Workspace":
         from newsletter.app import Workspace, open_workspace
         from newsletter.config.settings import Fetch, SourceSettings
 
         opened = open_workspace(self.folder)
         settings = opened.settings
-        if feed:
+        if feed_url:
             changed = {
-                "sources": (SourceSettings(url=feed),),
+                "sources": (SourceSettings(url=feed_url),),
                 "fetch": Fetch(allow_hosts=("127.0.0.1",)),
             }
             settings = settings.model_copy(update=changed)
-        return Workspace(settings, opened.folder, (lambda: morning) if morning else opened.clock)
-
-
-def _first_issue(step: _Steps, feed: str, sandbox: "Sandbox") -> None:
-    step.say(_("1. The list: 1,000 made-up readers"))
-    step.run("subscribers", "import", str(step.folder / "subscribers.csv"))
-    step.say(_("2. An issue of what is new, from the blog's feed ({feed})").format(feed=feed))
-    step.run("compose", FIRST, morning=MORNINGS[FIRST], feed=feed)
-    step.say(_("3. The issue as HTML, text and mail"))
-    for form, ending in (("html", "html"), ("text", "txt"), ("eml", "eml")):
-        step.run(
-            "render", FIRST, "--format", form, "-o", str(step.folder / "out" / f"{FIRST}.{ending}")
+        return Workspace(
+            settings, opened.folder, (lambda: pretended_now) if pretended_now else opened.clock
         )
-    step.say(
+
+
+def _send_first_issue(runner: _DemoRunner, feed_url: str, sandbox: "Sandbox") -> None:
+    runner.print_heading(_("1. The list: 1,000 made-up readers"))
+    runner.run_command("subscribers", "import", str(runner.folder / "subscribers.csv"))
+    runner.print_heading(
+        _("2. An issue of what is new, from the blog's feed ({feed})").format(feed=feed_url)
+    )
+    runner.run_command(
+        "compose",
+        FIRST_ISSUE_NAME,
+        pretended_now=COMPOSE_TIMES[FIRST_ISSUE_NAME],
+        feed_url=feed_url,
+    )
+    runner.print_heading(_("3. The issue as HTML, text and mail"))
+    for form, ending in (("html", "html"), ("text", "txt"), ("eml", "eml")):
+        runner.run_command(
+            "render",
+            FIRST_ISSUE_NAME,
+            "--format",
+            form,
+            "-o",
+            str(runner.folder / "out" / f"{FIRST_ISSUE_NAME}.{ending}"),
+        )
+    runner.print_heading(
         _("4. To every reader, by SMTP to a mail server in this process that delivers nothing")
     )
-    _send(step, FIRST, sandbox)
+    _send_issue(runner, FIRST_ISSUE_NAME, sandbox)
 
 
-def _send(step: _Steps, issue: str, sandbox: "Sandbox") -> None:
+def _send_issue(runner: _DemoRunner, issue_name: str, sandbox: "Sandbox") -> None:
     before = len(sandbox.inbox.times)
-    step.run("send", issue, "--yes")
+    runner.run_command("send", issue_name, "--yes")
     times = sandbox.inbox.times[before:]
     seconds = max(times[-1] - times[0], 0.001)
     text = _("{count} letters in {seconds:.1f} s: {rate:.0f} a second.")
     click.echo(text.format(count=len(times), seconds=seconds, rate=len(times) / seconds))
 
 
-def _she_leaves(step: _Steps, sandbox: "Sandbox", web_port: int) -> None:
+def _unsubscribe_one_click(runner: _DemoRunner, sandbox: "Sandbox", web_port: int) -> None:
     """Let one reader unsubscribe as her mail program would.
 
     By the link in her own mail (RFC 8058).
@@ -148,17 +164,19 @@ def _she_leaves(step: _Steps, sandbox: "Sandbox", web_port: int) -> None:
     from newsletter.demo import world
 
     name, address = world.LEAVER
-    step.say(
+    runner.print_heading(
         _("5. {name} has had enough: she unsubscribes by the link in her own mail").format(
             name=name
         )
     )
     message = sandbox.inbox.messages[address][-1]
     (path,) = re.findall(
-        rb"^List-Unsubscribe: <https://" + HOST.encode() + rb"(/u/[\w-]+)>", message, re.MULTILINE
+        rb"^List-Unsubscribe: <https://" + PUBLIC_HOST.encode() + rb"(/u/[\w-]+)>",
+        message,
+        re.MULTILINE,
     )
     url = f"http://127.0.0.1:{web_port}{path.decode()}"
-    with httpx2.Client(headers={"Host": HOST}) as client:
+    with httpx2.Client(headers={"Host": PUBLIC_HOST}) as client:
         looked = client.get(url)
         click.echo(
             _("  GET  {path} → {status}: a page with a button; nothing has changed").format(
@@ -171,22 +189,28 @@ def _she_leaves(step: _Steps, sandbox: "Sandbox", web_port: int) -> None:
                 path=path.decode(), status=left.status_code
             )
         )
-    step.run("subscribers", "show", address)
+    runner.run_command("subscribers", "show", address)
 
 
-def _second_issue(step: _Steps, sandbox: "Sandbox") -> None:
+def _send_second_issue(runner: _DemoRunner, sandbox: "Sandbox") -> None:
     from newsletter.demo import world
 
-    step.say(
+    runner.print_heading(
         _(
             "6. A month later: the next issue, from the blog's folder of Markdown; nothing is"
             " announced twice"
         )
     )
     before = dict(sandbox.inbox.taken)
-    step.run("compose", SECOND, "--since", "2026-11-01", morning=MORNINGS[SECOND])
-    _send(step, SECOND, sandbox)
-    step.run("status", SECOND)
+    runner.run_command(
+        "compose",
+        SECOND_ISSUE_NAME,
+        "--since",
+        "2026-11-01",
+        pretended_now=COMPOSE_TIMES[SECOND_ISSUE_NAME],
+    )
+    _send_issue(runner, SECOND_ISSUE_NAME, sandbox)
+    runner.run_command("status", SECOND_ISSUE_NAME)
     twice = [
         reader for reader, count in sandbox.inbox.taken.items() if count - before.get(reader, 0) > 1
     ]
@@ -200,7 +224,7 @@ def _second_issue(step: _Steps, sandbox: "Sandbox") -> None:
 
 
 @contextmanager
-def _site(folder: Path, web_port: int) -> Iterator[str]:
+def _serve_site(folder: Path, web_port: int) -> Iterator[str]:
     """Serve the blog's feed and the newsletter's pages for readers; lend the feed's address."""
     from newsletter.app import open_workspace
     from newsletter.demo.blog import Site, rss
@@ -213,12 +237,12 @@ def _site(folder: Path, web_port: int) -> Iterator[str]:
     (source,) = workspace.sources
     posts = read_source(source, workspace.fetcher.fetch, folder=folder).posts
     feed = rss("Region Exempelland", BLOG, posts)
-    with Site(feed, {HOST: create_app(build_site(workspace))}, web_port) as server:
+    with Site(feed, {PUBLIC_HOST: create_app(build_site(workspace))}, web_port) as server:
         yield f"http://127.0.0.1:{server.port}/feed.xml"
     workspace.close()
 
 
-def _free_folder(directory: Path | None) -> Path:
+def _find_free_folder(directory: Path | None) -> Path:
     """Return the folder that was asked for, or the first newsletter-demo that is free.
 
     Raises SettingsError.
@@ -241,7 +265,7 @@ def _free_folder(directory: Path | None) -> Path:
     return directory.absolute()
 
 
-def _say_where(folder: Path, seconds: float) -> None:
+def _print_folders(folder: Path, seconds: float) -> None:
     from newsletter.demo.world import LEAVER
 
     click.secho(

@@ -10,11 +10,11 @@ import click
 from newsletter.errors import NewsletterError
 from newsletter.i18n import _, interface_language
 
-DONE, FAILED, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
+EXIT_DONE, EXIT_FAILED, EXIT_WRONG_USE, EXIT_INCOMPLETE = 0, 1, 2, 3
 
 
 @contextmanager
-def shown() -> Iterator[None]:
+def handle_errors() -> Iterator[None]:
     """Show an error of ours, exit with 1; Ctrl-C exits with 130, a closed pipe quietly."""
     try:
         yield
@@ -22,14 +22,14 @@ def shown() -> Iterator[None]:
         click.secho(
             error.say(interface_language()), err=True, fg="red" if sys.stderr.isatty() else None
         )
-        raise click.exceptions.Exit(FAILED) from error
+        raise click.exceptions.Exit(EXIT_FAILED) from error
     except BrokenPipeError:
         # Whoever read our output has enough (newsletter posts | head): nothing is wrong.
         sys.stderr.close()
-        raise click.exceptions.Exit(FAILED) from None
+        raise click.exceptions.Exit(EXIT_FAILED) from None
     except click.exceptions.Abort:  # Ctrl-C or Ctrl-D where a question waits for its answer
         click.echo(_("Stopped."), err=True)
-        raise click.exceptions.Exit(FAILED) from None
+        raise click.exceptions.Exit(EXIT_FAILED) from None
     except KeyboardInterrupt:
         click.echo(_("Stopped."), err=True)
         raise click.exceptions.Exit(130) from None

@@ -34,7 +34,7 @@ QUESTIONS: dict[str, tuple[Callable[[], str], str]] = {
     "smtp_host": (lambda: _("Which mail server takes your mail?"), "smtp.example.org"),
 }
 
-SETTINGS = """\
+SETTINGS_TEMPLATE = """\
 [newsletter]
 title = {title}
 language = {language}
@@ -51,7 +51,7 @@ host = {smtp_host}
 port = {smtp_port}
 security = {smtp_security}
 """
-ACCOUNT = """\
+SIGN_IN_TEMPLATE = """\
 username = {smtp_username}
 # {hint}
 password_file = "smtp-password"
@@ -104,8 +104,8 @@ def init(directory: Path, yes: bool, **given: str | int | None) -> None:
             folder=directory,
             file=FILE_NAME,
         )
-    answers = {**given, **{name: _answer(name, given.get(name), yes) for name in QUESTIONS}}
-    text = _settings(answers)
+    answers = {**given, **{name: _ask_setting(name, given.get(name), yes) for name in QUESTIONS}}
+    text = _format_settings(answers)
     with tempfile.TemporaryDirectory() as draft:
         (Path(draft) / FILE_NAME).write_text(text, encoding="utf-8")
         load(Path(draft) / FILE_NAME)
@@ -113,39 +113,39 @@ def init(directory: Path, yes: bool, **given: str | int | None) -> None:
     if not (directory / "themes" / "default").exists():
         copy_theme("default", directory / "themes" / "default")
     if not (directory / "subscribers.csv").exists():
-        shutil.copy(_example_list(), directory / "subscribers.csv")
+        shutil.copy(_find_example_list(), directory / "subscribers.csv")
     (directory / FILE_NAME).write_text(text, encoding="utf-8")
-    _say_next(directory)
+    _print_next_steps(directory)
 
 
-def _answer(name: str, given: str | int | None, yes: bool) -> str:
+def _ask_setting(name: str, option_value: str | int | None, yes: bool) -> str:
     question, example = QUESTIONS[name]
-    if given is not None:
-        return str(given)
+    if option_value is not None:
+        return str(option_value)
     return example if yes else str(click.prompt(question(), default=example))
 
 
-def _settings(answers: dict[str, str | int | None]) -> str:
+def _format_settings(answers: dict[str, str | int | None]) -> str:
     # JSON's strings are TOML's basic strings.
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in answers.items()}
-    text = SETTINGS.format(**quoted)
+    text = SETTINGS_TEMPLATE.format(**quoted)
     if answers.get("smtp_username"):
         hint = _(
             "The file holds the password and nothing else. Instead of it: NEWSLETTER_SMTP__PASSWORD"
             " in the environment."
         )
-        text += ACCOUNT.format(**quoted, hint=hint)
+        text += SIGN_IN_TEMPLATE.format(**quoted, hint=hint)
     return text
 
 
-def _example_list() -> Path:
+def _find_example_list() -> Path:
     from newsletter.resources import stock_templates
 
     packaged = stock_templates() / "subscribers.example.csv"
     return packaged if packaged.is_file() else stock_templates().parent / "subscribers.example.csv"
 
 
-def _say_next(directory: Path) -> None:
+def _print_next_steps(directory: Path) -> None:
     click.echo(_("Your newsletter is in {folder}. Next:").format(folder=directory.absolute()))
     for step in (
         _("1. newsletter compose           read your posts, write an issue of what is new"),

@@ -2,7 +2,7 @@
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import _
 
 
@@ -15,7 +15,7 @@ from newsletter.i18n import _
 @click.option("--issue", help=_("Only this issue."))
 @click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
 @click.pass_obj
-def log(context: Context, issue: str | None, as_json: bool) -> None:
+def log(context: CliContext, issue: str | None, as_json: bool) -> None:
     """Show the newest decisions first."""
     from newsletter.store import log as store
 
@@ -23,7 +23,7 @@ def log(context: Context, issue: str | None, as_json: bool) -> None:
     with workspace.database.read() as connection:
         entries = store.list_entries(connection, issue_name=issue)
     if as_json:
-        context.json([{**entry, "at": entry["at"].isoformat()} for entry in entries])
+        context.print_json([{**entry, "at": entry["at"].isoformat()} for entry in entries])
         return
     if not entries:
         click.echo(_("Nothing has been decided yet."))

@@ -9,11 +9,11 @@ import sys
 import structlog
 
 
-def configure(form: str) -> None:
+def configure_logging(log_format: str) -> None:
     """Send all logs to standard error: "text" for people and journald, "json" for machines."""
     drawn = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
-        if form == "json"
+        if log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     shared: list[structlog.typing.Processor] = [

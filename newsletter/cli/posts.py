@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.errors import SettingsError
 from newsletter.i18n import _, ngettext, printable
 
@@ -49,7 +49,7 @@ def posts(ctx: click.Context, /, source: str | None, sources: bool, as_json: boo
                 _("--source, --sources and --json go with “newsletter posts” alone.")
             )
         return
-    context: Context = ctx.obj
+    context: CliContext = ctx.obj
     if source is not None and sources:
         raise click.UsageError(
             _("Name --source to read one, or --sources to see how all of them are, not both.")
@@ -68,37 +68,39 @@ def posts(ctx: click.Context, /, source: str | None, sources: bool, as_json: boo
 @posts.command(help=_("Keep a post out of all issues until it is released."))
 @click.argument("url")
 @click.pass_obj
-def hold(context: Context, /, url: str) -> None:
+def hold(context: CliContext, /, url: str) -> None:
     """Hold a post."""
     from newsletter.domain.post import PostState
 
-    entry = _move(context, url, PostState.held)
-    _say(context, _("“{title}” is held: no issue takes it until you release it."), entry)
+    entry = _set_post_state(context, url, PostState.held)
+    _print_entry(context, _("“{title}” is held: no issue takes it until you release it."), entry)
 
 
 @posts.command(help=_("Let a held or skipped post into issues again."))
 @click.argument("url")
 @click.pass_obj
-def release(context: Context, /, url: str) -> None:
+def release(context: CliContext, /, url: str) -> None:
     """Release a post."""
     from newsletter.domain.post import PostState
 
-    entry = _move(context, url, PostState.new)
-    _say(context, _("“{title}” is free again: the next issue may take it."), entry)
+    entry = _set_post_state(context, url, PostState.new)
+    _print_entry(context, _("“{title}” is free again: the next issue may take it."), entry)
 
 
 @posts.command(help=_("Leave a post out of all issues for good."))
 @click.argument("url")
 @click.pass_obj
-def skip(context: Context, /, url: str) -> None:
+def skip(context: CliContext, /, url: str) -> None:
     """Skip a post."""
     from newsletter.domain.post import PostState
 
-    entry = _move(context, url, PostState.skipped)
-    _say(context, _("“{title}” is skipped: no issue takes it, unless you release it."), entry)
+    entry = _set_post_state(context, url, PostState.skipped)
+    _print_entry(
+        context, _("“{title}” is skipped: no issue takes it, unless you release it."), entry
+    )
 
 
-def _move(context: Context, url: str, state: "PostState") -> "LedgerEntry":
+def _set_post_state(context: CliContext, url: str, state: "PostState") -> "LedgerEntry":
     """Change a post's state by its address, however it is spelled.
 
     Raises SourceError where no such post has been seen.
@@ -107,7 +109,7 @@ def _move(context: Context, url: str, state: "PostState") -> "LedgerEntry":
     from newsletter.store import ledger
 
     with context.workspace.database.begin() as connection:
-        _settle(context, connection)
+        _sync_ledger(context, connection)
         known = url if ledger.find_entry(connection, url) else url_key(url)
         return ledger.set_state(
             connection,
@@ -117,7 +119,7 @@ def _move(context: Context, url: str, state: "PostState") -> "LedgerEntry":
         )
 
 
-def _settle(context: Context, connection: "sa.Connection") -> None:
+def _sync_ledger(context: CliContext, connection: "sa.Connection") -> None:
     """Give back the posts of drafts whose files are gone, so that what is said is true."""
     from newsletter.compose import files
     from newsletter.compose.compose import sync_ledger
@@ -125,31 +127,37 @@ def _settle(context: Context, connection: "sa.Connection") -> None:
     sync_ledger(connection, files.read_all_texts(context.workspace.issues_folder))
 
 
-def _say(context: Context, text: str, entry: "LedgerEntry") -> None:
+def _print_entry(context: CliContext, text: str, entry: "LedgerEntry") -> None:
     context.out.print(
         text.format(title=printable(entry.post.title or entry.post.url or entry.post.id)),
         markup=False,
     )
 
 
-def _show_ledger(context: Context, *, as_json: bool) -> None:
+def _show_ledger(context: CliContext, *, as_json: bool) -> None:
     from newsletter.store import ledger
 
     with context.workspace.database.begin() as connection:
-        _settle(context, connection)
+        _sync_ledger(context, connection)
         entries = ledger.list_entries(connection)
     if as_json:
-        context.json(
+        context.print_json(
             [
-                _row(entry.post, entry.state.value, entry.issue_name, changed=entry.changed)
+                _post_to_dict(
+                    entry.post, entry.state.value, entry.issue_name, changed=entry.changed
+                )
                 for entry in entries
             ]
         )
     elif entries:
-        _table(
+        _print_table(
             context,
             [
-                (entry.post, _state(entry.state.value, changed=entry.changed), entry.issue_name)
+                (
+                    entry.post,
+                    _describe_state(entry.state.value, changed=entry.changed),
+                    entry.issue_name,
+                )
                 for entry in entries
             ],
             context.workspace.zone,
@@ -161,17 +169,19 @@ def _show_ledger(context: Context, *, as_json: bool) -> None:
         )
 
 
-def _show_source(context: Context, source: str, *, as_json: bool) -> None:
-    reading, zone = _read(context, source)
+def _show_source(context: CliContext, source: str, *, as_json: bool) -> None:
+    reading, zone = _read_source(context, source)
     for note in reading.notes:
         context.err.print(note.say(context.language), markup=False)
     if as_json:
-        context.json([_row(post, "new", None) for post in reading.posts])
+        context.print_json([_post_to_dict(post, "new", None) for post in reading.posts])
     elif reading.posts:
-        _table(context, [(post, _state("new"), None) for post in reading.posts], zone)
+        _print_table(
+            context, [(post, _describe_state("new"), None) for post in reading.posts], zone
+        )
 
 
-def _read(context: Context, url: str) -> "tuple[Reading, tzinfo]":
+def _read_source(context: CliContext, url: str) -> "tuple[Reading, tzinfo]":
     """Read a source by the workspace's settings where there is a workspace, else by the defaults.
 
     Raises SourceError.
@@ -198,7 +208,9 @@ def _read(context: Context, url: str) -> "tuple[Reading, tzinfo]":
     return read_source(source or Source(url=url), fetcher.fetch, folder=folder, zone=zone), zone
 
 
-def _row(post: "Post", state: str, issue: str | None, *, changed: bool = False) -> dict[str, Any]:
+def _post_to_dict(
+    post: "Post", state: str, issue_name: str | None, *, changed: bool = False
+) -> dict[str, Any]:
     return {
         "id": post.id,
         "title": post.title,
@@ -206,13 +218,15 @@ def _row(post: "Post", state: str, issue: str | None, *, changed: bool = False) 
         "published": post.published.isoformat() if post.published else None,
         "source": post.source,
         "state": state,
-        "issue": issue,
+        "issue": issue_name,
         "categories": list(post.categories),
         "changed": changed,
     }
 
 
-def _table(context: Context, rows: "list[tuple[Post, str, str | None]]", zone: "tzinfo") -> None:
+def _print_table(
+    context: CliContext, rows: "list[tuple[Post, str, str | None]]", zone: "tzinfo"
+) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -221,7 +235,7 @@ def _table(context: Context, rows: "list[tuple[Post, str, str | None]]", zone: "
         table.add_column(heading, overflow="fold", no_wrap=heading == _("Date"))
     for post, state, issue in rows:
         cells = (
-            _day(post.published, zone),
+            _format_day(post.published, zone),
             state,
             issue or "",
             printable(post.title),
@@ -234,7 +248,7 @@ def _table(context: Context, rows: "list[tuple[Post, str, str | None]]", zone: "
     )
 
 
-def _state(state: str, *, changed: bool = False) -> str:
+def _describe_state(state: str, *, changed: bool = False) -> str:
     """Say a state, and that the source says something else now than when the post was picked."""
     said = {
         "new": _("new"),
@@ -246,5 +260,5 @@ def _state(state: str, *, changed: bool = False) -> str:
     return _("{state}, changed since").format(state=said) if changed else said
 
 
-def _day(published: "datetime | None", zone: "tzinfo") -> str:
+def _format_day(published: "datetime | None", zone: "tzinfo") -> str:
     return published.astimezone(zone).date().isoformat() if published else "–"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import _
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 )
 @click.option("--no-open", is_flag=True, help=_("Only say the address, don’t open the browser."))
 @click.pass_obj
-def preview(context: Context, issue: str | None, port: int | None, no_open: bool) -> None:
+def preview(context: CliContext, issue: str | None, port: int | None, no_open: bool) -> None:
     """Serve the preview until Ctrl-C."""
     from newsletter.app import open_workspace
     from newsletter.web.preview.run import open_browser, run
@@ -34,7 +34,7 @@ def preview(context: Context, issue: str | None, port: int | None, no_open: bool
     from newsletter.web.preview.workspace_editor import WorkspaceEditBackend
 
     workspace = context.workspace
-    first = _name(workspace, workspace.find_issue_path(issue)) if issue else None
+    first = _resolve_issue_name(workspace, workspace.find_issue_path(issue)) if issue else None
     given = context.config
     file = (
         given.absolute()
@@ -57,7 +57,7 @@ def preview(context: Context, issue: str | None, port: int | None, no_open: bool
         desk.close()
 
 
-def _name(workspace: "Workspace", path: Path) -> str:
+def _resolve_issue_name(workspace: "Workspace", path: Path) -> str:
     """Return the name of an issue among the others, or the whole path of one that lies elsewhere."""
     return (
         path.stem

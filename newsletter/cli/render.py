@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import _
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newsletter.mail.compile import Reader
 
 #: Who gets a letter that nobody in particular gets.
-MADE_UP = "reader@example.org"
+EXAMPLE_ADDRESS = "reader@example.org"
 
 
 @click.command(help=_("Turn ISSUE into HTML, text, MJML or a mail, to look at or to keep."))
@@ -38,10 +38,10 @@ MADE_UP = "reader@example.org"
 )
 @click.pass_obj
 def render(
-    context: Context, issue: str, form: str, output: Path | None, address: str | None
+    context: CliContext, issue: str, form: str, output: Path | None, address: str | None
 ) -> None:
     """Draw an issue in one form."""
-    made = _made(context.workspace, issue, form, address)
+    made = _render_issue(context.workspace, issue, form, address)
     if output is None:
         click.echo(made, nl=False)
         return
@@ -50,21 +50,26 @@ def render(
     click.echo(_("{file} is written ({size} bytes).").format(file=output, size=len(made)), err=True)
 
 
-def _made(workspace: "Workspace", issue: str, form: str, address: str | None) -> bytes:
-    read = workspace.read_issue(issue)
+def _render_issue(
+    workspace: "Workspace", name_or_path: str, output_format: str, address: str | None
+) -> bytes:
+    read = workspace.read_issue(name_or_path)
     rendered = workspace.render(read)
-    if form == "eml":
-        reader = _reader(workspace, read.name, address or MADE_UP)
+    if output_format == "eml":
+        reader = _find_reader(workspace, read.name, address or EXAMPLE_ADDRESS)
         return workspace.compile(rendered, read.name).fill(reader, workspace.clock())
-    text = {"html": rendered.html, "text": rendered.text, "mjml": rendered.mjml}[form]
+    text = {"html": rendered.html, "text": rendered.text, "mjml": rendered.mjml}[output_format]
     if address:
-        text = _filled(
-            text, rendered, _reader(workspace, read.name, address), escaped=form != "text"
+        text = _fill_slots(
+            text,
+            rendered,
+            _find_reader(workspace, read.name, address),
+            escape_html=output_format != "text",
         )
     return text.encode("utf-8")
 
 
-def _reader(workspace: "Workspace", issue: str, email: str) -> "Reader":
+def _find_reader(workspace: "Workspace", issue_name: str, email: str) -> "Reader":
     """Return the reader of that address on the list; a stranger's links lead nowhere."""
     from newsletter.domain.subscriber import Subscriber, SubscriberId
     from newsletter.mail.address import parse_address
@@ -74,11 +79,13 @@ def _reader(workspace: "Workspace", issue: str, email: str) -> "Reader":
     with workspace.database.read() as connection:
         there = subscribers.find_by_key(connection, address.key)
     return workspace.personalise(
-        there or Subscriber(id=SubscriberId(0), email=address.email), issue
+        there or Subscriber(id=SubscriberId(0), email=address.email), issue_name
     )
 
 
-def _filled(text: str, rendered: "RenderedIssue", reader: "Reader", *, escaped: bool) -> str:
+def _fill_slots(
+    text: str, rendered: "RenderedIssue", reader: "Reader", *, escape_html: bool
+) -> str:
     """Return a text with its slots filled, as `mail.compile` does it in bytes."""
     from html import escape
 
@@ -86,5 +93,5 @@ def _filled(text: str, rendered: "RenderedIssue", reader: "Reader", *, escaped: 
 
     for name, placeholder in rendered.slots.items():
         value = SLOTS[name](reader)
-        text = text.replace(placeholder, escape(value) if escaped else value)
+        text = text.replace(placeholder, escape(value) if escape_html else value)
     return text

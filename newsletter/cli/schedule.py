@@ -2,17 +2,17 @@
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import _
 
-AT = click.option(
+AT_OPTION = click.option(
     "--at",
     "typed",
     required=True,
     metavar="TIME",
     help=_('When, in the newsletter\'s own time zone: "2026-12-01 08:00".'),
 )
-FOLD = click.option(
+FOLD_OPTION = click.option(
     "--fold",
     type=click.IntRange(1, 2),
     help=_("Which of the two, where clocks go back and an hour exists twice."),
@@ -28,16 +28,16 @@ def schedule() -> None:
     help=_("Send ISSUE at a time. `newsletter serve` or `newsletter run --once` must run then.")
 )
 @click.argument("issue")
-@AT
-@FOLD
+@AT_OPTION
+@FOLD_OPTION
 @click.pass_obj
-def add(context: Context, issue: str, typed: str, fold: int | None) -> None:
+def add(context: CliContext, issue: str, typed: str, fold: int | None) -> None:
     """Plan a send; what the checks say now is shown, and they run again at that time."""
     from newsletter.domain.finding import Level
 
     workspace = context.workspace
     name = workspace.find_issue_path(issue).stem
-    _put(context, name, typed, fold)
+    _save_schedule(context, name, typed, fold)
     findings = workspace.run_checks(workspace.read_issue(issue), links=False)
     for finding in findings:
         if finding.level is Level.error:
@@ -48,27 +48,27 @@ def add(context: Context, issue: str, typed: str, fold: int | None) -> None:
 
 @schedule.command(help=_("Send ISSUE at another time, also one that was missed."))
 @click.argument("issue")
-@AT
-@FOLD
+@AT_OPTION
+@FOLD_OPTION
 @click.pass_obj
-def move(context: Context, issue: str, typed: str, fold: int | None) -> None:
+def move(context: CliContext, issue: str, typed: str, fold: int | None) -> None:
     """Give an issue another time."""
     from newsletter.errors import ScheduleError
     from newsletter.store import schedules
 
     with context.workspace.database.read() as connection:
-        there = schedules.find_schedule(connection, _name(issue))
+        there = schedules.find_schedule(connection, _normalise_issue_name(issue))
     if there is None:
         raise ScheduleError(
             "{issue} has no time yet. Give it one with: newsletter schedule add", issue=issue
         )
-    _put(context, there.issue_name, typed, fold)
+    _save_schedule(context, there.issue_name, typed, fold)
 
 
 @schedule.command("list", help=_("Show what is planned."))
 @click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
 @click.pass_obj
-def list_(context: Context, as_json: bool) -> None:
+def list_(context: CliContext, as_json: bool) -> None:
     """Show all schedules, earliest first."""
     from newsletter.schedule.due import compute_due
     from newsletter.store import schedules
@@ -76,7 +76,7 @@ def list_(context: Context, as_json: bool) -> None:
     with context.workspace.database.read() as connection:
         there = schedules.list_schedules(connection)
     if as_json:
-        context.json(
+        context.print_json(
             [
                 {
                     "issue": plan.issue_name,
@@ -98,20 +98,20 @@ def list_(context: Context, as_json: bool) -> None:
 
     table = Table(_("Issue"), _("Time"), _("Zone"), _("State"), box=None, pad_edge=False)
     for plan in there:
-        table.add_row(plan.issue_name, plan.typed, plan.zone, _state_words()[plan.state])
+        table.add_row(plan.issue_name, plan.typed, plan.zone, _translate_states()[plan.state])
     context.out.print(table)
 
 
 @schedule.command(help=_("Don't send ISSUE at its time."))
 @click.argument("issue")
 @click.pass_obj
-def cancel(context: Context, issue: str) -> None:
+def cancel(context: CliContext, issue: str) -> None:
     """Take the time of an issue away."""
     from newsletter.domain.schedule import ScheduleState
     from newsletter.errors import ScheduleError
     from newsletter.store import log, schedules
 
-    name = _name(issue)
+    name = _normalise_issue_name(issue)
     with context.workspace.database.begin() as connection:
         there = schedules.find_schedule(connection, name)
         if there is None or there.state is ScheduleState.cancelled:
@@ -129,7 +129,7 @@ def cancel(context: Context, issue: str) -> None:
     click.echo(_("{issue} won't be sent at {time}.").format(issue=name, time=there.typed))
 
 
-def _put(context: Context, name: str, typed: str, fold: int | None) -> None:
+def _save_schedule(context: CliContext, issue_name: str, typed: str, fold: int | None) -> None:
     from newsletter.domain.schedule import Schedule, ScheduleState
     from newsletter.errors import ScheduleError
     from newsletter.schedule.calendar import resolve_local_time
@@ -142,10 +142,10 @@ def _put(context: Context, name: str, typed: str, fold: int | None) -> None:
         raise ScheduleError(
             "{typed} is past. Choose a later time, or send it now with: newsletter send {issue}",
             typed=typed,
-            issue=name,
+            issue=issue_name,
         )
     plan = Schedule(
-        issue_name=name,
+        issue_name=issue_name,
         due=resolved.due,
         typed=typed.strip(),
         zone=workspace.zone.key,
@@ -153,30 +153,30 @@ def _put(context: Context, name: str, typed: str, fold: int | None) -> None:
         state=ScheduleState.waiting,
     )
     with workspace.database.begin() as connection:
-        there = schedules.find_schedule(connection, name)
+        there = schedules.find_schedule(connection, issue_name)
         if there is not None and there.state is ScheduleState.started:
             raise ScheduleError(
                 "{issue} has been sent, or is being sent. See: newsletter status {issue}",
-                issue=name,
+                issue=issue_name,
             )
         schedules.put(connection, plan)
         log.write(
-            connection, now, "schedule.put", issue_name=name, typed=plan.typed, zone=plan.zone
+            connection, now, "schedule.put", issue_name=issue_name, typed=plan.typed, zone=plan.zone
         )
     for note in resolved.notes:
         click.echo(note.say(context.language), err=True)
     click.echo(
         _("{issue} will be sent on {time} ({zone}).").format(
-            issue=name, time=plan.typed, zone=plan.zone
+            issue=issue_name, time=plan.typed, zone=plan.zone
         )
     )
 
 
-def _name(issue: str) -> str:
-    return issue.removesuffix(".md").rpartition("/")[2]
+def _normalise_issue_name(name_or_path: str) -> str:
+    return name_or_path.removesuffix(".md").rpartition("/")[2]
 
 
-def _state_words() -> dict[str, str]:
+def _translate_states() -> dict[str, str]:
     return {
         "waiting": _("waiting"),
         "started": _("sent, or being sent"),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.asking import confirm
-from newsletter.cli.context import Context
-from newsletter.cli.errors import FAILED, INCOMPLETE
+from newsletter.cli.context import CliContext
+from newsletter.cli.errors import EXIT_FAILED, EXIT_INCOMPLETE
 from newsletter.i18n import _, ngettext, printable
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.store.issues import IssueRecord
 
 #: Exit code of a send that was told to stop.
-STOPPED = 130
+EXIT_STOPPED = 130
 
 
 @click.command(
@@ -56,7 +56,7 @@ STOPPED = 130
 )
 @click.pass_obj
 def send(
-    context: Context,
+    context: CliContext,
     issue: str,
     test: str | None,
     segment: str,
@@ -69,15 +69,17 @@ def send(
     if accept and not (reason or "").strip():
         raise click.UsageError(_("--accept needs --reason: say why the error is accepted."))
     if test:
-        _test(context, issue, test)
+        _send_test(context, issue, test)
         return
-    from newsletter.cli.sending import issue_name
+    from newsletter.cli.sending import resolve_issue_name
     from newsletter.delivery import audience
 
-    name = issue_name(context.workspace, issue)
+    name = resolve_issue_name(context.workspace, issue)
     there = audience.find_issue(context.workspace.database, name)
     if there is None:
-        _begin(context, name, segment=segment, yes=yes, accept=accept, reason=reason or "")
+        _start_send(
+            context, name, segment=segment, yes=yes, accepted_codes=accept, reason=reason or ""
+        )
     else:
         if segment and segment != there.segment:
             text = _(
@@ -85,14 +87,20 @@ def send(
                 " more."
             )
             raise click.UsageError(text.format(issue=name))
-        if not _go_on(context, there, yes=yes, unknown=unknown):
-            _tell(context, name)
+        if not _resume_send(context, there, yes=yes, unknown=unknown):
+            _report_result(context, name)
             return
-    _run(context, name)
+    _run_send(context, name)
 
 
-def _begin(
-    context: Context, name: str, *, segment: str, yes: bool, accept: tuple[str, ...], reason: str
+def _start_send(
+    context: CliContext,
+    issue_name: str,
+    *,
+    segment: str,
+    yes: bool,
+    accepted_codes: tuple[str, ...],
+    reason: str,
 ) -> None:
     """Check an issue, show who would get it, ask, and freeze that."""
     from newsletter.app.sending import start_send
@@ -101,14 +109,14 @@ def _begin(
     from newsletter.errors import SendError
 
     workspace = context.workspace
-    read = workspace.read_issue(name)
-    accepted = _checked(context, read, accept, reason)
+    read = workspace.read_issue(issue_name)
+    accepted = _run_checks(context, read, accepted_codes, reason)
     readers = audience.count_audience(workspace.database, segment)
     if not readers:
         raise SendError(
             "Nobody would get {issue}: no active subscriber is in its audience. See: newsletter"
             " subscribers stats",
-            issue=name,
+            issue=issue_name,
         )
     text = ngettext(
         "“{subject}” goes to {count} reader.", "“{subject}” goes to {count} readers.", readers
@@ -120,8 +128,8 @@ def _begin(
     start_send(workspace, read, segment=segment, acceptance=accepted)
 
 
-def _checked(
-    context: Context, issue: "Issue", accept: tuple[str, ...], reason: str
+def _run_checks(
+    context: CliContext, issue: "Issue", accepted_codes: tuple[str, ...], reason: str
 ) -> "CheckAcceptance | None":
     """Run the checks; errors that nobody accepts stop the send."""
     from newsletter.app.sending import refuse_open_errors
@@ -129,18 +137,18 @@ def _checked(
     from newsletter.domain.finding import Level
 
     found = context.workspace.run_checks(issue)
-    _show(context, [one for one in found if one.level is not Level.note])
-    taken = refuse_open_errors(issue.name, found, accept)
+    _print_findings(context, [one for one in found if one.level is not Level.note])
+    taken = refuse_open_errors(issue.name, found, accepted_codes)
     return audience.CheckAcceptance(codes=taken, reason=reason) if taken else None
 
 
-def _show(context: Context, found: "list[Finding]") -> None:
+def _print_findings(context: CliContext, findings: "list[Finding]") -> None:
     """Show errors and warnings, those of one kind together.
 
     Ten teasers without a picture are one line.
     """
-    for code in dict.fromkeys(one.code for one in found):
-        same = [one for one in found if one.code == code]
+    for code in dict.fromkeys(one.code for one in findings):
+        same = [one for one in findings if one.code == code]
         places = ", ".join(dict.fromkeys(one.where for one in same if one.where))
         said = same[0].message.say(context.language)
         click.echo(
@@ -150,7 +158,9 @@ def _show(context: Context, found: "list[Finding]") -> None:
         )
 
 
-def _go_on(context: Context, there: "IssueRecord", *, yes: bool, unknown: str | None) -> bool:
+def _resume_send(
+    context: CliContext, sent_issue: "IssueRecord", *, yes: bool, unknown: str | None
+) -> bool:
     """Take up a send that has begun; False: there is nothing left to do."""
     from newsletter.delivery import audience, report
     from newsletter.domain.issue import IssueState
@@ -158,11 +168,12 @@ def _go_on(context: Context, there: "IssueRecord", *, yes: bool, unknown: str | 
 
     workspace = context.workspace
     embedded.lock_and_recover(workspace.database, workspace.clock())
-    standing = report.get_send_status(workspace.database, there.name, workspace.clock())
-    resend = _resends(context, there, unknown, yes=yes)
-    if there.state is IssueState.sent and not resend:
+    standing = report.get_send_status(workspace.database, sent_issue.name, workspace.clock())
+    resend = _ask_resend_unknown(context, sent_issue, unknown, yes=yes)
+    if sent_issue.state is IssueState.sent and not resend:
         click.echo(
-            _("{issue} has been sent; nobody gets it twice.").format(issue=there.name), err=True
+            _("{issue} has been sent; nobody gets it twice.").format(issue=sent_issue.name),
+            err=True,
         )
         return False
     rest = report.count_remaining(standing.progress)
@@ -171,18 +182,20 @@ def _go_on(context: Context, there: "IssueRecord", *, yes: bool, unknown: str | 
         "The send of {issue} goes on: {count} messages are left.",
         rest,
     )
-    click.echo(text.format(issue=there.name, count=rest), err=True)
+    click.echo(text.format(issue=sent_issue.name, count=rest), err=True)
     if not yes and sys.stdin.isatty():
         confirm(_("Go on?"), default=True)
-    audience.resume(workspace.database, there.name, workspace.clock(), resend_unknown=resend)
+    audience.resume(workspace.database, sent_issue.name, workspace.clock(), resend_unknown=resend)
     return True
 
 
-def _resends(context: Context, there: "IssueRecord", unknown: str | None, *, yes: bool) -> bool:
+def _ask_resend_unknown(
+    context: CliContext, sent_issue: "IssueRecord", unknown: str | None, *, yes: bool
+) -> bool:
     """Show of whom nobody knows whether the issue arrived, and say whether it goes to them again."""
     from newsletter.delivery import audience
 
-    doubtful = audience.list_unknown_addresses(context.workspace.database, there.id)
+    doubtful = audience.list_unknown_addresses(context.workspace.database, sent_issue.id)
     if not doubtful:
         return False
     click.echo(
@@ -202,42 +215,46 @@ def _resends(context: Context, there: "IssueRecord", unknown: str | None, *, yes
     return unknown == "resend"
 
 
-def _run(context: Context, name: str) -> None:
+def _run_send(context: CliContext, issue_name: str) -> None:
     """Send until nothing is due, with a bar, and end with the exit code that says how it went."""
     from newsletter.app.sending import deliver
-    from newsletter.cli.sending import shown_progress, stoppable
+    from newsletter.cli.sending import catch_stop_signals, show_progress
 
     workspace = context.workspace
-    with stoppable() as stop:
-        with shown_progress(context) as show:
-            ended = deliver(workspace, name, stop=stop, language=context.language, on_progress=show)
+    with catch_stop_signals() as stop:
+        with show_progress(context) as show:
+            ended = deliver(
+                workspace, issue_name, stop=stop, language=context.language, on_progress=show
+            )
         if ended.was_stopped:
             click.echo(
-                _("Stopped. Go on with: newsletter send {issue}").format(issue=name), err=True
+                _("Stopped. Go on with: newsletter send {issue}").format(issue=issue_name), err=True
             )
-            raise click.exceptions.Exit(STOPPED)
-        _tell(context, name)
+            raise click.exceptions.Exit(EXIT_STOPPED)
+        _report_result(context, issue_name)
 
 
-def _tell(context: Context, name: str) -> None:
+def _report_result(context: CliContext, issue_name: str) -> None:
     """Say what became of it, and exit accordingly."""
-    from newsletter.cli.sending import summary
+    from newsletter.cli.sending import format_summary
     from newsletter.delivery import report
     from newsletter.domain.delivery import DeliveryState
     from newsletter.domain.issue import IssueState
 
-    standing = report.get_send_status(context.workspace.database, name, context.workspace.clock())
-    click.echo(summary(standing))
+    standing = report.get_send_status(
+        context.workspace.database, issue_name, context.workspace.clock()
+    )
+    click.echo(format_summary(standing))
     counts = standing.progress.counts
     if standing.state in (IssueState.paused, IssueState.cancelled):
-        raise click.exceptions.Exit(FAILED)
+        raise click.exceptions.Exit(EXIT_FAILED)
     if counts[DeliveryState.unknown] or counts[DeliveryState.refused]:
-        raise click.exceptions.Exit(INCOMPLETE)
+        raise click.exceptions.Exit(EXIT_INCOMPLETE)
 
 
-def _test(context: Context, issue: str, address: str) -> None:
+def _send_test(context: CliContext, name_or_path: str, address: str) -> None:
     """Send one message that no journal knows; it can be repeated."""
     from newsletter.app.testing import send_test_mail
 
-    sent = send_test_mail(context.workspace, issue, address)
+    sent = send_test_mail(context.workspace, name_or_path, address)
     click.echo(_("A test has gone to {address}.").format(address=sent))

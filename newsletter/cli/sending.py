@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.domain.delivery import DeliveryState, SendProgress
 from newsletter.i18n import _, ngettext
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from newsletter.delivery.report import SendStatus
 
 #: Seconds between two lines where there is no terminal.
-LINE = 60.0
+PROGRESS_LINE_SECONDS = 60.0
 #: Columns of a terminal that is too narrow for a bar.
-NARROW = 70
+MIN_BAR_COLUMNS = 70
 
 
 @contextmanager
-def stoppable() -> Iterator[threading.Event]:
+def catch_stop_signals() -> Iterator[threading.Event]:
     """Turn Ctrl-C, SIGTERM and SIGHUP into an event; a second Ctrl-C ends at once.
 
     What was ignored before (nohup, a script's background) stays so. Until the end a terminal that
@@ -38,7 +38,7 @@ def stoppable() -> Iterator[threading.Event]:
     """
     stop = threading.Event()
 
-    def _stop(number: int, _frame: object) -> None:
+    def _handle_signal(number: int, _frame: object) -> None:
         if stop.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt
         first = not stop.is_set()
@@ -55,10 +55,10 @@ def stoppable() -> Iterator[threading.Event]:
     }
     before = {number: handler for number, handler in known.items() if handler is not signal.SIG_IGN}
     streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = _Spared(sys.stdout), _Spared(sys.stderr)
+    sys.stdout, sys.stderr = _ClosedTolerantStream(sys.stdout), _ClosedTolerantStream(sys.stderr)
     try:
         for number in before:
-            signal.signal(number, _stop)
+            signal.signal(number, _handle_signal)
         yield stop
     finally:
         for number, handler in before.items():
@@ -66,7 +66,7 @@ def stoppable() -> Iterator[threading.Event]:
         sys.stdout, sys.stderr = streams
 
 
-class _Spared:
+class _ClosedTolerantStream:
     """A stream to which nobody may be listening any more."""
 
     def __init__(self, stream: Any) -> None:
@@ -88,10 +88,10 @@ class _Spared:
 
 
 @contextmanager
-def shown_progress(context: Context) -> Iterator[Callable[[SendProgress], None]]:
+def show_progress(context: CliContext) -> Iterator[Callable[[SendProgress], None]]:
     """Show how far a send is: a bar on a terminal, a line a minute elsewhere."""
     if not sys.stderr.isatty():
-        yield _lines()
+        yield _make_line_printer()
         return
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
@@ -99,32 +99,35 @@ def shown_progress(context: Context) -> Iterator[Callable[[SendProgress], None]]
 
     # On a narrow terminal the words go on in a second line, and the bar gives way.
     words = TextColumn("{task.description}", table_column=Column(no_wrap=False))
-    bars = [BarColumn(None)] if context.err.width >= NARROW else []
+    bars = [BarColumn(None)] if context.err.width >= MIN_BAR_COLUMNS else []
     with Bar(words, *bars, TextColumn("{task.percentage:3.0f} %"), console=context.err) as bar:
         task = bar.add_task("", total=None)
 
-        def _show(progress: SendProgress) -> None:
-            done = progress.audience - _open(progress)
+        def _update_bar(progress: SendProgress) -> None:
+            done = progress.audience - _count_open(progress)
             bar.update(
-                task, total=progress.audience or 1, completed=done, description=line(progress)
+                task,
+                total=progress.audience or 1,
+                completed=done,
+                description=format_progress(progress),
             )
 
-        yield _show
+        yield _update_bar
 
 
-def _lines() -> Callable[[SendProgress], None]:
+def _make_line_printer() -> Callable[[SendProgress], None]:
     last = time.monotonic()
 
-    def _show(progress: SendProgress) -> None:
+    def _print_line(progress: SendProgress) -> None:
         nonlocal last
-        if time.monotonic() - last >= LINE:
+        if time.monotonic() - last >= PROGRESS_LINE_SECONDS:
             last = time.monotonic()
-            click.echo(line(progress), err=True)
+            click.echo(format_progress(progress), err=True)
 
-    return _show
+    return _print_line
 
 
-def line(progress: SendProgress) -> str:
+def format_progress(progress: SendProgress) -> str:
     """Say in one line how far it is, how fast, and how long it will take."""
     from newsletter.delivery.report import estimate_time_left
 
@@ -134,7 +137,7 @@ def line(progress: SendProgress) -> str:
     rest = estimate_time_left(progress)
     if progress.rate >= 1 and rest is not None:
         text += _(", {rate} a second, {time} left").format(
-            rate=round(progress.rate), time=clock(rest)
+            rate=round(progress.rate), time=format_duration(rest)
         )
     elif progress.counts[DeliveryState.deferred]:
         text += _(", {count} to be tried again").format(
@@ -145,7 +148,7 @@ def line(progress: SendProgress) -> str:
     return text
 
 
-def issue_name(workspace: "Workspace", issue: str) -> str:
+def resolve_issue_name(workspace: "Workspace", name_or_path: str) -> str:
     """Return the name of an issue given by name or path.
 
     One that is being sent needs no file any more.
@@ -154,20 +157,20 @@ def issue_name(workspace: "Workspace", issue: str) -> str:
     from newsletter.errors import IssueFileError
 
     try:
-        return workspace.find_issue_path(issue).stem
+        return workspace.find_issue_path(name_or_path).stem
     except IssueFileError:
-        if audience.find_issue(workspace.database, issue) is None:
+        if audience.find_issue(workspace.database, name_or_path) is None:
             raise
-        return issue
+        return name_or_path
 
 
-def clock(span: timedelta) -> str:
+def format_duration(span: timedelta) -> str:
     """Write a time span as hours:minutes:seconds."""
     minutes, seconds = divmod(round(span.total_seconds()), 60)
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
-def state_words() -> dict[str, str]:
+def translate_states() -> dict[str, str]:
     """Return the states of deliveries and issues in words."""
     return {
         "planned": _("not tried yet"),
@@ -186,22 +189,29 @@ def state_words() -> dict[str, str]:
     }
 
 
-def summary(found: "SendStatus") -> str:
+def format_summary(send_status: "SendStatus") -> str:
     """Say how an issue stands in a few lines.
 
     Counts that aren't zero, causes, what goes on by itself.
     """
-    words = state_words()
-    counts = [(state, count) for state, count in found.progress.counts.items() if count]
-    lines = [_("{issue}: {state}").format(issue=found.issue_name, state=words[found.state.value])]
-    if found.cause:
-        lines.append("  " + found.cause)
+    words = translate_states()
+    counts = [(state, count) for state, count in send_status.progress.counts.items() if count]
+    lines = [
+        _("{issue}: {state}").format(
+            issue=send_status.issue_name, state=words[send_status.state.value]
+        )
+    ]
+    if send_status.cause:
+        lines.append("  " + send_status.cause)
     lines += [f"  {count:>9,}  {words[state.value]}".replace(",", " ") for state, count in counts]
-    for trouble in found.failures:
+    for trouble in send_status.failures:
         said = " ".join(part for part in (str(trouble.code or ""), trouble.reply) if part)
         lines.append(f"  {trouble.count:>9,}".replace(",", " ") + f" × {said}")
-    deferred, due = found.progress.counts[DeliveryState.deferred], found.progress.next_due
-    if deferred and due and found.state.value == "sending":
+    deferred, due = (
+        send_status.progress.counts[DeliveryState.deferred],
+        send_status.progress.next_due,
+    )
+    if deferred and due and send_status.state.value == "sending":
         text = ngettext(
             "{count} message is tried again from {time} UTC on: by newsletter serve, by newsletter"
             " run --once, or by this command.",
@@ -213,7 +223,7 @@ def summary(found: "SendStatus") -> str:
     return "\n".join(lines)
 
 
-def _open(progress: SendProgress) -> int:
+def _count_open(progress: SendProgress) -> int:
     from newsletter.domain.delivery import FINAL_STATES
 
     return sum(count for state, count in progress.counts.items() if state not in FINAL_STATES)

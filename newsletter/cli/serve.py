@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import _
 
 
@@ -21,16 +21,16 @@ from newsletter.i18n import _
     help=_("How events are logged."),
 )
 @click.pass_obj
-def serve(context: Context, host: str | None, port: int | None, log_format: str) -> None:
+def serve(context: CliContext, host: str | None, port: int | None, log_format: str) -> None:
     """Run the web server, and the clock beside it, in one process."""
     from newsletter.app.upkeep import Maintenance
-    from newsletter.cli.logs import configure
+    from newsletter.cli.logs import configure_logging
     from newsletter.web.public import create_app
     from newsletter.web.public.opening import build_site
     from newsletter.web.serving import DUE_INTERVAL_SECONDS, MAIL_INTERVAL_SECONDS, listen
     from newsletter.web.serving import serve as run_server
 
-    configure(log_format)
+    configure_logging(log_format)
     workspace = context.workspace
     web = workspace.settings.web
     at = listen(host or web.host, port or web.port)
@@ -42,8 +42,8 @@ def serve(context: Context, host: str | None, port: int | None, log_format: str)
     click.echo(shown.format(host=host or web.host, port=at.getsockname()[1]))
     upkeep = Maintenance(workspace)
     work = (
-        (_Patient(context, lambda stop: _tick(context, stop)), DUE_INTERVAL_SECONDS),
-        (_Patient(context, upkeep), MAIL_INTERVAL_SECONDS),
+        (_ResilientTask(context, lambda stop: _send_due(context, stop)), DUE_INTERVAL_SECONDS),
+        (_ResilientTask(context, upkeep), MAIL_INTERVAL_SECONDS),
     )
     run_server(app, at, work, trusted_proxies=web.forwarded_allow_ips)
 
@@ -52,33 +52,33 @@ def serve(context: Context, host: str | None, port: int | None, log_format: str)
 @click.option("--once", is_flag=True, required=True, help=_("Look once, send what is due, end."))
 @click.pass_obj
 # the option is there to be plain about it
-def run(context: Context, once: bool) -> None:  # noqa: ARG001
+def run(context: CliContext, once: bool) -> None:  # noqa: ARG001
     """Look once."""
     from newsletter.app.upkeep import Maintenance
-    from newsletter.cli.sending import stoppable
+    from newsletter.cli.sending import catch_stop_signals
 
-    with stoppable() as stop:
+    with catch_stop_signals() as stop:
         Maintenance(context.workspace)(stop)
-        _tick(context, stop)
+        _send_due(context, stop)
 
 
-def _tick(context: Context, stop: threading.Event) -> None:
+def _send_due(context: CliContext, stop: threading.Event) -> None:
     from newsletter.app.sending import run_due
 
     for issue, what in run_due(context.workspace, stop, context.language):
         click.echo(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {issue}: {what.say(context.language)}")
 
 
-class _Patient:
+class _ResilientTask:
     """Ticks, and lets no passing fault end the server: the next tick tries again.
 
     A fault that stays is told once.
     """
 
-    def __init__(self, context: Context, work: Callable[[threading.Event], None]) -> None:
+    def __init__(self, context: CliContext, work: Callable[[threading.Event], None]) -> None:
         self._context = context
         self._work = work
-        self._told = ""
+        self._last_message = ""
 
     def __call__(self, stop: threading.Event) -> None:
         from newsletter.errors import NewsletterError
@@ -87,8 +87,8 @@ class _Patient:
             self._work(stop)
         except NewsletterError as error:
             said = error.say(self._context.language)
-            if said != self._told:
+            if said != self._last_message:
                 click.echo(said, err=True)
-            self._told = said
+            self._last_message = said
         else:
-            self._told = ""
+            self._last_message = ""

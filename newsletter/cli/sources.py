@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import _, ngettext, printable
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from newsletter.domain.post import Source, SourceState
 
 
-def show_sources(context: Context, *, as_json: bool) -> None:
+def show_sources(context: CliContext, *, as_json: bool) -> None:
     """Print two lines for each source of newsletter.toml.
 
     `as_json`: a list of objects, whose sentences are English.
@@ -20,7 +20,9 @@ def show_sources(context: Context, *, as_json: bool) -> None:
 
     found = list_source_states(context.workspace)
     if as_json:
-        context.json([_row(source, state, count) for source, state, count in found])
+        context.print_json(
+            [_source_to_dict(source, state, count) for source, state, count in found]
+        )
         return
     for source, state, count in found:
         said = (
@@ -29,12 +31,14 @@ def show_sources(context: Context, *, as_json: bool) -> None:
             else _("It hasn't been read yet.")
         )
         given = ngettext("{count} post", "{count} posts", count).format(count=count)
-        parts = [printable(source.url), given] + ([_when(context, state.read_at)] if state else [])
+        parts = [printable(source.url), given] + (
+            [_format_time(context, state.read_at)] if state else []
+        )
         context.out.print(" · ".join(parts), markup=False)
         context.out.print(f"  {' '.join(said.split())}", markup=False)
 
 
-def _row(source: "Source", state: "SourceState | None", count: int) -> dict[str, Any]:
+def _source_to_dict(source: "Source", state: "SourceState | None", count: int) -> dict[str, Any]:
     return {
         "source": source.url,
         "at": state.read_at.isoformat() if state else None,
@@ -45,5 +49,5 @@ def _row(source: "Source", state: "SourceState | None", count: int) -> dict[str,
     }
 
 
-def _when(context: Context, moment: "datetime") -> str:
+def _format_time(context: CliContext, moment: "datetime") -> str:
     return moment.astimezone(context.workspace.zone).strftime("%Y-%m-%d %H:%M")

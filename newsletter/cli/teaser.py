@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.errors import SettingsError, SourceError
 from newsletter.i18n import _
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from newsletter.domain.issue import Summary
 
 #: Bytes that are read of a file or of standard input.
-_MOST = 10_000_000
+_MAX_INPUT_BYTES = 10_000_000
 
 
-class Words(click.ParamType[tuple[int, int]]):
+class WordRange(click.ParamType[tuple[int, int]]):
     """A length, "35-50"."""
 
     name = "words"
@@ -46,7 +46,7 @@ class Words(click.ParamType[tuple[int, int]]):
 @click.argument("source", metavar="FILE|URL|-", required=False)
 @click.option(
     "--words",
-    type=Words(),
+    type=WordRange(),
     default="35-50",
     show_default=True,
     metavar="35-50",
@@ -64,7 +64,7 @@ class Words(click.ParamType[tuple[int, int]]):
 )
 @click.pass_obj
 def teaser(
-    context: Context,
+    context: CliContext,
     /,
     source: str | None,
     words: tuple[int, int],
@@ -76,15 +76,15 @@ def teaser(
     if jsonl:
         if source:
             raise click.UsageError(_("--jsonl reads standard input and takes no file."))
-        for answer in _answers(sys.stdin.buffer, words, language or context.language):
+        for answer in _summarise_lines(sys.stdin.buffer, words, language or context.language):
             click.echo(json.dumps(answer, ensure_ascii=False))
         return
     if not source:
         raise click.UsageError(_("Name a file, an address, or - for standard input."))
-    title, html, spoken = _text(context, source)
-    summary = _summary(title, html, words=words, language=language or spoken or context.language)
+    title, html, spoken = _read_article(context, source)
+    summary = _summarise(title, html, words=words, language=language or spoken or context.language)
     if as_json:
-        context.json(
+        context.print_json(
             {
                 "title": title,
                 "summary": summary.text,
@@ -104,7 +104,7 @@ def teaser(
         raise SourceError("{source} has no whole sentence to make a summary of.", source=source)
 
 
-def _summary(title: str, html: str, *, words: tuple[int, int], language: str) -> "Summary":
+def _summarise(title: str, html: str, *, words: tuple[int, int], language: str) -> "Summary":
     from newsletter.compose.summarise import summarise
     from newsletter.posts.clean import blocks
     from newsletter.posts.marks import marked_lead
@@ -114,7 +114,7 @@ def _summary(title: str, html: str, *, words: tuple[int, int], language: str) ->
     )
 
 
-def _answers(
+def _summarise_lines(
     lines: Iterable[bytes], words: tuple[int, int], language: str
 ) -> Iterator[dict[str, Any]]:
     """Answer line by line; a bad line gets an answer that says so, and the others go on.
@@ -146,10 +146,16 @@ def _answers(
         spoken = (
             row.get("lang") if isinstance(row.get("lang"), str) and row.get("lang") else language
         )
-        title = unescaped(_whole(row["title"])) if isinstance(row.get("title"), str) else ""
+        title = (
+            unescaped(_replace_surrogates(row["title"]))
+            if isinstance(row.get("title"), str)
+            else ""
+        )
         url = row.get("url") if isinstance(row.get("url"), str) else ""
-        named, html, _spoken = _article(to_html(_whole(row["body"]), body_format), _whole(str(url)))
-        summary = _summary(title or named, html, words=words, language=str(spoken))
+        named, html, _spoken = _extract_article(
+            to_html(_replace_surrogates(row["body"]), body_format), _replace_surrogates(str(url))
+        )
+        summary = _summarise(title or named, html, words=words, language=str(spoken))
         yield {
             "id": row.get("id"),
             "summary": summary.text,
@@ -158,34 +164,34 @@ def _answers(
         }
 
 
-def _whole(text: str) -> str:
+def _replace_surrogates(text: str) -> str:
     """Return a text without halves of surrogate pairs, which JSON may escape and nothing can write."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _text(context: Context, source: str) -> tuple[str, str, str]:
+def _read_article(context: CliContext, source: str) -> tuple[str, str, str]:
     """Return title, HTML and language ("" where it isn't named) of a file, an address or standard input."""
     from newsletter.compose.text import detect_format, to_html
     from newsletter.posts.encoding import decode
 
     url = ""
     if source == "-":
-        name, text = "", decode(sys.stdin.buffer.read(_MOST))
+        name, text = "", decode(sys.stdin.buffer.read(_MAX_INPUT_BYTES))
     elif source.lower().startswith(("http://", "https://")):
         url = source
-        name, text = "page.html", _fetched(context, source)
+        name, text = "page.html", _fetch_text(context, source)
     else:
-        name, text = source, _read(Path(source))
+        name, text = source, _read_file(Path(source))
     body_format = detect_format(name, text)
     title = ""
     if body_format == "markdown":
-        title, text = _without_head(text)
+        title, text = _split_front_matter(text)
     elif body_format == "html":
-        return _article(text, url)
+        return _extract_article(text, url)
     return title, to_html(text, body_format), ""
 
 
-def _article(html: str, url: str = "") -> tuple[str, str, str]:
+def _extract_article(html: str, url: str = "") -> tuple[str, str, str]:
     """Return title, text and language of a whole page, without menus and banners.
 
     Of a piece of HTML its title, if any, and all of it.
@@ -201,7 +207,7 @@ def _article(html: str, url: str = "") -> tuple[str, str, str]:
     return plain(found[1]) if found else "", html, ""
 
 
-def _without_head(text: str) -> tuple[str, str]:
+def _split_front_matter(text: str) -> tuple[str, str]:
     """Return the title that a Markdown text's front matter names, and the text below it."""
     from newsletter.posts import meta
     from newsletter.posts.front_matter import BadFrontMatterError, split
@@ -215,7 +221,7 @@ def _without_head(text: str) -> tuple[str, str]:
     return meta.title(found), text
 
 
-def _fetched(context: Context, url: str) -> str:
+def _fetch_text(context: CliContext, url: str) -> str:
     from newsletter.posts.encoding import decode
     from newsletter.posts.fetch import Fetcher
 
@@ -229,12 +235,12 @@ def _fetched(context: Context, url: str) -> str:
     return decode(got.content, got.content_type)
 
 
-def _read(path: Path) -> str:
+def _read_file(path: Path) -> str:
     from newsletter.posts.encoding import decode
 
     try:
         with path.open("rb") as file:
-            return decode(file.read(_MOST))
+            return decode(file.read(_MAX_INPUT_BYTES))
     except OSError as error:
         raise SourceError(
             "{path} can't be read ({why}).", path=path, why=error.strerror or type(error).__name__

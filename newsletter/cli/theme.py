@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.context import Context
+from newsletter.cli.context import CliContext
 from newsletter.i18n import _
 
 #: What staff change: colours, fonts and numbers. All else is taken from the theme that it starts
 #: from.
-CHANGED = ("palette.toml", "theme.toml")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+EDITABLE_FILES = ("palette.toml", "theme.toml")
+THEME_NAME_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 @click.group(help=_("Make a theme of your own."))
@@ -40,12 +40,12 @@ def theme() -> None:
     "--full", is_flag=True, help=_("Copy the templates too, to change what stands where.")
 )
 @click.pass_obj
-def new(context: Context, name: str, base: str, full: bool) -> None:
+def new(context: CliContext, name: str, base: str, full: bool) -> None:
     """Copy a stock theme's files into the workspace."""
     from newsletter.errors import RenderError, SettingsError
     from newsletter.render.theme import stock_themes
 
-    if not NAME.fullmatch(name):
+    if not THEME_NAME_PATTERN.fullmatch(name):
         raise SettingsError(
             "“{name}” can't be a theme's name. Use letters, digits and hyphens.", name=name
         )
@@ -82,13 +82,15 @@ def copy_theme(base: str, folder: Path, *, title: str = "", full: bool = False) 
     # A theme of ours may itself lack what the default theme has.
     for source in dict.fromkeys((stock / "default", stock / base)):
         for file in sorted(source.iterdir()):
-            if full or file.name in CHANGED:
+            if full or file.name in EDITABLE_FILES:
                 shutil.copyfile(file, folder / file.name)
     options = folder / "theme.toml"
-    options.write_text(_renamed(options.read_text("utf-8"), base, title), encoding="utf-8")
+    options.write_text(
+        _set_base_and_title(options.read_text("utf-8"), base, title), encoding="utf-8"
+    )
 
 
-def _renamed(text: str, base: str, title: str) -> str:
+def _set_base_and_title(text: str, base: str, title: str) -> str:
     kept = re.sub(r"(?m)^base = .*\n", "", text)
     if title:
         kept = re.sub(r"(?m)\Atitle = .*$", lambda _found: f"title = {json.dumps(title)}", kept)

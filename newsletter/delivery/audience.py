@@ -14,7 +14,7 @@ from newsletter.errors import SendError
 from newsletter.store import issues, journal, ledger, log
 from newsletter.store.database import Database
 from newsletter.store.issues import IssueRecord
-from newsletter.subscribers.segment import parse
+from newsletter.subscribers.segment import parse_segment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ def count_audience(database: Database, segment: str = "") -> int:
     Raises ListError where the segment isn't understood.
     """
     with database.read() as connection:
-        return journal.count_audience(connection, parse(segment))
+        return journal.count_audience(connection, parse_segment(segment))
 
 
 def find_issue(database: Database, issue_name: str) -> IssueRecord | None:
@@ -59,7 +59,7 @@ def start(
     From here on exactly this is sent, also after a restart. Raises SendError where the send has
     begun before or nobody would get it, ListError where the segment isn't understood.
     """
-    chosen = parse(segment)
+    chosen = parse_segment(segment)
     with database.begin() as connection:
         if issues.find_issue(connection, issue_name) is not None:
             raise SendError(

@@ -9,18 +9,18 @@ from newsletter.domain.subscriber import SuppressionReason
 from newsletter.errors import ListError
 from newsletter.store.database import Database
 from newsletter.subscribers import reading, suppression
-from newsletter.subscribers.rows import Refused, Row, reader
+from newsletter.subscribers.rows import ParsedRow, RefusedRow, make_row_parser
 
-CHUNK = 1000
+CHUNK_ROWS = 1000
 
 
-def block_all(
+def import_suppressions(
     database: Database,
     path: Path,
-    reason: SuppressionReason,
+    default_reason: SuppressionReason,
     now: datetime,
     *,
-    refuse: Callable[[Refused], None] = lambda _row: None,
+    on_refused: Callable[[RefusedRow], None] = lambda _row: None,
 ) -> tuple[int, int]:
     """Suppress every address of a list; returns how many are new, and how many were blocked before.
 
@@ -30,15 +30,17 @@ def block_all(
     sheet = reading.open_sheet(path)
     changed = known = 0
     try:
-        read = reader(sheet.columns, sheet.separator)
-        rows = (read(line, cells) for line, cells in reading.rows(sheet))
-        while chunk := list(islice(rows, CHUNK)):
+        read = make_row_parser(sheet.columns, sheet.separator)
+        rows = (read(line, cells) for line, cells in reading.read_rows(sheet))
+        while chunk := list(islice(rows, CHUNK_ROWS)):
             with database.begin() as connection:
                 for row in chunk:
-                    if isinstance(row, Refused):
-                        refuse(row)
+                    if isinstance(row, RefusedRow):
+                        on_refused(row)
                         continue
-                    new = suppression.suppress(connection, row.key, _reason(row, reason), now)
+                    new = suppression.suppress(
+                        connection, row.key, _choose_reason(row, default_reason), now
+                    )
                     changed, known = changed + new, known + (not new)
     finally:
         sheet.file.close()
@@ -47,5 +49,9 @@ def block_all(
     return changed, known
 
 
-def _reason(row: Row, reason: SuppressionReason) -> SuppressionReason:
-    return SuppressionReason(row.status) if row.status in SuppressionReason.__members__ else reason
+def _choose_reason(row: ParsedRow, default_reason: SuppressionReason) -> SuppressionReason:
+    return (
+        SuppressionReason(row.status)
+        if row.status in SuppressionReason.__members__
+        else default_reason
+    )

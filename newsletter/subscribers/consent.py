@@ -9,10 +9,12 @@ from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId
 from newsletter.store import subscribers
 
 #: By a member of staff, one address at a time.
-STAFF = "staff"
+STAFF_CONSENT_SOURCE = "staff"
 
 
-def of_import(file: Path, now: datetime, *, wording: str = "", actor: str = "") -> Consent:
+def build_import_consent(
+    file: Path, now: datetime, *, wording: str = "", actor: str = ""
+) -> Consent:
     """Return the proof that an imported list gives.
 
     Its file's name, the time, who imported it, and the words that were said yes to.
@@ -20,12 +22,12 @@ def of_import(file: Path, now: datetime, *, wording: str = "", actor: str = "") 
     return Consent(at=now, source=f"import {file.name}", wording=wording, actor=actor)
 
 
-def by_staff(wording: str, now: datetime, *, actor: str = "") -> Consent:
+def build_staff_consent(wording: str, now: datetime, *, actor: str = "") -> Consent:
     """Return the proof for a person whom staff add; `wording` says how she asked for it."""
-    return Consent(at=now, source=STAFF, wording=wording, actor=actor)
+    return Consent(at=now, source=STAFF_CONSENT_SOURCE, wording=wording, actor=actor)
 
 
-def admit(
+def add_with_consent(
     connection: sa.Connection, subscriber: Subscriber, key: str, consent: Consent
 ) -> SubscriberId:
     """Write a new subscriber and the proof of her consent; returns her id."""

@@ -6,11 +6,13 @@ import sqlalchemy as sa
 
 from newsletter.mail.address import domain_of, parse_address
 from newsletter.store import forgetting, requests, subscribers, suppressions
-from newsletter.subscribers.exporting import as_value
-from newsletter.subscribers.joining import Seal
+from newsletter.subscribers.exporting import subscriber_to_dict
+from newsletter.subscribers.joining import KeyedHash
 
 
-def copy_of(connection: sa.Connection, email: str, seal: Seal) -> dict[str, Any]:
+def export_personal_data(
+    connection: sa.Connection, email: str, keyed_hash: KeyedHash
+) -> dict[str, Any]:
     """Return all that is kept of an address as a value for JSON; the keys are a contract.
 
     Raises AddressError.
@@ -19,7 +21,7 @@ def copy_of(connection: sa.Connection, email: str, seal: Seal) -> dict[str, Any]
     person = subscribers.find_by_key(connection, address.key)
     blocked = suppressions.find_suppression(
         connection, address.key
-    ) or suppressions.find_suppression(connection, seal(address.key))
+    ) or suppressions.find_suppression(connection, keyed_hash(address.key))
     domain = suppressions.find_suppression(connection, f"@{domain_of(address.key)}")
     asked = requests.list_for_address(connection, address.key)
     asked += (
@@ -31,7 +33,9 @@ def copy_of(connection: sa.Connection, email: str, seal: Seal) -> dict[str, Any]
         if person
         else []
     )
-    value: dict[str, Any] = as_value(person) if person is not None else {"email": address.email}
+    value: dict[str, Any] = (
+        subscriber_to_dict(person) if person is not None else {"email": address.email}
+    )
     value["paused_until"] = (
         person.paused_until.isoformat() if person and person.paused_until else None
     )

@@ -15,22 +15,22 @@ from newsletter.domain.request import CONFIRMATION_LIFETIME
 from newsletter.domain.subscriber import Suppression, SuppressionReason
 from newsletter.mail.address import domain_of
 from newsletter.store import answers, forgetting, outbox, rates, requests, subscribers, suppressions
-from newsletter.subscribers.joining import Seal
+from newsletter.subscribers.joining import KeyedHash
 
 #: People who are forgotten in one transaction.
-AT_ONCE = 500
+ERASE_BATCH_SIZE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
+class RetentionResult:
     """What was removed because its time was over."""
 
-    readers: int = 0
+    subscribers: int = 0
     deliveries: int = 0
-    requests: int = 0
+    confirmations: int = 0
 
 
-def erase(connection: sa.Connection, key: str, seal: Seal, now: datetime) -> bool:
+def erase(connection: sa.Connection, key: str, keyed_hash: KeyedHash, now: datetime) -> bool:
     """Forget an address, by its key; returns whether anything was kept of it."""
     person = subscribers.find_by_key(connection, key)
     blocked = suppressions.find_suppression(connection, key)
@@ -45,23 +45,23 @@ def erase(connection: sa.Connection, key: str, seal: Seal, now: datetime) -> boo
     forgetting.anonymise_address(connection, key)
     outbox.delete_for_person(connection, emails, person.id if person else None)
     requests.delete_for_person(connection, key, person.id if person else None)
-    for bucket in (f"address:{seal(key)}", f"domain:{seal(domain_of(key))}"):
+    for bucket in (f"address:{keyed_hash(key)}", f"domain:{keyed_hash(domain_of(key))}"):
         rates.reset(connection, bucket)
     suppressions.lift(connection, key)
     suppressions.put(
-        connection, Suppression(key=seal(key), reason=SuppressionReason.erased, at=now)
+        connection, Suppression(key=keyed_hash(key), reason=SuppressionReason.erased, at=now)
     )
     return bool(person or blocked or asked)
 
 
-def is_erased(connection: sa.Connection, key: str, seal: Seal) -> bool:
+def is_erased(connection: sa.Connection, key: str, keyed_hash: KeyedHash) -> bool:
     """Say whether an address belongs to somebody who was erased."""
-    return suppressions.find_suppression(connection, seal(key)) is not None
+    return suppressions.find_suppression(connection, keyed_hash(key)) is not None
 
 
-def forget_old(
-    connection: sa.Connection, seal: Seal, now: datetime, keep_days: int | None
-) -> Forgotten:
+def purge_expired(
+    connection: sa.Connection, keyed_hash: KeyedHash, now: datetime, keep_days: int | None
+) -> RetentionResult:
     """Remove what has been kept for long enough.
 
     `keep_days` is for readers who left and for the journal, None keeps them.
@@ -73,13 +73,13 @@ def forget_old(
     rates.delete_expired(connection, now)
     answers.delete_before(connection, now - timedelta(days=1))
     if keep_days is None:
-        return Forgotten(requests=asked)
+        return RetentionResult(confirmations=asked)
     before = now - timedelta(days=keep_days)
-    left = suppressions.list_keys_before(connection, before, AT_ONCE)
+    left = suppressions.list_keys_before(connection, before, ERASE_BATCH_SIZE)
     for key in left:
-        erase(connection, key, seal, now)
-    return Forgotten(
-        readers=len(left),
+        erase(connection, key, keyed_hash, now)
+    return RetentionResult(
+        subscribers=len(left),
         deliveries=forgetting.anonymise_before(connection, before),
-        requests=asked,
+        confirmations=asked,
     )

@@ -9,28 +9,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from newsletter.domain.subscriber import Subscriber
-from newsletter.subscribers.columns import OURS, REPORT
-from newsletter.subscribers.formulas import harmless
-from newsletter.subscribers.rows import Refused
+from newsletter.subscribers.columns import OWN_COLUMNS, REPORT_COLUMNS
+from newsletter.subscribers.formulas import escape_formula
+from newsletter.subscribers.rows import RefusedRow
 
 BOM = "\ufeff"
 
 
-class Writable(Protocol):
+class TextWriter(Protocol):
     """Something that text can be written to, without changing line ends (`newline=""`)."""
 
     def write(self, text: str, /) -> object:
         """Write a piece of text."""
 
 
-def write_csv(out: Writable, subscribers: Iterable[Subscriber], field_names: Sequence[str]) -> int:
+def write_csv(
+    out: TextWriter, subscribers: Iterable[Subscriber], field_names: Sequence[str]
+) -> int:
     """Write a list as CSV and return how many subscribers it has.
 
     `field_names` are the own fields, a column each.
     """
     out.write(BOM)
     writer = csv.writer(out)
-    writer.writerow([*OURS, *map(harmless, field_names)])
+    writer.writerow([*OWN_COLUMNS, *map(escape_formula, field_names)])
     count = 0
     for subscriber in subscribers:
         told = (
@@ -42,7 +44,7 @@ def write_csv(out: Writable, subscribers: Iterable[Subscriber], field_names: Seq
         )
         writer.writerow(
             [
-                harmless(cell)
+                escape_formula(cell)
                 for cell in (*told, *(subscriber.fields.get(name, "") for name in field_names))
             ]
         )
@@ -50,19 +52,20 @@ def write_csv(out: Writable, subscribers: Iterable[Subscriber], field_names: Seq
     return count
 
 
-def write_json(out: Writable, subscribers: Iterable[Subscriber]) -> int:
+def write_json(out: TextWriter, subscribers: Iterable[Subscriber]) -> int:
     """Write a list as one JSON array, a subscriber a line, and return how many it has."""
     count = 0
     for subscriber in subscribers:
         out.write(
-            ("[\n" if count == 0 else ",\n") + json.dumps(as_value(subscriber), ensure_ascii=False)
+            ("[\n" if count == 0 else ",\n")
+            + json.dumps(subscriber_to_dict(subscriber), ensure_ascii=False)
         )
         count += 1
     out.write("\n]\n" if count else "[]\n")
     return count
 
 
-def as_value(subscriber: Subscriber) -> dict[str, Any]:
+def subscriber_to_dict(subscriber: Subscriber) -> dict[str, Any]:
     """Return a subscriber as a value for JSON; the keys are a contract."""
     return {
         "email": subscriber.email,
@@ -75,29 +78,29 @@ def as_value(subscriber: Subscriber) -> dict[str, Any]:
     }
 
 
-class Report:
+class RefusedRowsReport:
     """The file of rows that weren't taken.
 
     Line, reason, and the row itself, to be mended and imported again.
     """
 
-    def __init__(self, out: Writable, header: Sequence[str], language: str) -> None:
+    def __init__(self, out: TextWriter, header: Sequence[str], language: str) -> None:
         self._writer = csv.writer(out)
         self._language = language
         self._header = header
         self._out = out
         self.count = 0
 
-    def add(self, refused: Refused) -> None:
+    def add(self, row: RefusedRow) -> None:
         """Write one row."""
         if not self.count:
             self._out.write(BOM)
-            self._writer.writerow([*REPORT, *map(harmless, self._header)])
+            self._writer.writerow([*REPORT_COLUMNS, *map(escape_formula, self._header)])
         self.count += 1
-        reason = refused.reason.say(self._language)
-        self._writer.writerow([str(refused.line), reason, *_readable(refused.cells)])
+        reason = row.reason.say(self._language)
+        self._writer.writerow([str(row.line), reason, *_escape_cells(row.cells)])
 
 
-def _readable(cells: Sequence[str]) -> Iterator[str]:
+def _escape_cells(cells: Sequence[str]) -> Iterator[str]:
     for cell in cells:
-        yield harmless(cell.encode("utf-8", "replace").decode())
+        yield escape_formula(cell.encode("utf-8", "replace").decode())

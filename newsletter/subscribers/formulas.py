@@ -10,15 +10,15 @@ one more, so that reading back is exact: `undone(harmless(cell)) == cell` for ev
 import re
 
 #: = + - @ tab and line ends, also in full width, after any number of apostrophes.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_HARMLESS = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+_FORMULA_START = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_ESCAPED_FORMULA_START = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
-def harmless(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """Return a cell that a spreadsheet shows and doesn't run."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return f"'{cell}" if _FORMULA_START.match(cell) else cell
 
 
-def undone(cell: str) -> str:
+def unescape_formula(cell: str) -> str:
     """Return what a cell was before `harmless`."""
-    return cell[1:] if cell[:1] == "'" and _HARMLESS.match(cell) else cell
+    return cell[1:] if cell[:1] == "'" and _ESCAPED_FORMULA_START.match(cell) else cell

@@ -24,18 +24,18 @@ from newsletter.store import imports
 from newsletter.store.database import Database
 from newsletter.subscribers import consent as consents
 from newsletter.subscribers import reading
-from newsletter.subscribers.columns import Role
-from newsletter.subscribers.doubts import doubt
-from newsletter.subscribers.rows import Refused, Row, reader
+from newsletter.subscribers.columns import ColumnRole
+from newsletter.subscribers.doubts import find_address_warning
+from newsletter.subscribers.rows import ParsedRow, RefusedRow, make_row_parser
 
 #: Rows that are held in memory at a time.
-CHUNK = 10_000
+CHUNK_ROWS = 10_000
 #: How many doubts are told one by one; all are counted.
-TOLD = 100
+MAX_WARNINGS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
+class ImportResult:
     """What became of a list."""
 
     encoding: str
@@ -45,66 +45,68 @@ class Imported:
     unchanged: int = 0
     refused: int = 0
     #: Rows whose address stood further up in the same list.
-    repeated: int = 0
+    duplicates: int = 0
     #: Addresses that are kept on the list but not mailed: they left, bounced or were blocked.
-    kept_out: int = 0
+    still_suppressed: int = 0
     #: Addresses worth a second look: how many, and the first of them.
-    doubtful: int = 0
-    doubts: tuple[Phrase, ...] = ()
+    warning_count: int = 0
+    warnings: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class ImportOptions:
     """What staff say of a list."""
 
     #: What its people said yes to, and who brings it in.
     wording: str = ""
     actor: str = ""
     #: Names of columns by what they hold, where the list's own don't say it.
-    mapping: Mapping[str, Role] = field(default_factory=dict)
+    mapping: Mapping[str, ColumnRole] = field(default_factory=dict)
     #: Makes the hash that is kept of people who were erased.
-    seal: Callable[[str], str] = str
+    keyed_hash: Callable[[str], str] = str
 
 
 @dataclass(slots=True, kw_only=True)
-class _Tally:
+class _ImportTally:
     """What is counted while the rows go by."""
 
     refused: int = 0
-    repeated: int = 0
-    doubtful: int = 0
-    doubts: list[Phrase] = field(default_factory=list)
+    duplicates: int = 0
+    warning_count: int = 0
+    warnings: list[Phrase] = field(default_factory=list)
     last_line: int = 0
 
 
-def bring_in(
+def import_list(
     database: Database,
     path: Path,
     now: datetime,
     *,
-    refuse: Callable[[Refused], None],
-    progress: Callable[[float], None] = lambda _share: None,
+    on_refused: Callable[[RefusedRow], None],
+    on_progress: Callable[[float], None] = lambda _share: None,
     dry_run: bool = False,
-    given: Given = Given(),
-) -> Imported:
+    options: ImportOptions = ImportOptions(),
+) -> ImportResult:
     """Import a list; `refuse` is told each row that isn't taken, `progress` the share that is done (0.0–1.0).
 
     A dry run does the same and takes all of it back. Raises ListError where the file isn't a list,
     StoreError.
     """
-    sheet = reading.open_sheet(path, given.mapping)
-    consent = consents.of_import(path, now, wording=given.wording, actor=given.actor)
+    sheet = reading.open_sheet(path, options.mapping)
+    consent = consents.build_import_consent(path, now, wording=options.wording, actor=options.actor)
     try:
         with database.read() as connection:
             imports.create_staging_table(connection)
             try:
-                tally = _stage(connection, sheet, refuse, progress)
+                tally = _stage_rows(connection, sheet, on_refused, on_progress)
                 connection.commit()
                 # From here on under the database's lock, and only as long as the statements take.
                 connection.execution_options(read_only=False)
                 imports.finish_staging(connection)
-                gone = imports.find_erased_lines(connection, given.seal)
-                found = _apply(connection, tally, consent, gone, refuse, progress)
+                gone = imports.find_erased_lines(connection, options.keyed_hash)
+                found = _apply_staged_rows(
+                    connection, tally, consent, gone, on_refused, on_progress
+                )
                 (connection.rollback if dry_run else connection.commit)()
             finally:
                 connection.rollback()
@@ -116,44 +118,48 @@ def bring_in(
     return replace(found, encoding=sheet.encoding, separator=sheet.separator)
 
 
-def _stage(
+def _stage_rows(
     connection: sa.Connection,
     sheet: reading.Sheet,
-    refuse: Callable[[Refused], None],
-    progress: Callable[[float], None],
-) -> _Tally:
+    on_refused: Callable[[RefusedRow], None],
+    on_progress: Callable[[float], None],
+) -> _ImportTally:
     """Read all rows into the table for rows to come; reading counts as half of the work."""
-    tally = _Tally()
-    read = reader(sheet.columns, sheet.separator)
-    rows = _taken((read(line, cells) for line, cells in reading.rows(sheet)), tally, refuse)
-    while chunk := list(islice(rows, CHUNK)):
+    tally = _ImportTally()
+    read = make_row_parser(sheet.columns, sheet.separator)
+    rows = _drop_refused(
+        (read(line, cells) for line, cells in reading.read_rows(sheet)), tally, on_refused
+    )
+    while chunk := list(islice(rows, CHUNK_ROWS)):
         tally.last_line = chunk[-1].line
         imports.insert_staged_rows(connection, chunk)
-        progress(sheet.read / max(sheet.size, 1) / 2)
+        on_progress(sheet.bytes_read / max(sheet.size_bytes, 1) / 2)
     if not tally.last_line and tally.refused == 0:
         raise ListError("{path} holds no addresses, only its first row.", path=sheet.path)
     keys = imports.find_duplicate_keys(connection)
-    for start in range(0, len(keys), CHUNK):
-        tally.repeated += _fill(connection, keys[start : start + CHUNK])
+    for start in range(0, len(keys), CHUNK_ROWS):
+        tally.duplicates += _merge_duplicates(connection, keys[start : start + CHUNK_ROWS])
     return tally
 
 
-def _taken(
-    rows: Iterator[Row | Refused], tally: _Tally, refuse: Callable[[Refused], None]
-) -> Iterator[Row]:
+def _drop_refused(
+    rows: Iterator[ParsedRow | RefusedRow],
+    tally: _ImportTally,
+    on_refused: Callable[[RefusedRow], None],
+) -> Iterator[ParsedRow]:
     for row in rows:
-        if isinstance(row, Refused):
+        if isinstance(row, RefusedRow):
             tally.refused += 1
-            refuse(row)
+            on_refused(row)
             continue
-        if (phrase := doubt(row.email)) is not None:
-            tally.doubtful += 1
-            if len(tally.doubts) < TOLD:
-                tally.doubts.append(Phrase("Line {line}: {doubt}", line=row.line, doubt=phrase))
+        if (phrase := find_address_warning(row.email)) is not None:
+            tally.warning_count += 1
+            if len(tally.warnings) < MAX_WARNINGS:
+                tally.warnings.append(Phrase("Line {line}: {doubt}", line=row.line, doubt=phrase))
         yield row
 
 
-def _fill(connection: sa.Connection, keys: Sequence[str]) -> int:
+def _merge_duplicates(connection: sa.Connection, keys: Sequence[str]) -> int:
     """Let further rows of an address fill what its first one leaves open, and take them out.
 
     Returns how many they were.
@@ -170,9 +176,9 @@ def _fill(connection: sa.Connection, keys: Sequence[str]) -> int:
             said = {
                 "name": said["name"] or row.name,
                 "language": said["language"] or row.language,
-                "tags": _joined(said["tags"], row.tags),
+                "tags": _merge_tags(said["tags"], row.tags),
                 "fields": {**row.fields, **said["fields"]},
-                "status": _graver(said["status"], row.status),
+                "status": _pick_more_restrictive(said["status"], row.status),
             }
         changes.append({"_line": first.line, **said})
         further += [row.line for row in others]
@@ -181,18 +187,18 @@ def _fill(connection: sa.Connection, keys: Sequence[str]) -> int:
     return len(further)
 
 
-def _apply(
+def _apply_staged_rows(
     connection: sa.Connection,
-    tally: _Tally,
+    tally: _ImportTally,
     consent: Consent,
-    gone: list[int],
-    refuse: Callable[[Refused], None],
-    progress: Callable[[float], None],
-) -> Imported:
+    erased_lines: list[int],
+    on_refused: Callable[[RefusedRow], None],
+    on_progress: Callable[[float], None],
+) -> ImportResult:
     """Bring the staged rows into the list, but for the lines of people who were erased."""
-    for line in gone:
-        refuse(
-            Refused(
+    for line in erased_lines:
+        on_refused(
+            RefusedRow(
                 line=line,
                 code="erased",
                 reason=Phrase(
@@ -200,45 +206,45 @@ def _apply(
                 ),
             )
         )
-    imports.delete_staged_lines(connection, gone)
-    changed, unchanged = _change(connection)
+    imports.delete_staged_lines(connection, erased_lines)
+    changed, unchanged = _update_subscribers(connection)
     imports.suppress_by_status(connection, consent.at)
     kept_out, added = imports.count_suppressed(connection), 0
-    for start in range(0, tally.last_line + 1, 10 * CHUNK):
+    for start in range(0, tally.last_line + 1, 10 * CHUNK_ROWS):
         added += imports.insert_new_subscribers(
-            connection, range(start, start + 10 * CHUNK), consent
+            connection, range(start, start + 10 * CHUNK_ROWS), consent
         )
-        progress(0.5 + 0.5 * min(1.0, (start + 10 * CHUNK) / (tally.last_line + 1)))
-    return Imported(
+        on_progress(0.5 + 0.5 * min(1.0, (start + 10 * CHUNK_ROWS) / (tally.last_line + 1)))
+    return ImportResult(
         encoding="",
         separator="",
         added=added,
         changed=changed,
         unchanged=unchanged,
-        refused=tally.refused + len(gone),
-        repeated=tally.repeated,
-        kept_out=kept_out,
-        doubtful=tally.doubtful,
-        doubts=tuple(tally.doubts),
+        refused=tally.refused + len(erased_lines),
+        duplicates=tally.duplicates,
+        still_suppressed=kept_out,
+        warning_count=tally.warning_count,
+        warnings=tuple(tally.warnings),
     )
 
 
-def _change(connection: sa.Connection) -> tuple[int, int]:
+def _update_subscribers(connection: sa.Connection) -> tuple[int, int]:
     """Change the subscribers that the list knows more of.
 
     Returns how many were changed, and how many were not.
     """
     there, changed = imports.count_existing(connection), 0
     rows = imports.iter_differing_rows(connection)
-    while chunk := list(islice(rows, CHUNK)):
-        changes = [change for row in chunk if (change := _difference(row)) is not None]
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        changes = [change for row in chunk if (change := _find_changes(row)) is not None]
         if changes:
             imports.update_subscribers(connection, changes)
         changed += len(changes)
     return changed, there - changed
 
 
-def _difference(row: Any) -> dict[str, Any] | None:
+def _find_changes(row: Any) -> dict[str, Any] | None:
     """Return what a row of a list changes in the subscriber that it is about, or None."""
     before = {
         "name": row.name,
@@ -250,33 +256,34 @@ def _difference(row: Any) -> dict[str, Any] | None:
     after = {
         "name": row.said_name or row.name,
         "language": row.said_language or row.language,
-        "tags": _joined(row.tags, row.said_tags),
+        "tags": _merge_tags(row.tags, row.said_tags),
         "fields": {**row.fields, **row.said_fields},
-        "status": _suppressed(row.status, row.said_status),
+        "status": _restrict_status(row.status, row.said_status),
     }
     return {"_id": row.id, **after} if after != before else None
 
 
-def _suppressed(status: str, said: str) -> str:
+def _restrict_status(status: str, imported_status: str) -> str:
     """Return the status of a subscriber that a list speaks of.
 
     It can take her off, and never on.
     """
     mailed = status in (SubscriberStatus.active.value, SubscriberStatus.pending.value)
     return (
-        said
+        imported_status
         if mailed
-        and said not in ("", SubscriberStatus.active.value, SubscriberStatus.pending.value)
+        and imported_status
+        not in ("", SubscriberStatus.active.value, SubscriberStatus.pending.value)
         else status
     )
 
 
-def _graver(one: str, other: str) -> str:
+def _pick_more_restrictive(one: str, other: str) -> str:
     """Return the status that says less mail."""
     order = ["", *SubscriberStatus]
     return max(one, other, key=order.index)
 
 
-def _joined(tags: list[str], more: list[str]) -> list[str]:
+def _merge_tags(tags: list[str], new_tags: list[str]) -> list[str]:
     known = {tag.casefold() for tag in tags}
-    return [*tags, *(tag for tag in more if tag.casefold() not in known)]
+    return [*tags, *(tag for tag in new_tags if tag.casefold() not in known)]

@@ -34,31 +34,31 @@ from newsletter.store.addresses import AddressStatus
 from newsletter.subscribers import consent, suppression
 
 #: Makes a keyed hash of an address's key or of a client's address (`Workspace.seal`).
-Seal = Callable[[str], str]
+KeyedHash = Callable[[str], str]
 
 #: An address gets one confirmation in this time.
-ONE_MAIL = timedelta(hours=24)
+CONFIRMATION_MAIL_INTERVAL = timedelta(hours=24)
 #: Sign-ups that a domain and a client may make in an hour.
-HOUR = timedelta(hours=1)
-MOST_OF_DOMAIN, MOST_OF_CLIENT = 200, 20
+SIGNUP_RATE_WINDOW = timedelta(hours=1)
+MAX_SIGNUPS_PER_DOMAIN, MAX_SIGNUPS_PER_CLIENT = 200, 20
 #: What a confirmed mail is called among the proofs of consent.
-CONFIRMED = "confirmed by mail"
+CONFIRMED_CONSENT_SOURCE = "confirmed by mail"
 #: Reasons that a sign-up doesn't overcome: who has complained isn't written to because a stranger
 #: typed her address.
-STAYS_OUT = (SuppressionReason.complained, SuppressionReason.manual)
+BLOCKING_REASONS = (SuppressionReason.complained, SuppressionReason.manual)
 
 
-class Asked(StrEnum):
+class SignUpResult(StrEnum):
     """What became of a sign-up."""
 
     #: A mail is on its way, or was within the last day; or none may go there. Nobody is told which.
-    taken = "taken"
+    accepted = "taken"
     #: Too many from this client or for this domain.
     too_many = "too_many"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class SignUpRequest:
     """What a person says who wants the letter."""
 
     email: str
@@ -70,60 +70,77 @@ class Wish:
     source: str = "form"
 
 
-def ask(
-    connection: sa.Connection, wish: Wish, seal: Seal, now: datetime, *, client: str = ""
-) -> Asked:
+def request_signup(
+    connection: sa.Connection,
+    sign_up_request: SignUpRequest,
+    keyed_hash: KeyedHash,
+    now: datetime,
+    *,
+    client_address: str = "",
+) -> SignUpResult:
     """Take a sign-up: a confirmation will go to its address.
 
     `client` is who asks, by its address; "" counts for none.
 
     Raises AddressError where the address is none.
     """
-    address = parse_address(wish.email)
-    if client and rates.hit(connection, f"client:{seal(client)}", now, HOUR) > MOST_OF_CLIENT:
-        return Asked.too_many
-    if rates.hit(connection, f"domain:{seal(domain_of(address.key))}", now, HOUR) > MOST_OF_DOMAIN:
-        return Asked.too_many
-    if rates.hit(connection, f"address:{seal(address.key)}", now, ONE_MAIL) > 1:
-        return Asked.taken
+    address = parse_address(sign_up_request.email)
+    if (
+        client_address
+        and rates.hit(connection, f"client:{keyed_hash(client_address)}", now, SIGNUP_RATE_WINDOW)
+        > MAX_SIGNUPS_PER_CLIENT
+    ):
+        return SignUpResult.too_many
+    if (
+        rates.hit(
+            connection, f"domain:{keyed_hash(domain_of(address.key))}", now, SIGNUP_RATE_WINDOW
+        )
+        > MAX_SIGNUPS_PER_DOMAIN
+    ):
+        return SignUpResult.too_many
+    if (
+        rates.hit(connection, f"address:{keyed_hash(address.key)}", now, CONFIRMATION_MAIL_INTERVAL)
+        > 1
+    ):
+        return SignUpResult.accepted
     known = addresses.get_address_status(connection, address.key, domain_of(address.key))
     number = requests.add(
         connection,
         PendingConfirmation(
-            id=ConfirmationId(0), kind=ConfirmationKind.sign_up, email=address.email, key=address.key, name=wish.name, language=wish.language,
-            tags=wish.tags, wording=wish.wording, source=wish.source, created=now,
+            id=ConfirmationId(0), kind=ConfirmationKind.sign_up, email=address.email, key=address.key, name=sign_up_request.name, language=sign_up_request.language,
+            tags=sign_up_request.tags, wording=sign_up_request.wording, source=sign_up_request.source, created=now,
         ),
     )  # fmt: skip
     mail = QueuedMail(
-        id=MailId(0), kind=_kind(known), email=address.email, language=wish.language, confirmation=number,
+        id=MailId(0), kind=_choose_mail_kind(known), email=address.email, language=sign_up_request.language, confirmation=number,
         subscriber=known.subscriber, created=now,
     )  # fmt: skip
     outbox.put(connection, mail)
-    return Asked.taken
+    return SignUpResult.accepted
 
 
-def _kind(known: AddressStatus) -> MailKind:
-    if stays_out(known):
+def _choose_mail_kind(address_status: AddressStatus) -> MailKind:
+    if is_blocked(address_status):
         return MailKind.decoy
     return (
         MailKind.already_subscribed
-        if known.status is SubscriberStatus.active and known.reason is None
+        if address_status.status is SubscriberStatus.active and address_status.reason is None
         else MailKind.confirm
     )
 
 
-def stays_out(known: AddressStatus) -> bool:
+def is_blocked(address_status: AddressStatus) -> bool:
     """Say whether nothing may be sent to an address, whoever asks for it."""
-    return known.domain_blocked or known.reason in STAYS_OUT
+    return address_status.domain_blocked or address_status.reason in BLOCKING_REASONS
 
 
-def confirm(
+def confirm_signup(
     connection: sa.Connection,
-    request: PendingConfirmation,
-    seal: Seal,
+    confirmation: PendingConfirmation,
+    keyed_hash: KeyedHash,
     now: datetime,
     *,
-    welcome: bool = False,
+    send_welcome: bool = False,
 ) -> SubscriberId | None:
     """Let a sign-up come true: consent is kept, and the person on the list.
 
@@ -131,31 +148,33 @@ def confirm(
 
     A link works once, and for 48 hours; pressed again it says how things stand.
     """
-    known = subscribers.find_by_key(connection, request.key)
-    if not request.is_pending(now):
+    known = subscribers.find_by_key(connection, confirmation.key)
+    if not confirmation.is_pending(now):
         return (
             known.id
-            if request.completed_at is not None
+            if confirmation.completed_at is not None
             and known is not None
             and known.status is SubscriberStatus.active
             else None
         )
-    if stays_out(addresses.get_address_status(connection, request.key, domain_of(request.key))):
+    if is_blocked(
+        addresses.get_address_status(connection, confirmation.key, domain_of(confirmation.key))
+    ):
         return None
     proofs = (
-        Consent(at=request.created, source=request.source, wording=request.wording),
-        Consent(at=now, source=CONFIRMED),
+        Consent(at=confirmation.created, source=confirmation.source, wording=confirmation.wording),
+        Consent(at=now, source=CONFIRMED_CONSENT_SOURCE),
     )
-    suppressions.lift(connection, seal(request.key))
-    number = _join(connection, request, known, proofs[0], now)
+    suppressions.lift(connection, keyed_hash(confirmation.key))
+    number = _subscribe(connection, confirmation, known, proofs[0], now)
     subscribers.add_consent(connection, number, proofs[1])
-    requests.complete(connection, request.id, number, now)
-    if welcome and (known is None or known.status is not SubscriberStatus.active):
+    requests.complete(connection, confirmation.id, number, now)
+    if send_welcome and (known is None or known.status is not SubscriberStatus.active):
         mail = QueuedMail(
             id=MailId(0),
             kind=MailKind.welcome,
-            email=request.email,
-            language=request.language,
+            email=confirmation.email,
+            language=confirmation.language,
             subscriber=number,
             created=now,
         )
@@ -163,31 +182,31 @@ def confirm(
     return number
 
 
-def _join(
+def _subscribe(
     connection: sa.Connection,
-    request: PendingConfirmation,
-    known: Subscriber | None,
+    confirmation: PendingConfirmation,
+    subscriber: Subscriber | None,
     proof: Consent,
     now: datetime,
 ) -> SubscriberId:
-    if known is None:
-        suppressions.lift(connection, request.key)
+    if subscriber is None:
+        suppressions.lift(connection, confirmation.key)
         new = Subscriber(
             id=SubscriberId(0),
-            email=request.email,
-            name=request.name,
-            language=request.language,
-            tags=request.tags,
+            email=confirmation.email,
+            name=confirmation.name,
+            language=confirmation.language,
+            tags=confirmation.tags,
             created=now,
         )
-        return consent.admit(connection, new, request.key, proof)
-    there = {tag.casefold() for tag in known.tags}
+        return consent.add_with_consent(connection, new, confirmation.key, proof)
+    there = {tag.casefold() for tag in subscriber.tags}
     merged = replace(
-        known,
-        name=known.name or request.name,
-        language=request.language or known.language,
-        tags=(*known.tags, *(tag for tag in request.tags if tag.casefold() not in there)),
+        subscriber,
+        name=subscriber.name or confirmation.name,
+        language=confirmation.language or subscriber.language,
+        tags=(*subscriber.tags, *(tag for tag in confirmation.tags if tag.casefold() not in there)),
         paused_until=None,
     )
-    suppression.readmit(connection, merged, request.key, proof)
-    return known.id
+    suppression.resubscribe(connection, merged, confirmation.key, proof)
+    return subscriber.id

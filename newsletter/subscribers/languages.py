@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-_NAMES = {
+_NAMES_BY_CODE = {
     "sv": "svenska swedish schwedisch swe",
     "en": "engelska english englisch eng",
     "de": "tyska german deutsch deu ger",
@@ -21,25 +21,27 @@ _NAMES = {
     "rom": "romska romani",
     "yi": "jiddisch yiddish",
 }
-_CODES = {name: code for code, names in _NAMES.items() for name in names.split()}
-_TAG = re.compile(r"([a-z]{2,3})((?:[-_][a-z0-9]{2,8}){0,3})", re.IGNORECASE | re.ASCII)
+_CODE_BY_NAME = {name: code for code, names in _NAMES_BY_CODE.items() for name in names.split()}
+_LANGUAGE_TAG = re.compile(r"([a-z]{2,3})((?:[-_][a-z0-9]{2,8}){0,3})", re.IGNORECASE | re.ASCII)
 
 
 @lru_cache(maxsize=4096)
-def language_code(text: str) -> str:
+def normalise_language(text: str) -> str:
     """Return a language as a BCP 47 tag, "sv" or "en-GB".
 
     "" where the text names none that we know.
     """
     word = text.strip().lower()
-    if word in _CODES:
-        return _CODES[word]
-    match = _TAG.fullmatch(word)
+    if word in _CODE_BY_NAME:
+        return _CODE_BY_NAME[word]
+    match = _LANGUAGE_TAG.fullmatch(word)
     if match is None:
         return ""
-    return "-".join((match[1], *(_subtag(part) for part in re.split("[-_]", match[2]) if part)))
+    return "-".join(
+        (match[1], *(_format_subtag(part) for part in re.split("[-_]", match[2]) if part))
+    )
 
 
-def _subtag(part: str) -> str:
+def _format_subtag(part: str) -> str:
     """Write a region in capitals and a script with one, as BCP 47 advises."""
     return {2: part.upper(), 4: part.title()}.get(len(part), part)

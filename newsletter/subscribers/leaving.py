@@ -7,17 +7,21 @@ import sqlalchemy as sa
 
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.subscribers import preferences, suppression
-from newsletter.subscribers.suppression import Standing
+from newsletter.subscribers.suppression import SuppressionResult
 
 
-def leave(
-    connection: sa.Connection, numbers: Sequence[SubscriberId], now: datetime, *, goodbye: bool
-) -> dict[SubscriberId, Standing]:
+def unsubscribe_many(
+    connection: sa.Connection,
+    subscriber_ids: Sequence[SubscriberId],
+    now: datetime,
+    *,
+    send_goodbye: bool,
+) -> dict[SubscriberId, SuppressionResult]:
     """Take readers off the list, as they ask; returns how each stands who is known.
 
     `goodbye`: a mail says that it is done.
     """
-    standing = suppression.unsubscribe_all(connection, numbers, now)
-    for number in (number for number, one in standing.items() if goodbye and one.changed):
-        preferences.say_goodbye(connection, number, now)
+    standing = suppression.unsubscribe_all(connection, subscriber_ids, now)
+    for number in (number for number, one in standing.items() if send_goodbye and one.changed):
+        preferences.queue_goodbye(connection, number, now)
     return standing

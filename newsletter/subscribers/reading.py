@@ -21,19 +21,19 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import ListError
 from newsletter.subscribers import columns, vcard, xlsx
-from newsletter.subscribers.columns import Columns, Role
-from newsletter.subscribers.formulas import undone
+from newsletter.subscribers.columns import ColumnRole, Columns
+from newsletter.subscribers.formulas import unescape_formula
 
 if TYPE_CHECKING:
     import _csv
 
 SEPARATORS = ",;\t|"
 #: Longest cell in characters: beyond that, a quotation mark was never closed.
-LONGEST_CELL = 10_000
+MAX_CELL_CHARS = 10_000
 #: How many rows a header may hide behind (titles, empty rows), and how many are looked at to guess
 #: a column.
-_FIRST_ROWS, _SAMPLE = 10, 200
-_PIECE = 1 << 20
+_HEADER_SEARCH_ROWS, _SAMPLE_ROWS = 10, 200
+_CHUNK_BYTES = 1 << 20
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -45,11 +45,12 @@ _BOMS = (
 _UTF8_PAIR = re.compile(rb"[\xc3-\xcb][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
 #: Alphabets of one byte a letter, the commonest first, and letters of our languages that hardly
 #: share a byte in them.
-_ALPHABETS = ("cp1252", "mac_roman", "cp850")
-_LETTERS = {
-    alphabet: [letter.encode(alphabet) for letter in "åäöÅÄÖéüßæøÆØ"] for alphabet in _ALPHABETS
+_LEGACY_ENCODINGS = ("cp1252", "mac_roman", "cp850")
+_LETTERS_BY_ENCODING = {
+    alphabet: [letter.encode(alphabet) for letter in "åäöÅÄÖéüßæøÆØ"]
+    for alphabet in _LEGACY_ENCODINGS
 }
-_HIGH = re.compile(rb"[\x80-\xff]+")
+_NON_ASCII_RUN = re.compile(rb"[\x80-\xff]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,30 +59,30 @@ class Sheet:
 
     path: Path
     #: Length in bytes.
-    size: int
+    size_bytes: int
     encoding: str
     separator: str
     columns: Columns
     #: The first row as it stands in the file; () where there is no header.
     header: tuple[str, ...]
     #: Lines before the first row of the list.
-    skipped: int
+    skipped_lines: int
     file: io.RawIOBase
 
     @property
-    def read(self) -> int:
+    def bytes_read(self) -> int:
         """How much has been read, in bytes."""
         return self.file.tell()
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenRow:
     """A row that can't be told from its neighbours: a quotation mark before it was never closed."""
 
     cells: tuple[str, ...] = ()
 
 
-def open_sheet(path: Path, mapping: Mapping[str, Role] = MappingProxyType({})) -> Sheet:
+def open_sheet(path: Path, mapping: Mapping[str, ColumnRole] = MappingProxyType({})) -> Sheet:
     """Open a list and find out how it was written; close `file` when done.
 
     `mapping` names columns that can't be told.
@@ -89,7 +90,7 @@ def open_sheet(path: Path, mapping: Mapping[str, Role] = MappingProxyType({})) -
     Raises ListError where the file can't be read, isn't a list, or has no column of addresses.
     """
     try:
-        file: io.RawIOBase = _made_csv(path, path.open("rb", buffering=0))
+        file: io.RawIOBase = _convert_to_csv(path, path.open("rb", buffering=0))
     except OSError as error:
         raise ListError(
             "{path} can't be read ({cause}). Check the name and the permissions.",
@@ -97,44 +98,46 @@ def open_sheet(path: Path, mapping: Mapping[str, Role] = MappingProxyType({})) -
             cause=error.strerror,
         ) from error
     try:
-        encoding = _encoding(path, file)
-        separator, found, header, skipped = _layout(path, _text(file, encoding), mapping)
+        encoding = _detect_encoding(path, file)
+        separator, found, header, skipped = _detect_layout(
+            path, _open_text(file, encoding), mapping
+        )
         size = file.seek(0, io.SEEK_END)
     except BaseException:
         file.close()
         raise
     return Sheet(
         path=path,
-        size=size,
+        size_bytes=size,
         encoding=encoding,
         separator=separator,
         columns=found,
         header=header,
-        skipped=skipped,
+        skipped_lines=skipped,
         file=file,
     )
 
 
-def rows(sheet: Sheet) -> Iterator[tuple[int, list[str] | Broken]]:
+def read_rows(sheet: Sheet) -> Iterator[tuple[int, list[str] | BrokenRow]]:
     """Return each row with the line that it ends on, counted from 1; empty rows are left out."""
-    text = _text(sheet.file, sheet.encoding)
+    text = _open_text(sheet.file, sheet.encoding)
     try:
-        for _ in range(sheet.skipped):
+        for _ in range(sheet.skipped_lines):
             text.readline()
-        yield from _records(csv.reader(text, delimiter=sheet.separator), sheet.skipped)
+        yield from _read_records(csv.reader(text, delimiter=sheet.separator), sheet.skipped_lines)
     finally:
         text.detach()  # the file is closed by who opened it
 
 
-def _made_csv(path: Path, file: io.FileIO) -> io.FileIO:
+def _convert_to_csv(path: Path, file: io.FileIO) -> io.FileIO:
     """Return a list as CSV: the file itself, or a temporary one with what stands in a spreadsheet or in address cards."""
     start = file.read(4096) or b""
     if start.startswith(b"PK\x03\x04"):
-        rows = xlsx.rows(path)
+        rows = xlsx.read_rows(path)
     elif start.removeprefix(codecs.BOM_UTF8).lstrip()[:11].upper() == b"BEGIN:VCARD":
         file.seek(0)
         raw = file.readall()
-        rows = vcard.rows(
+        rows = vcard.parse_rows(
             raw.decode("utf-8-sig") if _is_utf8(raw) else raw.decode("cp1252", "replace")
         )
     else:
@@ -147,7 +150,7 @@ def _made_csv(path: Path, file: io.FileIO) -> io.FileIO:
         writer = csv.writer(out)
         for cells in rows:
             writer.writerow([cell.replace("\0", "") for cell in cells] or [""])
-            if out.tell() > _PIECE:
+            if out.tell() > _CHUNK_BYTES:
                 _flush(out, made)
         _flush(out, made)
         made.seek(0)
@@ -173,35 +176,37 @@ def _is_utf8(raw: bytes) -> bool:
     return True
 
 
-def _records(reader: "_csv.Reader", skipped: int) -> Iterator[tuple[int, list[str] | Broken]]:
+def _read_records(
+    reader: "_csv.Reader", skipped_lines: int
+) -> Iterator[tuple[int, list[str] | BrokenRow]]:
     while True:
         try:
             for cells in reader:
                 if cells:
-                    yield skipped + reader.line_num, cells
+                    yield skipped_lines + reader.line_num, cells
         except (
             csv.Error
         ):  # a cell longer than the csv module's limit; it goes on with the next line
-            yield skipped + reader.line_num, Broken()
+            yield skipped_lines + reader.line_num, BrokenRow()
         else:
             break
 
 
-def _text(file: io.RawIOBase, encoding: str) -> io.TextIOWrapper:
+def _open_text(file: io.RawIOBase, encoding: str) -> io.TextIOWrapper:
     file.seek(0)
     errors = "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
-    return io.TextIOWrapper(_Buffered(file), encoding=encoding, errors=errors, newline="")
+    return io.TextIOWrapper(_NonClosingReader(file), encoding=encoding, errors=errors, newline="")
 
 
-class _Buffered(io.BufferedReader):
+class _NonClosingReader(io.BufferedReader):
     """A buffer that leaves the file open when it is thrown away."""
 
     def close(self) -> None:
         """Leave the file to who opened it."""
 
 
-def _encoding(path: Path, file: io.RawIOBase) -> str:
-    start = file.read(_PIECE) or b""
+def _detect_encoding(path: Path, file: io.RawIOBase) -> str:
+    start = file.read(_CHUNK_BYTES) or b""
     for bom, encoding in _BOMS:
         if start.startswith(bom):
             return encoding
@@ -218,44 +223,44 @@ def _encoding(path: Path, file: io.RawIOBase) -> str:
         raise ListError(
             "{path} is no CSV file. Save the list as “CSV UTF-8”, then import that.", path=path
         )
-    return _of_bytes(file)
+    return _detect_encoding_by_content(file)
 
 
-def _of_bytes(file: io.RawIOBase) -> str:
+def _detect_encoding_by_content(file: io.RawIOBase) -> str:
     """Tell UTF-8 from older ones by all of the file: the first å may stand at its end."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for piece in _pieces(file):
+        for piece in _read_chunks(file):
             decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         pairs = lone = 0
-        for piece in _pieces(file):
+        for piece in _read_chunks(file):
             found = len(_UTF8_PAIR.findall(piece))
             pairs += found
-            lone += max(0, len(_HIGH.findall(piece)) - found)
+            lone += max(0, len(_NON_ASCII_RUN.findall(piece)) - found)
         # A few bad bytes in UTF-8 are bad rows; they don't make another encoding of the rest.
-        return "utf-8" if pairs > lone else _old_alphabet(file)
+        return "utf-8" if pairs > lone else _detect_legacy_encoding(file)
     return "utf-8"
 
 
-def _old_alphabet(file: io.RawIOBase) -> str:
+def _detect_legacy_encoding(file: io.RawIOBase) -> str:
     """Tell Windows' alphabet from those of old Macs and DOS, by the letters that would come out of it."""
-    counts = dict.fromkeys(_ALPHABETS, 0)
-    for piece in _pieces(file):
+    counts = dict.fromkeys(_LEGACY_ENCODINGS, 0)
+    for piece in _read_chunks(file):
         for alphabet in counts:
-            counts[alphabet] += sum(map(piece.count, _LETTERS[alphabet]))
+            counts[alphabet] += sum(map(piece.count, _LETTERS_BY_ENCODING[alphabet]))
     return max(counts, key=lambda alphabet: counts[alphabet])  # the first of equals
 
 
-def _pieces(file: io.RawIOBase) -> Iterator[bytes]:
+def _read_chunks(file: io.RawIOBase) -> Iterator[bytes]:
     file.seek(0)
-    while piece := file.read(_PIECE):
+    while piece := file.read(_CHUNK_BYTES):
         yield piece
 
 
-def _layout(
-    path: Path, text: io.TextIOWrapper, mapping: Mapping[str, Role]
+def _detect_layout(
+    path: Path, text: io.TextIOWrapper, mapping: Mapping[str, ColumnRole]
 ) -> tuple[str, Columns, tuple[str, ...], int]:
     """Return separator, columns, header and the lines to leave out, by whichever separator explains the file best."""
     sample = text.read(1 << 17)
@@ -266,10 +271,13 @@ def _layout(
     found = [
         layout
         for separator in candidates
-        if (layout := _tried(sample, separator, skipped, mapping)) is not None
+        if (layout := _try_separator(sample, separator, skipped, mapping)) is not None
     ]
     if found:
-        return max(found, key=lambda layout: (bool(layout[2]), _known(layout[1]), layout[1].width))
+        return max(
+            found,
+            key=lambda layout: (bool(layout[2]), _count_known_columns(layout[1]), layout[1].width),
+        )
     if not sample.strip("\ufeff \r\n\t,;|"):
         raise ListError("{path} is empty.", path=path)
     separator = max(candidates, key=sample.split("\n", 1)[0].count)
@@ -284,46 +292,52 @@ def _layout(
     )
 
 
-def _known(found: Columns) -> int:
-    places = (found.name, found.first, found.last, found.language, found.tags)
-    return sum(place is not None for place in places) + len(found.status)
+def _count_known_columns(found_columns: Columns) -> int:
+    places = (
+        found_columns.name,
+        found_columns.first_name,
+        found_columns.last_name,
+        found_columns.language,
+        found_columns.tags,
+    )
+    return sum(place is not None for place in places) + len(found_columns.status)
 
 
-def _tried(
-    sample: str, separator: str, skipped: int, mapping: Mapping[str, Role]
+def _try_separator(
+    sample: str, separator: str, skipped_lines: int, mapping: Mapping[str, ColumnRole]
 ) -> tuple[str, Columns, tuple[str, ...], int] | None:
     lines = io.StringIO(sample, newline="")
-    for _ in range(skipped):
+    for _ in range(skipped_lines):
         lines.readline()
     reader = csv.reader(lines, delimiter=separator)
     first: list[tuple[int, list[str]]] = []
     try:
         for row in reader:
             first.append((reader.line_num, row))
-            if len(first) == _SAMPLE:
+            if len(first) == _SAMPLE_ROWS:
                 break
     except csv.Error:
         pass  # the sample ends, or a quotation mark is never closed
     filled = [(line, row) for line, row in first if any(cell.strip() for cell in row)]
-    for line, row in filled[:_FIRST_ROWS]:
-        header = tuple(undone(cell) for cell in row)
-        if found := columns.named(header, mapping):
-            return separator, found, header, skipped + line
+    for line, row in filled[:_HEADER_SEARCH_ROWS]:
+        header = tuple(unescape_formula(cell) for cell in row)
+        if found := columns.map_by_header(header, mapping):
+            return separator, found, header, skipped_lines + line
         if any(columns.is_address(cell) for cell in row):
             break
-    return None if mapping else _nameless(filled, separator, skipped)
+    return None if mapping else _guess_layout(filled, separator, skipped_lines)
 
 
-def _nameless(
-    filled: list[tuple[int, list[str]]], separator: str, skipped: int
+def _guess_layout(
+    filled_rows: list[tuple[int, list[str]]], separator: str, skipped_lines: int
 ) -> tuple[str, Columns, tuple[str, ...], int] | None:
-    if not filled:
+    if not filled_rows:
         return None
-    line, row = filled[0]
-    if found := columns.headless(row):
-        return separator, found, (), skipped
+    line, row = filled_rows[0]
+    if found := columns.map_without_header(row):
+        return separator, found, (), skipped_lines
     if not any(columns.is_address(cell) for cell in row) and (
-        found := columns.guessed(row, [cells for _, cells in filled[1:]])
+        found := columns.map_by_content(row, [cells for _, cells in filled_rows[1:]])
     ):
-        return separator, found, tuple(row), skipped + line
+        return separator, found, tuple(row), skipped_lines + line
     return None

@@ -25,10 +25,10 @@ from newsletter.domain.segment import (
 from newsletter.errors import ListError
 
 #: Longest expression in characters, and how deep brackets and "not" may be nested.
-LONGEST = 2000
-DEEPEST = 50
+MAX_EXPRESSION_CHARS = 2000
+MAX_NESTING_DEPTH = 50
 
-_TOKEN = re.compile(
+_TOKEN_PATTERN = re.compile(
     r"""\s*(?: (?P<bracket>[()])
       | (?P<kind>tag|language|field) \s*:\s* (?: "(?P<quoted_name>[^"]*)" | (?P<name>[^\s()"=]+) ) (?P<rest>\s*=\s*)?
             (?(rest)(?: "(?P<quoted>[^"]*)" | (?P<value>[^\s()"]+) ))
@@ -37,22 +37,22 @@ _TOKEN = re.compile(
 )
 
 
-def parse(expression: str) -> Segment:
+def parse_segment(expression: str) -> Segment:
     """Return what an expression means; an empty one means everyone.
 
     Raises ListError, which names the place that isn't understood.
     """
     if not expression.strip():
         return Everyone()
-    if len(expression) > LONGEST:
+    if len(expression) > MAX_EXPRESSION_CHARS:
         raise ListError(
             "The segment is longer than {longest} characters. Give its readers a tag of their own.",
-            longest=LONGEST,
+            longest=MAX_EXPRESSION_CHARS,
         )
-    reader = _Reader(_tokens(expression), expression)
-    segment = reader.some(0)
-    if reader.next is not None:
-        raise _unclear(expression, reader.next.start)
+    reader = _SegmentParser(_tokenise(expression), expression)
+    segment = reader.parse_or(0)
+    if reader.next_token is not None:
+        raise _build_syntax_error(expression, reader.next_token.start)
     return segment
 
 
@@ -68,7 +68,7 @@ class _Token:
     term: Segment = EVERYONE
 
 
-def _unclear(expression: str, start: int) -> ListError:
+def _build_syntax_error(expression: str, start: int) -> ListError:
     rest = expression[start:].strip()
     example = "tag:press and not language:en"
     if not rest:
@@ -85,19 +85,19 @@ def _unclear(expression: str, start: int) -> ListError:
     )
 
 
-def _tokens(expression: str) -> list[_Token]:
+def _tokenise(expression: str) -> list[_Token]:
     found: list[_Token] = []
     start = 0
     while expression[start:].strip():
-        match = _TOKEN.match(expression, start)
+        match = _TOKEN_PATTERN.match(expression, start)
         if match is None:
             return [*found, _Token("unclear", start)]
-        found.append(_token(match))
+        found.append(_build_token(match))
         start = match.end()
     return found
 
 
-def _token(match: re.Match[str]) -> _Token:
+def _build_token(match: re.Match[str]) -> _Token:
     start = match.start()
     if match["bracket"] or match["word"]:
         return _Token((match["bracket"] or match["word"]).lower(), start)
@@ -113,55 +113,58 @@ def _token(match: re.Match[str]) -> _Token:
     )
 
 
-class _Reader:
+class _SegmentParser:
     """A reader by recursive descent over the tokens."""
 
     def __init__(self, tokens: list[_Token], expression: str) -> None:
         self.tokens = tokens
         self.expression = expression
-        self.at = 0
+        self.position = 0
 
     @property
-    def next(self) -> _Token | None:
+    def next_token(self) -> _Token | None:
         """The token that comes next, or None at the end."""
-        return self.tokens[self.at] if self.at < len(self.tokens) else None
+        return self.tokens[self.position] if self.position < len(self.tokens) else None
 
-    def taken(self, kind: str) -> bool:
+    def accept(self, kind: str) -> bool:
         """Step over a token of a kind, if one comes next."""
-        token = self.next
+        token = self.next_token
         if token is None or token.kind != kind:
             return False
-        self.at += 1
+        self.position += 1
         return True
 
-    def some(self, depth: int) -> Segment:
+    def parse_or(self, depth: int) -> Segment:
         """Read `all ("or" all)*`."""
-        parts = [self.all(depth)]
-        while self.taken("or"):
-            parts.append(self.all(depth))
+        parts = [self.parse_and(depth)]
+        while self.accept("or"):
+            parts.append(self.parse_and(depth))
         return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
 
-    def all(self, depth: int) -> Segment:
+    def parse_and(self, depth: int) -> Segment:
         """Read `one ("and" one)*`."""
-        parts = [self.one(depth)]
-        while self.taken("and"):
-            parts.append(self.one(depth))
+        parts = [self.parse_factor(depth)]
+        while self.accept("and"):
+            parts.append(self.parse_factor(depth))
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
-    def one(self, depth: int) -> Segment:
+    def parse_factor(self, depth: int) -> Segment:
         """Read `"not" one`, a bracket or a term."""
-        token = self.next
-        if token is None or depth > DEEPEST:
-            raise _unclear(self.expression, token.start if token else len(self.expression))
-        if self.taken("not"):
-            return Not(self.one(depth + 1))
-        if self.taken("("):
-            segment = self.some(depth + 1)
-            if not self.taken(")"):
-                raise _unclear(
-                    self.expression, self.next.start if self.next else len(self.expression)
+        token = self.next_token
+        if token is None or depth > MAX_NESTING_DEPTH:
+            raise _build_syntax_error(
+                self.expression, token.start if token else len(self.expression)
+            )
+        if self.accept("not"):
+            return Not(self.parse_factor(depth + 1))
+        if self.accept("("):
+            segment = self.parse_or(depth + 1)
+            if not self.accept(")"):
+                raise _build_syntax_error(
+                    self.expression,
+                    self.next_token.start if self.next_token else len(self.expression),
                 )
             return segment
-        if not self.taken("term"):
-            raise _unclear(self.expression, token.start)
+        if not self.accept("term"):
+            raise _build_syntax_error(self.expression, token.start)
         return token.term

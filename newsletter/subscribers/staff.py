@@ -18,11 +18,11 @@ from newsletter.errors import ListError
 from newsletter.mail.address import domain_of, parse_address
 from newsletter.store import subscribers, suppressions
 from newsletter.subscribers import consent, erasure, suppression
-from newsletter.subscribers.joining import Seal
+from newsletter.subscribers.joining import KeyedHash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class SubscriberDetails:
     """What staff say of a person."""
 
     email: str
@@ -36,7 +36,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class AddressRecord:
     """All that is kept of an address."""
 
     email: str
@@ -46,47 +46,52 @@ class Known:
     consents: tuple[Consent, ...] = ()
 
 
-def add(connection: sa.Connection, wanted: Wanted, now: datetime, seal: Seal = str) -> bool:
+def add(
+    connection: sa.Connection,
+    details: SubscriberDetails,
+    now: datetime,
+    keyed_hash: KeyedHash = str,
+) -> bool:
     """Add a person, or what is new of her; returns whether she is new.
 
     Raises AddressError, and ListError where she has left, was blocked with all of her domain, or
     erased, and no consent is given.
     """
-    address = parse_address(wanted.email)
+    address = parse_address(details.email)
     found, blocked = (
         subscribers.find_by_key(connection, address.key),
-        _blocked(connection, address.key, seal),
+        _find_suppression(connection, address.key, keyed_hash),
     )
-    if blocked is not None and not _may_return(blocked, wanted):
-        raise _stays_out(address.email, blocked)
-    given = consent.by_staff(wanted.consent, now, actor=wanted.actor)
+    if blocked is not None and not _can_resubscribe(blocked, details):
+        raise _build_suppressed_error(address.email, blocked)
+    given = consent.build_staff_consent(details.consent, now, actor=details.actor)
     if found is None:
         suppressions.lift(connection, address.key)
         new = Subscriber(
             id=SubscriberId(0),
             email=address.email,
-            name=wanted.name,
-            language=wanted.language,
-            tags=wanted.tags,
+            name=details.name,
+            language=details.language,
+            tags=details.tags,
             created=now,
         )
-        consent.admit(connection, new, address.key, given)
+        consent.add_with_consent(connection, new, address.key, given)
         return True
     known = {tag.casefold() for tag in found.tags}
     merged = replace(
         found,
-        name=wanted.name or found.name,
-        language=wanted.language or found.language,
-        tags=(*found.tags, *(tag for tag in wanted.tags if tag.casefold() not in known)),
+        name=details.name or found.name,
+        language=details.language or found.language,
+        tags=(*found.tags, *(tag for tag in details.tags if tag.casefold() not in known)),
     )
-    if wanted.consent or (found.status is not SubscriberStatus.active and blocked is None):
-        suppression.readmit(connection, merged, address.key, given)
+    if details.consent or (found.status is not SubscriberStatus.active and blocked is None):
+        suppression.resubscribe(connection, merged, address.key, given)
     else:
         subscribers.update(connection, merged)
     return False
 
 
-def show(connection: sa.Connection, email: str) -> Known:
+def get_address_record(connection: sa.Connection, email: str) -> AddressRecord:
     """Return all that is kept of an address.
 
     Raises AddressError, and ListError where nothing is.
@@ -103,13 +108,13 @@ def show(connection: sa.Connection, email: str) -> Known:
         )
     proofs = tuple(subscribers.list_consents(connection, found.id)) if found is not None else ()
     status = (
-        suppression.STATUS[blocked.reason]
+        suppression.STATUS_BY_REASON[blocked.reason]
         if blocked is not None
         else found.status
         if found is not None
         else SubscriberStatus.active
     )
-    return Known(
+    return AddressRecord(
         email=found.email if found else address.email,
         status=status,
         subscriber=found,
@@ -153,17 +158,19 @@ def suppress(
     return suppression.suppress(connection, key, reason, now)
 
 
-def erase(connection: sa.Connection, email: str, now: datetime, seal: Seal) -> bool:
+def erase(connection: sa.Connection, email: str, now: datetime, keyed_hash: KeyedHash) -> bool:
     """Forget a person; returns whether anything was kept of her. Raises AddressError."""
-    return erasure.erase(connection, parse_address(email).key, seal, now)
+    return erasure.erase(connection, parse_address(email).key, keyed_hash, now)
 
 
-def by_status(counts: Mapping[SubscriberStatus, int]) -> dict[str, int]:
+def to_json_counts(counts: Mapping[SubscriberStatus, int]) -> dict[str, int]:
     """Return counts by the status's name."""
     return {status.value: count for status, count in counts.items()}
 
 
-def _blocked(connection: sa.Connection, key: str, seal: Seal) -> Suppression | None:
+def _find_suppression(
+    connection: sa.Connection, key: str, keyed_hash: KeyedHash
+) -> Suppression | None:
     """Return what stands against an address.
 
     Its own suppression, its domain's, or that she was erased.
@@ -171,29 +178,33 @@ def _blocked(connection: sa.Connection, key: str, seal: Seal) -> Suppression | N
     return (
         suppressions.find_suppression(connection, f"@{domain_of(key)}")
         or suppressions.find_suppression(connection, key)
-        or suppressions.find_suppression(connection, seal(key))
+        or suppressions.find_suppression(connection, keyed_hash(key))
     )
 
 
-def _may_return(blocked: Suppression, wanted: Wanted) -> bool:
+def _can_resubscribe(suppression_found: Suppression, details: SubscriberDetails) -> bool:
     never = (SuppressionReason.complained, SuppressionReason.erased)
-    return bool(wanted.consent) and blocked.reason not in never and not blocked.key.startswith("@")
+    return (
+        bool(details.consent)
+        and suppression_found.reason not in never
+        and not suppression_found.key.startswith("@")
+    )
 
 
-def _stays_out(email: str, blocked: Suppression) -> ListError:
-    if blocked.key.startswith("@"):
+def _build_suppressed_error(email: str, suppression_found: Suppression) -> ListError:
+    if suppression_found.key.startswith("@"):
         return ListError(
             "{email} stays off the list: all of {domain} is blocked.",
             email=email,
-            domain=blocked.key,
+            domain=suppression_found.key,
         )
-    if blocked.reason is SuppressionReason.complained:
+    if suppression_found.reason is SuppressionReason.complained:
         return ListError(
             "{email} has reported a letter as spam ({day}) and stays off the list.",
             email=email,
-            day=blocked.at.date(),
+            day=suppression_found.at.date(),
         )
-    if blocked.reason is SuppressionReason.erased:
+    if suppression_found.reason is SuppressionReason.erased:
         return ListError(
             "{email} has been erased and stays off the list: the person can only sign up herself.",
             email=email,
@@ -202,6 +213,6 @@ def _stays_out(email: str, blocked: Suppression) -> ListError:
         "{email} is off the list since {day} ({reason}). If the person has asked for the letter"
         " again, say how: --consent TEXT",
         email=email,
-        day=blocked.at.date(),
-        reason=blocked.reason.value,
+        day=suppression_found.at.date(),
+        reason=suppression_found.reason.value,
     )

@@ -28,7 +28,7 @@ from newsletter.store import subscribers, suppressions
 UNDO_WINDOW = timedelta(days=1)
 
 #: What a suppression makes of a subscriber's status.
-STATUS: Mapping[SuppressionReason, SubscriberStatus] = {
+STATUS_BY_REASON: Mapping[SuppressionReason, SubscriberStatus] = {
     SuppressionReason.unsubscribed: SubscriberStatus.unsubscribed,
     SuppressionReason.bounced: SubscriberStatus.bounced,
     SuppressionReason.complained: SubscriberStatus.complained,
@@ -36,7 +36,7 @@ STATUS: Mapping[SuppressionReason, SubscriberStatus] = {
     SuppressionReason.erased: SubscriberStatus.manual,
 }
 #: Of two reasons the stronger one stays: whoever lifts a weak one mustn't lift a person's own will.
-_STRENGTH = {
+_PRECEDENCE = {
     SuppressionReason.bounced: 0,
     SuppressionReason.unsubscribed: 1,
     SuppressionReason.manual: 2,
@@ -46,7 +46,7 @@ _STRENGTH = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SuppressionResult:
     """How a reader stands who has asked to leave."""
 
     subscriber: Subscriber
@@ -55,30 +55,30 @@ class Standing:
     changed: bool
 
 
-def unsubscribe(connection: sa.Connection, subscriber: SubscriberId, now: datetime) -> bool:
+def unsubscribe(connection: sa.Connection, subscriber_id: SubscriberId, now: datetime) -> bool:
     """Take a reader off the list, as she asks; status and suppression change in this transaction.
 
     Returns whether anything changed: False the second time, and where there is no such subscriber
     (erased, say).
     """
-    key = subscribers.find_key(connection, subscriber)
+    key = subscribers.find_key(connection, subscriber_id)
     return key is not None and suppress(connection, key, SuppressionReason.unsubscribed, now)
 
 
 def unsubscribe_all(
-    connection: sa.Connection, numbers: Sequence[SubscriberId], now: datetime
-) -> dict[SubscriberId, Standing]:
+    connection: sa.Connection, subscriber_ids: Sequence[SubscriberId], now: datetime
+) -> dict[SubscriberId, SuppressionResult]:
     """Take readers off the list, as they ask, in a few statements.
 
     Returns how each stands who is known.
     """
-    people = subscribers.find_with_keys(connection, numbers)
+    people = subscribers.find_with_keys(connection, subscriber_ids)
     known = suppressions.find_by_keys(connection, [key for _, key in people.values()])
-    strength = _STRENGTH[SuppressionReason.unsubscribed]
+    strength = _PRECEDENCE[SuppressionReason.unsubscribed]
     leaving = {
         number: Suppression(key=key, reason=SuppressionReason.unsubscribed, at=now)
         for number, (_, key) in people.items()
-        if key not in known or _STRENGTH[known[key].reason] < strength
+        if key not in known or _PRECEDENCE[known[key].reason] < strength
     }
     if leaving:
         suppressions.put(connection, *leaving.values())
@@ -86,10 +86,10 @@ def unsubscribe_all(
     standing = {}
     for number, (person, key) in people.items():
         one = leaving.get(number) or known[key]
-        status = STATUS[one.reason]
+        status = STATUS_BY_REASON[one.reason]
         if number not in leaving and person.status is not status:
             subscribers.set_status(connection, key, status)
-        standing[number] = Standing(
+        standing[number] = SuppressionResult(
             subscriber=replace(person, status=status), suppression=one, changed=number in leaving
         )
     return standing
@@ -101,27 +101,27 @@ def suppress(connection: sa.Connection, key: str, reason: SuppressionReason, now
     Returns whether anything changed: a reason as strong as the new one stays, with its time.
     """
     known = suppressions.find_suppression(connection, key)
-    if known is not None and _STRENGTH[known.reason] >= _STRENGTH[reason]:
-        subscribers.set_status(connection, key, STATUS[known.reason])
+    if known is not None and _PRECEDENCE[known.reason] >= _PRECEDENCE[reason]:
+        subscribers.set_status(connection, key, STATUS_BY_REASON[known.reason])
         return False
     suppressions.put(connection, Suppression(key=key, reason=reason, at=now))
-    subscribers.set_status(connection, key, STATUS[reason])
+    subscribers.set_status(connection, key, STATUS_BY_REASON[reason])
     return True
 
 
-def can_undo(known: Suppression | None, now: datetime) -> bool:
+def can_undo(suppression: Suppression | None, now: datetime) -> bool:
     """Say whether a reader may take her unsubscribing back: only her own, and only for a day."""
     return (
-        known is not None
-        and known.reason is SuppressionReason.unsubscribed
-        and now - known.at <= UNDO_WINDOW
+        suppression is not None
+        and suppression.reason is SuppressionReason.unsubscribed
+        and now - suppression.at <= UNDO_WINDOW
     )
 
 
-def undo(connection: sa.Connection, subscriber: SubscriberId, now: datetime) -> bool:
+def undo_unsubscribe(connection: sa.Connection, subscriber_id: SubscriberId, now: datetime) -> bool:
     """Take back an unsubscribing of the last day; returns whether the reader is on the list now."""
-    found = subscribers.find_by_id(connection, subscriber)
-    key = subscribers.find_key(connection, subscriber)
+    found = subscribers.find_by_id(connection, subscriber_id)
+    key = subscribers.find_key(connection, subscriber_id)
     if found is None or key is None:
         return False
     known = suppressions.find_suppression(connection, key)
@@ -129,11 +129,13 @@ def undo(connection: sa.Connection, subscriber: SubscriberId, now: datetime) -> 
         return found.status is SubscriberStatus.active
     if not can_undo(known, now):
         return False
-    readmit(connection, found, key, Consent(at=now, source="undo"))
+    resubscribe(connection, found, key, Consent(at=now, source="undo"))
     return True
 
 
-def readmit(connection: sa.Connection, subscriber: Subscriber, key: str, consent: Consent) -> None:
+def resubscribe(
+    connection: sa.Connection, subscriber: Subscriber, key: str, consent: Consent
+) -> None:
     """Put a subscriber back on the list, with the proof that she asked for it."""
     suppressions.lift(connection, key)
     subscribers.update(connection, replace(subscriber, status=SubscriberStatus.active))

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from newsletter.subscribers.columns import OURS
+from newsletter.subscribers.columns import OWN_COLUMNS
 
-_LINE = re.compile(
+_PROPERTY_LINE = re.compile(
     r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)((?:;(?:\"[^\"]*\"|[^:;\"])*)*):(.*)", re.DOTALL
 )
 
@@ -20,48 +20,48 @@ _LINE = re.compile(
 class _Card:
     emails: list[tuple[int, str]] = field(default_factory=list)
     name: str = ""
-    parts: str = ""
+    structured_name: str = ""
     language: str = ""
     tags: list[str] = field(default_factory=list)
 
 
-def rows(text: str) -> Iterator[list[str]]:
+def parse_rows(text: str) -> Iterator[list[str]]:
     """Return a header, and a row for each card that has an address."""
-    yield list(OURS)
+    yield list(OWN_COLUMNS)
     card: _Card | None = None
-    for name, parameters, value in _properties(_unfolded(text.splitlines())):
+    for name, parameters, value in _parse_properties(_unfold(text.splitlines())):
         if name == "BEGIN" and value.strip().upper() == "VCARD":
             card = _Card()
         elif name == "END" and card is not None:
             if card.emails:
                 yield [
                     min(card.emails)[1],
-                    card.name or card.parts,
+                    card.name or card.structured_name,
                     card.language,
                     ";".join(card.tags),
                     "",
                 ]
             card = None
         elif card is not None:
-            _take(card, name, parameters, value)
+            _apply_property(card, name, parameters, value)
 
 
-def _take(card: _Card, name: str, parameters: str, value: str) -> None:
+def _apply_property(card: _Card, name: str, parameters: str, value: str) -> None:
     match name:
         case "EMAIL":
-            card.emails.append((_rank(parameters, len(card.emails)), _plain(value)))
+            card.emails.append((_rank_preference(parameters, len(card.emails)), _unescape(value)))
         case "FN":
-            card.name = card.name or _plain(value)
+            card.name = card.name or _unescape(value)
         case "N":
             last, first = [*_split(value, ";"), "", ""][:2]
-            card.parts = f"{first} {last}".strip()
+            card.structured_name = f"{first} {last}".strip()
         case "LANG":
-            card.language = card.language or _plain(value)
+            card.language = card.language or _unescape(value)
         case "CATEGORIES":
             card.tags += [tag.strip() for tag in _split(value, ",") if tag.strip()]
 
 
-def _rank(parameters: str, place: int) -> int:
+def _rank_preference(parameters: str, position: int) -> int:
     """Return how much an address is preferred, the smallest first.
 
     PREF=1 (4.0), TYPE=PREF (3.0), PREF (2.1).
@@ -69,21 +69,21 @@ def _rank(parameters: str, place: int) -> int:
     upper = parameters.upper()
     if found := re.search(r";PREF=(\d{1,3})", upper):
         return int(found[1])
-    return 0 if re.search(r"[;=,\"]PREF\b", upper) else 1000 + place
+    return 0 if re.search(r"[;=,\"]PREF\b", upper) else 1000 + position
 
 
-def _properties(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+def _parse_properties(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     for line in lines:
-        if found := _LINE.fullmatch(line):
+        if found := _PROPERTY_LINE.fullmatch(line):
             name, parameters, value = found[1].upper(), found[2], found[3]
             if "QUOTED-PRINTABLE" in parameters.upper():
-                value = _decoded(
+                value = _decode(
                     quopri.decodestring(value.encode("utf-8", "surrogateescape")), parameters
                 )
             yield name, parameters, value
 
 
-def _decoded(raw: bytes, parameters: str) -> str:
+def _decode(raw: bytes, parameters: str) -> str:
     """Return text in the alphabet that a property names (2.1), or else UTF-8, or else what Windows had."""
     named = re.search(r";CHARSET=\"?([\w-]+)", parameters.upper())
     for charset in (*((named[1],) if named else ()), "utf-8"):
@@ -94,7 +94,7 @@ def _decoded(raw: bytes, parameters: str) -> str:
     return raw.decode("cp1252", "replace")
 
 
-def _unfolded(lines: Iterable[str]) -> Iterator[str]:
+def _unfold(lines: Iterable[str]) -> Iterator[str]:
     """Join what was folded: a line that begins with a space goes on (RFC 6350, 3.2), and so does one after "=" (2.1)."""
     waiting = ""
     for line in lines:
@@ -110,11 +110,11 @@ def _unfolded(lines: Iterable[str]) -> Iterator[str]:
         yield waiting
 
 
-def _split(value: str, mark: str) -> list[str]:
-    return [_plain(part) for part in re.split(rf"(?<!\\){re.escape(mark)}", value)]
+def _split(value: str, separator: str) -> list[str]:
+    return [_unescape(part) for part in re.split(rf"(?<!\\){re.escape(separator)}", value)]
 
 
-def _plain(value: str) -> str:
+def _unescape(value: str) -> str:
     return re.sub(
         r"\\([nN,;\\:])", lambda found: "\n" if found[1] in "nN" else found[1], value
     ).strip()

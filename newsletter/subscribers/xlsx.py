@@ -19,28 +19,28 @@ from lxml import etree  # type: ignore[import-untyped]  # it ships none
 from newsletter.errors import ListError
 
 #: Octets that one part of the file may unpack to.
-LARGEST = 1_000_000_000
+MAX_PART_BYTES = 1_000_000_000
 #: Octets of the texts that cells share, which are held in memory.
-LARGEST_TEXTS = 200_000_000
-_WIDEST = 200
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+MAX_IN_MEMORY_BYTES = 200_000_000
+_MAX_COLUMNS = 200
+_SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 #: Numbers of the formats of dates that every program knows (ECMA-376, 18.8.30), and what in a
 #: format is said word for word.
 _DATE_FORMATS = frozenset(map(str, (*range(14, 18), 22, *range(27, 32), 36, *range(50, 59))))
-_WORDS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
-_PLACE = re.compile(r"([A-Z]{1,3})[0-9]+")
+_FORMAT_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_CELL_REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]+")
 
 
-def rows(path: Path) -> Iterator[list[str]]:
+def read_rows(path: Path) -> Iterator[list[str]]:
     """Return the rows of the first sheet; empty ones as empty lists. Raises ListError."""
     try:
         with zipfile.ZipFile(path) as packed:
-            texts, dates = _texts(packed), _dates(packed)
-            with _part(packed, _first_sheet(packed, path), path, LARGEST) as part:
+            texts, dates = _read_shared_strings(packed), _read_date_styles(packed)
+            with _open_part(packed, _find_first_sheet(packed, path), path, MAX_PART_BYTES) as part:
                 for _, row in etree.iterparse(
                     part, tag="{*}row", resolve_entities=False, no_network=True, huge_tree=False
                 ):
-                    yield _cells(row, texts, dates)
+                    yield _read_cells(row, texts, dates)
                     row.clear()
                     while row.getprevious() is not None:
                         del row.getparent()[0]
@@ -60,12 +60,12 @@ def rows(path: Path) -> Iterator[list[str]]:
         ) from error
 
 
-def _first_sheet(packed: zipfile.ZipFile, path: Path) -> str:
+def _find_first_sheet(archive: zipfile.ZipFile, path: Path) -> str:
     """Return the part that holds the first sheet that a person sees, in the order of the workbook."""
-    names = packed.namelist()
+    names = archive.namelist()
     try:
-        book = etree.fromstring(packed.read("xl/workbook.xml"), _parser())
-        links = etree.fromstring(packed.read("xl/_rels/workbook.xml.rels"), _parser())
+        book = etree.fromstring(archive.read("xl/workbook.xml"), _make_parser())
+        links = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), _make_parser())
         sheets = list(book.iter("{*}sheet"))
         sheet = next(
             (one for one in sheets if one.get("state", "visible") == "visible"), *sheets[:1]
@@ -77,7 +77,7 @@ def _first_sheet(packed: zipfile.ZipFile, path: Path) -> str:
             return name
     except (KeyError, StopIteration):
         pass
-    found = sorted(name for name in names if _SHEET.fullmatch(name))
+    found = sorted(name for name in names if _SHEET_PART.fullmatch(name))
     if not found:
         raise ListError(
             "{path} holds no sheet. Save it as “CSV UTF-8”, then import that.", path=path
@@ -85,12 +85,14 @@ def _first_sheet(packed: zipfile.ZipFile, path: Path) -> str:
     return found[0]
 
 
-def _texts(packed: zipfile.ZipFile) -> list[str]:
+def _read_shared_strings(archive: zipfile.ZipFile) -> list[str]:
     """Return the texts that cells share."""
-    if "xl/sharedStrings.xml" not in packed.namelist():
+    if "xl/sharedStrings.xml" not in archive.namelist():
         return []
     texts: list[str] = []
-    with _part(packed, "xl/sharedStrings.xml", Path(packed.filename or ""), LARGEST_TEXTS) as part:
+    with _open_part(
+        archive, "xl/sharedStrings.xml", Path(archive.filename or ""), MAX_IN_MEMORY_BYTES
+    ) as part:
         for _, item in etree.iterparse(
             part, tag="{*}si", resolve_entities=False, no_network=True, huge_tree=False
         ):
@@ -106,16 +108,16 @@ def _texts(packed: zipfile.ZipFile) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Dates:
+class _DateStyles:
     """Which cells hold a date, by the number of their style, and the day that days are counted from."""
 
-    styles: frozenset[str]
-    first: datetime
+    style_indexes: frozenset[str]
+    epoch: datetime
 
-    def written(self, value: str) -> str:
+    def format_date(self, value: str) -> str:
         """Return a number of days as people and databases write a date; "" where it is none."""
         try:
-            moment = self.first + timedelta(days=float(value))
+            moment = self.epoch + timedelta(days=float(value))
         except (ValueError, OverflowError):
             return ""
         moment = (moment + timedelta(milliseconds=500)).replace(
@@ -124,11 +126,11 @@ class _Dates:
         return moment.isoformat(sep=" ").removesuffix(" 00:00:00")
 
 
-def _dates(packed: zipfile.ZipFile) -> _Dates:
-    book = _read(packed, "xl/workbook.xml")
+def _read_date_styles(archive: zipfile.ZipFile) -> _DateStyles:
+    book = _read_xml(archive, "xl/workbook.xml")
     settings = next(book.iter("{*}workbookPr"), None) if book is not None else None
     since_1904 = settings is not None and settings.get("date1904") in ("1", "true")
-    styles = _read(packed, "xl/styles.xml")
+    styles = _read_xml(archive, "xl/styles.xml")
     own = (
         {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter("{*}numFmt")}
         if styles is not None
@@ -142,74 +144,78 @@ def _dates(packed: zipfile.ZipFile) -> _Dates:
     found = (
         str(at)
         for at, number in enumerate(formats)
-        if number in _DATE_FORMATS or _is_date(own.get(number, ""))
+        if number in _DATE_FORMATS or _is_date_format(own.get(number, ""))
     )
     # Excel believes that 1900 was a leap year: from March of it on, this is the day before the
     # first.
     # a day on the wall
-    return _Dates(frozenset(found), datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30))  # noqa: DTZ001
+    return _DateStyles(
+        frozenset(found), datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)  # noqa: DTZ001
+    )
 
 
-def _is_date(code: str) -> bool:
+def _is_date_format(code: str) -> bool:
     """Say whether a format code writes a date.
 
     A year or a day, outside of quoted words and colours.
     """
-    return any(letter in _WORDS.sub("", code).lower() for letter in "yd")
+    return any(letter in _FORMAT_LITERAL.sub("", code).lower() for letter in "yd")
 
 
-def _read(packed: zipfile.ZipFile, name: str) -> etree._Element | None:
-    if name not in packed.namelist() or packed.getinfo(name).file_size > LARGEST_TEXTS:
+def _read_xml(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
+    if name not in archive.namelist() or archive.getinfo(name).file_size > MAX_IN_MEMORY_BYTES:
         return None
-    return etree.fromstring(packed.read(name), _parser())
+    return etree.fromstring(archive.read(name), _make_parser())
 
 
-def _part(packed: zipfile.ZipFile, name: str, path: Path, largest: int) -> IO[bytes]:
-    if packed.getinfo(name).file_size > largest:
+def _open_part(archive: zipfile.ZipFile, name: str, path: Path, max_bytes: int) -> IO[bytes]:
+    if archive.getinfo(name).file_size > max_bytes:
         raise ListError(
             "{path} is too large to be read as a spreadsheet. Save it as “CSV UTF-8”, then import"
             " that.",
             path=path,
         )
-    return packed.open(name)
+    return archive.open(name)
 
 
-def _cells(row: etree._Element, texts: list[str], dates: "_Dates") -> list[str]:
+def _read_cells(
+    row: etree._Element, shared_strings: list[str], date_styles: "_DateStyles"
+) -> list[str]:
     cells: list[str] = []
     for cell in row.iterchildren("{*}c"):
-        at = _column(cell.get("r"), len(cells))
-        if at >= _WIDEST:
+        at = _parse_column_index(cell.get("r"), len(cells))
+        if at >= _MAX_COLUMNS:
             break
         cells += [""] * (at - len(cells))
-        cells.append(_value(cell, texts, dates))
+        cells.append(_read_value(cell, shared_strings, date_styles))
     return cells
 
 
-def _column(place: str | None, following: int) -> int:
-    found = _PLACE.fullmatch(place or "")
+def _parse_column_index(reference: str | None, next_index: int) -> int:
+    found = _CELL_REFERENCE.fullmatch(reference or "")
     if found is None:
-        return following
+        return next_index
     number = 0
     for letter in found[1]:
         number = number * 26 + ord(letter) - 64
-    return max(number - 1, following)
+    return max(number - 1, next_index)
 
 
-def _value(cell: etree._Element, texts: list[str], dates: "_Dates") -> str:
+def _read_value(cell: etree._Element, shared_strings: list[str], date_styles: "_DateStyles") -> str:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         return "".join(text.text or "" for text in cell.iter("{*}t"))
     value = cell.findtext("{*}v") or ""
     if kind == "s":
-        return texts[int(value)] if value else ""
+        return shared_strings[int(value)] if value else ""
     if kind == "e":
         return ""
     if kind != "n":
         return value
-    return (dates.written(value) if cell.get("s") in dates.styles else "") or value.removesuffix(
-        ".0"
-    )
+    return (
+        date_styles.format_date(value) if cell.get("s") in date_styles.style_indexes else ""
+    ) or value.removesuffix(".0")
 
 
-def _parser() -> etree.XMLParser:
+def _make_parser() -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)

@@ -29,7 +29,7 @@ class Clock:
 
 
 @pytest.fixture
-def planned(newsletter: Newsletter) -> Workspace:  # noqa: F811
+def scheduled_workspace(newsletter: Newsletter) -> Workspace:  # noqa: F811
     """Plan an issue to twenty readers for 1 December at 08:00 in Stockholm."""
     (newsletter.folder / "readers.csv").write_text("email\n" + "\n".join(READERS), encoding="utf-8")
     newsletter.run("subscribers", "import", "readers.csv")
@@ -64,61 +64,68 @@ def read_schedule_state(workspace: Workspace) -> ScheduleState:
 
 
 def test_it_goes_out_when_it_is_due_and_only_then(
-    planned: Workspace,
+    scheduled_workspace: Workspace,
     mail_server: MailServer,  # noqa: F811
 ) -> None:
     """A minute before, nothing; at eight, to everybody; after that, nothing more."""
-    assert run_tick(planned) == []
+    assert run_tick(scheduled_workspace) == []
     assert mail_server.received == []
-    planned.clock.now = DUE  # type: ignore[attr-defined]
-    assert run_tick(planned)[0] == "The send has begun."
+    scheduled_workspace.clock.now = DUE  # type: ignore[attr-defined]
+    assert run_tick(scheduled_workspace)[0] == "The send has begun."
     assert sorted(mail_server.recipients) == sorted(READERS)
-    assert run_tick(planned) == []
+    assert run_tick(scheduled_workspace) == []
     assert len(mail_server.received) == len(READERS)
-    assert read_schedule_state(planned) is ScheduleState.started
-    planned.close()
+    assert read_schedule_state(scheduled_workspace) is ScheduleState.started
+    scheduled_workspace.close()
 
 
-def test_two_that_look_at_once_send_it_once(planned: Workspace, mail_server: MailServer) -> None:  # noqa: F811
+def test_two_that_look_at_once_send_it_once(
+    scheduled_workspace: Workspace, mail_server: MailServer  # noqa: F811
+) -> None:
     """`serve` and `run --once` on the same folder, at the same moment."""
-    planned.clock.now = DUE  # type: ignore[attr-defined]
-    others = [Workspace(planned.settings, planned.folder, planned.clock) for _ in range(3)]
+    scheduled_workspace.clock.now = DUE  # type: ignore[attr-defined]
+    others = [
+        Workspace(
+            scheduled_workspace.settings, scheduled_workspace.folder, scheduled_workspace.clock
+        )
+        for _ in range(3)
+    ]
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(run_tick, [planned, *others]))
-    run_tick(planned)
+        list(pool.map(run_tick, [scheduled_workspace, *others]))
+    run_tick(scheduled_workspace)
     assert sorted(mail_server.recipients) == sorted(READERS)
-    for workspace in (planned, *others):
+    for workspace in (scheduled_workspace, *others):
         workspace.close()
 
 
 def test_missed_by_more_than_two_hours_it_waits_for_a_person(
-    planned: Workspace,
+    scheduled_workspace: Workspace,
     mail_server: MailServer,  # noqa: F811
 ) -> None:
     """The machine was off that morning: nobody gets the letter in the evening by itself."""
-    planned.clock.now = DUE + timedelta(hours=2, seconds=1)  # type: ignore[attr-defined]
-    assert "by hand" in run_tick(planned)[0]
+    scheduled_workspace.clock.now = DUE + timedelta(hours=2, seconds=1)  # type: ignore[attr-defined]
+    assert "by hand" in run_tick(scheduled_workspace)[0]
     assert mail_server.received == []
-    assert read_schedule_state(planned) is ScheduleState.missed
-    planned.close()
+    assert read_schedule_state(scheduled_workspace) is ScheduleState.missed
+    scheduled_workspace.close()
 
 
-def test_an_open_error_holds_it(planned: Workspace, mail_server: MailServer) -> None:  # noqa: F811
+def test_an_open_error_holds_it(scheduled_workspace: Workspace, mail_server: MailServer) -> None:  # noqa: F811
     """What `send` would refuse isn't sent at night either.
 
     When it is mended and planned again, it goes.
     """
-    file = planned.find_issue_path("2026-12")
+    file = scheduled_workspace.find_issue_path("2026-12")
     good = file.read_text(encoding="utf-8")
     file.write_text(good.replace("subject: Nytt från regionen", "subject: TODO"), encoding="utf-8")
-    planned.clock.now = DUE  # type: ignore[attr-defined]
-    held = run_tick(planned)
+    scheduled_workspace.clock.now = DUE  # type: ignore[attr-defined]
+    held = run_tick(scheduled_workspace)
     assert "open errors of the checks" in held[0]
     assert mail_server.received == []
-    assert read_schedule_state(planned) is ScheduleState.held
+    assert read_schedule_state(scheduled_workspace) is ScheduleState.held
     file.write_text(good, encoding="utf-8")
-    planned.close()
-    again = open_scheduled_workspace(planned.folder)
+    scheduled_workspace.close()
+    again = open_scheduled_workspace(scheduled_workspace.folder)
     again.clock.now = DUE  # type: ignore[attr-defined]
     run_tick(again)
     assert sorted(mail_server.recipients) == sorted(READERS)

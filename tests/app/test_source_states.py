@@ -22,16 +22,16 @@ FEED = """<rss version="2.0"><channel><title>Blogg</title>
 
 
 @pytest.fixture
-def site() -> Iterator[WebServer]:
+def web_server() -> Iterator[WebServer]:
     one = WebServer()
     yield one
     one.close()
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, site: WebServer) -> Path:
+def workspace(tmp_path: Path, web_server: WebServer) -> Path:
     sources = "".join(
-        f'[[sources]]\nurl = "{site.url}/{name}"\n' for name in ("feed.xml", "gone.xml")
+        f'[[sources]]\nurl = "{web_server.url}/{name}"\n' for name in ("feed.xml", "gone.xml")
     )
     (tmp_path / "newsletter.toml").write_text(
         '[newsletter]\ntitle = "Nytt"\nlanguage = "sv"\ntimezone = "Europe/Stockholm"\nfrom = "R'
@@ -56,15 +56,15 @@ def list_states(workspace: Path) -> list[dict[str, object]]:
     return found
 
 
-def test_what_came_of_each_source_is_shown(workspace: Path, site: WebServer) -> None:
+def test_what_came_of_each_source_is_shown(workspace: Path, web_server: WebServer) -> None:
     """One gives two posts, one is gone.
 
     When that was, in one sentence each, and how many posts lie in the ledger.
     """
-    site.responses["/feed.xml"] = respond_with(
+    web_server.responses["/feed.xml"] = respond_with(
         FEED.encode(), Content_Type="application/rss+xml", ETag='"1"'
     )
-    site.responses["/gone.xml"] = respond_with_status(404)
+    web_server.responses["/gone.xml"] = respond_with_status(404)
     assert [
         (one["at"], one["good"], one["failed"], one["said"], one["posts"])
         for one in list_states(workspace)
@@ -81,16 +81,20 @@ def test_what_came_of_each_source_is_shown(workspace: Path, site: WebServer) -> 
     assert isinstance(json.loads(run_command(workspace, "posts", "--json").stdout), list)
 
 
-def test_a_source_that_fails_now_keeps_when_it_was_read(workspace: Path, site: WebServer) -> None:
+def test_a_source_that_fails_now_keeps_when_it_was_read(
+    workspace: Path, web_server: WebServer
+) -> None:
     """The sentence is the newest, `good` is the time before; unchanged counts as read."""
-    site.responses["/feed.xml"] = respond_with(
+    web_server.responses["/feed.xml"] = respond_with(
         FEED.encode(), Content_Type="application/rss+xml", ETag='"1"'
     )
-    site.responses["/gone.xml"] = respond_with(FEED.encode(), Content_Type="application/rss+xml")
+    web_server.responses["/gone.xml"] = respond_with(
+        FEED.encode(), Content_Type="application/rss+xml"
+    )
     run_command(workspace, "compose", "1")
     first = list_states(workspace)
-    site.responses["/feed.xml"] = respond_with_status(304)
-    site.responses["/gone.xml"] = respond_with_status(503)
+    web_server.responses["/feed.xml"] = respond_with_status(304)
+    web_server.responses["/gone.xml"] = respond_with_status(503)
     run_command(workspace, "compose", "1")
     same, broken = list_states(workspace)
     assert same["said"] == ["Nothing has changed since it was read before."]
@@ -100,9 +104,9 @@ def test_a_source_that_fails_now_keeps_when_it_was_read(workspace: Path, site: W
     assert "fault of its own (503)" in str(broken["said"])
 
 
-def test_all_sources_failing_is_kept_too(workspace: Path, site: WebServer) -> None:
+def test_all_sources_failing_is_kept_too(workspace: Path, web_server: WebServer) -> None:
     """Staff who look the day after see why no issue was written; a dry run keeps nothing."""
-    site.responses["/feed.xml"] = site.responses["/gone.xml"] = respond_with_status(500)
+    web_server.responses["/feed.xml"] = web_server.responses["/gone.xml"] = respond_with_status(500)
     assert run_command(workspace, "compose", "1", "--dry-run").exit_code == 1
     assert [one["at"] for one in list_states(workspace)] == [None, None]
     assert run_command(workspace, "compose", "1").exit_code == 1

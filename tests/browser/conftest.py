@@ -49,23 +49,25 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def inbox() -> Iterator[SmtpRecorder]:
+def smtp_recorder() -> Iterator[SmtpRecorder]:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        inbox = SmtpRecorder(free.getsockname()[1])
-    controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
+        smtp_recorder = SmtpRecorder(free.getsockname()[1])
+    controller = Controller(smtp_recorder, hostname="127.0.0.1", port=smtp_recorder.port)
     controller.start()
-    yield inbox
+    yield smtp_recorder
     controller.stop()
 
 
 @pytest.fixture
-def paper(tmp_path: Path, inbox: SmtpRecorder) -> IssueFile:
-    create_workspace(tmp_path, port=inbox.port, max_posts=4).close()
+def issue_file(tmp_path: Path, smtp_recorder: SmtpRecorder) -> IssueFile:
+    create_workspace(tmp_path, port=smtp_recorder.port, max_posts=4).close()
     return IssueFile(tmp_path / "issues" / "2026-12.md")
 
 
 @pytest.fixture
-def editing(tmp_path: Path, paper: IssueFile) -> Iterator[ServedPreview[WorkspacePreviewBackend]]:
+def workspace_preview(
+    tmp_path: Path, issue_file: IssueFile
+) -> Iterator[ServedPreview[WorkspacePreviewBackend]]:
     desk, editor = open_backends(tmp_path)
     running = ServedPreview(desk, editor)
     yield running

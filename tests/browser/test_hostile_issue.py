@@ -47,35 +47,35 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def reached(page: Page) -> list[str]:
+def requested_urls(page: Page) -> list[str]:
     """Collect what is asked of anybody, by any frame and window.
 
     What the browser has refused isn’t among it.
     """
-    reached: list[str] = []
-    page.context.on("requestfinished", lambda request: reached.append(request.url))
+    requested_urls: list[str] = []
+    page.context.on("requestfinished", lambda request: requested_urls.append(request.url))
     page.context.route(
         "http://evil.example/**", lambda route: route.fulfill(body="", content_type="text/html")
     )
-    return reached
+    return requested_urls
 
 
 @pytest.mark.parametrize("view", ["edit", "side"])
 def test_nothing_in_a_letter_runs(
     page: Page,
-    paper: IssueFile,
-    editing: ServedPreview[WorkspacePreviewBackend],
-    reached: list[str],
+    issue_file: IssueFile,
+    workspace_preview: ServedPreview[WorkspacePreviewBackend],
+    requested_urls: list[str],
     view: str,
 ) -> None:
     """Scripts, handlers, frames, forms, styles.
 
     None is there, and none would run or be fetched if it were.
     """
-    first = paper.issue.teasers[0]
-    paper.replace_text(first.summary, HOSTILE)
-    paper.replace_text(first.title, "Rubrik <img src=x onerror=parent.ran=1>")
-    open_view(page, editing, view)
+    first = issue_file.issue.teasers[0]
+    issue_file.replace_text(first.summary, HOSTILE)
+    issue_file.replace_text(first.title, "Rubrik <img src=x onerror=parent.ran=1>")
+    open_view(page, workspace_preview, view)
     expect(locate_letter(page)).to_contain_text("Klicka här nu.")
     locate_letter(page).get_by_text("Klicka här nu.").first.click()
     page.keyboard.press("Escape")
@@ -83,12 +83,16 @@ def test_nothing_in_a_letter_runs(
         locate_frames(page).nth(which).evaluate(INJECT_SCRIPT)
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
     assert page.evaluate("window.ran") is None
-    assert page.url.startswith(editing.url)
-    assert [url for url in reached if not url.startswith((editing.url, "about:", "data:"))] == []
+    assert page.url.startswith(workspace_preview.url)
+    assert [
+        url
+        for url in requested_urls
+        if not url.startswith((workspace_preview.url, "about:", "data:"))
+    ] == []
 
 
 def test_a_link_that_is_followed_tells_nothing(
-    page: Page, paper: IssueFile, editing: ServedPreview[WorkspacePreviewBackend]
+    page: Page, issue_file: IssueFile, workspace_preview: ServedPreview[WorkspacePreviewBackend]
 ) -> None:
     """It opens beside the preview, without a referrer (the token is in the address) and without a way back to this window."""
     asked: list[Request] = []
@@ -98,9 +102,9 @@ def test_a_link_that_is_followed_tells_nothing(
         route.fulfill(body="<title>Bloggen</title>", content_type="text/html")
 
     page.context.route("https://blogg.example.org/**", fulfill)
-    open_view(page, editing, "side")
+    open_view(page, workspace_preview, "side")
     with page.context.expect_page() as found:
-        locate_letter(page).get_by_role("link", name=paper.titles[0]).first.click()
+        locate_letter(page).get_by_role("link", name=issue_file.titles[0]).first.click()
     blog = found.value
     blog.wait_for_load_state()
     assert blog.url.startswith("https://blogg.example.org/")

@@ -19,7 +19,7 @@ VIEWS = ("side", "dark", "inverted", "bare", "text", "outline", "mjml", "html", 
 
 
 @pytest.fixture
-def preview(tmp_path: Path) -> Iterator[ServedPreview[FolderBackend]]:
+def folder_preview(tmp_path: Path) -> Iterator[ServedPreview[FolderBackend]]:
     desk = FolderBackend(tmp_path, language="en", findings=FINDINGS)
     desk.write_issue(ISSUE)
     running = ServedPreview(desk)
@@ -35,12 +35,14 @@ def read_scroll_positions(page: Page) -> list[int]:
     return found
 
 
-def test_a_change_of_the_file_is_seen(page: Page, preview: ServedPreview[FolderBackend]) -> None:
+def test_a_change_of_the_file_is_seen(
+    page: Page, folder_preview: ServedPreview[FolderBackend]
+) -> None:
     """Save, look up: it is there, every time, in every letter."""
-    open_view(page, preview, "side")
+    open_view(page, folder_preview, "side")
     assert "Biblioteken öppnar på söndagar" in locate_letter(page).inner_text()
     for number in range(3):
-        preview.backend.write_issue(
+        folder_preview.backend.write_issue(
             ISSUE.replace("Biblioteken öppnar på söndagar", f"Biblioteken stänger {number}")
         )
         for which in range(3):
@@ -48,17 +50,19 @@ def test_a_change_of_the_file_is_seen(page: Page, preview: ServedPreview[FolderB
 
 
 def test_the_place_is_kept_when_the_letter_changes(
-    page: Page, preview: ServedPreview[FolderBackend]
+    page: Page, folder_preview: ServedPreview[FolderBackend]
 ) -> None:
     """Who works at the end of a letter isn't thrown to its beginning."""
-    open_view(page, preview, "side")
+    open_view(page, folder_preview, "side")
     page.locator(".screen iframe").first.evaluate("frame => frame.contentWindow.scrollTo(0, 900)")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.screen iframe')].every(f => f.contentWindow.scrollY"
         " > 300)"
     )
     before = read_scroll_positions(page)
-    preview.backend.write_issue(ISSUE.replace("Spaden sätts i jorden", "Grävmaskinen startar"))
+    folder_preview.backend.write_issue(
+        ISSUE.replace("Spaden sätts i jorden", "Grävmaskinen startar")
+    )
     expect(locate_letter(page)).to_contain_text("Grävmaskinen")
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     assert all(
@@ -66,9 +70,11 @@ def test_the_place_is_kept_when_the_letter_changes(
     )
 
 
-def test_frames_show_the_same_teaser(page: Page, preview: ServedPreview[FolderBackend]) -> None:
+def test_frames_show_the_same_teaser(
+    page: Page, folder_preview: ServedPreview[FolderBackend]
+) -> None:
     """Scroll one, and the others follow to the same place, though they are of other widths."""
-    open_view(page, preview, "side")
+    open_view(page, folder_preview, "side")
     page.locator(".screen iframe").nth(1).evaluate(
         "frame => { const d = frame.contentDocument;"
         " [...d.querySelectorAll('h3')].at(-2).scrollIntoView(); }"
@@ -82,30 +88,30 @@ def test_frames_show_the_same_teaser(page: Page, preview: ServedPreview[FolderBa
 
 
 def test_a_broken_file_says_where_and_heals(
-    page: Page, preview: ServedPreview[FolderBackend]
+    page: Page, folder_preview: ServedPreview[FolderBackend]
 ) -> None:
     """The line, its neighbours and the cure in the page.
 
     Mended, the letter is back without a click.
     """
-    open_view(page, preview, "side")
-    preview.backend.write_issue(ISSUE.replace("number: 12", "nummer: 12"))
+    open_view(page, folder_preview, "side")
+    folder_preview.backend.write_issue(ISSUE.replace("number: 12", "nummer: 12"))
     problem = page.get_by_role("alert").filter(has_text="can’t be shown")
     expect(problem).to_contain_text("Line 4")
     expect(problem.locator(".marked")).to_have_text("nummer: 12")
     expect(page.locator("#beside")).to_be_hidden()
-    preview.backend.write_issue(ISSUE.replace("number: 12", "number: 13"))
+    folder_preview.backend.write_issue(ISSUE.replace("number: 12", "number: 13"))
     expect(locate_letter(page)).to_contain_text("13")
     expect(page.locator(".problem")).to_have_count(0)
     expect(page.locator("#beside")).to_be_visible()
 
 
 def test_a_broken_theme_is_told_and_heals(
-    page: Page, preview: ServedPreview[FolderBackend]
+    page: Page, folder_preview: ServedPreview[FolderBackend]
 ) -> None:
     """The theme is followed as the issue is."""
-    open_view(page, preview, "side")
-    template = preview.backend.folder / "theme" / "newsletter.mjml.j2"
+    open_view(page, folder_preview, "side")
+    template = folder_preview.backend.folder / "theme" / "newsletter.mjml.j2"
     good = template.read_text("utf-8")
     template.write_text(good + "{% if %}", "utf-8")
     expect(page.locator(".problem")).to_contain_text("newsletter.mjml.j2")
@@ -114,25 +120,25 @@ def test_a_broken_theme_is_told_and_heals(
 
 
 def test_an_issue_that_comes_first_appears_by_itself(
-    page: Page, preview: ServedPreview[FolderBackend]
+    page: Page, folder_preview: ServedPreview[FolderBackend]
 ) -> None:
     """An empty folder says what to do; the first issue is shown when it is there."""
-    file = preview.backend.folder / "issues" / "2026-12.md"
+    file = folder_preview.backend.folder / "issues" / "2026-12.md"
     file.unlink()
-    page.goto(preview.url)
+    page.goto(folder_preview.url)
     expect(page.locator(".problem")).to_contain_text("newsletter compose")
-    preview.backend.write_issue(ISSUE)
+    folder_preview.backend.write_issue(ISSUE)
     expect(locate_frames(page)).to_have_count(3)
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_shows_its_side_of_the_issue(
-    page: Page, preview: ServedPreview[FolderBackend], view: str
+    page: Page, folder_preview: ServedPreview[FolderBackend], view: str
 ) -> None:
     """Each tab by its keyboard, what it shows, and that no picture or script comes from elsewhere."""
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
-    open_view(page, preview, view)
+    open_view(page, folder_preview, view)
     expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-view", view)
     stage = page.get_by_role("tabpanel")
     if view in ("side", "dark", "inverted", "bare"):
@@ -158,12 +164,14 @@ def test_every_view_shows_its_side_of_the_issue(
             ignore_case=True,
         )
     assert asked
-    assert all(request.url.startswith((preview.url, "data:", "about:")) for request in asked)
+    assert all(request.url.startswith((folder_preview.url, "data:", "about:")) for request in asked)
 
 
-def test_dark_is_dark_on_a_light_machine(page: Page, preview: ServedPreview[FolderBackend]) -> None:
+def test_dark_is_dark_on_a_light_machine(
+    page: Page, folder_preview: ServedPreview[FolderBackend]
+) -> None:
     """The letter's own dark palette, though this browser likes light."""
-    open_view(page, preview, "side")
+    open_view(page, folder_preview, "side")
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     brightness = page.locator(".screen iframe").evaluate_all(
         "frames => frames.map(f => { const h = f.contentDocument.querySelector('h1, h2, h3');"
@@ -175,9 +183,11 @@ def test_dark_is_dark_on_a_light_machine(page: Page, preview: ServedPreview[Fold
     assert brightness[2] > 600
 
 
-def test_the_letter_runs_no_scripts(page: Page, preview: ServedPreview[FolderBackend]) -> None:
+def test_the_letter_runs_no_scripts(
+    page: Page, folder_preview: ServedPreview[FolderBackend]
+) -> None:
     """Even if a script came into a letter, its frame would not run it."""
-    open_view(page, preview, "side")
+    open_view(page, folder_preview, "side")
     page.locator(".screen iframe").first.evaluate(
         "frame => { const s = frame.contentDocument.createElement('script'); s.textContent ="
         " 'parent.ran = true'; frame.contentDocument.body.append(s); }"
@@ -185,9 +195,9 @@ def test_the_letter_runs_no_scripts(page: Page, preview: ServedPreview[FolderBac
     assert page.evaluate("window.ran") is None
 
 
-def test_tabs_by_keyboard(page: Page, preview: ServedPreview[FolderBackend]) -> None:
+def test_tabs_by_keyboard(page: Page, folder_preview: ServedPreview[FolderBackend]) -> None:
     """One stop for the Tab key; arrows, Home and End move; the view is remembered over a reload."""
-    open_view(page, preview, "side")
+    open_view(page, folder_preview, "side")
     tabs = page.get_by_role("tab")
     tabs.first.focus()
     page.keyboard.press("ArrowRight")
@@ -203,12 +213,14 @@ def test_tabs_by_keyboard(page: Page, preview: ServedPreview[FolderBackend]) -> 
     assert page.locator('[role=tab][tabindex="0"]').count() == 1
 
 
-def test_a_check_leads_to_its_place(page: Page, preview: ServedPreview[FolderBackend]) -> None:
+def test_a_check_leads_to_its_place(
+    page: Page, folder_preview: ServedPreview[FolderBackend]
+) -> None:
     """The teaser that a check names is scrolled to in the letter.
 
     What isn't in the letter is no button.
     """
-    open_view(page, preview, "side")
+    open_view(page, folder_preview, "side")
     page.wait_for_function("() => document.querySelectorAll('.coming').length === 0")
     before = read_scroll_positions(page)
     button = page.get_by_role("button", name="Show in the letter: Tolv mil ny cykelväg")
@@ -220,21 +232,27 @@ def test_a_check_leads_to_its_place(page: Page, preview: ServedPreview[FolderBac
     assert page.get_by_role("button", name="Show in the letter: preheader").count() == 0
 
 
-def test_another_issue_can_be_chosen(page: Page, preview: ServedPreview[FolderBackend]) -> None:
+def test_another_issue_can_be_chosen(
+    page: Page, folder_preview: ServedPreview[FolderBackend]
+) -> None:
     """From a list of all; the address remembers which."""
-    preview.backend.write_issue(ISSUE.replace("Det händer i regionen", "Höstens brev"), "2026-10")
-    open_view(page, preview, "side")
+    folder_preview.backend.write_issue(
+        ISSUE.replace("Det händer i regionen", "Höstens brev"), "2026-10"
+    )
+    open_view(page, folder_preview, "side")
     page.get_by_label("Issue").select_option("2026-10")
     expect(locate_letter(page)).to_contain_text("Höstens brev")
     page.reload()
     expect(locate_letter(page)).to_contain_text("Höstens brev")
 
 
-def test_the_end_of_the_preview_is_told(page: Page, preview: ServedPreview[FolderBackend]) -> None:
+def test_the_end_of_the_preview_is_told(
+    page: Page, folder_preview: ServedPreview[FolderBackend]
+) -> None:
     """Ctrl-C in the terminal: the page says how to begin again, and the server doesn't wait for it."""
-    open_view(page, preview, "side")
+    open_view(page, folder_preview, "side")
     began = time.monotonic()
-    preview.stop()
+    folder_preview.stop()
     assert time.monotonic() - began < 3
     expect(page.get_by_role("alert")).to_contain_text("newsletter preview")
 
@@ -242,13 +260,17 @@ def test_the_end_of_the_preview_is_told(page: Page, preview: ServedPreview[Folde
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (800, 1000), (1440, 860)])
 def test_everybody_can_use_it(
-    browser: Browser, preview: ServedPreview[FolderBackend], width: int, height: int, scheme: str
+    browser: Browser,
+    folder_preview: ServedPreview[FolderBackend],
+    width: int,
+    height: int,
+    scheme: str,
 ) -> None:
     """Axe finds nothing, in any view, width and light; and nothing sticks out sideways."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
     )  # type: ignore[arg-type]
-    page = open_view(context.new_page(), preview, "side")
+    page = open_view(context.new_page(), folder_preview, "side")
     # Text, HTML and MJML are drawn alike; thousands of coloured words take axe seconds.
     for view in (
         "side",
@@ -261,7 +283,7 @@ def test_everybody_can_use_it(
         "problem",
     ):
         if view == "problem":
-            preview.backend.write_issue(ISSUE.replace("number: 12", "nummer: 12"))
+            folder_preview.backend.write_issue(ISSUE.replace("number: 12", "nummer: 12"))
             page.wait_for_selector(".problem")
         else:
             page.locator(f"#tab-{view}").click()
@@ -275,7 +297,7 @@ def test_everybody_can_use_it(
 
 
 def test_another_site_can_neither_read_nor_frame_it(
-    browser: Browser, preview: ServedPreview[FolderBackend]
+    browser: Browser, folder_preview: ServedPreview[FolderBackend]
 ) -> None:
     """A page on another port of this machine, with the address stolen.
 
@@ -304,7 +326,7 @@ def test_another_site_can_neither_read_nor_frame_it(
           try { tried.frame = frame.contentDocument ? 'read' : 'refused'; } catch { tried.frame = 'refused'; }
           return tried;
         }""",
-        preview.url,
+        folder_preview.url,
     )
     assert outcome == {"read": "refused", "picture": "refused", "frame": "refused"}
     page.close()

@@ -27,7 +27,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
+def served_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     """Serve the pages of a newsletter."""
     yield from serve_pages(build_site(tmp_path_factory.mktemp("pages"), Clock()))
 
@@ -48,12 +48,12 @@ def serve_pages(site: PublicSite) -> Iterator[ServedSite]:
 
 
 @pytest.fixture(scope="module")
-def browser(world: ServedSite) -> Iterator[Browser]:
+def browser(served_site: ServedSite) -> Iterator[Browser]:
     """Open Chromium, for which the newsletter's host is the server on loopback."""
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{world.port}"],
+            args=["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{served_site.port}"],
         )
         yield found
         found.close()
@@ -76,19 +76,19 @@ def assert_accessible(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_page_is_for_everybody(
-    world: ServedSite, browser: Browser, width: int, scheme: str
+    served_site: ServedSite, browser: Browser, width: int, scheme: str
 ) -> None:
     """All pages, light and dark, on the narrowest phone (that is 1280 pixels at 400 % too) and on a desk."""
-    reader = world.add_subscriber(f"anna{width}{scheme}@example.org")
+    reader = served_site.add_subscriber(f"anna{width}{scheme}@example.org")
     page = browser.new_page(
         viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
     )
-    page.goto(f"http://{HOST}/u/{world.sign_token(reader)}")
+    page.goto(f"http://{HOST}/u/{served_site.sign_token(reader)}")
     assert_accessible(page)
     for status in (SubscriberStatus.unsubscribed, SubscriberStatus.active):
         with page.expect_navigation():
             page.get_by_role("button").first.click()
-        assert world.read_status(reader) is status
+        assert served_site.read_status(reader) is status
         assert_accessible(page)
     page.goto(f"http://{HOST}/u")
     assert_accessible(page)
@@ -97,12 +97,14 @@ def test_every_page_is_for_everybody(
     page.close()
 
 
-def test_a_browser_left_on_the_page_changes_nothing(world: ServedSite, browser: Browser) -> None:
+def test_a_browser_left_on_the_page_changes_nothing(
+    served_site: ServedSite, browser: Browser
+) -> None:
     """Scanners open links in a whole browser, with JavaScript, and wait half a minute.
 
     Some prefetch what the page links to.
     """
-    reader = world.add_subscriber("scanner@example.org")
+    reader = served_site.add_subscriber("scanner@example.org")
     page = browser.new_page()
     asked: list[str] = []
     stopped: list[str] = []
@@ -114,10 +116,10 @@ def test_a_browser_left_on_the_page_changes_nothing(world: ServedSite, browser: 
     )
     page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
     page.clock.install()
-    page.goto(f"http://{HOST}/u/{world.sign_token(reader)}", wait_until="networkidle")
+    page.goto(f"http://{HOST}/u/{served_site.sign_token(reader)}", wait_until="networkidle")
     page.clock.run_for(30_000)
     assert page.locator("meta[http-equiv=refresh]").count() == 0  # the browser's own clock
-    assert world.read_status(reader) is SubscriberStatus.active
+    assert served_site.read_status(reader) is SubscriberStatus.active
     assert not [
         line
         for line in asked
@@ -128,12 +130,12 @@ def test_a_browser_left_on_the_page_changes_nothing(world: ServedSite, browser: 
     page.close()
 
 
-def test_by_keyboard_and_without_javascript(world: ServedSite, browser: Browser) -> None:
+def test_by_keyboard_and_without_javascript(served_site: ServedSite, browser: Browser) -> None:
     """Tab comes to the button, its focus can be seen, Enter presses it; and so the undo."""
-    reader = world.add_subscriber("tangent@example.org")
+    reader = served_site.add_subscriber("tangent@example.org")
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"http://{HOST}/u/{world.sign_token(reader)}")
+    page.goto(f"http://{HOST}/u/{served_site.sign_token(reader)}")
     page.keyboard.press("Tab")
     focused = page.locator(":focus")
     assert focused.evaluate("element => element.tagName") == "BUTTON"
@@ -141,15 +143,17 @@ def test_by_keyboard_and_without_javascript(world: ServedSite, browser: Browser)
     for status in (SubscriberStatus.unsubscribed, SubscriberStatus.active):
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        assert world.read_status(reader) is status
+        assert served_site.read_status(reader) is status
         page.keyboard.press("Tab")
     context.close()
 
 
-def test_buttons_are_large_enough(world: ServedSite, browser: Browser) -> None:
+def test_buttons_are_large_enough(served_site: ServedSite, browser: Browser) -> None:
     """44 pixels high, for thumbs (WCAG 2.2, 2.5.8 asks for 24)."""
     page = browser.new_page(viewport={"width": 320, "height": 800})
-    page.goto(f"http://{HOST}/u/{world.sign_token(world.add_subscriber('tumme@example.org'))}")
+    page.goto(
+        f"http://{HOST}/u/{served_site.sign_token(served_site.add_subscriber('tumme@example.org'))}"
+    )
     for _ in range(2):
         box = page.get_by_role("button").first.bounding_box()
         assert box is not None

@@ -24,15 +24,15 @@ SIGNUP = SignUpOptions(languages=("sv", "en"), tags=("Pressmeddelanden", "Kultur
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
+def served_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     """Serve the pages of a newsletter that offers languages and tags."""
     yield from shared.serve_pages(
         build_site(tmp_path_factory.mktemp("pages"), Clock(), signup=SIGNUP)
     )
 
 
-def create_confirmation_path(world: ServedSite, name: str) -> str:
-    with world.database.begin() as connection:
+def create_confirmation_path(served_site: ServedSite, name: str) -> str:
+    with served_site.database.begin() as connection:
         asked = PendingConfirmation(
             id=ConfirmationId(0),
             kind=ConfirmationKind.sign_up,
@@ -42,7 +42,7 @@ def create_confirmation_path(world: ServedSite, name: str) -> str:
             created=START,
         )
         number = requests.add(connection, asked)
-    return f"/c/{world.sign_token(SubscriberId(int(number)), Purpose.confirm)}"
+    return f"/c/{served_site.sign_token(SubscriberId(int(number)), Purpose.confirm)}"
 
 
 def go_to(page: Page, path: str) -> None:
@@ -59,18 +59,18 @@ def press_button(page: Page, number: int = 0) -> None:
     ("width", "scheme"), [(320, "light"), (375, "dark"), (800, "light"), (1280, "dark")]
 )
 def test_every_page_is_for_everybody(
-    world: ServedSite, browser: Browser, width: int, scheme: str, language: str
+    served_site: ServedSite, browser: Browser, width: int, scheme: str, language: str
 ) -> None:
     """WCAG 2.2 AA by axe, nothing to scroll sideways; 320 pixels are 1280 at 400 % too."""
     name = f"a{width}{scheme}{language}"
-    reader = world.add_subscriber(
+    reader = served_site.add_subscriber(
         f"{name}@regionexempel.example.org",
         name="Anna Lind",
         language=language,
         tags=("Kultur och fritid",),
         fields={"Förvaltning": "Kultur"},
     )
-    world.send_issue(
+    served_site.send_issue(
         name,
         RenderedIssue(
             subject="Nyhetsbrev december",
@@ -85,15 +85,15 @@ def test_every_page_is_for_everybody(
     page = browser.new_page(
         viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
     )  # type: ignore[arg-type]
-    own = f"/p/{world.sign_token(reader, Purpose.preferences)}"
+    own = f"/p/{served_site.sign_token(reader, Purpose.preferences)}"
     for path in (
         "/archive",
         f"/subscribe?lang={language}",
         own,
         f"{own}/data",
         f"{own}/erase",
-        create_confirmation_path(world, name),
-        f"/u/{world.sign_token(reader)}",
+        create_confirmation_path(served_site, name),
+        f"/u/{served_site.sign_token(reader)}",
     ):
         go_to(page, path)
         assert_accessible(page)
@@ -117,7 +117,7 @@ def test_every_page_is_for_everybody(
     page.close()
 
 
-def test_by_keyboard_and_without_javascript(world: ServedSite, browser: Browser) -> None:
+def test_by_keyboard_and_without_javascript(served_site: ServedSite, browser: Browser) -> None:
     """The form is filled in and sent by Tab, letters, Space and Enter.
 
     The field for programs is never reached.
@@ -140,28 +140,28 @@ def test_by_keyboard_and_without_javascript(world: ServedSite, browser: Browser)
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "Titta i din inkorg" in page.content()
-    go_to(page, create_confirmation_path(world, "tangent"))
+    go_to(page, create_confirmation_path(served_site, "tangent"))
     page.keyboard.press("Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    with world.database.read() as connection:
+    with served_site.database.read() as connection:
         assert subscribers.find_by_key(connection, "tangent@example.org") is not None
     context.close()
 
 
 def test_a_browser_left_on_a_confirmation_confirms_nothing(
-    world: ServedSite, browser: Browser
+    served_site: ServedSite, browser: Browser
 ) -> None:
     """Nor does a scanner that follows the links on it."""
     page = browser.new_page()
     page.clock.install()
-    go_to(page, create_confirmation_path(world, "scanner"))
+    go_to(page, create_confirmation_path(served_site, "scanner"))
     page.clock.run_for(30_000)
     assert page.locator("meta[http-equiv=refresh]").count() == 0
     for link in page.locator("a[href]").all():
         target = link.get_attribute("href") or ""
         if target.startswith("/"):
-            page.request.get(f"http://127.0.0.1:{world.port}{target}", headers={"host": HOST})
-    with world.database.read() as connection:
+            page.request.get(f"http://127.0.0.1:{served_site.port}{target}", headers={"host": HOST})
+    with served_site.database.read() as connection:
         assert subscribers.find_by_key(connection, "scanner@example.org") is None
     page.close()

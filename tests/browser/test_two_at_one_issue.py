@@ -36,28 +36,28 @@ COUNT_PROBLEMS = """() => {
 
 
 @pytest.fixture
-def page(page: Page, editing: ServedPreview[WorkspacePreviewBackend]) -> Page:
-    return open_view(page, editing, "edit")
+def page(page: Page, workspace_preview: ServedPreview[WorkspacePreviewBackend]) -> Page:
+    return open_view(page, workspace_preview, "edit")
 
 
 @contextmanager
-def save_repeatedly(paper: IssueFile) -> Iterator[list[int]]:
+def save_repeatedly(issue_file: IssueFile) -> Iterator[list[int]]:
     """Save another introduction again and again, as an editor that saves with every key."""
     ended, saved = threading.Event(), [0]
 
     def save() -> None:
         while not ended.wait(SAVE_INTERVAL_SECONDS):
-            text = paper.text
+            text = issue_file.text
             new = text.replace(f"Varv {saved[0]}.", f"Varv {saved[0] + 1}.")
             # What is replaced by name is never seen half; another's save between reading and
             # writing would be lost by any editor.
-            beside = paper.path.with_suffix(".tmp")
+            beside = issue_file.path.with_suffix(".tmp")
             beside.write_text(new, "utf-8")
-            if paper.text == text:
-                beside.replace(paper.path)
+            if issue_file.text == text:
+                beside.replace(issue_file.path)
                 saved[0] += 1
 
-    paper.replace_text("Hej!", "Hej! Varv 0.")
+    issue_file.replace_text("Hej!", "Hej! Varv 0.")
     thread = threading.Thread(target=save)
     thread.start()
     try:
@@ -68,14 +68,14 @@ def save_repeatedly(paper: IssueFile) -> Iterator[list[int]]:
 
 
 def test_words_are_typed_while_the_file_changes_every_tenth_of_a_second(
-    page: Page, paper: IssueFile
+    page: Page, issue_file: IssueFile
 ) -> None:
     """Letter by letter, in the sheet.
 
     All of them are in the file, beside what the editor wrote last.
     """
     words = "Biblioteken är öppna alla dagar, och det ska de förbli: " * 2
-    with save_repeatedly(paper) as saved:
+    with save_repeatedly(issue_file) as saved:
         expect(locate_part(page, "intro")).to_contain_text("Varv")
         locate_part(page, "summary").get_by_role("button").click()
         page.keyboard.press("Control+a")
@@ -84,19 +84,19 @@ def test_words_are_typed_while_the_file_changes_every_tenth_of_a_second(
         page.keyboard.press("Control+Enter")
         expect_status(page, "Summary changed")
     assert saved[0] > 5
-    assert paper.issue.teasers[0].summary == words.strip()
-    assert f"Varv {saved[0]}." in paper.issue.intro
+    assert issue_file.issue.teasers[0].summary == words.strip()
+    assert f"Varv {saved[0]}." in issue_file.issue.intro
     expect(locate_part(page, "intro")).to_contain_text(f"Varv {saved[0]}.")
 
 
 def test_two_windows_write_at_once(
-    page: Page, paper: IssueFile, editing: ServedPreview[WorkspacePreviewBackend]
+    page: Page, issue_file: IssueFile, workspace_preview: ServedPreview[WorkspacePreviewBackend]
 ) -> None:
     """Different texts are both kept, and seen in both.
 
     Of the same text the second one is asked, and has lost nothing.
     """
-    other = open_view(page.context.new_page(), editing, "edit")
+    other = open_view(page.context.new_page(), workspace_preview, "edit")
     fill_part(page, "summary", "Från det första fönstret.")
     fill_part(other, "title", "Från det andra fönstret")
     page.keyboard.press("Control+Enter")
@@ -121,42 +121,42 @@ def test_two_windows_write_at_once(
 
 @pytest.mark.parametrize("way", ["deleted", "a folder", "no text", "empty"])
 def test_words_survive_a_file_that_is_gone_or_broken(
-    page: Page, paper: IssueFile, way: str
+    page: Page, issue_file: IssueFile, way: str
 ) -> None:
     """It is told, saving says why not, no other issue is touched, and when the file is back her words are still there to be saved."""
-    good, other = paper.text, (paper.path.parent / "2026-11.md").read_bytes()
+    good, other = issue_file.text, (issue_file.path.parent / "2026-11.md").read_bytes()
     fill_part(page, "summary", "Mina ord.")
-    paper.path.unlink()
+    issue_file.path.unlink()
     if way == "a folder":
-        paper.path.mkdir()
+        issue_file.path.mkdir()
     elif way != "deleted":
-        paper.path.write_bytes(b"\xff\xfe\x00" if way == "no text" else b"")
+        issue_file.path.write_bytes(b"\xff\xfe\x00" if way == "no text" else b"")
     expect(page.locator(".problem")).to_be_visible()
     expect(page.locator("#subject")).to_have_text("2026-12")
     page.keyboard.type(" Och fler.")
-    shutil.rmtree(paper.path) if way == "a folder" else paper.path.unlink(missing_ok=True)
-    paper.path.write_text(good, "utf-8")
+    shutil.rmtree(issue_file.path) if way == "a folder" else issue_file.path.unlink(missing_ok=True)
+    issue_file.path.write_text(good, "utf-8")
     expect(page.locator(".problem")).to_have_count(0)
     expect(locate_part(page, "summary").get_by_role("textbox")).to_be_focused()
     page.keyboard.type(" Till sist.")
     page.keyboard.press("Control+Enter")
     expect_status(page, "Summary changed")
-    assert paper.issue.teasers[0].summary == "Mina ord. Och fler. Till sist."
-    assert (paper.path.parent / "2026-11.md").read_bytes() == other
+    assert issue_file.issue.teasers[0].summary == "Mina ord. Och fler. Till sist."
+    assert (issue_file.path.parent / "2026-11.md").read_bytes() == other
 
 
 @pytest.mark.parametrize("way", ["truncate", "rename", "backup"])
 def test_a_file_saved_in_several_steps_is_never_told_as_a_mistake(
-    page: Page, paper: IssueFile, way: str
+    page: Page, issue_file: IssueFile, way: str
 ) -> None:
     """Truncate and write, a new file in its place, the old one moved aside first.
 
     The new words are shown, and no problem on the way.
     """
     page.evaluate(COUNT_PROBLEMS)
-    new = paper.text.replace("Hej!", "Hejsan!")
+    new = issue_file.text.replace("Hej!", "Hejsan!")
     if way == "truncate":
-        with paper.path.open("w", encoding="utf-8") as file:
+        with issue_file.path.open("w", encoding="utf-8") as file:
             file.flush()
             page.evaluate("() => new Promise(done => setTimeout(done, 40))")
             file.write(new[:300])
@@ -164,47 +164,49 @@ def test_a_file_saved_in_several_steps_is_never_told_as_a_mistake(
             page.evaluate("() => new Promise(done => setTimeout(done, 40))")
             file.write(new[300:])
     elif way == "rename":
-        beside = paper.path.with_name("4913")
+        beside = issue_file.path.with_name("4913")
         beside.write_text(new, "utf-8")
-        beside.replace(paper.path)
+        beside.replace(issue_file.path)
     else:
-        paper.path.rename(paper.path.with_name("2026-12.md~"))
+        issue_file.path.rename(issue_file.path.with_name("2026-12.md~"))
         page.evaluate("() => new Promise(done => setTimeout(done, 40))")
-        paper.path.write_text(new, "utf-8")
+        issue_file.path.write_text(new, "utf-8")
     expect(locate_part(page, "intro")).to_contain_text("Hejsan!")
     expect(locate_letter(page)).to_contain_text("Hejsan!")
     assert page.evaluate("window.problems") == 0
 
 
 @pytest.mark.parametrize("way", ["CRLF", "BOM", "no line feed at the end"])
-def test_a_file_of_another_editor_keeps_its_ways(page: Page, paper: IssueFile, way: str) -> None:
+def test_a_file_of_another_editor_keeps_its_ways(
+    page: Page, issue_file: IssueFile, way: str
+) -> None:
     """Its line ends, its mark at the beginning, its end are as they were.
 
     Only the words are others.
     """
-    text = paper.text.rstrip("\n") if way.startswith("no") else paper.text
+    text = issue_file.text.rstrip("\n") if way.startswith("no") else issue_file.text
     raw = (
         text.replace("\n", "\r\n").encode()
         if way == "CRLF"
         else (b"\xef\xbb\xbf" if way == "BOM" else b"") + text.encode()
     )
-    paper.path.write_bytes(raw.replace(b"Hej!", b"Hejsan!"))
+    issue_file.path.write_bytes(raw.replace(b"Hej!", b"Hejsan!"))
     expect(locate_part(page, "intro")).to_contain_text("Hejsan!")
     fill_part(page, "intro", "Hej igen!")
     page.keyboard.press("Control+Enter")
     expect_status(page, "Introduction changed")
     was = "Hejsan! Här är det vi har publicerat sedan sist."
-    assert paper.path.read_bytes() == raw.replace(b"Hej!", b"Hejsan!").replace(
+    assert issue_file.path.read_bytes() == raw.replace(b"Hej!", b"Hejsan!").replace(
         was.encode(), b"Hej igen!"
     )
 
 
-def test_a_disk_that_is_full_is_told_and_nothing_is_lost(page: Page, paper: IssueFile) -> None:
+def test_a_disk_that_is_full_is_told_and_nothing_is_lost(page: Page, issue_file: IssueFile) -> None:
     """The file is as it was, her words stay open, nothing is left beside it.
 
     With room again the same key saves them.
     """
-    before, beside = paper.path.read_bytes(), sorted(paper.path.parent.iterdir())
+    before, beside = issue_file.path.read_bytes(), sorted(issue_file.path.parent.iterdir())
     fill_part(page, "summary", "Mina ord.")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
@@ -213,20 +215,20 @@ def test_a_disk_that_is_full_is_told_and_nothing_is_lost(page: Page, paper: Issu
         expect_status(page, "can't be written")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert paper.path.read_bytes() == before
-    assert sorted(paper.path.parent.iterdir()) == beside
+    assert issue_file.path.read_bytes() == before
+    assert sorted(issue_file.path.parent.iterdir()) == beside
     expect(locate_part(page, "summary").get_by_role("textbox")).to_have_value("Mina ord.")
     locate_part(page, "summary").get_by_role("button", name="Save").click()
     expect_status(page, "Summary changed")
-    assert paper.issue.teasers[0].summary == "Mina ord."
+    assert issue_file.issue.teasers[0].summary == "Mina ord."
 
 
-def test_the_settings_break_while_somebody_writes(page: Page, paper: IssueFile) -> None:
+def test_the_settings_break_while_somebody_writes(page: Page, issue_file: IssueFile) -> None:
     """A slip in newsletter.toml is told with its key.
 
     Mended, the words are still there and can be saved.
     """
-    settings = paper.path.parent.parent / "newsletter.toml"
+    settings = issue_file.path.parent.parent / "newsletter.toml"
     good = settings.read_text("utf-8")
     fill_part(page, "summary", "Mina ord.")
     settings.write_text(good.replace("[theme]", "[teme]"), "utf-8")
@@ -234,18 +236,18 @@ def test_the_settings_break_while_somebody_writes(page: Page, paper: IssueFile) 
     settings.write_text(good, "utf-8")
     locate_part(page, "summary").get_by_role("button", name="Save").click()
     expect_status(page, "Summary changed")
-    assert paper.issue.teasers[0].summary == "Mina ord."
+    assert issue_file.issue.teasers[0].summary == "Mina ord."
     expect(locate_frames(page)).to_have_count(1)
 
 
-def test_another_issue_doesn_t_come_in_the_way(page: Page, paper: IssueFile) -> None:
+def test_another_issue_doesn_t_come_in_the_way(page: Page, issue_file: IssueFile) -> None:
     """Compose writes a newer issue while somebody works on this one.
 
     It can be chosen, and this one stays.
     """
-    newer: Path = paper.path.with_name("2027-01.md")
-    newer.write_text(paper.text.replace("# Nytt i november", "# Nytt i januari"), "utf-8")
+    newer: Path = issue_file.path.with_name("2027-01.md")
+    newer.write_text(issue_file.text.replace("# Nytt i november", "# Nytt i januari"), "utf-8")
     expect(page.locator("#issue option")).to_have_count(3)
-    paper.replace_text("Hej!", "Hejsan!")
+    issue_file.replace_text("Hej!", "Hejsan!")
     expect(locate_letter(page)).to_contain_text("Hejsan!")
     assert page.locator("#issue").input_value() == "2026-12"

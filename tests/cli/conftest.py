@@ -9,18 +9,20 @@ from tests.cli.desk import CliWorkspace
 
 
 @pytest.fixture
-def script() -> dict[str, Callable[[str, str, int], object]]:
+def smtp_script() -> dict[str, Callable[[str, str, int], object]]:
     """Hold what the server is to do; a test puts its own in."""
     return {"now": lambda *_: None}
 
 
 @pytest.fixture
-def desk(
+def cli_workspace(
     tmp_path: Path,
-    script: dict[str, Callable[[str, str, int], object]],
+    smtp_script: dict[str, Callable[[str, str, int], object]],
     request: pytest.FixtureRequest,
 ) -> Iterator[CliWorkspace]:
-    made = CliWorkspace(tmp_path, getattr(request, "param", 5), lambda *said: script["now"](*said))
+    made = CliWorkspace(
+        tmp_path, getattr(request, "param", 5), lambda *said: smtp_script["now"](*said)
+    )
     with made.server:
         made.create_files()
         yield made

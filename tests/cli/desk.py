@@ -50,10 +50,10 @@ class CliWorkspace:
     """A newsletter's folder, and the command line in it."""
 
     def __init__(
-        self, folder: Path, readers: int, script: Callable[[str, str, int], object]
+        self, folder: Path, readers: int, smtp_script: Callable[[str, str, int], object]
     ) -> None:
         self.folder, self.readers = folder, readers
-        self.server = ScriptedServer(script)
+        self.server = ScriptedServer(smtp_script)
 
     def create_files(self) -> None:
         (self.folder / "issues").mkdir()
@@ -95,10 +95,10 @@ class CliWorkspace:
         return {state: count for state, count in found["counts"].items() if count}
 
 
-def run_on_terminal(desk: CliWorkspace, typed: str, *arguments: str) -> tuple[str, int]:
+def run_on_terminal(cli_workspace: CliWorkspace, typed: str, *arguments: str) -> tuple[str, int]:
     """Run a command on a terminal of its own, type the answers, and return what it showed and its exit code."""
     ours, theirs = pty.openpty()
-    process = desk.start(
+    process = cli_workspace.start(
         *arguments, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
     )
     os.close(theirs)

@@ -23,23 +23,23 @@ Script = dict[str, Callable[[str, str, int], object]]
 
 
 def build_script_once_accepted(
-    desk: CliWorkspace, count: int, do: Callable[[], object]
+    cli_workspace: CliWorkspace, count: int, do: Callable[[], object]
 ) -> Callable[[str, str, int], object]:
     """Make a script that does something once, when the server has taken so many messages."""
     left = [do]
 
-    def script(at: str, who: str, taken: int) -> object:
-        if at == "dot" and len(desk.server.accepted) >= count and left:
+    def smtp_script(at: str, who: str, taken: int) -> object:
+        if at == "dot" and len(cli_workspace.server.accepted) >= count and left:
             left.pop()()
         return None
 
-    return script
+    return smtp_script
 
 
-@pytest.mark.parametrize("desk", [120], indirect=True)
+@pytest.mark.parametrize("cli_workspace", [120], indirect=True)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_told_to_stop_it_finishes_what_is_under_way(
-    desk: CliWorkspace, script: dict[str, object], number: signal.Signals
+    cli_workspace: CliWorkspace, smtp_script: dict[str, object], number: signal.Signals
 ) -> None:
     """Ctrl-C, an orderly end, a terminal that was closed.
 
@@ -48,23 +48,25 @@ def test_told_to_stop_it_finishes_what_is_under_way(
     processes: list[subprocess.Popen[str]] = []
 
     def stop(at: str, who: str, taken: int) -> object:
-        if at == "dot" and len(desk.server.accepted) == 30:
+        if at == "dot" and len(cli_workspace.server.accepted) == 30:
             processes[0].send_signal(number)
         return None
 
-    script["now"] = stop
-    processes.append(desk.start("send", "2026-12", "--yes"))
+    smtp_script["now"] = stop
+    processes.append(cli_workspace.start("send", "2026-12", "--yes"))
     out, err = processes[0].communicate(timeout=120)
     assert processes[0].returncode == 130, out + err
     assert "Stopped. Go on with: newsletter send 2026-12" in err
-    assert set(desk.counts) == {"accepted", "planned"}
-    assert desk.run("send", "2026-12", "--yes").exit_code == 0
-    assert sorted(desk.server.recipients) == sorted({one.recipient for one in desk.server.accepted})
-    assert desk.counts == {"accepted": 120}
+    assert set(cli_workspace.counts) == {"accepted", "planned"}
+    assert cli_workspace.run("send", "2026-12", "--yes").exit_code == 0
+    assert sorted(cli_workspace.server.recipients) == sorted(
+        {one.recipient for one in cli_workspace.server.accepted}
+    )
+    assert cli_workspace.counts == {"accepted": 120}
 
 
-@pytest.mark.parametrize("desk", [120], indirect=True)
-def test_a_second_ctrl_c_ends_at_once(desk: CliWorkspace, script: Script) -> None:
+@pytest.mark.parametrize("cli_workspace", [120], indirect=True)
+def test_a_second_ctrl_c_ends_at_once(cli_workspace: CliWorkspace, smtp_script: Script) -> None:
     """The server lets us wait: the first asks for an orderly end, the second doesn't wait for it.
 
     What was under way is unknown.
@@ -72,7 +74,7 @@ def test_a_second_ctrl_c_ends_at_once(desk: CliWorkspace, script: Script) -> Non
     processes: list[subprocess.Popen[str]] = []
 
     def stall(at: str, who: str, taken: int) -> object:
-        if at == "dot" and len(desk.server.accepted) >= 30:
+        if at == "dot" and len(cli_workspace.server.accepted) >= 30:
             if not silent:
                 processes[0].send_signal(signal.SIGINT)
             silent.append(who)
@@ -80,21 +82,21 @@ def test_a_second_ctrl_c_ends_at_once(desk: CliWorkspace, script: Script) -> Non
         return None
 
     silent: list[str] = []
-    script["now"] = stall
-    processes.append(desk.start("send", "2026-12", "--yes"))
+    smtp_script["now"] = stall
+    processes.append(cli_workspace.start("send", "2026-12", "--yes"))
     assert processes[0].stderr is not None
     assert any("Finishing what is under way" in line for line in processes[0].stderr)
     processes[0].send_signal(signal.SIGINT)
     processes[0].communicate(timeout=120)
     assert processes[0].returncode == 130
-    script["now"] = lambda *_: None
-    assert desk.run("send", "2026-12", "--yes").exit_code == 3
-    assert 1 <= desk.counts["unknown"] <= 4 * 2
-    assert len(desk.server.recipients) == len(set(desk.server.recipients))
+    smtp_script["now"] = lambda *_: None
+    assert cli_workspace.run("send", "2026-12", "--yes").exit_code == 3
+    assert 1 <= cli_workspace.counts["unknown"] <= 4 * 2
+    assert len(cli_workspace.server.recipients) == len(set(cli_workspace.server.recipients))
 
 
-@pytest.mark.parametrize("desk", [300], indirect=True)
-def test_a_terminal_that_is_closed(desk: CliWorkspace, script: Script) -> None:
+@pytest.mark.parametrize("cli_workspace", [300], indirect=True)
+def test_a_terminal_that_is_closed(cli_workspace: CliWorkspace, smtp_script: Script) -> None:
     """The window is gone: the kernel says SIGHUP, and every word to the terminal fails from then on. Nothing is in doubt."""
     ours, theirs = pty.openpty()
 
@@ -107,8 +109,8 @@ def test_a_terminal_that_is_closed(desk: CliWorkspace, script: Script) -> None:
             while os.read(ours, 4096):
                 pass
 
-    script["now"] = build_script_once_accepted(desk, 30, lambda: os.close(ours))
-    process = desk.start(
+    smtp_script["now"] = build_script_once_accepted(cli_workspace, 30, lambda: os.close(ours))
+    process = cli_workspace.start(
         "send",
         "2026-12",
         "--yes",
@@ -122,22 +124,22 @@ def test_a_terminal_that_is_closed(desk: CliWorkspace, script: Script) -> None:
     looking.start()
     assert process.wait(120) == 130
     looking.join()
-    assert set(desk.counts) == {"accepted", "planned"}
+    assert set(cli_workspace.counts) == {"accepted", "planned"}
 
 
-@pytest.mark.parametrize("desk", [300], indirect=True)
-def test_a_terminal_that_is_held(desk: CliWorkspace, script: Script) -> None:
+@pytest.mark.parametrize("cli_workspace", [300], indirect=True)
+def test_a_terminal_that_is_held(cli_workspace: CliWorkspace, smtp_script: Script) -> None:
     """Ctrl-S holds the words, not the letters."""
     ours, theirs = pty.openpty()
 
     def hold() -> None:
         termios.tcflow(theirs, termios.TCOOFF)
-        script["now"] = build_script_once_accepted(
-            desk, 298, lambda: termios.tcflow(theirs, termios.TCOON)
+        smtp_script["now"] = build_script_once_accepted(
+            cli_workspace, 298, lambda: termios.tcflow(theirs, termios.TCOON)
         )
 
-    script["now"] = build_script_once_accepted(desk, 30, hold)
-    process = desk.start(
+    smtp_script["now"] = build_script_once_accepted(cli_workspace, 30, hold)
+    process = cli_workspace.start(
         "send",
         "2026-12",
         "--yes",
@@ -158,18 +160,18 @@ def test_a_terminal_that_is_held(desk: CliWorkspace, script: Script) -> None:
     os.close(theirs)
     looking.join()
     os.close(ours)
-    assert desk.counts == {"accepted": 300}
+    assert cli_workspace.counts == {"accepted": 300}
 
 
-@pytest.mark.parametrize("desk", [300], indirect=True)
-def test_nohup_is_believed(desk: CliWorkspace, script: Script) -> None:
+@pytest.mark.parametrize("cli_workspace", [300], indirect=True)
+def test_nohup_is_believed(cli_workspace: CliWorkspace, smtp_script: Script) -> None:
     """Who ignores SIGHUP before we begin wants to log out and let it run."""
     processes: list[subprocess.Popen[str]] = []
-    script["now"] = build_script_once_accepted(
-        desk, 30, lambda: processes[0].send_signal(signal.SIGHUP)
+    smtp_script["now"] = build_script_once_accepted(
+        cli_workspace, 30, lambda: processes[0].send_signal(signal.SIGHUP)
     )
     processes.append(
-        desk.start(
+        cli_workspace.start(
             "send",
             "2026-12",
             "--yes",
@@ -178,11 +180,11 @@ def test_nohup_is_believed(desk: CliWorkspace, script: Script) -> None:
     )
     _, err = processes[0].communicate(timeout=120)
     assert processes[0].returncode == 0, err
-    assert desk.counts == {"accepted": 300}
+    assert cli_workspace.counts == {"accepted": 300}
 
 
-@pytest.mark.parametrize("desk", [300], indirect=True)
-def test_a_pipe_that_nobody_reads(desk: CliWorkspace, script: Script) -> None:
+@pytest.mark.parametrize("cli_workspace", [300], indirect=True)
+def test_a_pipe_that_nobody_reads(cli_workspace: CliWorkspace, smtp_script: Script) -> None:
     """`newsletter send 2>&1 | head -1`: words fail, letters don't."""
     processes: list[subprocess.Popen[str]] = []
 
@@ -192,32 +194,34 @@ def test_a_pipe_that_nobody_reads(desk: CliWorkspace, script: Script) -> None:
             stream.close()
         processes[0].send_signal(signal.SIGTERM)
 
-    script["now"] = build_script_once_accepted(desk, 30, stop)
-    processes.append(desk.start("send", "2026-12", "--yes"))
+    smtp_script["now"] = build_script_once_accepted(cli_workspace, 30, stop)
+    processes.append(cli_workspace.start("send", "2026-12", "--yes"))
     assert processes[0].wait(120) == 130
-    assert set(desk.counts) == {"accepted", "planned"}
+    assert set(cli_workspace.counts) == {"accepted", "planned"}
 
 
-@pytest.mark.parametrize("desk", [300], indirect=True)
+@pytest.mark.parametrize("cli_workspace", [300], indirect=True)
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGINT, 130)]
 )
 def test_serve_finishes_what_is_under_way(
-    desk: CliWorkspace, script: Script, number: signal.Signals, code: int
+    cli_workspace: CliWorkspace, smtp_script: Script, number: signal.Signals, code: int
 ) -> None:
     """`systemctl stop`, a closed terminal, Ctrl-C: the letters on their way arrive and are written down; the rest goes out later."""
     processes: list[subprocess.Popen[str]] = []
-    script["now"] = build_script_once_accepted(
-        desk, 3, lambda: processes[0].send_signal(signal.SIGTERM)
+    smtp_script["now"] = build_script_once_accepted(
+        cli_workspace, 3, lambda: processes[0].send_signal(signal.SIGTERM)
     )
-    processes.append(desk.start("send", "2026-12", "--yes"))
+    processes.append(cli_workspace.start("send", "2026-12", "--yes"))
     processes[0].communicate(timeout=120)
-    script["now"] = build_script_once_accepted(desk, 60, lambda: processes[1].send_signal(number))
+    smtp_script["now"] = build_script_once_accepted(
+        cli_workspace, 60, lambda: processes[1].send_signal(number)
+    )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    processes.append(desk.start("serve", "--port", str(port)))
+    processes.append(cli_workspace.start("serve", "--port", str(port)))
     _, err = processes[1].communicate(timeout=120)
     assert processes[1].returncode == code, err
-    assert set(desk.counts) == {"accepted", "planned"}
-    assert len(desk.server.recipients) == len(set(desk.server.recipients))
+    assert set(cli_workspace.counts) == {"accepted", "planned"}
+    assert len(cli_workspace.server.recipients) == len(set(cli_workspace.server.recipients))

@@ -73,7 +73,7 @@ class ComposeHarness:
 
 
 @pytest.fixture
-def world(database: Database, tmp_path: Path, now: datetime) -> ComposeHarness:
+def harness(database: Database, tmp_path: Path, now: datetime) -> ComposeHarness:
     return ComposeHarness(database, tmp_path / "issues", now)
 
 
@@ -89,82 +89,84 @@ class RecordingPageReader:
         return build_post(1, source=address, body=BODY, excerpt="", **self.more)
 
 
-def test_a_cut_excerpt_is_completed_from_the_page_once(world: ComposeHarness) -> None:
+def test_a_cut_excerpt_is_completed_from_the_page_once(harness: ComposeHarness) -> None:
     """And kept in the ledger, so that composing again costs no request.
 
     What the feed says is still the feed's.
     """
-    world.posts[FEED] = [build_post(1, body="", excerpt=CUT), build_post(2)]
+    harness.posts[FEED] = [build_post(1, body="", excerpt=CUT), build_post(2)]
     pages = RecordingPageReader(
         picture=Picture(url="https://blogg.example.org/1.jpg", alt="Ett hus")
     )
-    composed = world.compose("ett", aids=EnrichmentSources(fetch_page=pages.fetch_page))
+    composed = harness.compose("ett", aids=EnrichmentSources(fetch_page=pages.fetch_page))
     assert pages.requested == ["https://blogg.example.org/1/"]
     first = composed.teasers[0]
     assert first.text.startswith("Titeln bbbbbb står")
     assert first.reason is SummaryReason.window
     assert first.teaser.picture == Picture(url="https://blogg.example.org/1.jpg", alt="Ett hus")
-    again = world.compose("ett", aids=EnrichmentSources(fetch_page=pages.fetch_page))
+    again = harness.compose("ett", aids=EnrichmentSources(fetch_page=pages.fetch_page))
     assert again.teasers[0].text == first.text
     assert len(pages.requested) == 1
-    with world.database.read() as connection:
+    with harness.database.read() as connection:
         entries = ledger.list_entries(connection)
     assert [entry.changed for entry in entries] == [False, False]
 
 
-def test_a_text_that_will_do_is_not_looked_for_elsewhere(world: ComposeHarness) -> None:
+def test_a_text_that_will_do_is_not_looked_for_elsewhere(harness: ComposeHarness) -> None:
     """A whole text, a summary by a person, a post without an address, a post that isn't picked."""
     written = (
         "<p>Regionen bygger ett nytt hus i Norrby under året, och det blir klart när sommaren"
         " kommer dit.</p>"
     )
-    world.posts[FEED] = [
+    harness.posts[FEED] = [
         build_post(1),
         build_post(2, body="", excerpt=written),
         build_post(3, url=None, body="", excerpt=CUT),
         build_post(9, body="", excerpt=CUT),
     ]
     pages = RecordingPageReader()
-    composed = world.compose(aids=EnrichmentSources(fetch_page=pages.fetch_page), most=3)
+    composed = harness.compose(aids=EnrichmentSources(fetch_page=pages.fetch_page), most=3)
     assert pages.requested == []
     assert composed.teasers[1].reason is SummaryReason.excerpt
 
 
-def test_a_page_that_can_not_be_read_costs_a_note_and_no_post(world: ComposeHarness) -> None:
-    world.posts[FEED] = [build_post(1, body="", excerpt=f"<p>{SENTENCE}Det blir klart när […]</p>")]
+def test_a_page_that_can_not_be_read_costs_a_note_and_no_post(harness: ComposeHarness) -> None:
+    harness.posts[FEED] = [
+        build_post(1, body="", excerpt=f"<p>{SENTENCE}Det blir klart när […]</p>")
+    ]
 
     def refuse_page(address: str) -> Post | None:
         raise FetchError("{host} refuses (403).", host="blogg.example.org")
 
-    composed = world.compose(aids=EnrichmentSources(fetch_page=refuse_page))
+    composed = harness.compose(aids=EnrichmentSources(fetch_page=refuse_page))
     assert composed.teasers[0].text == SENTENCE.strip()
     assert "blogg.example.org refuses (403)." in str(composed.notes[0])
 
 
-def test_a_dry_run_reads_pages_and_leaves_the_ledger_alone(world: ComposeHarness) -> None:
-    world.posts[FEED] = [build_post(1, body="", excerpt=CUT)]
-    composed = world.compose(
+def test_a_dry_run_reads_pages_and_leaves_the_ledger_alone(harness: ComposeHarness) -> None:
+    harness.posts[FEED] = [build_post(1, body="", excerpt=CUT)]
+    composed = harness.compose(
         aids=EnrichmentSources(fetch_page=RecordingPageReader().fetch_page), dry_run=True
     )
     assert composed.teasers[0].text.startswith("Titeln bbbbbb står")
-    with world.database.read() as connection:
+    with harness.database.read() as connection:
         assert ledger.list_entries(connection) == []
 
 
 def test_what_a_page_says_of_itself_is_a_summary_unless_others_say_the_same(
-    world: ComposeHarness,
+    harness: ComposeHarness,
 ) -> None:
     """The notes' third source; a description that many pages share is the site's."""
     own = (
         "Ett hus med plats för alla byggs i Norrby under året, och det blir klart lagom till"
         " sommaren."
     )
-    world.posts[FEED] = [
+    harness.posts[FEED] = [
         build_post(1, description=own),
         build_post(2, description="x " * 20 + "."),
         build_post(3, description="x " * 20 + "."),
     ]
-    composed = world.compose()
+    composed = harness.compose()
     assert [shown.reason for shown in composed.teasers] == [
         SummaryReason.description,
         SummaryReason.window,
@@ -173,14 +175,14 @@ def test_what_a_page_says_of_itself_is_a_summary_unless_others_say_the_same(
     assert composed.teasers[0].text == own
 
 
-def test_a_description_that_is_the_texts_beginning_is_no_summary(world: ComposeHarness) -> None:
+def test_a_description_that_is_the_texts_beginning_is_no_summary(harness: ComposeHarness) -> None:
     """Cut in the middle of a word, as content systems do."""
     text = (
         "Kommunen bygger ett nytt hus i Norrby under året och alla invånare är välkomna dit när"
         f" det öppnar. {SENTENCE * 4}"
     )
-    world.posts[FEED] = [build_post(1, body=f"<p>{text}</p>", description=text[:88])]
-    assert world.compose().teasers[0].reason is SummaryReason.window
+    harness.posts[FEED] = [build_post(1, body=f"<p>{text}</p>", description=text[:88])]
+    assert harness.compose().teasers[0].reason is SummaryReason.window
 
 
 GOOD = (
@@ -206,15 +208,15 @@ def build_writer(answers: list[str], kept: dict[str, str]) -> SummaryWriter:
     )
 
 
-def test_a_model_writes_only_where_no_person_has(world: ComposeHarness) -> None:
+def test_a_model_writes_only_where_no_person_has(harness: ComposeHarness) -> None:
     """Its words are marked; composing again asks nothing and changes nothing."""
     written = (
         "<p>Regionen bygger ett nytt hus i Norrby under året, och det blir klart när sommaren"
         " kommer dit.</p>"
     )
-    world.posts[FEED] = [build_post(1), build_post(2, excerpt=written)]
+    harness.posts[FEED] = [build_post(1), build_post(2, excerpt=written)]
     kept: dict[str, str] = {}
-    composed = world.compose(
+    composed = harness.compose(
         "ett", aids=EnrichmentSources(summary_writer=build_writer([GOOD], kept))
     )
     assert (composed.teasers[0].reason, composed.teasers[0].text) == (SummaryReason.model, GOOD)
@@ -222,7 +224,7 @@ def test_a_model_writes_only_where_no_person_has(world: ComposeHarness) -> None:
     assert GOOD in composed.path.read_text(encoding="utf-8")
     told = find_alternatives(
         composed.teasers[0].teaser,
-        world.posts[FEED][0],
+        harness.posts[FEED][0],
         language="sv",
         word_range=(35, 50),
         model_summaries=kept.values(),
@@ -232,26 +234,26 @@ def test_a_model_writes_only_where_no_person_has(world: ComposeHarness) -> None:
     assert (
         find_alternatives(
             edited,
-            world.posts[FEED][0],
+            harness.posts[FEED][0],
             language="sv",
             word_range=(35, 50),
             model_summaries=kept.values(),
         ).origin
         is SummaryOrigin.person
     )
-    again = world.compose("ett", aids=EnrichmentSources(summary_writer=build_writer([], kept)))
+    again = harness.compose("ett", aids=EnrichmentSources(summary_writer=build_writer([], kept)))
     assert (again.written, again.teasers[0].reason) == (False, SummaryReason.model)
 
 
-def test_what_the_guard_refuses_is_written_by_the_window(world: ComposeHarness) -> None:
-    world.posts[FEED] = [build_post(1)]
+def test_what_the_guard_refuses_is_written_by_the_window(harness: ComposeHarness) -> None:
+    harness.posts[FEED] = [build_post(1)]
     bad = GOOD.replace("nummer 1", "nummer 77")
-    composed = world.compose(aids=EnrichmentSources(summary_writer=build_writer([bad, bad], {})))
+    composed = harness.compose(aids=EnrichmentSources(summary_writer=build_writer([bad, bad], {})))
     assert composed.teasers[0].reason is SummaryReason.window
     assert "doesn't say the number “77”" in str(composed.notes[0])
 
 
-def test_the_article_that_is_shown_is_cleaned(world: ComposeHarness) -> None:
+def test_the_article_that_is_shown_is_cleaned(harness: ComposeHarness) -> None:
     """No markup, no byline, no caption leaves."""
     seen: list[PromptArticle] = []
 
@@ -264,7 +266,7 @@ def test_the_article_that_is_shown_is_cleaned(world: ComposeHarness) -> None:
         "<p class='byline'>Av Anna Andersson</p><figure><figcaption>Foto:"
         f" Bo</figcaption></figure><p>{SENTENCE * 4}</p><script>x</script>"
     )
-    world.posts[FEED] = [build_post(1, body=body)]
+    harness.posts[FEED] = [build_post(1, body=body)]
     listening = RecordingWriter(
         ModelEndpoint(url="u", name="m"),
         lambda *_: Answer(status=500, body=b"", wait=0),
@@ -272,25 +274,25 @@ def test_the_article_that_is_shown_is_cleaned(world: ComposeHarness) -> None:
         put_cached=lambda *_: None,
         sleep=lambda _: None,
     )
-    world.compose(aids=EnrichmentSources(summary_writer=listening))
+    harness.compose(aids=EnrichmentSources(summary_writer=listening))
     assert seen[0].text == (SENTENCE * 4).strip()
 
 
-def test_every_source_has_its_section_in_the_settings_order(world: ComposeHarness) -> None:
+def test_every_source_has_its_section_in_the_settings_order(harness: ComposeHarness) -> None:
     """New posts come into their own section later, too."""
-    world.posts = {FEED: [build_post(1), build_post(2)], OTHER: [build_post(3, source=OTHER)]}
+    harness.posts = {FEED: [build_post(1), build_post(2)], OTHER: [build_post(3, source=OTHER)]}
     sources = (Source(url=FEED), Source(url=OTHER, section="Från pressrummet"))
-    composed = world.compose("ett", sources=sources, lead=True)
+    composed = harness.compose("ett", sources=sources, lead=True)
     assert [(section.title, len(section.teasers), section.layout) for section in composed.issue.sections] == [
         ("Nytt sedan sist", 2, Layout.lead), ("Från pressrummet", 1, None),
     ]  # fmt: skip
-    world.posts[OTHER].append(build_post(0, source=OTHER))
-    again = world.compose("ett", sources=sources, lead=True)
+    harness.posts[OTHER].append(build_post(0, source=OTHER))
+    again = harness.compose("ett", sources=sources, lead=True)
     assert [len(section.teasers) for section in again.issue.sections] == [2, 2]
 
 
-def test_weight_goes_before_date_and_a_category_has_its_cap(world: ComposeHarness) -> None:
-    world.posts = {
+def test_weight_goes_before_date_and_a_category_has_its_cap(harness: ComposeHarness) -> None:
+    harness.posts = {
         FEED: [build_post(number, categories=("Kultur",)) for number in (1, 2, 3)],
         OTHER: [
             build_post(8, source=OTHER, categories=("Vård", "Kultur")),
@@ -298,18 +300,18 @@ def test_weight_goes_before_date_and_a_category_has_its_cap(world: ComposeHarnes
         ],
     }
     sources = (Source(url=FEED), Source(url=OTHER, weight=5))
-    composed = world.compose(sources=sources, per_category=2)
+    composed = harness.compose(sources=sources, per_category=2)
     assert [(shown.teaser.url or "")[-2:-1] for shown in composed.teasers] == ["8", "9", "1", "2"]
     assert [str(reason) for _entry, reason in composed.left_out] == [
         "No room for more of “Kultur”: an issue takes 2. It waits for the next one."
     ]
-    pinned = world.compose(
+    pinned = harness.compose(
         "två", sources=sources, per_category=2, pins=("https://blogg.example.org/3/",)
     )
     assert [(shown.teaser.url or "")[-2:-1] for shown in pinned.teasers] == ["3"]
 
 
-def test_related_posts_are_picked_newest_first(world: ComposeHarness) -> None:
+def test_related_posts_are_picked_newest_first(harness: ComposeHarness) -> None:
     """Only those, and every other one is told why not; the nearest where there are too many."""
     bike = (
         "<p>Cykelvägarna byggs mellan Norrby och stationen, och cyklister får belysning längs hela"
@@ -318,12 +320,12 @@ def test_related_posts_are_picked_newest_first(world: ComposeHarness) -> None:
     book = (
         "<p>Biblioteken lånar ut böcker på söndagar, och besökarna läser i fåtöljer hela dagen.</p>"
     )
-    world.posts[FEED] = [
+    harness.posts[FEED] = [
         build_post(1, title="Böcker på söndagar", body=book), build_post(2, title="Cykelväg till stationen", body=bike),
         build_post(3, title="Cyklister får belysning", body=bike), build_post(4, title="Nya cykelvägar", body=bike),
     ]  # fmt: skip
     target = "https://blogg.example.org/4/?utm_source=x"
-    composed = world.compose(related_to=target, dry_run=True)
+    composed = harness.compose(related_to=target, dry_run=True)
     assert [shown.teaser.title for shown in composed.teasers] == [
         "Cykelväg till stationen",
         "Cyklister får belysning",
@@ -338,17 +340,17 @@ def test_related_posts_are_picked_newest_first(world: ComposeHarness) -> None:
         )
     )
     assert (
-        len(world.compose(related_to="https://annan.example.org/cykel", aids=elsewhere).teasers)
+        len(harness.compose(related_to="https://annan.example.org/cykel", aids=elsewhere).teasers)
         == 3
     )
 
 
-def test_a_target_that_nobody_knows_is_one_sentence(world: ComposeHarness) -> None:
-    world.posts[FEED] = [build_post(1)]
+def test_a_target_that_nobody_knows_is_one_sentence(harness: ComposeHarness) -> None:
+    harness.posts[FEED] = [build_post(1)]
     with pytest.raises(SourceError, match="No source has a post"):
-        world.compose(related_to="https://annan.example.org/x")
+        harness.compose(related_to="https://annan.example.org/x")
     with pytest.raises(NothingToCompose):
-        world.compose(related_to="https://blogg.example.org/1/")
+        harness.compose(related_to="https://blogg.example.org/1/")
 
 
 @pytest.mark.parametrize(

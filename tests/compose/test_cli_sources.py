@@ -42,7 +42,7 @@ CUT = "Från och med januari håller fyra […]"
 
 
 @pytest.fixture
-def site() -> Iterator[WebServer]:
+def web_server() -> Iterator[WebServer]:
     """Open a site with a feed of excerpts, a list of articles, and the articles."""
     here = WebServer()
     items = "".join(ITEM.format(name, here.url, CUT) for name in ("bibliotek", "lediga-jobb"))
@@ -63,13 +63,13 @@ def site() -> Iterator[WebServer]:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, site: WebServer, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, web_server: WebServer, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a newsletter with two sources."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANGUAGE", "en")
     monkeypatch.setattr("newsletter.posts.page.PACE", 0)
     (tmp_path / "newsletter.toml").write_text(
-        SETTINGS.replace("{site}", site.url), encoding="utf-8"
+        SETTINGS.replace("{site}", web_server.url), encoding="utf-8"
     )
     return tmp_path
 
@@ -110,23 +110,25 @@ def test_an_issue_of_several_sources(workspace: Path) -> None:
     assert "[…]" not in text
 
 
-def test_a_post_is_skipped_for_good(workspace: Path, site: WebServer) -> None:
+def test_a_post_is_skipped_for_good(workspace: Path, web_server: WebServer) -> None:
     """And comes back when it is released."""
     assert run("compose", "--max", "1", "--dry-run").exit_code == 0
-    run("compose", "ett", "--exclude", f"{site.url}/bibliotek/")
-    skipped = run("posts", "skip", f"{site.url}/bibliotek")
+    run("compose", "ett", "--exclude", f"{web_server.url}/bibliotek/")
+    skipped = run("posts", "skip", f"{web_server.url}/bibliotek")
     assert skipped.exit_code == 0, skipped.stderr
     assert "is skipped" in skipped.stdout
     assert "You skipped it." in run("compose", "två", "--explain").stdout
-    assert run("posts", "release", f"{site.url}/bibliotek/").exit_code == 0
+    assert run("posts", "release", f"{web_server.url}/bibliotek/").exit_code == 0
     assert json.loads(run("compose", "två", "--json").stdout)["posts"][0]["title"] == "bibliotek"
 
 
-def test_related_posts_of_any_page(workspace: Path, site: WebServer) -> None:
-    site.responses["/annan/"] = respond_with(
+def test_related_posts_of_any_page(workspace: Path, web_server: WebServer) -> None:
+    web_server.responses["/annan/"] = respond_with(
         read_html("long-related").encode(), Content_Type="text/html"
     )
-    found = json.loads(run("compose", "ett", "--related-to", f"{site.url}/annan/", "--json").stdout)
+    found = json.loads(
+        run("compose", "ett", "--related-to", f"{web_server.url}/annan/", "--json").stdout
+    )
     assert [post["title"] for post in found["posts"]] == ["Tre nya cykelvägar byggs"]
 
 

@@ -27,7 +27,7 @@ host = "smtp.example.org"
 
 
 @pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("NEWSLETTER_SMTP__PASSWORD", "NEWSLETTER_SMTP__HOST"):
         monkeypatch.delenv(name, raising=False)
     path = tmp_path / "newsletter.toml"
@@ -35,16 +35,16 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def read_refusal(file: Path, text: str) -> str:
-    file.write_text(text, encoding="utf-8")
+def read_refusal(settings_file: Path, text: str) -> str:
+    settings_file.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError) as caught:
-        load(file)
+        load(settings_file)
     return str(caught.value)
 
 
-def test_what_is_needed_is_enough(file: Path) -> None:
+def test_what_is_needed_is_enough(settings_file: Path) -> None:
     """Everything else has the default that the reference shows."""
-    settings = load(file)
+    settings = load(settings_file)
     assert settings.newsletter.sender == "Redaktionen <nyhetsbrev@example.org>"
     assert settings.newsletter.public_url == "https://nyhetsbrev.example.org"
     assert (settings.smtp.port, settings.smtp.security, settings.smtp.connections) == (
@@ -57,12 +57,14 @@ def test_what_is_needed_is_enough(file: Path) -> None:
     assert settings.dkim is None
 
 
-def test_the_environment_wins_over_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_wins_over_the_file(
+    settings_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A secret comes from the environment, and so may anything else, without touching its neighbours."""
-    file.write_text(GOOD + 'username = "n"\n', encoding="utf-8")
+    settings_file.write_text(GOOD + 'username = "n"\n', encoding="utf-8")
     monkeypatch.setenv("NEWSLETTER_SMTP__PASSWORD", "s3kret")
     monkeypatch.setenv("NEWSLETTER_SMTP__HOST", "other.example.org")
-    settings = load(file)
+    settings = load(settings_file)
     assert settings.smtp.host == "other.example.org"
     assert settings.smtp.username == "n"
     assert settings.smtp.password is not None
@@ -70,13 +72,13 @@ def test_the_environment_wins_over_the_file(file: Path, monkeypatch: pytest.Monk
     assert "s3kret" not in repr(settings) + str(settings.model_dump())
 
 
-def test_all_mistakes_come_in_one_message_with_key_and_line(file: Path) -> None:
+def test_all_mistakes_come_in_one_message_with_key_and_line(settings_file: Path) -> None:
     """Staff mend everything at once, not one mistake a run."""
     text = GOOD.replace('title = "Nytt från regionen"\n', "").replace(
         "Europe/Stockholm", "Europe/Stokholm"
     )
     message = read_refusal(
-        file,
+        settings_file,
         text
         + 'prt = 25\nport = 70000\nsecurity = "ssl"\n[[smtp.limits]]\ndomain = "example.net"\nrate'
         ' = "many"\n',
@@ -123,52 +125,54 @@ def test_all_mistakes_come_in_one_message_with_key_and_line(file: Path) -> None:
         ("[[sources]]", "[sources]", "list in square brackets"),
     ],
 )
-def test_a_mistake_is_said_in_words(file: Path, before: str, after: str, said: str) -> None:
+def test_a_mistake_is_said_in_words(
+    settings_file: Path, before: str, after: str, said: str
+) -> None:
     """Each kind of mistake has a sentence with the thing, the cause, the cure."""
     assert before in GOOD
-    assert said in read_refusal(file, GOOD.replace(before, after))
+    assert said in read_refusal(settings_file, GOOD.replace(before, after))
 
 
-def test_a_secret_in_the_file_is_refused_and_not_repeated(file: Path) -> None:
+def test_a_secret_in_the_file_is_refused_and_not_repeated(settings_file: Path) -> None:
     """A password belongs in the environment; the message doesn't show it."""
-    message = read_refusal(file, GOOD + 'username = "n"\npassword = "hunter2"\n')
+    message = read_refusal(settings_file, GOOD + 'username = "n"\npassword = "hunter2"\n')
     assert "line 15" in message
     assert "NEWSLETTER_SMTP__PASSWORD" in message
     assert "hunter2" not in message
 
 
 @pytest.mark.parametrize("broken", [b"\xff\xfe", b"[newsletter\n", "title = «".encode(), b"\x00"])
-def test_a_file_that_cannot_be_read_is_named(file: Path, broken: bytes) -> None:
+def test_a_file_that_cannot_be_read_is_named(settings_file: Path, broken: bytes) -> None:
     """Wrong encodings and broken TOML are told with the file's name."""
-    file.write_bytes(broken)
+    settings_file.write_bytes(broken)
     with pytest.raises(SettingsError, match=r"newsletter\.toml"):
-        load(file)
+        load(settings_file)
 
 
-def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(file: Path) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(settings_file: Path) -> None:
     """Notepad's way of saving is read."""
-    file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
-    assert load(file).newsletter.title == "Nytt från regionen"
+    settings_file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load(settings_file).newsletter.title == "Nytt från regionen"
 
 
-def test_the_file_is_found_from_a_folder_below(file: Path) -> None:
+def test_the_file_is_found_from_a_folder_below(settings_file: Path) -> None:
     """Commands work anywhere inside the newsletter's folder, and elsewhere say how to make one."""
-    below = file.parent / "issues" / "old"
+    below = settings_file.parent / "issues" / "old"
     below.mkdir(parents=True)
-    assert find(below) == file
-    file.unlink()
+    assert find(below) == settings_file
+    settings_file.unlink()
     with pytest.raises(SettingsError, match="newsletter init"):
         find(below)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(max_size=60))
-def test_any_text_as_a_value_is_taken_or_refused_in_words(file: Path, value: str) -> None:
+def test_any_text_as_a_value_is_taken_or_refused_in_words(settings_file: Path, value: str) -> None:
     """No text crashes the settings, and none with a control character gets in."""
     quoted = "".join(f"\\U{ord(c):08x}" if not 0xD800 <= ord(c) < 0xE000 else "?" for c in value)
-    file.write_text(GOOD.replace("Box 1, 111 11 Exempelstad", quoted), encoding="utf-8")
+    settings_file.write_text(GOOD.replace("Box 1, 111 11 Exempelstad", quoted), encoding="utf-8")
     try:
-        taken = load(file).newsletter.postal_address
+        taken = load(settings_file).newsletter.postal_address
     except SettingsError as error:
         taken = ""
         said = str(error)

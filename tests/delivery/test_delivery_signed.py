@@ -82,7 +82,7 @@ class SmtpRecorder:
 
 
 @pytest.fixture
-def received(tmp_path: Path) -> Iterator[list[bytes]]:
+def received_messages(tmp_path: Path) -> Iterator[list[bytes]]:
     """Send a signed issue to a few readers, and return what aiosmtpd received."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -111,7 +111,7 @@ def received(tmp_path: Path) -> Iterator[list[bytes]]:
     database.close()
 
 
-def test_dkimpy_accepts_both(received: list[bytes]) -> None:
+def test_dkimpy_accepts_both(received_messages: list[bytes]) -> None:
     """RSA and Ed25519, after the message has been on the wire."""
 
     def look_up_key(name: bytes | str, timeout: float = 5) -> bytes:
@@ -120,7 +120,7 @@ def test_dkimpy_accepts_both(received: list[bytes]) -> None:
         ].encode()
 
     assert [
-        dkim.DKIM(one).verify(at, dnsfunc=look_up_key) for one in received for at in (0, 1)
+        dkim.DKIM(one).verify(at, dnsfunc=look_up_key) for one in received_messages for at in (0, 1)
     ] == [
         True,
         True,
@@ -130,15 +130,15 @@ def test_dkimpy_accepts_both(received: list[bytes]) -> None:
 @pytest.mark.skipif(
     not has_mail_dkim(), reason="Mail::DKIM isn't there: sudo apt install libmail-dkim-perl"
 )
-def test_mail_dkim_accepts_them(received: list[bytes]) -> None:
+def test_mail_dkim_accepts_them(received_messages: list[bytes]) -> None:
     """The library of SpamAssassin and amavis; a changed letter is found out by it."""
-    for content in (*received, received[0].replace(b"nyheter", b"nyhexer", 1)):
+    for content in (*received_messages, received_messages[0].replace(b"nyheter", b"nyhexer", 1)):
         asked = [part for pair in RECORDS.items() for part in pair]
         verdict = subprocess.run(
             ["perl", "-e", VERIFY, *asked], input=content, capture_output=True, check=True
         )
         lines = verdict.stdout.decode().splitlines()
-        said = "pass" if content in received else "fail (body has been altered)"
+        said = "pass" if content in received_messages else "fail (body has been altered)"
         assert lines[0] == f"r1 rsa-sha256 {said}", verdict.stderr.decode()
         # Debian 12's knows no Ed25519 yet, and says so without calling the message a forgery.
         assert lines[1] in (
@@ -147,6 +147,6 @@ def test_mail_dkim_accepts_them(received: list[bytes]) -> None:
         )
 
 
-def test_the_issue_is_what_was_frozen(received: list[bytes]) -> None:
+def test_the_issue_is_what_was_frozen(received_messages: list[bytes]) -> None:
     """Signed or not, it is the issue."""
-    assert all(RENDERED.subject.encode() in content for content in received)
+    assert all(RENDERED.subject.encode() in content for content in received_messages)

@@ -25,7 +25,7 @@ def run_newsletter(
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Run the demo once, as on a machine in Swedish."""
     folder = tmp_path_factory.mktemp("demo") / "brev"
     ran = run_newsletter("demo", folder, "--no-serve")
@@ -33,16 +33,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return folder, ran.stdout
 
 
-def test_every_reader_once_and_who_left_is_left_out(demo: tuple[Path, str]) -> None:
+def test_every_reader_once_and_who_left_is_left_out(demo_run: tuple[Path, str]) -> None:
     """The mail server's own count: 1,000, then 999, nobody twice, none to her who left."""
-    _, said = demo
+    _, said = demo_run
     assert "1000 brev på" in said
     assert "999 läsare fick ett brev, 0 fick det två gånger, Astrid Ekström fick 0." in said
 
 
-def test_the_workspace_is_like_any_other(demo: tuple[Path, str]) -> None:
+def test_the_workspace_is_like_any_other(demo_run: tuple[Path, str]) -> None:
     """Its commands work on: status, the list, the checks, another issue out of the folder of Markdown."""
-    folder, _ = demo
+    folder, _ = demo_run
     status = json.loads(run_newsletter("-c", folder, "status", "2026-12", "--json").stdout)
     assert (status["state"], status["counts"]["accepted"], sum(status["counts"].values())) == (
         "sent",
@@ -69,9 +69,9 @@ def test_the_workspace_is_like_any_other(demo: tuple[Path, str]) -> None:
     assert not [finding for finding in checked if finding["level"] == "error"]
 
 
-def test_the_mail_that_she_got_is_whole(demo: tuple[Path, str]) -> None:
+def test_the_mail_that_she_got_is_whole(demo_run: tuple[Path, str]) -> None:
     """Swedish, two parts, her own link, pictures with words, nothing left open."""
-    folder, _ = demo
+    folder, _ = demo_run
     (kept,) = (folder / "out").glob("astrid*.eml")
     message = message_from_bytes(kept.read_bytes(), policy=policy.default)
     html = message.get_body(("html",)).get_content()  # type: ignore[union-attr]
@@ -83,9 +83,9 @@ def test_the_mail_that_she_got_is_whole(demo: tuple[Path, str]) -> None:
     assert message["List-Unsubscribe"].strip("<>") in html.replace("&amp;", "&")
 
 
-def test_a_newsletter_that_is_there_is_not_touched(demo: tuple[Path, str]) -> None:
+def test_a_newsletter_that_is_there_is_not_touched(demo_run: tuple[Path, str]) -> None:
     """The demo never writes over somebody's work."""
-    folder, _ = demo
+    folder, _ = demo_run
     before = (folder / "newsletter.toml").read_bytes()
     refused = run_newsletter("demo", folder, "--no-serve", language="C")
     assert refused.returncode == 1

@@ -395,7 +395,7 @@ IGNORE_AUTH_WARNING = pytest.mark.filterwarnings(
     ],
     ids=str,
 )
-def signing_in(request: pytest.FixtureRequest) -> Iterator[tuple[Security, int, SmtpRecorder]]:
+def auth_server(request: pytest.FixtureRequest) -> Iterator[tuple[Security, int, SmtpRecorder]]:
     """Start aiosmtpd, which wants a sign-in over TLS by PLAIN or by LOGIN."""
     security, excluded = request.param
     taking = SmtpRecorder()
@@ -428,10 +428,10 @@ def find_free_port() -> int:
 
 @IGNORE_AUTH_WARNING
 def test_a_real_server_lets_us_in(
-    tmp_path: Path, signing_in: tuple[Security, int, SmtpRecorder]
+    tmp_path: Path, auth_server: tuple[Security, int, SmtpRecorder]
 ) -> None:
     """A real aiosmtpd with PLAIN and LOGIN, implicit TLS and STARTTLS, a password with letters beyond ASCII."""
-    security, port, taking = signing_in
+    security, port, taking = auth_server
     database = populate(tmp_path, 12)
     start(database)
     to = build_send_options(
@@ -443,13 +443,13 @@ def test_a_real_server_lets_us_in(
 
 @IGNORE_AUTH_WARNING
 def test_a_wrong_password_holds_the_issue(
-    tmp_path: Path, signing_in: tuple[Security, int, SmtpRecorder]
+    tmp_path: Path, auth_server: tuple[Security, int, SmtpRecorder]
 ) -> None:
     """The cause names the setting; the password stands nowhere.
 
     When it is mended the issue goes on.
     """
-    security, port, taking = signing_in
+    security, port, taking = auth_server
     database = populate(tmp_path, 4)
     start(database)
     send(

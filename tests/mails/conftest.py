@@ -20,7 +20,7 @@ from newsletter.config import load
 from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId
 from newsletter.mail.tokens import Purpose
 from newsletter.store import subscribers
-from newsletter.subscribers.consent import admit
+from newsletter.subscribers.consent import add_with_consent
 from newsletter.web.public import create_app
 from newsletter.web.public.opening import build_site
 
@@ -110,7 +110,9 @@ class NewsletterApp:
         # fields of it
         new = Subscriber(id=SubscriberId(0), email=address, created=START, **more)  # type: ignore[arg-type]
         with self.workspace.database.begin() as connection:
-            return admit(connection, new, address.lower(), Consent(at=START, source="staff"))
+            return add_with_consent(
+                connection, new, address.lower(), Consent(at=START, source="staff")
+            )
 
     def find_subscriber(self, address: str) -> Subscriber | None:
         with self.workspace.database.read() as connection:
@@ -139,7 +141,7 @@ def find_free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[tuple[RecordingMailServer, int]]:
+def recording_server() -> Iterator[tuple[RecordingMailServer, int]]:
     """Run one mail server for all tests."""
     mailbox, port = RecordingMailServer(), find_free_port()
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
@@ -149,21 +151,21 @@ def server() -> Iterator[tuple[RecordingMailServer, int]]:
 
 
 @pytest.fixture
-def opened(
-    tmp_path: Path, server: tuple[RecordingMailServer, int]
+def open_newsletter_app(
+    tmp_path: Path, recording_server: tuple[RecordingMailServer, int]
 ) -> Iterator[Callable[..., NewsletterApp]]:
     """Open a newsletter with more settings of [signup] than usual."""
-    mailbox, port = server
+    mailbox, port = recording_server
     mailbox.received.clear()
     mailbox.reply = "250 2.0.0 taken"
-    opened: list[Workspace] = []
+    open_newsletter_app: list[Workspace] = []
 
     def open_app(signup: str = "", more: str = "") -> NewsletterApp:
         file = tmp_path / "newsletter.toml"
         file.write_text(SETTINGS_TOML.format(port=port, signup=signup) + more, "utf-8")
         clock = Clock()
         workspace = Workspace(load(file), tmp_path, clock)
-        opened.append(workspace)
+        open_newsletter_app.append(workspace)
         client = TestClient(
             create_app(build_site(workspace)),
             base_url="https://nyhetsbrev.example.org",
@@ -172,11 +174,11 @@ def opened(
         return NewsletterApp(workspace=workspace, clock=clock, mailbox=mailbox, client=client)
 
     yield open_app
-    for workspace in opened:
+    for workspace in open_newsletter_app:
         workspace.close()
 
 
 @pytest.fixture
-def office(opened: Callable[..., NewsletterApp]) -> NewsletterApp:
+def newsletter_app(open_newsletter_app: Callable[..., NewsletterApp]) -> NewsletterApp:
     """Open a newsletter."""
-    return opened()
+    return open_newsletter_app()

@@ -27,19 +27,21 @@ AUTH_HEADERS = {"authorization": f"Bearer {TOKEN}"}
 
 
 @pytest.fixture
-def api(opened: Callable[..., NewsletterApp], monkeypatch: pytest.MonkeyPatch) -> NewsletterApp:
+def api_app(
+    open_newsletter_app: Callable[..., NewsletterApp], monkeypatch: pytest.MonkeyPatch
+) -> NewsletterApp:
     """Open a newsletter whose API is on."""
     monkeypatch.setenv("NEWSLETTER_API__TOKEN", TOKEN)
-    return opened()
+    return open_newsletter_app()
 
 
-def call_api(office: NewsletterApp, what: str, email: str, **headers: str) -> Any:
-    return office.client.post(
+def call_api(newsletter_app: NewsletterApp, what: str, email: str, **headers: str) -> Any:
+    return newsletter_app.client.post(
         f"/api/subscribers{what}", json={"email": email}, headers={**AUTH_HEADERS, **headers}
     )
 
 
-def test_the_way_of_a_reader(api: NewsletterApp) -> None:
+def test_the_way_of_a_reader(api_app: NewsletterApp) -> None:
     """Unknown, waiting, active, unsubscribed; and her mail comes as from the page."""
     said = {
         "email": "Anna@example.org",
@@ -48,21 +50,25 @@ def test_the_way_of_a_reader(api: NewsletterApp) -> None:
         "tags": ["Press"],
         "wording": "Ja, tack.",
     }
-    assert call_api(api, "/status", "anna@example.org").json() == {"status": "unknown"}
-    answer = api.client.post("/api/subscribers", json=said, headers=AUTH_HEADERS)
+    assert call_api(api_app, "/status", "anna@example.org").json() == {"status": "unknown"}
+    answer = api_app.client.post("/api/subscribers", json=said, headers=AUTH_HEADERS)
     assert (answer.status_code, answer.json()) == (202, {"status": "confirmation_sent"})
-    assert call_api(api, "/status", "anna@example.org").json() == {"status": "waiting"}
-    api.client.post(api.find_token_path(api.deliver_outbox()[0]))
-    assert call_api(api, "/status", "ANNA@example.org").json() == {"status": "active"}
-    person = api.find_subscriber("anna@example.org")
+    assert call_api(api_app, "/status", "anna@example.org").json() == {"status": "waiting"}
+    api_app.client.post(api_app.find_token_path(api_app.deliver_outbox()[0]))
+    assert call_api(api_app, "/status", "ANNA@example.org").json() == {"status": "active"}
+    person = api_app.find_subscriber("anna@example.org")
     assert person is not None
     assert (person.name, person.tags) == ("Anna Bcc: x", ("Press",))
-    proof = api.read_consents("anna@example.org")[0]
+    proof = api_app.read_consents("anna@example.org")[0]
     assert (proof.source, proof.wording) == ("api", "Ja, tack.")
-    assert call_api(api, "/unsubscribe", "anna@example.org").json() == {"status": "unsubscribed"}
-    assert call_api(api, "/unsubscribe", "anna@example.org").json() == {"status": "unsubscribed"}
-    assert call_api(api, "/unsubscribe", "ingen@example.org").json() == {"status": "unknown"}
-    assert call_api(api, "/status", "anna@example.org").json() == {"status": "unsubscribed"}
+    assert call_api(api_app, "/unsubscribe", "anna@example.org").json() == {
+        "status": "unsubscribed"
+    }
+    assert call_api(api_app, "/unsubscribe", "anna@example.org").json() == {
+        "status": "unsubscribed"
+    }
+    assert call_api(api_app, "/unsubscribe", "ingen@example.org").json() == {"status": "unknown"}
+    assert call_api(api_app, "/status", "anna@example.org").json() == {"status": "unsubscribed"}
 
 
 @pytest.mark.parametrize(
@@ -75,51 +81,54 @@ def test_the_way_of_a_reader(api: NewsletterApp) -> None:
     ],
 )
 def test_without_the_token_nothing_is_said_or_done(
-    api: NewsletterApp, headers: dict[str, str]
+    api_app: NewsletterApp, headers: dict[str, str]
 ) -> None:
     """Known or not."""
-    api.add_subscriber("anna@example.org")
-    before = api.dump_database()
+    api_app.add_subscriber("anna@example.org")
+    before = api_app.dump_database()
     for what in ("", "/status", "/unsubscribe"):
-        answer = api.client.post(
+        answer = api_app.client.post(
             f"/api/subscribers{what}", json={"email": "anna@example.org"}, headers=headers
         )
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
         assert "anna" not in answer.text
-    assert api.dump_database() == before
+    assert api_app.dump_database() == before
 
 
-def test_it_is_off_without_a_token(office: NewsletterApp) -> None:
+def test_it_is_off_without_a_token(newsletter_app: NewsletterApp) -> None:
     """No route is there."""
     for path in ("/api/subscribers", "/api/subscribers/status", "/api/openapi.json"):
-        assert office.client.post(
+        assert newsletter_app.client.post(
             path, json={"email": "a@example.org"}, headers={"authorization": "Bearer None"}
         ).status_code in (404, 405)
 
 
-def test_under_one_key_nothing_is_done_twice(api: NewsletterApp) -> None:
+def test_under_one_key_nothing_is_done_twice(api_app: NewsletterApp) -> None:
     """The same answer comes again, even when things have changed since.
 
     Another question under the key is refused.
     """
-    api.add_subscriber("anna@example.org")
-    first = call_api(api, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
-    person = api.find_subscriber("anna@example.org")
+    api_app.add_subscriber("anna@example.org")
+    first = call_api(api_app, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
+    person = api_app.find_subscriber("anna@example.org")
     assert person is not None
     assert person.status is SubscriberStatus.unsubscribed
-    before = api.dump_database()
-    again = call_api(api, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
+    before = api_app.dump_database()
+    again = call_api(api_app, "/unsubscribe", "anna@example.org", **{"idempotency-key": "k1"})
     assert (again.status_code, again.json()) == (first.status_code, first.json())
     assert (
-        call_api(api, "/unsubscribe", "bo@example.org", **{"idempotency-key": "k1"}).status_code
+        call_api(api_app, "/unsubscribe", "bo@example.org", **{"idempotency-key": "k1"}).status_code
         == 409
     )
-    assert api.dump_database() == before
+    assert api_app.dump_database() == before
     assert (
-        call_api(api, "/status", "anna@example.org", **{"idempotency-key": "k1"}).status_code == 200
+        call_api(api_app, "/status", "anna@example.org", **{"idempotency-key": "k1"}).status_code
+        == 200
     )
     assert (
-        call_api(api, "/status", "anna@example.org", **{"idempotency-key": "x" * 201}).status_code
+        call_api(
+            api_app, "/status", "anna@example.org", **{"idempotency-key": "x" * 201}
+        ).status_code
         == 400
     )
 
@@ -140,25 +149,25 @@ def test_under_one_key_nothing_is_done_twice(api: NewsletterApp) -> None:
     ],
 )
 def test_what_is_wrong_is_refused_and_not_repeated(
-    api: NewsletterApp, body: bytes, kind: str, status: int
+    api_app: NewsletterApp, body: bytes, kind: str, status: int
 ) -> None:
     """With a word for programs."""
-    before = api.dump_database()
-    answer = api.client.post(
+    before = api_app.dump_database()
+    answer = api_app.client.post(
         "/api/subscribers", content=body, headers={**AUTH_HEADERS, "content-type": kind}
     )
     assert answer.status_code == status
     assert set(answer.json()) == {"error", "message"}
-    assert api.dump_database() == before
+    assert api_app.dump_database() == before
 
 
-def test_the_api_does_what_its_document_says(api: NewsletterApp) -> None:
+def test_the_api_does_what_its_document_says(api_app: NewsletterApp) -> None:
     """Schemathesis asks what it can think of.
 
     No fault of ours, and no answer that the document doesn't know.
     """
     schema = schemathesis.openapi.from_asgi(
-        "/api/openapi.json", api.client.app, headers={"host": "nyhetsbrev.example.org"}
+        "/api/openapi.json", api_app.client.app, headers={"host": "nyhetsbrev.example.org"}
     )
 
     @given(case=schema.as_strategy())
@@ -189,7 +198,12 @@ def test_the_api_does_what_its_document_says(api: NewsletterApp) -> None:
     ),
 )  # fmt: skip
 def test_nothing_makes_the_new_pages_fall_or_repeat_it(
-    api: NewsletterApp, path: str, purpose: int, number: int, method: str, fields: dict[str, str]
+    api_app: NewsletterApp,
+    path: str,
+    purpose: int,
+    number: int,
+    method: str,
+    fields: dict[str, str],
 ) -> None:
     """Good tokens and bad ones, any form: no 5xx, and nothing of what was sent on the page."""
     from newsletter.domain.subscriber import SubscriberId
@@ -197,12 +211,12 @@ def test_nothing_makes_the_new_pages_fall_or_repeat_it(
 
     purposes = list(Purpose)
     token = (
-        api.workspace.token_keys.sign(purposes[purpose], SubscriberId(number))
+        api_app.workspace.token_keys.sign(purposes[purpose], SubscriberId(number))
         if purpose < len(purposes)
         else "x" * 28
     )
     mark = "<q1w2e3>"
-    answer = api.client.request(
+    answer = api_app.client.request(
         method, path.format(t=token), data={name: value + mark for name, value in fields.items()}
     )
     assert answer.status_code < 500

@@ -33,10 +33,10 @@ LETTER = RenderedIssue(
 class UnsubscribeMailbox:
     """The newsletter, its mailbox as the standard library knows it, and what looks into it."""
 
-    def __init__(self, office: NewsletterApp, folder: Path) -> None:
-        self.newsletter_app = office
+    def __init__(self, newsletter_app: NewsletterApp, folder: Path) -> None:
+        self.newsletter_app = newsletter_app
         self.maildir = mailbox.Maildir(folder)
-        self.upkeep = Maintenance(office.workspace)
+        self.upkeep = Maintenance(newsletter_app.workspace)
 
     def build_unsubscribe_mail(self, reader: SubscriberId) -> EmailMessage:
         """Return the mail that a mail program makes of a letter's List-Unsubscribe."""
@@ -74,118 +74,134 @@ class UnsubscribeMailbox:
 
 
 @pytest.fixture
-def post(opened: Callable[..., NewsletterApp], tmp_path: Path) -> UnsubscribeMailbox:
+def unsubscribe_mailbox(
+    open_newsletter_app: Callable[..., NewsletterApp], tmp_path: Path
+) -> UnsubscribeMailbox:
     """Open a newsletter with a Maildir."""
     folder = tmp_path / "studsar"
     mailbox.Maildir(folder)
     return UnsubscribeMailbox(
-        opened(
+        open_newsletter_app(
             "goodbye = true", '[bounces]\naddress = "studsar@example.org"\nmaildir = "studsar"\n'
         ),
         folder,
     )
 
 
-def test_who_writes_is_off_the_list(post: UnsubscribeMailbox) -> None:
+def test_who_writes_is_off_the_list(unsubscribe_mailbox: UnsubscribeMailbox) -> None:
     """With a goodbye; her mail lies in a folder that staff can look at."""
-    reader = post.newsletter_app.add_subscriber("anna@example.org")
-    mail = post.build_unsubscribe_mail(reader)
+    reader = unsubscribe_mailbox.newsletter_app.add_subscriber("anna@example.org")
+    mail = unsubscribe_mailbox.build_unsubscribe_mail(reader)
     assert mail["To"] == "studsar@example.org"
-    post.deliver(mail)
-    person = post.newsletter_app.find_subscriber("anna@example.org")
+    unsubscribe_mailbox.deliver(mail)
+    person = unsubscribe_mailbox.newsletter_app.find_subscriber("anna@example.org")
     assert person is not None
     assert person.status is SubscriberStatus.unsubscribed
-    assert (len(post.maildir), post.count_filed()) == (0, 1)
-    assert [one["To"] for one in post.newsletter_app.mailbox.take_messages()] == [
+    assert (len(unsubscribe_mailbox.maildir), unsubscribe_mailbox.count_filed()) == (0, 1)
+    assert [one["To"] for one in unsubscribe_mailbox.newsletter_app.mailbox.take_messages()] == [
         "anna@example.org"
     ]
 
 
-def test_an_answered_mail_is_done_once(post: UnsubscribeMailbox) -> None:
+def test_an_answered_mail_is_done_once(unsubscribe_mailbox: UnsubscribeMailbox) -> None:
     """She comes back later: the old mail doesn't take her off again, after a restart neither."""
-    reader = post.newsletter_app.add_subscriber("anna@example.org")
-    post.deliver(post.build_unsubscribe_mail(reader))
-    post.newsletter_app.client.post(
-        f"/u/{post.newsletter_app.workspace.token_keys.sign(Purpose.unsubscribe, reader)}/undo"
+    reader = unsubscribe_mailbox.newsletter_app.add_subscriber("anna@example.org")
+    unsubscribe_mailbox.deliver(unsubscribe_mailbox.build_unsubscribe_mail(reader))
+    unsubscribe_mailbox.newsletter_app.client.post(
+        f"/u/{unsubscribe_mailbox.newsletter_app.workspace.token_keys.sign(Purpose.unsubscribe, reader)}/undo"
     )
-    post.upkeep = Maintenance(post.newsletter_app.workspace)
-    post.check()
-    person = post.newsletter_app.find_subscriber("anna@example.org")
+    unsubscribe_mailbox.upkeep = Maintenance(unsubscribe_mailbox.newsletter_app.workspace)
+    unsubscribe_mailbox.check()
+    person = unsubscribe_mailbox.newsletter_app.find_subscriber("anna@example.org")
     assert person is not None
     assert person.status is SubscriberStatus.active
 
 
 @pytest.mark.parametrize("purpose", [Purpose.preferences, Purpose.confirm, None])
 def test_a_token_that_isnt_for_leaving_does_nothing(
-    post: UnsubscribeMailbox, purpose: Purpose | None
+    unsubscribe_mailbox: UnsubscribeMailbox, purpose: Purpose | None
 ) -> None:
     """Forged, or for something else: the mail stays where it is."""
-    reader = post.newsletter_app.add_subscriber("anna@example.org")
-    token = post.newsletter_app.workspace.token_keys.sign(purpose, reader) if purpose else "A" * 28
+    reader = unsubscribe_mailbox.newsletter_app.add_subscriber("anna@example.org")
+    token = (
+        unsubscribe_mailbox.newsletter_app.workspace.token_keys.sign(purpose, reader)
+        if purpose
+        else "A" * 28
+    )
     mail = EmailMessage()
     mail["Subject"] = f"unsubscribe {token}"
-    before = post.newsletter_app.dump_database()
-    post.deliver(mail)
-    assert post.newsletter_app.dump_database() == before
-    assert (len(post.maildir), post.count_filed()) == (1, 0)
+    before = unsubscribe_mailbox.newsletter_app.dump_database()
+    unsubscribe_mailbox.deliver(mail)
+    assert unsubscribe_mailbox.newsletter_app.dump_database() == before
+    assert (len(unsubscribe_mailbox.maildir), unsubscribe_mailbox.count_filed()) == (1, 0)
 
 
-def test_an_automatic_answer_takes_nobody_off(post: UnsubscribeMailbox) -> None:
+def test_an_automatic_answer_takes_nobody_off(unsubscribe_mailbox: UnsubscribeMailbox) -> None:
     """It stays for who reads bounces."""
-    mail = post.build_unsubscribe_mail(post.newsletter_app.add_subscriber("anna@example.org"))
+    mail = unsubscribe_mailbox.build_unsubscribe_mail(
+        unsubscribe_mailbox.newsletter_app.add_subscriber("anna@example.org")
+    )
     mail["Auto-Submitted"] = "auto-replied"
-    post.deliver(mail)
-    person = post.newsletter_app.find_subscriber("anna@example.org")
+    unsubscribe_mailbox.deliver(mail)
+    person = unsubscribe_mailbox.newsletter_app.find_subscriber("anna@example.org")
     assert person is not None
     assert person.status is SubscriberStatus.active
-    assert (len(post.maildir), post.count_filed()) == (1, 0)
+    assert (len(unsubscribe_mailbox.maildir), unsubscribe_mailbox.count_filed()) == (1, 0)
 
 
-def test_a_mail_that_staff_have_opened_counts_as_well(post: UnsubscribeMailbox) -> None:
+def test_a_mail_that_staff_have_opened_counts_as_well(
+    unsubscribe_mailbox: UnsubscribeMailbox,
+) -> None:
     """Their mail program has moved it from `new` to `cur` and given it flags."""
-    reader = post.newsletter_app.add_subscriber("anna@example.org")
-    name = post.maildir.add(post.build_unsubscribe_mail(reader))
-    opened = post.maildir[name]
-    opened.set_subdir("cur")
-    opened.set_flags("S")
-    post.maildir[name] = opened
-    post.check()
+    reader = unsubscribe_mailbox.newsletter_app.add_subscriber("anna@example.org")
+    name = unsubscribe_mailbox.maildir.add(unsubscribe_mailbox.build_unsubscribe_mail(reader))
+    open_newsletter_app = unsubscribe_mailbox.maildir[name]
+    open_newsletter_app.set_subdir("cur")
+    open_newsletter_app.set_flags("S")
+    unsubscribe_mailbox.maildir[name] = open_newsletter_app
+    unsubscribe_mailbox.check()
     # she is there
     assert (
-        post.newsletter_app.find_subscriber("anna@example.org").status
+        unsubscribe_mailbox.newsletter_app.find_subscriber("anna@example.org").status
         is SubscriberStatus.unsubscribed
     )  # type: ignore[union-attr]
-    assert (len(post.maildir), post.count_filed()) == (0, 1)
+    assert (len(unsubscribe_mailbox.maildir), unsubscribe_mailbox.count_filed()) == (0, 1)
 
 
 def test_other_files_in_the_mailbox_are_left_alone(
-    post: UnsubscribeMailbox, tmp_path: Path
+    unsubscribe_mailbox: UnsubscribeMailbox, tmp_path: Path
 ) -> None:
     """A link to a secret, a pipe that never ends, a mail of many megabytes with no end of its head."""
     (tmp_path / "studsar" / "new" / "link").symlink_to("/etc/passwd")
     os.mkfifo(tmp_path / "studsar" / "new" / "pipe")
     (tmp_path / "studsar" / "new" / "large").write_bytes(b"Subject: " + b"x" * 5_000_000)
-    reader = post.newsletter_app.add_subscriber("anna@example.org")
-    post.deliver(post.build_unsubscribe_mail(reader))
-    assert post.count_filed() == 1
+    reader = unsubscribe_mailbox.newsletter_app.add_subscriber("anna@example.org")
+    unsubscribe_mailbox.deliver(unsubscribe_mailbox.build_unsubscribe_mail(reader))
+    assert unsubscribe_mailbox.count_filed() == 1
 
 
 def test_a_mailbox_that_isnt_there_is_told_and_mails_of_our_own_go_out(
-    post: UnsubscribeMailbox, tmp_path: Path
+    unsubscribe_mailbox: UnsubscribeMailbox, tmp_path: Path
 ) -> None:
     """In words, with what to do; a confirmation doesn't wait for it."""
     (tmp_path / "studsar").rename(tmp_path / "elsewhere")
-    post.newsletter_app.client.post("/subscribe", data={"email": "bo@example.org"})
+    unsubscribe_mailbox.newsletter_app.client.post("/subscribe", data={"email": "bo@example.org"})
     with pytest.raises(MailboxError, match=r"bounces\.maildir"):
-        post.check()
-    assert [one["To"] for one in post.newsletter_app.mailbox.take_messages()] == ["bo@example.org"]
+        unsubscribe_mailbox.check()
+    assert [one["To"] for one in unsubscribe_mailbox.newsletter_app.mailbox.take_messages()] == [
+        "bo@example.org"
+    ]
 
 
-def test_without_a_mailbox_no_mailto_is_offered(opened: Callable[..., NewsletterApp]) -> None:
+def test_without_a_mailbox_no_mailto_is_offered(
+    open_newsletter_app: Callable[..., NewsletterApp],
+) -> None:
     """Nobody would read it."""
-    office = opened("", '[bounces]\naddress = "studsar@example.org"\n')
-    reader = office.workspace.build_personaliser("12")(
-        office.add_subscriber("anna@example.org"), "anna@example.org", ""
+    newsletter_app = open_newsletter_app("", '[bounces]\naddress = "studsar@example.org"\n')
+    reader = newsletter_app.workspace.build_personaliser("12")(
+        newsletter_app.add_subscriber("anna@example.org"), "anna@example.org", ""
     )
-    assert b"mailto" not in office.workspace.compile(LETTER, "12").fill(reader, office.clock())
-    assert build_site(office.workspace).signup.goodbye is False
+    assert b"mailto" not in newsletter_app.workspace.compile(LETTER, "12").fill(
+        reader, newsletter_app.clock()
+    )
+    assert build_site(newsletter_app.workspace).signup.goodbye is False

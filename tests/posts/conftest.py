@@ -9,7 +9,7 @@ from tests.posts.site import WebServer
 
 
 @pytest.fixture
-def site() -> Iterator[WebServer]:
+def web_server() -> Iterator[WebServer]:
     """Open a site on 127.0.0.1."""
     here = WebServer()
     yield here

@@ -14,13 +14,13 @@ class WebServer:
     def __init__(self) -> None:
         self.responses: dict[str, Responder] = {}
         self.requests: list[tuple[str, str, dict[str, str]]] = []
-        site = self
+        web_server = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                site.requests.append(
+                web_server.requests.append(
                     (
                         self.command,
                         self.path,
@@ -29,7 +29,7 @@ class WebServer:
                 )
                 self.close_connection = True
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                    site.responses.get(self.path, respond_with_status(404))(self)
+                    web_server.responses.get(self.path, respond_with_status(404))(self)
 
             do_HEAD = do_GET  # noqa: N815 # the base calls it so
 

@@ -28,8 +28,8 @@ def build_page(head: str = "", text: str = "<h1>Region Exempelland</h1><p>Hej.</
     return f"<!doctype html><html><head><title>Hem</title>{head}</head><body>{text}</body></html>".encode()
 
 
-def read_site(site: WebServer, fetcher: Fetcher, path: str = "/", **more: object) -> Reading:
-    source = Source(url=site.url + path)
+def read_site(web_server: WebServer, fetcher: Fetcher, path: str = "/", **more: object) -> Reading:
+    source = Source(url=web_server.url + path)
     return read_source(source, fetcher.fetch, folder=Path(), pause=lambda: None, **more)  # type: ignore[arg-type]
 
 
@@ -41,33 +41,33 @@ def build_link(href: str, kind: str = "application/rss+xml", **more: str) -> str
     )
 
 
-def test_the_feed_that_a_site_names_is_read(site: WebServer, fetcher: Fetcher) -> None:
+def test_the_feed_that_a_site_names_is_read(web_server: WebServer, fetcher: Fetcher) -> None:
     """Not the one of its comments; and staff are told where it is.
 
     The site's own validators are not the feed's.
     """
-    site.responses["/"] = respond_with(
+    web_server.responses["/"] = respond_with(
         build_page(
             build_link("/comments/feed/", title="Hem » Kommentarer") + build_link("/nytt.xml")
         ),
         ETag='"1"',
         Content_Type="text/html",
     )
-    site.responses["/comments/feed/"] = respond_with(build_feed("Kommentar"))
-    site.responses["/nytt.xml"] = respond_with(build_feed("Nytt"))
-    reading = read_site(site, fetcher)
+    web_server.responses["/comments/feed/"] = respond_with(build_feed("Kommentar"))
+    web_server.responses["/nytt.xml"] = respond_with(build_feed("Nytt"))
+    reading = read_site(web_server, fetcher)
     assert [post.title for post in reading.posts] == ["Nytt"]
-    assert f"were found at {site.url}/nytt.xml" in str(reading.notes[0])
+    assert f"were found at {web_server.url}/nytt.xml" in str(reading.notes[0])
     assert reading.validators is None
-    assert [asked[1] for asked in site.requests] == ["/", "/nytt.xml"]
-    assert reading.posts[0].source == f"{site.url}/"
+    assert [asked[1] for asked in web_server.requests] == ["/", "/nytt.xml"]
+    assert reading.posts[0].source == f"{web_server.url}/"
 
 
 def test_wordpress_api_goes_before_its_feed(fetcher: Fetcher) -> None:
     """It gives pictures their alternative texts; where it is closed the feed is read."""
-    site = WordPressServer()
+    web_server = WordPressServer()
     try:
-        site.serve(
+        web_server.serve(
             "/",
             respond_with(
                 build_page(
@@ -76,94 +76,98 @@ def test_wordpress_api_goes_before_its_feed(fetcher: Fetcher) -> None:
                 Content_Type="text/html",
             ),
         )
-        site.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
-        site.serve("/feed/", respond_with(build_feed("Nytt")))
-        assert read_site(site, fetcher).posts[0].title == "Bad & sol – del 1"
-        site.serve("/wp-json/wp/v2/posts", respond_with_status(401))
-        assert read_site(site, fetcher).posts[0].title == "Nytt"
+        web_server.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
+        web_server.serve("/feed/", respond_with(build_feed("Nytt")))
+        assert read_site(web_server, fetcher).posts[0].title == "Bad & sol – del 1"
+        web_server.serve("/wp-json/wp/v2/posts", respond_with_status(401))
+        assert read_site(web_server, fetcher).posts[0].title == "Nytt"
     finally:
-        site.close()
+        web_server.close()
 
 
 @pytest.mark.parametrize(
     "path", ["/feed/", "/rss.xml", "/feed.xml", "/index.xml", "/atom.xml", "/rss", "/feed.json"]
 )
-def test_common_addresses_are_tried(site: WebServer, fetcher: Fetcher, path: str) -> None:
+def test_common_addresses_are_tried(web_server: WebServer, fetcher: Fetcher, path: str) -> None:
     content = (
         json.dumps({"version": "1", "items": [{"id": "1", "title": "Nytt"}]}).encode()
         if path.endswith("json")
         else build_feed("Nytt")
     )
-    site.responses["/"] = respond_with(build_page(), Content_Type="text/html")
-    site.responses[path] = respond_with(content)
-    assert [post.title for post in read_site(site, fetcher).posts] == ["Nytt"]
-    assert len(site.requests) <= 9
+    web_server.responses["/"] = respond_with(build_page(), Content_Type="text/html")
+    web_server.responses[path] = respond_with(content)
+    assert [post.title for post in read_site(web_server, fetcher).posts] == ["Nytt"]
+    assert len(web_server.requests) <= 9
 
 
-def test_pages_instead_of_feeds_are_passed_over(site: WebServer, fetcher: Fetcher) -> None:
+def test_pages_instead_of_feeds_are_passed_over(web_server: WebServer, fetcher: Fetcher) -> None:
     """Sites that answer every address with their front page, or with an empty feed."""
-    site.responses["/"] = respond_with(build_page(build_link("/tom.xml")), Content_Type="text/html")
-    site.responses["/tom.xml"] = respond_with(
+    web_server.responses["/"] = respond_with(
+        build_page(build_link("/tom.xml")), Content_Type="text/html"
+    )
+    web_server.responses["/tom.xml"] = respond_with(
         b"<rss version='2.0'><channel><title>Tom</title></channel></rss>"
     )
-    site.responses["/feed/"] = respond_with(build_page(), Content_Type="text/html")
-    site.responses["/rss.xml"] = respond_with(build_feed("Nytt"))
-    assert [post.title for post in read_site(site, fetcher).posts] == ["Nytt"]
+    web_server.responses["/feed/"] = respond_with(build_page(), Content_Type="text/html")
+    web_server.responses["/rss.xml"] = respond_with(build_feed("Nytt"))
+    assert [post.title for post in read_site(web_server, fetcher).posts] == ["Nytt"]
 
 
-def test_a_link_in_the_text_will_do(site: WebServer, fetcher: Fetcher) -> None:
-    site.responses["/"] = respond_with(
+def test_a_link_in_the_text_will_do(web_server: WebServer, fetcher: Fetcher) -> None:
+    web_server.responses["/"] = respond_with(
         build_page(text='<a href="/om/rss">RSS</a>'), Content_Type="text/html"
     )
-    site.responses["/om/rss"] = respond_with(build_feed("Nytt"))
-    assert [post.title for post in read_site(site, fetcher).posts] == ["Nytt"]
+    web_server.responses["/om/rss"] = respond_with(build_feed("Nytt"))
+    assert [post.title for post in read_site(web_server, fetcher).posts] == ["Nytt"]
 
 
 def test_an_article_is_meant_itself_whatever_feed_its_site_has(
-    site: WebServer, fetcher: Fetcher
+    web_server: WebServer, fetcher: Fetcher
 ) -> None:
     """One that is named by its own address."""
-    site.responses["/sondag/"] = respond_with(
+    web_server.responses["/sondag/"] = respond_with(
         read_html("wordpress").encode(), Content_Type="text/html"
     )
-    site.responses["/feed/"] = respond_with(build_feed("Nytt"))
-    assert [post.title for post in read_site(site, fetcher, "/sondag/").posts] == [
+    web_server.responses["/feed/"] = respond_with(build_feed("Nytt"))
+    assert [post.title for post in read_site(web_server, fetcher, "/sondag/").posts] == [
         "Biblioteken öppnar på söndagar"
     ]
 
 
-def test_a_part_of_a_site_is_not_its_whole(site: WebServer, fetcher: Fetcher) -> None:
+def test_a_part_of_a_site_is_not_its_whole(web_server: WebServer, fetcher: Fetcher) -> None:
     """The part's own feed goes first; the whole site's is no answer for a list deep in it."""
     both = build_link("/feed/") + build_link("/kategori/kluster/feed/")
     text = (
         "<h2><a href='/1/'>En rubrik till ett</a></h2><p>1 maj 2026</p><h2><a href='/2/'>En rubrik"
         " till två</a></h2><p>2 maj 2026</p>"
     )
-    site.responses["/kategori/kluster/"] = respond_with(
+    web_server.responses["/kategori/kluster/"] = respond_with(
         build_page(both, text), Content_Type="text/html"
     )
-    site.responses["/feed/"] = respond_with(build_feed("Allt"))
-    site.responses["/kategori/kluster/feed/"] = respond_with(build_feed("Kluster"))
-    assert [post.title for post in read_site(site, fetcher, "/kategori/kluster/").posts] == [
+    web_server.responses["/feed/"] = respond_with(build_feed("Allt"))
+    web_server.responses["/kategori/kluster/feed/"] = respond_with(build_feed("Kluster"))
+    assert [post.title for post in read_site(web_server, fetcher, "/kategori/kluster/").posts] == [
         "Kluster"
     ]
-    site.responses["/kategori/kluster/"] = respond_with(
+    web_server.responses["/kategori/kluster/"] = respond_with(
         build_page(build_link("/feed/"), text), Content_Type="text/html"
     )
-    assert [post.title for post in read_site(site, fetcher, "/kategori/kluster/").posts] == [
+    assert [post.title for post in read_site(web_server, fetcher, "/kategori/kluster/").posts] == [
         "En rubrik till ett",
         "En rubrik till två",
     ]
 
 
-def test_a_site_without_any_feed_is_read_by_its_list(site: WebServer, fetcher: Fetcher) -> None:
-    site.responses["/"] = respond_with(
+def test_a_site_without_any_feed_is_read_by_its_list(
+    web_server: WebServer, fetcher: Fetcher
+) -> None:
+    web_server.responses["/"] = respond_with(
         read_html("listing").encode(), Content_Type="text/html", ETag='"7"'
     )
-    site.responses["/sondag/"] = respond_with(
+    web_server.responses["/sondag/"] = respond_with(
         read_html("wordpress").encode(), Content_Type="text/html"
     )
-    reading = read_site(site, fetcher)
+    reading = read_site(web_server, fetcher)
     assert [post.title for post in reading.posts] == [
         "Biblioteken öppnar på söndagar",
         "Tre nya cykelvägar byggs",
@@ -171,21 +175,25 @@ def test_a_site_without_any_feed_is_read_by_its_list(site: WebServer, fetcher: F
     ]
 
 
-def test_a_list_that_has_not_changed_costs_one_request(site: WebServer, fetcher: Fetcher) -> None:
-    site.responses["/nyheter/"] = respond_with_status(304)
-    reading = read_site(site, fetcher, "/nyheter/", validators=Validators(etag='"7"'))
-    assert (reading.unchanged, len(site.requests)) == (True, 1)
+def test_a_list_that_has_not_changed_costs_one_request(
+    web_server: WebServer, fetcher: Fetcher
+) -> None:
+    web_server.responses["/nyheter/"] = respond_with_status(304)
+    reading = read_site(web_server, fetcher, "/nyheter/", validators=Validators(etag='"7"'))
+    assert (reading.unchanged, len(web_server.requests)) == (True, 1)
 
 
-def test_a_site_with_nothing_says_so_in_one_sentence(site: WebServer, fetcher: Fetcher) -> None:
-    site.responses["/"] = respond_with(build_page(), Content_Type="text/html")
+def test_a_site_with_nothing_says_so_in_one_sentence(
+    web_server: WebServer, fetcher: Fetcher
+) -> None:
+    web_server.responses["/"] = respond_with(build_page(), Content_Type="text/html")
     with pytest.raises(SourceError, match="holds neither an article nor links") as caught:
-        read_site(site, fetcher)
+        read_site(web_server, fetcher)
     assert "\n" not in str(caught.value)
-    assert len(site.requests) <= 9
+    assert len(web_server.requests) <= 9
 
 
-def test_addresses_of_other_kinds_are_not_followed(site: WebServer, fetcher: Fetcher) -> None:
+def test_addresses_of_other_kinds_are_not_followed(web_server: WebServer, fetcher: Fetcher) -> None:
     """A page can't send the search to a private host, a file or a script."""
     head = (
         build_link("file:///etc/passwd")
@@ -193,6 +201,6 @@ def test_addresses_of_other_kinds_are_not_followed(site: WebServer, fetcher: Fet
         + build_link("http://10.0.0.1/feed")
         + build_link("/nytt.xml")
     )
-    site.responses["/"] = respond_with(build_page(head), Content_Type="text/html")
-    site.responses["/nytt.xml"] = respond_with(build_feed("Nytt"))
-    assert [post.title for post in read_site(site, fetcher).posts] == ["Nytt"]
+    web_server.responses["/"] = respond_with(build_page(head), Content_Type="text/html")
+    web_server.responses["/nytt.xml"] = respond_with(build_feed("Nytt"))
+    assert [post.title for post in read_site(web_server, fetcher).posts] == ["Nytt"]

@@ -27,19 +27,19 @@ from tests.posts.site import WebServer, respond_with, respond_with_status
 
 
 def test_an_answer_comes_with_where_what_and_how_to_ask_again(
-    site: WebServer, fetcher: Fetcher
+    web_server: WebServer, fetcher: Fetcher
 ) -> None:
-    site.responses["/feed"] = respond_with(
+    web_server.responses["/feed"] = respond_with(
         b"<rss/>",
         ETag='"1"',
         Last_Modified="Mon, 23 Nov 2026 10:00:00 GMT",
         Content_Type="application/rss+xml",
     )
-    got = fetcher.fetch(f"{site.url}/feed")
+    got = fetcher.fetch(f"{web_server.url}/feed")
     assert (got.content, got.status, got.url, got.content_type) == (
         b"<rss/>",
         200,
-        f"{site.url}/feed",
+        f"{web_server.url}/feed",
         "application/rss+xml",
     )
     assert got.validators == Validators(etag='"1"', last_modified="Mon, 23 Nov 2026 10:00:00 GMT")
@@ -47,33 +47,34 @@ def test_an_answer_comes_with_where_what_and_how_to_ask_again(
     assert got.moved is None
 
 
-def test_the_server_learns_who_asks(site: WebServer) -> None:
-    site.responses["/"] = respond_with(b"x")
-    Fetcher(["127.0.0.1"], public_url="https://nyhetsbrev.example.org").fetch(site.url)
+def test_the_server_learns_who_asks(web_server: WebServer) -> None:
+    web_server.responses["/"] = respond_with(b"x")
+    Fetcher(["127.0.0.1"], public_url="https://nyhetsbrev.example.org").fetch(web_server.url)
     assert (
-        site.requests[0][2]["user-agent"]
+        web_server.requests[0][2]["user-agent"]
         == f"newsletter/{__version__} (+https://nyhetsbrev.example.org)"
     )
-    assert "cookie" not in site.requests[0][2]
+    assert "cookie" not in web_server.requests[0][2]
 
 
 def test_an_unchanged_feed_is_asked_for_by_its_validators_and_not_sent_again(
-    site: WebServer, fetcher: Fetcher
+    web_server: WebServer, fetcher: Fetcher
 ) -> None:
-    site.responses["/"] = respond_with_status(304)
+    web_server.responses["/"] = respond_with_status(304)
     got = fetcher.fetch(
-        site.url, validators=Validators(etag='"1"', last_modified="Mon, 23 Nov 2026 10:00:00 GMT")
+        web_server.url,
+        validators=Validators(etag='"1"', last_modified="Mon, 23 Nov 2026 10:00:00 GMT"),
     )
     assert got.unchanged
     assert got.validators.etag == '"1"'
-    assert site.requests[0][2]["if-none-match"] == '"1"'
-    assert site.requests[0][2]["if-modified-since"] == "Mon, 23 Nov 2026 10:00:00 GMT"
+    assert web_server.requests[0][2]["if-none-match"] == '"1"'
+    assert web_server.requests[0][2]["if-modified-since"] == "Mon, 23 Nov 2026 10:00:00 GMT"
 
 
-def test_a_304_that_nobody_asked_for_is_an_error(site: WebServer, fetcher: Fetcher) -> None:
-    site.responses["/"] = respond_with_status(304)
+def test_a_304_that_nobody_asked_for_is_an_error(web_server: WebServer, fetcher: Fetcher) -> None:
+    web_server.responses["/"] = respond_with_status(304)
     with pytest.raises(FetchError):
-        fetcher.fetch(site.url)
+        fetcher.fetch(web_server.url)
 
 
 @pytest.mark.parametrize(
@@ -95,12 +96,12 @@ def test_a_304_that_nobody_asked_for_is_an_error(site: WebServer, fetcher: Fetch
     ],
 )
 def test_every_refusal_is_one_sentence_and_says_whether_to_try_again(
-    site: WebServer, code: int, headers: dict[str, str], words: str, passing: bool
+    web_server: WebServer, code: int, headers: dict[str, str], words: str, passing: bool
 ) -> None:
-    site.responses["/"] = respond_with_status(code, **headers)
+    web_server.responses["/"] = respond_with_status(code, **headers)
     fetcher = Fetcher(["127.0.0.1"], clock=lambda: datetime(2026, 11, 23, 10, 0, tzinfo=UTC))
     with pytest.raises(FetchError) as caught:
-        fetcher.fetch(site.url)
+        fetcher.fetch(web_server.url)
     assert words in str(caught.value)
     assert caught.value.passing is passing
     assert "\n" not in str(caught.value)
@@ -112,39 +113,41 @@ def test_no_retry_after_crashes(text: str) -> None:
     assert 0 <= seconds_to_wait(text, datetime(2026, 11, 23, tzinfo=UTC)) <= 86_400
 
 
-def test_a_feed_that_has_moved_for_good_says_where_to(site: WebServer, fetcher: Fetcher) -> None:
-    site.responses["/old"] = respond_with_status(301, Location="/new")
-    site.responses["/new"] = respond_with(b"x")
-    got = fetcher.fetch(f"{site.url}/old")
-    assert got.url == got.moved == f"{site.url}/new"
+def test_a_feed_that_has_moved_for_good_says_where_to(
+    web_server: WebServer, fetcher: Fetcher
+) -> None:
+    web_server.responses["/old"] = respond_with_status(301, Location="/new")
+    web_server.responses["/new"] = respond_with(b"x")
+    got = fetcher.fetch(f"{web_server.url}/old")
+    assert got.url == got.moved == f"{web_server.url}/new"
 
 
 def test_a_redirect_for_now_is_followed_and_not_announced(
-    site: WebServer, fetcher: Fetcher
+    web_server: WebServer, fetcher: Fetcher
 ) -> None:
-    site.responses["/old"] = respond_with_status(302, Location="/mid")
-    site.responses["/mid"] = respond_with_status(308, Location="/new")
-    site.responses["/new"] = respond_with(b"x")
-    got = fetcher.fetch(f"{site.url}/old")
-    assert got.url == f"{site.url}/new"
+    web_server.responses["/old"] = respond_with_status(302, Location="/mid")
+    web_server.responses["/mid"] = respond_with_status(308, Location="/new")
+    web_server.responses["/new"] = respond_with(b"x")
+    got = fetcher.fetch(f"{web_server.url}/old")
+    assert got.url == f"{web_server.url}/new"
     assert got.moved is None
 
 
-def test_redirects_in_a_circle_end(site: WebServer, fetcher: Fetcher) -> None:
-    site.responses["/a"] = respond_with_status(302, Location="/b")
-    site.responses["/b"] = respond_with_status(302, Location="/a")
+def test_redirects_in_a_circle_end(web_server: WebServer, fetcher: Fetcher) -> None:
+    web_server.responses["/a"] = respond_with_status(302, Location="/b")
+    web_server.responses["/b"] = respond_with_status(302, Location="/a")
     with pytest.raises(FetchError, match="circle"):
-        fetcher.fetch(f"{site.url}/a")
+        fetcher.fetch(f"{web_server.url}/a")
 
 
-def test_five_redirects_are_followed_and_no_sixth(site: WebServer, fetcher: Fetcher) -> None:
+def test_five_redirects_are_followed_and_no_sixth(web_server: WebServer, fetcher: Fetcher) -> None:
     for number in range(7):
-        site.responses[f"/{number}"] = respond_with_status(302, Location=f"/{number + 1}")
-    site.responses["/5"] = respond_with(b"x")
-    assert fetcher.fetch(f"{site.url}/0").content == b"x"
-    site.responses["/5"] = respond_with_status(302, Location="/6")
+        web_server.responses[f"/{number}"] = respond_with_status(302, Location=f"/{number + 1}")
+    web_server.responses["/5"] = respond_with(b"x")
+    assert fetcher.fetch(f"{web_server.url}/0").content == b"x"
+    web_server.responses["/5"] = respond_with_status(302, Location="/6")
     with pytest.raises(FetchError, match="more than 5 times"):
-        fetcher.fetch(f"{site.url}/0")
+        fetcher.fetch(f"{web_server.url}/0")
 
 
 @pytest.mark.parametrize(
@@ -158,11 +161,11 @@ def test_five_redirects_are_followed_and_no_sixth(site: WebServer, fetcher: Fetc
     ],
 )
 def test_a_redirect_leads_to_the_web_or_nowhere(
-    site: WebServer, fetcher: Fetcher, target: str
+    web_server: WebServer, fetcher: Fetcher, target: str
 ) -> None:
-    site.responses["/"] = respond_with_status(302, Location=target)
+    web_server.responses["/"] = respond_with_status(302, Location=target)
     with pytest.raises(FetchError, match="no address of the web"):
-        fetcher.fetch(site.url)
+        fetcher.fetch(web_server.url)
 
 
 @pytest.mark.parametrize(
@@ -183,14 +186,16 @@ def test_only_web_addresses_are_fetched(url: str) -> None:
         Fetcher().fetch(url)
 
 
-def test_a_redirect_to_a_private_host_is_checked_like_the_first_address(site: WebServer) -> None:
+def test_a_redirect_to_a_private_host_is_checked_like_the_first_address(
+    web_server: WebServer,
+) -> None:
     other = WebServer()
-    site.responses["/"] = respond_with_status(302, Location=f"http://localhost:{other.port}/")
+    web_server.responses["/"] = respond_with_status(302, Location=f"http://localhost:{other.port}/")
     try:
         with pytest.raises(FetchError, match="private network"):
-            Fetcher([f"127.0.0.1:{site.port}"]).fetch(site.url)
+            Fetcher([f"127.0.0.1:{web_server.port}"]).fetch(web_server.url)
         with pytest.raises(FetchError, match="private network"):
-            Fetcher([f"127.0.0.1:{site.port}"]).fetch(other.url)
+            Fetcher([f"127.0.0.1:{web_server.port}"]).fetch(other.url)
         assert other.requests == []
     finally:
         other.close()
@@ -204,13 +209,13 @@ SPELLINGS = """
 
 
 @pytest.mark.parametrize("host", SPELLINGS.split())
-def test_no_spelling_of_this_machine_is_asked(site: WebServer, host: str) -> None:
-    site.responses["/"] = respond_with(b"secret")
+def test_no_spelling_of_this_machine_is_asked(web_server: WebServer, host: str) -> None:
+    web_server.responses["/"] = respond_with(b"secret")
     with pytest.raises(FetchError):
         Fetcher(limits=Limits(connect=0.5, read=0.5, total=1.0)).fetch(
-            f"http://{host}:{site.port}/"
+            f"http://{host}:{web_server.port}/"
         )
-    assert site.requests == []
+    assert web_server.requests == []
 
 
 @pytest.mark.parametrize(
@@ -295,17 +300,19 @@ def test_the_open_internet_is_public(address: str) -> None:
     ],
 )
 def test_one_private_address_among_the_answers_of_a_name_server_is_enough(
-    site: WebServer, answers: list[str]
+    web_server: WebServer, answers: list[str]
 ) -> None:
     fetcher = Fetcher(
         resolve=lambda host, port: answers, limits=Limits(connect=0.3, read=0.3, total=0.5)
     )
     with pytest.raises(FetchError, match="private network"):
-        fetcher.fetch(f"http://blogg.example.org:{site.port}/")
-    assert site.requests == []
+        fetcher.fetch(f"http://blogg.example.org:{web_server.port}/")
+    assert web_server.requests == []
 
 
-def test_a_host_is_resolved_once_and_the_connection_goes_to_that_address(site: WebServer) -> None:
+def test_a_host_is_resolved_once_and_the_connection_goes_to_that_address(
+    web_server: WebServer,
+) -> None:
     """DNS rebinding: a second answer is never asked for."""
     asked: list[str] = []
 
@@ -313,15 +320,15 @@ def test_a_host_is_resolved_once_and_the_connection_goes_to_that_address(site: W
         asked.append(host)
         return ["127.0.0.1"]
 
-    site.responses["/"] = respond_with(b"x")
+    web_server.responses["/"] = respond_with(b"x")
     assert (
         Fetcher(["blogg.example.org"], resolve=resolve)
-        .fetch(f"http://blogg.example.org:{site.port}/")
+        .fetch(f"http://blogg.example.org:{web_server.port}/")
         .content
         == b"x"
     )
     assert asked == ["blogg.example.org"]
-    assert site.requests[0][2]["host"] == f"blogg.example.org:{site.port}"
+    assert web_server.requests[0][2]["host"] == f"blogg.example.org:{web_server.port}"
 
 
 def test_a_host_without_an_address_is_said_to_be_missing() -> None:
@@ -338,37 +345,41 @@ def test_a_port_that_nobody_listens_on_is_one_sentence() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
-def test_a_packed_answer_is_unpacked(site: WebServer, fetcher: Fetcher, encoding: str) -> None:
+def test_a_packed_answer_is_unpacked(
+    web_server: WebServer, fetcher: Fetcher, encoding: str
+) -> None:
     packed = gzip.compress(b"hej" * 100) if encoding == "gzip" else zlib.compress(b"hej" * 100)
-    site.responses["/"] = respond_with(packed, Content_Encoding=encoding)
-    assert fetcher.fetch(site.url).content == b"hej" * 100
+    web_server.responses["/"] = respond_with(packed, Content_Encoding=encoding)
+    assert fetcher.fetch(web_server.url).content == b"hej" * 100
 
 
 def test_a_bomb_is_unpacked_up_to_the_limit_and_no_further(
-    site: WebServer, fetcher: Fetcher
+    web_server: WebServer, fetcher: Fetcher
 ) -> None:
-    site.responses["/"] = respond_with(gzip.compress(bytes(50_000_000)), Content_Encoding="gzip")
-    site.responses["/twice"] = respond_with(
+    web_server.responses["/"] = respond_with(
+        gzip.compress(bytes(50_000_000)), Content_Encoding="gzip"
+    )
+    web_server.responses["/twice"] = respond_with(
         gzip.compress(gzip.compress(bytes(50_000_000))), Content_Encoding="gzip, gzip"
     )
     for path in ("/", "/twice"):
         with pytest.raises(FetchError, match="more than 1 MB"):
-            fetcher.fetch(site.url + path, limit=1_000_000)
+            fetcher.fetch(web_server.url + path, limit=1_000_000)
 
 
-def test_an_answer_that_is_no_gzip_is_one_sentence(site: WebServer, fetcher: Fetcher) -> None:
-    site.responses["/"] = respond_with(b"not packed", Content_Encoding="gzip")
+def test_an_answer_that_is_no_gzip_is_one_sentence(web_server: WebServer, fetcher: Fetcher) -> None:
+    web_server.responses["/"] = respond_with(b"not packed", Content_Encoding="gzip")
     with pytest.raises(FetchError, match="can't be unpacked"):
-        fetcher.fetch(site.url)
+        fetcher.fetch(web_server.url)
 
 
 def test_an_answer_over_the_limit_is_refused_and_one_at_the_limit_read(
-    site: WebServer, fetcher: Fetcher
+    web_server: WebServer, fetcher: Fetcher
 ) -> None:
-    site.responses["/"] = respond_with(b"x" * 1000)
-    assert len(fetcher.fetch(site.url, limit=1000).content) == 1000
+    web_server.responses["/"] = respond_with(b"x" * 1000)
+    assert len(fetcher.fetch(web_server.url, limit=1000).content) == 1000
     with pytest.raises(FetchError, match="more than"):
-        fetcher.fetch(site.url, limit=999)
+        fetcher.fetch(web_server.url, limit=999)
 
 
 def _drip(handler: BaseHTTPRequestHandler) -> None:
@@ -394,34 +405,34 @@ def _stay_silent(handler: BaseHTTPRequestHandler) -> None:
 
 @pytest.mark.parametrize("answer", [_drip, _drip_headers, _stay_silent])
 def test_slow_silent_and_endless_answers_end_in_time(
-    site: WebServer, fetcher: Fetcher, answer: object
+    web_server: WebServer, fetcher: Fetcher, answer: object
 ) -> None:
-    site.responses["/"] = answer
+    web_server.responses["/"] = answer
     began = time.monotonic()
     with pytest.raises(FetchError, match="too slow"):
-        fetcher.fetch(site.url)
+        fetcher.fetch(web_server.url)
     assert time.monotonic() - began < 3
 
 
 def test_the_time_for_the_whole_fetch_ends_a_wait_that_the_time_between_bytes_would_allow(
-    site: WebServer,
+    web_server: WebServer,
 ) -> None:
-    site.responses["/"] = _stay_silent
+    web_server.responses["/"] = _stay_silent
     began = time.monotonic()
     with pytest.raises(FetchError, match="too slow"):
-        Fetcher(["127.0.0.1"], limits=Limits(connect=5, read=20, total=0.3)).fetch(site.url)
+        Fetcher(["127.0.0.1"], limits=Limits(connect=5, read=20, total=0.3)).fetch(web_server.url)
     assert time.monotonic() - began < 5
 
 
-def test_an_endless_answer_ends_at_the_limit(site: WebServer, fetcher: Fetcher) -> None:
+def test_an_endless_answer_ends_at_the_limit(web_server: WebServer, fetcher: Fetcher) -> None:
     def send_endlessly(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
         while True:
             handler.wfile.write(b"x" * 65536)
 
-    site.responses["/"] = send_endlessly
+    web_server.responses["/"] = send_endlessly
     with pytest.raises(FetchError, match=r"more than 10 MB|too slow"):
-        fetcher.fetch(site.url)
+        fetcher.fetch(web_server.url)
 
 
 @pytest.mark.parametrize(
@@ -435,31 +446,35 @@ def test_an_endless_answer_ends_at_the_limit(site: WebServer, fetcher: Fetcher) 
         b"HTTP/9.9 999\r\n\r\n",
     ],
 )
-def test_what_is_no_http_is_one_sentence(site: WebServer, fetcher: Fetcher, raw: bytes) -> None:
-    site.responses["/"] = lambda handler: handler.wfile.write(raw)
+def test_what_is_no_http_is_one_sentence(
+    web_server: WebServer, fetcher: Fetcher, raw: bytes
+) -> None:
+    web_server.responses["/"] = lambda handler: handler.wfile.write(raw)
     with pytest.raises(
         FetchError, match=r"can't be reached, or broke off|too slow|can't be unpacked|no answer"
     ):
-        fetcher.fetch(site.url)
+        fetcher.fetch(web_server.url)
 
 
-def test_https_to_a_server_without_it_is_one_sentence(site: WebServer, fetcher: Fetcher) -> None:
+def test_https_to_a_server_without_it_is_one_sentence(
+    web_server: WebServer, fetcher: Fetcher
+) -> None:
     with pytest.raises(FetchError):
-        fetcher.fetch(site.url.replace("http:", "https:"))
+        fetcher.fetch(web_server.url.replace("http:", "https:"))
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(
-    site: WebServer, fetcher: Fetcher, tmp_path: Path
+    web_server: WebServer, fetcher: Fetcher, tmp_path: Path
 ) -> None:
     file = tmp_path / "both.pem"
     file.write_bytes(_create_certificate())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
-    site.server.socket = context.wrap_socket(site.server.socket, server_side=True)
-    site.responses["/"] = respond_with(b"x")
+    web_server.server.socket = context.wrap_socket(web_server.server.socket, server_side=True)
+    web_server.responses["/"] = respond_with(b"x")
     with pytest.raises(FetchError, match=r"certificate of 127\.0\.0\.1"):
-        fetcher.fetch(site.url.replace("http:", "https:"))
-    assert site.requests == []
+        fetcher.fetch(web_server.url.replace("http:", "https:"))
+    assert web_server.requests == []
 
 
 def _create_certificate() -> bytes:
@@ -479,50 +494,54 @@ def _create_certificate() -> bytes:
 
 
 def test_a_message_holds_nothing_that_a_server_could_have_smuggled_in(
-    site: WebServer, fetcher: Fetcher
+    web_server: WebServer, fetcher: Fetcher
 ) -> None:
-    site.responses["/"] = lambda handler: handler.wfile.write(
+    web_server.responses["/"] = lambda handler: handler.wfile.write(
         b"HTTP/1.1 302 x\r\nLocation: x:\x1b[31m\xe5\r\n\r\n"
     )
     with pytest.raises(FetchError) as caught:
-        fetcher.fetch(site.url)
+        fetcher.fetch(web_server.url)
     assert str(caught.value).isprintable()
 
 
-def test_a_link_is_probed_without_reading_what_is_there(site: WebServer, fetcher: Fetcher) -> None:
-    site.responses["/big"] = respond_with(b"x" * 20_000_000)
-    assert fetcher.reach(f"{site.url}/big") == 200
-    assert site.requests[0][0] == "HEAD"
+def test_a_link_is_probed_without_reading_what_is_there(
+    web_server: WebServer, fetcher: Fetcher
+) -> None:
+    web_server.responses["/big"] = respond_with(b"x" * 20_000_000)
+    assert fetcher.reach(f"{web_server.url}/big") == 200
+    assert web_server.requests[0][0] == "HEAD"
 
 
-def test_a_server_that_knows_no_head_is_asked_again(site: WebServer, fetcher: Fetcher) -> None:
-    site.responses["/"] = lambda handler: (
+def test_a_server_that_knows_no_head_is_asked_again(
+    web_server: WebServer, fetcher: Fetcher
+) -> None:
+    web_server.responses["/"] = lambda handler: (
         respond_with_status(405) if handler.command == "HEAD" else respond_with(b"x")
     )(handler)
-    assert fetcher.reach(site.url) == 200
+    assert fetcher.reach(web_server.url) == 200
     with pytest.raises(FetchError):
-        fetcher.reach(f"{site.url}/missing")
+        fetcher.reach(f"{web_server.url}/missing")
 
 
 @pytest.mark.parametrize("packing", ["br", "zstd", "compress", "gzip, br"])
 def test_what_is_packed_as_nobody_asked_is_not_taken_for_the_answer(
-    site: WebServer, fetcher: Fetcher, packing: str
+    web_server: WebServer, fetcher: Fetcher, packing: str
 ) -> None:
     """Only gzip and deflate are asked for.
 
     What comes in another packing is told as such, not read as a broken feed.
     """
-    site.responses["/"] = respond_with(b"\x8b\x03\x80packed", Content_Encoding=packing)
+    web_server.responses["/"] = respond_with(b"\x8b\x03\x80packed", Content_Encoding=packing)
     with pytest.raises(FetchError, match="can't be unpacked"):
-        fetcher.fetch(f"{site.url}/")
-    assert site.requests[-1][2]["accept-encoding"] == "gzip, deflate"
+        fetcher.fetch(f"{web_server.url}/")
+    assert web_server.requests[-1][2]["accept-encoding"] == "gzip, deflate"
 
 
-def test_an_address_that_is_none_is_told_so(site: WebServer, fetcher: Fetcher) -> None:
+def test_an_address_that_is_none_is_told_so(web_server: WebServer, fetcher: Fetcher) -> None:
     """Octal numbers are no address of a host, wherever they come from."""
-    site.responses["/"] = respond_with_status(302, Location="http://0177.0.0.1:1/")
+    web_server.responses["/"] = respond_with_status(302, Location="http://0177.0.0.1:1/")
     with pytest.raises(FetchError, match="is no address of the web"):
-        fetcher.fetch(f"{site.url}/")
+        fetcher.fetch(f"{web_server.url}/")
 
 
 @pytest.mark.parametrize(
@@ -536,16 +555,16 @@ def test_an_address_that_is_none_is_told_so(site: WebServer, fetcher: Fetcher) -
     ],
 )
 def test_an_odd_validator_is_not_sent_back(
-    site: WebServer, fetcher: Fetcher, etag: str, sent: str | None
+    web_server: WebServer, fetcher: Fetcher, etag: str, sent: str | None
 ) -> None:
     """What can't be sent as it came is forgotten.
 
     The source is asked for everything again, and never lost.
     """
-    site.responses["/"] = respond_with(
+    web_server.responses["/"] = respond_with(
         b"x", ETag=etag, Last_Modified="Mon, 02 Növ 2026 08:00:00 GMT"
     )
-    got = fetcher.fetch(f"{site.url}/")
-    assert fetcher.fetch(f"{site.url}/", validators=got.validators).content == b"x"
-    assert site.requests[-1][2].get("if-none-match") == sent
-    assert "if-modified-since" not in site.requests[-1][2]
+    got = fetcher.fetch(f"{web_server.url}/")
+    assert fetcher.fetch(f"{web_server.url}/", validators=got.validators).content == b"x"
+    assert web_server.requests[-1][2].get("if-none-match") == sent
+    assert "if-modified-since" not in web_server.requests[-1][2]

@@ -148,19 +148,21 @@ ARTICLES = {
 }
 
 
-def test_a_list_of_teasers_is_followed_to_its_articles(site: WebServer, fetcher: Fetcher) -> None:
+def test_a_list_of_teasers_is_followed_to_its_articles(
+    web_server: WebServer, fetcher: Fetcher
+) -> None:
     """Below “Relaterade inlägg”, with date, title, excerpt and “Läs hela artikeln”.
 
     Each article is read on its own page, once.
     """
-    site.responses["/nyheter"] = respond_with(
+    web_server.responses["/nyheter"] = respond_with(
         read_html("listing").encode(), Content_Type="text/html", ETag='"1"'
     )
     for path, text in ARTICLES.items():
-        site.responses[path] = respond_with(text.encode(), Content_Type="text/html")
-    site.responses["/cykel/?utm_source=lista"] = site.responses["/cykel/"]
+        web_server.responses[path] = respond_with(text.encode(), Content_Type="text/html")
+    web_server.responses["/cykel/?utm_source=lista"] = web_server.responses["/cykel/"]
     waits: list[int] = []
-    source = Source(url=f"{site.url}/nyheter", kind="page")
+    source = Source(url=f"{web_server.url}/nyheter", kind="page")
     reading = read_source(source, fetcher.fetch, folder=Path(), pause=lambda: waits.append(1))
     assert [post.title for post in reading.posts] == LISTED
     assert [post.published.date().isoformat() for post in reading.posts if post.published] == [
@@ -169,19 +171,23 @@ def test_a_list_of_teasers_is_followed_to_its_articles(site: WebServer, fetcher:
         "2024-02-01",
     ]
     assert all(post.body for post in reading.posts)
-    assert (len(site.requests), len(waits)) == (4, 2)
+    assert (len(web_server.requests), len(waits)) == (4, 2)
     assert reading.validators == Validators(etag='"1"')
 
 
-def test_what_can_not_be_read_stays_as_the_list_shows_it(site: WebServer, fetcher: Fetcher) -> None:
+def test_what_can_not_be_read_stays_as_the_list_shows_it(
+    web_server: WebServer, fetcher: Fetcher
+) -> None:
     """Title, date and excerpt; the others go on; and the list is asked for again next time."""
-    site.responses["/nyheter"] = respond_with(
+    web_server.responses["/nyheter"] = respond_with(
         read_html("listing").encode(), Content_Type="text/html", ETag='"1"'
     )
-    site.responses["/sondag/"] = respond_with_status(403)
-    site.responses["/stangt/"] = respond_with(read_html("short").encode(), Content_Type="text/html")
+    web_server.responses["/sondag/"] = respond_with_status(403)
+    web_server.responses["/stangt/"] = respond_with(
+        read_html("short").encode(), Content_Type="text/html"
+    )
     reading = read_source(
-        Source(url=f"{site.url}/nyheter", kind="page"),
+        Source(url=f"{web_server.url}/nyheter", kind="page"),
         fetcher.fetch,
         folder=Path(),
         pause=lambda: None,

@@ -21,10 +21,10 @@ FEED = (
 
 
 def test_a_feed_is_read_over_http_and_asked_for_again_by_its_validators(
-    site: WebServer, fetcher: Fetcher, tmp_path: Path
+    web_server: WebServer, fetcher: Fetcher, tmp_path: Path
 ) -> None:
-    site.responses["/feed"] = respond_with(FEED, ETag='"1"')
-    source = Source(url=f"{site.url}/feed")
+    web_server.responses["/feed"] = respond_with(FEED, ETag='"1"')
+    source = Source(url=f"{web_server.url}/feed")
     first = read_source(source, fetcher.fetch, folder=tmp_path)
     assert [post.title for post in first.posts] == ["Bad och sol"]
     assert (first.title, first.unchanged, first.validators) == (
@@ -32,28 +32,30 @@ def test_a_feed_is_read_over_http_and_asked_for_again_by_its_validators(
         False,
         Validators(etag='"1"'),
     )
-    site.responses["/feed"] = respond_with_status(304)
+    web_server.responses["/feed"] = respond_with_status(304)
     again = read_source(source, fetcher.fetch, folder=tmp_path, validators=first.validators)
     assert (again.posts, again.unchanged, again.validators) == ((), True, first.validators)
-    assert site.requests[-1][2]["if-none-match"] == '"1"'
+    assert web_server.requests[-1][2]["if-none-match"] == '"1"'
 
 
 def test_a_feed_that_has_moved_is_read_and_its_new_address_said(
-    site: WebServer, fetcher: Fetcher, tmp_path: Path
+    web_server: WebServer, fetcher: Fetcher, tmp_path: Path
 ) -> None:
-    site.responses["/old"] = respond_with_status(301, Location="/feed")
-    site.responses["/feed"] = respond_with(FEED)
-    reading = read_source(Source(url=f"{site.url}/old"), fetcher.fetch, folder=tmp_path)
+    web_server.responses["/old"] = respond_with_status(301, Location="/feed")
+    web_server.responses["/feed"] = respond_with(FEED)
+    reading = read_source(Source(url=f"{web_server.url}/old"), fetcher.fetch, folder=tmp_path)
     assert len(reading.posts) == 1
-    assert f"Write {site.url}/feed in newsletter.toml" in str(reading.notes[0])
+    assert f"Write {web_server.url}/feed in newsletter.toml" in str(reading.notes[0])
 
 
 def test_the_same_post_has_the_same_id_by_http_and_from_a_file(
-    site: WebServer, fetcher: Fetcher, tmp_path: Path
+    web_server: WebServer, fetcher: Fetcher, tmp_path: Path
 ) -> None:
-    site.responses["/feed"] = respond_with(FEED)
+    web_server.responses["/feed"] = respond_with(FEED)
     (tmp_path / "feed.xml").write_bytes(FEED)
-    by_http = read_source(Source(url=f"{site.url}/feed"), fetcher.fetch, folder=tmp_path).posts[0]
+    by_http = read_source(
+        Source(url=f"{web_server.url}/feed"), fetcher.fetch, folder=tmp_path
+    ).posts[0]
     from_file = read_source(Source(url="feed.xml"), fetcher.fetch, folder=tmp_path).posts[0]
     assert by_http.id == from_file.id
 

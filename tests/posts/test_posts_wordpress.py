@@ -76,16 +76,16 @@ class WordPressServer(WebServer):
 
 
 @pytest.fixture
-def api() -> "WordPressServer":
+def wordpress_server() -> "WordPressServer":
     here = WordPressServer()
     yield here  # type: ignore[misc]
     here.close()
 
 
-def test_all_that_a_post_has_is_read(api: WordPressServer, fetcher: Fetcher) -> None:
+def test_all_that_a_post_has_is_read(wordpress_server: WordPressServer, fetcher: Fetcher) -> None:
     """Title, address, date in UTC, text, authors, categories and tags, the picture with its alternative text."""
-    api.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
-    reading = read_wordpress(api.url, fetcher.fetch, source=api.url)
+    wordpress_server.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
+    reading = read_wordpress(wordpress_server.url, fetcher.fetch, source=wordpress_server.url)
     (post,) = reading.posts
     assert (post.title, post.url, post.guid) == (
         "Bad & sol – del 1",
@@ -100,37 +100,44 @@ def test_all_that_a_post_has_is_read(api: WordPressServer, fetcher: Fetcher) -> 
         "Barn badar",
     )
     assert (post.body, post.excerpt) == (LONG, "<p>Från och med januari håller fyra […]</p>")
-    query = parse_qs(urlsplit(api.requests[0][1]).query)
+    query = parse_qs(urlsplit(wordpress_server.requests[0][1]).query)
     assert (query["_embed"], query["page"]) == (["1"], ["1"])
 
 
-def test_every_page_is_read_whatever_its_size_is(api: WordPressServer, fetcher: Fetcher) -> None:
+def test_every_page_is_read_whatever_its_size_is(
+    wordpress_server: WordPressServer, fetcher: Fetcher
+) -> None:
     """Also where the server gives fewer posts at a time than it was asked for; each post once."""
-    api.serve(
+    wordpress_server.serve(
         "/wp-json/wp/v2/posts",
         respond_with_items([build_item(number) for number in range(1, 26)], size=10),
     )
-    reading = read_wordpress(api.url, fetcher.fetch, source=api.url)
+    reading = read_wordpress(wordpress_server.url, fetcher.fetch, source=wordpress_server.url)
     assert [post.url for post in reading.posts] == [
         f"https://blogg.example.org/{number}/" for number in range(1, 26)
     ]
-    assert len(api.requests) == 4
+    assert len(wordpress_server.requests) == 4
     assert reading.notes == ()
 
 
 def test_a_server_that_gives_the_same_page_for_ever_is_asked_twice(
-    api: WordPressServer, fetcher: Fetcher
+    wordpress_server: WordPressServer, fetcher: Fetcher
 ) -> None:
-    api.serve("/wp-json/wp/v2/posts", respond_with(json.dumps([build_item()]).encode()))
-    assert len(read_wordpress(api.url, fetcher.fetch, source=api.url).posts) == 1
-    assert len(api.requests) == 2
+    wordpress_server.serve(
+        "/wp-json/wp/v2/posts", respond_with(json.dumps([build_item()]).encode())
+    )
+    assert (
+        len(read_wordpress(wordpress_server.url, fetcher.fetch, source=wordpress_server.url).posts)
+        == 1
+    )
+    assert len(wordpress_server.requests) == 2
 
 
 def test_pages_that_fail_later_leave_the_first_ones_and_a_word(
-    api: WordPressServer, fetcher: Fetcher
+    wordpress_server: WordPressServer, fetcher: Fetcher
 ) -> None:
     first = respond_with_items([build_item(number) for number in range(1, 60)])
-    api.serve(
+    wordpress_server.serve(
         "/wp-json/wp/v2/posts",
         lambda handler: (
             first(handler)
@@ -138,7 +145,7 @@ def test_pages_that_fail_later_leave_the_first_ones_and_a_word(
             else respond_with_status(503)(handler)
         ),
     )
-    reading = read_wordpress(api.url, fetcher.fetch, source=api.url)
+    reading = read_wordpress(wordpress_server.url, fetcher.fetch, source=wordpress_server.url)
     assert len(reading.posts) == 50
     assert "Only the newest 50 posts" in str(reading.notes[0])
 
@@ -162,21 +169,29 @@ def test_the_address_of_the_api(url: str, address: str) -> None:
     assert api_address(url) == address
 
 
-def test_what_the_address_asks_for_is_kept(api: WordPressServer, fetcher: Fetcher) -> None:
+def test_what_the_address_asks_for_is_kept(
+    wordpress_server: WordPressServer, fetcher: Fetcher
+) -> None:
     """A category of the API, say."""
-    api.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
+    wordpress_server.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
     read_source(
-        Source(url=f"{api.url}/wp-json/wp/v2/posts?categories=5"), fetcher.fetch, folder=Path()
+        Source(url=f"{wordpress_server.url}/wp-json/wp/v2/posts?categories=5"),
+        fetcher.fetch,
+        folder=Path(),
     )
-    assert parse_qs(urlsplit(api.requests[0][1]).query)["categories"] == ["5"]
+    assert parse_qs(urlsplit(wordpress_server.requests[0][1]).query)["categories"] == ["5"]
 
 
-def test_a_page_below_the_site_finds_the_api_above(api: WordPressServer, fetcher: Fetcher) -> None:
-    api.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
+def test_a_page_below_the_site_finds_the_api_above(
+    wordpress_server: WordPressServer, fetcher: Fetcher
+) -> None:
+    wordpress_server.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
     assert (
         len(
             read_source(
-                Source(url=f"{api.url}/nyheter/", kind="wordpress"), fetcher.fetch, folder=Path()
+                Source(url=f"{wordpress_server.url}/nyheter/", kind="wordpress"),
+                fetcher.fetch,
+                folder=Path(),
             ).posts
         )
         == 1
@@ -213,11 +228,13 @@ def test_what_holds_no_posts_is_one_sentence(content: str, part: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_closed_api_and_an_empty_site(api: WordPressServer, fetcher: Fetcher) -> None:
+def test_a_closed_api_and_an_empty_site(
+    wordpress_server: WordPressServer, fetcher: Fetcher
+) -> None:
     with pytest.raises(FetchError, match="404"):
-        read_wordpress(api.url, fetcher.fetch, source=api.url)
-    api.serve("/wp-json/wp/v2/posts", respond_with_items([]))
-    reading = read_wordpress(api.url, fetcher.fetch, source=api.url)
+        read_wordpress(wordpress_server.url, fetcher.fetch, source=wordpress_server.url)
+    wordpress_server.serve("/wp-json/wp/v2/posts", respond_with_items([]))
+    reading = read_wordpress(wordpress_server.url, fetcher.fetch, source=wordpress_server.url)
     assert (reading.posts, "no posts" in str(reading.notes[0])) == ((), True)
 
 

@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def file(folder: Path) -> Path:
+def issue_path(folder: Path) -> Path:
     return folder / "issues" / "2026-12.md"
 
 
@@ -106,10 +106,10 @@ def read_states(workspace: Workspace) -> dict[str, tuple[PostState, str | None]]
     ids=str,
 )
 def test_only_the_page_itself_changes_anything(
-    client: TestClient, file: Path, path: str, headers: dict[str, str], code: int
+    client: TestClient, issue_path: Path, path: str, headers: dict[str, str], code: int
 ) -> None:
     """Another site, another port, a form, a frame, a flood: refused, and the file is as it was."""
-    before = file.read_bytes()
+    before = issue_path.read_bytes()
     change = {"kind": "write", "part": "subject", "text": "Hack", "at": None}
     value = {
         "issue": "2026-12",
@@ -128,7 +128,7 @@ def test_only_the_page_itself_changes_anything(
         == 403
     )
     assert client.get(f"/{TOKEN}/{path}").status_code == 405
-    assert file.read_bytes() == before
+    assert issue_path.read_bytes() == before
 
 
 def test_a_body_without_a_length_has_an_end(client: TestClient) -> None:
@@ -174,14 +174,14 @@ edit_requests = st.fixed_dictionaries(
 )
 @given(value=edit_requests | values)
 def test_whatever_is_asked_the_file_is_an_issue(
-    client: TestClient, file: Path, value: object
+    client: TestClient, issue_path: Path, value: object
 ) -> None:
     """Nonsense is refused with 400 or a sentence; what is done leaves an issue that can be read."""
     answer = post_edit(client, value)
     assert answer.status_code in (200, 400, 422), answer.text
     if answer.status_code == 422:
         assert answer.json()["problem"]
-    parse_issue(file.read_text("utf-8"), issue_name="2026-12")
+    parse_issue(issue_path.read_text("utf-8"), issue_name="2026-12")
 
 
 @pytest.mark.parametrize(
@@ -196,24 +196,24 @@ def test_nonsense_is_refused(client: TestClient, body: str) -> None:
     )
 
 
-def test_one_word_changed_is_one_line_changed(client: TestClient, file: Path) -> None:
+def test_one_word_changed_is_one_line_changed(client: TestClient, issue_path: Path) -> None:
     """With a person's own line ends, and with the mark that Notepad puts at the beginning.
 
     The former file lies beside it.
     """
-    text = file.read_text("utf-8").replace("\n", "\r\n")
+    text = issue_path.read_text("utf-8").replace("\n", "\r\n")
     raw = b"\xef\xbb\xbf" + text.encode()
-    file.write_bytes(raw)
+    issue_path.write_bytes(raw)
     answer = post_edit(client, {"kind": "write", "part": "subject", "text": "Nyheter", "at": None})
     assert answer.json()["said"] == "Subject changed"
     subject = next(line for line in text.split("\r\n") if line.startswith("subject:"))
-    assert file.read_bytes() == raw.replace(subject.encode(), b"subject: Nyheter")
-    assert file.with_name("2026-12.md.bak").read_bytes() == raw
+    assert issue_path.read_bytes() == raw.replace(subject.encode(), b"subject: Nyheter")
+    assert issue_path.with_name("2026-12.md.bak").read_bytes() == raw
 
 
-def test_undo_and_redo_over_reloads(client: TestClient, file: Path) -> None:
+def test_undo_and_redo_over_reloads(client: TestClient, issue_path: Path) -> None:
     """The server remembers; undoing all gives the first file byte for byte, redoing all the last."""
-    texts = [file.read_bytes()]
+    texts = [issue_path.read_bytes()]
     for change in (
         {"kind": "write", "part": "intro", "text": "Hejsan!\n\n### Inte en rubrik", "at": None},
         {"kind": "move", "at": [0, 0], "to": [0, 3]},
@@ -223,31 +223,31 @@ def test_undo_and_redo_over_reloads(client: TestClient, file: Path) -> None:
         {"kind": "remove-section", "at": 1},
     ):
         assert post_edit(client, change).status_code == 200
-        texts.append(file.read_bytes())
+        texts.append(issue_path.read_bytes())
     assert len(set(texts)) == len(texts)
     for text in texts[-2::-1]:
         assert post_json(client, "undo", {"issue": "2026-12"}).status_code == 200
-        assert file.read_bytes() == text
+        assert issue_path.read_bytes() == text
     assert post_json(client, "undo", {"issue": "2026-12"}).status_code == 422
     for text in texts[1:]:
         assert post_json(client, "redo", {"issue": "2026-12"}).status_code == 200
-        assert file.read_bytes() == text
+        assert issue_path.read_bytes() == text
     assert read_state(client)["redo"] is None
     assert read_state(client)["undo"].startswith("Section removed")
 
 
 def test_undo_goes_on_after_the_preview_was_ended(
-    client: TestClient, folder: Path, file: Path
+    client: TestClient, folder: Path, issue_path: Path
 ) -> None:
     """On Monday Friday's changes can be taken back, one by one, and done again.
 
     What was written since in an editor stays.
     """
-    before = file.read_text("utf-8")
+    before = issue_path.read_text("utf-8")
     post_edit(client, {"kind": "write", "part": "subject", "text": "Fredag", "at": None})
     post_edit(client, {"kind": "write", "part": "summary", "text": "Också {fredag}.", "at": [0, 0]})
     post_json(client, "undo", {"issue": "2026-12"})
-    file.write_text(file.read_text("utf-8").replace("Hej!", "Hejsan!"), "utf-8")
+    issue_path.write_text(issue_path.read_text("utf-8").replace("Hej!", "Hejsan!"), "utf-8")
     desk, editor = open_backends(folder)
     monday = TestClient(
         create_app(desk, token=TOKEN, port=8026, edit_backend=editor), base_url=BASE
@@ -257,10 +257,10 @@ def test_undo_goes_on_after_the_preview_was_ended(
         "Summary changed: Biblioteken öppnar på söndagar",
     )
     assert post_json(monday, "redo", {"issue": "2026-12"}).status_code == 200
-    assert "Också {fredag}." in file.read_text("utf-8")
+    assert "Också {fredag}." in issue_path.read_text("utf-8")
     for _ in range(2):
         assert post_json(monday, "undo", {"issue": "2026-12"}).status_code == 200
-    assert file.read_text("utf-8") == before.replace("Hej!", "Hejsan!")
+    assert issue_path.read_text("utf-8") == before.replace("Hej!", "Hejsan!")
     assert read_state(monday)["undo"] is None
     monday.close()
     desk.close()
@@ -291,37 +291,37 @@ def test_a_damaged_history_is_none(folder: Path, kept: str) -> None:
     desk.close()
 
 
-def test_undo_leaves_what_an_editor_wrote_since(client: TestClient, file: Path) -> None:
+def test_undo_leaves_what_an_editor_wrote_since(client: TestClient, issue_path: Path) -> None:
     """Elsewhere in the file: both.
 
     At the same place: the person is asked, and nothing is written.
     """
     subject = read_state(client)["parts"]["subject"]
     post_edit(client, {"kind": "write", "part": "subject", "text": "Mitt ämne", "at": None})
-    file.write_text(file.read_text("utf-8").replace("Hej!", "Hejsan!"), "utf-8")
+    issue_path.write_text(issue_path.read_text("utf-8").replace("Hej!", "Hejsan!"), "utf-8")
     assert post_json(client, "undo", {"issue": "2026-12"}).status_code == 200
-    assert f"subject: {subject}" in file.read_text("utf-8")
-    assert "Hejsan!" in file.read_text("utf-8")
+    assert f"subject: {subject}" in issue_path.read_text("utf-8")
+    assert "Hejsan!" in issue_path.read_text("utf-8")
     post_edit(client, {"kind": "write", "part": "subject", "text": "Mitt ämne", "at": None})
-    theirs = file.read_text("utf-8").replace("Mitt ämne", "Deras ämne")
-    file.write_text(theirs, "utf-8")
+    theirs = issue_path.read_text("utf-8").replace("Mitt ämne", "Deras ämne")
+    issue_path.write_text(theirs, "utf-8")
     answer = post_json(client, "undo", {"issue": "2026-12"})
     assert answer.status_code == 409
     assert ["removed", "Deras ämne"] in [
         [change, text.strip()] for change, text in answer.json()["conflict"]["words"]
     ] or "Deras" in answer.text
-    assert file.read_text("utf-8") == theirs
+    assert issue_path.read_text("utf-8") == theirs
     assert post_json(client, "undo", {"issue": "2026-12", "force": True}).status_code == 200
-    assert f"subject: {subject}" in file.read_text("utf-8")
+    assert f"subject: {subject}" in issue_path.read_text("utf-8")
 
 
-def test_a_conflict_shows_both_and_writes_nothing(client: TestClient, file: Path) -> None:
+def test_a_conflict_shows_both_and_writes_nothing(client: TestClient, issue_path: Path) -> None:
     """Until the person has chosen; hers then stands where the teaser is now."""
     seen = read_state(client)
     was = seen["sections"][0]["teasers"][0]["summary"]
     post_edit(client, {"kind": "move", "at": [0, 0], "to": [0, 2]})
-    theirs = file.read_text("utf-8").replace(was, "Deras ord.")
-    file.write_text(theirs, "utf-8")
+    theirs = issue_path.read_text("utf-8").replace(was, "Deras ord.")
+    issue_path.write_text(theirs, "utf-8")
     answer = post_edit(
         client,
         {"kind": "write", "part": "summary", "text": "Mina ord.", "at": [0, 0]},
@@ -334,11 +334,11 @@ def test_a_conflict_shows_both_and_writes_nothing(client: TestClient, file: Path
         "Deras ord.",
         [0, 2],
     )
-    assert file.read_text("utf-8") == theirs
+    assert issue_path.read_text("utf-8") == theirs
     assert (
         post_edit(client, conflict["again"], answer.json()["state"]["version"]).status_code == 200
     )
-    assert file.read_text("utf-8") == theirs.replace("Deras ord.", "Mina ord.")
+    assert issue_path.read_text("utf-8") == theirs.replace("Deras ord.", "Mina ord.")
 
 
 def test_a_version_that_nobody_knows_is_told(client: TestClient) -> None:
@@ -348,18 +348,18 @@ def test_a_version_that_nobody_knows_is_told(client: TestClient) -> None:
     assert "too old" in answer.json()["problem"]
 
 
-def test_a_broken_file_is_left_alone(client: TestClient, file: Path) -> None:
+def test_a_broken_file_is_left_alone(client: TestClient, issue_path: Path) -> None:
     """Half a file from an editor isn't written over."""
     seen = read_state(client)
-    file.write_text("---\nsubj", "utf-8")
+    issue_path.write_text("---\nsubj", "utf-8")
     assert post_edit(
         client, {"kind": "write", "part": "subject", "text": "x", "at": None}, seen["version"]
     ).status_code in (409, 422)
-    assert file.read_text("utf-8") == "---\nsubj"
+    assert issue_path.read_text("utf-8") == "---\nsubj"
 
 
 def test_a_post_that_was_left_out_is_added_and_given_back(
-    client: TestClient, workspace: Workspace, file: Path
+    client: TestClient, workspace: Workspace, issue_path: Path
 ) -> None:
     """Found by its words, picked in the ledger while it is in the file.
 
@@ -452,16 +452,16 @@ def test_readers_are_found_by_address_or_name(client: TestClient) -> None:
 
 
 def test_an_issue_that_was_sent_stays_as_it_is(
-    client: TestClient, workspace: Workspace, file: Path
+    client: TestClient, workspace: Workspace, issue_path: Path
 ) -> None:
     """It says why, and refuses."""
     rendered = workspace.render(workspace.read_issue("2026-12"))
     with workspace.database.begin() as connection:
         issues.add(connection, "2026-12", rendered, segment="", now=workspace.clock())
-    before = file.read_bytes()
+    before = issue_path.read_bytes()
     assert "reaches nobody" in read_state(client)["locked"]
     assert post_edit(client, {"kind": "remove", "at": [0, 0]}).status_code == 422
-    assert file.read_bytes() == before
+    assert issue_path.read_bytes() == before
 
 
 def test_the_difference_from_the_issue_before(client: TestClient) -> None:

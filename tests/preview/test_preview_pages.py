@@ -29,16 +29,16 @@ PATHS = (
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> FolderBackend:
-    desk = FolderBackend(tmp_path)
-    desk.write_issue(ISSUE)
-    return desk
+def folder_backend(tmp_path: Path) -> FolderBackend:
+    folder_backend = FolderBackend(tmp_path)
+    folder_backend.write_issue(ISSUE)
+    return folder_backend
 
 
 @pytest.fixture
-def client(desk: FolderBackend) -> Iterator[TestClient]:
+def client(folder_backend: FolderBackend) -> Iterator[TestClient]:
     # Without the context manager the watcher isn't started: nothing changes in these tests.
-    client = TestClient(create_app(desk, token=TOKEN, port=8026), base_url=BASE)
+    client = TestClient(create_app(folder_backend, token=TOKEN, port=8026), base_url=BASE)
     yield client
     client.close()
 
@@ -130,16 +130,16 @@ def test_the_letter_runs_no_scripts_and_loads_nothing_from_elsewhere(client: Tes
     ["", "..", "../newsletter", "2026-11", "/etc/passwd", "2026-12.md", "2026-12\x00", "%2e%2e"],
 )
 def test_only_issues_of_the_list_can_be_looked_at(
-    client: TestClient, desk: FolderBackend, issue: str
+    client: TestClient, folder_backend: FolderBackend, issue: str
 ) -> None:
     """A name is one of those offered, never a path."""
     for path in ("look", "report", "mail", "outline"):
         assert client.get(f"/{TOKEN}/{path}", params={"issue": issue}).status_code == 404
-    assert desk.look_count == 0
+    assert folder_backend.look_count == 0
 
 
 def test_an_issue_is_drawn_once_however_many_frames_show_it(
-    client: TestClient, desk: FolderBackend
+    client: TestClient, folder_backend: FolderBackend
 ) -> None:
     """Three frames and the checks: one drawing."""
     for query in (
@@ -152,12 +152,12 @@ def test_an_issue_is_drawn_once_however_many_frames_show_it(
         "report?",
     ):
         assert client.get(f"/{TOKEN}/{query}issue=2026-12").status_code == 200
-    assert (desk.look_count, desk.examination_count) == (1, 1)
+    assert (folder_backend.look_count, folder_backend.examination_count) == (1, 1)
     assert client.get(f"/{TOKEN}/mail?issue=2026-12&scheme=blue").status_code == 404
 
 
 def test_only_pictures_of_the_letter_can_be_asked_for(
-    client: TestClient, desk: FolderBackend
+    client: TestClient, folder_backend: FolderBackend
 ) -> None:
     """The preview is no way into the network.
 
@@ -173,20 +173,20 @@ def test_only_pictures_of_the_letter_can_be_asked_for(
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
     for other in (hash_picture_url("http://169.254.169.254/"), url, "http://127.0.0.1:22/"):
         assert client.get(f"/{TOKEN}/picture/{other}").status_code == 404
-    assert desk.requested_pictures == [url]
+    assert folder_backend.requested_pictures == [url]
 
 
 @pytest.mark.parametrize(
     "kind", ["image/svg+xml", "text/html", "", "application/octet-stream", "image/png\r\nX-A: b"]
 )
 def test_what_is_no_picture_is_not_shown(
-    client: TestClient, desk: FolderBackend, kind: str
+    client: TestClient, folder_backend: FolderBackend, kind: str
 ) -> None:
     """A page or a script behind a picture's address stays there.
 
     SVG may hold scripts, and mail clients don't show it.
     """
-    desk.load_picture = lambda url: PictureContent(content=b"<script>", content_type=kind)  # type: ignore[method-assign]
+    folder_backend.load_picture = lambda url: PictureContent(content=b"<script>", content_type=kind)  # type: ignore[method-assign]
     client.get(f"/{TOKEN}/look?issue=2026-12")
     assert (
         client.get(f"/{TOKEN}/picture/{hash_picture_url(f'{PICTURES}bibliotek.jpg')}").status_code
@@ -195,10 +195,10 @@ def test_what_is_no_picture_is_not_shown(
 
 
 def test_a_file_that_cant_be_read_is_told_with_its_line(
-    client: TestClient, desk: FolderBackend
+    client: TestClient, folder_backend: FolderBackend
 ) -> None:
     """Not a status code: the page shows it, and goes on."""
-    desk.write_issue(ISSUE.replace("number: 12", "nummer: 12"))
+    folder_backend.write_issue(ISSUE.replace("number: 12", "nummer: 12"))
     said = client.get(f"/{TOKEN}/look?issue=2026-12").json()
     assert said["problem"]["line"] == 4
     assert [line["text"] for line in said["problem"]["lines"] if line["marked"]] == ["nummer: 12"]
@@ -210,25 +210,29 @@ def test_a_file_that_cant_be_read_is_told_with_its_line(
     max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 def test_whatever_stands_in_the_file_the_page_gets_an_answer(
-    client: TestClient, desk: FolderBackend, text: str
+    client: TestClient, folder_backend: FolderBackend, text: str
 ) -> None:
     """Control characters, broken markup, nothing at all."""
-    (desk.folder / "issues" / "any.md").write_bytes(
+    (folder_backend.folder / "issues" / "any.md").write_bytes(
         ISSUE[:400].encode() + text.encode("utf-8", "surrogatepass")
     )
-    fresh = TestClient(create_app(desk, token=TOKEN, port=8026), base_url=BASE)
+    fresh = TestClient(create_app(folder_backend, token=TOKEN, port=8026), base_url=BASE)
     answer = fresh.get(f"/{TOKEN}/look?issue=any")
     assert answer.status_code == 200
     assert {"problem", "html"} & answer.json().keys()
     fresh.close()
 
 
-def test_words_of_an_issue_stay_words_in_the_page(client: TestClient, desk: FolderBackend) -> None:
+def test_words_of_an_issue_stay_words_in_the_page(
+    client: TestClient, folder_backend: FolderBackend
+) -> None:
     """Markup in a subject is shown as text.
 
     What the page gets is JSON, and the words of its scripts are escaped.
     """
-    desk.write_issue(ISSUE.replace("Söndagsöppet, nattbuss", "</script><script>alert(1)</script>"))
+    folder_backend.write_issue(
+        ISSUE.replace("Söndagsöppet, nattbuss", "</script><script>alert(1)</script>")
+    )
     look = client.get(f"/{TOKEN}/look?issue=2026-12")
     assert look.headers["content-type"] == "application/json"
     assert json.loads(look.text)["subject"].startswith("</script>")
@@ -242,11 +246,11 @@ def test_words_of_an_issue_stay_words_in_the_page(client: TestClient, desk: Fold
     [("sv", "Bredvid varandra"), ("en-GB", "Side by side"), ("fi", "Side by side")],
 )
 def test_the_page_speaks_the_interface_language(
-    desk: FolderBackend, language: str, said: str
+    folder_backend: FolderBackend, language: str, said: str
 ) -> None:
     """Swedish for a Swedish terminal; a language without a catalogue gets English."""
-    desk.language = language
-    client = TestClient(create_app(desk, token=TOKEN, port=8026), base_url=BASE)
+    folder_backend.language = language
+    client = TestClient(create_app(folder_backend, token=TOKEN, port=8026), base_url=BASE)
     page = client.get(f"/{TOKEN}/").text
     assert said in page
     assert f'<html lang="{"sv" if language == "sv" else "en"}"' in page

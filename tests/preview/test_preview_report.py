@@ -23,15 +23,15 @@ SOURCE = "\n".join(f"rad {n}" for n in range(1, 21))
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> FolderBackend:
-    desk = FolderBackend(tmp_path)
-    desk.write_issue(ISSUE)
-    return desk
+def folder_backend(tmp_path: Path) -> FolderBackend:
+    folder_backend = FolderBackend(tmp_path)
+    folder_backend.write_issue(ISSUE)
+    return folder_backend
 
 
-def report_on(desk: FolderBackend, language: str) -> dict[str, Any]:
-    look = desk.render_preview("2026-12")
-    return build_report(look, desk.check_message(look), language)
+def report_on(folder_backend: FolderBackend, language: str) -> dict[str, Any]:
+    look = folder_backend.render_preview("2026-12")
+    return build_report(look, folder_backend.check_message(look), language)
 
 
 def test_an_error_shows_its_line_among_its_neighbours() -> None:
@@ -64,26 +64,28 @@ def test_a_themes_line_is_not_looked_for_in_the_issue() -> None:
     assert (said["line"], said["lines"]) == (None, [])
 
 
-def test_findings_are_counted_and_come_worst_first(desk: FolderBackend) -> None:
+def test_findings_are_counted_and_come_worst_first(folder_backend: FolderBackend) -> None:
     """An error stops a send: nobody should have to look for it."""
     findings = tuple(
         Finding(code=f"c-{level}", level=level, message=Phrase("m"))
         for level in (Level.note, Level.error, Level.warning)
     )
-    desk.findings = (*findings, findings[1])
-    said = report_on(desk, "en")
+    folder_backend.findings = (*findings, findings[1])
+    said = report_on(folder_backend, "en")
     assert said["summary"] == "2 errors, 1 warning, 1 note"
     assert [check["level"] for check in said["checks"]] == ["error", "error", "warning", "note"]
     assert summarise_findings((), "en") == ""
 
 
-def test_what_was_looked_at_is_told(desk: FolderBackend) -> None:
+def test_what_was_looked_at_is_told(folder_backend: FolderBackend) -> None:
     """Who sees nothing wrong sees what was looked at.
 
     What something was found in isn't among it.
     """
-    desk.findings = (Finding(code="subject-long", level=Level.warning, message=Phrase("m")),)
-    said = report_on(desk, "en")["passed"]
+    folder_backend.findings = (
+        Finding(code="subject-long", level=Level.warning, message=Phrase("m")),
+    )
+    said = report_on(folder_backend, "en")["passed"]
     assert "Links" in said
     assert "Subject and preheader" not in said
 
@@ -100,12 +102,12 @@ def test_every_check_belongs_to_what_it_looks_at() -> None:
     ] == []
 
 
-def test_headers_are_decoded_and_raw(desk: FolderBackend) -> None:
+def test_headers_are_decoded_and_raw(folder_backend: FolderBackend) -> None:
     """A person reads the subject.
 
     Who knows mail sees the encoded word, and the header of RFC 8058.
     """
-    said = report_on(desk, "sv")
+    said = report_on(folder_backend, "sv")
     headers = dict(said["headers"])
     assert headers["Subject"] == "Söndagsöppet, nattbuss och tolv mil cykelväg"
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -114,14 +116,14 @@ def test_headers_are_decoded_and_raw(desk: FolderBackend) -> None:
     assert said["from"].startswith("Redaktionen")
 
 
-def test_the_letter_is_shown_as_a_reader_gets_it(desk: FolderBackend) -> None:
+def test_the_letter_is_shown_as_a_reader_gets_it(folder_backend: FolderBackend) -> None:
     """No slot stays open in what is shown."""
-    look = desk.render_preview("2026-12")
+    look = folder_backend.render_preview("2026-12")
     said = serialize_preview(look)
     for placeholder in look.rendered.slots.values():
         assert placeholder not in said["html"]
         assert placeholder not in said["text"]
-    facts = {fact["label"]: fact for fact in report_on(desk, "sv")["facts"]}
+    facts = {fact["label"]: fact for fact in report_on(folder_backend, "sv")["facts"]}
     assert (
         facts["Pictures"]["value"] == "6"
         if "Pictures" in facts

@@ -59,7 +59,7 @@ class PictureHandler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def site() -> Iterator[str]:
+def picture_site() -> Iterator[str]:
     PictureHandler.request_count = 0
     with ThreadingHTTPServer(("127.0.0.1", 0), PictureHandler) as server:
         thread = Thread(target=server.serve_forever)
@@ -80,100 +80,107 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def now() -> list[float]:
+def clock_seconds() -> list[float]:
     return [0.0]
 
 
 @pytest.fixture
-def desk(folder: Path, now: list[float]) -> Iterator[WorkspacePreviewBackend]:
+def workspace_backend(
+    folder: Path, clock_seconds: list[float]
+) -> Iterator[WorkspacePreviewBackend]:
     file = folder / "newsletter.toml"
-    desk = WorkspacePreviewBackend(
-        lambda: open_workspace(file), file, language="en", clock=lambda: now[0]
+    workspace_backend = WorkspacePreviewBackend(
+        lambda: open_workspace(file), file, language="en", clock=lambda: clock_seconds[0]
     )
-    yield desk
-    desk.close()
+    yield workspace_backend
+    workspace_backend.close()
 
 
-def test_a_look_is_what_would_go_out(desk: WorkspacePreviewBackend) -> None:
+def test_a_look_is_what_would_go_out(workspace_backend: WorkspacePreviewBackend) -> None:
     """The mail to a made-up reader, whose links lead nowhere, with what the checks say.
 
     No link was asked.
     """
-    look = desk.render_preview("2026-12")
-    assert desk.list_issue_names() == ["2026-12", "2026-11"]
+    look = workspace_backend.render_preview("2026-12")
+    assert workspace_backend.list_issue_names() == ["2026-12", "2026-11"]
     assert set(look.slot_values) >= set(look.rendered.slots)
-    examined = desk.check_message(look)
+    examined = workspace_backend.check_message(look)
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in examined.message
     assert "link-dead" not in {finding.code for finding in examined.findings}
 
 
 def test_pictures_of_a_markdown_source_and_the_logo_come_from_disk(
-    desk: WorkspacePreviewBackend,
+    workspace_backend: WorkspacePreviewBackend,
 ) -> None:
     """They aren't on the web yet when the issue is written.
 
     Nothing outside their folders is shown.
     """
-    shown = desk.load_picture(f"{PICTURES}bibliotek.jpg")
+    shown = workspace_backend.load_picture(f"{PICTURES}bibliotek.jpg")
     assert shown
     assert (shown.content, shown.content_type) == (
         (BLOG / "bilder" / "bibliotek.jpg").read_bytes(),
         "image/jpeg",
     )
-    logo = desk.load_picture("https://nyhetsbrev.example.org/logo.png")
+    logo = workspace_backend.load_picture("https://nyhetsbrev.example.org/logo.png")
     assert logo
     assert logo.content_type == "image/png"
-    assert desk.load_picture("https://blogg.example.org/../names.txt") is None
-    assert desk.load_picture("https://blogg.example.org/%2e%2e/logo.png") is None
+    assert workspace_backend.load_picture("https://blogg.example.org/../names.txt") is None
+    assert workspace_backend.load_picture("https://blogg.example.org/%2e%2e/logo.png") is None
 
 
 def test_a_picture_in_a_private_network_is_not_fetched(
-    desk: WorkspacePreviewBackend, site: str
+    workspace_backend: WorkspacePreviewBackend, picture_site: str
 ) -> None:
     """An issue that names an address of this machine learns nothing about it."""
-    assert desk.load_picture(f"{site}/a.png") is None
+    assert workspace_backend.load_picture(f"{picture_site}/a.png") is None
     assert PictureHandler.request_count == 0
 
 
 def test_pictures_are_fetched_once_and_missing_ones_asked_again_later(
-    folder: Path, desk: WorkspacePreviewBackend, site: str, now: list[float]
+    folder: Path,
+    workspace_backend: WorkspacePreviewBackend,
+    picture_site: str,
+    clock_seconds: list[float],
 ) -> None:
     """Each change draws three frames: the site isn't asked for that."""
     (folder / "newsletter.toml").write_text(
         SETTINGS + '\n[fetch]\nallow_hosts = ["127.0.0.1"]\n', "utf-8"
     )
-    desk.render_preview("2026-12")
+    workspace_backend.render_preview("2026-12")
     for _ in range(3):
-        shown = desk.load_picture(f"{site}/a.png")
+        shown = workspace_backend.load_picture(f"{picture_site}/a.png")
         assert shown
         assert shown.content_type == "image/png"
     assert PictureHandler.request_count == 1
-    assert desk.load_picture(f"{site}/b.png") is None
-    assert desk.load_picture(f"{site}/b.png") is None
+    assert workspace_backend.load_picture(f"{picture_site}/b.png") is None
+    assert workspace_backend.load_picture(f"{picture_site}/b.png") is None
     assert PictureHandler.request_count == 2
-    now[0] += 61
-    assert desk.load_picture(f"{site}/b.png") is None
+    clock_seconds[0] += 61
+    assert workspace_backend.load_picture(f"{picture_site}/b.png") is None
     assert PictureHandler.request_count == 3
 
 
 def test_settings_are_read_again_when_they_change(
-    folder: Path, desk: WorkspacePreviewBackend
+    folder: Path, workspace_backend: WorkspacePreviewBackend
 ) -> None:
     """A mistake in them is told, and the issues can still be chosen; mended, the new ones hold."""
     file = folder / "newsletter.toml"
-    assert "Nytt från regionen" in desk.render_preview("2026-12").rendered.html
+    assert "Nytt från regionen" in workspace_backend.render_preview("2026-12").rendered.html
     file.write_text(SETTINGS.replace("[theme]", "[teme]"), "utf-8")
     for _ in range(2):
         with pytest.raises(SettingsError):
-            desk.render_preview("2026-12")
-    assert desk.list_issue_names() == ["2026-12", "2026-11"]
+            workspace_backend.render_preview("2026-12")
+    assert workspace_backend.list_issue_names() == ["2026-12", "2026-11"]
     file.write_text(SETTINGS.replace("Nytt från regionen", "Regionens nyheter"), "utf-8")
-    assert "Regionens nyheter" in desk.render_preview("2026-12").rendered.html
+    assert "Regionens nyheter" in workspace_backend.render_preview("2026-12").rendered.html
 
 
-def test_what_can_change_a_look_is_watched(folder: Path, desk: WorkspacePreviewBackend) -> None:
+def test_what_can_change_a_look_is_watched(
+    folder: Path, workspace_backend: WorkspacePreviewBackend
+) -> None:
     """Settings, issues, an own theme that may come later, the logo."""
-    watched = set(desk.list_watched_paths())
+    watched = set(workspace_backend.list_watched_paths())
     assert {
         folder / "newsletter.toml",
         folder / "issues",
@@ -183,17 +190,17 @@ def test_what_can_change_a_look_is_watched(folder: Path, desk: WorkspacePreviewB
 
 
 def test_an_issue_that_vanishes_or_is_no_text_is_told(
-    folder: Path, desk: WorkspacePreviewBackend
+    folder: Path, workspace_backend: WorkspacePreviewBackend
 ) -> None:
     """A sentence, not a crash; the source shows what can be shown."""
     (folder / "issues" / "2026-12.md").write_bytes(b"---\nsubject: \xff\xfe\n")
     with pytest.raises(IssueFileError):
-        desk.render_preview("2026-12")
-    assert "subject" in desk.read_source("2026-12")
+        workspace_backend.render_preview("2026-12")
+    assert "subject" in workspace_backend.read_source("2026-12")
     (folder / "issues" / "2026-12.md").unlink()
     with pytest.raises(IssueFileError):
-        desk.render_preview("2026-12")
-    assert desk.read_source("2026-12") == ""
+        workspace_backend.render_preview("2026-12")
+    assert workspace_backend.read_source("2026-12") == ""
 
 
 def test_a_port_that_is_taken_is_told() -> None:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make an environment with the wheel and what it needs, in a folder that knows nothing of the clone."""
     folder = tmp_path_factory.mktemp("outside")
     subprocess.run(
@@ -35,29 +35,29 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run_newsletter(outside: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_newsletter(wheel_folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environ = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PYTHON", "NEWSLETTER_", "LANG", "LC_"))
     }
     return subprocess.run(
-        [outside / "venv" / "bin" / "python", "-m", "newsletter", *arguments],
-        cwd=outside,
+        [wheel_folder / "venv" / "bin" / "python", "-m", "newsletter", *arguments],
+        cwd=wheel_folder,
         env=environ,
         capture_output=True,
         text=True,
     )
 
 
-def test_the_wheel_renders_an_issue(outside: Path) -> None:
+def test_the_wheel_renders_an_issue(wheel_folder: Path) -> None:
     """Templates, catalogues and the demo's posts come with it.
 
     Init, compose and render work without the clone.
     """
-    where = run_newsletter(outside, "--version")
+    where = run_newsletter(wheel_folder, "--version")
     assert "newsletter, version" in where.stdout
-    blog = outside / "blogg"
+    blog = wheel_folder / "blogg"
     blog.mkdir()
     (blog / "2024-11-24-sondag.md").write_text(
         "---\ntitle: Biblioteken öppnar på söndagar\n---\n\nFrån och med januari håller fyra"
@@ -65,12 +65,12 @@ def test_the_wheel_renders_an_issue(outside: Path) -> None:
         " högskolan.\n",
         encoding="utf-8",
     )
-    made = run_newsletter(outside, "init", "brev", "--yes", "--source", str(blog))
+    made = run_newsletter(wheel_folder, "init", "brev", "--yes", "--source", str(blog))
     assert made.returncode == 0, made.stderr
-    config = ("-c", str(outside / "brev"))
-    composed = run_newsletter(outside, *config, "compose", "2026-12")
+    config = ("-c", str(wheel_folder / "brev"))
+    composed = run_newsletter(wheel_folder, *config, "compose", "2026-12")
     assert composed.returncode == 0, composed.stderr
-    rendered = run_newsletter(outside, *config, "render", "2026-12", "--format", "html")
+    rendered = run_newsletter(wheel_folder, *config, "render", "2026-12", "--format", "html")
     assert rendered.returncode == 0, rendered.stderr
     assert "Biblioteken öppnar på söndagar" in rendered.stdout
     assert "<!DOCTYPE html>" in rendered.stdout

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from newsletter.app import open_workspace
 from newsletter.app.picturing import PictureInspection
-from newsletter.cli.init import SETTINGS
+from newsletter.cli.init import SETTINGS_TEMPLATE
 from newsletter.domain.finding import Level
 from newsletter.web.public import create_app
 from newsletter.web.public.opening import build_site
@@ -29,7 +29,7 @@ VALUES = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a newsletter whose posts are a folder of Markdown with a picture, and lie with us."""
-    text = SETTINGS.format(
+    text = SETTINGS_TEMPLATE.format(
         **{name: value if name == "smtp_port" else f'"{value}"' for name, value in VALUES.items()}
     )
     text = text.replace(

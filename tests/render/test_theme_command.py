@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newsletter.cli import main
-from newsletter.cli.theme import CHANGED
+from newsletter.cli.theme import EDITABLE_FILES
 from newsletter.render.theme import load_theme, stock_themes
 from newsletter.resources import stock_templates
 
@@ -29,7 +29,7 @@ def run_command(folder: Path, *words: str) -> Result:
 def test_init_copies_only_what_one_changes(folder: Path) -> None:
     """The templates stay with the program, and get better with it."""
     assert sorted(file.name for file in (folder / "themes" / "default").iterdir()) == sorted(
-        CHANGED
+        EDITABLE_FILES
     )
     assert (
         load_theme([folder / "themes" / "default", STOCK / "default"]).palette
@@ -47,7 +47,7 @@ def test_a_theme_of_ones_own_starts_from_a_stock_theme(folder: Path, base: str) 
     assert made.exit_code == 0, made.output
     assert 'name = "mitt"' in made.output
     own = folder / "themes" / "mitt"
-    assert sorted(file.name for file in own.iterdir()) == sorted(CHANGED)
+    assert sorted(file.name for file in own.iterdir()) == sorted(EDITABLE_FILES)
     assert tomllib.loads((own / "theme.toml").read_text("utf-8"))["title"] == "mitt"
     palette = own / "palette.toml"
     palette.write_text(

@@ -15,7 +15,7 @@ from newsletter.domain.subscriber import (
 from newsletter.store import addresses
 from newsletter.store.addresses import AddressStatus
 from newsletter.store.database import open_database
-from newsletter.subscribers.consent import admit
+from newsletter.subscribers.consent import add_with_consent
 from newsletter.subscribers.suppression import suppress
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -49,7 +49,7 @@ def test_what_is_known(tmp_path: Path, key: str, known: AddressStatus) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
     with database.begin() as connection:
         new = Subscriber(id=SubscriberId(0), email="Anna@example.org", created=NOW)
-        admit(connection, new, "anna@example.org", Consent(at=NOW, source="form"))
+        add_with_consent(connection, new, "anna@example.org", Consent(at=NOW, source="form"))
         suppress(connection, "anna@example.org", SuppressionReason.complained, NOW)
         suppress(connection, "@example.net", SuppressionReason.manual, NOW)
         assert addresses.get_address_status(connection, key, key.partition("@")[2]) == known

@@ -11,8 +11,8 @@ import pytest
 from newsletter.domain.subscriber import Subscriber
 from newsletter.store import subscribers, tables
 from newsletter.store.database import Database, open_database
-from newsletter.subscribers.importing import Imported, bring_in
-from newsletter.subscribers.rows import Refused
+from newsletter.subscribers.importing import ImportResult, import_list
+from newsletter.subscribers.rows import RefusedRow
 
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
@@ -24,15 +24,15 @@ class SubscriberList:
     database: Database
     folder: Path
     now: datetime = START
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
 
-    def import_text(self, content: bytes | str, **more: Any) -> Imported:
+    def import_text(self, content: bytes | str, **more: Any) -> ImportResult:
         """Import what a file holds; later than the time before."""
         path = self.folder / "list.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         self.now += timedelta(hours=1)
         self.refused.clear()
-        return bring_in(self.database, path, self.now, refuse=self.refused.append, **more)
+        return import_list(self.database, path, self.now, on_refused=self.refused.append, **more)
 
     def read_subscribers(self) -> dict[str, Subscriber]:
         """All subscribers by address."""
@@ -53,7 +53,7 @@ class SubscriberList:
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[SubscriberList]:
+def subscriber_list(tmp_path: Path) -> Iterator[SubscriberList]:
     """Open an empty list."""
     database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
     yield SubscriberList(database=database, folder=tmp_path)

@@ -13,9 +13,9 @@ from newsletter.domain.subscriber import Subscriber, SubscriberId, SubscriberSta
 from newsletter.i18n import Phrase
 from newsletter.store import subscribers
 from newsletter.subscribers import exporting
-from newsletter.subscribers.columns import OURS
-from newsletter.subscribers.formulas import harmless, undone
-from newsletter.subscribers.rows import Refused
+from newsletter.subscribers.columns import OWN_COLUMNS
+from newsletter.subscribers.formulas import escape_formula, unescape_formula
+from newsletter.subscribers.rows import RefusedRow
 from tests.subscribers.conftest import START, SubscriberList
 
 #: Big List of Naughty Strings, MIT.
@@ -52,21 +52,21 @@ WORDS = (
 @example("'" * 5 + "=")
 def test_undone_gives_back_what_harmless_changed(text: str) -> None:
     """Exactly, for every text; and no cell that goes out begins like a formula."""
-    assert undone(harmless(text)) == text
-    assert harmless(text)[:1] not in tuple("=+-@\t\r\n＝＋－＠")
+    assert unescape_formula(escape_formula(text)) == text
+    assert escape_formula(text)[:1] not in tuple("=+-@\t\r\n＝＋－＠")
 
 
-def _export_csv(book: SubscriberList) -> str:
+def _export_csv(subscriber_list: SubscriberList) -> str:
     out = io.StringIO(newline="")
-    with book.database.read() as connection:
+    with subscriber_list.database.read() as connection:
         exporting.write_csv(
             out, subscribers.iter_subscribers(connection), subscribers.list_field_names(connection)
         )
     return out.getvalue()
 
 
-def _add(book: SubscriberList, person: Subscriber) -> None:
-    with book.database.begin() as connection:
+def _add(subscriber_list: SubscriberList, person: Subscriber) -> None:
+    with subscriber_list.database.begin() as connection:
         subscribers.add(connection, person, person.email.lower())
 
 
@@ -94,7 +94,7 @@ def _to_rows(people: dict[str, Subscriber]) -> list[tuple[object, ...]]:
     language=st.sampled_from(["", "sv", "en-GB"]),
 )
 def test_export_then_import_is_the_identity(
-    book: SubscriberList,
+    subscriber_list: SubscriberList,
     name: str,
     tags: list[str],
     fields: dict[str, str],
@@ -106,7 +106,7 @@ def test_export_then_import_is_the_identity(
 
     In names, tags, fields, and names of fields.
     """
-    book.clear()
+    subscriber_list.clear()
     person = Subscriber(
         id=SubscriberId(0),
         email=f"{local}@example.org",
@@ -117,25 +117,25 @@ def test_export_then_import_is_the_identity(
         status=status,
         created=START,
     )
-    _add(book, person)
-    _add(book, Subscriber(id=SubscriberId(0), email="bo@example.org", created=START))
-    before, out = _to_rows(book.read_subscribers()), _export_csv(book)
-    book.clear()
-    found = book.import_text(out)
+    _add(subscriber_list, person)
+    _add(subscriber_list, Subscriber(id=SubscriberId(0), email="bo@example.org", created=START))
+    before, out = _to_rows(subscriber_list.read_subscribers()), _export_csv(subscriber_list)
+    subscriber_list.clear()
+    found = subscriber_list.import_text(out)
     assert (found.added, found.refused) == (2, 0)
-    assert _to_rows(book.read_subscribers()) == before
-    assert _export_csv(book) == out
+    assert _to_rows(subscriber_list.read_subscribers()) == before
+    assert _export_csv(subscriber_list) == out
 
 
 @pytest.mark.skipif(
     not BLNS.is_file(), reason="the Big List of Naughty Strings isn't beside the checkout"
 )
-def test_naughty_strings_as_names_and_fields(book: SubscriberList) -> None:
+def test_naughty_strings_as_names_and_fields(subscriber_list: SubscriberList) -> None:
     """All 500 of them."""
     strings = [text for text in json.loads(BLNS.read_text("utf-8")) if "\0" not in text]
     for number, text in enumerate(strings):
         _add(
-            book,
+            subscriber_list,
             Subscriber(
                 id=SubscriberId(0),
                 email=f"r{number}@example.org",
@@ -144,28 +144,28 @@ def test_naughty_strings_as_names_and_fields(book: SubscriberList) -> None:
                 created=START,
             ),
         )
-    before, out = _to_rows(book.read_subscribers()), _export_csv(book)
-    book.clear()
-    assert book.import_text(out).added == len(strings) > 400
-    assert _to_rows(book.read_subscribers()) == before
+    before, out = _to_rows(subscriber_list.read_subscribers()), _export_csv(subscriber_list)
+    subscriber_list.clear()
+    assert subscriber_list.import_text(out).added == len(strings) > 400
+    assert _to_rows(subscriber_list.read_subscribers()) == before
 
 
-def test_csv_opens_in_excel(book: SubscriberList) -> None:
+def test_csv_opens_in_excel(subscriber_list: SubscriberList) -> None:
     """A BOM, or it reads cp1252; our columns first, own fields after them."""
-    book.import_text("email,namn,Ort\na@example.org,Åsa,Umeå\n")
-    out = _export_csv(book)
+    subscriber_list.import_text("email,namn,Ort\na@example.org,Åsa,Umeå\n")
+    out = _export_csv(subscriber_list)
     assert out.startswith("\ufeff")
-    assert next(csv.reader([out.lstrip("\ufeff").splitlines()[0]])) == [*OURS, "Ort"]
+    assert next(csv.reader([out.lstrip("\ufeff").splitlines()[0]])) == [*OWN_COLUMNS, "Ort"]
     assert out.endswith("a@example.org,Åsa,,,active,Umeå\r\n")
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_json_is_json(book: SubscriberList, count: int) -> None:
+def test_json_is_json(subscriber_list: SubscriberList, count: int) -> None:
     """None, one or many: an array, and the keys of the contract."""
     for number in range(count):
-        book.import_text(f"email,tags\nr{number}@example.org,press\n")
+        subscriber_list.import_text(f"email,tags\nr{number}@example.org,press\n")
     out = io.StringIO()
-    with book.database.read() as connection:
+    with subscriber_list.database.read() as connection:
         assert exporting.write_json(out, subscribers.iter_subscribers(connection)) == count
     read = json.loads(out.getvalue())
     assert [person["email"] for person in read] == [
@@ -174,12 +174,12 @@ def test_json_is_json(book: SubscriberList, count: int) -> None:
     assert all({"email", "name", "language", "tags", "status"} <= set(person) for person in read)
 
 
-def test_refused_rows_can_be_mended_and_imported(book: SubscriberList) -> None:
+def test_refused_rows_can_be_mended_and_imported(subscriber_list: SubscriberList) -> None:
     """The report has line, reason and the row; its own two columns don't become fields."""
     out = io.StringIO(newline="")
-    report = exporting.Report(out, ("E-post", "Ort"), "en")
-    report.add(Refused(line=7, code="address", reason=Phrase("No."), cells=("=fel", "Umeå")))
+    report = exporting.RefusedRowsReport(out, ("E-post", "Ort"), "en")
+    report.add(RefusedRow(line=7, code="address", reason=Phrase("No."), cells=("=fel", "Umeå")))
     text = out.getvalue()
     assert text == "\ufeffline,reason,E-post,Ort\r\n7,No.,'=fel,Umeå\r\n"
-    assert book.import_text(text.replace("'=fel", "a@example.org")).added == 1
-    assert book.read_subscribers()["a@example.org"].fields == {"Ort": "Umeå"}
+    assert subscriber_list.import_text(text.replace("'=fel", "a@example.org")).added == 1
+    assert subscriber_list.read_subscribers()["a@example.org"].fields == {"Ort": "Umeå"}

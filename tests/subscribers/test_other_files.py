@@ -15,13 +15,13 @@ from newsletter.domain.subscriber import SubscriberStatus, SuppressionReason
 from newsletter.errors import ListError, NewsletterError
 from newsletter.store import subscribers, suppressions
 from newsletter.subscribers import vcard
-from newsletter.subscribers.blocking import block_all
-from newsletter.subscribers.columns import Role
-from newsletter.subscribers.importing import Given, bring_in
+from newsletter.subscribers.blocking import import_suppressions
+from newsletter.subscribers.columns import ColumnRole
+from newsletter.subscribers.importing import ImportOptions, import_list
 from tests.subscribers.conftest import SubscriberList
-from tests.subscribers.test_subscribers_command import SubscribersCli, desk
+from tests.subscribers.test_subscribers_command import SubscribersCli, subscribers_cli
 
-__all__ = ["desk"]
+__all__ = ["subscribers_cli"]
 MAIN_NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
@@ -44,11 +44,11 @@ def build_xlsx(rows: list[list[str]], *, shared: bool = True, bomb: int = 0) -> 
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-        book = (
+        subscriber_list = (
             f'<workbook {MAIN_NAMESPACE} xmlns:r="{relation}"><sheets><sheet name="Blad" sheetId="7"'
             ' r:id="rId3"/></sheets></workbook>'
         )
-        packed.writestr("xl/workbook.xml", book)
+        packed.writestr("xl/workbook.xml", subscriber_list)
         packed.writestr(
             "xl/_rels/workbook.xml.rels",
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -67,16 +67,16 @@ def build_xlsx(rows: list[list[str]], *, shared: bool = True, bomb: int = 0) -> 
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_a_spreadsheet_is_read_as_it_is(book: SubscriberList, shared: bool) -> None:
+def test_a_spreadsheet_is_read_as_it_is(subscriber_list: SubscriberList, shared: bool) -> None:
     """Empty cells keep their place; line ends, commas and Swedish letters stand."""
     rows = [
         ["Namn", "E-post", "Ort", "Taggar"],
         ["Åsa, Öberg\n& Co", "asa@example.org", "", "press;kultur"],
         ["", "bo@example.org", "Umeå", ""],
     ]
-    found = book.import_text(build_xlsx(rows, shared=shared))
+    found = subscriber_list.import_text(build_xlsx(rows, shared=shared))
     assert (found.added, found.refused) == (2, 0)
-    people = book.read_subscribers()
+    people = subscriber_list.read_subscribers()
     assert (people["asa@example.org"].name, people["asa@example.org"].tags) == (
         "Åsa, Öberg\n& Co",
         ("press", "kultur"),
@@ -92,13 +92,15 @@ def test_a_spreadsheet_is_read_as_it_is(book: SubscriberList, shared: bool) -> N
         b"\xd0\xcf\x11\xe0 an old one",
     ],
 )
-def test_a_broken_spreadsheet_is_told(book: SubscriberList, content: bytes) -> None:
+def test_a_broken_spreadsheet_is_told(subscriber_list: SubscriberList, content: bytes) -> None:
     """With what to do."""
     with pytest.raises(ListError, match="CSV"):
-        book.import_text(content)
+        subscriber_list.import_text(content)
 
 
-def test_entities_of_a_spreadsheet_are_left_alone(book: SubscriberList, tmp_path: Path) -> None:
+def test_entities_of_a_spreadsheet_are_left_alone(
+    subscriber_list: SubscriberList, tmp_path: Path
+) -> None:
     """No file of ours gets in, and nothing explodes."""
     secret = tmp_path / "secret"
     secret.write_text("hemligt@example.org")
@@ -114,8 +116,8 @@ def test_entities_of_a_spreadsheet_are_left_alone(book: SubscriberList, tmp_path
             ' t="inlineStr"><is><t>a@example.org</t></is></c></row>'
         )
         packed.writestr("xl/worksheets/sheet1.xml", sheet + "</sheetData></worksheet>")
-    book.import_text(out.getvalue())
-    assert set(book.read_subscribers()) == {"a@example.org"}
+    subscriber_list.import_text(out.getvalue())
+    assert set(subscriber_list.read_subscribers()) == {"a@example.org"}
 
 
 @settings(
@@ -126,13 +128,13 @@ def test_entities_of_a_spreadsheet_are_left_alone(book: SubscriberList, tmp_path
     card=st.booleans(),
 )
 def test_whatever_a_file_holds_it_is_read_or_refused(
-    book: SubscriberList, content: bytes, card: bool
+    subscriber_list: SubscriberList, content: bytes, card: bool
 ) -> None:
     """Never a crash."""
     head = b"BEGIN:VCARD\r\n" if card else b"PK\x03\x04"
     with contextlib.suppress(NewsletterError):
-        book.import_text(head + content)
-    book.clear()
+        subscriber_list.import_text(head + content)
+    subscriber_list.clear()
 
 
 VCARDS = """BEGIN:VCARD
@@ -164,11 +166,11 @@ END:VCARD
 """
 
 
-def test_address_cards_of_three_versions(book: SubscriberList) -> None:
+def test_address_cards_of_three_versions(subscriber_list: SubscriberList) -> None:
     """The preferred address of each card, names unfolded and decoded."""
-    found = book.import_text(VCARDS.replace("\n", "\r\n"))
+    found = subscriber_list.import_text(VCARDS.replace("\n", "\r\n"))
     assert (found.added, found.refused) == (3, 0)
-    people = book.read_subscribers()
+    people = subscriber_list.read_subscribers()
     assert {email: person.name for email, person in people.items()} == {
         "anna@example.org": "Anna Lind",
         "asa@example.org": "Åsa Öberg",
@@ -189,17 +191,17 @@ def test_address_cards_of_three_versions(book: SubscriberList) -> None:
         b"FN;CHARSET=NOSUCH;QUOTED-PRINTABLE:=C3=85sa =C3=\r\n=96st",
     ],
 )
-def test_old_cards_name_their_alphabet(book: SubscriberList, name: bytes) -> None:
+def test_old_cards_name_their_alphabet(subscriber_list: SubscriberList, name: bytes) -> None:
     """Or don't, or one that nobody knows; and break their lines anywhere."""
-    book.import_text(
+    subscriber_list.import_text(
         b"BEGIN:VCARD\r\nVERSION:2.1\r\n" + name + b"\r\nEMAIL:asa@example.org\r\nEND:VCARD\r\n"
     )
-    assert book.read_subscribers()["asa@example.org"].name == "Åsa Öst"
+    assert subscriber_list.read_subscribers()["asa@example.org"].name == "Åsa Öst"
 
 
 def test_cards_as_rows_have_our_own_columns() -> None:
     """So that nothing has to be guessed."""
-    assert next(iter(vcard.rows("BEGIN:VCARD\nEND:VCARD"))) == [
+    assert next(iter(vcard.parse_rows("BEGIN:VCARD\nEND:VCARD"))) == [
         "email",
         "name",
         "language",
@@ -208,24 +210,28 @@ def test_cards_as_rows_have_our_own_columns() -> None:
     ]
 
 
-def test_columns_can_be_named(book: SubscriberList) -> None:
+def test_columns_can_be_named(subscriber_list: SubscriberList) -> None:
     """Where two hold addresses, or none is called so; a name that isn't there is told."""
-    path = book.folder / "k.csv"
+    path = subscriber_list.folder / "k.csv"
     path.write_text("Vem;Kontakt;Chef\nAnna;anna@example.org;chef@example.org\n", "utf-8")
-    mapping = {"kontakt": Role.email, "VEM": Role.name}
-    found = bring_in(
-        book.database, path, book.now, refuse=book.refused.append, given=Given(mapping=mapping)
+    mapping = {"kontakt": ColumnRole.email, "VEM": ColumnRole.name}
+    found = import_list(
+        subscriber_list.database,
+        path,
+        subscriber_list.now,
+        on_refused=subscriber_list.refused.append,
+        options=ImportOptions(mapping=mapping),
     )
     assert found.added == 1
-    person = book.read_subscribers()["anna@example.org"]
+    person = subscriber_list.read_subscribers()["anna@example.org"]
     assert (person.name, person.fields) == ("Anna", {"Chef": "chef@example.org"})
     with pytest.raises(ListError):
-        bring_in(
-            book.database,
+        import_list(
+            subscriber_list.database,
             path,
-            book.now,
-            refuse=book.refused.append,
-            given=Given(mapping={"Mejl": Role.email}),
+            subscriber_list.now,
+            on_refused=subscriber_list.refused.append,
+            options=ImportOptions(mapping={"Mejl": ColumnRole.email}),
         )
 
 
@@ -243,23 +249,25 @@ def test_columns_can_be_named(book: SubscriberList) -> None:
     ],
 )
 def test_a_list_of_those_who_left_brings_nobody_back(
-    book: SubscriberList, header: str, cell: str, status: SubscriberStatus
+    subscriber_list: SubscriberList, header: str, cell: str, status: SubscriberStatus
 ) -> None:
     """Mailchimp exports who left and who bounced as lists of their own, which say so by a time only."""
-    book.import_text(f'"Email Address","First Name","{header}"\nanna@example.org,Anna,{cell}\n')
-    assert book.read_subscribers()["anna@example.org"].status is status
-    with book.database.read() as connection:
+    subscriber_list.import_text(
+        f'"Email Address","First Name","{header}"\nanna@example.org,Anna,{cell}\n'
+    )
+    assert subscriber_list.read_subscribers()["anna@example.org"].status is status
+    with subscriber_list.database.read() as connection:
         assert (suppressions.find_suppression(connection, "anna@example.org") is None) is (
             status is SubscriberStatus.active
         )
 
 
-def test_a_field_of_our_own_export_is_a_field(book: SubscriberList) -> None:
+def test_a_field_of_our_own_export_is_a_field(subscriber_list: SubscriberList) -> None:
     """Whatever it is called."""
-    book.import_text(
+    subscriber_list.import_text(
         "email,name,language,tags,status,Unsubscribed\nanna@example.org,,,,active,yes\n"
     )
-    person = book.read_subscribers()["anna@example.org"]
+    person = subscriber_list.read_subscribers()["anna@example.org"]
     assert (person.status, person.fields) == (SubscriberStatus.active, {"Unsubscribed": "yes"})
 
 
@@ -275,7 +283,7 @@ def test_a_field_of_our_own_export_is_a_field(book: SubscriberList) -> None:
     ],
 )
 def test_dates_of_a_spreadsheet_are_dates(
-    book: SubscriberList, tmp_path: Path, style: str, value: str, written: str
+    subscriber_list: SubscriberList, tmp_path: Path, style: str, value: str, written: str
 ) -> None:
     """Not the number of days since 1900 that the file holds.
 
@@ -301,11 +309,11 @@ def test_dates_of_a_spreadsheet_are_dates(
             f" {MAIN_NAMESPACE}><sheetData><row>{head}</row><row>{row}</row></sheetData></worksheet>"
         )
         packed.writestr("xl/worksheets/sheet1.xml", sheet)
-    book.import_text((tmp_path / "lista.xlsx").read_bytes())
-    assert book.read_subscribers()["anna@example.org"].fields == {"Sedan": written}
+    subscriber_list.import_text((tmp_path / "lista.xlsx").read_bytes())
+    assert subscriber_list.read_subscribers()["anna@example.org"].fields == {"Sedan": written}
 
 
-def test_a_hidden_sheet_is_not_read(book: SubscriberList, tmp_path: Path) -> None:
+def test_a_hidden_sheet_is_not_read(subscriber_list: SubscriberList, tmp_path: Path) -> None:
     """What the person sees is what is imported."""
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     sheets = (
@@ -330,16 +338,16 @@ def test_a_hidden_sheet_is_not_read(book: SubscriberList, tmp_path: Path) -> Non
                 f"xl/worksheets/sheet{number}.xml",
                 f"<worksheet {MAIN_NAMESPACE}><sheetData>{cells}</sheetData></worksheet>",
             )
-    book.import_text((tmp_path / "lista.xlsx").read_bytes())
-    assert list(book.read_subscribers()) == ["ny@example.org"]
+    subscriber_list.import_text((tmp_path / "lista.xlsx").read_bytes())
+    assert list(subscriber_list.read_subscribers()) == ["ny@example.org"]
 
 
-def test_german_headers_are_known(book: SubscriberList) -> None:
+def test_german_headers_are_known(subscriber_list: SubscriberList) -> None:
     """As Swedish and English ones."""
-    book.import_text(
+    subscriber_list.import_text(
         "Vorname;Nachname;E-Mail-Adresse;Sprache;Gruppen;Status\nJörg;Groß;joerg@example.org;Deutsch;Presse;abgemeldet\n"
     )
-    person = book.read_subscribers()["joerg@example.org"]
+    person = subscriber_list.read_subscribers()["joerg@example.org"]
     assert (person.name, person.language, person.tags, person.status) == (
         "Jörg Groß",
         "de",
@@ -348,51 +356,57 @@ def test_german_headers_are_known(book: SubscriberList) -> None:
     )
 
 
-def test_wording_and_who_imported_are_kept_with_each_consent(book: SubscriberList) -> None:
+def test_wording_and_who_imported_are_kept_with_each_consent(
+    subscriber_list: SubscriberList,
+) -> None:
     """The proof of an import."""
-    path = book.folder / "lista.csv"
+    path = subscriber_list.folder / "lista.csv"
     path.write_text("email\na@example.org\n", "utf-8")
-    bring_in(
-        book.database,
+    import_list(
+        subscriber_list.database,
         path,
-        book.now,
-        refuse=book.refused.append,
-        given=Given(wording="Ja, jag vill.", actor="maria"),
+        subscriber_list.now,
+        on_refused=subscriber_list.refused.append,
+        options=ImportOptions(wording="Ja, jag vill.", actor="maria"),
     )
-    with book.database.read() as connection:
+    with subscriber_list.database.read() as connection:
         (proof,) = subscribers.list_consents(
-            connection, book.read_subscribers()["a@example.org"].id
+            connection, subscriber_list.read_subscribers()["a@example.org"].id
         )
     assert (proof.source, proof.wording, proof.actor, proof.at) == (
         "import lista.csv",
         "Ja, jag vill.",
         "maria",
-        book.now,
+        subscriber_list.now,
     )
 
 
-def test_a_list_of_whom_not_to_write_to(book: SubscriberList) -> None:
+def test_a_list_of_whom_not_to_write_to(subscriber_list: SubscriberList) -> None:
     """Its own states count, a weaker reason changes none, twice is the same as once."""
-    book.import_text("email\na@example.org\nb@example.org\n")
-    path = book.folder / "spärrade.csv"
+    subscriber_list.import_text("email\na@example.org\nb@example.org\n")
+    path = subscriber_list.folder / "spärrade.csv"
     path.write_text("email;status\na@example.org;bounced\nc@example.org;\nfel;\n", "utf-8")
     refused: list[object] = []
     reason = SuppressionReason.complained
-    assert block_all(book.database, path, reason, book.now, refuse=refused.append) == (2, 0)
-    assert block_all(book.database, path, reason, book.now, refuse=refused.append) == (0, 2)
+    assert import_suppressions(
+        subscriber_list.database, path, reason, subscriber_list.now, on_refused=refused.append
+    ) == (2, 0)
+    assert import_suppressions(
+        subscriber_list.database, path, reason, subscriber_list.now, on_refused=refused.append
+    ) == (0, 2)
     assert len(refused) == 2
-    with book.database.read() as connection:
+    with subscriber_list.database.read() as connection:
         assert suppressions.count_by_reason(connection) == {"bounced": 1, "complained": 1}
-    assert book.read_subscribers()["a@example.org"].status is SubscriberStatus.bounced
+    assert subscriber_list.read_subscribers()["a@example.org"].status is SubscriberStatus.bounced
 
 
-def test_the_commands_for_all_this(desk: SubscribersCli) -> None:
+def test_the_commands_for_all_this(subscribers_cli: SubscribersCli) -> None:
     """As staff use them."""
-    wording = desk.write_file("ord.txt", "Ja, jag vill ha brevet.")
-    path = desk.write_file(
+    wording = subscribers_cli.write_file("ord.txt", "Ja, jag vill ha brevet.")
+    path = subscribers_cli.write_file(
         "lista.csv", "Vem;Kontakt\nAnna;anna@example.org\nBo;bo@blocked.example\n"
     )
-    told = desk.run_json(
+    told = subscribers_cli.run_json(
         "import",
         str(path),
         "--column",
@@ -404,34 +418,34 @@ def test_the_commands_for_all_this(desk: SubscribersCli) -> None:
     )
     assert isinstance(told, dict)
     assert told["added"] == 2
-    assert desk.run("import", str(path), "--column", "Kontakt").exit_code == 1
-    shown = desk.run_json("show", "anna@example.org")
+    assert subscribers_cli.run("import", str(path), "--column", "Kontakt").exit_code == 1
+    shown = subscribers_cli.run_json("show", "anna@example.org")
     assert isinstance(shown, dict)
     assert shown["consents"][0]["wording"] == "Ja, jag vill ha brevet."
     assert shown["consents"][0]["actor"]
     assert shown["letters"] == []
-    assert desk.run("suppress", "@blocked.example").exit_code == 0
-    assert desk.run("add", "x@blocked.example", "--consent", "ringde").exit_code == 1
+    assert subscribers_cli.run("suppress", "@blocked.example").exit_code == 0
+    assert subscribers_cli.run("add", "x@blocked.example", "--consent", "ringde").exit_code == 1
     assert (
-        desk.run(
+        subscribers_cli.run(
             "suppress",
             "--file",
-            str(desk.write_file("s.csv", "email\nc@example.org\n")),
+            str(subscribers_cli.write_file("s.csv", "email\nc@example.org\n")),
             "--reason",
             "complained",
         ).exit_code
         == 0
     )
-    assert desk.run("suppress").exit_code == 2
-    assert desk.run("erase", "anna@example.org", "--yes").exit_code == 0
-    assert desk.run("show", "anna@example.org").exit_code == 1
-    assert desk.run("add", "anna@example.org", "--consent", "ringde").exit_code == 1
-    out = desk.folder / "allt.json"
-    desk.run("export", str(out))
+    assert subscribers_cli.run("suppress").exit_code == 2
+    assert subscribers_cli.run("erase", "anna@example.org", "--yes").exit_code == 0
+    assert subscribers_cli.run("show", "anna@example.org").exit_code == 1
+    assert subscribers_cli.run("add", "anna@example.org", "--consent", "ringde").exit_code == 1
+    out = subscribers_cli.folder / "allt.json"
+    subscribers_cli.run("export", str(out))
     assert "anna" not in json.dumps(json.loads(out.read_text("utf-8")))
 
 
-def test_blns_as_names_comes_back_the_same(book: SubscriberList) -> None:
+def test_blns_as_names_comes_back_the_same(subscriber_list: SubscriberList) -> None:
     """The big list of naughty strings, formulas, right-to-left text and emoji: out and in again."""
     from newsletter.domain.subscriber import Subscriber, SubscriberId
     from newsletter.store.subscribers import add
@@ -451,21 +465,21 @@ def test_blns_as_names_comes_back_the_same(book: SubscriberList) -> None:
         "@SUM(A1)",
     ]
     names = [name.replace("\0", "") for name in names]
-    with book.database.begin() as connection:
+    with subscriber_list.database.begin() as connection:
         for number, name in enumerate(names):
             email = f"r{number}@example.org"
             add(
                 connection,
-                Subscriber(id=SubscriberId(0), email=email, name=name, created=book.now),
+                Subscriber(id=SubscriberId(0), email=email, name=name, created=subscriber_list.now),
                 email,
             )
     out = io.StringIO(newline="")
-    with book.database.read() as connection:
+    with subscriber_list.database.read() as connection:
         write_csv(out, subscribers.iter_subscribers(connection), [])
-    before = book.read_subscribers()
-    book.clear()
-    found = book.import_text(out.getvalue())
+    before = subscriber_list.read_subscribers()
+    subscriber_list.clear()
+    found = subscriber_list.import_text(out.getvalue())
     assert (found.refused, found.added) == (0, len(names))
-    assert {email: person.name for email, person in book.read_subscribers().items()} == {
+    assert {email: person.name for email, person in subscriber_list.read_subscribers().items()} == {
         email: person.name for email, person in before.items()
     }

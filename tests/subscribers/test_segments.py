@@ -19,7 +19,7 @@ from newsletter.domain.segment import (
 )
 from newsletter.errors import ListError
 from newsletter.store import segments, subscribers
-from newsletter.subscribers.segment import parse
+from newsletter.subscribers.segment import parse_segment
 from tests.subscribers.conftest import SubscriberList
 
 LIST = """email,language,tags,ort,"a""b"
@@ -51,7 +51,7 @@ dan@example.org,en,,,
 )
 def test_expressions_are_read(text: str, segment: Segment) -> None:
     """And binds closer than or, not closest; words in quotation marks are only words."""
-    assert parse(text) == segment
+    assert parse_segment(text) == segment
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_expressions_are_read(text: str, segment: Segment) -> None:
 def test_what_isnt_understood_is_told(text: str) -> None:
     """With an example of how to write it."""
     with pytest.raises(ListError, match=r"tag:press|tag of their own"):
-        parse(text)
+        parse_segment(text)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_what_isnt_understood_is_told(text: str) -> None:
 def test_the_first_place_that_isnt_understood_is_told(text: str, rest: str) -> None:
     """Not a later one."""
     with pytest.raises(ListError, match=f"“{re.escape(rest)}”"):
-        parse(text)
+        parse_segment(text)
 
 
 @given(
@@ -99,7 +99,7 @@ def test_the_first_place_that_isnt_understood_is_told(text: str, rest: str) -> N
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Nothing else happens."""
     with contextlib.suppress(ListError):
-        parse(text)
+        parse_segment(text)
 
 
 @pytest.mark.parametrize(
@@ -122,17 +122,19 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         ("tag:%", ""),
     ],
 )
-def test_segments_choose(book: SubscriberList, text: str, found: str) -> None:
+def test_segments_choose(subscriber_list: SubscriberList, text: str, found: str) -> None:
     """Those that are meant, also where a reader has no such field; "not" loses nobody."""
-    book.import_text(LIST)
-    with book.database.read() as connection:
-        people = subscribers.iter_subscribers(connection, segments.matches_segment(parse(text)))
+    subscriber_list.import_text(LIST)
+    with subscriber_list.database.read() as connection:
+        people = subscribers.iter_subscribers(
+            connection, segments.matches_segment(parse_segment(text))
+        )
         assert " ".join(person.email.partition("@")[0] for person in people) == found
 
 
-def test_odd_names_of_fields_are_found(book: SubscriberList) -> None:
+def test_odd_names_of_fields_are_found(subscriber_list: SubscriberList) -> None:
     """A quotation mark in a field's name broke SQLite's JSON paths once."""
-    book.import_text(LIST)
-    with book.database.read() as connection:
+    subscriber_list.import_text(LIST)
+    with subscriber_list.database.read() as connection:
         found = list(subscribers.iter_subscribers(connection, segments.matches_field('a"b', "1")))
     assert [person.email for person in found] == ["anna@example.org"]

@@ -20,58 +20,63 @@ REASONS = list(SuppressionReason)
 
 def test_every_reason_has_a_status() -> None:
     """And none of them gets mail."""
-    assert set(suppression.STATUS) == set(SuppressionReason)
+    assert set(suppression.STATUS_BY_REASON) == set(SuppressionReason)
     assert not {SubscriberStatus.active, SubscriberStatus.pending} & set(
-        suppression.STATUS.values()
+        suppression.STATUS_BY_REASON.values()
     )
 
 
 @pytest.mark.parametrize("first", REASONS)
 @pytest.mark.parametrize("second", REASONS)
 def test_the_stronger_reason_stays(
-    book: SubscriberList, first: SuppressionReason, second: SuppressionReason
+    subscriber_list: SubscriberList, first: SuppressionReason, second: SuppressionReason
 ) -> None:
     """A person's own no outlives a bounce, a complaint outlives both.
 
     In whatever order they come.
     """
     order = ["bounced", "unsubscribed", "manual", "complained", "erased"]
-    book.import_text("email\na@example.org\n")
-    with book.database.begin() as connection:
-        suppression.suppress(connection, "a@example.org", first, book.now)
+    subscriber_list.import_text("email\na@example.org\n")
+    with subscriber_list.database.begin() as connection:
+        suppression.suppress(connection, "a@example.org", first, subscriber_list.now)
         changed = suppression.suppress(
-            connection, "a@example.org", second, book.now + timedelta(days=1)
+            connection, "a@example.org", second, subscriber_list.now + timedelta(days=1)
         )
         found = suppressions.find_suppression(connection, "a@example.org")
     strongest = max(first, second, key=order.index)
     assert found == Suppression(
-        key="a@example.org", reason=strongest, at=book.now + timedelta(days=changed)
+        key="a@example.org", reason=strongest, at=subscriber_list.now + timedelta(days=changed)
     )
     assert changed is (order.index(second) > order.index(first))
-    assert book.read_subscribers()["a@example.org"].status is suppression.STATUS[strongest]
+    assert (
+        subscriber_list.read_subscribers()["a@example.org"].status
+        is suppression.STATUS_BY_REASON[strongest]
+    )
 
 
-def test_unsubscribing_somebody_who_is_not_there(book: SubscriberList) -> None:
+def test_unsubscribing_somebody_who_is_not_there(subscriber_list: SubscriberList) -> None:
     """An erased reader's link changes nothing and breaks nothing."""
-    with book.database.begin() as connection:
-        assert not suppression.unsubscribe(connection, SubscriberId(9), book.now)
-        assert not suppression.undo(connection, SubscriberId(9), book.now)
+    with subscriber_list.database.begin() as connection:
+        assert not suppression.unsubscribe(connection, SubscriberId(9), subscriber_list.now)
+        assert not suppression.undo_unsubscribe(connection, SubscriberId(9), subscriber_list.now)
 
 
-def test_staff_add_show_and_take_off(book: SubscriberList) -> None:
+def test_staff_add_show_and_take_off(subscriber_list: SubscriberList) -> None:
     """One address at a time, in any spelling, with the proof of who said yes."""
-    with book.database.begin() as connection:
+    with subscriber_list.database.begin() as connection:
         assert staff.add(
             connection,
-            staff.Wanted(email="Anna@Example.org", name="Anna", tags=("press",)),
-            book.now,
+            staff.SubscriberDetails(email="Anna@Example.org", name="Anna", tags=("press",)),
+            subscriber_list.now,
         )
         assert not staff.add(
             connection,
-            staff.Wanted(email="anna@example.ORG", language="sv", tags=("Press", "kultur")),
-            book.now,
+            staff.SubscriberDetails(
+                email="anna@example.ORG", language="sv", tags=("Press", "kultur")
+            ),
+            subscriber_list.now,
         )
-        known = staff.show(connection, "ANNA@example.org")
+        known = staff.get_address_record(connection, "ANNA@example.org")
         assert known.subscriber is not None
         assert (known.email, known.subscriber.name, known.subscriber.tags) == (
             "Anna@example.org",
@@ -79,62 +84,85 @@ def test_staff_add_show_and_take_off(book: SubscriberList) -> None:
             ("press", "kultur"),
         )
         assert [proof.source for proof in known.consents] == ["staff"]
-        assert staff.unsubscribe(connection, "anna@example.org", book.now)
-        assert not staff.unsubscribe(connection, "anna@example.org", book.now)
-        assert staff.show(connection, "anna@example.org").status is SubscriberStatus.unsubscribed
+        assert staff.unsubscribe(connection, "anna@example.org", subscriber_list.now)
+        assert not staff.unsubscribe(connection, "anna@example.org", subscriber_list.now)
+        assert (
+            staff.get_address_record(connection, "anna@example.org").status
+            is SubscriberStatus.unsubscribed
+        )
 
 
-def test_staff_bring_back_only_with_the_persons_word(book: SubscriberList) -> None:
+def test_staff_bring_back_only_with_the_persons_word(subscriber_list: SubscriberList) -> None:
     """Unsubscribed: not without a proof. Complained or erased: not at all."""
-    book.import_text("email\na@example.org\nb@example.org\n")
-    with book.database.begin() as connection:
-        suppression.suppress(connection, "a@example.org", SuppressionReason.unsubscribed, book.now)
-        suppression.suppress(connection, "b@example.org", SuppressionReason.complained, book.now)
-        suppression.suppress(connection, "c@example.org", SuppressionReason.erased, book.now)
+    subscriber_list.import_text("email\na@example.org\nb@example.org\n")
+    with subscriber_list.database.begin() as connection:
+        suppression.suppress(
+            connection, "a@example.org", SuppressionReason.unsubscribed, subscriber_list.now
+        )
+        suppression.suppress(
+            connection, "b@example.org", SuppressionReason.complained, subscriber_list.now
+        )
+        suppression.suppress(
+            connection, "c@example.org", SuppressionReason.erased, subscriber_list.now
+        )
         with pytest.raises(ListError, match="--consent"):
-            staff.add(connection, staff.Wanted(email="a@example.org"), book.now)
+            staff.add(
+                connection, staff.SubscriberDetails(email="a@example.org"), subscriber_list.now
+            )
         for email in ("b@example.org", "c@example.org"):
             with pytest.raises(ListError):
-                staff.add(connection, staff.Wanted(email=email, consent="ringde"), book.now)
+                staff.add(
+                    connection,
+                    staff.SubscriberDetails(email=email, consent="ringde"),
+                    subscriber_list.now,
+                )
         staff.add(
-            connection, staff.Wanted(email="a@example.org", consent="ringde 1 december"), book.now
+            connection,
+            staff.SubscriberDetails(email="a@example.org", consent="ringde 1 december"),
+            subscriber_list.now,
         )
-        found = staff.show(connection, "a@example.org")
+        found = staff.get_address_record(connection, "a@example.org")
     assert (found.status, found.suppression) == (SubscriberStatus.active, None)
     assert [proof.wording for proof in found.consents] == ["", "ringde 1 december"]
 
 
-def test_staff_block_an_address_that_isnt_on_the_list(book: SubscriberList) -> None:
+def test_staff_block_an_address_that_isnt_on_the_list(subscriber_list: SubscriberList) -> None:
     """It then is kept out of lists to come; and a list can't hide it."""
-    with book.database.begin() as connection:
-        assert staff.suppress(connection, "x@example.org", book.now)
-        assert not staff.suppress(connection, "X@example.org", book.now)
-        assert staff.show(connection, "x@example.org").status is SubscriberStatus.manual
+    with subscriber_list.database.begin() as connection:
+        assert staff.suppress(connection, "x@example.org", subscriber_list.now)
+        assert not staff.suppress(connection, "X@example.org", subscriber_list.now)
+        assert (
+            staff.get_address_record(connection, "x@example.org").status is SubscriberStatus.manual
+        )
         with pytest.raises(ListError):
-            staff.show(connection, "y@example.org")
+            staff.get_address_record(connection, "y@example.org")
         with pytest.raises(ListError, match="suppress"):
-            staff.unsubscribe(connection, "y@example.org", book.now)
+            staff.unsubscribe(connection, "y@example.org", subscriber_list.now)
         with pytest.raises(AddressError):
-            staff.add(connection, staff.Wanted(email="a@b>\r\nRCPT TO:<x"), book.now)
-    book.import_text("email\nx@example.org\n")
-    assert book.read_subscribers()["x@example.org"].status is SubscriberStatus.manual
+            staff.add(
+                connection, staff.SubscriberDetails(email="a@b>\r\nRCPT TO:<x"), subscriber_list.now
+            )
+    subscriber_list.import_text("email\nx@example.org\n")
+    assert subscriber_list.read_subscribers()["x@example.org"].status is SubscriberStatus.manual
 
 
-def test_an_erased_address_is_not_shown(book: SubscriberList) -> None:
+def test_an_erased_address_is_not_shown(subscriber_list: SubscriberList) -> None:
     """That she once was here is nobody's business any more."""
-    with book.database.begin() as connection:
-        suppression.suppress(connection, "x@example.org", SuppressionReason.erased, book.now)
+    with subscriber_list.database.begin() as connection:
+        suppression.suppress(
+            connection, "x@example.org", SuppressionReason.erased, subscriber_list.now
+        )
         with pytest.raises(ListError, match="isn't on the list"):
-            staff.show(connection, "x@example.org")
+            staff.get_address_record(connection, "x@example.org")
 
 
-def test_counts_are_of_all_statuses(book: SubscriberList) -> None:
+def test_counts_are_of_all_statuses(subscriber_list: SubscriberList) -> None:
     """Those that nobody has too."""
-    book.import_text(
+    subscriber_list.import_text(
         "email,language,tags\na@example.org,sv,press\nb@example.org,en,press\nc@example.org,,\n"
     )
-    with book.database.begin() as connection:
-        staff.unsubscribe(connection, "b@example.org", book.now)
+    with subscriber_list.database.begin() as connection:
+        staff.unsubscribe(connection, "b@example.org", subscriber_list.now)
         assert subscribers.count_by_status(connection)[SubscriberStatus.active] == 2
         assert set(subscribers.count_by_status(connection)) == set(SubscriberStatus)
         assert subscribers.count_by_language(connection) == {"sv": 1, "": 1}

@@ -19,7 +19,7 @@ from newsletter.render.palette import load_palette
 from newsletter.resources import stock_templates
 from newsletter.store import issues, subscribers
 from newsletter.store.database import Database, open_database
-from newsletter.subscribers.consent import admit
+from newsletter.subscribers.consent import add_with_consent
 from newsletter.web.public import PublicSite, create_app
 
 HOST = "nyhetsbrev.example.org"
@@ -56,7 +56,9 @@ class ServedSite:
         # fields of it
         new = Subscriber(id=SubscriberId(0), email=email, created=START, **more)  # type: ignore[arg-type]
         with self.database.begin() as connection:
-            return admit(connection, new, email.lower(), Consent(at=START, source="form"))
+            return add_with_consent(
+                connection, new, email.lower(), Consent(at=START, source="form")
+            )
 
     def sign_token(self, reader: SubscriberId, purpose: Purpose = Purpose.unsubscribe) -> str:
         return KEYS.sign(purpose, reader)
@@ -104,7 +106,7 @@ def build_site(folder: Path, clock: Clock, **changes: object) -> PublicSite:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[PublicSite], int]]:
+def serve_site() -> Iterator[Callable[[PublicSite], int]]:
     """Run pages on a port of loopback; returns the port."""
     running: list[tuple[uvicorn.Server, threading.Thread, socket.socket]] = []
 
@@ -130,9 +132,9 @@ def serve() -> Iterator[Callable[[PublicSite], int]]:
 
 
 @pytest.fixture
-def world(tmp_path: Path, serve: Callable[[PublicSite], int]) -> Iterator[ServedSite]:
+def served_site(tmp_path: Path, serve_site: Callable[[PublicSite], int]) -> Iterator[ServedSite]:
     """Serve the pages of a newsletter."""
     clock = Clock()
     site = build_site(tmp_path, clock)
-    yield ServedSite(site=site, clock=clock, database=site.database, port=serve(site))
+    yield ServedSite(site=site, clock=clock, database=site.database, port=serve_site(site))
     site.database.close()

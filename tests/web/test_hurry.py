@@ -86,18 +86,18 @@ def test_who_looks_hurries_nobody() -> None:
     assert door.priority_counts_seen == [0]
 
 
-def test_a_send_knows_of_a_reader_who_waits(world: ServedSite) -> None:
+def test_a_send_knows_of_a_reader_who_waits(served_site: ServedSite) -> None:
     """Her POST waits for the database.
 
     Meanwhile the database tells that somebody is in a hurry, and no longer.
     """
-    reader = world.add_subscriber("anna@example.org")
-    turns, answers = world.database.priority_gate, []
-    with world.open_client() as client:
+    reader = served_site.add_subscriber("anna@example.org")
+    turns, answers = served_site.database.priority_gate, []
+    with served_site.open_client() as client:
         leaving = threading.Thread(
-            target=lambda: answers.append(client.post(f"/u/{world.sign_token(reader)}"))
+            target=lambda: answers.append(client.post(f"/u/{served_site.sign_token(reader)}"))
         )
-        with world.database.begin():
+        with served_site.database.begin():
             leaving.start()
             assert _wait_until_true(lambda: turns.priority_count == 1)
         leaving.join(5)

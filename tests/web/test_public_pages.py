@@ -53,10 +53,10 @@ LETTER = RenderedIssue(
         "/u/%0d%0aX:1",
     ],
 )
-def test_every_answer_has_its_headers(world: ServedSite, path: str) -> None:
+def test_every_answer_has_its_headers(served_site: ServedSite, path: str) -> None:
     """A link is a secret: it isn't kept, sent on, framed or indexed, whatever the answer."""
-    world.send_issue("12", LETTER)
-    with world.open_client() as client:
+    served_site.send_issue("12", LETTER)
+    with served_site.open_client() as client:
         answer = client.get(path)
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -69,10 +69,10 @@ def test_every_answer_has_its_headers(world: ServedSite, path: str) -> None:
     assert answer.headers["cache-control"] == "no-store" or path in ("/i/12", "/robots.txt")
 
 
-def test_pages_hold_no_script_and_nothing_of_others(world: ServedSite) -> None:
+def test_pages_hold_no_script_and_nothing_of_others(served_site: ServedSite) -> None:
     """They work without JavaScript because there is none, and nobody else learns of a visit."""
-    token = world.sign_token(world.add_subscriber("anna@example.org"))
-    with world.open_client() as client:
+    token = served_site.sign_token(served_site.add_subscriber("anna@example.org"))
+    with served_site.open_client() as client:
         pages = [
             client.get(f"/u/{token}").text,
             client.post(f"/u/{token}").text,
@@ -98,10 +98,10 @@ def test_pages_hold_no_script_and_nothing_of_others(world: ServedSite) -> None:
         ([f"Host: {HOST}", "X-Forwarded-Host: evil.example"], 200),
     ],
 )
-def test_only_our_host_is_answered(world: ServedSite, lines: list[str], status: int) -> None:
+def test_only_our_host_is_answered(served_site: ServedSite, lines: list[str], status: int) -> None:
     """A page under another name would be somebody else's page."""
     head = "\r\n".join(["GET /u HTTP/1.0", *lines, "", ""])
-    with socket.create_connection(("127.0.0.1", world.port)) as line:
+    with socket.create_connection(("127.0.0.1", served_site.port)) as line:
         line.sendall(head.encode())
         answer = b"".join(iter(lambda: line.recv(4096), b"")).decode()
     assert int(answer.split()[1]) in (status, 400 if status == 421 else status)
@@ -118,41 +118,42 @@ def test_only_our_host_is_answered(world: ServedSite, lines: list[str], status: 
     ],
 )
 def test_a_target_may_name_the_host_itself(
-    world: ServedSite, target: str, host: str, status: int
+    served_site: ServedSite, target: str, host: str, status: int
 ) -> None:
     """As to a proxy: what it says counts, not Host (RFC 9112, 3.2.2)."""
-    with socket.create_connection(("127.0.0.1", world.port)) as line:
+    with socket.create_connection(("127.0.0.1", served_site.port)) as line:
         line.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         answer = b"".join(iter(lambda: line.recv(4096), b""))
     assert int(answer.split()[1]) == status
 
 
-def test_health_is_answered_under_any_name(world: ServedSite) -> None:
+def test_health_is_answered_under_any_name(served_site: ServedSite) -> None:
     """A monitor asks by number."""
-    assert httpx2.get(f"{world.url}/healthz").text == "ok\n"
+    assert httpx2.get(f"{served_site.url}/healthz").text == "ok\n"
 
 
-def test_too_much_is_refused_and_changes_nothing(world: ServedSite) -> None:
+def test_too_much_is_refused_and_changes_nothing(served_site: ServedSite) -> None:
     """64 KiB are plenty for a button; declared or not, more isn't read."""
-    token = world.sign_token(world.add_subscriber("anna@example.org"))
-    before = world.dump_database()
-    with world.open_client() as client:
+    token = served_site.sign_token(served_site.add_subscriber("anna@example.org"))
+    before = served_site.dump_database()
+    with served_site.open_client() as client:
         assert client.post(f"/u/{token}", content=b"x" * 65_537).status_code == 413
         assert (
             client.post(f"/u/{token}", content=(b"x" * 1000 for _ in range(70))).status_code == 413
         )
-        assert world.dump_database() == before
+        assert served_site.dump_database() == before
         assert client.post(f"/u/{token}", content=b"x" * 65_536).status_code == 200
 
 
-def test_pages_speak_the_readers_language_or_the_newsletters(world: ServedSite) -> None:
+def test_pages_speak_the_readers_language_or_the_newsletters(served_site: ServedSite) -> None:
     """Who reads English gets English, others the newsletter's language; and `lang` says which."""
     swede, briton, finn = (
-        world.add_subscriber(f"{code}@example.org", language=code) for code in ("sv", "en-GB", "fi")
+        served_site.add_subscriber(f"{code}@example.org", language=code)
+        for code in ("sv", "en-GB", "fi")
     )
-    with world.open_client() as client:
+    with served_site.open_client() as client:
         pages = {
-            name: client.get(f"/u/{world.sign_token(reader)}").text
+            name: client.get(f"/u/{served_site.sign_token(reader)}").text
             for name, reader in (("sv", swede), ("en-GB", briton), ("fi", finn))
         }
     assert '<html lang="sv">' in pages["sv"]
@@ -162,7 +163,7 @@ def test_pages_speak_the_readers_language_or_the_newsletters(world: ServedSite) 
     assert "Vill du" in pages["fi"]
 
 
-def test_every_text_of_the_pages_is_in_swedish(world: ServedSite) -> None:
+def test_every_text_of_the_pages_is_in_swedish(served_site: ServedSite) -> None:
     """Also those for what goes wrong."""
     from newsletter.web import errors
 
@@ -173,11 +174,11 @@ def test_every_text_of_the_pages_is_in_swedish(world: ServedSite) -> None:
         assert trouble.text.say("sv") != trouble.text.say("en")
 
 
-def test_an_issue_in_the_browser_is_nobodys(world: ServedSite) -> None:
+def test_an_issue_in_the_browser_is_nobodys(served_site: ServedSite) -> None:
     """What is shown can be passed on: no address, no token, no slot left open."""
-    world.add_subscriber("anna@example.org")
-    world.send_issue("2026-12", LETTER)
-    with world.open_client() as client:
+    served_site.add_subscriber("anna@example.org")
+    served_site.send_issue("2026-12", LETTER)
+    with served_site.open_client() as client:
         answer = client.get("/i/2026-12")
         assert client.head("/i/2026-12").status_code == 200
     assert answer.status_code == 200
@@ -188,10 +189,10 @@ def test_an_issue_in_the_browser_is_nobodys(world: ServedSite) -> None:
 
 
 @pytest.mark.parametrize("state", [IssueState.draft, IssueState.scheduled])
-def test_an_issue_that_wasnt_sent_isnt_shown(world: ServedSite, state: IssueState) -> None:
+def test_an_issue_that_wasnt_sent_isnt_shown(served_site: ServedSite, state: IssueState) -> None:
     """What is still being written is nobody's business."""
-    world.send_issue("hemlig", LETTER, state)
-    with world.open_client() as client:
+    served_site.send_issue("hemlig", LETTER, state)
+    with served_site.open_client() as client:
         assert client.get("/i/hemlig").status_code == 404
 
 
@@ -207,18 +208,18 @@ def test_an_issue_that_wasnt_sent_isnt_shown(world: ServedSite, state: IssueStat
         "'; DROP TABLE issues;--",
     ],
 )
-def test_an_issues_name_is_no_path(world: ServedSite, name: str) -> None:
+def test_an_issues_name_is_no_path(served_site: ServedSite, name: str) -> None:
     """Only what the database knows is shown; no file is opened by a name from outside."""
-    with world.open_client() as client:
+    with served_site.open_client() as client:
         assert client.get(f"/i/{name}").status_code == 404
 
 
 def test_a_public_address_with_a_path(
-    world: ServedSite, serve: Callable[[PublicSite], int]
+    served_site: ServedSite, serve_site: Callable[[PublicSite], int]
 ) -> None:
     """https://example.org/brev: a proxy may pass the path on or cut it off."""
-    port = serve(replace(world.site, public_url=f"https://{HOST}/brev"))
-    token = world.sign_token(world.add_subscriber("anna@example.org"))
+    port = serve_site(replace(served_site.site, public_url=f"https://{HOST}/brev"))
+    token = served_site.sign_token(served_site.add_subscriber("anna@example.org"))
     with httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers={"host": HOST}) as client:
         page = client.get(f"/brev/u/{token}")
         assert f'action="/brev/u/{token}"' in page.text
@@ -228,10 +229,10 @@ def test_a_public_address_with_a_path(
 
 
 def test_a_title_is_text_and_never_html(
-    world: ServedSite, serve: Callable[[PublicSite], int]
+    served_site: ServedSite, serve_site: Callable[[PublicSite], int]
 ) -> None:
     """Also in the settings a `<` is just a `<`."""
-    port = serve(replace(world.site, title='<img src=x onerror=alert(1)>"{{7*7}}'))
+    port = serve_site(replace(served_site.site, title='<img src=x onerror=alert(1)>"{{7*7}}'))
     page = httpx2.get(f"http://127.0.0.1:{port}/u", headers={"host": HOST}).text
     assert "<img" not in page
     assert html.escape("<img src=x onerror=alert(1)>") in page
@@ -244,16 +245,16 @@ def test_a_veiled_address_is_known_to_its_owner_only() -> None:
 
 
 def test_a_fault_of_ours_is_a_page_without_a_word_of_it(
-    world: ServedSite, caplog: pytest.LogCaptureFixture
+    served_site: ServedSite, caplog: pytest.LogCaptureFixture
 ) -> None:
     """No traceback to the reader; one in the log, without her link."""
-    token = world.sign_token(world.add_subscriber("anna@example.org"))
+    token = served_site.sign_token(served_site.add_subscriber("anna@example.org"))
 
     def fail() -> None:
         raise RuntimeError("hemligt")
 
     # that is the fault
-    app = create_app(replace(world.site, clock=fail))  # type: ignore[arg-type]
+    app = create_app(replace(served_site.site, clock=fail))  # type: ignore[arg-type]
     with TestClient(app, base_url=f"https://{HOST}") as client:
         answer = client.get(f"/u/{token}")
     assert answer.status_code == 500
@@ -264,9 +265,11 @@ def test_a_fault_of_ours_is_a_page_without_a_word_of_it(
 
 
 @cache
-def build_client(world: ServedSite) -> TestClient:
+def build_client(served_site: ServedSite) -> TestClient:
     """Return a client of the pages without a server between; one a world."""
-    return TestClient(create_app(world.site), base_url=f"https://{HOST}", follow_redirects=False)
+    return TestClient(
+        create_app(served_site.site), base_url=f"https://{HOST}", follow_redirects=False
+    )
 
 
 SEGMENTS = st.one_of(
@@ -288,27 +291,29 @@ SEGMENTS = st.one_of(
     marked=st.booleans(),
 )
 def test_nothing_makes_the_pages_fall_or_repeat_it(
-    world: ServedSite, method: str, segments: list[str], query: str, body: bytes, marked: bool
+    served_site: ServedSite, method: str, segments: list[str], query: str, body: bytes, marked: bool
 ) -> None:
     """Whatever is asked for: no 5xx, and nothing of it on the page."""
     mark = "<q1w2e3>" if marked else ""
     path = "/" + "/".join(quote(segment + mark, safe="") for segment in segments).lstrip("/")
-    answer = build_client(world).request(method, path, params={"q": query + mark}, content=body)
+    answer = build_client(served_site).request(
+        method, path, params={"q": query + mark}, content=body
+    )
     assert answer.status_code < 500
     assert "q1w2e3" not in answer.text
     assert "q1w2e3" not in str(answer.headers)
 
 
 def test_the_logo_is_shown_under_its_own_name(
-    world: ServedSite, tmp_path: Path, serve: Callable[[PublicSite], int]
+    served_site: ServedSite, tmp_path: Path, serve_site: Callable[[PublicSite], int]
 ) -> None:
     """Letters name the logo's file under public_url; nothing else of its folder is shown."""
     logo = tmp_path / "logo.png"
     logo.write_bytes(b"\x89PNG made up")
     (tmp_path / "secret.txt").write_text("hidden")
-    port = serve(replace(world.site, logo=logo))
+    port = serve_site(replace(served_site.site, logo=logo))
     with httpx2.Client(
-        base_url=f"http://127.0.0.1:{port}", headers={"Host": world.site.host}
+        base_url=f"http://127.0.0.1:{port}", headers={"Host": served_site.site.host}
     ) as client:
         shown = client.get("/logo.png")
         assert (shown.status_code, shown.headers["content-type"], shown.content) == (
@@ -334,9 +339,9 @@ def test_a_language_has_a_name(code: str, name: str) -> None:
     ("path", "allowed"),
     [("/u/{token}", "GET, HEAD, POST"), ("/u/{token}/why", "POST"), ("/feed.xml", "GET, HEAD")],
 )
-def test_what_isnt_possible_says_what_is(world: ServedSite, path: str, allowed: str) -> None:
+def test_what_isnt_possible_says_what_is(served_site: ServedSite, path: str, allowed: str) -> None:
     """RFC 9110, 15.5.6: a 405 names the methods."""
-    token = world.sign_token(world.add_subscriber("anna@example.org"))
-    with world.open_client() as client:
+    token = served_site.sign_token(served_site.add_subscriber("anna@example.org"))
+    with served_site.open_client() as client:
         answer = client.request("DELETE", path.format(token=token))
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)

@@ -38,44 +38,44 @@ def _build_multipart(boundary: str) -> bytes:
         ("application/json", b"{}"),
     ],
 )
-def test_one_click_works_in_whatever_form(world: ServedSite, kind: str, body: bytes) -> None:
+def test_one_click_works_in_whatever_form(served_site: ServedSite, kind: str, body: bytes) -> None:
     """RFC 8058, 3.2: both encodings, quoted and bare boundary.
 
     And those that providers get wrong.
     """
-    reader = world.add_subscriber("anna@example.org")
-    with world.open_client(
+    reader = served_site.add_subscriber("anna@example.org")
+    with served_site.open_client(
         **({"content-type": kind} if kind else {}), **{"user-agent": ""}
     ) as client:
-        answer = client.post(f"/u/{world.sign_token(reader)}", content=body)
+        answer = client.post(f"/u/{served_site.sign_token(reader)}", content=body)
     assert answer.status_code == 200
     assert "location" not in answer.headers
     assert "set-cookie" not in answer.headers
-    assert world.read_status(reader) is SubscriberStatus.unsubscribed
-    with world.database.read() as connection:
+    assert served_site.read_status(reader) is SubscriberStatus.unsubscribed
+    with served_site.database.read() as connection:
         assert suppressions.find_suppression(connection, "anna@example.org") == Suppression(
-            key="anna@example.org", reason=SuppressionReason.unsubscribed, at=world.clock.now
+            key="anna@example.org", reason=SuppressionReason.unsubscribed, at=served_site.clock.now
         )
 
 
-def test_one_click_over_http_1_0_without_any_header(world: ServedSite) -> None:
+def test_one_click_over_http_1_0_without_any_header(served_site: ServedSite) -> None:
     """A provider's oldest proxy names no host, no agent, and closes the connection."""
-    reader = world.add_subscriber("anna@example.org")
-    with socket.create_connection(("127.0.0.1", world.port)) as line:
+    reader = served_site.add_subscriber("anna@example.org")
+    with socket.create_connection(("127.0.0.1", served_site.port)) as line:
         line.sendall(
-            f"POST /u/{world.sign_token(reader)} HTTP/1.0\r\nContent-Length:"
+            f"POST /u/{served_site.sign_token(reader)} HTTP/1.0\r\nContent-Length:"
             f" {len(ONE_CLICK)}\r\n\r\n{ONE_CLICK}".encode()
         )
         answer = b"".join(iter(lambda: line.recv(4096), b""))
     assert answer.split(b"\r\n")[0].split()[1] == b"200"
-    assert world.read_status(reader) is SubscriberStatus.unsubscribed
+    assert served_site.read_status(reader) is SubscriberStatus.unsubscribed
 
 
-def test_a_get_or_head_changes_nothing(world: ServedSite) -> None:
+def test_a_get_or_head_changes_nothing(served_site: ServedSite) -> None:
     """Safe Links, Proofpoint and others open every link in a mail, and some do it often."""
-    token = world.sign_token(world.add_subscriber("anna@example.org"))
-    before = world.dump_database()
-    with world.open_client() as client:
+    token = served_site.sign_token(served_site.add_subscriber("anna@example.org"))
+    before = served_site.dump_database()
+    with served_site.open_client() as client:
         for path in (
             f"/u/{token}",
             f"/u/{token}/",
@@ -88,17 +88,17 @@ def test_a_get_or_head_changes_nothing(world: ServedSite) -> None:
         assert client.options(f"/u/{token}").status_code == 405
         assert client.put(f"/u/{token}", content=ONE_CLICK).status_code == 405
         assert client.delete(f"/u/{token}").status_code == 405
-    assert world.dump_database() == before
+    assert served_site.dump_database() == before
 
 
-def test_two_hundred_posts_from_one_client_are_all_answered(world: ServedSite) -> None:
+def test_two_hundred_posts_from_one_client_are_all_answered(served_site: ServedSite) -> None:
     """A provider posts for all of its readers from few addresses.
 
     The second time is the same as the first.
     """
-    readers = [world.add_subscriber(f"r{number}@example.org") for number in range(20)]
-    tokens = [world.sign_token(reader) for reader in readers] * 10
-    with world.open_client() as client, ThreadPoolExecutor(8) as pool:
+    readers = [served_site.add_subscriber(f"r{number}@example.org") for number in range(20)]
+    tokens = [served_site.sign_token(reader) for reader in readers] * 10
+    with served_site.open_client() as client, ThreadPoolExecutor(8) as pool:
         codes = list(
             pool.map(
                 lambda token: (
@@ -108,39 +108,48 @@ def test_two_hundred_posts_from_one_client_are_all_answered(world: ServedSite) -
             )
         )
     assert codes == [200] * 200
-    assert {world.read_status(reader) for reader in readers} == {SubscriberStatus.unsubscribed}
+    assert {served_site.read_status(reader) for reader in readers} == {
+        SubscriberStatus.unsubscribed
+    }
 
 
-def test_the_second_time_keeps_the_first_ones_time(world: ServedSite) -> None:
+def test_the_second_time_keeps_the_first_ones_time(served_site: ServedSite) -> None:
     """When she left is a fact."""
-    reader = world.add_subscriber("anna@example.org")
-    with world.open_client() as client:
-        client.post(f"/u/{world.sign_token(reader)}")
-        before = world.dump_database()
-        world.clock.move(hours=5)
-        assert client.post(f"/u/{world.sign_token(reader)}").status_code == 200
-    assert world.dump_database() == before
+    reader = served_site.add_subscriber("anna@example.org")
+    with served_site.open_client() as client:
+        client.post(f"/u/{served_site.sign_token(reader)}")
+        before = served_site.dump_database()
+        served_site.clock.move(hours=5)
+        assert client.post(f"/u/{served_site.sign_token(reader)}").status_code == 200
+    assert served_site.dump_database() == before
 
 
-def test_old_keys_and_a_slash_at_the_end_still_work(world: ServedSite) -> None:
+def test_old_keys_and_a_slash_at_the_end_still_work(served_site: ServedSite) -> None:
     """A letter is read years after it was sent; some programs add a slash to a link.
 
     No redirect: it would lose the POST.
     """
     from newsletter.mail.tokens import TokenKeys
 
-    first, second = world.add_subscriber("anna@example.org"), world.add_subscriber("bo@example.org")
+    first, second = (
+        served_site.add_subscriber("anna@example.org"),
+        served_site.add_subscriber("bo@example.org"),
+    )
     old = TokenKeys(HOST, {1: b"1" * 32}).sign(Purpose.unsubscribe, first)
-    with world.open_client() as client:
+    with served_site.open_client() as client:
         assert client.post(f"/u/{old}").status_code == 200
-        assert client.post(f"/u/{world.sign_token(second)}/").status_code == 200
-    assert world.read_status(first) is world.read_status(second) is SubscriberStatus.unsubscribed
+        assert client.post(f"/u/{served_site.sign_token(second)}/").status_code == 200
+    assert (
+        served_site.read_status(first)
+        is served_site.read_status(second)
+        is SubscriberStatus.unsubscribed
+    )
 
 
-def test_an_altered_token_is_refused_and_tells_nothing(world: ServedSite) -> None:
+def test_an_altered_token_is_refused_and_tells_nothing(served_site: ServedSite) -> None:
     """Every character counts; the page is the same for any of them, known readers or not."""
-    reader = world.add_subscriber("anna@example.org")
-    token = world.sign_token(reader)
+    reader = served_site.add_subscriber("anna@example.org")
+    token = served_site.sign_token(reader)
     wrong = [
         token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
         for at in range(len(token))
@@ -149,12 +158,12 @@ def test_an_altered_token_is_refused_and_tells_nothing(world: ServedSite) -> Non
         token[:-1],
         token + "A",
         "x",
-        world.sign_token(reader, Purpose.confirm),
-        world.sign_token(reader, Purpose.preferences),
+        served_site.sign_token(reader, Purpose.confirm),
+        served_site.sign_token(reader, Purpose.preferences),
         str(reader),
     ]
-    before = world.dump_database()
-    with world.open_client() as client:
+    before = served_site.dump_database()
+    with served_site.open_client() as client:
         for path in (f"/u/{text}" for text in wrong):
             assert (
                 client.get(path).status_code
@@ -167,42 +176,45 @@ def test_an_altered_token_is_refused_and_tells_nothing(world: ServedSite) -> Non
         }
     assert len(pages) == 1
     assert token not in pages.pop()
-    assert world.dump_database() == before
+    assert served_site.dump_database() == before
 
 
-def test_an_erased_reader_is_told_that_she_gets_nothing(world: ServedSite) -> None:
+def test_an_erased_reader_is_told_that_she_gets_nothing(served_site: ServedSite) -> None:
     """A good link of somebody who isn't there any more is no error: she is off the list."""
-    with world.open_client() as client:
-        answer = client.post(f"/u/{world.sign_token(SubscriberId(4711))}")
+    with served_site.open_client() as client:
+        answer = client.post(f"/u/{served_site.sign_token(SubscriberId(4711))}")
         assert (
             answer.status_code
-            == client.get(f"/u/{world.sign_token(SubscriberId(4711))}").status_code
+            == client.get(f"/u/{served_site.sign_token(SubscriberId(4711))}").status_code
             == 200
         )
     assert "<form" not in answer.text
 
 
-def test_undo_works_for_a_day(world: ServedSite) -> None:
+def test_undo_works_for_a_day(served_site: ServedSite) -> None:
     """A slip of the finger is mended by one press, with a proof of consent.
 
     Weeks later it isn't consent any more.
     """
-    first, second = world.add_subscriber("anna@example.org"), world.add_subscriber("bo@example.org")
-    with world.open_client() as client:
-        page = client.post(f"/u/{world.sign_token(first)}").text
-        client.post(f"/u/{world.sign_token(second)}")
-        assert f'action="/u/{world.sign_token(first)}/undo"' in page
-        world.clock.move(hours=23)
-        assert client.post(f"/u/{world.sign_token(first)}/undo").status_code == 200
-        world.clock.move(hours=2)
-        late = client.post(f"/u/{world.sign_token(second)}/undo")
+    first, second = (
+        served_site.add_subscriber("anna@example.org"),
+        served_site.add_subscriber("bo@example.org"),
+    )
+    with served_site.open_client() as client:
+        page = client.post(f"/u/{served_site.sign_token(first)}").text
+        client.post(f"/u/{served_site.sign_token(second)}")
+        assert f'action="/u/{served_site.sign_token(first)}/undo"' in page
+        served_site.clock.move(hours=23)
+        assert client.post(f"/u/{served_site.sign_token(first)}/undo").status_code == 200
+        served_site.clock.move(hours=2)
+        late = client.post(f"/u/{served_site.sign_token(second)}/undo")
         assert (late.status_code, "<form" in late.text) == (200, False)
-        assert "<form" not in client.get(f"/u/{world.sign_token(second)}").text
-    assert (world.read_status(first), world.read_status(second)) == (
+        assert "<form" not in client.get(f"/u/{served_site.sign_token(second)}").text
+    assert (served_site.read_status(first), served_site.read_status(second)) == (
         SubscriberStatus.active,
         SubscriberStatus.unsubscribed,
     )
-    with world.database.read() as connection:
+    with served_site.database.read() as connection:
         assert suppressions.find_suppression(connection, "anna@example.org") is None
         assert [proof.source for proof in subscribers.list_consents(connection, first)] == [
             "form",
@@ -210,29 +222,29 @@ def test_undo_works_for_a_day(world: ServedSite) -> None:
         ]
 
 
-def test_undo_lifts_nothing_but_her_own_leaving(world: ServedSite) -> None:
+def test_undo_lifts_nothing_but_her_own_leaving(served_site: ServedSite) -> None:
     """Who was blocked by staff, or complained, doesn't come back by a button."""
-    reader = world.add_subscriber("anna@example.org")
-    with world.database.begin() as connection:
+    reader = served_site.add_subscriber("anna@example.org")
+    with served_site.database.begin() as connection:
         suppression.suppress(
-            connection, "anna@example.org", SuppressionReason.manual, world.clock.now
+            connection, "anna@example.org", SuppressionReason.manual, served_site.clock.now
         )
-    with world.open_client() as client:
-        client.post(f"/u/{world.sign_token(reader)}")
-        client.post(f"/u/{world.sign_token(reader)}/undo")
-    assert world.read_status(reader) is SubscriberStatus.manual
+    with served_site.open_client() as client:
+        client.post(f"/u/{served_site.sign_token(reader)}")
+        client.post(f"/u/{served_site.sign_token(reader)}/undo")
+    assert served_site.read_status(reader) is SubscriberStatus.manual
 
 
-def test_a_database_that_is_locked_is_told_and_nothing_is_claimed(world: ServedSite) -> None:
+def test_a_database_that_is_locked_is_told_and_nothing_is_claimed(served_site: ServedSite) -> None:
     """She must not read "you have left" before it is on disk."""
-    reader = world.add_subscriber("anna@example.org")
-    engine = world.database.engine
+    reader = served_site.add_subscriber("anna@example.org")
+    engine = served_site.database.engine
     sa.event.listen(
         engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout=0")
     )
     engine.dispose()
-    with engine.connect() as other, other.begin(), world.open_client() as client:
-        answer = client.post(f"/u/{world.sign_token(reader)}")
+    with engine.connect() as other, other.begin(), served_site.open_client() as client:
+        answer = client.post(f"/u/{served_site.sign_token(reader)}")
     assert answer.status_code == 503
     assert "newsletter.db" not in answer.text
-    assert world.read_status(reader) is SubscriberStatus.active
+    assert served_site.read_status(reader) is SubscriberStatus.active

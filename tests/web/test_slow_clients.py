@@ -14,13 +14,13 @@ from tests.web.conftest import HOST, ServedSite
 
 
 @pytest.fixture
-def port(world: ServedSite, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def port(served_site: ServedSite, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Serve with little patience."""
     monkeypatch.setattr(RequestTimeoutProtocol, "patience", 0.3)
     at = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(world.site),
+            create_app(served_site.site),
             http=RequestTimeoutProtocol,
             log_level="critical",
             lifespan="off",

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.cli.context import Context
-from newsletter.cli.subscribers.group import JSON, shown, subscribers
+from newsletter.cli.context import CliContext
+from newsletter.cli.subscribers.group import JSON_OPTION, make_printable, subscribers
 from newsletter.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from newsletter.subscribers.columns import Role
-    from newsletter.subscribers.importing import Imported
-    from newsletter.subscribers.rows import Refused
+    from newsletter.subscribers.columns import ColumnRole
+    from newsletter.subscribers.importing import ImportResult
+    from newsletter.subscribers.rows import RefusedRow
 
 #: Refused rows and doubts shown on the screen; the report file has them all.
-SHOWN = 20
+MAX_PRINTED_ROWS = 20
 #: Refused rows that `--json` names one by one.
-NAMED = 10_000
+MAX_JSON_ROWS = 10_000
 #: Characters of a wording that are kept with each consent.
-LONGEST_WORDING = 5000
+MAX_WORDING_CHARS = 5000
 #: How long something may take without a progress bar, in seconds.
-SILENCE = 1.0
+PROGRESS_DELAY_SECONDS = 1.0
 
 
 @subscribers.command(
@@ -48,10 +48,10 @@ SILENCE = 1.0
     type=click.Path(path_type=Path, exists=True),
     help=_("A text file with the words that they said yes to."),
 )
-@JSON
+@JSON_OPTION
 @click.pass_obj
 def import_(
-    context: Context,
+    context: CliContext,
     file: Path,
     dry_run: bool,
     columns: tuple[str, ...],
@@ -60,78 +60,78 @@ def import_(
 ) -> None:
     """Import a list; rows that can't be taken are told, and written to a file beside it."""
     from newsletter.store.log import get_actor
-    from newsletter.subscribers.importing import Given, bring_in
+    from newsletter.subscribers.importing import ImportOptions, import_list
 
     workspace = context.workspace
-    mapping = _mapping(columns)
-    given = Given(
-        wording=_read(wording) if wording else "",
+    mapping = _parse_mapping(columns)
+    given = ImportOptions(
+        wording=_read_wording(wording) if wording else "",
         actor=get_actor(),
         mapping=mapping,
-        seal=workspace.keyed_hash,
+        keyed_hash=workspace.keyed_hash,
     )
-    refused: list[Refused] = []
+    refused: list[RefusedRow] = []
     with (
-        _report(file, context.language, mapping) as (report, refuse),
-        _bar(context, file.name, quiet=as_json) as progress,
+        _open_report(file, context.language, mapping) as (report, refuse),
+        _show_progress(context, file.name, quiet=as_json) as progress,
     ):
 
-        def told(row: "Refused") -> None:
+        def collect_refused(row: "RefusedRow") -> None:
             refuse(row)
-            if len(refused) < NAMED:
+            if len(refused) < MAX_JSON_ROWS:
                 refused.append(row)
 
-        found = bring_in(
+        found = import_list(
             workspace.database,
             file,
             workspace.clock(),
-            refuse=told,
-            progress=progress,
+            on_refused=collect_refused,
+            on_progress=progress,
             dry_run=dry_run,
-            given=given,
+            options=given,
         )
     written = report if found.refused else None
     if as_json:
-        context.json(_imported_value(found, refused, written, dry_run))
+        context.print_json(_result_to_dict(found, refused, written, dry_run))
     else:
-        _tell_imported(context, found, refused, written, dry_run)
+        _print_result(context, found, refused, written, dry_run)
     if found.refused and not (found.added or found.changed or found.unchanged):
         raise click.exceptions.Exit(1)
 
 
-def _mapping(columns: tuple[str, ...]) -> "dict[str, Role]":
+def _parse_mapping(column_options: tuple[str, ...]) -> "dict[str, ColumnRole]":
     """Return names of columns by what they hold, from words like email=Kontakt."""
     from newsletter.errors import ListError
-    from newsletter.subscribers.columns import Role
+    from newsletter.subscribers.columns import ColumnRole
 
-    mapping: dict[str, Role] = {}
-    for words in columns:
+    mapping: dict[str, ColumnRole] = {}
+    for words in column_options:
         role, equals, name = words.partition("=")
-        if not equals or not name.strip() or role.strip() not in Role.__members__:
+        if not equals or not name.strip() or role.strip() not in ColumnRole.__members__:
             raise ListError(
                 "“{words}” says no column. Write WHAT=NAME; WHAT is one of: {roles}.",
                 words=words,
-                roles=", ".join(Role),
+                roles=", ".join(ColumnRole),
             )
-        mapping[name] = Role(role.strip())
+        mapping[name] = ColumnRole(role.strip())
     return mapping
 
 
-def _read(wording: Path) -> str:
+def _read_wording(wording: Path) -> str:
     from newsletter.errors import ListError
 
     try:
-        return wording.read_text(encoding="utf-8-sig").strip()[:LONGEST_WORDING]
+        return wording.read_text(encoding="utf-8-sig").strip()[:MAX_WORDING_CHARS]
     except (OSError, UnicodeDecodeError) as error:
         raise ListError("{path} can't be read. Save it as UTF-8 text.", path=wording) from error
 
 
 @contextlib.contextmanager
-def _report(
-    file: Path, language: str, mapping: "Mapping[str, Role]"
-) -> Iterator[tuple[Path, "Callable[[Refused], None]"]]:
+def _open_report(
+    file: Path, language: str, mapping: "Mapping[str, ColumnRole]"
+) -> Iterator[tuple[Path, "Callable[[RefusedRow], None]"]]:
     """Open the file of refused rows; it is there only if there are any, and never half written."""
-    from newsletter.subscribers.exporting import Report
+    from newsletter.subscribers.exporting import RefusedRowsReport
     from newsletter.subscribers.reading import open_sheet
 
     sheet = open_sheet(file, mapping)
@@ -140,7 +140,7 @@ def _report(
     partial = path.with_name(f".{path.name}.part")
     try:
         with partial.open("w", encoding="utf-8", newline="") as out:
-            report = Report(out, sheet.header, language)
+            report = RefusedRowsReport(out, sheet.header, language)
             yield path, report.add
         if report.count:
             partial.replace(path)
@@ -151,53 +151,55 @@ def _report(
 
 
 @contextlib.contextmanager
-def _bar(context: Context, title: str, *, quiet: bool) -> Iterator["Callable[[float], None]"]:
+def _show_progress(
+    context: CliContext, title: str, *, quiet: bool
+) -> Iterator["Callable[[float], None]"]:
     """Lend a function that shows the share done (0.0–1.0), once it has taken a second."""
     from rich.progress import Progress
 
     bar = Progress(
         console=context.err, transient=True, disable=quiet or not context.err.is_terminal
     )
-    task = bar.add_task(shown(title), total=1.0)
+    task = bar.add_task(make_printable(title), total=1.0)
     began = time.monotonic()
 
-    def progress(share: float) -> None:
-        if not bar.live.is_started and time.monotonic() - began > SILENCE:
+    def update_bar(share: float) -> None:
+        if not bar.live.is_started and time.monotonic() - began > PROGRESS_DELAY_SECONDS:
             bar.start()
         bar.update(task, completed=share)
 
     try:
-        yield progress
+        yield update_bar
     finally:
         bar.stop()
 
 
-def _imported_value(
-    found: "Imported", refused: "list[Refused]", report: Path | None, dry_run: bool
+def _result_to_dict(
+    result: "ImportResult", refused_rows: "list[RefusedRow]", report: Path | None, dry_run: bool
 ) -> dict[str, Any]:
     return {
-        "encoding": found.encoding,
-        "separator": found.separator,
+        "encoding": result.encoding,
+        "separator": result.separator,
         "dry_run": dry_run,
-        "added": found.added,
-        "changed": found.changed,
-        "unchanged": found.unchanged,
-        "repeated": found.repeated,
-        "kept_out": found.kept_out,
-        "refused_count": found.refused,
+        "added": result.added,
+        "changed": result.changed,
+        "unchanged": result.unchanged,
+        "repeated": result.duplicates,
+        "kept_out": result.still_suppressed,
+        "refused_count": result.refused,
         "refused": [
-            {"line": row.line, "code": row.code, "reason": str(row.reason)} for row in refused
+            {"line": row.line, "code": row.code, "reason": str(row.reason)} for row in refused_rows
         ],
         "report": str(report) if report else None,
-        "doubtful": found.doubtful,
-        "doubts": [str(phrase) for phrase in found.doubts],
+        "doubtful": result.warning_count,
+        "doubts": [str(phrase) for phrase in result.warnings],
     }
 
 
-def _tell_imported(
-    context: Context,
-    found: "Imported",
-    refused: "list[Refused]",
+def _print_result(
+    context: CliContext,
+    result: "ImportResult",
+    refused_rows: "list[RefusedRow]",
     report: Path | None,
     dry_run: bool,
 ) -> None:
@@ -205,37 +207,37 @@ def _tell_imported(
         click.echo(_("Nothing was changed. This is what would happen:"))
     click.echo(
         _("Added {added}, changed {changed}, unchanged {unchanged}, refused {refused}.").format(
-            added=found.added,
-            changed=found.changed,
-            unchanged=found.unchanged,
-            refused=found.refused,
+            added=result.added,
+            changed=result.changed,
+            unchanged=result.unchanged,
+            refused=result.refused,
         )
     )
-    if found.repeated:
+    if result.duplicates:
         text = ngettext(
             "{count} row named an address a second time.",
             "{count} rows named an address a second time.",
-            found.repeated,
+            result.duplicates,
         )
-        click.echo(text.format(count=found.repeated))
-    if found.kept_out:
+        click.echo(text.format(count=result.duplicates))
+    if result.still_suppressed:
         text = ngettext(
             "{count} address stays off: left, bounced or blocked.",
             "{count} addresses stay off: left, bounced or blocked.",
-            found.kept_out,
+            result.still_suppressed,
         )
-        click.echo(text.format(count=found.kept_out))
-    for phrase in found.doubts[:SHOWN]:
+        click.echo(text.format(count=result.still_suppressed))
+    for phrase in result.warnings[:MAX_PRINTED_ROWS]:
         click.echo(_("Look again: {doubt}").format(doubt=phrase.say(context.language)), err=True)
-    _tell_more(found.doubtful - SHOWN)
-    for row in refused[:SHOWN]:
+    _print_more(result.warning_count - MAX_PRINTED_ROWS)
+    for row in refused_rows[:MAX_PRINTED_ROWS]:
         click.echo(
             _("Refused, line {line}: {reason}").format(
                 line=row.line, reason=row.reason.say(context.language)
             ),
             err=True,
         )
-    _tell_more(found.refused - SHOWN)
+    _print_more(result.refused - MAX_PRINTED_ROWS)
     if report:
         click.echo(
             _("The refused rows are in {report}. Mend them there and import that file.").format(
@@ -245,7 +247,7 @@ def _tell_imported(
         )
 
 
-def _tell_more(count: int) -> None:
+def _print_more(count: int) -> None:
     if count > 0:
         click.echo(
             ngettext("… and {count} more.", "… and {count} more.", count).format(count=count),

@@ -4,8 +4,14 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.context import Context
-from newsletter.cli.subscribers.group import JSON, shown, status_words, subscribers, written
+from newsletter.cli.context import CliContext
+from newsletter.cli.subscribers.group import (
+    JSON_OPTION,
+    make_printable,
+    open_atomically,
+    subscribers,
+    translate_statuses,
+)
 from newsletter.i18n import _, ngettext
 
 
@@ -25,18 +31,18 @@ from newsletter.i18n import _, ngettext
     help=_("Only these: tag:press and not language:en"),
 )
 @click.pass_obj
-def export(context: Context, file: Path, kind: str | None, expression: str) -> None:
+def export(context: CliContext, file: Path, kind: str | None, expression: str) -> None:
     """Write the list; a file is there whole or not at all."""
     from newsletter.errors import ListError
     from newsletter.store import segments
     from newsletter.store import subscribers as store
     from newsletter.subscribers import exporting
-    from newsletter.subscribers.segment import parse
+    from newsletter.subscribers.segment import parse_segment
 
-    condition = segments.matches_segment(parse(expression))
+    condition = segments.matches_segment(parse_segment(expression))
     chosen = kind or ("json" if file.suffix.lower() == ".json" else "csv")
     try:
-        with context.workspace.database.read() as connection, written(file) as out:
+        with context.workspace.database.read() as connection, open_atomically(file) as out:
             people = store.iter_subscribers(connection, condition)
             if chosen == "json":
                 count = exporting.write_json(out, people)
@@ -73,27 +79,27 @@ def export(context: Context, file: Path, kind: str | None, expression: str) -> N
     metavar="EXPR",
     help=_("Only these: tag:press and not language:en"),
 )
-@JSON
+@JSON_OPTION
 @click.pass_obj
 def list_(
-    context: Context, status: str | None, tag: str | None, expression: str, as_json: bool
+    context: CliContext, status: str | None, tag: str | None, expression: str, as_json: bool
 ) -> None:
     """Show subscribers, a line each."""
     from newsletter.store import segments
     from newsletter.store import subscribers as store
     from newsletter.subscribers.exporting import write_json
-    from newsletter.subscribers.segment import parse
+    from newsletter.subscribers.segment import parse_segment
 
-    conditions = [segments.matches_segment(parse(expression))]
+    conditions = [segments.matches_segment(parse_segment(expression))]
     conditions += [segments.matches_status(status)] if status else []
     conditions += [segments.matches_tag(tag)] if tag else []
     with context.workspace.database.read() as connection:
         people = store.iter_subscribers(connection, *conditions)
         if as_json:
-            with written(Path("-")) as out:
+            with open_atomically(Path("-")) as out:
                 write_json(out, people)
             return
-        words = status_words()
+        words = translate_statuses()
         for person in people:
             cells = (
                 person.email,
@@ -102,18 +108,18 @@ def list_(
                 ", ".join(person.tags),
                 words[person.status],
             )
-            click.echo("\t".join(shown(cell) for cell in cells))
+            click.echo("\t".join(make_printable(cell) for cell in cells))
 
 
 @subscribers.command(help=_("Count the list by status, language and tag."))
-@JSON
+@JSON_OPTION
 @click.pass_obj
-def stats(context: Context, as_json: bool) -> None:
+def stats(context: CliContext, as_json: bool) -> None:
     """Count."""
     from newsletter.domain.subscriber import SubscriberStatus
     from newsletter.store import leavings, suppressions
     from newsletter.store import subscribers as store
-    from newsletter.subscribers.staff import by_status
+    from newsletter.subscribers.staff import to_json_counts
 
     with context.workspace.database.read() as connection:
         statuses, languages, tags = (
@@ -127,10 +133,10 @@ def stats(context: Context, as_json: bool) -> None:
         )
     if as_json:
         total = sum(statuses.values())
-        context.json(
+        context.print_json(
             {
                 "total": total,
-                "status": by_status(statuses),
+                "status": to_json_counts(statuses),
                 "languages": languages,
                 "tags": tags,
                 "suppressions": blocked,
@@ -138,8 +144,8 @@ def stats(context: Context, as_json: bool) -> None:
             }
         )
         return
-    words = status_words()
-    _count(
+    words = translate_statuses()
+    _print_counts(
         _("Status"),
         {
             words[status]: count
@@ -147,17 +153,18 @@ def stats(context: Context, as_json: bool) -> None:
             if count or status is SubscriberStatus.active
         },
     )
-    _count(
+    _print_counts(
         _("Language (active)"),
         {language or _("not said"): count for language, count in languages.items()},
     )
-    _count(_("Tag (active)"), tags)
-    _count(
-        _("Left because"), {_reasons().get(code, code): count for code, count in reasons.items()}
+    _print_counts(_("Tag (active)"), tags)
+    _print_counts(
+        _("Left because"),
+        {_translate_reasons().get(code, code): count for code, count in reasons.items()},
     )
 
 
-def _reasons() -> dict[str, str]:
+def _translate_reasons() -> dict[str, str]:
     return {
         "often": _("too many letters"),
         "content": _("not of interest"),
@@ -166,8 +173,10 @@ def _reasons() -> dict[str, str]:
     }
 
 
-def _count(title: str, counts: dict[str, int]) -> None:
+def _print_counts(title: str, counts: dict[str, int]) -> None:
     if counts:
         click.echo(title)
         for name, count in counts.items():
-            click.echo(f"  {shown(name):<24} {count:>9,}".replace(",", "\N{NO-BREAK SPACE}"))
+            click.echo(
+                f"  {make_printable(name):<24} {count:>9,}".replace(",", "\N{NO-BREAK SPACE}")
+            )

@@ -14,7 +14,7 @@ from newsletter.i18n import _
 if TYPE_CHECKING:
     from newsletter.domain.subscriber import SubscriberStatus
 
-JSON = click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
+JSON_OPTION = click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
 
 
 @click.group(help=_("Import, export and change the list of readers."))
@@ -23,7 +23,7 @@ def subscribers() -> None:
 
 
 @contextlib.contextmanager
-def written(file: Path) -> Iterator[TextIO]:
+def open_atomically(file: Path) -> Iterator[TextIO]:
     """Open a file that is there whole or not at all; "-" is standard output."""
     if str(file) == "-":
         sys.stdout.flush()
@@ -43,7 +43,7 @@ def written(file: Path) -> Iterator[TextIO]:
         partial.unlink(missing_ok=True)
 
 
-def status_words() -> "dict[SubscriberStatus, str]":
+def translate_statuses() -> "dict[SubscriberStatus, str]":
     """Return each status in words."""
     from newsletter.domain.subscriber import SubscriberStatus
 
@@ -57,7 +57,7 @@ def status_words() -> "dict[SubscriberStatus, str]":
     }
 
 
-def shown(value: object) -> str:
+def make_printable(value: object) -> str:
     """Make a value safe to show on a terminal."""
     from newsletter.i18n import printable
 

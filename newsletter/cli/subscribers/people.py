@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsletter.cli.asking import confirm
-from newsletter.cli.context import Context
-from newsletter.cli.subscribers.group import JSON, shown, status_words, subscribers
+from newsletter.cli.context import CliContext
+from newsletter.cli.subscribers.group import (
+    JSON_OPTION,
+    make_printable,
+    subscribers,
+    translate_statuses,
+)
 from newsletter.i18n import _
 
 if TYPE_CHECKING:
-    from newsletter.subscribers.rows import Refused
-    from newsletter.subscribers.staff import Known
+    from newsletter.subscribers.rows import RefusedRow
+    from newsletter.subscribers.staff import AddressRecord
 
 
 @subscribers.command(help=_("Add one person who has asked for the letter."))
@@ -32,7 +37,7 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def add(
-    context: Context,
+    context: CliContext,
     address: str,
     name: str,
     language: str,
@@ -43,21 +48,21 @@ def add(
     from newsletter.errors import ListError
     from newsletter.store.log import get_actor
     from newsletter.subscribers import staff
-    from newsletter.subscribers.doubts import doubt
-    from newsletter.subscribers.languages import language_code
-    from newsletter.subscribers.rows import tags
+    from newsletter.subscribers.doubts import find_address_warning
+    from newsletter.subscribers.languages import normalise_language
+    from newsletter.subscribers.rows import parse_tags
 
-    code = language_code(language)
+    code = normalise_language(language)
     if language and not code:
         raise ListError(
             "“{language}” is no language. Write sv, en or another two-letter code.",
             language=language,
         )
-    wanted = staff.Wanted(
+    wanted = staff.SubscriberDetails(
         email=address,
         name=name,
         language=code,
-        tags=tuple(tags("\n".join(tag_words))),
+        tags=tuple(parse_tags("\n".join(tag_words))),
         consent=consent,
         actor=get_actor(),
     )
@@ -65,7 +70,7 @@ def add(
     seal = workspace.keyed_hash
     with workspace.database.begin() as connection:
         new = staff.add(connection, wanted, workspace.clock(), seal)
-    email = shown(address)
+    email = make_printable(address)
     click.echo(
         (
             _("{email} is on the list now.")
@@ -73,35 +78,35 @@ def add(
             else _("{email} was on the list already; what is new was added.")
         ).format(email=email)
     )
-    if (phrase := doubt(address)) is not None:
+    if (phrase := find_address_warning(address)) is not None:
         click.echo(phrase.say(context.language), err=True)
 
 
 @subscribers.command(help=_("Show all that is kept of one person."))
 @click.argument("address")
-@JSON
+@JSON_OPTION
 @click.pass_obj
-def show(context: Context, address: str, as_json: bool) -> None:
+def show(context: CliContext, address: str, as_json: bool) -> None:
     """Show a subscriber with the proofs of her consent."""
     from newsletter.subscribers import staff
-    from newsletter.subscribers.copying import copy_of
+    from newsletter.subscribers.copying import export_personal_data
 
     workspace = context.workspace
     seal = workspace.keyed_hash
     with workspace.database.read() as connection:
-        known = staff.show(connection, address)
-        everything = {**copy_of(connection, address, seal), **_known_value(known)}
+        known = staff.get_address_record(connection, address)
+        everything = {**export_personal_data(connection, address, seal), **_record_to_dict(known)}
     if as_json:
-        context.json(everything)
+        context.print_json(everything)
         return
-    for title, value in _known_lines(context, known):
-        click.echo(f"{title:<14}{shown(value)}")
+    for title, value in _format_record(context, known):
+        click.echo(f"{title:<14}{make_printable(value)}")
 
 
 @subscribers.command(help=_("Take a reader off who has asked for it."))
 @click.argument("address")
 @click.pass_obj
-def unsubscribe(context: Context, address: str) -> None:
+def unsubscribe(context: CliContext, address: str) -> None:
     """Do what a reader's own link does."""
     from newsletter.subscribers import staff
 
@@ -111,7 +116,7 @@ def unsubscribe(context: Context, address: str) -> None:
     message = (
         _("{email} gets no more letters.") if changed else _("{email} was off the list already.")
     )
-    click.echo(message.format(email=shown(address)))
+    click.echo(message.format(email=make_printable(address)))
 
 
 @subscribers.command(
@@ -130,22 +135,22 @@ def unsubscribe(context: Context, address: str) -> None:
     show_default=True,
 )
 @click.pass_obj
-def suppress(context: Context, address: str | None, file: Path | None, reason: str) -> None:
+def suppress(context: CliContext, address: str | None, file: Path | None, reason: str) -> None:
     """Block an address, a domain, or a list of addresses."""
     from newsletter.domain.subscriber import SuppressionReason
     from newsletter.subscribers import staff
-    from newsletter.subscribers.blocking import block_all
+    from newsletter.subscribers.blocking import import_suppressions
 
     workspace, why = context.workspace, SuppressionReason(reason)
     if (address is None) == (file is None):
         raise click.UsageError(_("Give one ADDRESS, or --file."))
     if file is not None:
-        changed, known = block_all(
+        changed, known = import_suppressions(
             workspace.database,
             file,
             why,
             workspace.clock(),
-            refuse=lambda row: _tell_refused(context, row),
+            on_refused=lambda row: _print_refused(context, row),
         )
         click.echo(
             _("Blocked {changed}; {known} were blocked before.").format(
@@ -157,7 +162,7 @@ def suppress(context: Context, address: str | None, file: Path | None, reason: s
     with workspace.database.begin() as connection:
         new = staff.suppress(connection, address, workspace.clock(), why)
     message = _("{email} is never written to again.") if new else _("{email} was blocked already.")
-    click.echo(message.format(email=shown(address)))
+    click.echo(message.format(email=make_printable(address)))
 
 
 @subscribers.command(
@@ -169,14 +174,16 @@ def suppress(context: Context, address: str | None, file: Path | None, reason: s
 @click.argument("address")
 @click.option("--yes", is_flag=True, help=_("Don't ask."))
 @click.pass_obj
-def erase(context: Context, address: str, yes: bool) -> None:
+def erase(context: CliContext, address: str, yes: bool) -> None:
     """Forget a person."""
     from newsletter.subscribers import staff
 
     workspace = context.workspace
     if not yes:
         confirm(
-            _("Erase all that is kept of {email}? It can't be undone.").format(email=shown(address))
+            _("Erase all that is kept of {email}? It can't be undone.").format(
+                email=make_printable(address)
+            )
         )
     seal = workspace.keyed_hash
     with workspace.database.begin() as connection:
@@ -186,10 +193,10 @@ def erase(context: Context, address: str, yes: bool) -> None:
         if kept
         else _("Nothing was kept of {email}; no list brings it in from now on.")
     )
-    click.echo(message.format(email=shown(address)))
+    click.echo(message.format(email=make_printable(address)))
 
 
-def _tell_refused(context: Context, row: "Refused") -> None:
+def _print_refused(context: CliContext, row: "RefusedRow") -> None:
     click.echo(
         _("Refused, line {line}: {reason}").format(
             line=row.line, reason=row.reason.say(context.language)
@@ -198,11 +205,11 @@ def _tell_refused(context: Context, row: "Refused") -> None:
     )
 
 
-def _known_value(known: "Known") -> dict[str, Any]:
-    from newsletter.subscribers.exporting import as_value
+def _record_to_dict(record: "AddressRecord") -> dict[str, Any]:
+    from newsletter.subscribers.exporting import subscriber_to_dict
 
     value: dict[str, Any] = {
-        "email": known.email,
+        "email": record.email,
         "name": "",
         "language": "",
         "tags": [],
@@ -210,9 +217,9 @@ def _known_value(known: "Known") -> dict[str, Any]:
         "fields": {},
         "created": None,
     }
-    if known.subscriber is not None:
-        value = as_value(known.subscriber)
-    value["status"] = known.status.value
+    if record.subscriber is not None:
+        value = subscriber_to_dict(record.subscriber)
+    value["status"] = record.status.value
     value["consents"] = [
         {
             "at": proof.at.isoformat(),
@@ -220,22 +227,22 @@ def _known_value(known: "Known") -> dict[str, Any]:
             "wording": proof.wording,
             "actor": proof.actor,
         }
-        for proof in known.consents
+        for proof in record.consents
     ]
-    blocked = known.suppression
+    blocked = record.suppression
     value["suppression"] = (
         {"reason": blocked.reason.value, "at": blocked.at.isoformat()} if blocked else None
     )
     return value
 
 
-def _known_lines(context: Context, known: "Known") -> Iterator[tuple[str, str]]:
+def _format_record(context: CliContext, record: "AddressRecord") -> Iterator[tuple[str, str]]:
     zone = context.workspace.zone
-    yield _("Address"), known.email
-    yield _("Status"), status_words()[known.status]
-    if known.suppression is not None:
-        yield _("Since"), f"{known.suppression.at.astimezone(zone):%Y-%m-%d %H:%M}"
-    person = known.subscriber
+    yield _("Address"), record.email
+    yield _("Status"), translate_statuses()[record.status]
+    if record.suppression is not None:
+        yield _("Since"), f"{record.suppression.at.astimezone(zone):%Y-%m-%d %H:%M}"
+    person = record.subscriber
     if person is None:
         return
     yield _("Name"), person.name
@@ -244,7 +251,7 @@ def _known_lines(context: Context, known: "Known") -> Iterator[tuple[str, str]]:
     yield from person.fields.items()
     if person.paused_until is not None:
         yield _("Pause until"), f"{person.paused_until.astimezone(zone):%Y-%m-%d}"
-    for proof in known.consents:
+    for proof in record.consents:
         yield (
             _("Consent"),
             (

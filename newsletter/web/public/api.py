@@ -154,7 +154,7 @@ class ApiRoutes:
         return status, value
 
     def _subscribe(self, connection: sa.Connection, fields: dict[str, Any]) -> ApiResult:
-        wish = joining.Wish(
+        wish = joining.SignUpRequest(
             email=fields["email"],
             name=_to_single_line(fields.get("name", "")),
             language=_to_single_line(fields.get("language", "")),
@@ -165,10 +165,10 @@ class ApiRoutes:
             source="api",
         )
         try:
-            asked = joining.ask(connection, wish, self.site.seal, self.site.clock())
+            asked = joining.request_signup(connection, wish, self.site.seal, self.site.clock())
         except AddressError as error:
             raise _build_address_error() from error
-        if asked is joining.Asked.too_many:
+        if asked is joining.SignUpResult.too_many:
             raise _ApiError(429, "rate", "Too many sign-ups for this domain. Try again in an hour.")
         return 202, {"status": "confirmation_sent"}
 
@@ -178,7 +178,9 @@ class ApiRoutes:
         person = subscribers.find_by_key(connection, key)
         if person is None:
             return 200, {"status": "unknown"}
-        leaving.leave(connection, [person.id], now, goodbye=self.site.signup.goodbye)
+        leaving.unsubscribe_many(
+            connection, [person.id], now, send_goodbye=self.site.signup.goodbye
+        )
         return 200, {"status": "unsubscribed"}
 
     def _report_status(self, connection: sa.Connection, fields: dict[str, Any]) -> ApiResult:
@@ -189,7 +191,7 @@ class ApiRoutes:
             suppressions.find_suppression(connection, key),
         )
         if blocked is not None and blocked.reason is not SuppressionReason.erased:
-            return 200, {"status": suppression.STATUS[blocked.reason].value}
+            return 200, {"status": suppression.STATUS_BY_REASON[blocked.reason].value}
         if person is not None:
             paused = person.paused_until is not None and person.paused_until > now
             return 200, {

@@ -137,23 +137,27 @@ class PreferencesRoutes:
             if person is None:
                 return None
             language, pause = form.get("language"), form.get("pause")
-            wanted = preferences.Wanted(
+            wanted = preferences.PreferencesUpdate(
                 language=language if language in signup.languages else person.language,
                 tags=tuple(tag for tag in signup.tags if tag in form.getlist("tag")),
-                pause=int(pause) if pause in ("0", *map(str, preferences.PAUSES)) else None,
+                pause_days=int(pause)
+                if pause in ("0", *map(str, preferences.PAUSE_DAYS))
+                else None,
             )
-            return preferences.change(connection, person, wanted, signup.tags, self.site.clock())
+            return preferences.update_preferences(
+                connection, person, wanted, signup.tags, self.site.clock()
+            )
 
     def _request_address_change(self, subscriber: Subscriber, email: str) -> bool:
         with self.site.database.begin() as connection:
-            return preferences.ask_to_move(
+            return preferences.request_address_change(
                 connection, subscriber, email, self.site.seal, self.site.clock()
             )
 
     def _send_personal_data(self, subscriber_id: SubscriberId) -> bool:
         with self.site.database.begin() as connection:
             person = subscribers.find_by_id(connection, subscriber_id)
-            return person is not None and preferences.ask_for_data(
+            return person is not None and preferences.request_data_export(
                 connection, person, self.site.clock()
             )
 
@@ -163,7 +167,7 @@ class PreferencesRoutes:
         with self.site.database.read() as connection:
             person = subscribers.find_by_id(connection, subscriber_id)
             return person, (
-                copying.copy_of(connection, person.email, self.site.seal)
+                copying.export_personal_data(connection, person.email, self.site.seal)
                 if person is not None
                 else {}
             )
@@ -211,7 +215,7 @@ class PreferencesRoutes:
                 for tag in self.site.signup.tags
             ],
             paused=format_date(paused, "long", locale=language.replace("-", "_")) if paused else "",
-            pauses=preferences.PAUSES,
+            pauses=preferences.PAUSE_DAYS,
             trap=self.renderer.build_honeypot_link(request) if not note else "",
         )
 

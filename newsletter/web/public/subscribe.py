@@ -69,7 +69,7 @@ class SubscribeRoutes:
             asked = await asyncio.to_thread(self._request_signup, wish, get_client_network(request))
         except AddressError:
             return self._render_form(language, is_wrong=True)
-        if asked is joining.Asked.too_many:
+        if asked is joining.SignUpResult.too_many:
             return self.renderer.render("many", language, status=429)
         return self.renderer.render("asked", language)
 
@@ -120,20 +120,22 @@ class SubscribeRoutes:
             language
         )
 
-    def _build_signup_request(self, form: FormData, language: str) -> joining.Wish:
+    def _build_signup_request(self, form: FormData, language: str) -> joining.SignUpRequest:
         signup = self.site.signup
         chosen = form.get("language")
-        return joining.Wish(
+        return joining.SignUpRequest(
             email=form.get("email"),
             language=chosen if chosen in signup.languages else language,
             tags=tuple(tag for tag in signup.tags if tag in form.getlist("tag")),
             wording=self._get_consent_wording(language),
         )
 
-    def _request_signup(self, signup_request: joining.Wish, client: str) -> joining.Asked:
+    def _request_signup(
+        self, signup_request: joining.SignUpRequest, client: str
+    ) -> joining.SignUpResult:
         with self.site.database.begin() as connection:
-            return joining.ask(
-                connection, signup_request, self.site.seal, self.site.clock(), client=client
+            return joining.request_signup(
+                connection, signup_request, self.site.seal, self.site.clock(), client_address=client
             )
 
     def _verify_token(self, request: Request) -> tuple[Purpose, domain.ConfirmationId]:
@@ -160,11 +162,11 @@ class SubscribeRoutes:
             if found is None:
                 return None
             if purpose in _CONFIRMED_AT_ATTRIBUTES:
-                return preferences.confirm_move(
+                return preferences.confirm_address_change(
                     connection, found, _CONFIRMED_AT_ATTRIBUTES[purpose], now
                 )
-            joined = joining.confirm(
-                connection, found, self.site.seal, now, welcome=self.site.signup.welcome
+            joined = joining.confirm_signup(
+                connection, found, self.site.seal, now, send_welcome=self.site.signup.welcome
             )
             if joined is None:
                 return None

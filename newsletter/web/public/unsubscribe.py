@@ -134,8 +134,8 @@ class UnsubscribeRoutes:
     def _unsubscribe_all(self, subscriber_ids: Sequence[SubscriberId]) -> list[SubscriptionStatus]:
         now = self.site.clock()
         with self.site.database.begin() as connection:
-            standing = leaving.leave(
-                connection, subscriber_ids, now, goodbye=self.site.signup.goodbye
+            standing = leaving.unsubscribe_many(
+                connection, subscriber_ids, now, send_goodbye=self.site.signup.goodbye
             )
         for number in (number for number, one in standing.items() if one.changed):
             log.info("subscriber.unsubscribed subscriber=%d", number)
@@ -143,7 +143,7 @@ class UnsubscribeRoutes:
 
     def _undo(self, subscriber_id: SubscriberId) -> SubscriptionStatus:
         with self.site.database.begin() as connection:
-            suppression.undo(connection, subscriber_id, self.site.clock())
+            suppression.undo_unsubscribe(connection, subscriber_id, self.site.clock())
         return self._load_status(subscriber_id)
 
     def _count_reason(self, subscriber_id: SubscriberId, reason: str) -> None:
@@ -170,7 +170,7 @@ class UnsubscribeRoutes:
 
 
 def _to_subscription_status(
-    result: suppression.Standing | None, now: datetime
+    result: suppression.SuppressionResult | None, now: datetime
 ) -> SubscriptionStatus:
     if result is None:
         return SubscriptionStatus(subscriber=None)
