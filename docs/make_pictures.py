@@ -12,8 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from newsletter.demo.world import BLOG
-from newsletter.render.theme import stock_themes
+from newsletter.demo.world import BLOG_URL
+from newsletter.render.theme import list_stock_themes
 
 PICTURES = Path(__file__).parent / "pictures"
 #: Chromium's place on Debian, and what lets it run as root without a screen.
@@ -56,7 +56,7 @@ def main() -> None:
         )
         browser = playwright.chromium.launch(**CHROMIUM)
         picture_issue(browser, workspace)
-        for theme in stock_themes():
+        for theme in list_stock_themes():
             picture_theme(browser, workspace, theme)
         forget_the_sends(workspace)
         with previewed(workspace) as url:
@@ -196,7 +196,7 @@ def picture_theme(browser: Browser, workspace: Path, theme: str) -> None:
 def localise(source: Path, target: Path) -> None:
     """Let a letter take its pictures from the demo's folder."""
     html = source.read_text(encoding="utf-8")
-    html = html.replace(f"{BLOG}/bilder/", "../blogg/bilder/").replace(
+    html = html.replace(f"{BLOG_URL}/bilder/", "../blogg/bilder/").replace(
         "https://nyhetsbrev.example.org/logo.png", "../logo.png"
     )
     target.write_text(html, encoding="utf-8")

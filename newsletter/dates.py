@@ -13,7 +13,7 @@ from babel import Locale, UnknownLocaleError
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 #: Words that may stand around a date without changing it.
-_AROUND = frozenset(
+_FILLER_WORDS = frozenset(
     [
         "den",
         "the",
@@ -36,16 +36,16 @@ _AROUND = frozenset(
 
 
 @cache
-def locale(language: str) -> Locale:
+def get_locale(language: str) -> Locale:
     """Return babel's locale of a language ("sv", "sv-FI"); English for an unknown one."""
     try:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError, TypeError):
         base = language.partition("-")[0]
-        return Locale("en") if base == language else locale(base)
+        return Locale("en") if base == language else get_locale(base)
 
 
-def read_date(text: str, language: str) -> datetime.date | None:
+def parse_date(text: str, language: str) -> datetime.date | None:
     """Return the date that a text is, in words of the language or of English, or as ISO 8601.
 
     None where it is no date.
@@ -58,25 +58,29 @@ def read_date(text: str, language: str) -> datetime.date | None:
     if not text or len(text) > 60:
         return None
     tokens = [token.lower() for token in _TOKEN.findall(text)]
-    for names in (months(language), months("en")):
-        found = _read(tokens, names, weekdays(language) | weekdays("en"))
+    for names in (get_month_numbers(language), get_month_numbers("en")):
+        found = _parse_tokens(tokens, names, get_weekday_names(language) | get_weekday_names("en"))
         if found:
             return found
     return None
 
 
-def _read(
-    tokens: list[str], months: dict[str, int], weekdays: frozenset[str]
+def _parse_tokens(
+    tokens: list[str], month_numbers: dict[str, int], weekday_names: frozenset[str]
 ) -> datetime.date | None:
-    found = [months[token] for token in tokens if token in months and token not in _AROUND]
+    found = [
+        month_numbers[token]
+        for token in tokens
+        if token in month_numbers and token not in _FILLER_WORDS
+    ]
     numbers = [token for token in tokens if token.isdecimal() and token.isascii()]
     rest = [
         token
         for token in tokens
         if not token.isdecimal()
-        and token not in months
-        and token not in weekdays
-        and token not in _AROUND
+        and token not in month_numbers
+        and token not in weekday_names
+        and token not in _FILLER_WORDS
     ]
     years = [int(number) for number in numbers if len(number) == 4]
     days = [int(number) for number in numbers if len(number) < 3]
@@ -89,20 +93,20 @@ def _read(
 
 
 @cache
-def months(language: str) -> dict[str, int]:
+def get_month_numbers(language: str) -> dict[str, int]:
     """Return the names of the months, short and long, in small letters, with their numbers."""
     names: dict[str, int] = {}
     for context in ("stand-alone", "format"):
         for width in ("abbreviated", "wide"):
-            for number, name in locale(language).months[context][width].items():
+            for number, name in get_locale(language).months[context][width].items():
                 names[name.lower().rstrip(".")] = int(number)
     return names
 
 
 @cache
-def weekdays(language: str) -> frozenset[str]:
+def get_weekday_names(language: str) -> frozenset[str]:
     """Return the names of the days of the week, short and long, in small letters."""
-    days = locale(language).days["format"]
+    days = get_locale(language).days["format"]
     return frozenset(
         name.lower().rstrip(".")
         for width in ("abbreviated", "wide")

@@ -40,9 +40,9 @@ class NewsletterError(Exception):
         super().__init__(text)
         self.phrase = Phrase(text, **values)
 
-    def say(self, language: str) -> str:
+    def translate(self, language: str) -> str:
         """Return the message in a language."""
-        return self.phrase.say(language)
+        return self.phrase.translate(language)
 
     def __str__(self) -> str:
         return str(self.phrase)
@@ -59,16 +59,16 @@ class SourceError(NewsletterError):
 class FetchError(SourceError):
     """An address can't be fetched; `passing` says whether trying later may help."""
 
-    def __init__(self, text: str, /, *, passing: bool = False, **values: object) -> None:
+    def __init__(self, text: str, /, *, is_transient: bool = False, **values: object) -> None:
         super().__init__(text, **values)
-        self.passing = passing
+        self.is_transient = is_transient
 
 
 class IssueFileError(NewsletterError):
     """An issue file can't be read, or isn't there."""
 
 
-class NothingNew(NewsletterError):
+class NothingNewError(NewsletterError):
     """There is nothing to compose an issue of."""
 
 
@@ -98,9 +98,9 @@ class StoreError(NewsletterError):
     `passing`: waiting may help.
     """
 
-    def __init__(self, text: str, /, *, passing: bool = False, **values: object) -> None:
+    def __init__(self, text: str, /, *, is_transient: bool = False, **values: object) -> None:
         super().__init__(text, **values)
-        self.passing = passing
+        self.is_transient = is_transient
 
 
 class MailboxError(NewsletterError):
@@ -117,9 +117,9 @@ class ServerError(NewsletterError):
     `passing` says whether trying later may help.
     """
 
-    def __init__(self, text: str, /, *, passing: bool = False, **values: object) -> None:
+    def __init__(self, text: str, /, *, is_transient: bool = False, **values: object) -> None:
         super().__init__(text, **values)
-        self.passing = passing
+        self.is_transient = is_transient
 
 
 class SendError(NewsletterError):
@@ -130,5 +130,5 @@ class CheckError(SendError):
     """Open errors of the checks stop the send."""
 
 
-class AlreadySending(SendError):
+class AlreadySendingError(SendError):
     """Another process is sending from this database."""

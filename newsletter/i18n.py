@@ -12,18 +12,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-LOCALE = Path(__file__).parent / "locale"
+LOCALE_FOLDER = Path(__file__).parent / "locale"
 #: Longest value from outside that a sentence repeats, in characters.
-LONGEST_VALUE = 300
+MAX_VALUE_CHARS = 300
 
 
 @cache
-def catalogue(language: str) -> gettext.NullTranslations:
+def load_catalogue(language: str) -> gettext.NullTranslations:
     """Return the texts of a language ("sv", "sv-FI").
 
     A language without a catalogue speaks English.
     """
-    file = LOCALE / f"{language.replace('_', '-').split('-')[0].lower()}.po"
+    file = LOCALE_FOLDER / f"{language.replace('_', '-').split('-')[0].lower()}.po"
     if not language or not file.is_file():
         return gettext.NullTranslations()
     # Babel takes 80 ms to import: only who doesn't read English pays.
@@ -37,19 +37,19 @@ def catalogue(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def spoken(*wanted: str) -> str:
+def pick_available_language(*preferred: str) -> str:
     """Return the first of some languages that there are texts in; English where there is none."""
-    return next((language for language in wanted if _is_spoken(language)), "en")
+    return next((language for language in preferred if _is_available(language)), "en")
 
 
-def _is_spoken(language: str) -> bool:
+def _is_available(language: str) -> bool:
     short = language.split("-", maxsplit=1)[0].lower()
     return short == "en" or (
-        short.isascii() and short.isalpha() and (LOCALE / f"{short}.po").is_file()
+        short.isascii() and short.isalpha() and (LOCALE_FOLDER / f"{short}.po").is_file()
     )
 
 
-def interface_language(environ: Mapping[str, str] = os.environ) -> str:
+def detect_interface_language(environ: Mapping[str, str] = os.environ) -> str:
     """Return the language that this terminal's user has chosen (POSIX: LANGUAGE, LC_ALL, LC_MESSAGES, LANG)."""
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         chosen = environ.get(name, "").split(":")[0].split(".")[0]
@@ -60,15 +60,15 @@ def interface_language(environ: Mapping[str, str] = os.environ) -> str:
 
 def _(text: str) -> str:
     """Return the text in the language of this terminal's user."""
-    return catalogue(interface_language()).gettext(text)
+    return load_catalogue(detect_interface_language()).gettext(text)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the singular or the plural in the language of this terminal's user."""
-    return catalogue(interface_language()).ngettext(one, many, count)
+    return load_catalogue(detect_interface_language()).ngettext(one, many, count)
 
 
-def printable(value: object) -> str:
+def to_printable(value: object) -> str:
     """Make a value from outside safe to show on a terminal.
 
     One line, no control characters, not endless.
@@ -81,31 +81,31 @@ def printable(value: object) -> str:
             if character.isspace()
             or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
         )
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return text if len(text) <= MAX_VALUE_CHARS else text[: MAX_VALUE_CHARS - 1] + "…"
 
 
-def _shown(value: object, language: str) -> object:
+def _to_display_value(value: object, language: str) -> object:
     if isinstance(value, int | float):  # so that {share:.0%} works
         return value
     if isinstance(value, Phrase):
-        return value.say(language)
+        return value.translate(language)
     if isinstance(value, tuple):
-        return "\n".join(str(_shown(part, language)) for part in value)
-    return printable(value)
+        return "\n".join(str(_to_display_value(part, language)) for part in value)
+    return to_printable(value)
 
 
-def _plain(value: object) -> Any:
+def _to_json_value(value: object) -> Any:
     if isinstance(value, Phrase):
-        return value.plain()
+        return value.to_dict()
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    return value if isinstance(value, int | float) else printable(value)
+        return [_to_json_value(part) for part in value]
+    return value if isinstance(value, int | float) else to_printable(value)
 
 
-def _unplain(value: Any) -> object:
+def _from_json_value(value: Any) -> object:
     if isinstance(value, dict):
-        return Phrase.of(value)
-    return tuple(_unplain(part) for part in value) if isinstance(value, list) else value
+        return Phrase.from_dict(value)
+    return tuple(_from_json_value(part) for part in value) if isinstance(value, list) else value
 
 
 class Phrase:
@@ -120,30 +120,31 @@ class Phrase:
         self.text = text
         self.values = values
 
-    def say(self, language: str) -> str:
+    def translate(self, language: str) -> str:
         """Return the sentence in a language, its values made printable."""
-        shown = {name: _shown(value, language) for name, value in self.values.items()}
-        return catalogue(language).gettext(self.text).format(**shown)
+        shown = {name: _to_display_value(value, language) for name, value in self.values.items()}
+        return load_catalogue(language).gettext(self.text).format(**shown)
 
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the sentence as JSON can hold it, to be said later in any language.
 
         `of` makes a Phrase of it again.
         """
         return {
             "text": self.text,
-            "values": {name: _plain(value) for name, value in self.values.items()},
+            "values": {name: _to_json_value(value) for name, value in self.values.items()},
         }
 
     @classmethod
-    def of(cls, plain: Mapping[str, Any]) -> "Phrase":
+    def from_dict(cls, mapping: Mapping[str, Any]) -> "Phrase":
         """Return the sentence that `plain` wrote."""
         return cls(
-            plain["text"], **{name: _unplain(value) for name, value in plain["values"].items()}
+            mapping["text"],
+            **{name: _from_json_value(value) for name, value in mapping["values"].items()},
         )
 
     def __str__(self) -> str:
-        return self.say("en")
+        return self.translate("en")
 
     def __repr__(self) -> str:
         return f"Phrase({str(self)!r})"

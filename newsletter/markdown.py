@@ -11,7 +11,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 
-class _WithoutRawHtml(RendererHTML):
+class _RendererWithoutRawHtml(RendererHTML):
     """Leaves raw HTML out: its tags and comments vanish, the text between them stays."""
 
     def html_block(self, *_args: object) -> str:
@@ -21,8 +21,8 @@ class _WithoutRawHtml(RendererHTML):
 
 
 @cache
-def _parser(*, raw_html: bool) -> MarkdownIt:
-    renderer = RendererHTML if raw_html else _WithoutRawHtml
+def _get_parser(*, raw_html: bool) -> MarkdownIt:
+    renderer = RendererHTML if raw_html else _RendererWithoutRawHtml
     return MarkdownIt("commonmark", {"html": True, "xhtmlOut": True}, renderer_cls=renderer).enable(
         ["table", "strikethrough"]
     )
@@ -30,9 +30,9 @@ def _parser(*, raw_html: bool) -> MarkdownIt:
 
 def to_html(text: str, *, raw_html: bool = False) -> str:
     """Return well-formed HTML; raw HTML in the text is left out unless asked for (then it must be cleaned)."""
-    return str(_parser(raw_html=raw_html).render(text))
+    return str(_get_parser(raw_html=raw_html).render(text))
 
 
 def parse(text: str) -> list[Token]:
     """Return the tokens of a text, blocks with their line numbers in `.map`."""
-    return _parser(raw_html=False).parse(text)
+    return _get_parser(raw_html=False).parse(text)

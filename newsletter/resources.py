@@ -4,7 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 
-def stock_templates() -> Path:
+def find_stock_templates() -> Path:
     """Return the folder of the stock templates.
 
     `newsletter/_templates` in a wheel, `templates/` in a checkout.

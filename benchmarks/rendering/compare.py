@@ -15,10 +15,10 @@ from benchmarks.rendering import peer
 from benchmarks.rows import Row
 from newsletter.domain.issue import Issue, Layout, Section
 from newsletter.errors import RenderError
-from newsletter.render import INLINE, css, mjml, render, templates
-from newsletter.render.context import context
-from newsletter.render.theme import load_theme, stock_themes
-from newsletter.resources import stock_templates
+from newsletter.render import CSS_TEMPLATE, css, mjml, render, templates
+from newsletter.render.context import build_context
+from newsletter.render.theme import list_stock_themes, load_theme
+from newsletter.resources import find_stock_templates
 from tests.browser.test_issue_axe import serve_demo_picture
 from tests.render.letters import IMPRINT, NONCE, build_issue
 
@@ -87,9 +87,13 @@ def compare(browser: Browser, folder: Path, keep: Path | None) -> Iterator[Row]:
     `keep`: a folder for pictures of what differs.
     """
     cases = [
-        (name, which, issue) for name in stock_themes() for which, issue in build_issues().items()
+        (name, which, issue)
+        for name in list_stock_themes()
+        for which, issue in build_issues().items()
     ]
-    drawn = [(load_theme([stock_templates() / "themes" / name]), issue) for name, _, issue in cases]
+    drawn = [
+        (load_theme([find_stock_templates() / "themes" / name]), issue) for name, _, issue in cases
+    ]
     letters = [render(issue, theme, IMPRINT, nonce=NONCE) for theme, issue in drawn]
     peers = peer.render_with_npm(folder, [one.mjml for one in letters])
     for (name, which, _), (theme, issue), ours, theirs in zip(
@@ -102,13 +106,13 @@ def compare(browser: Browser, folder: Path, keep: Path | None) -> Iterator[Row]:
                 good=False,
             )
             continue
-        rules = templates.fill(
+        rules = templates.render_template(
             theme.folders,
-            INLINE,
-            context(issue, theme, IMPRINT, nonce=NONCE),
+            CSS_TEMPLATE,
+            build_context(issue, theme, IMPRINT, nonce=NONCE),
             language=ours.language,
         )
-        other = css.inline(theirs.html, rules)
+        other = css.inline_css(theirs.html, rules)
         share = len(ours.html.encode()) / len(other.encode())
         for width in WIDTHS:
             pixels, shots = compare_screenshots(browser, ours.html, other, width)
@@ -131,7 +135,7 @@ def try_examples(folder: Path) -> Iterator[Row]:
     valid = [one for one, theirs in zip(found, made, strict=True) if not theirs.errors]
     drawn = 0
     for where, source in valid:
-        problem = next(mjml.problems(source), None)
+        problem = next(mjml.find_problems(source), None)
         if problem is not None:
             yield Row(
                 what=where,

@@ -16,9 +16,9 @@ from playwright.sync_api import Browser
 
 from benchmarks.rows import Row
 from newsletter.render import render
-from newsletter.render.checks.spam import read_report
-from newsletter.render.theme import load_theme, stock_themes
-from newsletter.resources import stock_templates
+from newsletter.render.checks.spam import parse_report
+from newsletter.render.theme import list_stock_themes, load_theme
+from newsletter.resources import find_stock_templates
 from tests.browser.test_issue_axe import (
     AXE_OPTIONS,
     CLIENT_VIEWS,
@@ -35,8 +35,8 @@ MAX_SPAM_POINTS = 0.5
 
 def measure_speed() -> Iterator[Row]:
     """Draw letters in each theme, thirty times each; the middle counts."""
-    for name in stock_themes():
-        theme = load_theme([stock_templates() / "themes" / name])
+    for name in list_stock_themes():
+        theme = load_theme([find_stock_templates() / "themes" / name])
         for count, (milliseconds, size) in BARS.items():
             times = []
             for _ in range(30):
@@ -72,7 +72,7 @@ def measure_spam() -> Iterator[Row]:
         )
         settings = workspace / "newsletter.toml"
         stock = settings.read_text("utf-8")
-        for name in stock_themes():
+        for name in list_stock_themes():
             settings.write_text(
                 stock.replace("[theme]", f'[theme]\nname = "{name}"'), encoding="utf-8"
             )
@@ -95,7 +95,7 @@ def measure_spam() -> Iterator[Row]:
                 capture_output=True,
                 check=True,
             )
-            verdict = read_report(said.stdout.decode("utf-8", "replace"))
+            verdict = parse_report(said.stdout.decode("utf-8", "replace"))
             points = verdict.points if verdict else float("inf")
             rules = (
                 ", ".join(f"{name} {cost}" for cost, name, _ in verdict.rules) if verdict else ""
@@ -113,7 +113,7 @@ def measure_accessibility(browser: Browser) -> Iterator[Row]:
 
     Rules about pages (region, landmarks) aside.
     """
-    for name in stock_themes():
+    for name in list_stock_themes():
         wrong: dict[str, int] = {}
         for width, look in CLIENT_VIEWS:
             view = open_as_client(

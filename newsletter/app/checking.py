@@ -13,7 +13,7 @@ from newsletter.domain.subscriber import Subscriber, SubscriberId
 if TYPE_CHECKING:
     from newsletter.app.picturing import PictureInspection
     from newsletter.app.workspace import Workspace
-    from newsletter.render.checks.links import Probed
+    from newsletter.render.checks.links import LinkProbe
 
 #: Who gets the message that is checked: nobody has this number, so her links lead nowhere.
 PLACEHOLDER_SUBSCRIBER = Subscriber(id=SubscriberId(0), email="reader@example.org", name="Reader")
@@ -28,7 +28,7 @@ def check_issue(
     """
     from newsletter.app.picturing import PictureInspection, describe_hosted
     from newsletter.app.spam import ask_spamassassin
-    from newsletter.render.checks import Facts, check
+    from newsletter.render.checks import CheckContext, run_checks
 
     rendered = rendered or workspace.render(issue)
     message = workspace.compile(rendered, issue.name).fill(
@@ -42,17 +42,17 @@ def check_issue(
         else None
     )
     broken = {**here.broken, **inspection.broken}
-    facts = Facts(
+    facts = CheckContext(
         sender=workspace.sender.email,
         public_url=workspace.settings.newsletter.public_url,
-        announced=_find_announced(workspace, issue),
+        announced_in=_find_announced(workspace, issue),
         today=workspace.clock().astimezone(workspace.zone).date(),
-        probed=probed,
-        spam=ask_spamassassin(message) if links else None,
+        link_probe=probed,
+        spam_verdict=ask_spamassassin(message) if links else None,
         pictures={**describe_hosted(workspace, here), **inspection.inspected},
         broken_pictures={url: (one.cause, one.reached) for url, one in broken.items()},
     )
-    return check(issue, rendered, message, facts)
+    return run_checks(issue, rendered, message, facts)
 
 
 def _find_announced(workspace: "Workspace", issue: Issue) -> dict[PostId, str]:
@@ -77,14 +77,16 @@ def _probe_links(
     inspection: "PictureInspection",
     *,
     already_fetched: frozenset[str],
-) -> "Probed":
-    from newsletter.render.checks.links import pictures, probe, urls
+) -> "LinkProbe":
+    from newsletter.render.checks.links import collect_picture_urls, collect_urls, probe_links
 
     ours = workspace.settings.newsletter.public_url
-    shown = set(pictures(rendered))
+    shown = set(collect_picture_urls(rendered))
     # Our own pages show this issue once it is sent: asking before that would always fail.
     addresses = [
-        url for url in urls(rendered) if not url.startswith(ours) and url not in already_fetched
+        url
+        for url in collect_urls(rendered)
+        if not url.startswith(ours) and url not in already_fetched
     ]
 
     def reach_or_inspect(url: str) -> None:
@@ -93,4 +95,4 @@ def _probe_links(
         else:
             workspace.fetcher.reach(url)
 
-    return probe(addresses, reach_or_inspect)
+    return probe_links(addresses, reach_or_inspect)

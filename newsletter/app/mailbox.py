@@ -22,7 +22,7 @@ class UnsubscribeMailbox:
     def __init__(self, workspace: "Workspace") -> None:
         bounces = workspace.settings.bounces
         folder = (
-            workspace.settings.path(workspace.folder, bounces.maildir)
+            workspace.settings.resolve_path(workspace.folder, bounces.maildir)
             if bounces and bounces.maildir
             else None
         )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.domain.request import MailKind, PendingConfirmation, QueuedMail
 from newsletter.engine import outbox as engine
-from newsletter.i18n import Phrase, spoken
-from newsletter.mail.own import Attachment, Own, compile_own
+from newsletter.i18n import Phrase, pick_available_language
+from newsletter.mail.own import Attachment, TransactionalMail, compile_transactional
 from newsletter.mail.tokens import Purpose
 from newsletter.store import addresses, requests, subscribers
 from newsletter.subscribers import joining
@@ -69,7 +69,7 @@ def build_mail(workspace: "Workspace", mail: QueuedMail) -> bytes | None:
             if mail.kind is MailKind.data_export
             else None
         )
-    return compile_own(
+    return compile_transactional(
         _render(workspace, mail, values, attachment),
         workspace.sender,
         workspace.clock(),
@@ -87,11 +87,11 @@ def _can_send(
 
     Its request is open, and the address may be written to.
     """
-    from newsletter.mail.address import address_key, domain_of
+    from newsletter.mail.address import address_key, get_domain
 
     key = address_key(mail.email)
     if mail.kind is not MailKind.data_export and joining.is_blocked(
-        addresses.get_address_status(connection, key, domain_of(key))
+        addresses.get_address_status(connection, key, get_domain(key))
     ):
         return False
     return mail.kind not in TOKEN_PURPOSE_BY_KIND or (
@@ -106,7 +106,7 @@ def _build_template_values(
     confirmation: PendingConfirmation | None,
 ) -> dict[str, Any]:
     ours, theme = workspace.settings.newsletter, workspace.theme
-    language = spoken(mail.language, ours.language)
+    language = pick_available_language(mail.language, ours.language)
     person = (
         subscribers.find_by_id(connection, mail.subscriber) if mail.subscriber is not None else None
     )
@@ -121,7 +121,7 @@ def _build_template_values(
     return {
         "lang": language,
         "dir": "ltr",
-        "subject": Phrase(SUBJECT_BY_KIND[mail.kind].text, title=ours.title).say(language),
+        "subject": Phrase(SUBJECT_BY_KIND[mail.kind].text, title=ours.title).translate(language),
         "title": ours.title,
         "postal_address": ours.postal_address,
         "contact": workspace.contact,
@@ -139,23 +139,23 @@ def _build_template_values(
 
 def _render(
     workspace: "Workspace", mail: QueuedMail, values: dict[str, Any], attachment: Attachment | None
-) -> Own:
-    from newsletter.render.templates import fill
-    from newsletter.resources import stock_templates
+) -> TransactionalMail:
+    from newsletter.render.templates import render_template
+    from newsletter.resources import find_stock_templates
 
     own = workspace.folder / "mails"
-    folders = (*((own,) if own.is_dir() else ()), stock_templates() / "mails")
+    folders = (*((own,) if own.is_dir() else ()), find_stock_templates() / "mails")
     text, html = (
-        fill(folders, f"{mail.kind.value}.{kind}.j2", values, language=values["lang"])
+        render_template(folders, f"{mail.kind.value}.{kind}.j2", values, language=values["lang"])
         for kind in ("txt", "html")
     )
-    return Own(
+    return TransactionalMail(
         to=mail.email,
         subject=values["subject"],
         text=text,
         html=html,
         language=values["lang"],
-        number=int(mail.id),
+        outbox_number=int(mail.id),
         attachment=attachment,
     )
 
@@ -169,6 +169,6 @@ def _build_data_attachment(
     value = export_personal_data(connection, mail.email, workspace.keyed_hash)
     return Attachment(
         name="data.json",
-        kind="application/json",
+        content_type="application/json",
         text=json.dumps(value, ensure_ascii=False, indent=2) + "\n",
     )

@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING
 
 from newsletter.domain.issue import Issue
 from newsletter.errors import FetchError, PictureError
-from newsletter.pictures.draw import EVERYWHERE, prove
-from newsletter.pictures.hosting import FRESH, LARGEST, Broken, Hosting, host
-from newsletter.pictures.shelf import Kept
-from newsletter.render.checks.pictures import Seen
+from newsletter.pictures.draw import MAIL_SAFE_KINDS, verify_image
+from newsletter.pictures.hosting import (
+    FRESH_SECONDS,
+    MAX_SOURCE_BYTES,
+    BrokenPicture,
+    HostingResult,
+    store_pictures,
+)
+from newsletter.pictures.shelf import PictureRecord
+from newsletter.render.checks.pictures import CheckedPicture
 
 if TYPE_CHECKING:
     from newsletter.app.workspace import Workspace
@@ -37,25 +43,27 @@ def host_pictures(
     workspace: "Workspace",
     issue: Issue,
     theme: "Theme",
-    recent_failures: dict[str, tuple[Broken, float]],
-) -> Hosting:
+    recent_failures: dict[str, tuple[BrokenPicture, float]],
+) -> HostingResult:
     """Return where the pictures of an issue lie with us; none do where `pictures.host` is "source".
 
     `resting` holds what couldn't be had a moment ago; it is changed here.
     """
-    from newsletter.render.layout import arrange, pictures_in
+    from newsletter.render.layout import arrange, collect_picture_widths
 
     if workspace.settings.pictures.host == "source":
-        return Hosting()
+        return HostingResult()
     now = workspace.clock().timestamp()
-    shown = pictures_in(arrange(issue, theme.cards), lead=theme.lead_width, card=theme.card_width)
+    shown = collect_picture_widths(
+        arrange(issue, theme.cards), lead_width=theme.lead_width, card_width=theme.card_width
+    )
     asleep = {
         url: broken
         for url, (broken, since) in recent_failures.items()
         if url in shown and now - since < RETRY_AFTER_SECONDS
     }
     wanted = {url: width for url, width in shown.items() if url not in asleep}
-    found = host(
+    found = store_pictures(
         wanted,
         workspace.picture_store,
         lambda url, known: _fetch(workspace, url, known),
@@ -63,15 +71,15 @@ def host_pictures(
         now=now,
     )
     recent_failures.update({url: (broken, now) for url, broken in found.broken.items()})
-    return Hosting(hosted=found.hosted, broken={**asleep, **found.broken})
+    return HostingResult(hosted=found.hosted, broken={**asleep, **found.broken})
 
 
-def _is_fresh(workspace: "Workspace", url: str, record: Kept, now: float) -> bool:
+def _is_fresh(workspace: "Workspace", url: str, record: PictureRecord, now: float) -> bool:
     file = _find_local_file(workspace, url)
-    return _read_mtime(file) == record.last_modified if file else now - record.seen < FRESH
+    return _read_mtime(file) == record.last_modified if file else now - record.seen < FRESH_SECONDS
 
 
-def _fetch(workspace: "Workspace", url: str, record: Kept | None) -> _PictureResponse:
+def _fetch(workspace: "Workspace", url: str, record: PictureRecord | None) -> _PictureResponse:
     from newsletter.posts.fetch import Validators
 
     file = _find_local_file(workspace, url)
@@ -80,7 +88,7 @@ def _fetch(workspace: "Workspace", url: str, record: Kept | None) -> _PictureRes
     validators = (
         Validators(etag=record.etag, last_modified=record.last_modified) if record else None
     )
-    found = workspace.fetcher.fetch(url, validators=validators, limit=LARGEST)
+    found = workspace.fetcher.fetch(url, validators=validators, limit=MAX_SOURCE_BYTES)
     return _PictureResponse(
         content=found.content,
         unchanged=found.unchanged,
@@ -106,41 +114,49 @@ class PictureInspection:
     """Pictures at their source, looked at one by one; threads share it."""
 
     workspace: "Workspace"
-    inspected: dict[str, Seen] = field(default_factory=dict)
-    broken: dict[str, Broken] = field(default_factory=dict)
+    inspected: dict[str, CheckedPicture] = field(default_factory=dict)
+    broken: dict[str, BrokenPicture] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def inspect(self, url: str) -> None:
         """Fetch a picture and note what it is. Raises FetchError where it can't be fetched."""
         try:
-            content = self.workspace.fetcher.fetch(url, limit=LARGEST).content
+            content = self.workspace.fetcher.fetch(url, limit=MAX_SOURCE_BYTES).content
         except FetchError as error:
             if "limit" not in error.phrase.values:
                 raise
-            self._record(url, Seen(kind="", size=LARGEST, everywhere=True))
+            self._record(
+                url, CheckedPicture(kind="", size_bytes=MAX_SOURCE_BYTES, is_mail_safe=True)
+            )
             return
         try:
-            found = prove(content)
+            found = verify_image(content)
         except PictureError as error:
             with self._lock:
-                self.broken[url] = Broken(cause=error.phrase, reached=True)
+                self.broken[url] = BrokenPicture(cause=error.phrase, reached=True)
         else:
             self._record(
-                url, Seen(kind=found.kind, size=found.size, everywhere=found.kind in EVERYWHERE)
+                url,
+                CheckedPicture(
+                    kind=found.kind,
+                    size_bytes=found.size_bytes,
+                    is_mail_safe=found.kind in MAIL_SAFE_KINDS,
+                ),
             )
 
-    def _record(self, url: str, picture: Seen) -> None:
+    def _record(self, url: str, picture: CheckedPicture) -> None:
         with self._lock:
             self.inspected[url] = picture
 
 
-def describe_hosted(workspace: "Workspace", hosting: Hosting) -> Mapping[str, Seen]:
+def describe_hosted(workspace: "Workspace", hosting: HostingResult) -> Mapping[str, CheckedPicture]:
     """Return what readers get of the pictures that lie with us."""
     files = {
-        url: workspace.picture_store.file(hosted.name) for url, hosted in hosting.hosted.items()
+        url: workspace.picture_store.find_file(hosted.name)
+        for url, hosted in hosting.hosted.items()
     }
     return {
-        url: Seen(kind=file.suffix[1:], size=file.stat().st_size, everywhere=True)
+        url: CheckedPicture(kind=file.suffix[1:], size_bytes=file.stat().st_size, is_mail_safe=True)
         for url, file in files.items()
         if file
     }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from newsletter.config.settings import per_second
+from newsletter.config.settings import parse_rate
 from newsletter.delivery import audience
 from newsletter.delivery.audience import CheckAcceptance
 from newsletter.delivery.route import OUTAGE_TIMEOUT, SendOptions, SendResult
@@ -16,7 +16,7 @@ from newsletter.domain.delivery import SendProgress
 from newsletter.domain.finding import Finding
 from newsletter.domain.issue import Issue, IssueState
 from newsletter.engine import embedded
-from newsletter.errors import AlreadySending, CheckError
+from newsletter.errors import AlreadySendingError, CheckError
 from newsletter.i18n import Phrase
 from newsletter.schedule import due
 from newsletter.store import issues, log
@@ -33,8 +33,8 @@ def build_send_options(workspace: "Workspace", issue_name: str) -> SendOptions:
         fallback_relays=workspace.fallback_relays,
         return_path=workspace.sender.return_path,
         personalise=lambda delivery: reader(delivery.subscriber, delivery.email, delivery.name),
-        rate=per_second(smtp.rate),
-        domain_rates={limit.domain: per_second(limit.rate) or 0.0 for limit in smtp.limits},
+        rate=parse_rate(smtp.rate),
+        domain_rates={limit.domain: parse_rate(limit.rate) or 0.0 for limit in smtp.limits},
     )
 
 
@@ -45,10 +45,12 @@ def refuse_open_errors(
 
     Raise CheckError where others are open.
     """
-    from newsletter.render.checks import open_errors  # 30 MB: who only sends on doesn't need them
+    from newsletter.render.checks import (
+        find_open_errors,  # 30 MB: who only sends on doesn't need them
+    )
 
     if left := sorted(
-        {finding.code for finding in open_errors(list(findings), frozenset(accepted_codes))}
+        {finding.code for finding in find_open_errors(list(findings), frozenset(accepted_codes))}
     ):
         raise CheckError(
             "{issue} isn't sent: open errors of the checks ({codes}). Mend them, or accept them"
@@ -56,7 +58,7 @@ def refuse_open_errors(
             issue=issue_name,
             codes=", ".join(left),
         )
-    return tuple(sorted({finding.code for finding in open_errors(list(findings))}))
+    return tuple(sorted({finding.code for finding in find_open_errors(list(findings))}))
 
 
 def start_send(
@@ -122,7 +124,7 @@ def run_due(
             break
         try:
             ended = deliver(workspace, name, stop=stop, language=language, wait=timedelta(0))
-        except AlreadySending:
+        except AlreadySendingError:
             break  # another process does it
         if ended.state is not IssueState.sending:
             done.append(

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 
-from newsletter.render.checks.spam import Verdict, read_report
+from newsletter.render.checks.spam import SpamVerdict, parse_report
 
 #: Seconds; a first start takes some four.
 TIMEOUT_SECONDS = 15.0
@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 15.0
 
 def ask_spamassassin(
     message: bytes, *, path: str | None = None, timeout: float = TIMEOUT_SECONDS
-) -> Verdict | None:
+) -> SpamVerdict | None:
     """Return what SpamAssassin says of a message in wire form.
 
     None where it isn't installed, or has nothing to say in time.
@@ -38,4 +38,4 @@ def ask_spamassassin(
         )
     except (subprocess.SubprocessError, OSError):
         return None
-    return read_report(said.stdout.decode("utf-8", "replace"))
+    return parse_report(said.stdout.decode("utf-8", "replace"))

@@ -34,7 +34,7 @@ def send_test_mail(workspace: "Workspace", name_or_path: str, address: str) -> s
         known or Subscriber(id=SubscriberId(0), email=parsed.email), read.name
     )
     content = workspace.compile(workspace.render(read), read.name).fill(reader, workspace.clock())
-    delivery = Delivery(id=DeliveryId(0), subscriber=reader.subscriber, email=parsed.email)
+    delivery = Delivery(id=DeliveryId(0), subscriber=reader.subscriber_id, email=parsed.email)
     outcome = embedded.send_one(
         workspace.relay, OutgoingMessage(delivery, workspace.sender.return_path, (content,))
     )

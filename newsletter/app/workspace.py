@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from newsletter.config import Settings, find, load
+from newsletter.config import Settings, find_settings_file, load_settings
 from newsletter.domain.issue import Issue, RenderedIssue
 from newsletter.domain.post import Source
 from newsletter.domain.subscriber import Subscriber, SubscriberId
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from newsletter.config.settings import DkimKey, Fallback, Smtp
+    from newsletter.config.settings import DkimKeySettings, FallbackSettings, SmtpSettings
     from newsletter.delivery.smtp import SmtpRelay
     from newsletter.domain.finding import Finding
-    from newsletter.mail.compile import Compiled, Reader
+    from newsletter.mail.compile import CompiledIssue, Recipient
     from newsletter.mail.dkim import Signer
     from newsletter.mail.headers import Sender
     from newsletter.mail.tokens import TokenKeys
-    from newsletter.pictures.hosting import Broken, Hosting
-    from newsletter.pictures.shelf import Shelf
+    from newsletter.pictures.hosting import BrokenPicture, HostingResult
+    from newsletter.pictures.shelf import PictureStore
     from newsletter.posts.fetch import Fetcher
     from newsletter.render.context import Imprint
     from newsletter.render.theme import Theme
@@ -48,9 +48,9 @@ def open_workspace(config: Path | None = None) -> "Workspace":
     file = (
         config
         if config is not None and not config.is_dir()
-        else find((config or Path.cwd()).absolute())
+        else find_settings_file((config or Path.cwd()).absolute())
     )
-    return Workspace(load(file), file.absolute().parent)
+    return Workspace(load_settings(file), file.absolute().parent)
 
 
 class Workspace:
@@ -66,7 +66,7 @@ class Workspace:
         self.folder = folder
         self.clock = clock
         #: Pictures that couldn't be had a moment ago, and when.
-        self._recent_picture_failures: dict[str, tuple[Broken, float]] = {}
+        self._recent_picture_failures: dict[str, tuple[BrokenPicture, float]] = {}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -87,7 +87,7 @@ class Workspace:
 
         url = self.settings.storage.url
         if url.startswith("sqlite:///"):
-            url = f"sqlite:///{self.settings.path(self.folder, url.removeprefix('sqlite:///'))}"
+            url = f"sqlite:///{self.settings.resolve_path(self.folder, url.removeprefix('sqlite:///'))}"
         return open_database(url)
 
     @cached_property
@@ -105,12 +105,12 @@ class Workspace:
     @cached_property
     def token_keys(self) -> "TokenKeys":
         """The keys that links are signed with; the first is made here."""
-        from newsletter.mail.tokens import TokenKeys, new_key
+        from newsletter.mail.tokens import TokenKeys, generate_key
         from newsletter.store import identity
 
         with self.database.begin() as connection:
             if not (kept := identity.get_token_keys(connection)):
-                identity.add_token_key(connection, 1, new_key(), self.clock())
+                identity.add_token_key(connection, 1, generate_key(), self.clock())
                 kept = identity.get_token_keys(connection)
         return TokenKeys(self.list_id, kept)
 
@@ -122,7 +122,7 @@ class Workspace:
 
         Ask for it before a transaction begins: the first time, keys are made in one of their own.
         """
-        secret = self.token_keys.secret("seal")
+        secret = self.token_keys.derive_secret("seal")
         return lambda text: (
             "#" + hmac.digest(secret, text.encode("utf-8", "replace"), "sha256")[:16].hex()
         )
@@ -132,7 +132,7 @@ class Workspace:
 
         Raises StoreError after 255 of them.
         """
-        from newsletter.mail.tokens import new_key
+        from newsletter.mail.tokens import generate_key
         from newsletter.store import identity, log
 
         _ = self.token_keys  # the first one is made before a second
@@ -144,7 +144,7 @@ class Workspace:
                     " newest.",
                     most=MAX_TOKEN_KEYS,
                 )
-            identity.add_token_key(connection, number, new_key(), self.clock())
+            identity.add_token_key(connection, number, generate_key(), self.clock())
             log.write(connection, self.clock(), "key.added", number=number)
         self.__dict__.pop("token_keys")
         return number
@@ -209,10 +209,13 @@ class Workspace:
     def theme(self) -> "Theme":
         """The theme as it is on disk now. Raises RenderError."""
         from newsletter.render.theme import load_theme
-        from newsletter.resources import stock_templates
+        from newsletter.resources import find_stock_templates
 
         chosen = self.settings.theme
-        folders = [self.folder / "themes" / chosen.name, stock_templates() / "themes" / chosen.name]
+        folders = [
+            self.folder / "themes" / chosen.name,
+            find_stock_templates() / "themes" / chosen.name,
+        ]
         if not any(folder.is_dir() for folder in folders):
             raise SettingsError(
                 "There is no theme {name}. Check theme.name in newsletter.toml.", name=chosen.name
@@ -249,7 +252,7 @@ class Workspace:
 
         # A nonce that no post can guess, and that is the same every time.
         nonce = hashlib.blake2b(
-            repr(issue).encode(), key=self.token_keys.secret("slots"), digest_size=8
+            repr(issue).encode(), key=self.token_keys.derive_secret("slots"), digest_size=8
         ).hexdigest()
         theme = self.theme
         return render(
@@ -260,13 +263,13 @@ class Workspace:
         )
 
     @cached_property
-    def picture_store(self) -> "Shelf":
+    def picture_store(self) -> "PictureStore":
         """The pictures that lie with us."""
-        from newsletter.pictures.shelf import Shelf
+        from newsletter.pictures.shelf import PictureStore
 
-        return Shelf(self.folder / "pictures")
+        return PictureStore(self.folder / "pictures")
 
-    def host_pictures(self, issue: Issue, theme: "Theme | None" = None) -> "Hosting":
+    def host_pictures(self, issue: Issue, theme: "Theme | None" = None) -> "HostingResult":
         """Bring the pictures of an issue to us, where `pictures.host` says so, and say what became of them."""
         from newsletter.app.picturing import host_pictures
 
@@ -288,8 +291,8 @@ class Workspace:
             reply_to=parse_mailbox(ours.reply_to).address.email if ours.reply_to else "",
             list_id=self.list_id,
             title=ours.title,
-            envelope=parse_mailbox(bounces.address).address.email if bounces else "",
-            secret=self.token_keys.secret("message-id"),
+            envelope_sender=parse_mailbox(bounces.address).address.email if bounces else "",
+            secret=self.token_keys.derive_secret("message-id"),
         )
 
     @cached_property
@@ -300,40 +303,44 @@ class Workspace:
         ours = self.settings.dkim
         if ours is None:
             return []
-        keys: tuple[DkimKey, ...] = (ours, *ours.keys)
+        keys: tuple[DkimKeySettings, ...] = (ours, *ours.keys)
         return [
-            load_signer(ours.domain, key.selector, self.settings.path(self.folder, key.key_file))
+            load_signer(
+                ours.domain, key.selector, self.settings.resolve_path(self.folder, key.key_file)
+            )
             for key in keys
         ]
 
-    def compile(self, rendered: RenderedIssue, issue_name: str) -> "Compiled":
+    def compile(self, rendered: RenderedIssue, issue_name: str) -> "CompiledIssue":
         """Turn a rendered issue into the message that all readers get, slots open."""
-        from newsletter.mail.compile import compile_message
+        from newsletter.mail.compile import compile_issue
 
-        return compile_message(rendered, self.sender, issue_name, signers=self.signers)
+        return compile_issue(rendered, self.sender, issue_name, signers=self.signers)
 
-    def personalise(self, subscriber: Subscriber, issue_name: str) -> "Reader":
+    def personalise(self, subscriber: Subscriber, issue_name: str) -> "Recipient":
         """Return what is personal in a message to a subscriber."""
         return self.build_personaliser(issue_name)(subscriber.id, subscriber.email, subscriber.name)
 
-    def build_personaliser(self, issue_name: str) -> "Callable[[SubscriberId, str, str], Reader]":
+    def build_personaliser(
+        self, issue_name: str
+    ) -> "Callable[[SubscriberId, str, str], Recipient]":
         """Return what says what is personal in an issue, by id, address and name.
 
         What is the same for all is made once.
         """
         from newsletter.bounces import leaving
-        from newsletter.mail.compile import Reader
+        from newsletter.mail.compile import Recipient
         from newsletter.mail.tokens import Purpose
 
         bounces = self.settings.bounces
-        mailbox = self.sender.envelope if bounces and bounces.maildir else ""
+        mailbox = self.sender.envelope_sender if bounces and bounces.maildir else ""
         public_url, sign = self.settings.newsletter.public_url, self.token_keys.sign
         view_url = f"{public_url}/i/{quote(issue_name)}"
 
-        def _personalise(subscriber: SubscriberId, email: str, name: str) -> Reader:
+        def _personalise(subscriber: SubscriberId, email: str, name: str) -> Recipient:
             token = sign(Purpose.unsubscribe, subscriber)
-            return Reader(
-                subscriber=subscriber,
+            return Recipient(
+                subscriber_id=subscriber,
                 email=email,
                 name=name,
                 unsubscribe_url=f"{public_url}/u/{token}",
@@ -365,7 +372,7 @@ class Workspace:
         )
 
     def _build_relay(
-        self, smtp: "Smtp | Fallback", password: str | None, *, priority: int = 0
+        self, smtp: "SmtpSettings | FallbackSettings", password: str | None, *, priority: int = 0
     ) -> "SmtpRelay":
         from newsletter.delivery.smtp import Security, SmtpRelay
 
@@ -403,7 +410,7 @@ class Workspace:
     ) -> str | None:
         if value is not None or file_name is None:
             return value.get_secret_value() if value else None
-        file = self.settings.path(self.folder, file_name)
+        file = self.settings.resolve_path(self.folder, file_name)
         try:
             return file.read_text(encoding="utf-8").strip("\r\n")
         except (OSError, UnicodeDecodeError) as error:

@@ -13,13 +13,13 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from urllib.parse import quote
 
-from newsletter.mail.tokens import LENGTH
+from newsletter.mail.tokens import TOKEN_CHARS
 
 #: The first word of the subject; what is looked for is the token.
 UNSUBSCRIBE_WORD = "unsubscribe"
 #: Bytes of a mail that are read, and tokens in a subject: nobody has several.
 MAX_MAIL_BYTES, MAX_TOKENS = 64 * 1024, 4
-_TOKEN = re.compile(rf"(?<![\w-])[A-Za-z0-9_-]{{{LENGTH}}}(?![\w-])", re.ASCII)
+_TOKEN = re.compile(rf"(?<![\w-])[A-Za-z0-9_-]{{{TOKEN_CHARS}}}(?![\w-])", re.ASCII)
 _PRECEDENCE = ("bulk", "junk", "list", "auto_reply")
 
 

@@ -73,7 +73,7 @@ def _print_findings(context: CliContext, issue_name: str, findings: "Sequence[Fi
                 f"  {one.where}" if one.where else "",
             )
         )
-        context.out.print(Text(f"  {one.message.say(context.language)}\n"))
+        context.out.print(Text(f"  {one.message.translate(context.language)}\n"))
     errors = sum(one.level is Level.error for one in findings)
     if errors:
         text = ngettext(

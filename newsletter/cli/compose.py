@@ -79,7 +79,7 @@ def compose(
         language=settings.newsletter.language,
         zone=workspace.zone,
         section=settings.compose.section
-        or Phrase("New since last time").say(settings.newsletter.language),
+        or Phrase("New since last time").translate(settings.newsletter.language),
         word_range=(settings.compose.teaser_words[0], settings.compose.teaser_words[1]),
         max_posts=most or settings.compose.max_posts,
         min_posts=settings.compose.min_posts,
@@ -133,7 +133,7 @@ def _make_source_reader(context: CliContext, request: "ComposeRequest") -> "Iter
     """Lend what reads a source, with a bar on the terminal's standard error while it works."""
     from rich.progress import BarColumn, Progress, TextColumn
 
-    from newsletter.i18n import printable
+    from newsletter.i18n import to_printable
     from newsletter.posts.sources import read_source
 
     workspace = context.workspace
@@ -149,7 +149,7 @@ def _make_source_reader(context: CliContext, request: "ComposeRequest") -> "Iter
 
         def read(source: Any, validators: Any) -> Any:
             progress.update(
-                task, description=_("Reading {source}").format(source=printable(source.url))
+                task, description=_("Reading {source}").format(source=to_printable(source.url))
             )
             try:
                 fetch = workspace.fetcher.fetch
@@ -201,18 +201,18 @@ def _print_composed(
     context: CliContext, composed: "ComposeResult", *, explain: bool, dry_run: bool
 ) -> None:
     from newsletter.domain.words import count_words
-    from newsletter.i18n import printable
+    from newsletter.i18n import to_printable
 
     _print_notes(context, composed.notes)
     for number, shown in enumerate(composed.teasers, 1):
-        context.out.print(f"{number:3}. {printable(shown.teaser.title)}", markup=False)
+        context.out.print(f"{number:3}. {to_printable(shown.teaser.title)}", markup=False)
         if explain:
             words = count_words(shown.text)
             told = _("{words} words: {reason}").format(
                 words=words, reason=_translate_reason(shown.reason.value)
             )
             if shown.why is not None:
-                context.out.print(f"     {shown.why.say(context.language)}", markup=False)
+                context.out.print(f"     {shown.why.translate(context.language)}", markup=False)
             context.out.print(f"     {told}", markup=False)
             if dry_run:
                 context.out.print(f"     {shown.text}", markup=False)
@@ -244,18 +244,19 @@ def _translate_reason(reason: str) -> str:
 
 def _print_notes(context: CliContext, notes: tuple[Phrase, ...]) -> None:
     for note in notes:
-        context.err.print(note.say(context.language), markup=False)
+        context.err.print(note.translate(context.language), markup=False)
 
 
 def _print_left_out(
     context: CliContext, left_out: "tuple[tuple[LedgerEntry, Phrase], ...]"
 ) -> None:
-    from newsletter.i18n import printable
+    from newsletter.i18n import to_printable
 
     if left_out:
         context.out.print(_("Left out:"))
     for entry, reason in left_out:
         context.out.print(
-            f"  –  {printable(entry.post.title or entry.post.url or entry.post.id)}", markup=False
+            f"  –  {to_printable(entry.post.title or entry.post.url or entry.post.id)}",
+            markup=False,
         )
-        context.out.print(f"     {reason.say(context.language)}", markup=False)
+        context.out.print(f"     {reason.translate(context.language)}", markup=False)

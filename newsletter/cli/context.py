@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.i18n import interface_language
+from newsletter.i18n import detect_interface_language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +21,7 @@ class CliContext:
 
     def __init__(self, config: Path | None) -> None:
         self.config = config
-        self.language = interface_language()
+        self.language = detect_interface_language()
 
     @cached_property
     def workspace(self) -> "Workspace":

@@ -16,7 +16,7 @@ from newsletter.i18n import _
 
 if TYPE_CHECKING:
     from newsletter.app import Workspace
-    from newsletter.demo.sandbox import Sandbox
+    from newsletter.demo.sandbox import SandboxMailServer
 
 #: The two issues, and when each is composed: the blog has gone on in between.
 FIRST_ISSUE_NAME, SECOND_ISSUE_NAME = "2026-11", "2026-12"
@@ -43,19 +43,21 @@ PUBLIC_HOST = "nyhetsbrev.example.org"
 def demo(context: CliContext, directory: Path | None, no_serve: bool) -> None:
     """Make a workspace and its servers, then go the way step by step."""
     from newsletter.demo import world
-    from newsletter.demo.sandbox import Sandbox, free_port
+    from newsletter.demo.sandbox import SandboxMailServer, find_free_port
 
     began = time.monotonic()
     folder = _find_free_folder(directory)
-    web_port = free_port(8025)
-    with Sandbox(free_port(2525), watched=frozenset({world.LEAVER[1]})) as sandbox:
-        world.make(folder, smtp_port=sandbox.port, web_port=web_port)
+    web_port = find_free_port(8025)
+    with SandboxMailServer(
+        find_free_port(2525), watched_addresses=frozenset({world.UNSUBSCRIBING_SUBSCRIBER[1]})
+    ) as sandbox:
+        world.create_workspace(folder, smtp_port=sandbox.port, web_port=web_port)
         step = _DemoRunner(context, folder)
         with _serve_site(folder, web_port) as feed:
             _send_first_issue(step, feed, sandbox)
             _unsubscribe_one_click(step, sandbox, web_port)
         _send_second_issue(step, sandbox)
-        sandbox.keep(folder / "out")
+        sandbox.save_messages(folder / "out")
         _print_folders(folder, time.monotonic() - began)
         if no_serve or not sys.stdout.isatty():
             typed = sys.argv[0] if Path(sys.argv[0]).name == "newsletter" else "newsletter"
@@ -102,14 +104,14 @@ class _DemoRunner:
 
     def _open_workspace(self, pretended_now: datetime | None, feed_url: str | None) -> "Workspace":
         from newsletter.app import Workspace, open_workspace
-        from newsletter.config.settings import Fetch, SourceSettings
+        from newsletter.config.settings import FetchSettings, SourceSettings
 
         opened = open_workspace(self.folder)
         settings = opened.settings
         if feed_url:
             changed = {
                 "sources": (SourceSettings(url=feed_url),),
-                "fetch": Fetch(allow_hosts=("127.0.0.1",)),
+                "fetch": FetchSettings(allow_hosts=("127.0.0.1",)),
             }
             settings = settings.model_copy(update=changed)
         return Workspace(
@@ -117,7 +119,7 @@ class _DemoRunner:
         )
 
 
-def _send_first_issue(runner: _DemoRunner, feed_url: str, sandbox: "Sandbox") -> None:
+def _send_first_issue(runner: _DemoRunner, feed_url: str, sandbox: "SandboxMailServer") -> None:
     runner.print_heading(_("1. The list: 1,000 made-up readers"))
     runner.run_command("subscribers", "import", str(runner.folder / "subscribers.csv"))
     runner.print_heading(
@@ -145,16 +147,18 @@ def _send_first_issue(runner: _DemoRunner, feed_url: str, sandbox: "Sandbox") ->
     _send_issue(runner, FIRST_ISSUE_NAME, sandbox)
 
 
-def _send_issue(runner: _DemoRunner, issue_name: str, sandbox: "Sandbox") -> None:
-    before = len(sandbox.inbox.times)
+def _send_issue(runner: _DemoRunner, issue_name: str, sandbox: "SandboxMailServer") -> None:
+    before = len(sandbox.inbox.received_at)
     runner.run_command("send", issue_name, "--yes")
-    times = sandbox.inbox.times[before:]
+    times = sandbox.inbox.received_at[before:]
     seconds = max(times[-1] - times[0], 0.001)
     text = _("{count} letters in {seconds:.1f} s: {rate:.0f} a second.")
     click.echo(text.format(count=len(times), seconds=seconds, rate=len(times) / seconds))
 
 
-def _unsubscribe_one_click(runner: _DemoRunner, sandbox: "Sandbox", web_port: int) -> None:
+def _unsubscribe_one_click(
+    runner: _DemoRunner, sandbox: "SandboxMailServer", web_port: int
+) -> None:
     """Let one reader unsubscribe as her mail program would.
 
     By the link in her own mail (RFC 8058).
@@ -163,13 +167,13 @@ def _unsubscribe_one_click(runner: _DemoRunner, sandbox: "Sandbox", web_port: in
 
     from newsletter.demo import world
 
-    name, address = world.LEAVER
+    name, address = world.UNSUBSCRIBING_SUBSCRIBER
     runner.print_heading(
         _("5. {name} has had enough: she unsubscribes by the link in her own mail").format(
             name=name
         )
     )
-    message = sandbox.inbox.messages[address][-1]
+    message = sandbox.inbox.watched_messages[address][-1]
     (path,) = re.findall(
         rb"^List-Unsubscribe: <https://" + PUBLIC_HOST.encode() + rb"(/u/[\w-]+)>",
         message,
@@ -192,7 +196,7 @@ def _unsubscribe_one_click(runner: _DemoRunner, sandbox: "Sandbox", web_port: in
     runner.run_command("subscribers", "show", address)
 
 
-def _send_second_issue(runner: _DemoRunner, sandbox: "Sandbox") -> None:
+def _send_second_issue(runner: _DemoRunner, sandbox: "SandboxMailServer") -> None:
     from newsletter.demo import world
 
     runner.print_heading(
@@ -201,7 +205,7 @@ def _send_second_issue(runner: _DemoRunner, sandbox: "Sandbox") -> None:
             " announced twice"
         )
     )
-    before = dict(sandbox.inbox.taken)
+    before = dict(sandbox.inbox.message_counts)
     runner.run_command(
         "compose",
         SECOND_ISSUE_NAME,
@@ -212,23 +216,32 @@ def _send_second_issue(runner: _DemoRunner, sandbox: "Sandbox") -> None:
     _send_issue(runner, SECOND_ISSUE_NAME, sandbox)
     runner.run_command("status", SECOND_ISSUE_NAME)
     twice = [
-        reader for reader, count in sandbox.inbox.taken.items() if count - before.get(reader, 0) > 1
+        reader
+        for reader, count in sandbox.inbox.message_counts.items()
+        if count - before.get(reader, 0) > 1
     ]
-    hers = sandbox.inbox.taken[world.LEAVER[1]] - before[world.LEAVER[1]]
+    hers = (
+        sandbox.inbox.message_counts[world.UNSUBSCRIBING_SUBSCRIBER[1]]
+        - before[world.UNSUBSCRIBING_SUBSCRIBER[1]]
+    )
     text = _(
         "The mail server's own count: {readers} readers got one letter, {twice} got it twice,"
         " {name} got {hers}."
     )
-    readers = sandbox.inbox.taken.total() - sum(before.values())
-    click.echo(text.format(readers=readers, twice=len(twice), name=world.LEAVER[0], hers=hers))
+    readers = sandbox.inbox.message_counts.total() - sum(before.values())
+    click.echo(
+        text.format(
+            readers=readers, twice=len(twice), name=world.UNSUBSCRIBING_SUBSCRIBER[0], hers=hers
+        )
+    )
 
 
 @contextmanager
 def _serve_site(folder: Path, web_port: int) -> Iterator[str]:
     """Serve the blog's feed and the newsletter's pages for readers; lend the feed's address."""
     from newsletter.app import open_workspace
-    from newsletter.demo.blog import Site, rss
-    from newsletter.demo.world import BLOG
+    from newsletter.demo.blog import DemoWebServer, build_rss
+    from newsletter.demo.world import BLOG_URL
     from newsletter.posts.sources import read_source
     from newsletter.web.public import create_app
     from newsletter.web.public.opening import build_site
@@ -236,8 +249,8 @@ def _serve_site(folder: Path, web_port: int) -> Iterator[str]:
     workspace = open_workspace(folder)
     (source,) = workspace.sources
     posts = read_source(source, workspace.fetcher.fetch, folder=folder).posts
-    feed = rss("Region Exempelland", BLOG, posts)
-    with Site(feed, {PUBLIC_HOST: create_app(build_site(workspace))}, web_port) as server:
+    feed = build_rss("Region Exempelland", BLOG_URL, posts)
+    with DemoWebServer(feed, {PUBLIC_HOST: create_app(build_site(workspace))}, web_port) as server:
         yield f"http://127.0.0.1:{server.port}/feed.xml"
     workspace.close()
 
@@ -266,7 +279,7 @@ def _find_free_folder(directory: Path | None) -> Path:
 
 
 def _print_folders(folder: Path, seconds: float) -> None:
-    from newsletter.demo.world import LEAVER
+    from newsletter.demo.world import UNSUBSCRIBING_SUBSCRIBER
 
     click.secho(
         _("\nDone in {seconds:.0f} s. Where things are:").format(seconds=seconds), bold=True
@@ -276,7 +289,7 @@ def _print_folders(folder: Path, seconds: float) -> None:
         (
             folder / "out",
             _("HTML, text and mail of the first one, and the mails that {name} got").format(
-                name=LEAVER[0]
+                name=UNSUBSCRIBING_SUBSCRIBER[0]
             ),
         ),
         (folder / "blogg", _("the blog's posts")),

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 import click
 
 from newsletter.errors import NewsletterError
-from newsletter.i18n import _, interface_language
+from newsletter.i18n import _, detect_interface_language
 
 EXIT_DONE, EXIT_FAILED, EXIT_WRONG_USE, EXIT_INCOMPLETE = 0, 1, 2, 3
 
@@ -20,7 +20,9 @@ def handle_errors() -> Iterator[None]:
         yield
     except NewsletterError as error:
         click.secho(
-            error.say(interface_language()), err=True, fg="red" if sys.stderr.isatty() else None
+            error.translate(detect_interface_language()),
+            err=True,
+            fg="red" if sys.stderr.isatty() else None,
         )
         raise click.exceptions.Exit(EXIT_FAILED) from error
     except BrokenPipeError:

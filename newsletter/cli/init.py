@@ -95,7 +95,7 @@ def init(directory: Path, yes: bool, **given: str | int | None) -> None:
     Nothing is ever half made.
     """
     from newsletter.cli.theme import copy_theme
-    from newsletter.config import FILE_NAME, load
+    from newsletter.config import FILE_NAME, load_settings
     from newsletter.errors import SettingsError
 
     if (directory / FILE_NAME).exists():
@@ -108,7 +108,7 @@ def init(directory: Path, yes: bool, **given: str | int | None) -> None:
     text = _format_settings(answers)
     with tempfile.TemporaryDirectory() as draft:
         (Path(draft) / FILE_NAME).write_text(text, encoding="utf-8")
-        load(Path(draft) / FILE_NAME)
+        load_settings(Path(draft) / FILE_NAME)
     (directory / "issues").mkdir(parents=True, exist_ok=True)
     if not (directory / "themes" / "default").exists():
         copy_theme("default", directory / "themes" / "default")
@@ -139,10 +139,14 @@ def _format_settings(answers: dict[str, str | int | None]) -> str:
 
 
 def _find_example_list() -> Path:
-    from newsletter.resources import stock_templates
+    from newsletter.resources import find_stock_templates
 
-    packaged = stock_templates() / "subscribers.example.csv"
-    return packaged if packaged.is_file() else stock_templates().parent / "subscribers.example.csv"
+    packaged = find_stock_templates() / "subscribers.example.csv"
+    return (
+        packaged
+        if packaged.is_file()
+        else find_stock_templates().parent / "subscribers.example.csv"
+    )
 
 
 def _print_next_steps(directory: Path) -> None:

@@ -10,7 +10,7 @@ import click
 
 from newsletter.cli.context import CliContext
 from newsletter.errors import SettingsError
-from newsletter.i18n import _, ngettext, printable
+from newsletter.i18n import _, ngettext, to_printable
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -129,7 +129,7 @@ def _sync_ledger(context: CliContext, connection: "sa.Connection") -> None:
 
 def _print_entry(context: CliContext, text: str, entry: "LedgerEntry") -> None:
     context.out.print(
-        text.format(title=printable(entry.post.title or entry.post.url or entry.post.id)),
+        text.format(title=to_printable(entry.post.title or entry.post.url or entry.post.id)),
         markup=False,
     )
 
@@ -172,7 +172,7 @@ def _show_ledger(context: CliContext, *, as_json: bool) -> None:
 def _show_source(context: CliContext, source: str, *, as_json: bool) -> None:
     reading, zone = _read_source(context, source)
     for note in reading.notes:
-        context.err.print(note.say(context.language), markup=False)
+        context.err.print(note.translate(context.language), markup=False)
     if as_json:
         context.print_json([_post_to_dict(post, "new", None) for post in reading.posts])
     elif reading.posts:
@@ -238,7 +238,7 @@ def _print_table(
             _format_day(post.published, zone),
             state,
             issue or "",
-            printable(post.title),
+            to_printable(post.title),
             post.url or "",
         )
         table.add_row(*(Text(cell) for cell in cells))

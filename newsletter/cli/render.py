@@ -11,7 +11,7 @@ from newsletter.i18n import _
 if TYPE_CHECKING:
     from newsletter.app import Workspace
     from newsletter.domain.issue import RenderedIssue
-    from newsletter.mail.compile import Reader
+    from newsletter.mail.compile import Recipient
 
 #: Who gets a letter that nobody in particular gets.
 EXAMPLE_ADDRESS = "reader@example.org"
@@ -69,7 +69,7 @@ def _render_issue(
     return text.encode("utf-8")
 
 
-def _find_reader(workspace: "Workspace", issue_name: str, email: str) -> "Reader":
+def _find_reader(workspace: "Workspace", issue_name: str, email: str) -> "Recipient":
     """Return the reader of that address on the list; a stranger's links lead nowhere."""
     from newsletter.domain.subscriber import Subscriber, SubscriberId
     from newsletter.mail.address import parse_address
@@ -84,14 +84,14 @@ def _find_reader(workspace: "Workspace", issue_name: str, email: str) -> "Reader
 
 
 def _fill_slots(
-    text: str, rendered: "RenderedIssue", reader: "Reader", *, escape_html: bool
+    text: str, rendered: "RenderedIssue", reader: "Recipient", *, escape_html: bool
 ) -> str:
     """Return a text with its slots filled, as `mail.compile` does it in bytes."""
     from html import escape
 
-    from newsletter.mail.compile import SLOTS
+    from newsletter.mail.compile import SLOT_GETTERS
 
     for name, placeholder in rendered.slots.items():
-        value = SLOTS[name](reader)
+        value = SLOT_GETTERS[name](reader)
         text = text.replace(placeholder, escape(value) if escape_html else value)
     return text

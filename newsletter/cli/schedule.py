@@ -41,7 +41,9 @@ def add(context: CliContext, issue: str, typed: str, fold: int | None) -> None:
     findings = workspace.run_checks(workspace.read_issue(issue), links=False)
     for finding in findings:
         if finding.level is Level.error:
-            click.secho(f"  {finding.code}: {finding.message.say(context.language)}", err=True)
+            click.secho(
+                f"  {finding.code}: {finding.message.translate(context.language)}", err=True
+            )
     if any(finding.level is Level.error for finding in findings):
         click.echo(_("It won't be sent until these are mended."), err=True)
 
@@ -164,7 +166,7 @@ def _save_schedule(context: CliContext, issue_name: str, typed: str, fold: int |
             connection, now, "schedule.put", issue_name=issue_name, typed=plan.typed, zone=plan.zone
         )
     for note in resolved.notes:
-        click.echo(note.say(context.language), err=True)
+        click.echo(note.translate(context.language), err=True)
     click.echo(
         _("{issue} will be sent on {time} ({zone}).").format(
             issue=issue_name, time=plan.typed, zone=plan.zone

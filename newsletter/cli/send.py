@@ -8,7 +8,7 @@ import click
 from newsletter.cli.asking import confirm
 from newsletter.cli.context import CliContext
 from newsletter.cli.errors import EXIT_FAILED, EXIT_INCOMPLETE
-from newsletter.i18n import _, ngettext, printable
+from newsletter.i18n import _, ngettext, to_printable
 
 if TYPE_CHECKING:
     from newsletter.delivery.audience import CheckAcceptance
@@ -150,10 +150,10 @@ def _print_findings(context: CliContext, findings: "list[Finding]") -> None:
     for code in dict.fromkeys(one.code for one in findings):
         same = [one for one in findings if one.code == code]
         places = ", ".join(dict.fromkeys(one.where for one in same if one.where))
-        said = same[0].message.say(context.language)
+        said = same[0].message.translate(context.language)
         click.echo(
             f"{same[0].level}: {code}: {said}"
-            + (f" ({len(same)} × : {printable(places)})" if len(same) > 1 else ""),
+            + (f" ({len(same)} × : {to_printable(places)})" if len(same) > 1 else ""),
             err=True,
         )
 

@@ -66,7 +66,9 @@ def _send_due(context: CliContext, stop: threading.Event) -> None:
     from newsletter.app.sending import run_due
 
     for issue, what in run_due(context.workspace, stop, context.language):
-        click.echo(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {issue}: {what.say(context.language)}")
+        click.echo(
+            f"{time.strftime('%Y-%m-%d %H:%M:%S')} {issue}: {what.translate(context.language)}"
+        )
 
 
 class _ResilientTask:
@@ -86,7 +88,7 @@ class _ResilientTask:
         try:
             self._work(stop)
         except NewsletterError as error:
-            said = error.say(self._context.language)
+            said = error.translate(self._context.language)
             if said != self._last_message:
                 click.echo(said, err=True)
             self._last_message = said

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from newsletter.cli.context import CliContext
-from newsletter.i18n import _, ngettext, printable
+from newsletter.i18n import _, ngettext, to_printable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,12 +26,12 @@ def show_sources(context: CliContext, *, as_json: bool) -> None:
         return
     for source, state, count in found:
         said = (
-            " ".join(phrase.say(context.language) for phrase in state.notes)
+            " ".join(phrase.translate(context.language) for phrase in state.notes)
             if state
             else _("It hasn't been read yet.")
         )
         given = ngettext("{count} post", "{count} posts", count).format(count=count)
-        parts = [printable(source.url), given] + (
+        parts = [to_printable(source.url), given] + (
             [_format_time(context, state.read_at)] if state else []
         )
         context.out.print(" · ".join(parts), markup=False)
@@ -44,7 +44,7 @@ def _source_to_dict(source: "Source", state: "SourceState | None", count: int) -
         "at": state.read_at.isoformat() if state else None,
         "good": state.last_success_at.isoformat() if state and state.last_success_at else None,
         "failed": state.has_failed if state else None,
-        "said": [phrase.say("en") for phrase in state.notes] if state else [],
+        "said": [phrase.translate("en") for phrase in state.notes] if state else [],
         "posts": count,
     }
 

@@ -43,17 +43,17 @@ def theme() -> None:
 def new(context: CliContext, name: str, base: str, full: bool) -> None:
     """Copy a stock theme's files into the workspace."""
     from newsletter.errors import RenderError, SettingsError
-    from newsletter.render.theme import stock_themes
+    from newsletter.render.theme import list_stock_themes
 
     if not THEME_NAME_PATTERN.fullmatch(name):
         raise SettingsError(
             "“{name}” can't be a theme's name. Use letters, digits and hyphens.", name=name
         )
-    if base not in stock_themes():
+    if base not in list_stock_themes():
         raise SettingsError(
             "There is no theme {base} to start from. There are: {names}.",
             base=base,
-            names=", ".join(stock_themes()),
+            names=", ".join(list_stock_themes()),
         )
     folder = context.workspace.folder / "themes" / name
     if folder.exists():
@@ -75,9 +75,9 @@ def copy_theme(base: str, folder: Path, *, title: str = "", full: bool = False) 
 
     The copy names the theme that it starts from.
     """
-    from newsletter.resources import stock_templates
+    from newsletter.resources import find_stock_templates
 
-    stock = stock_templates() / "themes"
+    stock = find_stock_templates() / "themes"
     folder.mkdir(parents=True)
     # A theme of ours may itself lack what the default theme has.
     for source in dict.fromkeys((stock / "default", stock / base)):

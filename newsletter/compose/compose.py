@@ -29,7 +29,7 @@ from newsletter.compose.reading import ReadSource, read_all_sources, record_read
 from newsletter.compose.related import find_related
 from newsletter.domain.issue import Issue, IssueState, SummaryReason, Teaser
 from newsletter.domain.post import LedgerEntry, Post, PostId, Source
-from newsletter.errors import IssueFileError, NothingNew, SourceError
+from newsletter.errors import IssueFileError, NothingNewError, SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts.sources import Reading
 from newsletter.store import issues, ledger
@@ -96,7 +96,7 @@ class ComposeResult:
     written: bool
 
 
-class NothingToCompose(NothingNew):
+class NothingToCompose(NothingNewError):
     """There is nothing to compose an issue of; why each post was left out is in `left_out`."""
 
     def __init__(

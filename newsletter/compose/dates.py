@@ -4,9 +4,9 @@ import datetime
 
 from babel.dates import format_date
 
-from newsletter.dates import locale, read_date
+from newsletter.dates import get_locale, parse_date
 
-__all__ = ["format_long_date", "format_month_name", "format_month_year", "locale", "read_date"]
+__all__ = ["format_long_date", "format_month_name", "format_month_year", "get_locale", "parse_date"]
 
 
 def format_long_date(date: datetime.date, language: str) -> str:
@@ -14,15 +14,15 @@ def format_long_date(date: datetime.date, language: str) -> str:
 
     ISO 8601 where the words couldn't be read back.
     """
-    text = format_date(date, "long", locale=locale(language))
-    return text if read_date(text, language) == date else date.isoformat()
+    text = format_date(date, "long", locale=get_locale(language))
+    return text if parse_date(text, language) == date else date.isoformat()
 
 
 def format_month_year(date: datetime.date, language: str) -> str:
     """Return month and year, "december 2026"."""
-    return format_date(date, "LLLL y", locale=locale(language))
+    return format_date(date, "LLLL y", locale=get_locale(language))
 
 
 def format_month_name(date: datetime.date, language: str) -> str:
     """Return the month alone, "december"."""
-    return format_date(date, "LLLL", locale=locale(language))
+    return format_date(date, "LLLL", locale=get_locale(language))

@@ -129,8 +129,8 @@ def draft_issue(drafts: Sequence[DraftTeaser], defaults: IssueDefaults) -> Issue
         # The newsletter's own name stands above it already.
         title=Phrase(
             "What is new in {month}", month=format_month_name(defaults.date, defaults.language)
-        ).say(defaults.language),
-        intro=Phrase("Hello! Here is what we have published since last time.").say(
+        ).translate(defaults.language),
+        intro=Phrase("Hello! Here is what we have published since last time.").translate(
             defaults.language
         ),
         sections=sections,

@@ -9,7 +9,7 @@ with its line and the reason.
 from dataclasses import dataclass, field
 
 from newsletter.compose import front_matter
-from newsletter.compose.dates import read_date
+from newsletter.compose.dates import parse_date
 from newsletter.compose.issue_writer import DECORATIVE, compute_fingerprint, serialise_issue
 from newsletter.compose.lines import (
     DATE_LINE,
@@ -128,7 +128,7 @@ class _TeaserBuilder:
             title=self.title,
             url=self.url,
             picture=self.picture,
-            date=read_date(self.date, language) if self.date else None,
+            date=parse_date(self.date, language) if self.date else None,
             summary=_join_markdown(self.lines),
             post=self.post,
             fingerprint=self.fingerprint,
@@ -267,7 +267,7 @@ class _IssueParser:
                 alt=alt or ("" if decorative else None),
             )
             return True
-        if date and not teaser.date and read_date(date["stars"] or date["lows"], self.language):
+        if date and not teaser.date and parse_date(date["stars"] or date["lows"], self.language):
             teaser.date = date["stars"] or date["lows"]
             return True
         return False

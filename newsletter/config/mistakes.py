@@ -10,21 +10,21 @@ from pydantic_core import ErrorDetails
 from newsletter.config.settings import Settings
 from newsletter.i18n import Phrase
 
-Location = tuple[int | str, ...]
+KeyPath = tuple[int | str, ...]
 
 
-def told(details: ErrorDetails, lines: dict[Location, int], file: str) -> Phrase:
+def describe_mistake(details: ErrorDetails, lines: dict[KeyPath, int], file: str) -> Phrase:
     """Return one mistake as a sentence that begins with where it stands."""
     place = tuple(part for part in details["loc"] if not _is_type_name(part))
-    key = dotted(place)
-    line = _line(place, lines)
-    what = _what(details, place, key)
+    key = to_dotted_key(place)
+    line = _find_line(place, lines)
+    what = _describe_cause(details, place, key)
     if line is None:
         return Phrase("{file}: {what}", file=file, what=what)
     return Phrase("{file}, line {line}: {what}", file=file, line=line, what=what)
 
 
-def dotted(place: Location) -> str:
+def to_dotted_key(place: KeyPath) -> str:
     """Return a place as staff would say it: ("sources", 1, "url") → "sources[2].url"."""
     words = ""
     for part in place:
@@ -32,7 +32,7 @@ def dotted(place: Location) -> str:
     return words
 
 
-def _what(details: ErrorDetails, place: Location, key: str) -> Phrase:
+def _describe_cause(details: ErrorDetails, place: KeyPath, key: str) -> Phrase:
     context: dict[str, Any] = details.get("ctx", {})
     match details["type"]:
         case "mistake":
@@ -44,12 +44,12 @@ def _what(details: ErrorDetails, place: Location, key: str) -> Phrase:
         case "missing":
             return Phrase("{key} is missing. Add it.", key=key)
         case "extra_forbidden":
-            near = get_close_matches(str(place[-1]), _known(place[:-1]), n=1)
+            near = get_close_matches(str(place[-1]), _list_known_keys(place[:-1]), n=1)
             if near:
                 return Phrase(
                     "{key} is not a setting. Did you mean {near}?",
                     key=key,
-                    near=dotted((*place[:-1], near[0])),
+                    near=to_dotted_key((*place[:-1], near[0])),
                 )
             return Phrase(
                 "{key} is not a setting. Remove it, or look it up in docs/reference/settings.md.",
@@ -77,7 +77,7 @@ def _what(details: ErrorDetails, place: Location, key: str) -> Phrase:
             return Phrase("{key} is wrong ({why}).", key=key, why=details["msg"])
 
 
-def _known(place: Location) -> list[str]:
+def _list_known_keys(place: KeyPath) -> list[str]:
     """Return the names of the settings that there are at a place."""
     model: type[BaseModel] | None = Settings
     for part in place:
@@ -86,19 +86,19 @@ def _known(place: Location) -> list[str]:
         if isinstance(part, int):
             continue
         field = model.model_fields.get(part)
-        model = _model_in(field.annotation) if field else None
+        model = _find_model(field.annotation) if field else None
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def _find_model(annotation: Any) -> type[BaseModel] | None:
     if get_origin(annotation) in (tuple, Union, UnionType):
-        return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+        return next((found for part in get_args(annotation) if (found := _find_model(part))), None)
     return (
         annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
     )
 
 
-def _line(place: Location, lines: dict[Location, int]) -> int | None:
+def _find_line(place: KeyPath, lines: dict[KeyPath, int]) -> int | None:
     """Return the line of a place, or of the table that it is missing from."""
     for length in range(len(place), 0, -1):
         if place[:length] in lines:

@@ -150,7 +150,7 @@ class ConnectionPool:
             words = "{host}:{port} takes no mail from us ({code} {reply})."
             error = ServerError(
                 words,
-                passing=True,
+                is_transient=True,
                 host=relay.host,
                 port=relay.port,
                 code=outcome.code,

@@ -12,7 +12,7 @@ from datetime import datetime
 from newsletter.delivery.route import SendOptions
 from newsletter.delivery.smtp import OutgoingMessage
 from newsletter.domain.delivery import Delivery
-from newsletter.mail.compile import Compiled, Draft
+from newsletter.mail.compile import CompiledIssue, UnsignedMessage
 
 #: Threads that sign, and how many messages each takes at a time.
 SIGNING_THREADS, MESSAGES_PER_BLOCK = 2, 16
@@ -26,7 +26,7 @@ class MessageBuilder:
 
     def __init__(
         self,
-        compiled: Compiled,
+        compiled: CompiledIssue,
         options: SendOptions,
         *,
         clock: Callable[[], datetime],
@@ -84,7 +84,7 @@ class MessageBuilder:
             now = self._clock()
             drafts = [self._draft_message(delivery, now) for delivery in deliveries]
             await asyncio.sleep(0)
-        if self._compiled.signed:
+        if self._compiled.is_signed:
             signed = await asyncio.get_running_loop().run_in_executor(
                 self._threads, _sign_all, drafts
             )
@@ -101,13 +101,13 @@ class MessageBuilder:
             self._tasks.discard(task)
         self._on_change()
 
-    def _draft_message(self, delivery: Delivery, now: datetime) -> Draft:
+    def _draft_message(self, delivery: Delivery, now: datetime) -> UnsignedMessage:
         """Return a message; one without parts for a reader whose address or links can't be written."""
         try:
-            return self._compiled.draft(self._options.personalise(delivery), now)
+            return self._compiled.build_unsigned(self._options.personalise(delivery), now)
         except ValueError:
-            return Draft((), ())
+            return UnsignedMessage((), ())
 
 
-def _sign_all(drafts: Sequence[Draft]) -> list[Sequence[bytes]]:
-    return [draft.signed() for draft in drafts]
+def _sign_all(drafts: Sequence[UnsignedMessage]) -> list[Sequence[bytes]]:
+    return [draft.sign() for draft in drafts]

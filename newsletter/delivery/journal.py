@@ -69,7 +69,7 @@ class JournalWriter:
             for email in batch.dead_addresses:
                 suppress(connection, address_key(email), SuppressionReason.bounced, now)
             if batch.fault is not None:
-                cause = retry.explain_pause(batch.fault).say(self.language)
+                cause = retry.explain_pause(batch.fault).translate(self.language)
                 issues.change_state(
                     connection, self.issue_id, {IssueState.sending}, IssueState.paused, cause=cause
                 )

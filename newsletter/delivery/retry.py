@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from newsletter.delivery.reply import Reply
 from newsletter.domain.delivery import DeliveryState, Outcome, OutcomeKind
-from newsletter.i18n import Phrase, printable
+from newsletter.i18n import Phrase, to_printable
 
 #: Pauses between attempts; the last one repeats.
 BACKOFF_DELAYS = (
@@ -233,4 +233,4 @@ def _choose_delay(outcome: Outcome, attempts: int) -> timedelta:
 
 
 def _truncate_reply(text: str) -> str:
-    return printable(text)[:MAX_REPLY_CHARS]
+    return to_printable(text)[:MAX_REPLY_CHARS]

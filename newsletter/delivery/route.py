@@ -7,7 +7,7 @@ from datetime import timedelta
 from newsletter.delivery.smtp import SmtpRelay
 from newsletter.domain.delivery import Delivery, SendProgress
 from newsletter.domain.issue import IssueState
-from newsletter.mail.compile import Reader
+from newsletter.mail.compile import Recipient
 
 #: How long a server or a database may be away before a person must look.
 OUTAGE_TIMEOUT = timedelta(minutes=15)
@@ -21,7 +21,7 @@ class SendOptions:
     #: The envelope's sender.
     return_path: str
     #: Fills in what is personal.
-    personalise: Callable[[Delivery], Reader]
+    personalise: Callable[[Delivery], Recipient]
     #: Servers that share the work with it, or stand in for it.
     fallback_relays: tuple[SmtpRelay, ...] = ()
     #: Messages a second, in all and by receiving domain.

@@ -39,8 +39,8 @@ from newsletter.domain.delivery import (
     SendProgress,
 )
 from newsletter.errors import ServerError, StoreError
-from newsletter.mail.address import domain_of
-from newsletter.mail.compile import Compiled
+from newsletter.mail.address import get_domain
+from newsletter.mail.compile import CompiledIssue
 from newsletter.store.journal import DeliveryResult
 
 _T = TypeVar("_T")
@@ -60,7 +60,7 @@ class IssueSender:
     def __init__(
         self,
         journal: JournalWriter,
-        compiled: Compiled,
+        compiled: CompiledIssue,
         options: SendOptions,
         *,
         clock: Callable[[], datetime],
@@ -212,7 +212,7 @@ class IssueSender:
             letter = prepared.popleft()
             (
                 chosen
-                if self.rate_limiter.try_acquire(domain_of(letter.delivery.email), now)
+                if self.rate_limiter.try_acquire(get_domain(letter.delivery.email), now)
                 else kept
             ).append(letter)
         prepared.extendleft(reversed(kept))
@@ -233,7 +233,7 @@ class IssueSender:
                     if self.stop.is_set()
                     else self.options.outage_timeout
                 )
-                if not error.passing or now() - since > patience.total_seconds():
+                if not error.is_transient or now() - since > patience.total_seconds():
                     raise
                 await asyncio.sleep(min(1.0, patience.total_seconds() / 5))
 
@@ -274,7 +274,7 @@ class IssueSender:
         held = [
             delivery
             for delivery in claimed
-            if self.rate_limiter.try_reserve(domain_of(delivery.email))
+            if self.rate_limiter.try_reserve(get_domain(delivery.email))
         ]
         kept = {delivery.id for delivery in held}
         self.surplus_ids += [delivery.id for delivery in claimed if delivery.id not in kept]
@@ -359,7 +359,7 @@ class IssueSender:
     async def _pause_issue(self, error: ServerError) -> None:
         """Pause the issue: no server can be reached."""
         await self._run_in_writer(
-            lambda: self.journal.pause_issue(error.say(self.journal.language))
+            lambda: self.journal.pause_issue(error.translate(self.journal.language))
         )
 
     # Progress

@@ -128,5 +128,5 @@ class RelaySelector:
         errors = [one.error for one in self._states.values()]
         if self.unreachable_since is None or any(error is None for error in errors):
             return None
-        hopeless = not any(error.passing for error in errors if error is not None)
+        hopeless = not any(error.is_transient for error in errors if error is not None)
         return errors[0] if hopeless or now - self.unreachable_since > outage_timeout else None

@@ -425,7 +425,7 @@ def _as_server_error(relay: SmtpRelay, error: Exception) -> ServerError:
         return ServerError(
             "{host} refuses the sign-in ({code}). Check smtp.username and the password.",
             code=error.code,
-            passing=passing,
+            is_transient=passing,
             **where,
         )
     # A bare SMTPException: STARTTLS was asked for and isn't offered. Somebody on the way may have
@@ -442,13 +442,13 @@ def _as_server_error(relay: SmtpRelay, error: Exception) -> ServerError:
             "{host}:{port} takes no mail from us ({code} {reply}).",
             code=error.code,
             reply=error.message,
-            passing=passing,
+            is_transient=passing,
             **where,
         )
     return ServerError(
         "{host}:{port} can't be reached ({kind}). Check smtp.host and smtp.port.",
         kind=_describe_failure(cause),
-        passing=True,
+        is_transient=True,
         **where,
     )
 

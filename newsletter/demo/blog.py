@@ -19,14 +19,14 @@ from starlette.types import ASGIApp
 
 from newsletter.domain.post import Post
 
-CONTENT = "http://purl.org/rss/1.0/modules/content/"
-MEDIA = "http://search.yahoo.com/mrss/"
+CONTENT_NAMESPACE = "http://purl.org/rss/1.0/modules/content/"
+MEDIA_NAMESPACE = "http://search.yahoo.com/mrss/"
 
 
-def rss(title: str, link: str, posts: Iterable[Post]) -> bytes:
+def build_rss(title: str, link: str, posts: Iterable[Post]) -> bytes:
     """Write posts as RSS 2.0, with their whole text, as a blog would."""
-    ET.register_namespace("content", CONTENT)
-    ET.register_namespace("media", MEDIA)
+    ET.register_namespace("content", CONTENT_NAMESPACE)
+    ET.register_namespace("media", MEDIA_NAMESPACE)
     root = ET.Element("rss", version="2.0")
     channel = ET.SubElement(root, "channel")
     for name, text in (
@@ -37,12 +37,12 @@ def rss(title: str, link: str, posts: Iterable[Post]) -> bytes:
     ):
         ET.SubElement(channel, name).text = text
     for post in posts:
-        channel.append(_item(post))
+        channel.append(_build_item(post))
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def _item(post: Post) -> ET.Element:
+def _build_item(post: Post) -> ET.Element:
     item = ET.Element("item")
     ET.SubElement(item, "title").text = post.title
     if post.url:
@@ -54,25 +54,27 @@ def _item(post: Post) -> ET.Element:
         ET.SubElement(item, "category").text = category
     if post.excerpt:
         ET.SubElement(item, "description").text = post.excerpt
-    ET.SubElement(item, f"{{{CONTENT}}}encoded").text = post.body
+    ET.SubElement(item, f"{{{CONTENT_NAMESPACE}}}encoded").text = post.body
     if post.picture:
-        media = ET.SubElement(item, f"{{{MEDIA}}}content", url=post.picture.url, medium="image")
+        media = ET.SubElement(
+            item, f"{{{MEDIA_NAMESPACE}}}content", url=post.picture.url, medium="image"
+        )
         if post.picture.alt is not None:
-            ET.SubElement(media, f"{{{MEDIA}}}description").text = post.picture.alt
+            ET.SubElement(media, f"{{{MEDIA_NAMESPACE}}}description").text = post.picture.alt
     return item
 
 
-class Site:
+class DemoWebServer:
     """A web server on loopback, in a thread of its own.
 
     The feed at /feed.xml, other pages by their Host.
     """
 
     def __init__(self, feed: bytes, hosts: dict[str, ASGIApp], port: int) -> None:
-        async def read_feed(_request: Request) -> Response:
+        async def serve_feed(_request: Request) -> Response:
             return Response(feed, media_type="application/rss+xml; charset=utf-8")
 
-        routes = [*(Host(host, app) for host, app in hosts.items()), Route("/feed.xml", read_feed)]
+        routes = [*(Host(host, app) for host, app in hosts.items()), Route("/feed.xml", serve_feed)]
         config = uvicorn.Config(
             Starlette(routes=routes),
             host="127.0.0.1",
@@ -84,7 +86,7 @@ class Site:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
-    def __enter__(self) -> "Site":
+    def __enter__(self) -> "DemoWebServer":
         self._thread.start()
         while not self._server.started and self._thread.is_alive():
             time.sleep(0.01)

@@ -6,16 +6,16 @@ import shutil
 import unicodedata
 from pathlib import Path
 
-from newsletter.resources import stock_templates
+from newsletter.resources import find_stock_templates
 
-READERS = 1_000
+SUBSCRIBER_COUNT = 1_000
 #: The one who unsubscribes on the way.
-LEAVER = ("Astrid Ekström", "astrid.ekstrom@example.org")
+UNSUBSCRIBING_SUBSCRIBER = ("Astrid Ekström", "astrid.ekstrom@example.org")
 #: Addresses that can't exist (RFC 2606).
-DOMAINS = ("example.org", "example.com", "example.net", "kommun.example", "skola.example")
-BLOG = "https://blogg.example.org"
+EMAIL_DOMAINS = ("example.org", "example.com", "example.net", "kommun.example", "skola.example")
+BLOG_URL = "https://blogg.example.org"
 
-SETTINGS = """\
+SETTINGS_TEMPLATE = """\
 # Made by `newsletter demo`: a workspace like any other, to try things in.
 
 [newsletter]
@@ -47,33 +47,33 @@ port = {web_port}
 """
 
 
-def make(folder: Path, *, smtp_port: int, web_port: int) -> None:
+def create_workspace(folder: Path, *, smtp_port: int, web_port: int) -> None:
     """Write the workspace into a folder that holds none yet."""
-    demo = stock_templates() / "demo"
+    demo = find_stock_templates() / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(demo / "blogg", folder / "blogg", dirs_exist_ok=True)
     shutil.copy(demo / "logo.png", folder / "logo.png")
     (folder / "issues").mkdir(exist_ok=True)
     (folder / "newsletter.toml").write_text(
-        SETTINGS.format(port=smtp_port, web_port=web_port), encoding="utf-8"
+        SETTINGS_TEMPLATE.format(port=smtp_port, web_port=web_port), encoding="utf-8"
     )
-    write_readers(folder / "subscribers.csv", demo / "names.txt")
+    write_subscribers(folder / "subscribers.csv", demo / "names.txt")
 
 
-def write_readers(file: Path, names: Path) -> None:
+def write_subscribers(file: Path, names: Path) -> None:
     """Write the list, the same every time.
 
     Most with a name, some with tags, a few who read English.
     """
-    first, last = _names(names)
+    first, last = _read_names(names)
     chance = random.Random(2026)  # noqa: S311  # made-up people need no secrets
     with file.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)
         writer.writerow(("email", "name", "language", "tags"))
-        writer.writerow((LEAVER[1], LEAVER[0], "sv", ""))
-        for number in range(1, READERS):
+        writer.writerow((UNSUBSCRIBING_SUBSCRIBER[1], UNSUBSCRIBING_SUBSCRIBER[0], "sv", ""))
+        for number in range(1, SUBSCRIBER_COUNT):
             name = f"{chance.choice(first)} {chance.choice(last)}"
-            address = f"{_plain(name)}.{number}@{chance.choice(DOMAINS)}"
+            address = f"{_to_local_part(name)}.{number}@{chance.choice(EMAIL_DOMAINS)}"
             tags = chance.choice(("", "", "", "press", "företag", "kommun", "skola,kommun"))
             writer.writerow(
                 (
@@ -85,7 +85,7 @@ def write_readers(file: Path, names: Path) -> None:
             )
 
 
-def _names(file: Path) -> tuple[list[str], list[str]]:
+def _read_names(file: Path) -> tuple[list[str], list[str]]:
     """Read first and last names: words under [first] and [last]."""
     found: dict[str, list[str]] = {}
     section = ""
@@ -97,6 +97,6 @@ def _names(file: Path) -> tuple[list[str], list[str]]:
     return found["first"], found["last"]
 
 
-def _plain(name: str) -> str:
+def _to_local_part(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     return ".".join(letters.split())

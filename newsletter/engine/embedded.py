@@ -22,8 +22,8 @@ from newsletter.delivery.smtp import OutgoingMessage, SmtpRelay, connect
 from newsletter.delivery.wire import TimeoutWatch
 from newsletter.domain.delivery import Outcome, SendProgress
 from newsletter.domain.issue import RenderedIssue
-from newsletter.errors import AlreadySending, SendError
-from newsletter.mail.compile import Compiled
+from newsletter.errors import AlreadySendingError, SendError
+from newsletter.mail.compile import CompiledIssue
 from newsletter.store import issues, journal, locks
 from newsletter.store.database import Database
 
@@ -40,7 +40,7 @@ def hold_single_sender_lock(database: Database, lock_name: str = "") -> Iterator
     if database.engine.dialect.name == "postgresql":
         with locks.hold_advisory_lock(database, lock_name or "send") as taken:
             if not taken:
-                raise AlreadySending(
+                raise AlreadySendingError(
                     "Another newsletter process is sending from this database. It does what is due;"
                     " see: newsletter status"
                 )
@@ -53,7 +53,7 @@ def hold_single_sender_lock(database: Database, lock_name: str = "") -> Iterator
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "?"
-            raise AlreadySending(
+            raise AlreadySendingError(
                 "Another newsletter process (number {holder}) is sending. It does what is due; see:"
                 " newsletter status",
                 holder=holder,
@@ -68,7 +68,7 @@ def hold_single_sender_lock(database: Database, lock_name: str = "") -> Iterator
 def deliver(
     database: Database,
     issue_name: str,
-    compile_issue: Callable[[RenderedIssue], Compiled],
+    compile_issue: Callable[[RenderedIssue], CompiledIssue],
     options: SendOptions,
     *,
     clock: Callable[[], datetime],

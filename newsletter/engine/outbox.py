@@ -19,7 +19,7 @@ from newsletter.domain.delivery import Delivery, DeliveryId, Outcome, OutcomeKin
 from newsletter.domain.request import CONFIRMATION_LIFETIME, QueuedMail
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.engine.embedded import hold_single_sender_lock
-from newsletter.errors import AlreadySending
+from newsletter.errors import AlreadySendingError
 from newsletter.store import outbox
 from newsletter.store.database import Database
 
@@ -56,7 +56,7 @@ def drain(
             return asyncio.run(
                 _send_due(database, relay, sender, build_mail, clock, stop or threading.Event())
             )
-    except AlreadySending:
+    except AlreadySendingError:
         return 0
 
 

@@ -26,7 +26,7 @@ from newsletter.errors import SettingsError
 
 #: Signed if they are there; the first ones are the same for all readers, so their hash is made
 #: once.
-_CONSTANT = (
+_CONSTANT_HEADERS = (
     "from",
     "reply-to",
     "subject",
@@ -37,10 +37,10 @@ _CONSTANT = (
     "content-type",
     "content-language",
 )
-_OWN = ("to", "date", "message-id", "list-unsubscribe")
+_RECIPIENT_HEADERS = ("to", "date", "message-id", "list-unsubscribe")
 #: Named once more than they are there: a second one, put on top by somebody, breaks the signature
 #: (RFC 6376, 8.15).
-_OVERSIGNED = (
+_OVERSIGNED_HEADERS = (
     "from",
     "to",
     "subject",
@@ -50,9 +50,9 @@ _OVERSIGNED = (
     "list-unsubscribe-post",
 )
 #: Bits of an RSA key that verifiers believe in (RFC 8301, 3.2).
-SHORTEST_RSA = 1024
-_FIELD = re.compile(rb"([^:\r\n]+):((?:[^\r\n]|\r\n[ \t])*)\r\n")
-_SPACES = re.compile(rb"[ \t\r\n]+")
+MIN_RSA_BITS = 1024
+_HEADER_FIELD = re.compile(rb"([^:\r\n]+):((?:[^\r\n]|\r\n[ \t])*)\r\n")
+_WHITE_SPACE = re.compile(rb"[ \t\r\n]+")
 _SHA256 = utils.Prehashed(hashes.SHA256())
 
 
@@ -99,7 +99,7 @@ def load_signer(domain: str, selector: str, key_file: Path) -> Signer:
             "{file} holds no private key in PEM without a passphrase. Check dkim.key_file.",
             file=key_file,
         ) from error
-    if isinstance(key, RSAPrivateKey) and key.key_size < SHORTEST_RSA:
+    if isinstance(key, RSAPrivateKey) and key.key_size < MIN_RSA_BITS:
         raise SettingsError(
             "The DKIM key {file} is too short ({bits} bits). Make one of 2048 bits.",
             file=key_file,
@@ -110,78 +110,83 @@ def load_signer(domain: str, selector: str, key_file: Path) -> Signer:
     return Signer(domain=domain, selector=selector, key=key)
 
 
-class Prepared:
+class MessageSigner:
     """What the signatures of all messages of an issue have in common."""
 
-    __slots__ = ("_body", "_headers", "_leading", "_own")
+    __slots__ = ("_body_hash", "_header_hash", "_leading_octets", "_signature_fields")
 
-    def __init__(self, signers: Sequence[Signer], constant: bytes, leading: bytes) -> None:
+    def __init__(
+        self, signers: Sequence[Signer], constant_headers: bytes, leading_body: bytes
+    ) -> None:
         fields = {
-            name.lower().decode(): canonical(name, value)
-            for name, value in _FIELD.findall(constant)
+            name.lower().decode(): canonicalise_header(name, value)
+            for name, value in _HEADER_FIELD.findall(constant_headers)
         }
-        names = [name for name in _CONSTANT if name in fields]
-        self._headers = hashlib.sha256(b"".join(fields[name] for name in names))
-        self._body = hashlib.sha256(leading)
-        self._leading = len(leading)
-        self._own = tuple(
-            _Field.of(signer, ":".join([*names, *_OWN, *_OVERSIGNED])) for signer in signers
+        names = [name for name in _CONSTANT_HEADERS if name in fields]
+        self._header_hash = hashlib.sha256(b"".join(fields[name] for name in names))
+        self._body_hash = hashlib.sha256(leading_body)
+        self._leading_octets = len(leading_body)
+        self._signature_fields = tuple(
+            _SignatureField.for_signer(
+                signer, ":".join([*names, *_RECIPIENT_HEADERS, *_OVERSIGNED_HEADERS])
+            )
+            for signer in signers
         )
 
-    def drafts(
-        self, own: Sequence[bytes], body: Sequence[bytes], date: datetime
-    ) -> "list[Unsigned]":
+    def draft_signatures(
+        self, recipient_headers: Sequence[bytes], body: Sequence[bytes], date: datetime
+    ) -> "list[UnsignedSignature]":
         """Return one DKIM-Signature a key, not signed yet, for a reader's own headers and the whole body.
 
         `own` are fields as `mail.headers` writes them: folded at single spaces, nothing else to
         make canonical.
         """
-        body_hash = self._body.copy()
-        for part in body if not self._leading else body[1:]:
+        body_hash = self._body_hash.copy()
+        for part in body if not self._leading_octets else body[1:]:
             body_hash.update(part)
-        shared = self._headers.copy()
-        shared.update(b"".join(canonical_own(field) for field in own))
+        shared = self._header_hash.copy()
+        shared.update(b"".join(canonicalise_own_header(field) for field in recipient_headers))
         values = int(date.timestamp()), binascii.b2a_base64(body_hash.digest(), newline=False)
-        return [field.draft(shared.copy(), values) for field in self._own]
+        return [field.draft_signature(shared.copy(), values) for field in self._signature_fields]
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
+class _SignatureField:
     """The header field of one key, open where time and body hash stand.
 
     As it is written, and in canonical form.
     """
 
     signer: Signer
-    written: bytes
-    canonical: bytes
+    template: bytes
+    canonical_template: bytes
 
     @classmethod
-    def of(cls, signer: Signer, names: str) -> "_Field":
+    def for_signer(cls, signer: Signer, names: str) -> "_SignatureField":
         tags = (
             f"v=1; a={signer.algorithm}; c=relaxed/relaxed; d={signer.domain};",
             f"s={signer.selector}; t=%d; bh=%b;",
-            *_wrapped(f"h={names};"),
+            *_fold_names(f"h={names};"),
             "b=",
         )
         value = "\r\n ".join(tags).encode()
         return cls(
             signer,
             b"DKIM-Signature: " + value,
-            canonical(b"DKIM-Signature", value).removesuffix(b"\r\n"),
+            canonicalise_header(b"DKIM-Signature", value).removesuffix(b"\r\n"),
         )
 
-    def draft(self, digest: Any, values: tuple[int, bytes]) -> "Unsigned":
+    def draft_signature(self, digest: Any, values: tuple[int, bytes]) -> "UnsignedSignature":
         """Return the field up to its signature.
 
         `digest` knows the headers that are signed, and is used up.
         """
-        digest.update(self.canonical % values)
-        return Unsigned(self.signer, self.written % values, digest.digest())
+        digest.update(self.canonical_template % values)
+        return UnsignedSignature(self.signer, self.template % values, digest.digest())
 
 
 @dataclass(frozen=True, slots=True)
-class Unsigned:
+class UnsignedSignature:
     """A DKIM-Signature that lacks but the signature itself."""
 
     signer: Signer
@@ -189,7 +194,7 @@ class Unsigned:
     field: bytes
     digest: bytes
 
-    def signed(self) -> bytes:
+    def sign(self) -> bytes:
         """Return the whole field. RSA of 2048 bits takes 0.2 ms, ed25519 0.02.
 
         OpenSSL lets other threads run meanwhile.
@@ -199,18 +204,18 @@ class Unsigned:
         return b"\r\n ".join((self.field, *lines)) + b"\r\n"
 
 
-def canonical(name: bytes, value: bytes) -> bytes:
+def canonicalise_header(name: bytes, value: bytes) -> bytes:
     """Return a header in relaxed form (RFC 6376, 3.4.2)."""
-    return name.lower().strip() + b":" + _SPACES.sub(b" ", value).strip() + b"\r\n"
+    return name.lower().strip() + b":" + _WHITE_SPACE.sub(b" ", value).strip() + b"\r\n"
 
 
-def canonical_own(field: bytes) -> bytes:
+def canonicalise_own_header(field: bytes) -> bytes:
     """Return one of our own fields in relaxed form."""
     name, _, value = field.partition(b": ")
     return name.lower() + b":" + value.replace(b"\r\n ", b" ")
 
 
-def _wrapped(names: str) -> list[str]:
+def _fold_names(names: str) -> list[str]:
     """Fold the list of header names at its colons."""
     lines = [""]
     for part in re.findall(r"[^:]+:?", names):

@@ -16,36 +16,36 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from newsletter.domain.subscriber import SubscriberId
-from newsletter.mail.address import domain_of
+from newsletter.mail.address import get_domain
 
 #: Octets in a line where it can be helped (RFC 5322, 2.1.1: 78 with CRLF excluded; RFC 2047: 76
 #: with encoded words).
-LINE = 76
+FOLD_OCTETS = 76
 #: Octets in a line at most.
-LONGEST_LINE = 998
+MAX_LINE_OCTETS = 998
 #: Characters of a name or subject that are kept.
-LONGEST_TEXT = 1000
-_NAME = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
-_ATOMS = re.compile(
+MAX_TEXT_CHARS = 1000
+_FIELD_NAME = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
+_ATOM_WORDS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII
 )
 #: Letters that stand for themselves in the Q encoding everywhere, phrases included (RFC 2047, 5).
 _Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 #: Each other octet takes three.
-_Q_KEPT = bytes(_Q_PLAIN) + b" "
-_Q = tuple(
+_Q_SINGLE_OCTETS = bytes(_Q_PLAIN) + b" "
+_Q_ENCODED = tuple(
     chr(byte) if byte in _Q_PLAIN else "_" if byte == 0x20 else f"={byte:02X}"
     for byte in range(256)
 )
-_URL_PLAIN = frozenset(
+_URL_OCTETS = frozenset(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
 )
 #: Nearly all addresses and URLs are plain: looking at each character costs more than all the rest
 #: of a header.
-_PLAIN_URL = re.compile("[" + re.escape("".join(map(chr, sorted(_URL_PLAIN)))) + "]*")
+_PLAIN_URL = re.compile("[" + re.escape("".join(map(chr, sorted(_URL_OCTETS)))) + "]*")
 _PLAIN_ADDRESS = re.compile(r"[!-;=?-~]*")
 #: They turn the rest of a line around, so that a name can pretend to be an address.
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,48 +61,50 @@ class Sender:
     #: The newsletter's title, shown beside the id.
     title: str = ""
     #: The envelope's sender, where bounces go; "": the same as `email`.
-    envelope: str = ""
+    envelope_sender: str = ""
     #: 16 bytes or more that never change (`TokenKeys.secret`): Message-IDs are made with them.
     secret: bytes
 
     @property
     def domain(self) -> str:
         """The domain of From."""
-        return domain_of(self.email)
+        return get_domain(self.email)
 
     @property
     def return_path(self) -> str:
         """The envelope's sender."""
-        return self.envelope or self.email
+        return self.envelope_sender or self.email
 
 
-def one_line(text: str) -> str:
+def normalise_text(text: str) -> str:
     """Return a text without control characters, with single spaces for all white space, NFC, not endless."""
     if text.isprintable():  # nearly all names: nothing in them breaks a line or turns it around
-        return " ".join(unicodedata.normalize("NFC", text).split())[:LONGEST_TEXT].rstrip()
+        return " ".join(unicodedata.normalize("NFC", text).split())[:MAX_TEXT_CHARS].rstrip()
     spaced = "".join(
-        " " if _is_break(character) else character for character in text if character not in _BIDI
+        " " if _is_break(character) else character
+        for character in text
+        if character not in _BIDI_CONTROLS
     )
-    return " ".join(unicodedata.normalize("NFC", spaced).split())[:LONGEST_TEXT].rstrip()
+    return " ".join(unicodedata.normalize("NFC", spaced).split())[:MAX_TEXT_CHARS].rstrip()
 
 
-def text_field(name: str, text: str) -> bytes:
+def build_text_field(name: str, text: str) -> bytes:
     """Return a header of words, Subject say, folded.
 
     Encoded where it must be or where it could be misread.
     """
-    text = one_line(text)
+    text = normalise_text(text)
     words = text.split(" ")
     if (
         text.isascii()
         and "=?" not in text
-        and all(len(word) < LINE - len(name) - 2 for word in words)
+        and all(len(word) < FOLD_OCTETS - len(name) - 2 for word in words)
     ):
-        return _folded(name, [word.encode() for word in words])
-    return _folded(name, _encoded_words(text, LINE - len(name) - 2))
+        return _fold_field(name, [word.encode() for word in words])
+    return _fold_field(name, _split_into_encoded_words(text, FOLD_OCTETS - len(name) - 2))
 
 
-def mailbox_field(name: str, display: str, email: str) -> bytes:
+def build_mailbox_field(name: str, display_name: str, email: str) -> bytes:
     """Return From, To or Reply-To with one address, and a name before it if there is one.
 
     The address must have come through `mail.address`; one with a non-ASCII local part is written in
@@ -112,54 +114,62 @@ def mailbox_field(name: str, display: str, email: str) -> bytes:
         _is_break(character) or character in "<>" for character in email
     ):
         raise ValueError("an address with control characters, spaces or brackets")
-    display = one_line(display)
-    if not display:
-        return _folded(name, [email.encode()])
-    return _folded(name, [*_phrase(display, LINE - len(name) - 2), b"<" + email.encode() + b">"])
+    display_name = normalise_text(display_name)
+    if not display_name:
+        return _fold_field(name, [email.encode()])
+    return _fold_field(
+        name,
+        [*_encode_phrase(display_name, FOLD_OCTETS - len(name) - 2), b"<" + email.encode() + b">"],
+    )
 
 
-def plain_field(name: str, value: str) -> bytes:
+def build_plain_field(name: str, value: str) -> bytes:
     """Return a header of printable ASCII on one line; raises ValueError for anything else."""
-    if not _NAME.fullmatch(name) or not value.isascii() or not value.isprintable() or "=?" in value:
+    if (
+        not _FIELD_NAME.fullmatch(name)
+        or not value.isascii()
+        or not value.isprintable()
+        or "=?" in value
+    ):
         raise ValueError(f"not a header: {name!r}")
-    if len(name) + len(value) + 2 > LONGEST_LINE:
-        raise ValueError(f"a header longer than {LONGEST_LINE} octets: {name!r}")
+    if len(name) + len(value) + 2 > MAX_LINE_OCTETS:
+        raise ValueError(f"a header longer than {MAX_LINE_OCTETS} octets: {name!r}")
     return f"{name}: {value}\r\n".encode()
 
 
-def list_id_field(title: str, list_id: str) -> bytes:
+def build_list_id_field(title: str, list_id: str) -> bytes:
     """Return List-Id: the title, then `<id>` (RFC 2919)."""
-    return _folded(
+    return _fold_field(
         "List-Id",
         (
-            [*_phrase(one_line(title), LINE - 9), f"<{list_id}>".encode()]
+            [*_encode_phrase(normalise_text(title), FOLD_OCTETS - 9), f"<{list_id}>".encode()]
             if title
             else [f"<{list_id}>".encode()]
         ),
     )
 
 
-def list_unsubscribe_field(url: str, mailto: str = "") -> bytes:
+def build_list_unsubscribe_field(url: str, mailto: str = "") -> bytes:
     """Return List-Unsubscribe on one line, the HTTPS address first (RFC 8058, 3.1.
 
     Clients miss a folded or encoded one).
     """
-    uris = ", ".join(f"<{ascii_url(uri)}>" for uri in (url, mailto) if uri)
-    return plain_field("List-Unsubscribe", uris)
+    uris = ", ".join(f"<{to_ascii_url(uri)}>" for uri in (url, mailto) if uri)
+    return build_plain_field("List-Unsubscribe", uris)
 
 
-def ascii_url(url: str) -> str:
+def to_ascii_url(url: str) -> str:
     """Return an address in which all but URL characters is percent-encoded."""
     encoded = url
     if not _PLAIN_URL.fullmatch(url):
         encoded = "".join(
-            chr(byte) if byte in _URL_PLAIN else f"%{byte:02X}"
+            chr(byte) if byte in _URL_OCTETS else f"%{byte:02X}"
             for byte in url.encode("utf-8", "replace")
         )
     return encoded.replace("=?", "%3D?")  # the start of an encoded word
 
 
-def date_value(moment: datetime) -> str:
+def format_date(moment: datetime) -> str:
     """Return an aware time as RFC 5322 writes it.
 
     English names and a numeric zone, whatever the locale.
@@ -169,22 +179,22 @@ def date_value(moment: datetime) -> str:
     return format_datetime(moment)
 
 
-def message_ids(sender: Sender, issue: str) -> Callable[[SubscriberId], str]:
+def make_message_id_builder(sender: Sender, issue_name: str) -> Callable[[SubscriberId], str]:
     """Return what makes the Message-ID that an issue to a reader has in every attempt, and that tells nothing of either."""
-    said = b"\0".join((sender.list_id.encode(), issue.encode("utf-8", "replace"), b""))
+    said = b"\0".join((sender.list_id.encode(), issue_name.encode("utf-8", "replace"), b""))
     begun, domain = hashlib.blake2b(said, key=sender.secret[:64], digest_size=15), sender.domain
 
-    def _message_id(subscriber: SubscriberId) -> str:
+    def build_message_id(subscriber: SubscriberId) -> str:
         digest = begun.copy()
         digest.update(b"%d" % subscriber)
         return f"<{digest.hexdigest()}@{domain}>"
 
-    return _message_id
+    return build_message_id
 
 
-def own_message_id(sender: Sender, number: int) -> str:
+def build_transactional_message_id(sender: Sender, outbox_number: int) -> str:
     """Return the Message-ID of a mail of our own, by its number in the outbox."""
-    said = b"\0".join((sender.list_id.encode(), b"outbox", str(number).encode()))
+    said = b"\0".join((sender.list_id.encode(), b"outbox", str(outbox_number).encode()))
     return f"<{hashlib.blake2b(said, key=sender.secret[:64], digest_size=15).hexdigest()}@{sender.domain}>"
 
 
@@ -192,46 +202,53 @@ def _is_break(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
 
 
-def _phrase(text: str, first: int) -> list[bytes]:
+def _encode_phrase(text: str, first_line_octets: int) -> list[bytes]:
     """Return a display name as atoms, a quoted string, or encoded words."""
-    if text.isascii() and "=?" not in text and len(text) < first - 10:
-        if _ATOMS.fullmatch(text):
+    if text.isascii() and "=?" not in text and len(text) < first_line_octets - 10:
+        if _ATOM_WORDS.fullmatch(text):
             return [word.encode() for word in text.split(" ")]
         return [b'"' + text.replace("\\", "\\\\").replace('"', '\\"').encode() + b'"']
-    return _encoded_words(text, first)
+    return _split_into_encoded_words(text, first_line_octets)
 
 
-def _encoded_words(text: str, first: int) -> list[bytes]:
+def _split_into_encoded_words(text: str, first_line_octets: int) -> list[bytes]:
     """Cut a text into encoded words of at most 75 octets, `first` for the first, never within a character."""
     raw = text.encode("utf-8", "replace")
-    base64_wins = 4 * len(raw) / 3 < len(raw) + 2 * len(raw.translate(None, _Q_KEPT))
+    base64_wins = 4 * len(raw) / 3 < len(raw) + 2 * len(raw.translate(None, _Q_SINGLE_OCTETS))
     words: list[bytes] = []
-    whole = _word(raw, base64_wins)
-    if len(whole) <= min(first, 75):
+    whole = _build_encoded_word(raw, base64_wins)
+    if len(whole) <= min(first_line_octets, 75):
         return [whole]
-    piece, room = b"", min(first, 75) - len("=?utf-8?q??=")
+    piece, room = b"", min(first_line_octets, 75) - len("=?utf-8?q??=")
     for character in text:
         longer = piece + character.encode("utf-8", "replace")
-        if piece and len(_encoded(longer, base64_wins)) > room:
-            words.append(_word(piece, base64_wins))
-            longer, room = character.encode("utf-8", "replace"), LINE - 1 - len("=?utf-8?q??=")
+        if piece and len(_encode_piece(longer, base64_wins)) > room:
+            words.append(_build_encoded_word(piece, base64_wins))
+            longer, room = (
+                character.encode("utf-8", "replace"),
+                FOLD_OCTETS - 1 - len("=?utf-8?q??="),
+            )
         piece = longer
-    return [*words, _word(piece, base64_wins)]
+    return [*words, _build_encoded_word(piece, base64_wins)]
 
 
-def _encoded(piece: bytes, base64_wins: bool) -> str:
-    return base64.b64encode(piece).decode() if base64_wins else "".join(map(_Q.__getitem__, piece))
+def _encode_piece(piece: bytes, base64_wins: bool) -> str:
+    return (
+        base64.b64encode(piece).decode()
+        if base64_wins
+        else "".join(map(_Q_ENCODED.__getitem__, piece))
+    )
 
 
-def _word(piece: bytes, base64_wins: bool) -> bytes:
-    return f"=?utf-8?{'b' if base64_wins else 'q'}?{_encoded(piece, base64_wins)}?=".encode()
+def _build_encoded_word(piece: bytes, base64_wins: bool) -> bytes:
+    return f"=?utf-8?{'b' if base64_wins else 'q'}?{_encode_piece(piece, base64_wins)}?=".encode()
 
 
-def _folded(name: str, words: list[bytes]) -> bytes:
+def _fold_field(name: str, words: list[bytes]) -> bytes:
     """Put words behind a name, and each that doesn't fit on a line of its own."""
     lines, line = [], name.encode() + b":"
     for word in words:
-        if len(line) + 1 + len(word) > LINE and line[-1:] != b":":
+        if len(line) + 1 + len(word) > FOLD_OCTETS and line[-1:] != b":":
             lines.append(line)
             line = b""
         line += b" " + word

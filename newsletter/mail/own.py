@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.mail import headers, qp
-from newsletter.mail.dkim import Prepared, Signer
+from newsletter.mail.dkim import MessageSigner, Signer
 from newsletter.mail.headers import Sender
 
 
@@ -24,12 +24,12 @@ class Attachment:
     #: ASCII letters, digits, "." and "-".
     name: str
     #: "application/json".
-    kind: str
+    content_type: str
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Own:
+class TransactionalMail:
     """One mail of our own."""
 
     to: str
@@ -38,47 +38,50 @@ class Own:
     html: str
     language: str
     #: Its number in the outbox: every attempt has the same Message-ID.
-    number: int
+    outbox_number: int
     attachment: Attachment | None = None
 
 
-def compile_own(
-    mail: Own, sender: Sender, date: datetime, *, signers: Sequence[Signer] = ()
+def compile_transactional(
+    mail: TransactionalMail, sender: Sender, date: datetime, *, signers: Sequence[Signer] = ()
 ) -> bytes:
     """Return a mail in wire form, without the final dot.
 
     Raises ValueError where something in it could break a header.
     """
-    body, kind = _body(mail)
-    constant = [headers.mailbox_field("From", sender.name, sender.email)]
+    body, kind = _build_body(mail)
+    constant = [headers.build_mailbox_field("From", sender.name, sender.email)]
     if sender.reply_to:
-        constant.append(headers.mailbox_field("Reply-To", "", sender.reply_to))
+        constant.append(headers.build_mailbox_field("Reply-To", "", sender.reply_to))
     constant += [
-        headers.text_field("Subject", mail.subject),
-        headers.plain_field("Auto-Submitted", "auto-generated"),
-        headers.plain_field("MIME-Version", "1.0"),
-        headers.plain_field("Content-Type", kind),
-        headers.plain_field("Content-Language", mail.language),
+        headers.build_text_field("Subject", mail.subject),
+        headers.build_plain_field("Auto-Submitted", "auto-generated"),
+        headers.build_plain_field("MIME-Version", "1.0"),
+        headers.build_plain_field("Content-Type", kind),
+        headers.build_plain_field("Content-Language", mail.language),
     ]
     own = (
-        headers.mailbox_field("To", "", mail.to),
-        headers.plain_field("Date", headers.date_value(date.replace(microsecond=0))),
-        headers.plain_field("Message-ID", headers.own_message_id(sender, mail.number)),
+        headers.build_mailbox_field("To", "", mail.to),
+        headers.build_plain_field("Date", headers.format_date(date.replace(microsecond=0))),
+        headers.build_plain_field(
+            "Message-ID", headers.build_transactional_message_id(sender, mail.outbox_number)
+        ),
     )
     head = b"".join(constant)
     signatures = [
-        draft.signed() for draft in Prepared(signers, head, b"").drafts(own, [body], date)
+        draft.sign()
+        for draft in MessageSigner(signers, head, b"").draft_signatures(own, [body], date)
     ]
     return b"".join((*signatures, head, *own, b"\r\n", body))
 
 
-def _body(mail: Own) -> tuple[bytes, str]:
+def _build_body(mail: TransactionalMail) -> tuple[bytes, str]:
     """Return the body and its Content-Type."""
     digest = hashlib.blake2b(
         "\0".join((mail.subject, mail.text, mail.html)).encode("utf-8", "replace"), digest_size=12
     ).hexdigest()
     inner = f"=_{digest}"
-    both = _parts(
+    both = _build_parts(
         inner,
         [("text/plain; charset=utf-8", "", mail.text), ("text/html; charset=utf-8", "", mail.html)],
     )
@@ -87,21 +90,22 @@ def _body(mail: Own) -> tuple[bytes, str]:
         return both, kind
     outer = f"=_m{digest}"
     file = mail.attachment
-    disposition = headers.plain_field(
+    disposition = headers.build_plain_field(
         "Content-Disposition", f'attachment; filename="{file.name}"'
     ).decode()
     first = f"--{outer}\r\nContent-Type: {kind}\r\n\r\n".encode() + both
     return (
-        first + _parts(outer, [(f"{file.kind}; charset=utf-8", disposition, file.text)]),
+        first
+        + _build_parts(outer, [(f"{file.content_type}; charset=utf-8", disposition, file.text)]),
         f'multipart/mixed; boundary="{outer}"',
     )
 
 
-def _parts(boundary: str, parts: Sequence[tuple[str, str, str]]) -> bytes:
+def _build_parts(boundary: str, parts: Sequence[tuple[str, str, str]]) -> bytes:
     written = b"".join(
         f"--{boundary}\r\nContent-Type: {kind}\r\n{more}Content-Transfer-Encoding:"
         " quoted-printable\r\n\r\n".encode()
-        + qp.encode_text(text, closed=False)
+        + qp.encode_text(text, end_with_soft_break=False)
         + b"\r\n"
         for kind, more, text in parts
     )

@@ -10,43 +10,45 @@ end of line, and never two spaces in a row: so it is its own relaxed canonical b
 import re
 
 #: Octets in a line, the soft break's "=" included.
-LINE = 76
-_SOFT = b"=\r\n"
-_PLAIN = frozenset(range(33, 127)) - {ord("=")}
-_TOKENS = tuple(bytes([byte]) if byte in _PLAIN else b"=%02X" % byte for byte in range(256))
+MAX_LINE_OCTETS = 76
+_SOFT_BREAK = b"=\r\n"
+_LITERAL_OCTETS = frozenset(range(33, 127)) - {ord("=")}
+_OCTET_ENCODINGS = tuple(
+    bytes([byte]) if byte in _LITERAL_OCTETS else b"=%02X" % byte for byte in range(256)
+)
 #: A value that stands on a line as it is.
-_AS_IT_IS = re.compile(rb"[!-\-/-<>-~][!-<>-~]{0,74}")
+_LITERAL_VALUE = re.compile(rb"[!-\-/-<>-~][!-<>-~]{0,74}")
 
 
-def encode_text(text: str, *, closed: bool) -> bytes:
+def encode_text(text: str, *, end_with_soft_break: bool) -> bytes:
     """Encode lines of text; `closed` leaves the last physical line with a soft break, so that a slot can follow.
 
     A slot's own value then stands on physical lines of its own, and what follows it starts a new
     one.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    encoded = b"\r\n".join(_line(line.encode("utf-8", "replace")) for line in lines)
-    return encoded + _SOFT if closed else encoded
+    encoded = b"\r\n".join(_encode_line(line.encode("utf-8", "replace")) for line in lines)
+    return encoded + _SOFT_BREAK if end_with_soft_break else encoded
 
 
 def encode_value(value: str) -> bytes:
     """Encode what goes into a slot: whole physical lines, each ending with a soft break."""
     raw = value.encode("utf-8", "replace")
-    if _AS_IT_IS.fullmatch(raw):
-        return raw + _SOFT
-    return encode_text(value, closed=True)
+    if _LITERAL_VALUE.fullmatch(raw):
+        return raw + _SOFT_BREAK
+    return encode_text(value, end_with_soft_break=True)
 
 
-def _line(raw: bytes) -> bytes:
+def _encode_line(raw: bytes) -> bytes:
     """Encode one logical line without its end, folded by soft breaks."""
     out: list[bytes] = []
     length, last = 0, len(raw) - 1
     for at, byte in enumerate(raw):
-        token = _TOKENS[byte]
+        token = _OCTET_ENCODINGS[byte]
         if byte == 0x20 and at != last and out and out[-1] != b" " and length:
             token = b" "
-        if length + len(token) > LINE - 1:
-            out.append(_SOFT)
+        if length + len(token) > MAX_LINE_OCTETS - 1:
+            out.append(_SOFT_BREAK)
             length = 0
         if not length and byte in b".F -":
             token = b"=%02X" % byte

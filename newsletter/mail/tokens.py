@@ -22,13 +22,13 @@ from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import TokenError
 
 #: Length in characters.
-LENGTH = 28
+TOKEN_CHARS = 28
 #: Length of a key in bytes.
-KEY_LENGTH = 32
-_MAC = 16
+KEY_BYTES = 32
+_MAC_BYTES = 16
 #: Bytes that SHA-256 takes at a time.
-_BLOCK = 64
-_SHAPE = re.compile(rf"[A-Za-z0-9_-]{{{LENGTH}}}", re.ASCII)
+_BLOCK_BYTES = 64
+_TOKEN_PATTERN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_CHARS}}}", re.ASCII)
 
 
 class Purpose(StrEnum):
@@ -46,9 +46,9 @@ class Purpose(StrEnum):
     move_to = "move_to"
 
 
-def new_key() -> bytes:
+def generate_key() -> bytes:
     """Return a key to sign with, from the system's source of randomness."""
-    return secrets.token_bytes(KEY_LENGTH)
+    return secrets.token_bytes(KEY_BYTES)
 
 
 class Hmac:
@@ -62,14 +62,16 @@ class Hmac:
     __slots__ = ("_inner", "_outer")
 
     def __init__(self, key: bytes) -> None:
-        block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+        block = (hashlib.sha256(key).digest() if len(key) > _BLOCK_BYTES else key).ljust(
+            _BLOCK_BYTES, b"\0"
+        )
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
-    def digest(self, said: bytes) -> bytes:
+    def digest(self, message: bytes) -> bytes:
         """Return the 32 bytes for a message."""
         inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(said)
+        inner.update(message)
         outer.update(inner.digest())
         return outer.digest()
 
@@ -77,7 +79,7 @@ class Hmac:
 class TokenKeys:
     """The keys of one list, by their ids (0–255): the highest id is the newest."""
 
-    __slots__ = ("_keys", "_list", "_macs", "_newest", "_said")
+    __slots__ = ("_keys", "_list", "_mac_prefixes", "_macs", "_newest")
 
     def __init__(self, list_id: str, keys: Mapping[int, bytes]) -> None:
         if not keys or not all(
@@ -89,7 +91,7 @@ class TokenKeys:
         self._macs = {number: Hmac(key) for number, key in keys.items()}
         self._newest = max(keys)
         # What a MAC is over, but for key and subscriber: it is made for every message.
-        self._said = {
+        self._mac_prefixes = {
             purpose: b"\0".join((b"newsletter token", purpose.value.encode(), self._list, b""))
             for purpose in Purpose
         }
@@ -97,11 +99,11 @@ class TokenKeys:
     def __repr__(self) -> str:
         return f"TokenKeys({self._list.decode()!r}, {len(self._keys)} keys)"
 
-    def sign(self, purpose: Purpose, subscriber: SubscriberId | ConfirmationId) -> str:
+    def sign(self, purpose: Purpose, row_id: SubscriberId | ConfirmationId) -> str:
         """Return a token of 28 characters (letters, digits, - and _)."""
-        number = int(subscriber).to_bytes(4)
-        mac = self._mac(purpose, self._newest, number)
-        raw = self._newest.to_bytes() + _masked(self._macs[self._newest], mac, number) + mac
+        number = int(row_id).to_bytes(4)
+        mac = self._compute_mac(purpose, self._newest, number)
+        raw = self._newest.to_bytes() + _mask(self._macs[self._newest], mac, number) + mac
         return base64.urlsafe_b64encode(raw).decode()
 
     def verify(self, purpose: Purpose, token: str) -> SubscriberId:
@@ -109,11 +111,15 @@ class TokenKeys:
 
         Raises TokenError, with the same words whatever is wrong.
         """
-        raw = base64.urlsafe_b64decode(token) if _SHAPE.fullmatch(token) else bytes(1 + 4 + _MAC)
+        raw = (
+            base64.urlsafe_b64decode(token)
+            if _TOKEN_PATTERN.fullmatch(token)
+            else bytes(1 + 4 + _MAC_BYTES)
+        )
         key_id, masked, mac = raw[0], raw[1:5], raw[5:]
         # An unknown key id costs the same time as a known one.
-        number = _masked(self._macs.get(key_id, self._macs[self._newest]), mac, masked)
-        genuine = hmac.compare_digest(self._mac(purpose, key_id, number), mac)
+        number = _mask(self._macs.get(key_id, self._macs[self._newest]), mac, masked)
+        genuine = hmac.compare_digest(self._compute_mac(purpose, key_id, number), mac)
         if not (genuine and key_id in self._keys):
             raise TokenError(
                 "This link isn't complete, or it isn't one of ours. Use the link in your newest"
@@ -121,11 +127,11 @@ class TokenKeys:
             )
         return SubscriberId(int.from_bytes(number))
 
-    def verify_request(self, purpose: Purpose, token: str) -> ConfirmationId:
+    def verify_confirmation(self, purpose: Purpose, token: str) -> ConfirmationId:
         """Return whose request a token confirms. Raises TokenError."""
         return ConfirmationId(int(self.verify(purpose, token)))
 
-    def secret(self, purpose: str) -> bytes:
+    def derive_secret(self, purpose: str) -> bytes:
         """Return 32 bytes for another use ("message-id").
 
         They never change, because the oldest key makes them.
@@ -136,11 +142,11 @@ class TokenKeys:
             "sha256",
         )
 
-    def _mac(self, purpose: Purpose, key_id: int, number: bytes) -> bytes:
+    def _compute_mac(self, purpose: Purpose, key_id: int, number: bytes) -> bytes:
         key = self._macs.get(key_id, self._macs[self._newest])
-        return key.digest(self._said[purpose] + key_id.to_bytes() + number)[:_MAC]
+        return key.digest(self._mac_prefixes[purpose] + key_id.to_bytes() + number)[:_MAC_BYTES]
 
 
-def _masked(key: Hmac, mac: bytes, number: bytes) -> bytes:
+def _mask(key: Hmac, mac: bytes, number: bytes) -> bytes:
     mask = key.digest(b"mask" + mac)[: len(number)]
     return (int.from_bytes(number) ^ int.from_bytes(mask)).to_bytes(len(number))

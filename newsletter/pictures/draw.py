@@ -24,20 +24,20 @@ from PIL import (
 )
 
 from newsletter.errors import PictureError
-from newsletter.pictures.svg import as_png, is_svg
+from newsletter.pictures.svg import is_svg, render_svg_as_png
 
 #: Pixels of a picture; what claims to have more is a mistake, or an attack on memory.
-MOST_PIXELS = 25_000_000
+MAX_PIXELS = 25_000_000
 #: Pixels of all frames of an animation.
-MOST_MOVING = 100_000_000
+MAX_ANIMATION_PIXELS = 100_000_000
 #: Pixels each way below which nothing can be seen: spacers, and pictures that only count who reads.
-SMALLEST = 16
+MIN_SIDE_PX = 16
 #: Stands behind what can be seen through: dark lines would vanish on a dark screen.
-_GROUND = "#ffffff"
+_BACKGROUND = "#ffffff"
 #: Colours of a drawing: below them PNG is smaller and sharper than JPEG.
-FEW_COLOURS = 256
-QUALITY = 82
-_FORMS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
+MAX_PNG_COLOURS = 256
+JPEG_QUALITY = 82
+_READABLE_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
 
 # Pillow knows forty forms; those beyond its first few must be made known, and no others are.
 _PLUGINS = (AvifImagePlugin, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
@@ -49,7 +49,7 @@ warnings.filterwarnings("ignore", module=r"PIL\.")
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 
-class Kind(StrEnum):
+class ImageKind(StrEnum):
     """What a file is."""
 
     jpeg = "jpg"
@@ -62,57 +62,57 @@ class Kind(StrEnum):
 
 
 #: What every mail client shows.
-EVERYWHERE = frozenset({Kind.jpeg, Kind.png, Kind.gif})
-_KINDS = {
-    "JPEG": Kind.jpeg,
-    "MPO": Kind.jpeg,
-    "PNG": Kind.png,
-    "GIF": Kind.gif,
-    "WEBP": Kind.webp,
-    "AVIF": Kind.avif,
+MAIL_SAFE_KINDS = frozenset({ImageKind.jpeg, ImageKind.png, ImageKind.gif})
+_KIND_BY_FORMAT = {
+    "JPEG": ImageKind.jpeg,
+    "MPO": ImageKind.jpeg,
+    "PNG": ImageKind.png,
+    "GIF": ImageKind.gif,
+    "WEBP": ImageKind.webp,
+    "AVIF": ImageKind.avif,
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class ImageHeader:
     """What a file is, as its head says."""
 
-    kind: Kind
+    kind: ImageKind
     #: Pixels as it is shown, turned; 0: unknown (SVG).
     width: int
     height: int
     #: Bytes.
-    size: int
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class PreparedImage:
     """A picture ready for mail."""
 
     content: bytes
-    kind: Kind
+    kind: ImageKind
     width: int
     height: int
 
 
-def measure(content: bytes) -> Measured:
+def read_image_header(content: bytes) -> ImageHeader:
     """Say what a file is without reading its pixels.
 
     Raises PictureError where it is no picture, or too large a one.
     """
     if is_svg(content):
-        return Measured(kind=Kind.svg, width=0, height=0, size=len(content))
-    with _opened(content) as image:
-        width, height = image.size[::-1] if _lies(image) else image.size
-        return Measured(
-            kind=_KINDS.get(image.format or "", Kind.other),
+        return ImageHeader(kind=ImageKind.svg, width=0, height=0, size_bytes=len(content))
+    with _open_image(content) as image:
+        width, height = image.size[::-1] if _is_quarter_turned(image) else image.size
+        return ImageHeader(
+            kind=_KIND_BY_FORMAT.get(image.format or "", ImageKind.other),
             width=width,
             height=height,
-            size=len(content),
+            size_bytes=len(content),
         )
 
 
-def _lies(image: Image.Image) -> bool:
+def _is_quarter_turned(image: Image.Image) -> bool:
     """Say whether a picture is turned by a quarter (EXIF 0x0112); damaged metadata says nothing."""
     try:
         return image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
@@ -120,33 +120,34 @@ def _lies(image: Image.Image) -> bool:
         return False
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _apply_exif_rotation(image: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(image)
     except Exception:  # noqa: BLE001 - the same; broken pixels raise again when they are read
         return image
 
 
-def prove(content: bytes) -> Measured:
+def verify_image(content: bytes) -> ImageHeader:
     """Say what a file is once all of it could be read. Raises PictureError as `prepare` does."""
-    found = measure(content)
-    prepare(content, width=SMALLEST)
+    found = read_image_header(content)
+    prepare_image(content, width=MIN_SIDE_PX)
     return found
 
 
-def prepare(content: bytes, *, width: int) -> Prepared:
+def prepare_image(content: bytes, *, width: int) -> PreparedImage:
     """Return a picture at most `width` pixels wide, as JPEG, PNG or animated GIF.
 
     Raises PictureError where it is none, is broken, or has too many pixels.
     """
     lines = is_svg(content)
-    with _opened(
-        as_png(content, width=width) if lines else content, smallest=1 if lines else SMALLEST
+    with _open_image(
+        render_svg_as_png(content, width=width) if lines else content,
+        min_side=1 if lines else MIN_SIDE_PX,
     ) as image:
         try:
             if getattr(image, "is_animated", False) and image.format == "GIF":
-                return _moving(image, content)
-            return _still(image, width)
+                return _prepare_animation(image, content)
+            return _prepare_still(image, width)
         except PictureError:
             raise
         except Exception as error:  # broken files raise nearly anything
@@ -155,20 +156,20 @@ def prepare(content: bytes, *, width: int) -> Prepared:
             ) from error
 
 
-def _opened(content: bytes, *, smallest: int = SMALLEST) -> Image.Image:
+def _open_image(content: bytes, *, min_side: int = MIN_SIDE_PX) -> Image.Image:
     try:
-        image = Image.open(io.BytesIO(content), formats=_FORMS)
+        image = Image.open(io.BytesIO(content), formats=_READABLE_FORMATS)
         width, height = image.size
     except Exception as error:
         raise PictureError(
             "This is no picture that can be shown in mail. Save it as JPEG or PNG."
         ) from error
-    if width * height > MOST_PIXELS or not width or not height:
+    if width * height > MAX_PIXELS or not width or not height:
         raise PictureError(
             "The picture has {width} × {height} pixels; {most} million are the most. Save a smaller one.",
-            width=width, height=height, most=MOST_PIXELS // 1_000_000,
+            width=width, height=height, most=MAX_PIXELS // 1_000_000,
         )  # fmt: skip
-    if min(width, height) < smallest:
+    if min(width, height) < min_side:
         image.close()
         raise PictureError(
             "The picture has {width} × {height} pixels: nothing can be seen of it. Take another.",
@@ -178,7 +179,7 @@ def _opened(content: bytes, *, smallest: int = SMALLEST) -> Image.Image:
     return image
 
 
-def _moving(image: Image.Image, content: bytes) -> Prepared:
+def _prepare_animation(image: Image.Image, content: bytes) -> PreparedImage:
     """Keep an animation as it is, once every frame could be read."""
     pixels = image.size[0] * image.size[1]
     frame = 0
@@ -187,22 +188,24 @@ def _moving(image: Image.Image, content: bytes) -> Prepared:
             image.seek(frame)
             image.load()
             frame += 1
-            if frame * pixels > MOST_MOVING:
+            if frame * pixels > MAX_ANIMATION_PIXELS:
                 raise PictureError(
                     "The animation has too many frames. Show a still picture, or a shorter one."
                 )
     except EOFError:
         pass
-    return Prepared(content=content, kind=Kind.gif, width=image.size[0], height=image.size[1])
+    return PreparedImage(
+        content=content, kind=ImageKind.gif, width=image.size[0], height=image.size[1]
+    )
 
 
-def _still(image: Image.Image, width: int) -> Prepared:
+def _prepare_still(image: Image.Image, width: int) -> PreparedImage:
     image.seek(0)
     if image.format in ("JPEG", "MPO"):
         # The decoder scales by itself: less memory, half the time. Turned pictures are as wide as
         # they are high here.
         image.draft("RGB", (width * 2, width * 2))
-    drawn = _in_srgb(_upright(image))
+    drawn = _to_srgb(_apply_exif_rotation(image))
     if drawn.width > width:
         drawn = drawn.resize(
             (width, max(1, round(drawn.height * width / drawn.width))), Image.Resampling.LANCZOS
@@ -210,16 +213,16 @@ def _still(image: Image.Image, width: int) -> Prepared:
     # a pair: it is one channel
     see_through = drawn.mode == "RGBA" and bool(drawn.getchannel("A").getextrema()[0] < 255)  # type: ignore[operator]
     if see_through:
-        drawn = Image.alpha_composite(Image.new("RGBA", drawn.size, _GROUND), drawn)
+        drawn = Image.alpha_composite(Image.new("RGBA", drawn.size, _BACKGROUND), drawn)
     drawn = drawn.convert("RGB")
-    few = image.format in ("PNG", "GIF", "BMP") and drawn.getcolors(FEW_COLOURS) is not None
-    kind = Kind.png if see_through or few else Kind.jpeg
-    return Prepared(
-        content=_written(drawn, kind), kind=kind, width=drawn.width, height=drawn.height
+    few = image.format in ("PNG", "GIF", "BMP") and drawn.getcolors(MAX_PNG_COLOURS) is not None
+    kind = ImageKind.png if see_through or few else ImageKind.jpeg
+    return PreparedImage(
+        content=_encode_image(drawn, kind), kind=kind, width=drawn.width, height=drawn.height
     )
 
 
-def _in_srgb(image: Image.Image) -> Image.Image:
+def _to_srgb(image: Image.Image) -> Image.Image:
     """Return the pixels as RGB or RGBA, in the one colour space that mail clients know."""
     profile = image.info.get("icc_profile")
     if image.mode.startswith("I;16"):
@@ -239,11 +242,13 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     return image.convert(target)
 
 
-def _written(image: Image.Image, kind: Kind) -> bytes:
+def _encode_image(image: Image.Image, kind: ImageKind) -> bytes:
     file = io.BytesIO()
     # A fresh picture of the same pixels: nothing that the file said of itself is written again.
     bare = Image.new(image.mode, image.size)
     bare.paste(image)
-    options: dict[str, Any] = {"quality": QUALITY, "progressive": True} if kind is Kind.jpeg else {}
-    bare.save(file, "JPEG" if kind is Kind.jpeg else "PNG", optimize=True, **options)
+    options: dict[str, Any] = (
+        {"quality": JPEG_QUALITY, "progressive": True} if kind is ImageKind.jpeg else {}
+    )
+    bare.save(file, "JPEG" if kind is ImageKind.jpeg else "PNG", optimize=True, **options)
     return file.getvalue()

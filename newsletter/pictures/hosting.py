@@ -15,17 +15,17 @@ from typing import Protocol
 from newsletter.domain.picture import HostedPicture
 from newsletter.errors import FetchError, PictureError
 from newsletter.i18n import Phrase
-from newsletter.pictures.draw import prepare
-from newsletter.pictures.shelf import Kept, Shelf, key
+from newsletter.pictures.draw import prepare_image
+from newsletter.pictures.shelf import PictureRecord, PictureStore, build_key
 
 #: Seconds after which a source is asked whether its picture has changed, and that all asking may
 #: take.
-FRESH, PATIENCE = 86_400.0, 20.0
+FRESH_SECONDS, HOSTING_TIMEOUT_SECONDS = 86_400.0, 20.0
 #: Bytes of a picture as it lies at its source, and how many are fetched at once.
-LARGEST, AT_ONCE = 15_000_000, 4
+MAX_SOURCE_BYTES, MAX_CONCURRENT_FETCHES = 15_000_000, 4
 
 
-class Answer(Protocol):
+class FetchedPicture(Protocol):
     """What a fetch gives."""
 
     @property
@@ -46,11 +46,11 @@ class Answer(Protocol):
 
 
 #: Asks for a picture; what is known of it from last time. Raises FetchError.
-Fetch = Callable[[str, Kept | None], Answer]
+FetchPicture = Callable[[str, PictureRecord | None], FetchedPicture]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Broken:
+class BrokenPicture:
     """Why an address gave no picture; `reached`: it gave something, which is none."""
 
     cause: Phrase
@@ -58,23 +58,23 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hosting:
+class HostingResult:
     """What became of the pictures of an issue."""
 
     hosted: Mapping[str, HostedPicture] = field(default_factory=dict)
     #: Addresses that gave no picture, and why; nothing was there from before.
-    broken: Mapping[str, Broken] = field(default_factory=dict)
+    broken: Mapping[str, BrokenPicture] = field(default_factory=dict)
 
 
-def host(
-    wanted: Mapping[str, int],
-    shelf: Shelf,
-    fetch: Fetch,
+def store_pictures(
+    widths: Mapping[str, int],
+    picture_store: PictureStore,
+    fetch: FetchPicture,
     *,
     now: float,
-    is_fresh: Callable[[str, Kept], bool] | None = None,
-    seconds: float = PATIENCE,
-) -> Hosting:
+    is_fresh: Callable[[str, PictureRecord], bool] | None = None,
+    timeout_seconds: float = HOSTING_TIMEOUT_SECONDS,
+) -> HostingResult:
     """Return where each picture lies with us.
 
     `wanted`: address → pixels in width; `now`: seconds since 1970.
@@ -82,74 +82,90 @@ def host(
     `is_fresh`: what is there needn't be asked for again; without it that is so for a day. A picture
     that can't be fetched again is shown as it was. Errors of ours are raised.
     """
-    there = shelf.kept()
-    fresh = is_fresh or (lambda _url, kept: now - kept.seen < FRESH)
+    there = picture_store.load_records()
+    fresh = is_fresh or (lambda _url, kept: now - kept.seen < FRESH_SECONDS)
     hosted: dict[str, HostedPicture] = {
-        url: found.hosted for url, width in wanted.items() if (found := there.get(key(url, width)))
+        url: found.hosted
+        for url, width in widths.items()
+        if (found := there.get(build_key(url, width)))
     }
     asked = {
         url: width
-        for url, width in wanted.items()
-        if not (found := there.get(key(url, width))) or not fresh(url, found)
+        for url, width in widths.items()
+        if not (found := there.get(build_key(url, width))) or not fresh(url, found)
     }
-    answers: SimpleQueue[tuple[str, HostedPicture | Broken | BaseException | None]] = SimpleQueue()
+    answers: SimpleQueue[tuple[str, HostedPicture | BrokenPicture | BaseException | None]] = (
+        SimpleQueue()
+    )
     over = threading.Event()
     waiting: SimpleQueue[tuple[str, int]] = SimpleQueue()
     for one in asked.items():
         waiting.put(one)
 
-    def work() -> None:
+    def store_waiting() -> None:
         while not over.is_set():
             try:
                 url, width = waiting.get_nowait()
             except Empty:
                 return
-            answers.put((url, _one(url, width, there.get(key(url, width)), shelf, fetch, now)))
+            answers.put(
+                (
+                    url,
+                    _store_picture(
+                        url, width, there.get(build_key(url, width)), picture_store, fetch, now
+                    ),
+                )
+            )
 
-    for _ in range(min(AT_ONCE, len(asked))):
+    for _ in range(min(MAX_CONCURRENT_FETCHES, len(asked))):
         # Daemons: a host that never answers must not keep the program.
-        threading.Thread(target=work, daemon=True, name="newsletter-picture").start()
-    came = _gather(answers, len(asked), seconds)
+        threading.Thread(target=store_waiting, daemon=True, name="newsletter-picture").start()
+    came = _gather_results(answers, len(asked), timeout_seconds)
     over.set()
-    late = Broken(cause=Phrase("It didn't come in time."))
+    late = BrokenPicture(cause=Phrase("It didn't come in time."))
     hosted |= {url: one for url, one in came.items() if isinstance(one, HostedPicture)}
     causes = {url: came.get(url, late) for url in asked if url not in hosted}
-    return Hosting(
+    return HostingResult(
         hosted=hosted,
-        broken={url: cause for url, cause in causes.items() if isinstance(cause, Broken)},
+        broken={url: cause for url, cause in causes.items() if isinstance(cause, BrokenPicture)},
     )
 
 
-def _one(
-    url: str, width: int, known: Kept | None, shelf: Shelf, fetch: Fetch, now: float
-) -> HostedPicture | Broken | BaseException:
+def _store_picture(
+    url: str,
+    width: int,
+    record: PictureRecord | None,
+    picture_store: PictureStore,
+    fetch: FetchPicture,
+    now: float,
+) -> HostedPicture | BrokenPicture | BaseException:
     try:
-        answer = fetch(url, known)
-        if answer.unchanged and known:
-            shelf.touch(url, width, seen=now)
-            return known.hosted
-        prepared = prepare(answer.content, width=width)
-        return shelf.put(
+        answer = fetch(url, record)
+        if answer.unchanged and record:
+            picture_store.touch(url, width, seen=now)
+            return record.hosted
+        prepared = prepare_image(answer.content, width=width)
+        return picture_store.put(
             url,
             prepared,
-            asked=width,
+            width=width,
             seen=now,
             etag=answer.etag,
             last_modified=answer.last_modified,
         )
     except (FetchError, PictureError) as error:
-        return Broken(cause=error.phrase, reached=isinstance(error, PictureError))
+        return BrokenPicture(cause=error.phrase, reached=isinstance(error, PictureError))
     except BaseException as error:  # noqa: BLE001 - it is raised again by the one who asked
         return error
 
 
-def _gather(
-    answers: "SimpleQueue[tuple[str, HostedPicture | Broken | BaseException | None]]",
+def _gather_results(
+    answers: "SimpleQueue[tuple[str, HostedPicture | BrokenPicture | BaseException | None]]",
     count: int,
-    seconds: float,
-) -> dict[str, HostedPicture | Broken]:
-    end = time.monotonic() + seconds
-    found: dict[str, HostedPicture | Broken] = {}
+    timeout_seconds: float,
+) -> dict[str, HostedPicture | BrokenPicture]:
+    end = time.monotonic() + timeout_seconds
+    found: dict[str, HostedPicture | BrokenPicture] = {}
     for _ in range(count):
         try:
             url, answer = answers.get(timeout=max(0.0, end - time.monotonic()))

@@ -12,20 +12,20 @@ from xml.parsers import expat
 from newsletter.errors import PictureError
 
 #: Bytes of a drawing, and seconds that drawing it may take.
-LARGEST, PATIENCE = 2_000_000, 10.0
-_HEAD = re.compile(
+MAX_SVG_BYTES, RENDER_TIMEOUT_SECONDS = 2_000_000, 10.0
+_SVG_START = re.compile(
     rb"\A\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<svg[\s>]",
     re.DOTALL | re.IGNORECASE,
 )
 #: Elements that bring other files, or whole pages.
-_REFUSED = frozenset(("image", "feimage", "foreignobject", "include"))
+_FORBIDDEN_ELEMENTS = frozenset(("image", "feimage", "foreignobject", "include"))
 #: What in a style sheet or an attribute names something outside the drawing.
-_OUTSIDE = re.compile(r"@import|url\(\s*[\"']?(?!#)", re.IGNORECASE)
+_EXTERNAL_REFERENCE = re.compile(r"@import|url\(\s*[\"']?(?!#)", re.IGNORECASE)
 #: Elements within each other; resvg's recursion ends its process at some thousands.
-_DEEPEST = 200
+_MAX_DEPTH = 200
 #: Draws standard input with a gigabyte of memory at most, where a system can hold a process to
 #: that.
-_CODE = """
+_RENDER_SCRIPT = """
 import contextlib, resvg_py, sys
 with contextlib.suppress(ImportError, ValueError, OSError):
     import resource
@@ -34,11 +34,11 @@ sys.stdout.buffer.write(bytes(resvg_py.svg_to_bytes(svg_string=sys.stdin.buffer.
 """
 
 
-class _OutsideError(Exception):
+class _ExternalReferenceError(Exception):
     """The drawing holds what isn't drawn here."""
 
 
-class _Reader:
+class _SvgValidator:
     """Looks at every element, as its parser names it.
 
     Whatever prefix a drawing gives its namespace.
@@ -47,13 +47,13 @@ class _Reader:
     def __init__(self) -> None:
         self.depth = 0
         self.parser = expat.ParserCreate("utf-8", " ")
-        self.parser.buffer_text, self.parser.buffer_size = True, LARGEST
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
-        self.parser.EntityDeclHandler = self._entity
+        self.parser.buffer_text, self.parser.buffer_size = True, MAX_SVG_BYTES
+        self.parser.StartElementHandler = self._handle_start
+        self.parser.EndElementHandler = self._handle_end
+        self.parser.CharacterDataHandler = self._handle_text
+        self.parser.EntityDeclHandler = self._refuse_entity
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def _handle_start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         tag = name.rpartition(" ")[2].lower()
         for attribute, value in attributes.items():
@@ -62,38 +62,38 @@ class _Reader:
                 and not value.strip().startswith("#")
                 and tag != "a"
             )
-            if leads_out or _OUTSIDE.search(value):
-                raise _OutsideError
-        if tag in _REFUSED or self.depth > _DEEPEST:
-            raise _OutsideError
+            if leads_out or _EXTERNAL_REFERENCE.search(value):
+                raise _ExternalReferenceError
+        if tag in _FORBIDDEN_ELEMENTS or self.depth > _MAX_DEPTH:
+            raise _ExternalReferenceError
 
-    def _end(self, _name: str) -> None:
+    def _handle_end(self, _name: str) -> None:
         self.depth -= 1
 
-    def _text(self, text: str) -> None:
-        if _OUTSIDE.search(text):
-            raise _OutsideError
+    def _handle_text(self, text: str) -> None:
+        if _EXTERNAL_REFERENCE.search(text):
+            raise _ExternalReferenceError
 
-    def _entity(self, *_declaration: object) -> None:
-        raise _OutsideError
+    def _refuse_entity(self, *_declaration: object) -> None:
+        raise _ExternalReferenceError
 
 
 def is_svg(content: bytes) -> bool:
     """Say whether a file is an SVG drawing."""
-    return bool(_HEAD.match(content[:4_000]))
+    return bool(_SVG_START.match(content[:4_000]))
 
 
-def as_png(content: bytes, *, width: int) -> bytes:
+def render_svg_as_png(content: bytes, *, width: int) -> bytes:
     """Return a drawing as PNG of so many pixels in width.
 
     Raises PictureError where that can't or shouldn't be done.
     """
-    if len(content) > LARGEST:
+    if len(content) > MAX_SVG_BYTES:
         raise PictureError("The SVG drawing is too large, or holds other files. Save it as PNG.")
     text = content.decode("utf-8", "replace")
     try:
-        _Reader().parser.Parse(text.encode("utf-8"), True)
-    except _OutsideError:
+        _SvgValidator().parser.Parse(text.encode("utf-8"), True)
+    except _ExternalReferenceError:
         raise PictureError(
             "The SVG drawing is too large, or holds other files. Save it as PNG."
         ) from None
@@ -101,10 +101,10 @@ def as_png(content: bytes, *, width: int) -> bytes:
         raise PictureError("The SVG drawing can't be drawn. Save it as PNG.") from error
     try:
         drawn = subprocess.run(  # noqa: S603 - our own code, no shell; the drawing comes by a pipe
-            [sys.executable, "-I", "-c", _CODE, str(width)],
+            [sys.executable, "-I", "-c", _RENDER_SCRIPT, str(width)],
             input=text.encode("utf-8"),
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=RENDER_TIMEOUT_SECONDS,
             check=True,
         )
     except (subprocess.SubprocessError, OSError) as error:

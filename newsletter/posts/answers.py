@@ -16,14 +16,14 @@ def refusal(code: int, host: str, url: str, retry_after: str, now: datetime) -> 
         if not wait:
             return FetchError(
                 "{host} has been asked too often ({code}). Try again in an hour.",
-                passing=True,
+                is_transient=True,
                 code=code,
                 host=host,
                 url=url,
             )
         return FetchError(
             "{host} asks to wait {minutes} minutes ({code}). Try again after that.",
-            passing=True,
+            is_transient=True,
             minutes=max(1, round(wait / 60)),
             code=code,
             host=host,
@@ -47,7 +47,7 @@ def refusal(code: int, host: str, url: str, retry_after: str, now: datetime) -> 
     if 500 <= code < 600:
         return FetchError(
             "{host} has a fault of its own ({code}). Try again later.",
-            passing=True,
+            is_transient=True,
             code=code,
             host=host,
             url=url,

@@ -274,13 +274,13 @@ def _told(host: str) -> Iterator[None]:
     except UnresolvedError as error:
         raise FetchError(
             "There is no host {host}, or the name server is out of reach. Check the address.",
-            passing=True,
+            is_transient=True,
             host=host,
         ) from error
     except TooSlowError as error:
         raise FetchError(
             "{host} is too slow: no full answer came in time. Try again later.",
-            passing=True,
+            is_transient=True,
             host=host,
         ) from error
     except BrokenError as error:
@@ -292,7 +292,7 @@ def _told(host: str) -> Iterator[None]:
             ) from error
         raise FetchError(
             "{host} can't be reached, or broke off. Check the address, or try again later.",
-            passing=True,
+            is_transient=True,
             host=host,
         ) from error
     except httpx2.InvalidURL as error:
@@ -301,7 +301,9 @@ def _told(host: str) -> Iterator[None]:
         ) from error
     except (httpx2.HTTPError, ValueError) as error:
         raise FetchError(
-            "What {host} sent can't be unpacked. Tell who runs the site.", passing=True, host=host
+            "What {host} sent can't be unpacked. Tell who runs the site.",
+            is_transient=True,
+            host=host,
         ) from error
 
 

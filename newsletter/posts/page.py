@@ -192,7 +192,7 @@ def _read_each(
             try:
                 found, in_a_row = read_article(fetch(teaser.links[0])), 0
             except FetchError as error:
-                in_a_row += error.passing
+                in_a_row += error.is_transient
                 failed.append(error.phrase)
         entries.append(_joined(teaser, found) if found else teaser)
     notes: list[Phrase] = []

@@ -10,13 +10,17 @@ from typing import Any
 from newsletter.domain.issue import Issue, RenderedIssue
 from newsletter.errors import RenderError
 from newsletter.render import css, mjml, templates
-from newsletter.render.context import Imprint, context
-from newsletter.render.layout import arrange, cards_in, fewer
+from newsletter.render.context import Imprint, build_context
+from newsletter.render.layout import arrange, count_cards, reduce_cards
 from newsletter.render.theme import Theme
 
 #: Bytes that what is personal may add to a letter: an address and three links.
-PERSONAL = 500
-LETTER, INLINE, TEXT = "newsletter.mjml.j2", "inline.css.j2", "newsletter.txt.j2"
+MAX_PERSONAL_BYTES = 500
+MJML_TEMPLATE, CSS_TEMPLATE, TEXT_TEMPLATE = (
+    "newsletter.mjml.j2",
+    "inline.css.j2",
+    "newsletter.txt.j2",
+)
 
 __all__ = ["Imprint", "Theme", "render"]
 
@@ -29,44 +33,52 @@ def render(issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str) -> Rende
     """
     if nonce in repr(issue):
         raise RenderError("The issue holds the nonce of its own slots. Draw it with another.")
-    cards = most = cards_in(arrange(issue, theme.cards))
-    values, source, html = _letter(issue, theme, imprint, nonce=nonce, most=most)
-    while (less := fewer(most, len(html.encode()) + PERSONAL)) is not None:
+    cards = most = count_cards(arrange(issue, theme.cards))
+    values, source, html = _render_html(issue, theme, imprint, nonce=nonce, max_cards=most)
+    while (less := reduce_cards(most, len(html.encode()) + MAX_PERSONAL_BYTES)) is not None:
         most = less
-        values, source, html = _letter(issue, theme, imprint, nonce=nonce, most=most)
-    plain = context(issue, theme, imprint, nonce=nonce, most=most, text=True)
+        values, source, html = _render_html(issue, theme, imprint, nonce=nonce, max_cards=most)
+    plain = build_context(issue, theme, imprint, nonce=nonce, max_cards=most, as_text=True)
     return RenderedIssue(
         subject=values["subject"],
         preheader=values["preheader"],
         language=values["language"],
         html=html,
-        text=_tidy(templates.fill(theme.folders, TEXT, plain, language=values["language"])),
+        text=_strip_blank_space(
+            templates.render_template(
+                theme.folders, TEXT_TEMPLATE, plain, language=values["language"]
+            )
+        ),
         mjml=source,
         slots=values["slots"],
         shortened=cards - most,
     )
 
 
-def _letter(
-    issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, most: int
+def _render_html(
+    issue: Issue, theme: Theme, imprint: Imprint, *, nonce: str, max_cards: int
 ) -> tuple[dict[str, Any], str, str]:
     """Return the values, the MJML and the HTML of a letter with so many cards at most."""
-    values = context(issue, theme, imprint, nonce=nonce, most=most)
-    source = templates.fill(theme.folders, LETTER, values, language=values["language"])
-    _refuse(source, theme)
-    rules = templates.fill(theme.folders, INLINE, values, language=values["language"])
-    return values, source, css.inline(mjml.to_html(source), rules)
+    values = build_context(issue, theme, imprint, nonce=nonce, max_cards=max_cards)
+    source = templates.render_template(
+        theme.folders, MJML_TEMPLATE, values, language=values["language"]
+    )
+    _raise_first_problem(source, theme)
+    rules = templates.render_template(
+        theme.folders, CSS_TEMPLATE, values, language=values["language"]
+    )
+    return values, source, css.inline_css(mjml.to_html(source), rules)
 
 
-def _refuse(source: str, theme: Theme) -> None:
+def _raise_first_problem(source: str, theme: Theme) -> None:
     """Raise RenderError with the first mistake in the MJML: its place in the template where that can be told."""
-    problem = next(mjml.problems(source), None)
+    problem = next(mjml.find_problems(source), None)
     if problem is None:
         return
     tag = (
         problem.raw.split()[0].rstrip("/>") if problem.raw.startswith("<") else problem.raw.strip()
     )
-    own = templates.find_source(
+    own = templates.locate_source(
         theme.folders,
         lambda text: text.find(problem.raw) if problem.raw in text else text.find(tag),
     )
@@ -85,7 +97,7 @@ def _refuse(source: str, theme: Theme) -> None:
     )  # fmt: skip
 
 
-def _tidy(text: str) -> str:
+def _strip_blank_space(text: str) -> str:
     """Take away blanks at the ends of lines, and blank lines beyond two."""
     tidied: list[str] = []
     for line in text.split("\n"):

@@ -20,15 +20,15 @@ cssutils.ser.prefs.minimizeColorHash = False
 
 _DOCTYPE = re.compile(r"^\s*<!doctype html>", re.IGNORECASE)
 #: Two Outlook-only pieces that follow each other become one: 3 % smaller.
-_SEAM = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
-_STYLE = re.compile(r"<style\b")
+_OUTLOOK_SEAM = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
+_STYLE_TAG = re.compile(r"<style\b")
 _TAG = re.compile(r"<!--.*?-->|<[A-Za-z](?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+')*+>", re.DOTALL)
-_VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_QUOTED_VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _BLANK_LINES = re.compile(r"\n\s*")
 
 
 #: What keeps premailer from touching what isn't ours (measured against its defaults).
-_OPTIONS: dict[str, Any] = {
+_PREMAILER_OPTIONS: dict[str, Any] = {
     "disable_leftover_css": True,
     "keep_style_tags": False,
     "strip_important": False,
@@ -45,19 +45,19 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
-class _Inliner(Premailer):  # type: ignore[misc]  # premailer is untyped
+class _CachingPremailer(Premailer):  # type: ignore[misc]  # premailer is untyped
     """Reads a stylesheet once: premailer would write its rules anew for every letter, a third of the time of a render."""
 
     def _parse_style_rules(self, css_body: str, ruleset_index: int) -> Any:
-        return _rules(css_body, ruleset_index)
+        return _parse_rules(css_body, ruleset_index)
 
 
 @lru_cache(maxsize=16)
-def _rules(css: str, index: int) -> Any:
-    return Premailer("", **_OPTIONS)._parse_style_rules(css, index)
+def _parse_rules(css: str, index: int) -> Any:
+    return Premailer("", **_PREMAILER_OPTIONS)._parse_style_rules(css, index)
 
 
-def inline(html: str, css: str) -> str:
+def inline_css(html: str, css: str) -> str:
     """Return the HTML with the rules of `css` in style attributes.
 
     Head styles, conditional comments and widths untouched.
@@ -66,27 +66,33 @@ def inline(html: str, css: str) -> str:
     fetched.
     """
     prepared = _DOCTYPE.sub("<!DOCTYPE html>", html, count=1)
-    prepared = _STYLE.sub('<style data-premailer="ignore"', _SEAM.sub("", prepared))
-    return _finished(
-        str(_Inliner(prepared, css_text=css, **_OPTIONS).transform(pretty_print=False))
+    prepared = _STYLE_TAG.sub('<style data-premailer="ignore"', _OUTLOOK_SEAM.sub("", prepared))
+    return _strip_leftovers(
+        str(
+            _CachingPremailer(prepared, css_text=css, **_PREMAILER_OPTIONS).transform(
+                pretty_print=False
+            )
+        )
     )
 
 
-def _finished(html: str) -> str:
+def _strip_leftovers(html: str) -> str:
     """Take away what premailer and mrml leave behind.
 
     Its own marker, and attributes that Outlook misreads or HTML doesn't know.
     """
     for left in (' data-premailer="ignore"', ' height="auto"', ' vertical-align="middle"'):
         html = html.replace(left, "")
-    return _BLANK_LINES.sub("\n", _TAG.sub(_with_values_escaped, html)).strip() + "\n"
+    return _BLANK_LINES.sub("\n", _TAG.sub(_escape_values, html)).strip() + "\n"
 
 
-def _with_values_escaped(tag: re.Match[str]) -> str:
+def _escape_values(tag: re.Match[str]) -> str:
     """Escape < and > in a tag's values, as libxml2 doesn't.
 
     A title could look like a conditional comment to Outlook.
     """
     if tag[0].startswith("<!--") or not ("<" in tag[0][1:] or ">" in tag[0][:-1]):
         return tag[0]
-    return _VALUE.sub(lambda value: value[0].replace("<", "&lt;").replace(">", "&gt;"), tag[0])
+    return _QUOTED_VALUE.sub(
+        lambda value: value[0].replace("<", "&lt;").replace(">", "&gt;"), tag[0]
+    )

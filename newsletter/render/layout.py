@@ -9,13 +9,13 @@ from newsletter.domain.issue import Issue, Layout, Section, Teaser
 
 #: Bytes of HTML from which later cards become a list by themselves: Gmail hides what is beyond
 #: 102,000.
-NEAR = 90_000
+NEAR_CLIP_BYTES = 90_000
 #: Bytes that a card takes more than its row in a list, at least; measured with both themes.
-_SAVED = 1_800
+_BYTES_SAVED_PER_CARD = 1_800
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class SectionLayout:
     """A section as it is drawn."""
 
     section: Section
@@ -27,7 +27,7 @@ class Block:
     listed: tuple[Teaser, ...] = ()
 
 
-def arrange(issue: Issue, cards: int, *, most: int | None = None) -> tuple[Block, ...]:
+def arrange(issue: Issue, cards: int, *, max_cards: int | None = None) -> tuple[SectionLayout, ...]:
     """Return the sections of an issue with each teaser in its place, in the order of the file.
 
     The first teaser of the first section leads. It stands above that section's heading where more
@@ -36,7 +36,7 @@ def arrange(issue: Issue, cards: int, *, most: int | None = None) -> tuple[Block
     the number of cards that the size of the letter allows.
     """
     blocks, left = [], cards
-    room = len(issue.teasers) if most is None else most
+    room = len(issue.teasers) if max_cards is None else max_cards
     for index, section in enumerate(issue.sections):
         leads = section.layout is Layout.lead or (
             index == 0 and section.layout in (None, Layout.calendar)
@@ -54,7 +54,7 @@ def arrange(issue: Issue, cards: int, *, most: int | None = None) -> tuple[Block
         left -= len(drawn)
         room -= len(drawn)
         blocks.append(
-            Block(
+            SectionLayout(
                 section=section,
                 lead=lead,
                 lead_first=bool(index == 0 and lead and rest and not section.text.strip()),
@@ -65,29 +65,31 @@ def arrange(issue: Issue, cards: int, *, most: int | None = None) -> tuple[Block
     return tuple(blocks)
 
 
-def pictures_in(blocks: tuple[Block, ...], *, lead: int, card: int) -> dict[str, int]:
+def collect_picture_widths(
+    blocks: tuple[SectionLayout, ...], *, lead_width: int, card_width: int
+) -> dict[str, int]:
     """Return the address of each picture that is shown, and twice the width that it is shown in, in pixels."""
     found: dict[str, int] = {}
     for block in blocks:
         for teaser, width in [
-            (block.lead, lead),
-            *((one, card) for row in block.rows for one in row),
+            (block.lead, lead_width),
+            *((one, card_width) for row in block.rows for one in row),
         ]:
             if teaser and teaser.picture:
                 found[teaser.picture.url] = max(found.get(teaser.picture.url, 0), 2 * width)
     return found
 
 
-def cards_in(blocks: tuple[Block, ...]) -> int:
+def count_cards(blocks: tuple[SectionLayout, ...]) -> int:
     """Return how many cards there are."""
     return sum(len(row) for block in blocks for row in block.rows)
 
 
-def fewer(cards: int, size: int) -> int | None:
+def reduce_cards(cards: int, html_bytes: int) -> int | None:
     """Return how many cards to try instead where a letter has so many bytes.
 
     None: it may stay as it is.
     """
-    if size <= NEAR or not cards:
+    if html_bytes <= NEAR_CLIP_BYTES or not cards:
         return None
-    return max(0, cards - -(-(size - NEAR) // _SAVED))
+    return max(0, cards - -(-(html_bytes - NEAR_CLIP_BYTES) // _BYTES_SAVED_PER_CARD))

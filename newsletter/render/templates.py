@@ -19,15 +19,15 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
-from newsletter.i18n import catalogue
-from newsletter.render.plaintext import fold, underlined
-from newsletter.render.safe import drawn
+from newsletter.i18n import load_catalogue
+from newsletter.render.plaintext import fold, underline_heading
+from newsletter.render.safe import finalize_value
 
 #: Longest string or list that a template may make by multiplying, in items.
-_LONGEST_PRODUCT = 100_000
+_MAX_PRODUCT_ITEMS = 100_000
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
+class _TemplateSandbox(ImmutableSandboxedEnvironment):
     """No `'x' * 10**9`: the sandbox of Jinja2 itself lets it through."""
 
     intercepted_binops = frozenset({"*", "**"})
@@ -38,38 +38,40 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             for side in (left, right)
             if isinstance(side, int | str | list | tuple)
         ]
-        if operator == "**" or (len(sizes) == 2 and abs(sizes[0] * sizes[1]) > _LONGEST_PRODUCT):
+        if operator == "**" or (len(sizes) == 2 and abs(sizes[0] * sizes[1]) > _MAX_PRODUCT_ITEMS):
             raise TemplateError("too large a product")
         return super().call_binop(context, operator, left, right)
 
 
 @lru_cache(maxsize=32)
-def _environment(
-    folders: tuple[Path, ...], language: str, *, text: bool
+def _build_environment(
+    folders: tuple[Path, ...], language: str, *, is_text: bool
 ) -> ImmutableSandboxedEnvironment:
-    environment = _Sandbox(
+    environment = _TemplateSandbox(
         loader=FileSystemLoader(folders),
-        autoescape=not text,
+        autoescape=not is_text,
         undefined=StrictUndefined,
-        finalize=None if text else drawn,
+        finalize=None if is_text else finalize_value,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    words = catalogue(language)
+    words = load_catalogue(language)
     # the extension's
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"fold": fold, "headline": underlined}
+    environment.filters |= {"fold": fold, "headline": underline_heading}
     return environment
 
 
-def fill(folders: tuple[Path, ...], name: str, values: Mapping[str, Any], *, language: str) -> str:
+def render_template(
+    folders: tuple[Path, ...], name: str, values: Mapping[str, Any], *, language: str
+) -> str:
     """Return a template filled; `*.txt.j2` prints values as they are, all others escape them.
 
     Raises RenderError with the template's name and line.
     """
-    environment = _environment(folders, language, text=name.endswith(".txt.j2"))
+    environment = _build_environment(folders, language, text=name.endswith(".txt.j2"))
     try:
         return environment.get_template(name).render(values)
     except TemplateSyntaxError as error:
@@ -84,13 +86,13 @@ def fill(folders: tuple[Path, ...], name: str, values: Mapping[str, Any], *, lan
             "The theme has no {name}. Copy one from the default theme.", name=error.message or name
         ) from None
     except Exception as error:  # noqa: BLE001 - a template can raise anything; it becomes one sentence with its line
-        file, line = _place(error, name)
+        file, line = _locate_error(error, name)
         raise RenderError(
             "{file}, line {line}: {cause}", file=file, line=line, cause=error
         ) from None
 
 
-def _place(error: Exception, name: str) -> tuple[str, int]:
+def _locate_error(error: Exception, name: str) -> tuple[str, int]:
     """Return the template and the line that an error comes from.
 
     Jinja2 rewrites its traceback to them.
@@ -104,8 +106,8 @@ def _place(error: Exception, name: str) -> tuple[str, int]:
     return place
 
 
-def find_source(
-    folders: tuple[Path, ...], is_it: Callable[[str], int]
+def locate_source(
+    folders: tuple[Path, ...], find_offset: Callable[[str], int]
 ) -> tuple[str, int, int] | None:
     """Return file, line and column of the only place in a theme's MJML templates that `is_it` finds (an offset, or -1)."""
     found = []
@@ -116,6 +118,6 @@ def find_source(
                 continue
             seen.add(file.name)
             text = file.read_text("utf-8")
-            if (at := is_it(text)) >= 0:
+            if (at := find_offset(text)) >= 0:
                 found.append((file.name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)))
     return found[0] if len(found) == 1 else None

@@ -13,12 +13,12 @@ from typing import Any
 
 from newsletter.errors import RenderError
 from newsletter.render.palette import Palette, load_palette
-from newsletter.render.safe import safe_url
-from newsletter.resources import stock_templates
+from newsletter.render.safe import sanitise_url
+from newsletter.resources import find_stock_templates
 
 #: The options of theme.toml and their kinds. Fonts are names without quotes: mrml and premailer
 #: mind them.
-OPTIONS: Mapping[str, type] = {
+OPTION_TYPES: Mapping[str, type] = {
     "heading_font": str,
     "text_font": str,
     "cards": int,
@@ -26,13 +26,13 @@ OPTIONS: Mapping[str, type] = {
     "lead_width": int,
     "card_width": int,
 }
-_BOUNDS = {
+_OPTION_BOUNDS = {
     "cards": (0, 100),
     "logo_height": (16, 200),
     "lead_width": (16, 1_000),
     "card_width": (16, 1_000),
 }
-_FONT_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,-_")
+_FONT_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,-_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,96 +68,96 @@ def load_theme(
     pages serve. Raises RenderError where a file is missing or wrong, or a text can't be read on its
     ground.
     """
-    stock = stock_templates() / "themes"
+    stock = find_stock_templates() / "themes"
     there = [folder for folder in folders if folder.is_dir()]
-    searched = tuple(dict.fromkeys([*there, *_bases(there, stock), stock / "default"]))
-    options = _options(searched)
+    searched = tuple(dict.fromkeys([*there, *_find_base_folders(there, stock), stock / "default"]))
+    options = _load_options(searched)
     return Theme(
         name=folders[0].name if folders else "default",
         folders=searched,
-        palette=load_palette(_find("palette.toml", searched), accent=accent),
-        logo=_logo(logo or ""),
+        palette=load_palette(_find_file("palette.toml", searched), accent=accent),
+        logo=_validate_logo(logo or ""),
         **options,
     )
 
 
-def _find(name: str, folders: Sequence[Path]) -> Path:
+def _find_file(name: str, folders: Sequence[Path]) -> Path:
     for folder in folders:
         if (folder / name).is_file():
             return folder / name
     raise RenderError("The theme has no {name}. Copy one from the default theme.", name=name)
 
 
-def stock_themes() -> tuple[str, ...]:
+def list_stock_themes() -> tuple[str, ...]:
     """Return the names of the themes that come with the program."""
     return tuple(
         sorted(
             folder.name
-            for folder in (stock_templates() / "themes").iterdir()
+            for folder in (find_stock_templates() / "themes").iterdir()
             if (folder / "theme.toml").is_file()
         )
     )
 
 
-def _bases(folders: Sequence[Path], stock: Path) -> list[Path]:
+def _find_base_folders(folders: Sequence[Path], stock: Path) -> list[Path]:
     found = []
     for folder in folders:
         file = folder / "theme.toml"
-        base = _read(file).get("base") if file.is_file() else None
+        base = _read_toml(file).get("base") if file.is_file() else None
         if base is None:
             continue
-        if base not in stock_themes():
+        if base not in list_stock_themes():
             raise RenderError(
                 "{file}: there is no theme {base} to start from. There are: {names}.",
                 file=file,
                 base=base,
-                names=", ".join(stock_themes()),
+                names=", ".join(list_stock_themes()),
             )
         found.append(stock / str(base))
     return found
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read_toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RenderError("{file} can't be read ({cause}).", file=file, cause=error) from None
 
 
-def _options(folders: Sequence[Path]) -> dict[str, Any]:
+def _load_options(folders: Sequence[Path]) -> dict[str, Any]:
     """Return the options of all theme.toml, the first folder's on top."""
     found: dict[str, Any] = {}
     for folder in reversed(folders):
         file = folder / "theme.toml"
         if not file.is_file():
             continue
-        read = _read(file).get("options", {})
+        read = _read_toml(file).get("options", {})
         if not isinstance(read, dict):
             raise RenderError(
                 "{file}: there is no option {name}. There are: {names}.",
                 file=file,
                 name="options",
-                names=", ".join(OPTIONS),
+                names=", ".join(OPTION_TYPES),
             )
-        found |= {name: _option(name, value, file) for name, value in read.items()}
-    for name in OPTIONS:
+        found |= {name: _validate_option(name, value, file) for name, value in read.items()}
+    for name in OPTION_TYPES:
         if name not in found:
             raise RenderError("The theme's theme.toml has no {name} in [options].", name=name)
     return found
 
 
-def _option(name: str, value: object, file: Path) -> object:
-    if name not in OPTIONS:
+def _validate_option(name: str, value: object, file: Path) -> object:
+    if name not in OPTION_TYPES:
         raise RenderError(
             "{file}: there is no option {name}. There are: {names}.",
             file=file,
             name=name,
-            names=", ".join(OPTIONS),
+            names=", ".join(OPTION_TYPES),
         )
-    if not isinstance(value, OPTIONS[name]) or isinstance(value, bool):
+    if not isinstance(value, OPTION_TYPES[name]) or isinstance(value, bool):
         raise RenderError("{file}: {name} can't be {value}.", file=file, name=name, value=value)
-    if isinstance(value, int) and not _BOUNDS[name][0] <= value <= _BOUNDS[name][1]:
-        low, high = _BOUNDS[name]
+    if isinstance(value, int) and not _OPTION_BOUNDS[name][0] <= value <= _OPTION_BOUNDS[name][1]:
+        low, high = _OPTION_BOUNDS[name]
         raise RenderError(
             "{file}: {name} must be between {low} and {high}.",
             file=file,
@@ -165,7 +165,7 @@ def _option(name: str, value: object, file: Path) -> object:
             low=low,
             high=high,
         )
-    if isinstance(value, str) and (not value or not set(value) <= _FONT_LETTERS):
+    if isinstance(value, str) and (not value or not set(value) <= _FONT_CHARS):
         raise RenderError(
             "{file}: write the fonts in {name} without quotes, with commas between.",
             file=file,
@@ -174,10 +174,10 @@ def _option(name: str, value: object, file: Path) -> object:
     return value
 
 
-def _logo(logo: str) -> str:
+def _validate_logo(logo: str) -> str:
     if "://" not in logo:
         return logo
-    url = safe_url(logo)
+    url = sanitise_url(logo)
     if url is None or not url.startswith("https://"):
         raise RenderError("theme.logo must be an https address or a file: {logo}", logo=logo)
     return url

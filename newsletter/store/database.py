@@ -183,19 +183,19 @@ def _as_store_error(engine: sa.Engine, error: sa.exc.DBAPIError) -> StoreError:
     ):
         return StoreError(
             "The database {where} can't be reached. Check storage.url, and that PostgreSQL runs.",
-            passing=True,
+            is_transient=True,
             where=where,
         )
     if "locked" in text or "busy" in text:
         return StoreError(
             "The database {where} is locked by another program. End it, then try again.",
-            passing=True,
+            is_transient=True,
             where=where,
         )
     if "full" in text:
         return StoreError(
             "The disk is full: the database {where} can't be written. Make room, then try again.",
-            passing=True,
+            is_transient=True,
             where=where,
         )
     if "not a database" in text or "malformed" in text:

@@ -16,7 +16,7 @@ def save(
     connection: sa.Connection, url: str, phrases: tuple[Phrase, ...], now: datetime, *, failed: bool
 ) -> None:
     """Keep what came of reading a source; where it failed, when it could be read before stays."""
-    values = {"at": now, "said": [phrase.plain() for phrase in phrases]} | (
+    values = {"at": now, "said": [phrase.to_dict() for phrase in phrases]} | (
         {} if failed else {"good": now}
     )
     connection.execute(
@@ -32,7 +32,7 @@ def list_states(connection: sa.Connection) -> Mapping[str, SourceState]:
         row.url: SourceState(
             read_at=row.at,
             last_success_at=row.good,
-            notes=tuple(Phrase.of(plain) for plain in row.said),
+            notes=tuple(Phrase.from_dict(plain) for plain in row.said),
         )
         for row in connection.execute(sa.select(table))
     }

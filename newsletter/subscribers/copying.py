@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.mail.address import domain_of, parse_address
+from newsletter.mail.address import get_domain, parse_address
 from newsletter.store import forgetting, requests, subscribers, suppressions
 from newsletter.subscribers.exporting import subscriber_to_dict
 from newsletter.subscribers.joining import KeyedHash
@@ -22,7 +22,7 @@ def export_personal_data(
     blocked = suppressions.find_suppression(
         connection, address.key
     ) or suppressions.find_suppression(connection, keyed_hash(address.key))
-    domain = suppressions.find_suppression(connection, f"@{domain_of(address.key)}")
+    domain = suppressions.find_suppression(connection, f"@{get_domain(address.key)}")
     asked = requests.list_for_address(connection, address.key)
     asked += (
         [

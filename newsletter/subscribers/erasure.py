@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from newsletter.domain.request import CONFIRMATION_LIFETIME
 from newsletter.domain.subscriber import Suppression, SuppressionReason
-from newsletter.mail.address import domain_of
+from newsletter.mail.address import get_domain
 from newsletter.store import answers, forgetting, outbox, rates, requests, subscribers, suppressions
 from newsletter.subscribers.joining import KeyedHash
 
@@ -45,7 +45,7 @@ def erase(connection: sa.Connection, key: str, keyed_hash: KeyedHash, now: datet
     forgetting.anonymise_address(connection, key)
     outbox.delete_for_person(connection, emails, person.id if person else None)
     requests.delete_for_person(connection, key, person.id if person else None)
-    for bucket in (f"address:{keyed_hash(key)}", f"domain:{keyed_hash(domain_of(key))}"):
+    for bucket in (f"address:{keyed_hash(key)}", f"domain:{keyed_hash(get_domain(key))}"):
         rates.reset(connection, bucket)
     suppressions.lift(connection, key)
     suppressions.put(

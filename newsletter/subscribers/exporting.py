@@ -97,7 +97,7 @@ class RefusedRowsReport:
             self._out.write(BOM)
             self._writer.writerow([*REPORT_COLUMNS, *map(escape_formula, self._header)])
         self.count += 1
-        reason = row.reason.say(self._language)
+        reason = row.reason.translate(self._language)
         self._writer.writerow([str(row.line), reason, *_escape_cells(row.cells)])
 
 

@@ -28,7 +28,7 @@ from newsletter.domain.subscriber import (
     SubscriberStatus,
     SuppressionReason,
 )
-from newsletter.mail.address import domain_of, parse_address
+from newsletter.mail.address import get_domain, parse_address
 from newsletter.store import addresses, outbox, rates, requests, subscribers, suppressions
 from newsletter.store.addresses import AddressStatus
 from newsletter.subscribers import consent, suppression
@@ -93,7 +93,7 @@ def request_signup(
         return SignUpResult.too_many
     if (
         rates.hit(
-            connection, f"domain:{keyed_hash(domain_of(address.key))}", now, SIGNUP_RATE_WINDOW
+            connection, f"domain:{keyed_hash(get_domain(address.key))}", now, SIGNUP_RATE_WINDOW
         )
         > MAX_SIGNUPS_PER_DOMAIN
     ):
@@ -103,7 +103,7 @@ def request_signup(
         > 1
     ):
         return SignUpResult.accepted
-    known = addresses.get_address_status(connection, address.key, domain_of(address.key))
+    known = addresses.get_address_status(connection, address.key, get_domain(address.key))
     number = requests.add(
         connection,
         PendingConfirmation(
@@ -158,7 +158,7 @@ def confirm_signup(
             else None
         )
     if is_blocked(
-        addresses.get_address_status(connection, confirmation.key, domain_of(confirmation.key))
+        addresses.get_address_status(connection, confirmation.key, get_domain(confirmation.key))
     ):
         return None
     proofs = (

@@ -18,7 +18,7 @@ from newsletter.domain.request import (
     QueuedMail,
 )
 from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId, SubscriberStatus
-from newsletter.mail.address import domain_of, parse_address
+from newsletter.mail.address import get_domain, parse_address
 from newsletter.store import addresses, outbox, rates, requests, subscribers, suppressions
 from newsletter.subscribers.joining import KeyedHash, is_blocked
 
@@ -84,7 +84,7 @@ def request_address_change(
         > MAX_REQUESTS_PER_DAY
     ):
         return False
-    other = addresses.get_address_status(connection, address.key, domain_of(address.key))
+    other = addresses.get_address_status(connection, address.key, get_domain(address.key))
     # One mail a day to an address, whoever asks for it.
     silent = rates.hit(
         connection, f"address:{keyed_hash(address.key)}", now, _RATE_WINDOW
@@ -152,7 +152,7 @@ def _change_address(
         if confirmation.subscriber is not None
         else None
     )
-    other = addresses.get_address_status(connection, confirmation.key, domain_of(confirmation.key))
+    other = addresses.get_address_status(connection, confirmation.key, get_domain(confirmation.key))
     if (
         person is None
         or person.status is not SubscriberStatus.active

@@ -15,7 +15,7 @@ from newsletter.domain.subscriber import (
     SuppressionReason,
 )
 from newsletter.errors import ListError
-from newsletter.mail.address import domain_of, parse_address
+from newsletter.mail.address import get_domain, parse_address
 from newsletter.store import subscribers, suppressions
 from newsletter.subscribers import consent, erasure, suppression
 from newsletter.subscribers.joining import KeyedHash
@@ -151,7 +151,7 @@ def suppress(
     """
     text = email.strip()
     key = (
-        f"@{domain_of(parse_address(f'a{text}').key)}"
+        f"@{get_domain(parse_address(f'a{text}').key)}"
         if text.startswith("@")
         else parse_address(text).key
     )
@@ -176,7 +176,7 @@ def _find_suppression(
     Its own suppression, its domain's, or that she was erased.
     """
     return (
-        suppressions.find_suppression(connection, f"@{domain_of(key)}")
+        suppressions.find_suppression(connection, f"@{get_domain(key)}")
         or suppressions.find_suppression(connection, key)
         or suppressions.find_suppression(connection, keyed_hash(key))
     )

@@ -150,7 +150,8 @@ def _read_date_styles(archive: zipfile.ZipFile) -> _DateStyles:
     # first.
     # a day on the wall
     return _DateStyles(
-        frozenset(found), datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)  # noqa: DTZ001
+        frozenset(found),
+        datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30),  # noqa: DTZ001
     )
 
 

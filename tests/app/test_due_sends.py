@@ -80,7 +80,8 @@ def test_it_goes_out_when_it_is_due_and_only_then(
 
 
 def test_two_that_look_at_once_send_it_once(
-    scheduled_workspace: Workspace, mail_server: MailServer  # noqa: F811
+    scheduled_workspace: Workspace,
+    mail_server: MailServer,  # noqa: F811
 ) -> None:
     """`serve` and `run --once` on the same folder, at the same moment."""
     scheduled_workspace.clock.now = DUE  # type: ignore[attr-defined]

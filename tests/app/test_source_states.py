@@ -132,7 +132,9 @@ def test_sentences_are_kept_to_be_said_in_any_language(tmp_path: Path) -> None:
         found = source_states.list_states(connection)["a"]
     database.close()
     assert found == SourceState(read_at=now, last_success_at=now, notes=said)
-    assert [phrase.say("sv") for phrase in found.notes] == [phrase.say("sv") for phrase in said]
+    assert [phrase.translate("sv") for phrase in found.notes] == [
+        phrase.translate("sv") for phrase in said
+    ]
 
 
 def test_source_and_sources_are_two_questions(workspace: Path) -> None:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.bounces.leaving import build_mailto_url, find_tokens
-from newsletter.mail.tokens import LENGTH
+from newsletter.mail.tokens import TOKEN_CHARS
 
 TOKEN = "AbCd_-0123456789AbCd_-012345"
-assert len(TOKEN) == LENGTH
+assert len(TOKEN) == TOKEN_CHARS
 
 
 def _build_mail(subject: str, **more: str) -> bytes:
@@ -107,7 +107,7 @@ def test_a_token_in_the_body_is_none() -> None:
 )
 def test_nothing_that_comes_breaks_it(head: bytes) -> None:
     """What is taken for a token looks like one, whatever has come."""
-    assert all(len(token) == LENGTH and token.isascii() for token in find_tokens(head))
+    assert all(len(token) == TOKEN_CHARS and token.isascii() for token in find_tokens(head))
 
 
 @pytest.mark.parametrize("mailbox", ["studsar@example.org", "a+b&c?d=%e@example.org"])

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from newsletter.domain.issue import Issue, Layout, Section
 from newsletter.render import render
-from newsletter.render.theme import load_theme, stock_themes
-from newsletter.resources import stock_templates
+from newsletter.render.theme import list_stock_themes, load_theme
+from newsletter.resources import find_stock_templates
 from tests.render.letters import IMPRINT, NONCE, build_issue
 
 CHROMIUM = (
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 PICTURES = Path(__file__).parents[2] / "templates" / "demo" / "blogg" / "bilder"
 #: They are about pages, not about mail.
 AXE_OPTIONS = {"rules": {"region": {"enabled": False}, "landmark-one-main": {"enabled": False}}}
-THEMES = stock_themes()
+THEMES = list_stock_themes()
 #: Every part that a letter may have.
 ISSUE_WITH_EVERYTHING = build_issue(
     9,
@@ -84,7 +84,7 @@ def serve_demo_picture(route: Route) -> None:
 
 def render_html(issue: Issue, theme: str = "default") -> str:
     return render(
-        issue, load_theme([stock_templates() / "themes" / theme]), IMPRINT, nonce=NONCE
+        issue, load_theme([find_stock_templates() / "themes" / theme]), IMPRINT, nonce=NONCE
     ).html
 
 

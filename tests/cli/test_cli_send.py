@@ -252,12 +252,12 @@ def test_a_line_a_minute_without_a_terminal(
     cli_workspace: CliWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """How far, how fast, how long: in a log file as on a terminal. Here the minute is none."""
-    monkeypatch.setattr(terminal, "LINE", 0.0)
+    monkeypatch.setattr(terminal, "PROGRESS_LINE_SECONDS", 0.0)
     done = cli_workspace.run("send", "2026-12", "--yes")
     lines = [line for line in done.stderr.splitlines() if re.search(r"\d of 5 accepted", line)]
     assert lines
     assert lines[-1].startswith("5 of 5 accepted")
-    monkeypatch.setattr(terminal, "LINE", 60.0)
+    monkeypatch.setattr(terminal, "PROGRESS_LINE_SECONDS", 60.0)
 
 
 @pytest.mark.parametrize(

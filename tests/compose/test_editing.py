@@ -406,7 +406,7 @@ def test_any_edit_is_in_the_file_as_it_was_meant(issue: Issue, edit: Edit, blank
     try:
         before = parse_issue(text, issue_name="n")
         wanted = edit_issue(before, edit)
-        describe_edit(before, edit).say("sv")
+        describe_edit(before, edit).translate("sv")
     except IssueFileError:
         return
     file = rewrite_minimally(text, wanted)

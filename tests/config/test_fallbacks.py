@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from newsletter.app import open_workspace
 from newsletter.app.sending import build_send_options
-from newsletter.config import load
+from newsletter.config import load_settings
 from newsletter.errors import SettingsError
 
 SETTINGS = """
@@ -71,7 +71,7 @@ def test_mistakes_are_told(tmp_path: Path, more: str, words: str) -> None:
     """With the line, as everywhere."""
     file = write_settings(tmp_path, f'[[smtp.fallbacks]]\nhost = "two.example.org"\n{more}\n')
     with pytest.raises(SettingsError, match=words) as error:
-        load(file)
+        load_settings(file)
     assert "line 1" in str(error.value)
 
 

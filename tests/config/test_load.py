@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsletter.config import find, load
+from newsletter.config import find_settings_file, load_settings
 from newsletter.errors import SettingsError
 
 GOOD = """\
@@ -38,13 +38,13 @@ def settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def read_refusal(settings_file: Path, text: str) -> str:
     settings_file.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError) as caught:
-        load(settings_file)
+        load_settings(settings_file)
     return str(caught.value)
 
 
 def test_what_is_needed_is_enough(settings_file: Path) -> None:
     """Everything else has the default that the reference shows."""
-    settings = load(settings_file)
+    settings = load_settings(settings_file)
     assert settings.newsletter.sender == "Redaktionen <nyhetsbrev@example.org>"
     assert settings.newsletter.public_url == "https://nyhetsbrev.example.org"
     assert (settings.smtp.port, settings.smtp.security, settings.smtp.connections) == (
@@ -64,7 +64,7 @@ def test_the_environment_wins_over_the_file(
     settings_file.write_text(GOOD + 'username = "n"\n', encoding="utf-8")
     monkeypatch.setenv("NEWSLETTER_SMTP__PASSWORD", "s3kret")
     monkeypatch.setenv("NEWSLETTER_SMTP__HOST", "other.example.org")
-    settings = load(settings_file)
+    settings = load_settings(settings_file)
     assert settings.smtp.host == "other.example.org"
     assert settings.smtp.username == "n"
     assert settings.smtp.password is not None
@@ -146,23 +146,23 @@ def test_a_file_that_cannot_be_read_is_named(settings_file: Path, broken: bytes)
     """Wrong encodings and broken TOML are told with the file's name."""
     settings_file.write_bytes(broken)
     with pytest.raises(SettingsError, match=r"newsletter\.toml"):
-        load(settings_file)
+        load_settings(settings_file)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(settings_file: Path) -> None:
     """Notepad's way of saving is read."""
     settings_file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
-    assert load(settings_file).newsletter.title == "Nytt från regionen"
+    assert load_settings(settings_file).newsletter.title == "Nytt från regionen"
 
 
 def test_the_file_is_found_from_a_folder_below(settings_file: Path) -> None:
     """Commands work anywhere inside the newsletter's folder, and elsewhere say how to make one."""
     below = settings_file.parent / "issues" / "old"
     below.mkdir(parents=True)
-    assert find(below) == settings_file
+    assert find_settings_file(below) == settings_file
     settings_file.unlink()
     with pytest.raises(SettingsError, match="newsletter init"):
-        find(below)
+        find_settings_file(below)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -172,7 +172,7 @@ def test_any_text_as_a_value_is_taken_or_refused_in_words(settings_file: Path, v
     quoted = "".join(f"\\U{ord(c):08x}" if not 0xD800 <= ord(c) < 0xE000 else "?" for c in value)
     settings_file.write_text(GOOD.replace("Box 1, 111 11 Exempelstad", quoted), encoding="utf-8")
     try:
-        taken = load(settings_file).newsletter.postal_address
+        taken = load_settings(settings_file).newsletter.postal_address
     except SettingsError as error:
         taken = ""
         said = str(error)

@@ -23,7 +23,7 @@ from newsletter.delivery.journal import JournalWriter
 from newsletter.delivery.send import IssueSender
 from newsletter.domain.issue import IssueState
 from newsletter.engine import embedded
-from newsletter.errors import AlreadySending, StoreError
+from newsletter.errors import AlreadySendingError, StoreError
 from newsletter.store import tables
 from newsletter.store.database import HEAD_REVISION, Database, open_database
 from tests.delivery.conftest import create_postgresql_database
@@ -33,7 +33,7 @@ from tests.faults.world import (
     add_subscribers,
     build_send_options,
     check_invariants,
-    compile_issue,
+    compile_test_issue,
     read_counts,
     send,
     start,
@@ -76,7 +76,7 @@ def test_one_process_works_on_it(database: Database, work: str) -> None:
     assert other.stdout is not None
     assert other.stdout.readline() == b"held\n"
     with (
-        pytest.raises(AlreadySending, match="Another newsletter process"),
+        pytest.raises(AlreadySendingError, match="Another newsletter process"),
         embedded.hold_single_sender_lock(database, work),
     ):
         pass
@@ -91,7 +91,7 @@ def test_one_process_works_on_it(database: Database, work: str) -> None:
                 embedded.hold_single_sender_lock(database, "something else"),
             ):
                 break
-        except AlreadySending:
+        except AlreadySendingError:
             continue
     else:
         pytest.fail("the lock of a dead process is still held")
@@ -122,7 +122,7 @@ def test_two_hosts_at_once(database: Database) -> None:
         runs = [
             IssueSender(
                 JournalWriter(database=database, issue_id=issue.id, owner=owner),
-                compile_issue(RENDERED),
+                compile_test_issue(RENDERED),
                 build_send_options(port, connections=2),
                 clock=utc_now,
             )
@@ -265,7 +265,7 @@ def test_a_server_that_is_away_is_told_in_words() -> None:
     """Passing: waiting may help. No word of the driver's."""
     with pytest.raises(StoreError, match="can't be reached") as error:
         open_database("postgresql://newsletter@127.0.0.1:1/n")
-    assert error.value.passing
+    assert error.value.is_transient
 
 
 def test_times_keep_their_zone(database: Database) -> None:

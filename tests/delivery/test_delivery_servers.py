@@ -26,7 +26,10 @@ def build_server(name: str, **values: int) -> SmtpRelay:
     return SmtpRelay(host=f"{name}.example.org", **values)
 
 
-TRANSIENT_ERROR, PERMANENT_ERROR = ServerError("away", passing=True), ServerError("wrong password")
+TRANSIENT_ERROR, PERMANENT_ERROR = (
+    ServerError("away", is_transient=True),
+    ServerError("wrong password"),
+)
 
 
 def test_connections_are_shared_by_weight() -> None:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.engine import embedded
-from newsletter.mail.compile import Compiled, compile_message
+from newsletter.mail.compile import CompiledIssue, compile_issue
 from newsletter.mail.dkim import Signer
 from tests.faults.world import RENDERED, SENDER, build_send_options, populate, start, utc_now
 
@@ -93,8 +93,8 @@ def received_messages(tmp_path: Path) -> Iterator[list[bytes]]:
     database = populate(tmp_path, 6)
     start(database)
 
-    def compile_signed(rendered: RenderedIssue) -> Compiled:
-        return compile_message(rendered, SENDER, "2026-12", signers=SIGNERS)
+    def compile_signed(rendered: RenderedIssue) -> CompiledIssue:
+        return compile_issue(rendered, SENDER, "2026-12", signers=SIGNERS)
 
     ended = embedded.deliver(
         database,

@@ -34,7 +34,7 @@ from newsletter.domain.delivery import DeliveryState
 from newsletter.domain.issue import IssueState
 from newsletter.domain.subscriber import SuppressionReason
 from newsletter.engine import embedded
-from newsletter.errors import AlreadySending
+from newsletter.errors import AlreadySendingError
 from newsletter.store.database import open_database
 from newsletter.store.tables import deliveries, subscribers
 from newsletter.subscribers.suppression import suppress
@@ -43,19 +43,19 @@ from newsletter.subscribers.suppression import suppress
 FAULT_FACTOR = int(os.environ.get("FAULTS", "1"))
 SENDER_CODE = """
 import sys
-sys.path.insert(0, {folder!r})
-from world import route, send, counts
+sys.path.insert(0, {root!r})
+from tests.delivery.send_harness import build_send_options, send, read_counts
 from newsletter.store.database import open_database
 database = open_database({url!r})
-send(database, route({port}, connections=3, per_connection=50, rate={rate}))
-print(counts(database))
+send(database, build_send_options({port}, connections=3, per_connection=50, rate={rate}))
+print(read_counts(database))
 """
 
 
 def start_sender(folder: Path, port: int, rate: float | None = None) -> "subprocess.Popen[bytes]":
     """Start a process of its own that sends."""
     code = SENDER_CODE.format(
-        folder=str(Path(__file__).parent),
+        root=str(Path(__file__).parents[2]),
         url=f"sqlite:///{folder}/newsletter.db",
         port=port,
         rate=rate,
@@ -161,7 +161,7 @@ def test_two_senders_at_once(tmp_path: Path) -> None:
 
     def script(at: str, argument: str, taken: int) -> object:
         if at == "dot" and not refused and len(server.accepted) > 20:
-            with pytest.raises(AlreadySending, match="is sending") as error:
+            with pytest.raises(AlreadySendingError, match="is sending") as error:
                 send(
                     open_database(f"sqlite:///{tmp_path}/newsletter.db"),
                     build_send_options(server.port),
@@ -188,7 +188,7 @@ def test_a_link_to_a_database_is_no_second_one(tmp_path: Path) -> None:
     ]
     with (
         embedded.hold_single_sender_lock(databases[0]),
-        pytest.raises(AlreadySending),
+        pytest.raises(AlreadySendingError),
         embedded.hold_single_sender_lock(databases[1]),
     ):
         pass
@@ -203,7 +203,7 @@ def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
     """
     import asyncio
 
-    from world import RENDERED, compile_issue
+    from world import RENDERED, compile_test_issue
 
     from newsletter.delivery.journal import JournalWriter
     from newsletter.delivery.send import IssueSender
@@ -218,7 +218,7 @@ def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
         runs = [
             IssueSender(
                 JournalWriter(database=database, issue_id=issue.id, owner=owner),
-                compile_issue(RENDERED),
+                compile_test_issue(RENDERED),
                 build_send_options(port, connections=2),
                 clock=utc_now,
             )
@@ -361,12 +361,12 @@ def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
     """A process that is told to end leaves no row under way behind (through the command line's own handler)."""
     database = populate(tmp_path, 500)
     code = SENDER_CODE.replace(
-        "send(database, route(",
-        "from newsletter.cli.sending import stoppable\nwith stoppable() as stop: send(database,"
-        " route(",
+        "send(database, build_send_options(",
+        "from newsletter.cli.sending import catch_stop_signals\nwith catch_stop_signals() as stop: send(database,"
+        " build_send_options(",
     ).replace("rate={rate}))", "rate={rate}), stop=stop)")
     text = code.format(
-        folder=str(Path(__file__).parent),
+        root=str(Path(__file__).parents[2]),
         url=f"sqlite:///{tmp_path}/newsletter.db",
         port="{port}",
         rate=None,

@@ -38,13 +38,13 @@ CONNECTIONS = 3
 SENDER_CODE = """
 import sys
 from datetime import timedelta
-sys.path[:0] = [{folder!r}, {root!r}]
-from world import route, send, counts
+sys.path.insert(0, {root!r})
+from tests.delivery.send_harness import build_send_options, send, read_counts
 from newsletter.errors import StoreError
 from newsletter.store.database import open_database
 database = open_database({url!r})
 try:
-    send(database, route({port}, connections=3, per_connection=9, patience=timedelta(seconds={patience})))
+    send(database, build_send_options({port}, connections=3, per_connection=9, patience=timedelta(seconds={patience})))
 except StoreError as error:
     print(error)
     sys.exit(1)
@@ -291,10 +291,10 @@ def test_memory_stays_where_it_is(tmp_path: Path) -> None:
     """Ten times the readers, the same memory: the audience is never held as a whole."""
     code = """
 import resource, sys
-sys.path[:0] = [{folder!r}, {root!r}]
-from world import route, send
+sys.path.insert(0, {root!r})
+from tests.delivery.send_harness import build_send_options, send
 from newsletter.store.database import open_database
-send(open_database({url!r}), route({port}, connections=2))
+send(open_database({url!r}), build_send_options({port}, connections=2))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
     used = []

@@ -481,4 +481,4 @@ def test_a_server_that_says_nothing_is_told_in_words(greeting: object, words: st
         embedded.check_connection(
             build_send_options(server.port, timeouts=SmtpTimeouts(connect=0.3)).relay
         )
-    assert error.value.passing
+    assert error.value.is_transient

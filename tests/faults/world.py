@@ -19,7 +19,7 @@ from newsletter.delivery.smtp import Security, SmtpRelay, SmtpTimeouts
 from newsletter.domain.delivery import Delivery, DeliveryState
 from newsletter.domain.issue import RenderedIssue
 from newsletter.engine import embedded
-from newsletter.mail.compile import Compiled, Reader, compile_message
+from newsletter.mail.compile import CompiledIssue, Recipient, compile_issue
 from newsletter.mail.headers import Sender
 from newsletter.store import journal
 from newsletter.store.database import Database, open_database
@@ -95,13 +95,13 @@ def add_subscribers(database: Database, readers: int) -> None:
             connection.execute(sa.insert(subscribers), rows)
 
 
-def compile_issue(rendered: RenderedIssue) -> Compiled:
-    return compile_message(rendered, SENDER, "2026-12")
+def compile_test_issue(rendered: RenderedIssue) -> CompiledIssue:
+    return compile_issue(rendered, SENDER, "2026-12")
 
 
-def build_reader(delivery: Delivery) -> Reader:
-    return Reader(
-        subscriber=delivery.subscriber,
+def build_reader(delivery: Delivery) -> Recipient:
+    return Recipient(
+        subscriber_id=delivery.subscriber,
         email=delivery.email,
         name=delivery.name,
         unsubscribe_url=(
@@ -160,7 +160,7 @@ def read_sent_issue(database: Database) -> IssueRecord:
 def send(database: Database, to: SendOptions, **options: object) -> SendResult:
     options = {"clock": utc_now, "wait": timedelta(0), **options}
     # as the tests want it
-    return embedded.deliver(database, "2026-12", compile_issue, to, **options)  # type: ignore[arg-type]
+    return embedded.deliver(database, "2026-12", compile_test_issue, to, **options)  # type: ignore[arg-type]
 
 
 def read_states(database: Database) -> dict[str, DeliveryState]:

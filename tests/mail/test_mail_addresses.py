@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.errors import AddressError
-from newsletter.mail.address import _validated, address_key, parse_address, parse_mailbox
+from newsletter.mail.address import _validate_address, address_key, parse_address, parse_mailbox
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_the_short_way_agrees_with_the_long_one(typed: str) -> None:
         short = parse_address(typed)
     except AddressError:
         with pytest.raises(AddressError):
-            _validated(typed)
+            _validate_address(typed)
         return
-    assert short == _validated(typed)
+    assert short == _validate_address(typed)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.mail import qp
-from newsletter.mail.compile import Compiled, Reader, compile_message
-from newsletter.mail.headers import Sender, one_line
+from newsletter.mail.compile import CompiledIssue, Recipient, compile_issue
+from newsletter.mail.headers import Sender, normalise_text
 
 SLOTS = {"email": "X7f3email", "unsubscribe_url": "X7f3unsub", "view_url": "X7f3view"}
 SENDER = Sender(
@@ -49,9 +49,9 @@ def build_reader(
     name: str = "Anna",
     address: str = "anna@example.org",
     url: str = "https://nyhetsbrev.example.org/u/abc",
-) -> Reader:
-    return Reader(
-        subscriber=SubscriberId(7),
+) -> Recipient:
+    return Recipient(
+        subscriber_id=SubscriberId(7),
         email=address,
         name=name,
         unsubscribe_url=url,
@@ -92,7 +92,7 @@ def read_bodies(message: bytes) -> tuple[str, str]:
 def test_headers_are_what_a_newsletter_needs() -> None:
     """One of each, and no other."""
     message = parse_message(
-        compile_message(build_rendered(), SENDER, "2026-12").fill(build_reader(), NOW)
+        compile_issue(build_rendered(), SENDER, "2026-12").fill(build_reader(), NOW)
     )
     assert not message.defects
     assert sorted(message.keys()) == [
@@ -129,7 +129,7 @@ def test_every_reader_gets_what_the_standard_library_would_build(
 ) -> None:
     """Parsed field by field: To, bodies, and the rest, for any name, address and link."""
     url = "https://nyhetsbrev.example.org/u/" + tail
-    mine = compile_message(build_rendered(), SENDER, "2026-12").fill(
+    mine = compile_issue(build_rendered(), SENDER, "2026-12").fill(
         build_reader(name, address, url), NOW
     )
     if address.isascii():
@@ -154,7 +154,7 @@ def test_every_reader_gets_what_the_standard_library_would_build(
     if (
         len(name) < 10
     ):  # longer ones in test_mail_headers.py, with a parser that joins encoded words
-        assert to.display_name == one_line(name)
+        assert to.display_name == normalise_text(name)
 
 
 @given(TEXTS, TEXTS)
@@ -165,7 +165,7 @@ def test_every_reader_gets_what_the_standard_library_would_build(
 def test_any_body_survives_the_wire(text: str, page: str) -> None:
     """What the issue says is what a parser reads, slots filled, whatever stands in it."""
     page = page or "x"
-    message = compile_message(build_rendered(text, page), SENDER, "1").fill(build_reader(), NOW)
+    message = compile_issue(build_rendered(text, page), SENDER, "1").fill(build_reader(), NOW)
     check_wire_form(message)
     plain, page_read = read_bodies(message)
     filled = {
@@ -184,25 +184,25 @@ def test_any_body_survives_the_wire(text: str, page: str) -> None:
 @given(st.text(max_size=300))
 def test_quoted_printable_keeps_its_promises(text: str) -> None:
     """Alone and in pieces: short lines, no dots first, no double spaces."""
-    check_wire_form(b"\r\n\r\n" + qp.encode_text(text, closed=False) + b"\r\n")
+    check_wire_form(b"\r\n\r\n" + qp.encode_text(text, end_with_soft_break=False) + b"\r\n")
     assert qp.encode_value(text).endswith(b"=\r\n")
 
 
 def test_the_same_issue_gives_the_same_bytes() -> None:
     """Date and reader are handed in; the boundary comes from the content."""
     one, other = (
-        compile_message(build_rendered(), SENDER, "2026-12").fill(build_reader(), NOW)
+        compile_issue(build_rendered(), SENDER, "2026-12").fill(build_reader(), NOW)
         for _ in range(2)
     )
     assert one == other
-    assert one != compile_message(build_rendered(), SENDER, "2026-12").fill(
+    assert one != compile_issue(build_rendered(), SENDER, "2026-12").fill(
         build_reader(name="Eva"), NOW
     )
 
 
 def test_the_message_id_is_the_same_in_every_attempt() -> None:
     """Whatever the day, so that a receiver can recognise a resend."""
-    compiled = compile_message(build_rendered(), SENDER, "2026-12")
+    compiled = compile_issue(build_rendered(), SENDER, "2026-12")
     again = NOW.replace(day=5)
     assert (
         parse_message(compiled.fill(build_reader(), NOW))["Message-ID"]
@@ -221,7 +221,7 @@ def test_nothing_in_an_issue_becomes_a_header(kind: str) -> None:
             for name in RenderedIssue.__slots__
         }
     )
-    message = compile_message(changed, SENDER, "x\r\nBcc: y").fill(build_reader(), NOW)
+    message = compile_issue(changed, SENDER, "x\r\nBcc: y").fill(build_reader(), NOW)
     check_wire_form(message)
     assert "Bcc" not in parse_message(message)
 
@@ -229,7 +229,7 @@ def test_nothing_in_an_issue_becomes_a_header(kind: str) -> None:
 def test_an_unknown_slot_is_a_mistake_of_the_theme() -> None:
     """A slot that stays open would reach every reader."""
     with pytest.raises(ValueError, match="unknown slots"):
-        compile_message(
+        compile_issue(
             RenderedIssue(
                 **{
                     **{n: getattr(build_rendered(), n) for n in RenderedIssue.__slots__},
@@ -243,5 +243,5 @@ def test_an_unknown_slot_is_a_mistake_of_the_theme() -> None:
 
 def test_it_knows_its_size() -> None:
     """For SIZE (RFC 1870) and the checks: octets without what is put into the slots."""
-    compiled: Compiled = compile_message(build_rendered(), SENDER, "1")
+    compiled: CompiledIssue = compile_issue(build_rendered(), SENDER, "1")
     assert 0 < compiled.size < len(compiled.fill(build_reader(), NOW)) < compiled.size + 600

@@ -16,7 +16,7 @@ from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import SettingsError
 from newsletter.mail import dkim as dkim_module
 from newsletter.mail import headers
-from newsletter.mail.compile import Reader, compile_message
+from newsletter.mail.compile import Recipient, compile_issue
 from newsletter.mail.dkim import Signer, load_signer
 from newsletter.mail.headers import Sender
 
@@ -53,14 +53,14 @@ def build_message(
         slots={"email": "X1email", "unsubscribe_url": "X1url"},
     )  # fmt: skip
     sender = Sender(**{**{n: getattr(SENDER, n) for n in Sender.__slots__}, "reply_to": reply_to})
-    reader = Reader(
-        subscriber=SubscriberId(3),
+    reader = Recipient(
+        subscriber_id=SubscriberId(3),
         email="asa@example.org",
         name=name,
         unsubscribe_url="https://n.example.org/u/x",
         view_url="https://n.example.org/",
     )
-    return compile_message(rendered, sender, "1", signers=SIGNERS).fill(
+    return compile_issue(rendered, sender, "1", signers=SIGNERS).fill(
         reader, datetime(2024, 12, 1, tzinfo=UTC)
     )
 
@@ -152,5 +152,7 @@ def test_a_key_that_does_not_do_is_said_in_words(tmp_path: Path) -> None:
 def test_our_own_fields_are_made_canonical_in_a_shorter_way(name: str, long: str) -> None:
     """The same as RFC 6376, 3.4.2, would have it, for any name."""
     for display in (name, long):
-        field = headers.mailbox_field("To", display, "asa@example.org")
-        assert dkim_module.canonical_own(field) == dkim_module.canonical(*field.split(b":", 1))
+        field = headers.build_mailbox_field("To", display, "asa@example.org")
+        assert dkim_module.canonicalise_own_header(field) == dkim_module.canonicalise_header(
+            *field.split(b":", 1)
+        )

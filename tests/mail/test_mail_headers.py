@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.mail import headers
-from newsletter.mail.headers import Sender, one_line
+from newsletter.mail.headers import Sender, normalise_text
 
 HOSTILE = [
     "Åsa Öberg",
@@ -78,17 +78,17 @@ def test_a_subject_says_what_it_should(text: str) -> None:
 
     Also a text that looks like an encoded word.
     """
-    message = parse_field(headers.text_field("Subject", text))
-    assert str(message["Subject"]) == one_line(text)
+    message = parse_field(headers.build_text_field("Subject", text))
+    assert str(message["Subject"]) == normalise_text(text)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_stay_words(text: str) -> None:
     """No header is made, no control character gets through."""
     for field in (
-        headers.text_field("Subject", text),
-        headers.mailbox_field("To", text, "a@example.org"),
-        headers.list_id_field(text, "a.b"),
+        headers.build_text_field("Subject", text),
+        headers.build_mailbox_field("To", text, "a@example.org"),
+        headers.build_list_id_field(text, "a.b"),
     ):
         message = parse_field(field)
         assert "Bcc" not in message
@@ -98,19 +98,19 @@ def test_hostile_words_stay_words(text: str) -> None:
 @example("=?utf-8?q?x?=")
 def test_a_name_says_what_it_should_and_the_address_stays(name: str) -> None:
     """For any name: one address, the one that was given, and the name on one line."""
-    message = parse_field(headers.mailbox_field("To", name, "anna.berg@example.org"))
+    message = parse_field(headers.build_mailbox_field("To", name, "anna.berg@example.org"))
     (address,) = message["To"].addresses
     assert address.addr_spec == "anna.berg@example.org"
     assert read_display_name(
-        headers.mailbox_field("To", name, "anna.berg@example.org")
-    ) == one_line(name)
+        headers.build_mailbox_field("To", name, "anna.berg@example.org")
+    ) == normalise_text(name)
 
 
 def test_the_longest_address_fits() -> None:
     """254 octets of address and 400 letters of name: each line short but for the address itself."""
     address = "x" * 64 + "@" + ".".join(["y" * 60] * 3) + ".org"
-    field = headers.mailbox_field("To", "å" * 400, address)
-    assert max(map(len, field.split(b"\r\n"))) <= headers.LONGEST_LINE
+    field = headers.build_mailbox_field("To", "å" * 400, address)
+    assert max(map(len, field.split(b"\r\n"))) <= headers.MAX_LINE_OCTETS
     assert field.rstrip().endswith(f"<{address}>".encode())
 
 
@@ -120,7 +120,7 @@ def test_the_longest_address_fits() -> None:
 def test_an_address_that_did_not_come_through_the_door_is_refused(address: str) -> None:
     """The last line of defence, right before the bytes."""
     with pytest.raises(ValueError, match="address"):
-        headers.mailbox_field("To", "", address)
+        headers.build_mailbox_field("To", "", address)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_an_address_that_did_not_come_through_the_door_is_refused(address: str) 
 def test_a_plain_header_is_plain(name: str, value: str) -> None:
     """Names are letters, digits and hyphens; values are printable ASCII on one line."""
     with pytest.raises(ValueError, match="header"):
-        headers.plain_field(name, value)
+        headers.build_plain_field(name, value)
 
 
 def test_list_unsubscribe_is_one_line_with_the_address_first() -> None:
@@ -146,7 +146,7 @@ def test_list_unsubscribe_is_one_line_with_the_address_first() -> None:
 
     What is no URL character is percent-encoded, line ends included.
     """
-    field = headers.list_unsubscribe_field(
+    field = headers.build_list_unsubscribe_field(
         "https://nyhetsbrev.example.org/u/" + "a" * 300,
         "mailto:a@example.org?subject=unsubscribe x",
     )
@@ -154,7 +154,7 @@ def test_list_unsubscribe_is_one_line_with_the_address_first() -> None:
     assert field.endswith(b"a>, <mailto:a@example.org?subject=unsubscribe%20x>\r\n")
     assert field.count(b"\r\n") == 1
     assert (
-        headers.list_unsubscribe_field("https://a.example/\r\nBcc: x>")
+        headers.build_list_unsubscribe_field("https://a.example/\r\nBcc: x>")
         == b"List-Unsubscribe: <https://a.example/%0D%0ABcc:%20x%3E>\r\n"
     )
 
@@ -162,23 +162,23 @@ def test_list_unsubscribe_is_one_line_with_the_address_first() -> None:
 def test_a_date_is_english_with_a_zone() -> None:
     """RFC 5322, 3.3."""
     assert (
-        headers.date_value(datetime(2026, 12, 1, 8, tzinfo=timezone(timedelta(hours=1))))
+        headers.format_date(datetime(2026, 12, 1, 8, tzinfo=timezone(timedelta(hours=1))))
         == "Tue, 01 Dec 2026 08:00:00 +0100"
     )
     with pytest.raises(ValueError, match="zone"):
-        headers.date_value(datetime(2026, 12, 1, 8))  # noqa: DTZ001  # that is the point
+        headers.format_date(datetime(2026, 12, 1, 8))  # noqa: DTZ001  # that is the point
 
 
 def test_a_message_id_is_fixed_and_tells_nothing() -> None:
     """The same for the same issue and reader, another for any other, the domain of From, no number in sight."""
     sender = Sender(name="", email="n@example.org", list_id="l.example.org", secret=b"s" * 32)
     made = {
-        headers.message_ids(sender, issue)(SubscriberId(number))
+        headers.make_message_id_builder(sender, issue)(SubscriberId(number))
         for issue in ("12", "1")
         for number in (1, 2, 21, 11)
     }
     assert len(made) == 8
-    assert headers.message_ids(sender, "12")(SubscriberId(1)) in made
+    assert headers.make_message_id_builder(sender, "12")(SubscriberId(1)) in made
     assert all(
         one.startswith("<") and one.endswith("@example.org>") and len(one) < 78 for one in made
     )

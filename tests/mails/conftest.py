@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from starlette.testclient import TestClient
 
 from newsletter.app import Workspace, mails
-from newsletter.config import load
+from newsletter.config import load_settings
 from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId
 from newsletter.mail.tokens import Purpose
 from newsletter.store import subscribers
@@ -164,7 +164,7 @@ def open_newsletter_app(
         file = tmp_path / "newsletter.toml"
         file.write_text(SETTINGS_TOML.format(port=port, signup=signup) + more, "utf-8")
         clock = Clock()
-        workspace = Workspace(load(file), tmp_path, clock)
+        workspace = Workspace(load_settings(file), tmp_path, clock)
         open_newsletter_app.append(workspace)
         client = TestClient(
             create_app(build_site(workspace)),

@@ -84,12 +84,12 @@ def test_a_confirmation_that_waited_too_long_isnt_sent(newsletter_app: Newslette
 
 def test_every_kind_of_mail_has_its_templates() -> None:
     """Text and HTML."""
-    from newsletter.resources import stock_templates
+    from newsletter.resources import find_stock_templates
 
     for kind in MailKind:
         if kind is not MailKind.decoy:
             assert kind in mails.SUBJECT_BY_KIND
             assert all(
-                (stock_templates() / "mails" / f"{kind.value}.{form}.j2").is_file()
+                (find_stock_templates() / "mails" / f"{kind.value}.{form}.j2").is_file()
                 for form in ("html", "txt")
             )

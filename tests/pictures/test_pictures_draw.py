@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
 from newsletter.errors import PictureError
-from newsletter.pictures.draw import Kind, measure, prepare, prove
+from newsletter.pictures.draw import ImageKind, prepare_image, read_image_header, verify_image
 
 
 def make_picture(
@@ -40,11 +40,11 @@ def open_image(content: bytes) -> Image.Image:
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "BMP", "TIFF", "GIF"])
 def test_every_form_becomes_one_that_every_client_shows(form: str) -> None:
     """JPEG for photographs, at most as wide as asked for, never made larger."""
-    wide = prepare(make_picture(form, (400, 300)), width=200)
+    wide = prepare_image(make_picture(form, (400, 300)), width=200)
     assert (wide.width, wide.height) == (200, 150)
-    assert wide.kind in (Kind.jpeg, Kind.png)
+    assert wide.kind in (ImageKind.jpeg, ImageKind.png)
     assert open_image(wide.content).size == (200, 150)
-    small = prepare(make_picture(form, (40, 30)), width=200)
+    small = prepare_image(make_picture(form, (40, 30)), width=200)
     assert (small.width, small.height) == (40, 30)
 
 
@@ -52,12 +52,12 @@ def test_a_drawing_of_few_colours_stays_png_and_a_transparent_one_too() -> None:
     """JPEG would blur letters and the edges of what can be seen through."""
     flat = io.BytesIO()
     Image.new("RGB", (100, 50), "#0f5c4a").save(flat, "PNG")
-    assert prepare(flat.getvalue(), width=50).kind is Kind.png
+    assert prepare_image(flat.getvalue(), width=50).kind is ImageKind.png
     clear = io.BytesIO()
     Image.new("RGBA", (100, 50), (10, 20, 30, 40)).save(clear, "WEBP", lossless=True)
-    assert prepare(clear.getvalue(), width=50).kind is Kind.png
-    opaque = prepare(make_picture("PNG", mode="RGBA"), width=200)
-    assert opaque.kind is Kind.jpeg
+    assert prepare_image(clear.getvalue(), width=50).kind is ImageKind.png
+    opaque = prepare_image(make_picture("PNG", mode="RGBA"), width=200)
+    assert opaque.kind is ImageKind.jpeg
 
 
 def test_what_can_be_seen_through_stands_on_white() -> None:
@@ -66,7 +66,7 @@ def test_what_can_be_seen_through_stands_on_white() -> None:
     drawing.paste((0, 0, 0, 255), (0, 0, 50, 50))
     file = io.BytesIO()
     drawing.save(file, "PNG")
-    made = open_image(prepare(file.getvalue(), width=100).content)
+    made = open_image(prepare_image(file.getvalue(), width=100).content)
     assert made.mode == "RGB"
     assert (made.getpixel((10, 10)), made.getpixel((90, 10))) == ((0, 0, 0), (255, 255, 255))
 
@@ -76,7 +76,7 @@ def test_a_spacer_is_no_picture(size: tuple[int, int]) -> None:
     """Nothing can be seen of it, and it would tear the letter apart."""
     file = io.BytesIO()
     Image.new("RGB", size).save(file, "PNG")
-    for look in (measure, partial(prepare, width=100)):
+    for look in (read_image_header, partial(prepare_image, width=100)):
         with pytest.raises(PictureError, match="nothing can be seen"):
             look(file.getvalue())
 
@@ -90,9 +90,13 @@ def test_a_picture_stands_upright(turn: int, corner: tuple[int, int]) -> None:
     exif = Image.Exif()
     exif[0x0112] = turn
     content = make_picture("JPEG", (400, 300), exif=exif.tobytes())
-    made = prepare(content, width=1000)
+    made = prepare_image(content, width=1000)
     upright = (300, 400) if turn in (6, 8) else (400, 300)
-    assert (made.width, made.height) == upright == (measure(content).width, measure(content).height)
+    assert (
+        (made.width, made.height)
+        == upright
+        == (read_image_header(content).width, read_image_header(content).height)
+    )
     at = tuple((side - 20) if end else 20 for side, end in zip(upright, corner, strict=True))
     red, green, _ = open_image(made.content).getpixel(at)
     assert red > 150 > 80 > green
@@ -120,26 +124,31 @@ def test_nothing_but_the_pixels_goes_on() -> None:
         ),
     ):
         assert b"Kamera" in content
-        made = open_image(prepare(content, width=200).content)
+        made = open_image(prepare_image(content, width=200).content)
         assert not made.getexif()
         assert not {"icc_profile", "comment", "xmp", "Comment"} & set(made.info)
-        assert b"Kamera" not in prepare(content, width=200).content
+        assert b"Kamera" not in prepare_image(content, width=200).content
 
 
 def test_colours_for_print_and_of_sixteen_bits_can_be_seen() -> None:
     """CMYK, grey, 16 bits a pixel, a palette with transparency: all are shown."""
-    assert open_image(prepare(make_picture("JPEG", mode="CMYK"), width=200).content).mode == "RGB"
+    assert (
+        open_image(prepare_image(make_picture("JPEG", mode="CMYK"), width=200).content).mode
+        == "RGB"
+    )
     grey = io.BytesIO()
     Image.new("I;16", (100, 100), 32_768).save(grey, "PNG")
     assert (
         abs(
-            open_image(prepare(grey.getvalue(), width=50).content).convert("L").getpixel((5, 5))
+            open_image(prepare_image(grey.getvalue(), width=50).content)
+            .convert("L")
+            .getpixel((5, 5))
             - 128
         )
         < 3
     )
-    assert prepare(make_picture("PNG", mode="P", transparency=0), width=100).width == 100
-    assert prepare(make_picture("PNG", mode="1"), width=100).width == 100
+    assert prepare_image(make_picture("PNG", mode="P", transparency=0), width=100).width == 100
+    assert prepare_image(make_picture("PNG", mode="1"), width=100).width == 100
 
 
 def make_animation(frames: int, size: tuple[int, int] = (60, 40)) -> bytes:
@@ -154,9 +163,9 @@ def make_animation(frames: int, size: tuple[int, int] = (60, 40)) -> bytes:
 def test_an_animation_moves_on() -> None:
     """It is kept byte for byte; one that is cut off is refused."""
     content = make_animation(4)
-    made = prepare(content, width=20)
-    assert (made.kind, made.content, made.width) == (Kind.gif, content, 60)
-    assert prepare(make_animation(1), width=20).kind is Kind.png
+    made = prepare_image(content, width=20)
+    assert (made.kind, made.content, made.width) == (ImageKind.gif, content, 60)
+    assert prepare_image(make_animation(1), width=20).kind is ImageKind.png
 
 
 def make_bomb(width: int, height: int) -> bytes:
@@ -179,7 +188,7 @@ def make_bomb(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("size", [(5_001, 5_000), (60_000, 60_000), (2_000_000_000, 2)])
 def test_a_bomb_is_refused_before_a_pixel_is_read(size: tuple[int, int]) -> None:
     """Its own size is the reason that is told; nothing warns, nothing is unpacked."""
-    for ask in (measure, lambda content: prepare(content, width=100)):
+    for ask in (read_image_header, lambda content: prepare_image(content, width=100)):
         with pytest.raises(PictureError, match=r"pixels|no picture"):
             ask(make_bomb(*size))
 
@@ -187,7 +196,7 @@ def test_a_bomb_is_refused_before_a_pixel_is_read(size: tuple[int, int]) -> None
 def test_an_animation_without_end_is_refused() -> None:
     """Many frames of many pixels."""
     with pytest.raises(PictureError, match="frames"):
-        prepare(make_animation(30, (2_000, 2_000)), width=100)
+        prepare_image(make_animation(30, (2_000, 2_000)), width=100)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +214,7 @@ def test_an_animation_without_end_is_refused() -> None:
 def test_what_is_no_picture_is_told(content: bytes) -> None:
     """Pages, documents, formats that run programs (EPS), heads without bodies."""
     with pytest.raises(PictureError):
-        prepare(content, width=100)
+        prepare_image(content, width=100)
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
@@ -213,7 +222,7 @@ def test_half_a_picture_is_told(form: str) -> None:
     """A broken upload isn't sent as a grey half."""
     content = make_picture(form, (600, 600))
     with pytest.raises(PictureError):
-        prepare(content[: len(content) // 2], width=600)
+        prepare_image(content[: len(content) // 2], width=600)
 
 
 @settings(max_examples=120, deadline=None)
@@ -230,7 +239,7 @@ def test_damaged_files_never_fall_over(form: str, at: int, noise: bytes) -> None
         else make_picture(form, (64, 48))
     )
     damaged = content[:at] + noise + content[at + len(noise) :]
-    for look in (measure, prove, partial(prepare, width=32)):
+    for look in (read_image_header, verify_image, partial(prepare_image, width=32)):
         with suppress(PictureError):
             assert look(damaged).width <= 25_000_000
 
@@ -238,17 +247,17 @@ def test_damaged_files_never_fall_over(form: str, at: int, noise: bytes) -> None
 def test_damaged_metadata_says_nothing() -> None:
     """The pixels are whole: the picture is shown."""
     damaged = make_picture("WEBP", (64, 48), exif=ROTATED_EXIF).replace(b"MM\0*", b"MM?*")
-    assert (measure(damaged).width, prepare(damaged, width=64).width) == (64, 64)
+    assert (read_image_header(damaged).width, prepare_image(damaged, width=64).width) == (64, 64)
 
 
 def test_a_picture_at_its_source_is_read_to_its_end() -> None:
     """Its head alone doesn't tell that half of it is missing."""
     content = make_picture("JPEG", (600, 600))
-    assert prove(content) == measure(content)
-    assert prove(SVG).kind is Kind.svg
-    assert measure(content[: len(content) // 2]).width == 600
+    assert verify_image(content) == read_image_header(content)
+    assert verify_image(SVG).kind is ImageKind.svg
+    assert read_image_header(content[: len(content) // 2]).width == 600
     with pytest.raises(PictureError):
-        prove(content[: len(content) // 2])
+        verify_image(content[: len(content) // 2])
 
 
 SVG = (
@@ -264,10 +273,10 @@ def test_a_drawing_of_lines_becomes_png() -> None:
         b'<?xml version="1.0"?>\n<!-- x -->\n<!DOCTYPE svg>\n' + SVG,
         b"\xef\xbb\xbf" + SVG,
     ):
-        made = prepare(content, width=200)
-        assert (made.kind, made.width, made.height) == (Kind.png, 200, 100)
+        made = prepare_image(content, width=200)
+        assert (made.kind, made.width, made.height) == (ImageKind.png, 200, 100)
         assert open_image(made.content).convert("RGB").getpixel((100, 50)) == (0x0F, 0x5C, 0x4A)
-    assert measure(SVG).kind is Kind.svg
+    assert read_image_header(SVG).kind is ImageKind.svg
 
 
 @pytest.mark.parametrize(
@@ -287,7 +296,7 @@ def test_a_drawing_of_lines_becomes_png() -> None:
 def test_a_drawing_that_names_other_files_is_refused(inside: bytes) -> None:
     """The drawing would bring a file of this machine into a letter."""
     with pytest.raises(PictureError):
-        prepare(SVG.replace(b"</svg>", inside + b"</svg>"), width=100)
+        prepare_image(SVG.replace(b"</svg>", inside + b"</svg>"), width=100)
 
 
 @pytest.mark.parametrize(
@@ -307,4 +316,4 @@ def test_a_drawing_that_names_other_files_is_refused(inside: bytes) -> None:
 def test_a_broken_growing_or_huge_drawing_is_told(content: bytes) -> None:
     """Never shown half."""
     with pytest.raises(PictureError):
-        prepare(content, width=100)
+        prepare_image(content, width=100)

@@ -103,7 +103,7 @@ def test_every_refusal_is_one_sentence_and_says_whether_to_try_again(
     with pytest.raises(FetchError) as caught:
         fetcher.fetch(web_server.url)
     assert words in str(caught.value)
-    assert caught.value.passing is passing
+    assert caught.value.is_transient is passing
     assert "\n" not in str(caught.value)
 
 
@@ -334,7 +334,7 @@ def test_a_host_is_resolved_once_and_the_connection_goes_to_that_address(
 def test_a_host_without_an_address_is_said_to_be_missing() -> None:
     with pytest.raises(FetchError, match="There is no host") as caught:
         Fetcher(resolve=lambda host, port: []).fetch("https://blogg.example.org/")
-    assert caught.value.passing
+    assert caught.value.is_transient
 
 
 def test_a_port_that_nobody_listens_on_is_one_sentence() -> None:

@@ -472,7 +472,7 @@ def test_a_site_that_stops_answering_is_not_asked_for_each_of_its_pages() -> Non
         asked.append(url)
         raise FetchError(
             "{host} is too slow: no full answer came in time. Try again later.",
-            passing=True,
+            is_transient=True,
             host="blogg.example.org",
         )
 

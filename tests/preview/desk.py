@@ -12,14 +12,14 @@ from newsletter.domain.finding import Finding, Level
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import IssueFileError
 from newsletter.i18n import Phrase
-from newsletter.mail.compile import Reader, compile_message
+from newsletter.mail.compile import Recipient, compile_issue
 from newsletter.mail.headers import Sender
 from newsletter.render import Imprint, render
 from newsletter.render.theme import load_theme
-from newsletter.resources import stock_templates
+from newsletter.resources import find_stock_templates
 from newsletter.web.preview import CheckedMessage, IssuePreview, PictureContent
 
-BLOG = stock_templates() / "demo" / "blogg"
+BLOG = find_stock_templates() / "demo" / "blogg"
 PICTURES = "https://blogg.example.org/bilder/"
 SLOT_VALUES = {
     "email": "kim@example.org",
@@ -120,7 +120,7 @@ class FolderBackend:
         self.requested_pictures: list[str] = []
         (folder / "issues").mkdir(parents=True, exist_ok=True)
         shutil.copytree(
-            stock_templates() / "themes" / "default", folder / "theme", dirs_exist_ok=True
+            find_stock_templates() / "themes" / "default", folder / "theme", dirs_exist_ok=True
         )
 
     def write_issue(self, text: str, name: str = "2026-12") -> None:
@@ -155,14 +155,14 @@ class FolderBackend:
         self, preview: IssuePreview, subscriber_id: SubscriberId | None = None
     ) -> CheckedMessage:
         self.examination_count += 1
-        kim = Reader(
-            subscriber=subscriber_id or SubscriberId(1),
+        kim = Recipient(
+            subscriber_id=subscriber_id or SubscriberId(1),
             email=SLOT_VALUES["email"],
             name="Kim",
             unsubscribe_url=SLOT_VALUES["unsubscribe_url"],
             view_url=SLOT_VALUES["view_url"],
         )
-        message = compile_message(preview.rendered, SENDER, preview.issue.name).fill(
+        message = compile_issue(preview.rendered, SENDER, preview.issue.name).fill(
             kim, datetime(2026, 12, 1, 7, tzinfo=UTC)
         )
         return CheckedMessage(message=message, findings=self.findings)

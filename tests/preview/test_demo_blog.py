@@ -10,9 +10,9 @@ import pytest
 from newsletter.domain.post import Source
 from newsletter.posts.markdown import local_picture
 from newsletter.posts.sources import read_source
-from newsletter.resources import stock_templates
+from newsletter.resources import find_stock_templates
 
-DEMO = stock_templates() / "demo"
+DEMO = find_stock_templates() / "demo"
 BLOG = DEMO / "blogg"
 SOURCE = Source(url=str(BLOG), kind="markdown", link="https://blogg.example.org/{slug}/")
 

@@ -6,12 +6,18 @@ import string
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from newsletter.i18n import LOCALE, Phrase, catalogue, interface_language, printable
+from newsletter.i18n import (
+    LOCALE_FOLDER,
+    Phrase,
+    detect_interface_language,
+    load_catalogue,
+    to_printable,
+)
 from tests.project import texts
 
 
 def load_swedish() -> Catalog:
-    return texts.read_catalogue(LOCALE / "sv.po")
+    return texts.read_catalogue(LOCALE_FOLDER / "sv.po")
 
 
 def find_fields(text: str) -> set[str]:
@@ -77,14 +83,14 @@ def test_a_translation_has_the_values_of_its_original(message: Message) -> None:
 )
 def test_the_terminal_says_which_language(environ: dict[str, str], language: str) -> None:
     """POSIX's variables, in their order."""
-    assert interface_language(environ) == language
+    assert detect_interface_language(environ) == language
 
 
 def test_a_language_without_a_catalogue_speaks_english() -> None:
     """A third language is one file; until it is there, English is said."""
-    assert catalogue("fi").gettext("Commands") == "Commands"
-    assert catalogue("sv-FI").gettext("Commands") == "Kommandon"
-    assert catalogue("../../etc/passwd").gettext("Commands") == "Commands"
+    assert load_catalogue("fi").gettext("Commands") == "Commands"
+    assert load_catalogue("sv-FI").gettext("Commands") == "Kommandon"
+    assert load_catalogue("../../etc/passwd").gettext("Commands") == "Commands"
 
 
 @pytest.mark.parametrize(
@@ -92,6 +98,6 @@ def test_a_language_without_a_catalogue_speaks_english() -> None:
 )
 def test_a_value_from_outside_cannot_steer_the_terminal(value: str) -> None:
     """Control characters, line breaks and direction marks stay out of messages."""
-    said = Phrase("{value}", value=value).say("sv")
+    said = Phrase("{value}", value=value).translate("sv")
     assert said.isprintable()
-    assert len(printable("x" * 10_000)) == 300
+    assert len(to_printable("x" * 10_000)) == 300

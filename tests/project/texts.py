@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po, write_po
 
 import newsletter.errors
 from newsletter.errors import NewsletterError
-from newsletter.i18n import LOCALE
+from newsletter.i18n import LOCALE_FOLDER
 
 ROOT = Path(__file__).parents[2]
 Msgid = str | tuple[str, str]
@@ -90,7 +90,7 @@ def write_catalogue(new: Catalog, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    for file in sorted(LOCALE.glob("*.po")):
+    for file in sorted(LOCALE_FOLDER.glob("*.po")):
         made = update_catalogue(read_catalogue(file))
         write_catalogue(made, file)
         untranslated = sum(not any(message.string or ()) for message in made if message.id)

@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.domain.issue import Layout, Section, Teaser
-from newsletter.render.calendar import Event, calendar_of, read_calendar
-from newsletter.render.notice import opening
+from newsletter.render.calendar import CalendarEvent, parse_calendar, to_calendar
+from newsletter.render.notice import split_intro
 
 NEAR = date(2026, 12, 1)
 
 
-def read_event(item: str, language: str = "sv") -> Event | None:
-    found = read_calendar(f"- {item}", language, NEAR)
+def read_event(item: str, language: str = "sv") -> CalendarEvent | None:
+    found = parse_calendar(f"- {item}", language, NEAR)
     return found.events[0] if found.events else None
 
 
@@ -49,7 +49,7 @@ def test_days_and_times_are_read_as_they_are_written(
 
     A missing year is the one that lies near the issue's date.
     """
-    assert read_event(item, language) == Event(
+    assert read_event(item, language) == CalendarEvent(
         day=date(*day),
         starts=time(*starts) if starts else None,
         ends=time(*ends) if ends else None,
@@ -68,7 +68,7 @@ def test_days_and_times_are_read_as_they_are_written(
 )
 def test_several_days_are_read(item: str, day: date, until: date) -> None:
     """Over the turn of the year, too."""
-    assert read_event(item) == Event(day=day, until=until, title="Lov")
+    assert read_event(item) == CalendarEvent(day=day, last_day=until, title="Lov")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_several_days_are_read(item: str, day: date, until: date) -> None:
 )
 def test_title_and_place_are_told_apart(rest: str, title: str, place: str, url: str | None) -> None:
     """At the first comma, or after a link or bold words."""
-    assert read_event(f"19 december {rest}") == Event(
+    assert read_event(f"19 december {rest}") == CalendarEvent(
         day=date(2026, 12, 19), title=title, place=place, url=url
     )
 
@@ -113,35 +113,35 @@ def test_title_and_place_are_told_apart(rest: str, title: str, place: str, url: 
 )
 def test_what_is_no_date_is_told(item: str) -> None:
     """It stays in the list, and the check says which item it is."""
-    found = read_calendar(f"- {item}", "sv", NEAR)
+    found = parse_calendar(f"- {item}", "sv", NEAR)
     assert found.events == ()
-    assert len(found.unread) == 1
+    assert len(found.undated_items) == 1
 
 
 def test_without_the_issues_date_a_year_is_needed() -> None:
     """Nothing is guessed from a clock."""
-    assert read_calendar("- 19 december Fest", "sv", None).events == ()
-    assert read_calendar("- 19 december 2026 Fest", "sv", None).events
+    assert parse_calendar("- 19 december Fest", "sv", None).events == ()
+    assert parse_calendar("- 19 december 2026 Fest", "sv", None).events
 
 
 def test_a_section_is_a_calendar_by_its_layout_or_its_dates() -> None:
     """Teasers or another layout make it an ordinary section, unless it says calendar itself."""
     text = "- 19 december Fest"
-    assert calendar_of(Section(title="", text=text), "sv", NEAR)
-    assert not calendar_of(Section(title="", text=text, teasers=(Teaser(title="x"),)), "sv", NEAR)
-    assert calendar_of(
+    assert to_calendar(Section(title="", text=text), "sv", NEAR)
+    assert not to_calendar(Section(title="", text=text, teasers=(Teaser(title="x"),)), "sv", NEAR)
+    assert to_calendar(
         Section(title="", text=text, teasers=(Teaser(title="x"),), layout=Layout.calendar),
         "sv",
         NEAR,
     )
-    assert not calendar_of(Section(title="", text=text, layout=Layout.list), "sv", NEAR)
-    assert not calendar_of(Section(title="", text="19 december Fest"), "sv", NEAR)
+    assert not to_calendar(Section(title="", text=text, layout=Layout.list), "sv", NEAR)
+    assert not to_calendar(Section(title="", text="19 december Fest"), "sv", NEAR)
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=80), st.sampled_from(["sv", "en", "xx"]))
 def test_any_text_is_read_without_falling_over(text: str, language: str) -> None:
     """What is no calendar is an ordinary text."""
-    read_calendar(text, language, NEAR)
-    read_calendar(f"- 2026-12-19 {text}", language, NEAR)
-    assert all(part.text.strip() for part in opening(text))
+    parse_calendar(text, language, NEAR)
+    parse_calendar(f"- 2026-12-19 {text}", language, NEAR)
+    assert all(part.text.strip() for part in split_intro(text))

@@ -18,20 +18,32 @@ from newsletter.domain.post import Picture, PostId
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import FetchError
 from newsletter.i18n import Phrase
-from newsletter.mail.compile import Reader, compile_message
+from newsletter.mail.compile import Recipient, compile_issue
 from newsletter.mail.headers import Sender
 from newsletter.render import checks, render
-from newsletter.render.checks import Facts, caniemail, check, letter, links, open_errors, spam
-from newsletter.render.checks.links import Dead, Probed
-from newsletter.render.checks.message import aligned, take_apart
-from newsletter.render.checks.outlook import as_others, as_outlook, unbalanced
-from newsletter.render.checks.pictures import Seen
-from newsletter.render.theme import load_theme, stock_themes
-from newsletter.resources import stock_templates
+from newsletter.render.checks import (
+    CheckContext,
+    caniemail,
+    find_open_errors,
+    letter,
+    links,
+    run_checks,
+    spam,
+)
+from newsletter.render.checks.links import DeadLink, LinkProbe
+from newsletter.render.checks.message import is_aligned, parse_message
+from newsletter.render.checks.outlook import (
+    find_unbalanced_tag,
+    to_non_outlook_html,
+    to_outlook_html,
+)
+from newsletter.render.checks.pictures import CheckedPicture
+from newsletter.render.theme import list_stock_themes, load_theme
+from newsletter.resources import find_stock_templates
 from tests.render import letters
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "checks.md"
-FACTS = Facts(
+FACTS = CheckContext(
     sender="nyhetsbrev@regionexempel.example.org", public_url="https://nyhetsbrev.example.org"
 )
 SENDER = Sender(
@@ -41,8 +53,8 @@ SENDER = Sender(
     title="Nytt från regionen",
     secret=b"x" * 16,
 )
-READER = Reader(
-    subscriber=SubscriberId(1),
+READER = Recipient(
+    subscriber_id=SubscriberId(1),
     email="anna@example.org",
     name="Anna",
     unsubscribe_url="https://nyhetsbrev.example.org/u/" + "a" * 28,
@@ -53,21 +65,21 @@ READER = Reader(
 def render_issue(issue: Issue) -> RenderedIssue:
     return render(
         issue,
-        load_theme([stock_templates() / "themes" / "default"]),
+        load_theme([find_stock_templates() / "themes" / "default"]),
         letters.IMPRINT,
         nonce=letters.NONCE,
     )
 
 
 def compile_for_reader(rendered: RenderedIssue) -> bytes:
-    return compile_message(rendered, SENDER, "2026-12").fill(
+    return compile_issue(rendered, SENDER, "2026-12").fill(
         READER, datetime(2026, 12, 1, 7, tzinfo=UTC)
     )
 
 
-def run_checks(issue: Issue, facts: Facts = FACTS) -> list[Finding]:
+def check_issue(issue: Issue, facts: CheckContext = FACTS) -> list[Finding]:
     rendered = render_issue(issue)
-    return check(issue, rendered, compile_for_reader(rendered), facts)
+    return run_checks(issue, rendered, compile_for_reader(rendered), facts)
 
 
 def list_codes(found: list[Finding]) -> set[str]:
@@ -84,7 +96,7 @@ def build_one_teaser_issue(**changes: object) -> Issue:
 
 def test_a_good_letter_has_nothing_to_say() -> None:
     """Ten teasers with pictures, compiled and filled for a reader."""
-    assert list_codes(run_checks(letters.build_issue(10))) == set()
+    assert list_codes(check_issue(letters.build_issue(10))) == set()
 
 
 BILD = "https://blogg.example.org/b.jpg"
@@ -164,7 +176,7 @@ BILD = "https://blogg.example.org/b.jpg"
 )
 def test_what_staff_should_see_is_found(issue: Issue, code: str, level: Level) -> None:
     """Each with its level; nothing else is said of an issue that has but one thing wrong."""
-    found = [finding for finding in run_checks(issue) if finding.code == code]
+    found = [finding for finding in check_issue(issue) if finding.code == code]
     assert found
     assert {finding.level for finding in found} == {level}
     assert all(str(finding.message) for finding in found)
@@ -182,7 +194,7 @@ def test_what_staff_should_see_is_found(issue: Issue, code: str, level: Level) -
 )
 def test_what_is_meant_is_not_complained_of(issue: Issue) -> None:
     """A decorative picture, a comment, a word that looks like another."""
-    assert list_codes(run_checks(issue)) == set()
+    assert list_codes(check_issue(issue)) == set()
 
 
 def build_calendar_issue(text: str, layout: Layout | None = None) -> Issue:
@@ -214,7 +226,7 @@ def build_calendar_issue(text: str, layout: Layout | None = None) -> Issue:
 def test_a_calendar_that_is_over_or_unread_is_told(issue: Issue, expected: set[str]) -> None:
     """By the day of sending; a list that is none isn't complained of."""
     assert (
-        list_codes(run_checks(issue, dataclasses.replace(FACTS, today=date(2026, 12, 1))))
+        list_codes(check_issue(issue, dataclasses.replace(FACTS, today=date(2026, 12, 1))))
         == expected
     )
 
@@ -227,9 +239,13 @@ def test_pictures_are_told_by_what_readers_get() -> None:
     facts = dataclasses.replace(
         FACTS,
         pictures={
-            "https://x.example/a": Seen(kind="jpg", size=1_000_001, everywhere=True),
-            "https://x.example/b": Seen(kind="webp", size=9, everywhere=False),
-            "https://x.example/c": Seen(kind="png", size=1_000_000, everywhere=True),
+            "https://x.example/a": CheckedPicture(
+                kind="jpg", size_bytes=1_000_001, is_mail_safe=True
+            ),
+            "https://x.example/b": CheckedPicture(kind="webp", size_bytes=9, is_mail_safe=False),
+            "https://x.example/c": CheckedPicture(
+                kind="png", size_bytes=1_000_000, is_mail_safe=True
+            ),
         },
         broken_pictures={
             "https://x.example/d": (Phrase("no"), True),
@@ -238,7 +254,7 @@ def test_pictures_are_told_by_what_readers_get() -> None:
     )
     assert {
         (one.code, one.level, one.where[-1])
-        for one in run_checks(letters.build_issue(1), facts)
+        for one in check_issue(letters.build_issue(1), facts)
         if one.code.startswith("picture")
     } == {
         ("picture-heavy", Level.warning, "a"),
@@ -257,7 +273,7 @@ def test_a_plan_for_the_size_is_said_aloud() -> None:
         ),
     )
     said = [
-        str(finding.message) for finding in run_checks(issue) if finding.code.startswith("size")
+        str(finding.message) for finding in check_issue(issue) if finding.code.startswith("size")
     ]
     assert len(said) == 1
     assert "are shown as a list" in said[0]
@@ -268,11 +284,11 @@ def test_a_post_that_was_announced_is_told() -> None:
     facts = dataclasses.replace(FACTS, announced={PostId(f"{0:012x}"): "2026-11"})
     assert [
         finding.where
-        for finding in run_checks(letters.build_issue(2), facts)
+        for finding in check_issue(letters.build_issue(2), facts)
         if finding.code == "post-announced"
     ] == ["Biblioteken öppnar på söndagar"]
     assert "post-announced" not in list_codes(
-        run_checks(letters.build_issue(2, name="2026-11"), facts)
+        check_issue(letters.build_issue(2, name="2026-11"), facts)
     )
 
 
@@ -298,7 +314,7 @@ def test_a_post_that_was_announced_is_told() -> None:
 )
 def test_drafts_are_known_by_their_addresses(path: str, is_one: bool) -> None:
     """As the common systems write them; a page that only sounds like it is none."""
-    assert letter.is_draft(f"https://www.example.org{path}") is is_one
+    assert letter.is_draft_url(f"https://www.example.org{path}") is is_one
 
 
 def test_domains_that_do_not_belong_together_are_told() -> None:
@@ -307,19 +323,19 @@ def test_domains_that_do_not_belong_together_are_told() -> None:
     Two labels decide, three where the second is everybody's.
     """
     facts = dataclasses.replace(FACTS, sender="nyhetsbrev@region.example.com")
-    assert list_codes(run_checks(letters.build_issue(1), facts)) == {"from-not-aligned"}
-    assert aligned("Redaktionen <a@b.example.org>", "https://example.org")
+    assert list_codes(check_issue(letters.build_issue(1), facts)) == {"from-not-aligned"}
+    assert is_aligned("Redaktionen <a@b.example.org>", "https://example.org")
     one, two = (".".join((name, "gov", "zz")) for name in ("one", "two"))
-    assert aligned(f"a@{one}", f"https://news.{one}")
-    assert not aligned(f"a@{one}", f"https://{two}")
-    assert not aligned("a@example.org", "https://example.com")
+    assert is_aligned(f"a@{one}", f"https://news.{one}")
+    assert not is_aligned(f"a@{one}", f"https://{two}")
+    assert not is_aligned("a@example.org", "https://example.com")
 
 
 @pytest.mark.parametrize("url", ["/om-oss", "", "ftp://example.org/fil", "example.org/utan-https"])
 def test_a_link_in_a_text_that_vanishes_is_told(url: str) -> None:
     """Its words stay, and nobody would have seen that it leads nowhere."""
     issue = letters.build_issue(1, intro=f"Läs [mer om allt]({url}) på webben.")
-    found = [finding for finding in run_checks(issue) if finding.code == "link-unusable"]
+    found = [finding for finding in check_issue(issue) if finding.code == "link-unusable"]
     assert [(finding.where, finding.level) for finding in found] == [("intro", Level.error)]
     assert "href" not in render_issue(issue).html.partition("mer om allt")[0].rpartition("<p")[2]
 
@@ -327,7 +343,7 @@ def test_a_link_in_a_text_that_vanishes_is_told(url: str) -> None:
 def check_altered(change: Callable[[bytes], bytes]) -> set[str]:
     issue = letters.build_issue(1)
     rendered = render_issue(issue)
-    return list_codes(check(issue, rendered, change(compile_for_reader(rendered)), FACTS))
+    return list_codes(check_issue(issue, rendered, change(compile_for_reader(rendered)), FACTS))
 
 
 URL = READER.unsubscribe_url.encode()
@@ -357,8 +373,12 @@ def test_the_final_bytes_are_proved(change: Callable[[bytes], bytes], expected: 
 
 def test_a_message_in_wire_form_is_taken_apart() -> None:
     """Dots that were doubled for the wire are single again."""
-    taken = take_apart(b"Subject: x\r\n y\r\nA: b\r\nContent-Type: text/plain\r\n\r\n..a\r\nb\r\n")
-    assert taken.raw("SUBJECT") == [b"x\r\n y\r"] or taken.raw("SUBJECT") == [b"x\r\n y"]
+    taken = parse_message(
+        b"Subject: x\r\n y\r\nA: b\r\nContent-Type: text/plain\r\n\r\n..a\r\nb\r\n"
+    )
+    assert taken.get_raw_headers("SUBJECT") == [b"x\r\n y\r"] or taken.get_raw_headers(
+        "SUBJECT"
+    ) == [b"x\r\n y"]
     assert taken.text == ".a\nb\n"
     assert taken.html == ""
 
@@ -386,7 +406,7 @@ GOOD = '<html lang="sv"><head><title>x</title></head><body>{}</body></html>'
 )
 def test_what_a_theme_may_break_is_found(html: str, text: str, code: str) -> None:
     """Themes are staff's own: the letter is looked at, not the template."""
-    assert code in {finding.code for finding in letter.look(html, text)}
+    assert code in {finding.code for finding in letter.check_body(html, text)}
 
 
 @pytest.mark.parametrize(
@@ -420,7 +440,7 @@ def test_what_a_theme_may_break_is_found(html: str, text: str, code: str) -> Non
 )
 def test_what_a_reader_could_not_read_is_found(body: str, code: str) -> None:
     """The cheap rules of accessibility; axe looks at the themes themselves."""
-    assert code in {finding.code for finding in letter.look(GOOD.format(body), body)}
+    assert code in {finding.code for finding in letter.check_body(GOOD.format(body), body)}
 
 
 @pytest.mark.parametrize(
@@ -456,7 +476,7 @@ def test_what_a_reader_can_read_is_left_alone(body: str) -> None:
         "link-text-same",
         "heading-missing",
     }
-    assert not rules & {finding.code for finding in letter.look(GOOD.format(body), body)}
+    assert not rules & {finding.code for finding in letter.check_body(GOOD.format(body), body)}
 
 
 def test_what_clients_will_not_show_is_a_note_a_client() -> None:
@@ -468,7 +488,7 @@ def test_what_clients_will_not_show_is_a_note_a_client() -> None:
         "<style>.a { display: flex } a::before { color: red } p { border-radius: 3px"
         " }</style><video></video><img src='x.webp'>"
     )
-    found = list(caniemail.look(html))
+    found = list(caniemail.check_client_support(html))
     assert {finding.level for finding in found} == {Level.note}
     said = {finding.where: str(finding.message) for finding in found}
     assert "display:flex (Windows" in said["Outlook"]
@@ -477,7 +497,7 @@ def test_what_clients_will_not_show_is_a_note_a_client() -> None:
     assert all(len(text) < 400 for text in said.values())
 
 
-@pytest.mark.parametrize("name", stock_themes())
+@pytest.mark.parametrize("name", list_stock_themes())
 def test_our_own_themes_use_nothing_that_is_missed(name: str) -> None:
     """Whatever staff write in Markdown."""
     intro = (
@@ -487,11 +507,11 @@ def test_our_own_themes_use_nothing_that_is_missed(name: str) -> None:
     issue = letters.build_issue(9, intro=intro)
     html = render(
         issue,
-        load_theme([stock_templates() / "themes" / name]),
+        load_theme([find_stock_templates() / "themes" / name]),
         letters.IMPRINT,
         nonce=letters.NONCE,
     ).html
-    assert list(caniemail.look(html)) == []
+    assert list(caniemail.check_client_support(html)) == []
 
 
 REPORT = """Content analysis details:   (9.9 points, 5.0 required)
@@ -514,13 +534,13 @@ Content analysis details:   (2.7 points, 5.0 required)
 )
 def test_what_a_spam_filter_dislikes_is_told(points: str, level: Level | None) -> None:
     """From half a point, the worst rule first; a warning from half of what is spam."""
-    verdict = spam.read_report(REPORT.replace("2.7", points))
+    verdict = spam.parse_report(REPORT.replace("2.7", points))
     assert verdict is not None
     assert [name for _, name, _ in verdict.rules] == ["MPART_ALT_DIFF", "SUBJ_ALL_CAPS"]
-    found = list(spam.look(verdict))
+    found = list(spam.check_spam(verdict))
     assert [finding.level for finding in found] == ([level] if level else [])
     assert not found or "Subject is all capitals (0.5" in str(found[0].message)
-    assert spam.read_report("") is None
+    assert spam.parse_report("") is None
 
 
 def write_program(folder: Path, does: str) -> str:
@@ -566,21 +586,24 @@ def test_a_good_letter_costs_half_a_point_at_most() -> None:
 def test_outlook_and_the_others_see_their_parts() -> None:
     """Hidden from others, hidden from Outlook, nested in nothing."""
     html = "<!--[if mso | IE]>A<![endif]-->B<!--[if !mso]><!-->C<!--<![endif]-->"
-    assert (as_outlook(html), as_others(html)) == ("AB", "BC")
-    assert unbalanced("<p>x</p><!--[if mso]>") == "[if …]"
-    assert unbalanced("<p>x<br></p>") is None
-    assert unbalanced("<ul><li><li>x</li><li></ul>") is None
-    assert unbalanced("<ul><li><b></ul>") == "ul"
-    assert unbalanced("<!--[if mso]></p><![endif]--><p>") == "p"
+    assert (to_outlook_html(html), to_non_outlook_html(html)) == ("AB", "BC")
+    assert find_unbalanced_tag("<p>x</p><!--[if mso]>") == "[if …]"
+    assert find_unbalanced_tag("<p>x<br></p>") is None
+    assert find_unbalanced_tag("<ul><li><li>x</li><li></ul>") is None
+    assert find_unbalanced_tag("<ul><li><b></ul>") == "ul"
+    assert find_unbalanced_tag("<!--[if mso]></p><![endif]--><p>") == "p"
 
 
 def test_only_errors_stop_and_only_by_code() -> None:
     """An accepted code lets all errors of that code through."""
-    found = run_checks(letters.build_issue(0, subject="", preheader="", intro="", sections=()))
-    assert {finding.code for finding in open_errors(found)} == {"subject-missing", "empty-issue"}
-    assert [finding.code for finding in open_errors(found, frozenset({"subject-missing"}))] == [
-        "empty-issue"
-    ]
+    found = check_issue(letters.build_issue(0, subject="", preheader="", intro="", sections=()))
+    assert {finding.code for finding in find_open_errors(found)} == {
+        "subject-missing",
+        "empty-issue",
+    }
+    assert [
+        finding.code for finding in find_open_errors(found, frozenset({"subject-missing"}))
+    ] == ["empty-issue"]
     assert found[0].level is Level.error
 
 
@@ -600,7 +623,7 @@ def test_links_are_those_that_readers_see() -> None:
             2, intro="[a](http://127.0.0.1/) [b](mailto:a@example.org) [c](https://example.org/c)"
         )
     )
-    found = links.urls(rendered)
+    found = links.collect_urls(rendered)
     assert len(found) == len(set(found))
     assert set(found) == {
         "https://example.org/c",
@@ -620,10 +643,10 @@ def test_dead_links_are_told_by_host() -> None:
         "https://alive.example.org/",
         "https://dead.example.com/",
     ]
-    probed = links.probe(asked, fetch)
+    probed = links.probe_links(asked, fetch)
     assert len(probed.dead) == 21
     assert probed.unanswered == ()
-    found = list(links.look(probed))
+    found = list(links.check_links(probed))
     assert [(finding.code, finding.level, finding.where) for finding in found] == [
         ("link-dead", Level.warning, "dead.example.org"),
         ("link-dead", Level.warning, "dead.example.com"),
@@ -635,7 +658,7 @@ def test_dead_links_are_told_by_host() -> None:
         raise ZeroDivisionError(url)
 
     with pytest.raises(ZeroDivisionError):
-        links.probe(["https://example.org/"], fail)
+        links.probe_links(["https://example.org/"], fail)
 
 
 def test_a_host_that_never_answers_costs_no_more_than_the_patience() -> None:
@@ -644,20 +667,23 @@ def test_a_host_that_never_answers_costs_no_more_than_the_patience() -> None:
 
     never = threading.Event()
     try:
-        probed = links.probe(["https://slow.example.org/"], lambda _: never.wait(), seconds=0.05)
+        probed = links.probe_links(
+            ["https://slow.example.org/"], lambda _: never.wait(), timeout_seconds=0.05
+        )
     finally:
         never.set()
-    assert probed == Probed(unanswered=("https://slow.example.org/",))
-    assert [finding.level for finding in links.look(probed)] == [Level.note]
+    assert probed == LinkProbe(unanswered=("https://slow.example.org/",))
+    assert [finding.level for finding in links.check_links(probed)] == [Level.note]
 
 
 def test_facts_about_links_are_told_with_the_rest() -> None:
     """The check itself asks nobody."""
     facts = dataclasses.replace(
-        FACTS, probed=Probed(dead=(Dead(url="https://blogg.example.org/x", cause=Phrase("gone")),))
+        FACTS,
+        probed=LinkProbe(dead=(DeadLink(url="https://blogg.example.org/x", cause=Phrase("gone")),)),
     )
-    assert list_codes(run_checks(letters.build_issue(1), facts)) == {"link-dead"}
-    assert links.probe([], lambda _: None) == Probed()
+    assert list_codes(check_issue(letters.build_issue(1), facts)) == {"link-dead"}
+    assert links.probe_links([], lambda _: None) == LinkProbe()
 
 
 @settings(max_examples=60, deadline=None)
@@ -674,5 +700,5 @@ def test_no_bytes_and_no_html_break_the_checks(raw: bytes, html: str) -> None:
     rendered = RenderedIssue(
         subject="x", preheader="", language="sv", html=html, text="", mjml="", slots={}
     )
-    assert open_errors(check(issue, rendered, raw, FACTS))
-    list(letter.look(html, html))
+    assert find_open_errors(check_issue(issue, rendered, raw, FACTS))
+    list(letter.check_body(html, html))

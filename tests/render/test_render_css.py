@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from newsletter.render.css import inline
+from newsletter.render.css import inline_css
 
 PAGE = """<!doctype html><html lang="sv"><head><style>p { color: red !important; } [data-ogsc] .x { color: blue; }
 @media (max-width: 479px) { .x { width: 100% !important; } }</style></head><body><!--[if mso | IE]><table><tr><td><![endif]-->
@@ -15,7 +15,9 @@ PAGE = """<!doctype html><html lang="sv"><head><style>p { color: red !important;
 
 def test_only_the_themes_rules_are_inlined() -> None:
     """Head styles stay as they are, with !important, attribute selectors and media queries."""
-    html = inline(PAGE, ".x { margin: 0; mso-hide: all; padding: 0pt } a { text-decoration: none }")
+    html = inline_css(
+        PAGE, ".x { margin: 0; mso-hide: all; padding: 0pt } a { text-decoration: none }"
+    )
     assert 'class="x" style="margin:0; mso-hide:all; padding:0"' in html
     assert "p { color: red !important; } [data-ogsc] .x { color: blue; }" in html
     assert "@media (max-width: 479px) { .x { width: 100% !important; } }" in html
@@ -23,7 +25,7 @@ def test_only_the_themes_rules_are_inlined() -> None:
 
 def test_what_premailer_breaks_stays_whole() -> None:
     """The doctype (else quirks mode), widths (Outlook), characters, addresses and slots."""
-    html = inline(PAGE, "p { margin: 0 }")
+    html = inline_css(PAGE, "p { margin: 0 }")
     assert html.startswith("<!DOCTYPE html>")
     assert 'width="640"' in html
     assert "auto" not in html
@@ -35,7 +37,7 @@ def test_what_premailer_breaks_stays_whole() -> None:
 
 def test_inlining_adds_no_attributes_and_keeps_important() -> None:
     """A width from CSS would become width="100%" and break Outlook."""
-    html = inline(
+    html = inline_css(
         PAGE, "img { width: 100% !important; text-align: center; background-color: #ffffff }"
     )
     assert (
@@ -46,13 +48,13 @@ def test_inlining_adds_no_attributes_and_keeps_important() -> None:
 
 def test_neighbouring_conditional_comments_become_one() -> None:
     """3 % smaller."""
-    assert inline(PAGE, "p { margin: 0 }").count("[if mso") == 1
+    assert inline_css(PAGE, "p { margin: 0 }").count("[if mso") == 1
 
 
 def test_nothing_is_logged_and_nothing_fetched(caplog: pytest.LogCaptureFixture) -> None:
     """The parser of CSS would complain of every property that it doesn't know."""
     with caplog.at_level(logging.DEBUG):
-        inline(
+        inline_css(
             PAGE.replace(
                 "<style>", '<link rel="stylesheet" href="http://127.0.0.1:9/x.css"><style>'
             ),
@@ -67,6 +69,6 @@ def test_a_value_never_looks_like_markup() -> None:
     A title could look like a conditional comment to Outlook.
     """
     page = PAGE.replace('alt=""', 'alt="&lt;!--[if mso]&gt; &quot;b&quot; &lt;![endif]--&gt;"')
-    html = inline(page, "p { margin: 0 }")
+    html = inline_css(page, "p { margin: 0 }")
     assert "alt='&lt;!--[if mso]&gt; \"b\" &lt;![endif]--&gt;'" in html
     assert html.count("[if mso") == 2

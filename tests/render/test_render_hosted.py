@@ -132,8 +132,8 @@ def test_a_heavy_picture_is_heavy_and_not_dead(folder: Path) -> None:
         server.server_close()
         workspace.close()
     seen = {url.rpartition("/")[2]: one for url, one in inspection.inspected.items()}
-    assert seen["heavy"].size > 1_000_000
-    assert (seen["heavy"].everywhere, seen["webp"].everywhere) == (True, False)
+    assert seen["heavy"].size_bytes > 1_000_000
+    assert (seen["heavy"].is_mail_safe, seen["webp"].is_mail_safe) == (True, False)
     assert list(inspection.broken) == [f"{base}/page"]
 
 

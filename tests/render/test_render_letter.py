@@ -16,21 +16,25 @@ from newsletter.domain.issue import Issue, Layout, RenderedIssue, Section, Tease
 from newsletter.domain.picture import HostedPicture
 from newsletter.domain.post import Picture
 from newsletter.errors import IssueFileError, RenderError
-from newsletter.i18n import catalogue
+from newsletter.i18n import load_catalogue
 from newsletter.render import plaintext, render
-from newsletter.render.checks.outlook import as_others, as_outlook, unbalanced
-from newsletter.render.checks.page import read
-from newsletter.render.context import SLOTS, direction, long_date, slots
-from newsletter.render.layout import arrange, pictures_in
-from newsletter.render.safe import one_line
-from newsletter.render.theme import Theme, load_theme, stock_themes
-from newsletter.resources import stock_templates
+from newsletter.render.checks.outlook import (
+    find_unbalanced_tag,
+    to_non_outlook_html,
+    to_outlook_html,
+)
+from newsletter.render.checks.page import parse_html
+from newsletter.render.context import SLOT_NAMES, build_slots, format_long_date, get_text_direction
+from newsletter.render.layout import arrange, collect_picture_widths
+from newsletter.render.safe import to_one_line
+from newsletter.render.theme import Theme, list_stock_themes, load_theme
+from newsletter.resources import find_stock_templates
 from tests.render.letters import IMPRINT, NONCE, build_issue, build_teaser
 
-STOCK = stock_templates() / "themes" / "default"
+STOCK = find_stock_templates() / "themes" / "default"
 
 
-@pytest.fixture(scope="module", params=stock_themes())
+@pytest.fixture(scope="module", params=list_stock_themes())
 def theme(request: pytest.FixtureRequest) -> Theme:
     return load_theme([STOCK.parent / request.param])
 
@@ -52,7 +56,7 @@ def test_a_letter_stays_small(theme: Theme, count: int, most: int) -> None:
 def test_every_slot_stands_in_html_and_text(theme: Theme) -> None:
     """Also the address of the reader; each is ASCII and none is part of another."""
     rendered = render(build_issue(), theme, IMPRINT, nonce=NONCE)
-    assert set(rendered.slots) == set(SLOTS)
+    assert set(rendered.slots) == set(SLOT_NAMES)
     for placeholder in rendered.slots.values():
         assert re.fullmatch(r"[a-z0-9]+", placeholder)
         assert placeholder in rendered.html
@@ -66,7 +70,7 @@ def test_every_slot_stands_in_html_and_text(theme: Theme) -> None:
 def test_a_bad_nonce_is_refused(nonce: str) -> None:
     """It must survive URLs, quoted-printable and mail clients."""
     with pytest.raises(RenderError):
-        slots(nonce)
+        build_slots(nonce)
 
 
 def test_a_post_cannot_open_a_slot(theme: Theme) -> None:
@@ -78,7 +82,10 @@ def test_a_post_cannot_open_a_slot(theme: Theme) -> None:
 def test_the_letter_is_whole_with_and_without_outlook(theme: Theme) -> None:
     """Every conditional comment closes what it opens."""
     for count in (0, 1, 2, 4, 7, 8, 30):
-        assert unbalanced(render(build_issue(count), theme, IMPRINT, nonce=NONCE).html) is None
+        assert (
+            find_unbalanced_tag(render(build_issue(count), theme, IMPRINT, nonce=NONCE).html)
+            is None
+        )
 
 
 def test_outlook_reads_the_same_words_as_the_others(theme: Theme) -> None:
@@ -89,7 +96,7 @@ def test_outlook_reads_the_same_words_as_the_others(theme: Theme) -> None:
     html = render(build_issue(10), theme, IMPRINT, nonce=NONCE).html
     seen = [
         lxml_html.document_fromstring(view(html)).xpath("string(//body)")
-        for view in (as_outlook, as_others)
+        for view in (to_outlook_html, to_non_outlook_html)
     ]
     outlook, others = ("".join(words.split()) for words in seen)
     assert outlook == others
@@ -98,21 +105,22 @@ def test_outlook_reads_the_same_words_as_the_others(theme: Theme) -> None:
 
 def test_the_outline_is_that_of_the_letter(theme: Theme) -> None:
     """h1 the letter, h2 the lead and sections, h3 teasers; all layout tables say that they are."""
-    page = read(render(build_issue(10), theme, IMPRINT, nonce=NONCE).html)
+    page = parse_html(render(build_issue(10), theme, IMPRINT, nonce=NONCE).html)
     more = [2, *[3] * (9 - theme.cards)] if theme.cards < 9 else []
     assert [level for level, _ in page.headings] == [1, 2, 2, *[3] * min(theme.cards, 9), *more]
-    assert page.bare_tables == 0
+    assert page.unmarked_layout_tables == 0
     assert page.language == "sv"
     assert page.title == "Nyhetsbrev december 2026"
-    without = read(render(build_issue(3, title=""), theme, IMPRINT, nonce=NONCE).html)
+    without = parse_html(render(build_issue(3, title=""), theme, IMPRINT, nonce=NONCE).html)
     assert without.headings[0] == (1, "Nytt från regionen")
 
 
 def test_links_say_where_they_lead(theme: Theme) -> None:
     """“Read the whole article” alone, ten times, tells a screen reader nothing."""
-    words = catalogue("sv").gettext("Read the whole article")
+    words = load_catalogue("sv").gettext("Read the whole article")
     names = [
-        link.name for link in read(render(build_issue(10), theme, IMPRINT, nonce=NONCE).html).links
+        link.accessible_name
+        for link in parse_html(render(build_issue(10), theme, IMPRINT, nonce=NONCE).html).links
     ]
     assert f"{words}: Biblioteken öppnar på söndagar" in names
     assert words not in names
@@ -126,7 +134,7 @@ def test_a_picture_without_alt_text_is_decoration(theme: Theme) -> None:
         url="https://blogg.example.org/b/",
         picture=Picture(url="https://blogg.example.org/b.jpg"),
     )
-    page = read(
+    page = parse_html(
         render(
             build_issue(0, sections=(Section(title="S", teasers=(bare, bare)),)),
             theme,
@@ -135,7 +143,7 @@ def test_a_picture_without_alt_text_is_decoration(theme: Theme) -> None:
         ).html
     )
     assert [image.alt for image in page.images] == ["", ""]
-    assert all(link.name for link in page.links)
+    assert all(link.accessible_name for link in page.links)
 
 
 def test_the_text_part_is_complete_and_folded(theme: Theme) -> None:
@@ -239,7 +247,7 @@ def test_no_font_picture_or_style_comes_from_elsewhere(theme: Theme) -> None:
 )
 def test_languages_run_their_way(language: str, runs: str) -> None:
     """A script that is named decides, else the language."""
-    assert direction(language) == runs
+    assert get_text_direction(language) == runs
 
 
 def test_a_letter_in_arabic_runs_from_right_to_left(theme: Theme) -> None:
@@ -254,10 +262,10 @@ def test_a_letter_in_arabic_runs_from_right_to_left(theme: Theme) -> None:
 
 def test_dates_are_words_of_the_language() -> None:
     """A language that CLDR doesn't know gets ISO 8601."""
-    assert long_date(date(2026, 12, 1), "sv", weekday=True) == "tisdag 1 december 2026"
-    assert long_date(date(2026, 11, 24), "en-GB") == "24 November 2026"
-    assert long_date(date(2026, 11, 24), "xx") == "2026-11-24"
-    assert long_date(None, "sv") == ""
+    assert format_long_date(date(2026, 12, 1), "sv", with_weekday=True) == "tisdag 1 december 2026"
+    assert format_long_date(date(2026, 11, 24), "en-GB") == "24 November 2026"
+    assert format_long_date(date(2026, 11, 24), "xx") == "2026-11-24"
+    assert format_long_date(None, "sv") == ""
 
 
 @pytest.mark.parametrize("language", ["", "svenska språket", 'sv" onload="x', "../x", "sv_SE"])
@@ -448,7 +456,7 @@ def test_a_picture_that_lies_with_us_is_shown_from_there(theme: Theme) -> None:
 
 def test_pictures_are_wanted_at_twice_their_width() -> None:
     """The lead's and the cards'; a list shows none."""
-    wanted = pictures_in(arrange(build_issue(12), 6), lead=640, card=440)
+    wanted = collect_picture_widths(arrange(build_issue(12), 6), lead_width=640, card_width=440)
     assert list(wanted.values()) == [1280, *[880] * 6]
 
 
@@ -545,9 +553,9 @@ def assert_sound(rendered: RenderedIssue) -> None:
     """
     rendered.html.encode("utf-8")
     rendered.text.encode("utf-8")
-    assert unbalanced(rendered.html) is None
+    assert find_unbalanced_tag(rendered.html) is None
     assert "<script" not in rendered.html.lower()
-    assert {link.url.split(":")[0] for link in read(rendered.html).links} <= {
+    assert {link.url.split(":")[0] for link in parse_html(rendered.html).links} <= {
         "https",
         "http",
         "mailto",
@@ -636,9 +644,9 @@ def test_naughty_strings_are_drawn(theme: Theme) -> None:
             IMPRINT,
             nonce=NONCE,
         )
-        assert unbalanced(rendered.html) is None
+        assert find_unbalanced_tag(rendered.html) is None
         assert "<script" not in rendered.html.lower()
-        assert {link.url.split(":")[0] for link in read(rendered.html).links} <= {
+        assert {link.url.split(":")[0] for link in parse_html(rendered.html).links} <= {
             "https",
             "http",
             "mailto",
@@ -647,4 +655,4 @@ def test_naughty_strings_are_drawn(theme: Theme) -> None:
         drawn = lxml_html.document_fromstring(rendered.html)
         assert not drawn.xpath("//*[@*[starts-with(name(), 'on')]]")
         alts = drawn.xpath("//img/@alt")
-        assert alts == [one_line(text) for text in some][: len(alts)]
+        assert alts == [to_one_line(text) for text in some][: len(alts)]

@@ -11,18 +11,20 @@ from hypothesis import strategies as st
 from mjml import mjml2html
 
 from newsletter.errors import RenderError
-from newsletter.render.mjml import problems, to_html
-from newsletter.render.mjml.cure import cure
-from newsletter.render.mjml.tokens import tokens
-from newsletter.render.mjml.values import fits
+from newsletter.render.mjml import find_problems, to_html
+from newsletter.render.mjml.cure import apply_workarounds
+from newsletter.render.mjml.tokens import tokenize
+from newsletter.render.mjml.values import is_valid_value
 
 
 def build_mjml(content: str, head: str = "") -> str:
     return f"<mjml>\n<mj-head>{head}</mj-head>\n<mj-body>\n<mj-section><mj-column>{content}</mj-column></mj-section>\n</mj-body>\n</mjml>"
 
 
-def find_problems(source: str) -> list[tuple[int, int, str]]:
-    return [(problem.line, problem.column, str(problem.message)) for problem in problems(source)]
+def list_problems(source: str) -> list[tuple[int, int, str]]:
+    return [
+        (problem.line, problem.column, str(problem.message)) for problem in find_problems(source)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_no_font_is_fetched() -> None:
 )
 def test_a_mistake_is_told_with_its_place(content: str, column: int, says: str) -> None:
     """From mrml comes nothing, or a byte offset; we say line, column and the thing."""
-    line, at, message = find_problems(build_mjml(content))[0]
+    line, at, message = list_problems(build_mjml(content))[0]
     assert (line, at) == (4, column)
     assert says in message
 
@@ -154,7 +156,7 @@ def test_a_mistake_is_told_with_its_place(content: str, column: int, says: str) 
 def test_what_mrml_cannot_do_is_refused(head: str, says: str) -> None:
     """Each with the way to do it instead."""
     assert any(
-        says in message for _, _, message in find_problems(build_mjml("<mj-text>x</mj-text>", head))
+        says in message for _, _, message in list_problems(build_mjml("<mj-text>x</mj-text>", head))
     )
 
 
@@ -164,13 +166,13 @@ def test_wrappers_and_heroes_that_mrml_draws_wrongly_are_refused() -> None:
         '<mjml><mj-body><mj-wrapper gap="20px"></mj-wrapper><mj-hero'
         ' mode="fluid-height"></mj-hero></mj-body></mjml>'
     )
-    assert [message.split()[0] for *_, message in find_problems(wrapper)] == [
+    assert [message.split()[0] for *_, message in list_problems(wrapper)] == [
         "mj-wrapper",
         "mj-hero",
     ]
     assert any(
         "share their ids" in message
-        for *_, message in find_problems(build_mjml("<mj-carousel></mj-carousel>" * 2))
+        for *_, message in list_problems(build_mjml("<mj-carousel></mj-carousel>" * 2))
     )
 
 
@@ -185,7 +187,7 @@ def test_wrappers_and_heroes_that_mrml_draws_wrongly_are_refused() -> None:
 )
 def test_a_letter_has_one_body(source: str, place: tuple[int, int], says: str) -> None:
     """The first of two vanishes in mrml, and a letter without any is blank."""
-    line, column, message = find_problems(source)[0]
+    line, column, message = list_problems(source)[0]
     assert (line, column) == place
     assert says in message
 
@@ -216,14 +218,14 @@ def test_a_letter_has_one_body(source: str, place: tuple[int, int], says: str) -
 )
 def test_values_are_of_their_kind(value: str, kind: str, good: bool) -> None:
     """As npm's MJML has it; mrml prints whatever stands there."""
-    assert fits(value, kind) is good
+    assert is_valid_value(value, kind) is good
 
 
 def test_swapped_closing_tags_are_found() -> None:
     """The names of closing tags aren't looked at by mrml."""
     assert (
         "still open"
-        in find_problems(
+        in list_problems(
             "<mjml><mj-body><mj-section><mj-column></mj-section></mj-column></mj-body></mjml>"
         )[0][2]
     )
@@ -233,7 +235,7 @@ def test_deep_nesting_is_refused() -> None:
     """Twenty thousand elements within each other end mrml's process."""
     assert (
         "too many"
-        in find_problems(build_mjml("<mj-text>" + "<b>" * 20_000 + "</b>" * 20_000 + "</mj-text>"))[
+        in list_problems(build_mjml("<mj-text>" + "<b>" * 20_000 + "</b>" * 20_000 + "</mj-text>"))[
             -1
         ][2]
     )
@@ -248,7 +250,7 @@ def test_deep_nesting_is_refused() -> None:
 )
 def test_tokens_are_the_source(source: str) -> None:
     """Nothing is lost when MJML is cut into pieces, whatever it is."""
-    assert "".join(token.raw for token in tokens(source)) == source
+    assert "".join(token.raw for token in tokenize(source)) == source
 
 
 @settings(max_examples=150, deadline=None)
@@ -283,7 +285,7 @@ def test_tokens_are_the_source(source: str) -> None:
 def test_whatever_passes_the_check_never_panics(pieces: list[str]) -> None:
     """What the check lets through is drawn, or refused in a sentence."""
     source = build_mjml("".join(pieces))
-    if not list(problems(source)):
+    if not list(list_problems(source)):
         with suppress(RenderError):
             to_html(source)
 
@@ -291,7 +293,7 @@ def test_whatever_passes_the_check_never_panics(pieces: list[str]) -> None:
 def test_curing_twice_changes_nothing_more() -> None:
     """But for mj-class, whose order is turned each time."""
     source = build_mjml('<mj-image src="x" alt="C:\\ å\u00ad" /><mj-text>å > b</mj-text>')
-    assert cure(cure(source)) == cure(source)
+    assert apply_workarounds(apply_workarounds(source)) == apply_workarounds(source)
 
 
 def test_a_letter_is_the_same_every_time() -> None:

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import RenderError
-from newsletter.render.colour import contrast, mix, six_digits
-from newsletter.render.palette import _PAIRS, load_palette
-from newsletter.render.theme import load_theme, stock_themes
-from newsletter.resources import stock_templates
+from newsletter.render.colour import compute_contrast, mix, normalise_hex
+from newsletter.render.palette import _CONTRAST_PAIRS, load_palette
+from newsletter.render.theme import list_stock_themes, load_theme
+from newsletter.resources import find_stock_templates
 
-STOCK = stock_templates() / "themes" / "default"
+STOCK = find_stock_templates() / "themes" / "default"
 
 
 @pytest.mark.parametrize(
@@ -21,15 +21,24 @@ STOCK = stock_templates() / "themes" / "default"
 )
 def test_contrast_is_that_of_wcag(one: str, other: str, figure: float) -> None:
     """Against figures of other tools."""
-    assert contrast(one, other) == contrast(other, one) == pytest.approx(figure, abs=0.01)
+    assert (
+        compute_contrast(one, other)
+        == compute_contrast(other, one)
+        == pytest.approx(figure, abs=0.01)
+    )
 
 
-@pytest.mark.parametrize("name", stock_themes())
+@pytest.mark.parametrize("name", list_stock_themes())
 def test_every_text_of_the_stock_themes_can_be_read(name: str) -> None:
     """4.5:1 at least, in light and in dark."""
     palette = load_theme([STOCK.parent / name]).palette
     for colours in (palette.light, palette.dark):
-        assert min(contrast(colours[name], colours[ground]) for name, ground in _PAIRS) >= 4.5
+        assert (
+            min(
+                compute_contrast(colours[name], colours[ground]) for name, ground in _CONTRAST_PAIRS
+            )
+            >= 4.5
+        )
 
 
 def test_an_accent_that_cannot_be_read_is_refused_with_the_figures() -> None:
@@ -52,16 +61,19 @@ def test_any_accent_gives_a_readable_letter_or_is_refused(number: int) -> None:
     try:
         palette = load_palette(STOCK / "palette.toml", accent=f"#{number:06x}")
     except RenderError:
-        assert min(contrast(f"#{number:06x}", ground) for ground in ("#ffffff", "#eaf2ee")) < 4.5
+        assert (
+            min(compute_contrast(f"#{number:06x}", ground) for ground in ("#ffffff", "#eaf2ee"))
+            < 4.5
+        )
         return
-    assert contrast(palette.dark["accent"], palette.dark["card"]) >= 4.5
-    assert contrast(palette.dark["on_accent"], palette.dark["accent"]) >= 4.5
+    assert compute_contrast(palette.dark["accent"], palette.dark["card"]) >= 4.5
+    assert compute_contrast(palette.dark["on_accent"], palette.dark["accent"]) >= 4.5
 
 
 def test_short_colours_become_long_ones() -> None:
     """Outlook reads six digits only."""
-    assert six_digits("#0A5") == "#00aa55"
-    assert six_digits("red") is None
+    assert normalise_hex("#0A5") == "#00aa55"
+    assert normalise_hex("red") is None
     assert mix("#000000", "#ffffff", 0.5) == "#808080"
 
 

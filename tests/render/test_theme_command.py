@@ -8,10 +8,10 @@ from click.testing import CliRunner, Result
 
 from newsletter.cli import main
 from newsletter.cli.theme import EDITABLE_FILES
-from newsletter.render.theme import load_theme, stock_themes
-from newsletter.resources import stock_templates
+from newsletter.render.theme import list_stock_themes, load_theme
+from newsletter.resources import find_stock_templates
 
-STOCK = stock_templates() / "themes"
+STOCK = find_stock_templates() / "themes"
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_init_copies_only_what_one_changes(folder: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("base", stock_themes())
+@pytest.mark.parametrize("base", list_stock_themes())
 def test_a_theme_of_ones_own_starts_from_a_stock_theme(folder: Path, base: str) -> None:
     """Its colours are its own, its templates those of the stock theme.
 

@@ -199,7 +199,7 @@ def test_every_refused_row_has_its_line_and_reason(subscriber_list: SubscriberLi
         "f@example.org",
     }
     assert subscriber_list.read_subscribers()["b@example.org"].name == "Bo\nEk"
-    assert all(row.reason.say("en") for row in subscriber_list.refused)
+    assert all(row.reason.translate("en") for row in subscriber_list.refused)
 
 
 def test_an_unclosed_quotation_mark_swallows_nobody_in_silence(
@@ -387,7 +387,7 @@ def test_an_import_that_breaks_off_leaves_nothing(subscriber_list: SubscriberLis
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        subscriber_list.import_text("email\na@example.org\n", progress=stop)
+        subscriber_list.import_text("email\na@example.org\n", on_progress=stop)
     assert subscriber_list.dump_database() == before
     assert subscriber_list.import_text("email\na@example.org\n").added == 1
 
@@ -410,7 +410,7 @@ def test_reading_a_list_blocks_nobody(subscriber_list: SubscriberList) -> None:
 
     try:
         subscriber_list.import_text(
-            "email\nx0@example.org\nb@example.org\n", progress=suppress_meanwhile
+            "email\nx0@example.org\nb@example.org\n", on_progress=suppress_meanwhile
         )
     except StoreError as error:  # pragma: no cover  # what would happen if it did
         pytest.fail(str(error))
@@ -554,7 +554,7 @@ def test_memory_is_flat_and_every_row_arrives(subscriber_list: SubscriberList) -
     rows = "".join(f"r{number}@example.org,R {number}\n" for number in range(25_000))
     shares: list[float] = []
     found = subscriber_list.import_text(
-        f"email,name\n{rows}R7@example.org,Sju\n", progress=shares.append
+        f"email,name\n{rows}R7@example.org,Sju\n", on_progress=shares.append
     )
     assert (found.added, found.duplicates) == (25_000, 1)
     assert subscriber_list.read_subscribers()["r7@example.org"].name == "R 7"

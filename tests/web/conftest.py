@@ -16,7 +16,7 @@ from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId, SubscriberStatus
 from newsletter.mail.tokens import Purpose, TokenKeys
 from newsletter.render.palette import load_palette
-from newsletter.resources import stock_templates
+from newsletter.resources import find_stock_templates
 from newsletter.store import issues, subscribers
 from newsletter.store.database import Database, open_database
 from newsletter.subscribers.consent import add_with_consent
@@ -94,8 +94,8 @@ def build_site(folder: Path, clock: Clock, **changes: object) -> PublicSite:
         title="Nytt från regionen",
         language="sv",
         public_url=f"https://{HOST}",
-        palette=load_palette(stock_templates() / "themes" / "default" / "palette.toml"),
-        seal=lambda text: (
+        palette=load_palette(find_stock_templates() / "themes" / "default" / "palette.toml"),
+        keyed_hash=lambda text: (
             "#" + hashlib.sha256(b"salt" + text.encode("utf-8", "replace")).hexdigest()[:32]
         ),
         clock=clock,

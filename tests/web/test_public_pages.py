@@ -170,8 +170,8 @@ def test_every_text_of_the_pages_is_in_swedish(served_site: ServedSite) -> None:
     troubles = [value for value in vars(errors).values() if isinstance(value, errors.ErrorPage)]
     assert len(troubles) == 8
     for trouble in troubles:
-        assert trouble.title.say("sv") != trouble.title.say("en")
-        assert trouble.text.say("sv") != trouble.text.say("en")
+        assert trouble.title.translate("sv") != trouble.title.translate("en")
+        assert trouble.text.translate("sv") != trouble.text.translate("en")
 
 
 def test_an_issue_in_the_browser_is_nobodys(served_site: ServedSite) -> None:

@@ -16,7 +16,7 @@ from tests.web.conftest import HOST, ServedSite
 @pytest.fixture
 def port(served_site: ServedSite, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Serve with little patience."""
-    monkeypatch.setattr(RequestTimeoutProtocol, "patience", 0.3)
+    monkeypatch.setattr(RequestTimeoutProtocol, "head_timeout_seconds", 0.3)
     at = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(

@@ -13,19 +13,21 @@ from newsletter.delivery.wire import TimeoutWatch
 from newsletter.domain.delivery import Delivery, DeliveryId, Outcome, OutcomeKind
 from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import SubscriberId
-from newsletter.mail.compile import Compiled, Reader, compile_message
+from newsletter.mail.compile import CompiledIssue, Recipient, compile_issue
 from newsletter.mail.headers import Sender
 
 
-def build_letters(compiled: Compiled, sender: str, count: int) -> Iterator[OutgoingMessage]:
+def build_letters(compiled: CompiledIssue, sender: str, count: int) -> Iterator[OutgoingMessage]:
     """Make the letters one after the other, as they are wanted."""
     for number in range(1, count + 1):
         address, name, links = jobs.build_reader(number)
-        reader = Reader(subscriber=SubscriberId(number), email=address, name=name, **links)
+        reader = Recipient(subscriber_id=SubscriberId(number), email=address, name=name, **links)
         delivery = Delivery(
             id=DeliveryId(number), subscriber=SubscriberId(number), email=address, name=name
         )
-        yield OutgoingMessage(delivery, sender, compiled.draft(reader, datetime.now(UTC)).parts)
+        yield OutgoingMessage(
+            delivery, sender, compiled.build_unsigned(reader, datetime.now(UTC)).parts
+        )
 
 
 async def send(server: SmtpRelay, made: Iterator[OutgoingMessage]) -> int:
@@ -75,7 +77,7 @@ def main() -> None:
         local_hostname="n.example.org",
     )
     jobs.write_mark(job)
-    made = build_letters(compile_message(rendered, sender, "2026-12"), letter["from"], job["count"])
+    made = build_letters(compile_issue(rendered, sender, "2026-12"), letter["from"], job["count"])
     jobs.write_mark(job, sent=asyncio.run(send(server, made)))
 
 

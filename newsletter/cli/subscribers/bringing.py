@@ -228,12 +228,14 @@ def _print_result(
         )
         click.echo(text.format(count=result.still_suppressed))
     for phrase in result.warnings[:MAX_PRINTED_ROWS]:
-        click.echo(_("Look again: {doubt}").format(doubt=phrase.say(context.language)), err=True)
+        click.echo(
+            _("Look again: {doubt}").format(doubt=phrase.translate(context.language)), err=True
+        )
     _print_more(result.warning_count - MAX_PRINTED_ROWS)
     for row in refused_rows[:MAX_PRINTED_ROWS]:
         click.echo(
             _("Refused, line {line}: {reason}").format(
-                line=row.line, reason=row.reason.say(context.language)
+                line=row.line, reason=row.reason.translate(context.language)
             ),
             err=True,
         )

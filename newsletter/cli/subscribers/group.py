@@ -59,6 +59,6 @@ def translate_statuses() -> "dict[SubscriberStatus, str]":
 
 def make_printable(value: object) -> str:
     """Make a value safe to show on a terminal."""
-    from newsletter.i18n import printable
+    from newsletter.i18n import to_printable
 
-    return printable(value)
+    return to_printable(value)

@@ -79,7 +79,7 @@ def add(
         ).format(email=email)
     )
     if (phrase := find_address_warning(address)) is not None:
-        click.echo(phrase.say(context.language), err=True)
+        click.echo(phrase.translate(context.language), err=True)
 
 
 @subscribers.command(help=_("Show all that is kept of one person."))
@@ -199,7 +199,7 @@ def erase(context: CliContext, address: str, yes: bool) -> None:
 def _print_refused(context: CliContext, row: "RefusedRow") -> None:
     click.echo(
         _("Refused, line {line}: {reason}").format(
-            line=row.line, reason=row.reason.say(context.language)
+            line=row.line, reason=row.reason.translate(context.language)
         ),
         err=True,
     )

@@ -12,39 +12,39 @@ from newsletter.domain.issue import Issue, RenderedIssue
 from newsletter.domain.post import PostId
 from newsletter.i18n import Phrase
 from newsletter.render.checks import caniemail, content, letter, links, message, pictures, spam
-from newsletter.render.checks.links import Probed
-from newsletter.render.checks.pictures import Seen
-from newsletter.render.checks.spam import Verdict
-from newsletter.render.layout import NEAR
+from newsletter.render.checks.links import LinkProbe
+from newsletter.render.checks.pictures import CheckedPicture
+from newsletter.render.checks.spam import SpamVerdict
+from newsletter.render.layout import NEAR_CLIP_BYTES
 
-__all__ = ["Facts", "Finding", "Level", "check", "open_errors"]
+__all__ = ["CheckContext", "Finding", "Level", "find_open_errors", "run_checks"]
 
-_ORDER = {Level.error: 0, Level.warning: 1, Level.note: 2}
+_LEVEL_ORDER = {Level.error: 0, Level.warning: 1, Level.note: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class CheckContext:
     """What the checks can't know by themselves."""
 
     #: The From address.
     sender: str
     public_url: str
     #: Posts that were sent before, and the issue they were in.
-    announced: Mapping[PostId, str] = field(default_factory=dict)
+    announced_in: Mapping[PostId, str] = field(default_factory=dict)
     #: In the newsletter's time zone; None: nothing is said of dates that are past.
     today: datetime.date | None = None
     #: What readers get of the pictures, as far as anybody has looked, and those that give none:
     #: why, and whether anything came.
-    pictures: Mapping[str, Seen] = field(default_factory=dict)
+    pictures: Mapping[str, CheckedPicture] = field(default_factory=dict)
     broken_pictures: Mapping[str, tuple[Phrase, bool]] = field(default_factory=dict)
     #: None: the links weren't asked.
-    probed: Probed | None = None
+    link_probe: LinkProbe | None = None
     #: None: no spam filter is installed here, or it wasn't asked.
-    spam: Verdict | None = None
+    spam_verdict: SpamVerdict | None = None
 
 
-def check(
-    issue: Issue, rendered: RenderedIssue, message_bytes: bytes, facts: Facts
+def run_checks(
+    issue: Issue, rendered: RenderedIssue, message_bytes: bytes, context: CheckContext
 ) -> list[Finding]:
     """Return what was found, errors first, in reading order.
 
@@ -52,47 +52,49 @@ def check(
 
     Nothing is fetched, nothing is read from disk.
     """
-    taken = message.take_apart(message_bytes)
+    taken = message.parse_message(message_bytes)
     found = [
-        *content.look(issue, facts.announced, facts.today),
-        *letter.look(taken.html, taken.text),
-        *_shortened(rendered),
-        *caniemail.look(taken.html),
-        *message.look(taken, rendered.slots, message_bytes),
-        *pictures.look(facts.pictures, facts.broken_pictures),
-        *_settings(facts),
-        *(links.look(facts.probed) if facts.probed else ()),
-        *(spam.look(facts.spam) if facts.spam else ()),
+        *content.check_content(issue, context.announced_in, context.today),
+        *letter.check_body(taken.html, taken.text),
+        *_check_shortened(rendered),
+        *caniemail.check_client_support(taken.html),
+        *message.check_message_bytes(taken, rendered.slots, message_bytes),
+        *pictures.check_pictures(context.pictures, context.broken_pictures),
+        *_check_sender_domain(context),
+        *(links.check_links(context.link_probe) if context.link_probe else ()),
+        *(spam.check_spam(context.spam_verdict) if context.spam_verdict else ()),
     ]
-    return sorted(found, key=lambda finding: _ORDER[finding.level])
+    return sorted(found, key=lambda finding: _LEVEL_ORDER[finding.level])
 
 
-def open_errors(found: Sequence[Finding], accepted: frozenset[str] = frozenset()) -> list[Finding]:
+def find_open_errors(
+    findings: Sequence[Finding], accepted: frozenset[str] = frozenset()
+) -> list[Finding]:
     """Return the errors that stop a send: those that nobody has accepted by their code."""
     return [
         finding
-        for finding in found
+        for finding in findings
         if finding.level is Level.error and finding.code not in accepted
     ]
 
 
-def _shortened(rendered: RenderedIssue) -> list[Finding]:
+def _check_shortened(rendered: RenderedIssue) -> list[Finding]:
     if not rendered.shortened:
         return []
     text = Phrase(
         "With all cards the letter has more than {near} bytes, and Gmail hides the end of those: the last {count} are shown as a list.",
-        near=NEAR, count=rendered.shortened,
+        near=NEAR_CLIP_BYTES, count=rendered.shortened,
     )  # fmt: skip
     return [Finding(code="size-planned", level=Level.note, message=text)]
 
 
-def _settings(facts: Facts) -> list[Finding]:
-    if message.aligned(facts.sender, facts.public_url):
+def _check_sender_domain(context: CheckContext) -> list[Finding]:
+    if message.is_aligned(context.sender, context.public_url):
         return []
     text = Phrase(
         "Letters come from {sender}, but their links lead to {public_url}. "
         "Readers and spam filters trust one domain: use the same in both settings.",
-        sender=facts.sender, public_url=facts.public_url,
+        sender=context.sender, public_url=context.public_url,
     )  # fmt: skip
     return [
         Finding(code="from-not-aligned", level=Level.warning, message=text, where="newsletter.from")

@@ -10,29 +10,29 @@ from newsletter import markdown
 from newsletter.domain.finding import Finding, Level
 from newsletter.domain.issue import Issue, Layout, Section, Teaser
 from newsletter.domain.post import PostId
-from newsletter.i18n import Phrase, catalogue
-from newsletter.render.calendar import calendar_of, read_calendar
-from newsletter.render.safe import one_line, safe_url
+from newsletter.i18n import Phrase, load_catalogue
+from newsletter.render.calendar import parse_calendar, to_calendar
+from newsletter.render.safe import sanitise_url, to_one_line
 
 #: Characters. Phones show some 40 of a subject, wide screens some 70; clients show up to 140 of a
 #: preheader.
-LONGEST_SUBJECT, LONGEST_PREHEADER = 70, 140
-_UNFINISHED = re.compile(r"\b(?:TODO|FIXME|TK|TKTK|XXX|(?i:lorem\s+ipsum))\b")
+MAX_SUBJECT_CHARS, MAX_PREHEADER_CHARS = 70, 140
+_UNFINISHED_MARKER = re.compile(r"\b(?:TODO|FIXME|TK|TKTK|XXX|(?i:lorem\s+ipsum))\b")
 _FILE_NAME = re.compile(
     r"\s*\S+\.(?:jpe?g|png|gif|webp|avif|svg|heic|tiff?)\s*|\s*(?:IMG|DSC|DSCF|P)[_-]?\d+\s*",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
+_HTML_COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
 
 
-def look(
-    issue: Issue, announced: Mapping[PostId, str], today: datetime.date | None = None
+def check_content(
+    issue: Issue, announced_in: Mapping[PostId, str], today: datetime.date | None = None
 ) -> Iterator[Finding]:
     """Yield what is missing or odd in an issue.
 
     `announced` names the issue that a post was sent in before.
     """
-    yield from _head(issue)
+    yield from _check_front_matter(issue)
     if (
         not issue.teasers
         and not issue.intro.strip()
@@ -44,7 +44,7 @@ def look(
             message=Phrase("The issue is empty: no intro, no teaser. Write one, or compose it."),
         )
     for teaser in issue.teasers:
-        yield from _teaser(teaser, issue.name, announced)
+        yield from _check_teaser(teaser, issue.name, announced_in)
     for url, count in Counter(teaser.url for teaser in issue.teasers if teaser.url).items():
         if count > 1:
             yield Finding(
@@ -58,13 +58,13 @@ def look(
                 where=url,
             )
     for section in issue.sections:
-        yield from _calendar(section, issue, today)
-    yield from _left_out(issue)
-    yield from _unfinished(issue)
+        yield from _check_calendar(section, issue, today)
+    yield from _check_omitted_markup(issue)
+    yield from _check_unfinished_text(issue)
 
 
-def _head(issue: Issue) -> Iterator[Finding]:
-    subject, preheader = one_line(issue.subject), one_line(issue.preheader)
+def _check_front_matter(issue: Issue) -> Iterator[Finding]:
+    subject, preheader = to_one_line(issue.subject), to_one_line(issue.preheader)
     if not subject:
         yield Finding(
             code="subject-missing",
@@ -72,11 +72,11 @@ def _head(issue: Issue) -> Iterator[Finding]:
             message=Phrase("The issue has no subject. Write one after “subject:”."),
             where="subject",
         )
-    elif len(subject) > LONGEST_SUBJECT:
+    elif len(subject) > MAX_SUBJECT_CHARS:
         message = Phrase(
             "The subject has {count} characters; phones and lists cut it. Keep it under {most}.",
             count=len(subject),
-            most=LONGEST_SUBJECT,
+            most=MAX_SUBJECT_CHARS,
         )
         yield Finding(code="subject-long", level=Level.warning, message=message, where="subject")
     if not preheader:
@@ -87,11 +87,11 @@ def _head(issue: Issue) -> Iterator[Finding]:
         yield Finding(
             code="preheader-missing", level=Level.warning, message=message, where="preheader"
         )
-    elif len(preheader) > LONGEST_PREHEADER:
+    elif len(preheader) > MAX_PREHEADER_CHARS:
         message = Phrase(
             "The preheader has {count} characters; inboxes show {most} at most.",
             count=len(preheader),
-            most=LONGEST_PREHEADER,
+            most=MAX_PREHEADER_CHARS,
         )
         yield Finding(code="preheader-long", level=Level.note, message=message, where="preheader")
     elif preheader.casefold() == subject.casefold():
@@ -100,7 +100,7 @@ def _head(issue: Issue) -> Iterator[Finding]:
             code="preheader-repeats", level=Level.warning, message=message, where="preheader"
         )
     if type(
-        catalogue(issue.language)
+        load_catalogue(issue.language)
     ) is NullTranslations and not issue.language.lower().startswith("en"):
         message = Phrase(
             "There is no catalogue for the language {language}: the fixed texts are in English.",
@@ -111,8 +111,10 @@ def _head(issue: Issue) -> Iterator[Finding]:
         )
 
 
-def _teaser(teaser: Teaser, issue: str, announced: Mapping[PostId, str]) -> Iterator[Finding]:
-    where = one_line(teaser.title)
+def _check_teaser(
+    teaser: Teaser, issue_name: str, announced_in: Mapping[PostId, str]
+) -> Iterator[Finding]:
+    where = to_one_line(teaser.title)
     if not where:
         message = Phrase(
             "A teaser has no title. Write one between the brackets: {url}", url=teaser.url or "–"
@@ -123,7 +125,7 @@ def _teaser(teaser: Teaser, issue: str, announced: Mapping[PostId, str]) -> Iter
     if not teaser.url:
         message = Phrase("The teaser has no link. Write its title as [title](address).")
         yield Finding(code="link-missing", level=Level.warning, message=message, where=where)
-    elif (safe_url(teaser.url) or "mailto:").startswith("mailto:"):
+    elif (sanitise_url(teaser.url) or "mailto:").startswith("mailto:"):
         message = Phrase(
             "The teaser's address can't be used, so it is shown without a link. Write the whole"
             " address, with https://: {url}",
@@ -131,9 +133,9 @@ def _teaser(teaser: Teaser, issue: str, announced: Mapping[PostId, str]) -> Iter
         )
         yield Finding(code="link-unusable", level=Level.error, message=message, where=where)
     if teaser.picture is not None:
-        yield from _picture(teaser.picture.url, teaser.picture.alt, where)
-    before = announced.get(teaser.post) if teaser.post else None
-    if before and before != issue:
+        yield from _check_picture(teaser.picture.url, teaser.picture.alt, where)
+    before = announced_in.get(teaser.post) if teaser.post else None
+    if before and before != issue_name:
         message = Phrase(
             "This post was in an issue before: {issue}. Take it out, if you don't mean to show it"
             " again.",
@@ -142,8 +144,8 @@ def _teaser(teaser: Teaser, issue: str, announced: Mapping[PostId, str]) -> Iter
         yield Finding(code="post-announced", level=Level.warning, message=message, where=where)
 
 
-def _picture(url: str, alt: str | None, where: str) -> Iterator[Finding]:
-    if (safe_url(url) or "mailto:").startswith("mailto:"):
+def _check_picture(url: str, alt: str | None, where: str) -> Iterator[Finding]:
+    if (sanitise_url(url) or "mailto:").startswith("mailto:"):
         message = Phrase(
             "The picture's address can't be used, so the picture is left out. Write the whole"
             " address, with https://: {url}",
@@ -163,16 +165,18 @@ def _picture(url: str, alt: str | None, where: str) -> Iterator[Finding]:
         yield Finding(code="alt-file-name", level=Level.warning, message=message, where=where)
 
 
-def _calendar(section: Section, issue: Issue, today: datetime.date | None) -> Iterator[Finding]:
+def _check_calendar(
+    section: Section, issue: Issue, today: datetime.date | None
+) -> Iterator[Finding]:
     if section.layout not in (None, Layout.calendar):
         return
-    where = one_line(section.title)
-    found = read_calendar(section.text, issue.language, issue.date)
-    if found.unread and (section.layout is Layout.calendar or found.events):
+    where = to_one_line(section.title)
+    found = parse_calendar(section.text, issue.language, issue.date)
+    if found.undated_items and (section.layout is Layout.calendar or found.events):
         message = Phrase(
             "No date was read here, so the list isn't drawn as a calendar: {item}. Write it as"
             " 2026-12-19 18:00.",
-            item=found.unread[0],
+            item=found.undated_items[0],
         )
         yield Finding(
             code="calendar-date-unread", level=Level.warning, message=message, where=where
@@ -182,30 +186,30 @@ def _calendar(section: Section, issue: Issue, today: datetime.date | None) -> It
             "A calendar is a list with a date in each item: - 2026-12-19 18:00 What, where."
         )
         yield Finding(code="calendar-empty", level=Level.warning, message=message, where=where)
-    if calendar_of(section, issue.language, issue.date) and today:
+    if to_calendar(section, issue.language, issue.date) and today:
         for event in found.events:
-            if (event.until or event.day) < today:
+            if (event.last_day or event.day) < today:
                 message = Phrase(
                     "The calendar shows what is over: {title} ({date}). Take it out.",
                     title=event.title,
-                    date=(event.until or event.day).isoformat(),
+                    date=(event.last_day or event.day).isoformat(),
                 )
                 yield Finding(
                     code="calendar-past", level=Level.warning, message=message, where=where
                 )
 
 
-def _texts(issue: Issue) -> Iterator[tuple[str, str]]:
+def _iter_texts(issue: Issue) -> Iterator[tuple[str, str]]:
     """Yield (where, Markdown) of every text."""
     yield "intro", issue.intro
     for section in issue.sections:
-        yield one_line(section.title), section.text
+        yield to_one_line(section.title), section.text
         for teaser in section.teasers:
-            yield one_line(teaser.title), teaser.summary
+            yield to_one_line(teaser.title), teaser.summary
 
 
-def _left_out(issue: Issue) -> Iterator[Finding]:
-    for where, text in _texts(issue):
+def _check_omitted_markup(issue: Issue) -> Iterator[Finding]:
+    for where, text in _iter_texts(issue):
         tokens = [
             token for block in markdown.parse(text) for token in (block, *(block.children or ()))
         ]
@@ -218,7 +222,8 @@ def _left_out(issue: Issue) -> Iterator[Finding]:
                 code="picture-left-out", level=Level.warning, message=message, where=where
             )
         if any(
-            token.type in ("html_block", "html_inline") and _COMMENT.sub("", token.content).strip()
+            token.type in ("html_block", "html_inline")
+            and _HTML_COMMENT.sub("", token.content).strip()
             for token in tokens
         ):
             message = Phrase("HTML within the text is left out. Write Markdown.")
@@ -226,7 +231,7 @@ def _left_out(issue: Issue) -> Iterator[Finding]:
         for url in dict.fromkeys(
             str(token.attrGet("href") or "") for token in tokens if token.type == "link_open"
         ):
-            if safe_url(url) is None:
+            if sanitise_url(url) is None:
                 message = Phrase(
                     "A link in the text can't be used, so only its words are shown. Write the whole"
                     " address, with https://: {url}",
@@ -235,17 +240,17 @@ def _left_out(issue: Issue) -> Iterator[Finding]:
                 yield Finding(code="link-unusable", level=Level.error, message=message, where=where)
 
 
-def _unfinished(issue: Issue) -> Iterator[Finding]:
+def _check_unfinished_text(issue: Issue) -> Iterator[Finding]:
     places = [
         ("subject", issue.subject),
         ("preheader", issue.preheader),
         ("title", issue.title),
-        *_texts(issue),
+        *_iter_texts(issue),
     ]
-    places += [(one_line(section.title), section.title) for section in issue.sections]
-    places += [(one_line(teaser.title), teaser.title) for teaser in issue.teasers]
+    places += [(to_one_line(section.title), section.title) for section in issue.sections]
+    places += [(to_one_line(teaser.title), teaser.title) for teaser in issue.teasers]
     for where, text in places:
-        if found := _UNFINISHED.search(text):
+        if found := _UNFINISHED_MARKER.search(text):
             message = Phrase(
                 "Something is left to be written here: {words}. Write it, or take it out.",
                 words=found[0],

@@ -7,16 +7,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 from newsletter.domain.finding import Finding, Level
 from newsletter.i18n import Phrase
-from newsletter.render.checks.outlook import unbalanced
-from newsletter.render.checks.page import SMALLEST, Page, read
-from newsletter.render.layout import NEAR
+from newsletter.render.checks.outlook import find_unbalanced_tag
+from newsletter.render.checks.page import MIN_FONT_SIZE_PX, ParsedHtml, parse_html
+from newsletter.render.layout import NEAR_CLIP_BYTES
 
 #: Bytes of HTML. Gmail shows no more than 102 kB and hides the rest, unsubscribe link included.
-OVER = 102_000
+GMAIL_CLIP_BYTES = 102_000
 #: Share of the letter's visible characters that the text part should have at least.
-SHORTEST_TEXT = 0.3
+MIN_TEXT_PART_SHARE = 0.3
 #: Words that say nothing of where a link leads, in the languages that we write.
-VAGUE = frozenset(
+VAGUE_LINK_TEXTS = frozenset(
     {
         "här",
         "klicka här",
@@ -49,23 +49,23 @@ VAGUE = frozenset(
     }
     | {"learn more", "details", "go"}
 )
-_DRAFT_KEYS = frozenset({"preview", "preview_id", "preview_nonce", "epieditmode", "draft"})
+_DRAFT_QUERY_KEYS = frozenset({"preview", "preview_id", "preview_nonce", "epieditmode", "draft"})
 _DRAFT_PATH = re.compile(
     r"^/(?:wp-admin|wp-login|ghost/|node/add|episerver/|umbraco(?:/|$)|typo3/)|^/(?:[a-z]{2}/)?node/\d+/(?:edit|latest)"
     r"|^/p/[0-9a-f]{8}-[0-9a-f]{4}-",
     re.IGNORECASE,
 )
-_PRIVATE_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arpa", "corp")
+_PRIVATE_DOMAINS = ("localhost", "local", "internal", "intranet", "lan", "home.arpa", "corp")
 
 
-def look(html: str, text: str) -> Iterator[Finding]:
+def check_body(html: str, text: str) -> Iterator[Finding]:
     """Yield what is wrong with a letter's HTML and its text part."""
-    page = read(html)
-    yield from _size(html)
-    yield from _outline(page)
-    yield from _links(page)
-    yield from _pictures(page)
-    if (tag := unbalanced(html)) is not None:
+    page = parse_html(html)
+    yield from _check_size(html)
+    yield from _check_accessibility(page)
+    yield from _check_links(page)
+    yield from _check_pictures(page)
+    if (tag := find_unbalanced_tag(html)) is not None:
         message = Phrase(
             "The letter falls apart in Outlook, or without it, at {tag}. Mend the theme.", tag=tag
         )
@@ -76,7 +76,7 @@ def look(html: str, text: str) -> Iterator[Finding]:
             level=Level.error,
             message=Phrase("The letter has no text part. Mend the theme's newsletter.txt.j2."),
         )
-    elif len("".join(text.split())) < SHORTEST_TEXT * page.length:
+    elif len("".join(text.split())) < MIN_TEXT_PART_SHARE * page.visible_chars:
         message = Phrase(
             "The text part is much shorter than the letter, which spam filters dislike. Mend the"
             " theme's newsletter.txt.j2."
@@ -84,27 +84,27 @@ def look(html: str, text: str) -> Iterator[Finding]:
         yield Finding(code="text-short", level=Level.warning, message=message)
 
 
-def _size(html: str) -> Iterator[Finding]:
+def _check_size(html: str) -> Iterator[Finding]:
     size = len(html.encode("utf-8"))
-    if size > OVER:
+    if size > GMAIL_CLIP_BYTES:
         message = Phrase(
             "The letter has {size} bytes of HTML. Gmail hides what is beyond {most}. Take teasers"
             " out.",
             size=size,
-            most=OVER,
+            most=GMAIL_CLIP_BYTES,
         )
         yield Finding(code="size-over", level=Level.error, message=message)
-    elif size > NEAR:
+    elif size > NEAR_CLIP_BYTES:
         message = Phrase(
             "The letter has {size} bytes of HTML, which is near the {most} that Gmail shows."
             " Shorten texts, or take teasers out.",
             size=size,
-            most=OVER,
+            most=GMAIL_CLIP_BYTES,
         )
         yield Finding(code="size-near", level=Level.warning, message=message)
 
 
-def _outline(page: Page) -> Iterator[Finding]:
+def _check_accessibility(page: ParsedHtml) -> Iterator[Finding]:
     if not page.language or page.language == "und":
         message = Phrase(
             "The letter doesn't say its language. Write lang in the theme's mjml element."
@@ -120,11 +120,11 @@ def _outline(page: Page) -> Iterator[Finding]:
             ),
             where="theme",
         )
-    if page.bare_tables:
+    if page.unmarked_layout_tables:
         message = Phrase(
             "Layout tables without role=presentation are read aloud as tables ({count}). Mend the"
             " theme.",
-            count=page.bare_tables,
+            count=page.unmarked_layout_tables,
         )
         yield Finding(
             code="table-role-missing", level=Level.warning, message=message, where="theme"
@@ -135,23 +135,23 @@ def _outline(page: Page) -> Iterator[Finding]:
             " title after “# ”."
         )
         yield Finding(code="heading-missing", level=Level.warning, message=message, where="theme")
-    if page.small:
+    if page.small_text:
         message = Phrase(
             "Some letters are smaller than {least} pixels: {words}. Mend the theme.",
-            least=SMALLEST,
-            words=page.small,
+            least=MIN_FONT_SIZE_PX,
+            words=page.small_text,
         )
         yield Finding(code="text-small", level=Level.warning, message=message, where="theme")
-    if page.justified:
+    if page.justified_text:
         message = Phrase(
-            "Justified lines are hard to read: {words}. Mend the theme.", words=page.justified
+            "Justified lines are hard to read: {words}. Mend the theme.", words=page.justified_text
         )
         yield Finding(code="text-justified", level=Level.warning, message=message, where="theme")
-    if page.faint:
-        words, look = page.faint
+    if page.low_contrast_text:
+        words, look = page.low_contrast_text
         message = Phrase(
             "Letters are hard to see: {colour} on {ground} has a contrast of {found:.1f}: {words}. Mend the theme.",
-            colour=look.colour, ground=look.ground, found=look.contrast or 0.0, words=words,
+            colour=look.colour, ground=look.background, found=look.low_contrast or 0.0, words=words,
         )  # fmt: skip
         yield Finding(code="contrast-low", level=Level.warning, message=message, where="theme")
     before = 0
@@ -172,9 +172,9 @@ def _outline(page: Page) -> Iterator[Finding]:
         before = level
 
 
-def _links(page: Page) -> Iterator[Finding]:
+def _check_links(page: ParsedHtml) -> Iterator[Finding]:
     for link in dict.fromkeys(page.links):
-        if not link.name:
+        if not link.accessible_name:
             yield Finding(
                 code="link-empty",
                 level=Level.warning,
@@ -184,30 +184,35 @@ def _links(page: Page) -> Iterator[Finding]:
                 ),
                 where=link.url,
             )
-        elif link.name.casefold().strip(" .:→›»>!") in VAGUE:
+        elif link.accessible_name.casefold().strip(" .:→›»>!") in VAGUE_LINK_TEXTS:
             message = Phrase(
                 "A link is called “{words}”. Say where it leads: {url}",
-                words=link.name,
+                words=link.accessible_name,
                 url=link.url,
             )
             yield Finding(
-                code="link-text-vague", level=Level.warning, message=message, where=link.name
+                code="link-text-vague",
+                level=Level.warning,
+                message=message,
+                where=link.accessible_name,
             )
         if (
-            link.name
-            and link.words
-            and link.words.casefold().rstrip(" →←›»") not in link.name.casefold()
+            link.accessible_name
+            and link.visible_text
+            and link.visible_text.casefold().rstrip(" →←›»") not in link.accessible_name.casefold()
         ):
             message = Phrase(
                 "A link is read aloud as “{name}”, but shown as “{words}”. Let the one hold the"
                 " other.",
-                name=link.name,
-                words=link.words,
+                name=link.accessible_name,
+                words=link.visible_text,
             )
-            yield Finding(code="link-label", level=Level.warning, message=message, where=link.name)
+            yield Finding(
+                code="link-label", level=Level.warning, message=message, where=link.accessible_name
+            )
     leads: dict[str, set[str]] = {}
     for link in page.links:
-        leads.setdefault(link.name.casefold(), set()).add(link.url)
+        leads.setdefault(link.accessible_name.casefold(), set()).add(link.url)
     for name, urls in leads.items():
         if name and len(urls) > 1:
             message = Phrase(
@@ -217,10 +222,10 @@ def _links(page: Page) -> Iterator[Finding]:
             )
             yield Finding(code="link-text-same", level=Level.note, message=message, where=name)
     for url in dict.fromkeys(link.url for link in page.links):
-        yield from address(url)
+        yield from check_address(url)
 
 
-def _pictures(page: Page) -> Iterator[Finding]:
+def _check_pictures(page: ParsedHtml) -> Iterator[Finding]:
     for image in page.images:
         if image.alt is None:
             message = Phrase("A picture has no alt attribute. Mend the theme: {url}", url=image.url)
@@ -237,7 +242,7 @@ def _pictures(page: Page) -> Iterator[Finding]:
                 code="picture-not-https", level=Level.warning, message=message, where=image.url
             )
     for url in dict.fromkeys(image.url for image in page.images):
-        if is_private(url):
+        if is_private_url(url):
             message = Phrase(
                 "A picture lies where readers can't reach it. Put it on a public site: {url}",
                 url=url,
@@ -245,7 +250,7 @@ def _pictures(page: Page) -> Iterator[Finding]:
             yield Finding(code="picture-private", level=Level.error, message=message, where=url)
 
 
-def address(url: str) -> Iterator[Finding]:
+def check_address(url: str) -> Iterator[Finding]:
     """Yield what is wrong with a link's address as it is written.
 
     Nothing is asked of the network.
@@ -262,12 +267,12 @@ def address(url: str) -> Iterator[Finding]:
             where=url,
         )
         return
-    if is_private(url):
+    if is_private_url(url):
         message = Phrase(
             "A link leads to where readers can't go. Give its public address: {url}", url=url
         )
         yield Finding(code="link-private", level=Level.error, message=message, where=url)
-    elif is_draft(url):
+    elif is_draft_url(url):
         message = Phrase(
             "A link leads to a draft or an editor's page. Publish it and give its own address:"
             " {url}",
@@ -285,7 +290,7 @@ def address(url: str) -> Iterator[Finding]:
         )
 
 
-def is_private(url: str) -> bool:
+def is_private_url(url: str) -> bool:
     """Say whether only this machine or this house can reach an address, going by its name (RFC 6761, 6762, 8375)."""
     try:
         host = (urlsplit(url).hostname or "").rstrip(".").lower()
@@ -294,10 +299,10 @@ def is_private(url: str) -> bool:
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
-        return "." not in host or any(host.endswith("." + name) for name in _PRIVATE_NAMES)
+        return "." not in host or any(host.endswith("." + name) for name in _PRIVATE_DOMAINS)
 
 
-def is_draft(url: str) -> bool:
+def is_draft_url(url: str) -> bool:
     """Say whether an address is a draft's or an editor's page, as WordPress, Drupal, Ghost, Optimizely, Umbraco and TYPO3 write them."""
     parts = urlsplit(url)
     query = {
@@ -305,5 +310,7 @@ def is_draft(url: str) -> bool:
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
     }
     return bool(
-        query.keys() & _DRAFT_KEYS or "draft" in query.values() or _DRAFT_PATH.search(parts.path)
+        query.keys() & _DRAFT_QUERY_KEYS
+        or "draft" in query.values()
+        or _DRAFT_PATH.search(parts.path)
     )

@@ -12,50 +12,50 @@ from urllib.parse import urlsplit
 
 from newsletter.domain.finding import Finding, Level
 from newsletter.i18n import Phrase
-from newsletter.render.checks.page import read
+from newsletter.render.checks.page import parse_html
 
-_FIELD = re.compile(rb"^([!-9;-~]+):(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
-_URIS = re.compile(r"<([^<>]*)>")
+_HEADER_FIELD = re.compile(rb"^([!-9;-~]+):(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
+_BRACKETED_URI = re.compile(r"<([^<>]*)>")
 #: Under a country's own, these are everybody's.
-_SHARED = frozenset(
+_SECOND_LEVEL_SUFFIXES = frozenset(
     ("ac", "co", "com", "edu", "gob", "gov", "gv", "govt", "ne", "net", "nhs", "or", "org")
 )
 #: Octets in a line (RFC 5322, 2.1.1).
-LONGEST_LINE = 998
+MAX_LINE_OCTETS = 998
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class ParsedMessage:
     """One message taken apart."""
 
     #: Header names in small letters and their raw values, folding kept.
-    fields: tuple[tuple[str, bytes], ...]
+    header_fields: tuple[tuple[str, bytes], ...]
     html: str
     text: str
 
-    def raw(self, name: str) -> list[bytes]:
+    def get_raw_headers(self, name: str) -> list[bytes]:
         """Return the raw values of a header."""
-        return [value for field, value in self.fields if field == name.lower()]
+        return [value for field, value in self.header_fields if field == name.lower()]
 
 
-def take_apart(message: bytes) -> Message:
+def parse_message(message_bytes: bytes) -> ParsedMessage:
     """Return the headers, HTML and text of a message in wire form (dots may be stuffed)."""
-    unstuffed = re.sub(rb"(?m)^\.\.", b".", message)
+    unstuffed = re.sub(rb"(?m)^\.\.", b".", message_bytes)
     head = re.split(rb"\r?\n\r?\n", unstuffed, maxsplit=1)[0]
     parsed = message_from_bytes(unstuffed, policy=policy.default)
-    return Message(
-        fields=tuple(
+    return ParsedMessage(
+        header_fields=tuple(
             (match[1].decode("ascii").lower(), match[2].lstrip(b" \t"))
-            for match in _FIELD.finditer(head)
+            for match in _HEADER_FIELD.finditer(head)
         ),
-        html=_part(parsed, "html"),
-        text=_part(parsed, "plain"),
+        html=_decode_part(parsed, "html"),
+        text=_decode_part(parsed, "plain"),
     )
 
 
-def _part(parsed: EmailMessage, kind: str) -> str:
+def _decode_part(parsed: EmailMessage, subtype: str) -> str:
     for part in parsed.walk():
-        if part.get_content_type() == f"text/{kind}":
+        if part.get_content_type() == f"text/{subtype}":
             raw = part.get_payload(decode=True)
             return (
                 raw.decode(part.get_content_charset() or "utf-8", "replace").replace("\r\n", "\n")
@@ -65,36 +65,38 @@ def _part(parsed: EmailMessage, kind: str) -> str:
     return ""
 
 
-def look(message: Message, placeholders: dict[str, str], raw: bytes) -> Iterator[Finding]:
+def check_message_bytes(
+    message: ParsedMessage, placeholders: dict[str, str], message_bytes: bytes
+) -> Iterator[Finding]:
     """Yield what is wrong with a message, given the placeholders that must not be left."""
     left = [
         name
         for name, placeholder in placeholders.items()
-        if placeholder in message.html + message.text or placeholder.encode() in raw
+        if placeholder in message.html + message.text or placeholder.encode() in message_bytes
     ]
     if left:
         found = Phrase(
             "Places for what is personal are still open: {names}.", names=", ".join(left)
         )
         yield Finding(code="slot-open", level=Level.error, message=found)
-    if any(len(line.rstrip(b"\r")) > LONGEST_LINE for line in raw.split(b"\n")):
+    if any(len(line.rstrip(b"\r")) > MAX_LINE_OCTETS for line in message_bytes.split(b"\n")):
         found = Phrase(
-            "A line of the message is longer than mail allows ({most}).", most=LONGEST_LINE
+            "A line of the message is longer than mail allows ({most}).", most=MAX_LINE_OCTETS
         )
         yield Finding(code="line-long", level=Level.error, message=found)
-    yield from _headers(message)
+    yield from _check_unsubscribe_headers(message)
     for name in ("subject", "from", "to", "date", "message-id"):
-        if len(message.raw(name)) != 1:
+        if len(message.get_raw_headers(name)) != 1:
             found = Phrase(
                 "The message has {count} headers {name}; it needs one.",
-                count=len(message.raw(name)),
+                count=len(message.get_raw_headers(name)),
                 name=name,
             )
             yield Finding(code="header-count", level=Level.error, message=found, where=name)
 
 
-def _headers(message: Message) -> Iterator[Finding]:
-    given = message.raw("List-Unsubscribe")
+def _check_unsubscribe_headers(message: ParsedMessage) -> Iterator[Finding]:
+    given = message.get_raw_headers("List-Unsubscribe")
     if len(given) != 1:
         found = Phrase(
             "The message has {count} headers List-Unsubscribe; it needs one.", count=len(given)
@@ -106,8 +108,8 @@ def _headers(message: Message) -> Iterator[Finding]:
             where="List-Unsubscribe",
         )
         return
-    yield from _list_unsubscribe(given[0], message)
-    post = message.raw("List-Unsubscribe-Post")
+    yield from _check_list_unsubscribe(given[0], message)
+    post = message.get_raw_headers("List-Unsubscribe-Post")
     if [value.strip() for value in post] != [b"List-Unsubscribe=One-Click"]:
         found = Phrase(
             "The header List-Unsubscribe-Post isn't “List-Unsubscribe=One-Click” (RFC 8058)."
@@ -120,21 +122,21 @@ def _headers(message: Message) -> Iterator[Finding]:
         )
 
 
-def _list_unsubscribe(value: bytes, message: Message) -> Iterator[Finding]:
-    def finding(code: str, said: Phrase) -> Finding:
-        return Finding(code=code, level=Level.error, message=said, where="List-Unsubscribe")
+def _check_list_unsubscribe(value: bytes, message: ParsedMessage) -> Iterator[Finding]:
+    def build_finding(code: str, phrase: Phrase) -> Finding:
+        return Finding(code=code, level=Level.error, message=phrase, where="List-Unsubscribe")
 
     line = value.decode("ascii", "replace")
-    uris = _URIS.findall(line)
+    uris = _BRACKETED_URI.findall(line)
     if b"\n" in value:
-        yield finding(
+        yield build_finding(
             "list-unsubscribe-folded",
             Phrase(
                 "The header List-Unsubscribe is on several lines; some clients read only the first."
             ),
         )
     if "=?" in line:
-        yield finding(
+        yield build_finding(
             "list-unsubscribe-encoded",
             Phrase("The header List-Unsubscribe holds an encoded word; no client reads that."),
         )
@@ -142,15 +144,15 @@ def _list_unsubscribe(value: bytes, message: Message) -> Iterator[Finding]:
         said = Phrase(
             "The first address of List-Unsubscribe isn't https. Check newsletter.public_url."
         )
-        yield finding("list-unsubscribe-not-https", said)
+        yield build_finding("list-unsubscribe-not-https", said)
         return
-    if not any(link.url == uris[0] for link in read(message.html).links):
-        yield finding(
+    if not any(link.url == uris[0] for link in parse_html(message.html).links):
+        yield build_finding(
             "unsubscribe-link-missing",
             Phrase("The letter has no link to unsubscribe. Mend the theme's newsletter.mjml.j2."),
         )
     if uris[0] not in message.text.split():
-        yield finding(
+        yield build_finding(
             "unsubscribe-text-missing",
             Phrase(
                 "The text part has no address to unsubscribe. Mend the theme's newsletter.txt.j2."
@@ -158,21 +160,21 @@ def _list_unsubscribe(value: bytes, message: Message) -> Iterator[Finding]:
         )
 
 
-def aligned(sender: str, public_url: str) -> bool:
+def is_aligned(sender: str, public_url: str) -> bool:
     """Say whether the From address and the public pages belong together.
 
     Whoever has the one domain has the other.
     """
-    return _owned(sender.rpartition("@")[2].rstrip("> ")) == _owned(
-        urlsplit(public_url).hostname or ""
-    )
+    return _get_organisational_domain(
+        sender.rpartition("@")[2].rstrip("> ")
+    ) == _get_organisational_domain(urlsplit(public_url).hostname or "")
 
 
-def _owned(host: str) -> list[str]:
+def _get_organisational_domain(host: str) -> list[str]:
     """Return the labels of the domain that somebody can own.
 
     The last two, three below co.uk and its like.
     """
     labels = host.lower().rstrip(".").split(".")
-    is_shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED
+    is_shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL_SUFFIXES
     return labels[-3:] if is_shared else labels[-2:]

@@ -3,65 +3,71 @@
 import re
 from html.parser import HTMLParser
 
-from newsletter.render.mjml.tokens import VOID
+from newsletter.render.mjml.tokens import VOID_ELEMENTS
 
-_SHOWN = re.compile(r"<!--\[if ([^\]]*)\]><!-->(.*?)<!--<!\[endif\]-->", re.DOTALL)
-_HIDDEN = re.compile(r"<!--\[if ([^\]]*)\]>(.*?)<!\[endif\]-->", re.DOTALL)
-_LEFT = re.compile(r"<!--\[if|<!\[endif\]")
+_DOWNLEVEL_REVEALED = re.compile(r"<!--\[if ([^\]]*)\]><!-->(.*?)<!--<!\[endif\]-->", re.DOTALL)
+_DOWNLEVEL_HIDDEN = re.compile(r"<!--\[if ([^\]]*)\]>(.*?)<!\[endif\]-->", re.DOTALL)
+_LEFTOVER_CONDITIONAL = re.compile(r"<!--\[if|<!\[endif\]")
 
 #: HTML closes these by itself, and libxml2 leaves their closing tags out where they are empty.
-_MAY_STAY_OPEN = frozenset({"li", "dt", "dd"})
+_OPTIONAL_END_TAGS = frozenset({"li", "dt", "dd"})
 
 
-def _for_outlook(condition: str) -> bool:
+def _is_for_outlook(condition: str) -> bool:
     return "mso" in condition and not condition.strip().startswith("!")
 
 
-def as_outlook(html: str) -> str:
+def to_outlook_html(html: str) -> str:
     """Return what Outlook for Windows sees."""
-    shown = _SHOWN.sub(lambda match: match[2] if _for_outlook(match[1]) else "", html)
-    return _HIDDEN.sub(lambda match: match[2] if _for_outlook(match[1]) else "", shown)
+    shown = _DOWNLEVEL_REVEALED.sub(
+        lambda match: match[2] if _is_for_outlook(match[1]) else "", html
+    )
+    return _DOWNLEVEL_HIDDEN.sub(lambda match: match[2] if _is_for_outlook(match[1]) else "", shown)
 
 
-def as_others(html: str) -> str:
+def to_non_outlook_html(html: str) -> str:
     """Return what all other clients see."""
-    return _HIDDEN.sub("", _SHOWN.sub(lambda match: match[2], html))
+    return _DOWNLEVEL_HIDDEN.sub("", _DOWNLEVEL_REVEALED.sub(lambda match: match[2], html))
 
 
-class _Balance(HTMLParser):
+class _TagBalanceParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.wrong = ""
+        self.open_tags: list[str] = []
+        self.unmatched_tag = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base names it
-        if tag in _MAY_STAY_OPEN and self.open and self.open[-1] == tag:
-            self.open.pop()
-        if tag not in VOID:
-            self.open.append(tag)
+        if tag in _OPTIONAL_END_TAGS and self.open_tags and self.open_tags[-1] == tag:
+            self.open_tags.pop()
+        if tag not in VOID_ELEMENTS:
+            self.open_tags.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take `<o:AllowPNG/>` as whole."""
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in VOID or self.wrong:
+        if tag in VOID_ELEMENTS or self.unmatched_tag:
             return
-        while self.open and self.open[-1] in _MAY_STAY_OPEN and self.open[-1] != tag:
-            self.open.pop()
-        if not self.open or self.open[-1] != tag:
-            self.wrong = tag
+        while (
+            self.open_tags
+            and self.open_tags[-1] in _OPTIONAL_END_TAGS
+            and self.open_tags[-1] != tag
+        ):
+            self.open_tags.pop()
+        if not self.open_tags or self.open_tags[-1] != tag:
+            self.unmatched_tag = tag
         else:
-            self.open.pop()
+            self.open_tags.pop()
 
 
-def unbalanced(html: str) -> str | None:
+def find_unbalanced_tag(html: str) -> str | None:
     """Return the name of the tag at which a letter stops being whole, for Outlook or for the others; None: it is whole."""
-    for seen in (as_outlook(html), as_others(html)):
-        if _LEFT.search(seen):
+    for seen in (to_outlook_html(html), to_non_outlook_html(html)):
+        if _LEFTOVER_CONDITIONAL.search(seen):
             return "[if …]"
-        balance = _Balance()
+        balance = _TagBalanceParser()
         balance.feed(seen)
         balance.close()
-        if balance.wrong or balance.open:
-            return balance.wrong or balance.open[-1]
+        if balance.unmatched_tag or balance.open_tags:
+            return balance.unmatched_tag or balance.open_tags[-1]
     return None

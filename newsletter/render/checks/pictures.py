@@ -10,22 +10,24 @@ from newsletter.domain.finding import Finding, Level
 from newsletter.i18n import Phrase
 
 #: Bytes: on a phone in the country a heavier picture comes too late.
-HEAVY = 1_000_000
+HEAVY_PICTURE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class CheckedPicture:
     """A picture as readers get it."""
 
     #: "jpg", "webp", …; "": unknown.
     kind: str
     #: Bytes.
-    size: int
+    size_bytes: int
     #: Every client shows this kind.
-    everywhere: bool
+    is_mail_safe: bool
 
 
-def look(seen: Mapping[str, Seen], broken: Mapping[str, tuple[Phrase, bool]]) -> Iterator[Finding]:
+def check_pictures(
+    pictures: Mapping[str, CheckedPicture], broken: Mapping[str, tuple[Phrase, bool]]
+) -> Iterator[Finding]:
     """Yield what is wrong with the pictures.
 
     `broken`: address → why, and whether a server gave something at all.
@@ -38,14 +40,14 @@ def look(seen: Mapping[str, Seen], broken: Mapping[str, tuple[Phrase, bool]]) ->
             message=message,
             where=url,
         )
-    for url, picture in seen.items():
-        if picture.size > HEAVY:
+    for url, picture in pictures.items():
+        if picture.size_bytes > HEAVY_PICTURE_BYTES:
             message = Phrase(
                 "A picture has {size:.1f} MB, and comes late on a phone. Save a smaller one, or set pictures.host to ours: {url}",
-                size=picture.size / 1_000_000, url=url,
+                size=picture.size_bytes / 1_000_000, url=url,
             )  # fmt: skip
             yield Finding(code="picture-heavy", level=Level.warning, message=message, where=url)
-        if not picture.everywhere:
+        if not picture.is_mail_safe:
             message = Phrase(
                 "A picture is {kind}, which Outlook and others don't show. Save it as JPEG or PNG, or set pictures.host to ours: {url}",
                 kind=picture.kind.upper(), url=url,

@@ -9,17 +9,17 @@ from newsletter.i18n import Phrase
 
 #: Points from which it is worth a note, and the share of what a filter lets through from which it
 #: is a warning.
-NOTED, WORRYING = 0.5, 0.5
+NOTE_POINTS, WARNING_SHARE = 0.5, 0.5
 #: Rules that a finding names.
-SHOWN = 3
-_POINTS = re.compile(
+MAX_SHOWN_RULES = 3
+_TOTAL_LINE = re.compile(
     r"^Content analysis details:\s+\((-?[\d.]+) points, (-?[\d.]+) required\)", re.MULTILINE
 )
-_RULE = re.compile(r"^\s*(-?\d+\.\d+) ([A-Z0-9_]+)\s+(.*(?:\n {20,}\S.*)*)", re.MULTILINE)
+_RULE_LINE = re.compile(r"^\s*(-?\d+\.\d+) ([A-Z0-9_]+)\s+(.*(?:\n {20,}\S.*)*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class SpamVerdict:
     """What the filter says of one message."""
 
     points: float
@@ -29,28 +29,28 @@ class Verdict:
     rules: tuple[tuple[float, str, str], ...] = ()
 
 
-def read_report(report: str) -> Verdict | None:
+def parse_report(report: str) -> SpamVerdict | None:
     """Return the verdict of `spamassassin -t`, or None where it holds none."""
-    totals = list(_POINTS.finditer(report))
+    totals = list(_TOTAL_LINE.finditer(report))
     if not totals:
         return None
     total = totals[-1]  # the message itself might quote a report
     rules = [
         (float(points), name, " ".join(words.split()))
-        for points, name, words in _RULE.findall(report[total.end() :])
+        for points, name, words in _RULE_LINE.findall(report[total.end() :])
     ]
     costly = sorted((rule for rule in rules if rule[0] > 0), reverse=True)
-    return Verdict(points=float(total[1]), limit=float(total[2]), rules=tuple(costly))
+    return SpamVerdict(points=float(total[1]), limit=float(total[2]), rules=tuple(costly))
 
 
-def look(verdict: Verdict) -> Iterator[Finding]:
+def check_spam(verdict: SpamVerdict) -> Iterator[Finding]:
     """Yield a finding where the filter dislikes the letter."""
-    if verdict.points < NOTED:
+    if verdict.points < NOTE_POINTS:
         return
     why = "; ".join(
-        f"{words} ({points:.1f}, {name})" for points, name, words in verdict.rules[:SHOWN]
+        f"{words} ({points:.1f}, {name})" for points, name, words in verdict.rules[:MAX_SHOWN_RULES]
     )
-    level = Level.warning if verdict.points >= WORRYING * verdict.limit else Level.note
+    level = Level.warning if verdict.points >= WARNING_SHARE * verdict.limit else Level.note
     message = Phrase(
         "SpamAssassin gives the letter {points:.1f} points, and takes it for spam from {limit:.1f}: {why}",
         points=verdict.points, limit=verdict.limit, why=why,

@@ -6,10 +6,10 @@ check | cure | mjml2html
 from mjml import mjml2html
 
 from newsletter.errors import RenderError
-from newsletter.render.mjml.check import Problem, problems
-from newsletter.render.mjml.cure import cure
+from newsletter.render.mjml.check import MjmlProblem, find_problems
+from newsletter.render.mjml.cure import apply_workarounds
 
-__all__ = ["Problem", "problems", "to_html"]
+__all__ = ["MjmlProblem", "find_problems", "to_html"]
 
 
 def to_html(source: str) -> str:
@@ -19,7 +19,7 @@ def to_html(source: str) -> str:
     mrml's panics derive from BaseException: they become RenderError like its ValueError.
     """
     try:
-        return str(mjml2html(cure(source), disable_comments=True, fonts={}))
+        return str(mjml2html(apply_workarounds(source), disable_comments=True, fonts={}))
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:

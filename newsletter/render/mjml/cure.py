@@ -12,16 +12,22 @@ mj-image without alt (none printed)              alt=""
 import re
 from itertools import pairwise
 
-from newsletter.render.mjml.tokens import CONDITIONAL, Attribute, Kind, Token, tokens
-from newsletter.render.safe import spell
+from newsletter.render.mjml.tokens import (
+    CONDITIONAL_COMMENT,
+    MjmlToken,
+    TagAttribute,
+    TokenKind,
+    tokenize,
+)
+from newsletter.render.safe import escape_for_mrml
 
-_BLANKS = re.compile(r"[ \t]+")
+_BLANK_SPACE = re.compile(r"[ \t]+")
 _SHORT_COLOUR = re.compile(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])")
-_WITH_PICTURE = frozenset({"mj-image", "mj-carousel-image"})
+_PICTURE_TAGS = frozenset({"mj-image", "mj-carousel-image"})
 
 
-def _value(tag: str, attribute: Attribute) -> str:
-    value = spell((attribute.value or "").replace("\n", " ")).replace('"', "&#34;")
+def _rewrite_value(tag: str, attribute: TagAttribute) -> str:
+    value = escape_for_mrml((attribute.value or "").replace("\n", " ")).replace('"', "&#34;")
     if attribute.name == "mj-class":
         value = " ".join(reversed(value.split()))
     if (
@@ -33,30 +39,34 @@ def _value(tag: str, attribute: Attribute) -> str:
     return value
 
 
-def _tag(token: Token) -> str:
+def _rewrite_tag(token: MjmlToken) -> str:
     given = list(token.attributes)
-    if token.name in _WITH_PICTURE and all(a.name != "alt" for a in given):
-        given.append(Attribute("alt", ""))
-    written = "".join(f' {a.name}="{_value(token.name, a)}"' for a in given)
-    return f"<{token.name}{written}{' /' if token.kind is Kind.whole else ''}>"
+    if token.name in _PICTURE_TAGS and all(a.name != "alt" for a in given):
+        given.append(TagAttribute("alt", ""))
+    written = "".join(f' {a.name}="{_rewrite_value(token.name, a)}"' for a in given)
+    return f"<{token.name}{written}{' /' if token.kind is TokenKind.self_closing else ''}>"
 
 
-def _cured(token: Token) -> str:
-    if token.kind in (Kind.opening, Kind.whole):
-        return _tag(token)
-    if token.kind is Kind.text:
+def _rewrite_token(token: MjmlToken) -> str:
+    if token.kind in (TokenKind.opening, TokenKind.self_closing):
+        return _rewrite_tag(token)
+    if token.kind is TokenKind.text:
         return token.raw.replace(">", "&gt;")
-    if token.kind is Kind.comment and (found := CONDITIONAL.fullmatch(token.raw)):
-        return found[1] + cure(found[2]) + found[3]
+    if token.kind is TokenKind.comment and (found := CONDITIONAL_COMMENT.fullmatch(token.raw)):
+        return found[1] + apply_workarounds(found[2]) + found[3]
     return token.raw
 
 
-def cure(source: str) -> str:
+def apply_workarounds(source: str) -> str:
     """Return the same MJML, written so that mrml neither fails on it nor changes it."""
-    pieces = list(tokens(source.lstrip("\ufeff")))
+    pieces = list(tokenize(source.lstrip("\ufeff")))
     blank = {
         index
         for index, (before, token) in enumerate(pairwise(pieces), start=1)
-        if token.kind is Kind.text and before.kind is not Kind.text and _BLANKS.fullmatch(token.raw)
+        if token.kind is TokenKind.text
+        and before.kind is not TokenKind.text
+        and _BLANK_SPACE.fullmatch(token.raw)
     }
-    return "".join("\n" if index in blank else _cured(token) for index, token in enumerate(pieces))
+    return "".join(
+        "\n" if index in blank else _rewrite_token(token) for index, token in enumerate(pieces)
+    )

@@ -19,10 +19,10 @@ _ATTRIBUTE = re.compile(
     r"\s*(?P<name>[^\s=\"'/>]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'))?"
 )
 #: What only Outlook sees.
-CONDITIONAL = re.compile(r"(<!--\[if [^\]>]*\]>)(.*)(<!\[endif\]-->)", re.DOTALL)
-_RAW_TEXT = ("mj-style", "style")
+CONDITIONAL_COMMENT = re.compile(r"(<!--\[if [^\]>]*\]>)(.*)(<!\[endif\]-->)", re.DOTALL)
+_RAW_TEXT_ELEMENTS = ("mj-style", "style")
 #: HTML elements that have no closing tag.
-VOID = frozenset(
+VOID_ELEMENTS = frozenset(
     (
         "area",
         "base",
@@ -41,23 +41,23 @@ VOID = frozenset(
 )
 
 
-class Kind(StrEnum):
+class TokenKind(StrEnum):
     """What a token is."""
 
     opening = "opening"
     closing = "closing"
     #: `<mj-divider />`
-    whole = "whole"
+    self_closing = "whole"
     text = "text"
     comment = "comment"
     #: CSS within mj-style or style: passed on as it is.
     css = "css"
     #: A `<` that begins nothing.
-    bad = "bad"
+    stray_bracket = "bad"
 
 
 @dataclass(frozen=True, slots=True)
-class Attribute:
+class TagAttribute:
     """A name and its value; None: it was written without one, or without quotes."""
 
     name: str
@@ -65,32 +65,32 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class MjmlToken:
     """A piece of the source, from `start` (in characters)."""
 
-    kind: Kind
+    kind: TokenKind
     raw: str
     start: int
     #: Tags only.
     name: str = ""
-    attributes: tuple[Attribute, ...] = field(default=())
+    attributes: tuple[TagAttribute, ...] = field(default=())
 
 
-def place(source: str, offset: int) -> tuple[int, int]:
+def to_line_and_column(source: str, offset: int) -> tuple[int, int]:
     """Return line and column, both from 1."""
     line = source.count("\n", 0, offset) + 1
     return line, offset - (source.rfind("\n", 0, offset) + 1) + 1
 
 
-def _attributes(rest: str) -> tuple[Attribute, ...]:
+def _parse_attributes(rest: str) -> tuple[TagAttribute, ...]:
     found = []
     for match in _ATTRIBUTE.finditer(rest.rstrip("/ \t\r\n")):
         value = match["double"] if match["double"] is not None else match["single"]
-        found.append(Attribute(match["name"], value))
+        found.append(TagAttribute(match["name"], value))
     return tuple(found)
 
 
-def tokens(source: str) -> Iterator[Token]:
+def tokenize(source: str) -> Iterator[MjmlToken]:
     """Yield every piece of the source; together they are the source."""
     position = 0
     while position < len(source):
@@ -99,21 +99,33 @@ def tokens(source: str) -> Iterator[Token]:
         position = match.end()
         raw = match[0]
         if match["name"] is None:
-            kind = Kind.comment if match["comment"] else Kind.text if match["text"] else Kind.bad
-            yield Token(kind, raw, match.start())
+            kind = (
+                TokenKind.comment
+                if match["comment"]
+                else TokenKind.text
+                if match["text"]
+                else TokenKind.stray_bracket
+            )
+            yield MjmlToken(kind, raw, match.start())
             continue
         whole = match["rest"].endswith("/")
-        kind = Kind.closing if match["close"] else Kind.whole if whole else Kind.opening
-        yield Token(
+        kind = (
+            TokenKind.closing
+            if match["close"]
+            else TokenKind.self_closing
+            if whole
+            else TokenKind.opening
+        )
+        yield MjmlToken(
             kind,
             raw,
             match.start(),
             match["name"],
-            () if match["close"] else _attributes(match["rest"]),
+            () if match["close"] else _parse_attributes(match["rest"]),
         )
-        if kind is Kind.opening and match["name"] in _RAW_TEXT:
+        if kind is TokenKind.opening and match["name"] in _RAW_TEXT_ELEMENTS:
             end = source.find(f"</{match['name']}", position)
             end = len(source) if end < 0 else end
             if end > position:
-                yield Token(Kind.css, source[position:end], position)
+                yield MjmlToken(TokenKind.css, source[position:end], position)
             position = end

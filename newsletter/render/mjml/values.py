@@ -8,29 +8,29 @@ mrml prints whatever stands there, and a client drops the rule.
 import re
 from functools import cache
 
-_COLOUR = re.compile(r"#(?:[0-9a-f]{3}){1,2}|rgba?\([\d.,%\s]+\)|[a-z]+", re.IGNORECASE)
-_KIND = re.compile(r"(?P<name>\w+)(?:\((?P<of>[^)]*)\))?(?:\{1,(?P<most>\d)\})?")
+_COLOUR_VALUE = re.compile(r"#(?:[0-9a-f]{3}){1,2}|rgba?\([\d.,%\s]+\)|[a-z]+", re.IGNORECASE)
+_TYPE_EXPRESSION = re.compile(r"(?P<name>\w+)(?:\((?P<of>[^)]*)\))?(?:\{1,(?P<most>\d)\})?")
 
 
-def fits(value: str, kind: str) -> bool:
+def is_valid_value(value: str, type_name: str) -> bool:
     """Say whether a value is of a kind; "" is of every kind, and an unknown kind takes all."""
-    return not value.strip() or bool(_pattern(kind).fullmatch(value.strip()))
+    return not value.strip() or bool(_compile_pattern(type_name).fullmatch(value.strip()))
 
 
-def said(kind: str) -> str:
+def describe_type(type_name: str) -> str:
     """Return what a kind takes, for a person: "px, %", "left, right"."""
-    found = _KIND.fullmatch(kind)
+    found = _TYPE_EXPRESSION.fullmatch(type_name)
     of = (found["of"] or "") if found else ""
     return ", ".join(part for part in of.split(",") if part) or {
         "color": "#rrggbb",
         "boolean": "true, false",
         "integer": "1, 2, 3",
-    }.get(kind, kind)
+    }.get(type_name, type_name)
 
 
 @cache
-def _pattern(kind: str) -> re.Pattern[str]:
-    found = _KIND.fullmatch(kind)
+def _compile_pattern(type_name: str) -> re.Pattern[str]:
+    found = _TYPE_EXPRESSION.fullmatch(type_name)
     name, of, most = (
         (found["name"], (found["of"] or "").split(","), found["most"] or "1")
         if found
@@ -38,7 +38,7 @@ def _pattern(kind: str) -> re.Pattern[str]:
     )
     match name:
         case "color":
-            return _COLOUR
+            return _COLOUR_VALUE
         case "boolean":
             return re.compile("true|false", re.IGNORECASE)
         case "integer":

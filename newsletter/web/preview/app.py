@@ -28,8 +28,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from newsletter.domain.subscriber import SubscriberId
-from newsletter.i18n import catalogue
-from newsletter.resources import stock_templates
+from newsletter.i18n import load_catalogue
+from newsletter.resources import find_stock_templates
 from newsletter.web.preview.changing import EditRoutes
 from newsletter.web.preview.desk import EditBackend, PreviewBackend
 from newsletter.web.preview.guard import PreviewAccessMiddleware
@@ -75,7 +75,7 @@ def create_app(
             *(EditRoutes(studio, edit_backend).build_routes() if edit_backend else ()),
             Route("/picture/{key}", pages.show_picture),
             Route("/changes", pages.stream_changes),
-            Mount("/assets", StaticFiles(directory=stock_templates() / "web" / "preview")),
+            Mount("/assets", StaticFiles(directory=find_stock_templates() / "web" / "preview")),
         ],
         lifespan=partial(_run_lifespan, studio),
     )
@@ -105,9 +105,11 @@ class _PreviewRoutes:
         """Return the page; what it shows comes by its scripts."""
         language = self.cache.backend.language
         spoken = (
-            language.split("-")[0] if isinstance(catalogue(language), GNUTranslations) else "en"
+            language.split("-")[0]
+            if isinstance(load_catalogue(language), GNUTranslations)
+            else "en"
         )
-        folder = stock_templates() / "web" / "preview"
+        folder = find_stock_templates() / "web" / "preview"
         templates = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -115,7 +117,7 @@ class _PreviewRoutes:
             extensions=["jinja2.ext.i18n"],
         )
         # of the extension
-        templates.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+        templates.install_gettext_translations(load_catalogue(language), newstyle=True)  # type: ignore[attr-defined]
         return HTMLResponse(
             templates.get_template("page.html.j2").render(
                 language=spoken, words=build_ui_messages(language), can_edit=self.can_edit

@@ -22,7 +22,7 @@ from newsletter.compose.difference import diff_issues
 from newsletter.compose.issue_file import parse_issue
 from newsletter.compose.revising import EditConflict
 from newsletter.errors import NewsletterError
-from newsletter.i18n import catalogue
+from newsletter.i18n import load_catalogue
 from newsletter.web.preview import told
 from newsletter.web.preview.asked import parse_edit
 from newsletter.web.preview.bench import EditApplied, EditSession
@@ -134,7 +134,7 @@ class EditRoutes:
             await self._require_issue_name(value.get("issue")),
             str(value.get("address", "")),
         )
-        _ = catalogue(self._language).gettext
+        _ = load_catalogue(self._language).gettext
 
         def send() -> dict[str, str]:
             return {
@@ -169,7 +169,7 @@ class EditRoutes:
             state = self._serialize_state(issue_name)
             if isinstance(outcome, EditConflict):
                 return {"conflict": told.serialize_conflict(outcome), "state": state}, 409
-            return {"state": state, "said": outcome.description.say(self._language)}, 200
+            return {"state": state, "said": outcome.description.translate(self._language)}, 200
 
         return await self._respond(apply_change)
 
@@ -181,7 +181,7 @@ class EditRoutes:
         try:
             found = await asyncio.to_thread(action)
         except NewsletterError as error:
-            return JSONResponse({"problem": error.say(self._language)}, status_code=422)
+            return JSONResponse({"problem": error.translate(self._language)}, status_code=422)
         except (ValueError, LookupError) as error:
             raise HTTPException(400) from error
         value, status = found if isinstance(found, tuple) else (found, 200)

@@ -109,5 +109,5 @@ def _from_rows(rows: list[Any], texts: dict[str, Any]) -> list[EditStep]:
     if not all(isinstance(text, str) for step in found for text in (step.before, step.after)):
         raise TypeError("no texts")
     for step in found:
-        step.description.say("en")
+        step.description.translate("en")
     return found

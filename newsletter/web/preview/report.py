@@ -11,7 +11,7 @@ from typing import Any
 
 from newsletter.domain.finding import Finding, Level
 from newsletter.errors import IssueFileError, NewsletterError
-from newsletter.i18n import Phrase, catalogue
+from newsletter.i18n import Phrase, load_catalogue
 from newsletter.web.preview.desk import CheckedMessage, IssuePreview
 from newsletter.web.preview.letter import fill_placeholders
 
@@ -97,7 +97,7 @@ def serialize_problem(error: NewsletterError, source: str, language: str) -> dic
             for n in range(first, min(len(lines), line + CONTEXT_LINES) + 1)
         ]
     return {
-        "message": error.say(language),
+        "message": error.translate(language),
         "line": line if isinstance(line, int) else None,
         "lines": around,
     }
@@ -105,7 +105,7 @@ def serialize_problem(error: NewsletterError, source: str, language: str) -> dic
 
 def summarise_findings(findings: Sequence[Finding], language: str) -> str:
     """Return how many findings of each level there are, in words."""
-    ngettext = catalogue(language).ngettext
+    ngettext = load_catalogue(language).ngettext
     counts = {level: sum(finding.level is level for finding in findings) for level in Level}
     said = (
         (ngettext("{count} error", "{count} errors", counts[Level.error]), counts[Level.error]),
@@ -122,7 +122,9 @@ def list_passed_groups(findings: Sequence[Finding], language: str) -> list[str]:
     """Return what was looked at and nothing was found in."""
     open_ = {find_check_group(finding.code) for finding in findings}
     return [
-        catalogue(language).gettext(name.text) for name, _ in _CHECK_GROUPS if name not in open_
+        load_catalogue(language).gettext(name.text)
+        for name, _ in _CHECK_GROUPS
+        if name not in open_
     ]
 
 
@@ -140,7 +142,7 @@ def collect_facts(
 
     A label, a value, for some a share (0–1) of what there is room for.
     """
-    _ = catalogue(language).gettext
+    _ = load_catalogue(language).gettext
     count = _LinkAndPictureCounter()
     count.feed(markup)
     kilobytes = len(markup.encode()) / 1000
@@ -181,13 +183,13 @@ class _LinkAndPictureCounter(HTMLParser):
 
 
 def _serialize_finding(finding: Finding, language: str) -> dict[str, str]:
-    _ = catalogue(language).gettext
+    _ = load_catalogue(language).gettext
     names = {Level.error: _("Error"), Level.warning: _("Warning"), Level.note: _("Note")}
     return {
         "level": finding.level.value,
         "name": names[finding.level],
         "code": finding.code,
-        "message": finding.message.say(language),
+        "message": finding.message.translate(language),
         "where": finding.where,
     }
 

@@ -12,7 +12,7 @@ from newsletter.domain.issue import Issue, Layout, Teaser
 from newsletter.domain.post import LedgerEntry, PostState
 from newsletter.domain.subscriber import Subscriber
 from newsletter.domain.words import count_words
-from newsletter.i18n import catalogue
+from newsletter.i18n import load_catalogue
 from newsletter.posts.clean import plain
 from newsletter.web.preview.asked import serialize_edit
 from newsletter.web.preview.bench import EditableIssue
@@ -28,9 +28,9 @@ def serialize_state(editable: EditableIssue, backend: EditBackend, language: str
     issue = editable.issue
     return {
         "version": editable.version,
-        "locked": editable.lock_reason.say(language) if editable.lock_reason else None,
-        "undo": editable.undo_label.say(language) if editable.undo_label else None,
-        "redo": editable.redo_label.say(language) if editable.redo_label else None,
+        "locked": editable.lock_reason.translate(language) if editable.lock_reason else None,
+        "undo": editable.undo_label.translate(language) if editable.undo_label else None,
+        "redo": editable.redo_label.translate(language) if editable.redo_label else None,
         "language": issue.language,
         "layouts": list(Layout),
         "bounds": list(backend.summary_word_bounds),
@@ -92,7 +92,7 @@ def _serialize_teaser(
 
 
 def _describe_origin(origin: SummaryOrigin, language: str) -> str:
-    _ = catalogue(language).gettext
+    _ = load_catalogue(language).gettext
     return {
         SummaryOrigin.excerpt: _("the source's own summary"),
         SummaryOrigin.lead: _("the text's own lead"),
@@ -145,7 +145,7 @@ def _serialize_words(found: Sequence[DiffRun]) -> list[list[str]]:
 
 def serialize_post(entry: LedgerEntry, language: str) -> dict[str, Any]:
     """Return a post that can be added."""
-    _ = catalogue(language).gettext
+    _ = load_catalogue(language).gettext
     said = {
         PostState.new: _("new"),
         PostState.held: _("held back"),

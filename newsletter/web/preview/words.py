@@ -1,12 +1,12 @@
 """The words that the page's scripts say, in the interface's language."""
 
-from newsletter.i18n import catalogue
+from newsletter.i18n import load_catalogue
 from newsletter.web.preview.words_editing import build_editing_messages
 
 
 def build_ui_messages(language: str) -> dict[str, str]:
     """Return key → text; `{name}` in a text is filled in by the script."""
-    _ = catalogue(language).gettext
+    _ = load_catalogue(language).gettext
     return build_editing_messages(language) | {
         "desktop": _("Desktop"),
         "phone": _("Phone"),

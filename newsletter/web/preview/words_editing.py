@@ -1,11 +1,11 @@
 """The words of editing that the page's scripts say, in the interface's language."""
 
-from newsletter.i18n import catalogue
+from newsletter.i18n import load_catalogue
 
 
 def build_editing_messages(language: str) -> dict[str, str]:
     """Return key → text; `{name}` in a text is filled in by the script."""
-    _ = catalogue(language).gettext
+    _ = load_catalogue(language).gettext
     return _build_part_messages(language) | {
         "undo": _("Undo"),
         "undoWhat": _("Undo: {what}"),
@@ -66,7 +66,7 @@ def build_editing_messages(language: str) -> dict[str, str]:
 
 
 def _build_part_messages(language: str) -> dict[str, str]:
-    _ = catalogue(language).gettext
+    _ = load_catalogue(language).gettext
     return {
         "subject": _("Subject"),
         "preheader": _("Preheader"),

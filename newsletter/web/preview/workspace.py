@@ -11,8 +11,8 @@ from newsletter.app import Workspace
 from newsletter.domain.issue import Issue
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.errors import FetchError, NewsletterError
-from newsletter.mail.compile import SLOTS, Reader
-from newsletter.resources import stock_templates
+from newsletter.mail.compile import SLOT_GETTERS, Recipient
+from newsletter.resources import find_stock_templates
 from newsletter.store import subscribers
 from newsletter.web.preview.desk import CheckedMessage, IssuePreview, PictureContent
 
@@ -73,7 +73,7 @@ class WorkspacePreviewBackend:
         return IssuePreview(
             issue=read,
             rendered=workspace.render(read),
-            slot_values={name: value(letter_to) for name, value in SLOTS.items()},
+            slot_values={name: value(letter_to) for name, value in SLOT_GETTERS.items()},
         )
 
     def check_message(
@@ -125,7 +125,10 @@ class WorkspacePreviewBackend:
         logo = [workspace.folder / theme.logo] if theme.logo and "://" not in theme.logo else []
         themes = [
             folder / "themes" / name
-            for folder, name in ((workspace.folder, theme.name), (stock_templates(), theme.name))
+            for folder, name in (
+                (workspace.folder, theme.name),
+                (find_stock_templates(), theme.name),
+            )
         ]
         return [self._settings_file, workspace.issues_folder, *themes, *logo, *outside]
 
@@ -135,7 +138,7 @@ class WorkspacePreviewBackend:
 
     def _build_recipient(
         self, workspace: Workspace, issue: Issue, subscriber_id: SubscriberId | None
-    ) -> Reader:
+    ) -> Recipient:
         return workspace.personalise(self._load_subscriber(workspace, subscriber_id), issue.name)
 
     def _load_subscriber(
@@ -160,7 +163,7 @@ class WorkspacePreviewBackend:
             file = workspace.folder / logo
             return file if file.is_file() else None
         if url.startswith(ours := f"{workspace.settings.newsletter.public_url}/pictures/"):
-            return workspace.picture_store.file(url.removeprefix(ours))
+            return workspace.picture_store.find_file(url.removeprefix(ours))
         found = (local_picture(url, source, workspace.folder) for source in workspace.sources)
         return next((file for file in found if file is not None and file.is_file()), None)
 

@@ -120,7 +120,7 @@ class ApiRoutes:
             or " " in key
         ):
             raise _ApiError(400, "key", "Idempotency-Key takes 1 to 200 printable characters.")
-        return self.site.seal(f"key {request.url.path} {key}")
+        return self.site.keyed_hash(f"key {request.url.path} {key}")
 
     def _run_idempotently(
         self,
@@ -130,7 +130,7 @@ class ApiRoutes:
         fields: dict[str, Any],
         operation: Callable[[sa.Connection, dict[str, Any]], ApiResult],
     ) -> ApiResult:
-        asked = self.site.seal(f"{path} {hashlib.sha256(body).hexdigest()}")
+        asked = self.site.keyed_hash(f"{path} {hashlib.sha256(body).hexdigest()}")
         with self.site.database.begin() as connection:
             if (
                 idempotency_key
@@ -165,7 +165,7 @@ class ApiRoutes:
             source="api",
         )
         try:
-            asked = joining.request_signup(connection, wish, self.site.seal, self.site.clock())
+            asked = joining.request_signup(connection, wish, self.site.keyed_hash, self.site.clock())
         except AddressError as error:
             raise _build_address_error() from error
         if asked is joining.SignUpResult.too_many:

@@ -18,13 +18,15 @@ def build_site(workspace: Workspace) -> PublicSite:
         language=ours.language,
         public_url=ours.public_url,
         palette=workspace.theme.palette,
-        seal=workspace.keyed_hash,
+        keyed_hash=workspace.keyed_hash,
         clock=workspace.clock,
         contact=workspace.contact,
         postal_address=ours.postal_address,
         pictures=workspace.picture_store.folder,
         logo=(
-            workspace.settings.path(workspace.folder, logo) if logo and "://" not in logo else None
+            workspace.settings.resolve_path(workspace.folder, logo)
+            if logo and "://" not in logo
+            else None
         ),
         signup=SignUpOptions(
             open=signup.open,

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from newsletter.i18n import catalogue, spoken
-from newsletter.resources import stock_templates
+from newsletter.i18n import load_catalogue, pick_available_language
+from newsletter.resources import find_stock_templates
 from newsletter.store import log as decisions
 from newsletter.web.errors import ErrorPage
 from newsletter.web.public.forms import get_client_network
@@ -44,7 +44,7 @@ class PageRenderer:
 
         Hers if there is a catalogue for it, else the newsletter's, else English.
         """
-        return spoken(preferred, self.site.language)
+        return pick_available_language(preferred, self.site.language)
 
     def render(self, template: str, language: str, *, status: int = 200, **values: Any) -> Response:
         """Return a page by the name of its template, "left"."""
@@ -68,7 +68,7 @@ class PageRenderer:
 
         Nothing is done, but it is noted that this is a program.
         """
-        self.scanner_detector.mark(self.site.seal(get_client_network(request)), self.site.clock())
+        self.scanner_detector.mark(self.site.keyed_hash(get_client_network(request)), self.site.clock())
         return self.render("more", self.pick_language())
 
     async def should_challenge(self, request: Request, pressed_by: str) -> bool:
@@ -76,7 +76,7 @@ class PageRenderer:
 
         Staff are told of bursts in `newsletter log`.
         """
-        client = self.site.seal(get_client_network(request))
+        client = self.site.keyed_hash(get_client_network(request))
         count = self.scanner_detector.record_press(client, pressed_by, self.site.clock())
         if count:
             log.warning("scanner.held client=%s count=%d", client, count)
@@ -93,7 +93,10 @@ class PageRenderer:
     def render_error(self, error_page: ErrorPage) -> Response:
         """Return the page that says what went wrong."""
         language = self.pick_language()
-        values = {"heading": error_page.title.say(language), "text": error_page.text.say(language)}
+        values = {
+            "heading": error_page.title.translate(language),
+            "text": error_page.text.translate(language),
+        }
         return self.render("trouble", language, status=error_page.status, **values)
 
     def render_stylesheet(self) -> Response:
@@ -118,7 +121,7 @@ class PageRenderer:
     def _get_environment(self, language: str) -> Environment:
         if language not in self._environments:
             environment = Environment(
-                loader=FileSystemLoader(stock_templates() / "web"),
+                loader=FileSystemLoader(find_stock_templates() / "web"),
                 autoescape=True,
                 undefined=StrictUndefined,
                 extensions=["jinja2.ext.i18n"],
@@ -126,7 +129,7 @@ class PageRenderer:
                 lstrip_blocks=True,
             )
             # the extension's
-            environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+            environment.install_gettext_translations(load_catalogue(language), newstyle=True)  # type: ignore[attr-defined]
             self._environments[language] = environment
         return self._environments[language]
 

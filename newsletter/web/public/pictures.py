@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from newsletter.pictures.shelf import Shelf
+from newsletter.pictures.shelf import PictureStore
 
 #: A name never means another picture. Webmail asks from pages of its own, so the policy of our
 #: pages would hide it.
@@ -22,10 +22,10 @@ PICTURE_HEADERS = {
 
 def build_picture_route(folder: Path) -> Route:
     """Return the route of the pictures in a folder; any other name is no page."""
-    shelf = Shelf(folder)
+    shelf = PictureStore(folder)
 
     async def serve_picture(request: Request) -> Response:
-        file = shelf.file(request.path_params["name"])
+        file = shelf.find_file(request.path_params["name"])
         if file is None:
             raise HTTPException(404)
         return FileResponse(file, headers=PICTURE_HEADERS)

@@ -151,7 +151,7 @@ class PreferencesRoutes:
     def _request_address_change(self, subscriber: Subscriber, email: str) -> bool:
         with self.site.database.begin() as connection:
             return preferences.request_address_change(
-                connection, subscriber, email, self.site.seal, self.site.clock()
+                connection, subscriber, email, self.site.keyed_hash, self.site.clock()
             )
 
     def _send_personal_data(self, subscriber_id: SubscriberId) -> bool:
@@ -167,7 +167,7 @@ class PreferencesRoutes:
         with self.site.database.read() as connection:
             person = subscribers.find_by_id(connection, subscriber_id)
             return person, (
-                copying.export_personal_data(connection, person.email, self.site.seal)
+                copying.export_personal_data(connection, person.email, self.site.keyed_hash)
                 if person is not None
                 else {}
             )
@@ -176,7 +176,7 @@ class PreferencesRoutes:
         with self.site.database.begin() as connection:
             key = subscribers.find_key(connection, subscriber_id)
             if key is not None:
-                erasure.erase(connection, key, self.site.seal, self.site.clock())
+                erasure.erase(connection, key, self.site.keyed_hash, self.site.clock())
                 log.info("subscriber.erased subscriber=%d", subscriber_id)
 
     def _pick_language(self, subscriber: Subscriber) -> str:

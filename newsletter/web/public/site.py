@@ -38,7 +38,7 @@ class PublicSite:
     public_url: str
     palette: Palette
     #: Makes a keyed hash of an address.
-    seal: Callable[[str], str]
+    keyed_hash: Callable[[str], str]
     clock: Callable[[], datetime]
     #: Where a person answers, shown where a page can't help; "" shows none.
     contact: str = ""

@@ -116,9 +116,9 @@ class SubscribeRoutes:
         )
 
     def _get_consent_wording(self, language: str) -> str:
-        return self.site.signup.wording or Phrase(CONSENT_WORDING.text, title=self.site.title).say(
-            language
-        )
+        return self.site.signup.wording or Phrase(
+            CONSENT_WORDING.text, title=self.site.title
+        ).translate(language)
 
     def _build_signup_request(self, form: FormData, language: str) -> joining.SignUpRequest:
         signup = self.site.signup
@@ -135,17 +135,17 @@ class SubscribeRoutes:
     ) -> joining.SignUpResult:
         with self.site.database.begin() as connection:
             return joining.request_signup(
-                connection, signup_request, self.site.seal, self.site.clock(), client_address=client
+                connection, signup_request, self.site.keyed_hash, self.site.clock(), client_address=client
             )
 
     def _verify_token(self, request: Request) -> tuple[Purpose, domain.ConfirmationId]:
         token = request.path_params["token"]
         for purpose in (Purpose.confirm, Purpose.move_from):
             try:
-                return purpose, self.site.keys.verify_request(purpose, token)
+                return purpose, self.site.keys.verify_confirmation(purpose, token)
             except TokenError:
                 continue
-        return Purpose.move_to, self.site.keys.verify_request(Purpose.move_to, token)
+        return Purpose.move_to, self.site.keys.verify_confirmation(Purpose.move_to, token)
 
     def _load_confirmation(
         self, confirmation_id: domain.ConfirmationId
@@ -166,7 +166,7 @@ class SubscribeRoutes:
                     connection, found, _CONFIRMED_AT_ATTRIBUTES[purpose], now
                 )
             joined = joining.confirm_signup(
-                connection, found, self.site.seal, now, send_welcome=self.site.signup.welcome
+                connection, found, self.site.keyed_hash, now, send_welcome=self.site.signup.welcome
             )
             if joined is None:
                 return None

@@ -164,7 +164,9 @@ class UnsubscribeRoutes:
             token=request.path_params["token"],
             address=mask_address(found.email) if found is not None else "",
             can_undo=status.can_undo,
-            reasons=[(code, phrase.say(language)) for code, phrase in UNSUBSCRIBE_REASONS.items()],
+            reasons=[
+                (code, phrase.translate(language)) for code, phrase in UNSUBSCRIBE_REASONS.items()
+            ],
             trap=self.renderer.build_honeypot_link(request) if template == "leave" else "",
         )
 

@@ -55,7 +55,7 @@ class OnlineVersion:
     def fill_placeholders(self, rendered: RenderedIssue, issue_name: str) -> str:
         """Return the HTML with every slot filled for nobody in particular."""
         general = {
-            "email": _GENERIC_ADDRESS.say(rendered.language),
+            "email": _GENERIC_ADDRESS.translate(rendered.language),
             "unsubscribe_url": f"{self.site.public_url}/u",
             "preferences_url": f"{self.site.public_url}/u",
             "view_url": f"{self.site.public_url}/i/{issue_name}",

@@ -14,14 +14,14 @@ from typing import Any
 
 from newsletter.domain.finding import Finding, Level
 from newsletter.i18n import Phrase
-from newsletter.render.checks.caniemail.features import features
+from newsletter.render.checks.caniemail.features import find_features
 
 #: Features that a note names before it says how many more there are.
-SHOWN = 5
+MAX_SHOWN_FEATURES = 5
 
 
 @cache
-def _graceful() -> frozenset[str]:
+def _load_graceful_features() -> frozenset[str]:
     """Return the features that graceful.txt names.
 
     Where they are missing, a letter looks plainer and loses nothing.
@@ -31,37 +31,41 @@ def _graceful() -> frozenset[str]:
 
 
 @cache
-def _data() -> Mapping[str, Any]:
+def _load_support_data() -> Mapping[str, Any]:
     packed = (files("newsletter.render.checks.caniemail") / "caniemail.json.gz").read_bytes()
     return dict(json.loads(gzip.decompress(packed)))
 
 
-def look(html: str) -> Iterator[Finding]:
+def check_client_support(html: str) -> Iterator[Finding]:
     """Yield one note a client: what it won't show of a letter, and where.
 
     What it lacks gracefully isn't told.
     """
-    data = _data()
+    data = _load_support_data()
     used = [
         name
-        for name in sorted(features(html))
-        if name in data["features"] and name not in _graceful()
+        for name in sorted(find_features(html))
+        if name in data["features"] and name not in _load_graceful_features()
     ]
     for client, called in data["clients"].items():
         lacking = [
-            _said(feature, client)
+            _describe_feature(feature, client)
             for name in used
             if client in (feature := data["features"][name])["lacking"]
         ]
         if lacking:
-            more = f" +{len(lacking) - SHOWN}" if len(lacking) > SHOWN else ""
+            more = (
+                f" +{len(lacking) - MAX_SHOWN_FEATURES}"
+                if len(lacking) > MAX_SHOWN_FEATURES
+                else ""
+            )
             message = Phrase(
                 "{client} doesn't show: {features}{more} (Can I email, {date}).",
-                client=called, features="; ".join(lacking[:SHOWN]), more=more, date=data["date"],
+                client=called, features="; ".join(lacking[:MAX_SHOWN_FEATURES]), more=more, date=data["date"],
             )  # fmt: skip
             yield Finding(code="client-support", level=Level.note, message=message, where=called)
 
 
-def _said(feature: Mapping[str, Any], client: str) -> str:
+def _describe_feature(feature: Mapping[str, Any], client: str) -> str:
     where = ", ".join(feature["lacking"][client])
     return f"{feature['title']} ({where})" if where else str(feature["title"])

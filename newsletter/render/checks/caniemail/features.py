@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"(?P<head>[^{};]+)\{|(?P<name>[a-zA-Z-]+)\s*:\s*(?P<value>[^;{}]+)")
-_FUNCTION = re.compile(r"([a-z-]+)\(")
-_UNIT = re.compile(r"(?<![\w#.-])-?\d*\.?\d+(ch|cm|em|ex|in|mm|pc|pt|px|rem|vh|vmax|vmin|vw)\b")
-_PSEUDO = re.compile(r"(::?)([a-z-]+)")
-_MEDIA = re.compile(r"\(\s*(?:-webkit-)?(?:min-|max-)?([a-z-]+)")
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CSS_RULE = re.compile(r"(?P<head>[^{};]+)\{|(?P<name>[a-zA-Z-]+)\s*:\s*(?P<value>[^;{}]+)")
+_CSS_FUNCTION = re.compile(r"([a-z-]+)\(")
+_CSS_UNIT = re.compile(r"(?<![\w#.-])-?\d*\.?\d+(ch|cm|em|ex|in|mm|pc|pt|px|rem|vh|vmax|vmin|vw)\b")
+_CSS_PSEUDO = re.compile(r"(::?)([a-z-]+)")
+_MEDIA_FEATURE = re.compile(r"\(\s*(?:-webkit-)?(?:min-|max-)?([a-z-]+)")
 #: HTML attributes that have a page of their own.
-_ATTRIBUTES = frozenset(
+_KNOWN_ATTRIBUTES = frozenset(
     {
         "align",
         "aria-describedby",
@@ -34,15 +34,15 @@ _ATTRIBUTES = frozenset(
     }
 )
 #: Properties and functions that are described under another name.
-_NAMED = {
+_FEATURE_BY_CSS_FUNCTION = {
     "linear-gradient": "css-linear-gradient", "radial-gradient": "css-radial-gradient", "conic-gradient": "css-conic-gradient",
     "var": "css-variables", "calc": "css-unit-calc", "clamp": "css-function-clamp", "min": "css-function-min", "max": "css-function-max",
     "light-dark": "css-function-light-dark", "rgb": "css-rgb", "rgba": "css-rgba", "lab": "css-modern-color", "lch": "css-modern-color",
     "oklch": "css-modern-color", "oklab": "css-modern-color",
 }  # fmt: skip
-_FORMATS = {"jpeg": "jpg", "tif": "tiff", "heic": "heif"}
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_SEMANTIC = frozenset(
+_FORMAT_ALIASES = {"jpeg": "jpg", "tif": "tiff", "heic": "heif"}
+_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_SEMANTIC_TAGS = frozenset(
     (
         "article",
         "aside",
@@ -60,49 +60,49 @@ _SEMANTIC = frozenset(
 )
 
 
-def features(html: str) -> frozenset[str]:
+def find_features(html: str) -> frozenset[str]:
     """Return the names of what a letter uses.
 
     Outlook's own conditional parts aren't looked into.
     """
-    reader = _Reader()
+    reader = _FeatureParser()
     reader.feed(html)
     reader.close()
-    return frozenset(reader.found)
+    return frozenset(reader.features)
 
 
-class _Reader(HTMLParser):
+class _FeatureParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: set[str] = set()
+        self.features: set[str] = set()
         self.in_style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.in_style = tag == "style"
-        self.found.add(
+        self.features.add(
             "html-h1-h6"
-            if tag in _HEADINGS
+            if tag in _HEADING_TAGS
             else "html-semantics"
-            if tag in _SEMANTIC
+            if tag in _SEMANTIC_TAGS
             else f"html-{tag}"
         )
-        self.found.update(f"html-{name}" for name in given if name in _ATTRIBUTES)
+        self.features.update(f"html-{name}" for name in given if name in _KNOWN_ATTRIBUTES)
         if tag in ("input", "button"):
-            self.found.add(
+            self.features.add(
                 f"html-{tag}-{given.get('type', 'text' if tag == 'input' else 'submit')}"
             )
         if "loading" in given:
-            self.found.add("html-loading-attribute")
+            self.features.add("html-loading-attribute")
         if "usemap" in given or tag in ("map", "area"):
-            self.found.add("html-image-maps")
+            self.features.add("html-image-maps")
         if tag in ("ul", "ol", "dl"):
-            self.found.add("html-lists")
+            self.features.add("html-lists")
         if tag == "a" and given.get("href", "").startswith("#"):
-            self.found.add("html-anchor-links")
+            self.features.add("html-anchor-links")
         if tag == "img":
-            self.found.update(_format(given.get("src", "")))
-        self.found.update(css(given.get("style", "")))
+            self.features.update(_find_image_features(given.get("src", "")))
+        self.features.update(find_css_features(given.get("style", "")))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "style":
@@ -110,46 +110,46 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.in_style:
-            self.found.update(css(data))
+            self.features.update(find_css_features(data))
 
 
-def _format(url: str) -> Iterator[str]:
+def _find_image_features(url: str) -> Iterator[str]:
     if url.startswith("data:"):
         yield "image-base64"
     else:
         ending = urlsplit(url).path.rpartition(".")[2].lower()
-        yield f"image-{_FORMATS.get(ending, ending)}"
+        yield f"image-{_FORMAT_ALIASES.get(ending, ending)}"
 
 
-def css(text: str) -> Iterator[str]:
+def find_css_features(text: str) -> Iterator[str]:
     """Yield the names of what a style sheet, or a style attribute, uses."""
-    for found in _RULE.finditer(_COMMENT.sub("", text)):
+    for found in _CSS_RULE.finditer(_CSS_COMMENT.sub("", text)):
         head = (found["head"] or "").strip().lower()
         if head.startswith("@"):
-            yield from _at(head)
+            yield from _find_at_rule_features(head)
         elif head:
-            yield from _selector(head)
+            yield from _find_selector_features(head)
         else:
-            yield from _declaration(found["name"].lower(), found["value"].lower())
+            yield from _find_declaration_features(found["name"].lower(), found["value"].lower())
 
 
-def _at(head: str) -> Iterator[str]:
+def _find_at_rule_features(head: str) -> Iterator[str]:
     name = re.split(r"[\s(]", head[1:], maxsplit=1)[0].removeprefix("-webkit-")
     yield f"css-at-{name}"
-    for feature in _MEDIA.findall(head) if name == "media" else ():
+    for feature in _MEDIA_FEATURE.findall(head) if name == "media" else ():
         yield f"css-at-media-{feature}"
 
 
-def _selector(head: str) -> Iterator[str]:
+def _find_selector_features(head: str) -> Iterator[str]:
     if "[" in head:
         yield "css-selector-attribute"
-    for colons, name in _PSEUDO.findall(re.sub(r"\[[^\]]*\]", "", head)):
+    for colons, name in _CSS_PSEUDO.findall(re.sub(r"\[[^\]]*\]", "", head)):
         yield (
             f"css-pseudo-{'element' if len(colons) == 2 or name in ('before', 'after') else 'class'}-{name}"
         )
 
 
-def _declaration(name: str, value: str) -> Iterator[str]:
+def _find_declaration_features(name: str, value: str) -> Iterator[str]:
     if name.startswith("--"):
         yield "css-variables"
     elif not name.startswith(("mso-", "-")):
@@ -159,7 +159,7 @@ def _declaration(name: str, value: str) -> Iterator[str]:
             if value.split()
             else ""
         )
-    for function in _FUNCTION.findall(value):
-        yield _NAMED.get(function, "")
-    for unit in _UNIT.findall(value):
+    for function in _CSS_FUNCTION.findall(value):
+        yield _FEATURE_BY_CSS_FUNCTION.get(function, "")
+    for unit in _CSS_UNIT.findall(value):
         yield f"css-unit-{unit}"
