@@ -57,7 +57,7 @@ reference: .venv/dev
 	LANGUAGE=en $(BIN)/python docs/make_reference.py
 
 catalogues: .venv/dev
-	$(BIN)/python -m tests.project.texts
+	$(BIN)/python -m tests.project.catalogues
 
 clean:
 	rm -rf .venv

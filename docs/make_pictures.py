@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from newsletter.demo.world import BLOG_URL
+from newsletter.demo.sample_workspace import BLOG_URL
 from newsletter.render.theme import list_stock_themes
 
 PICTURES = Path(__file__).parent / "pictures"

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from benchmarks.delivery.senders import job as jobs
 from newsletter.app import open_workspace
-from newsletter.delivery import audience
+from newsletter.delivery import control
 from newsletter.domain.issue import RenderedIssue
 from newsletter.store.database import Database
 from newsletter.store.tables import subscribers
@@ -88,7 +88,7 @@ def main() -> None:
         slots=letter["slots"],
     )
     began = time.monotonic()
-    audience.start(workspace.database, "2026-12", rendered, datetime.now(UTC))
+    control.start(workspace.database, "2026-12", rendered, datetime.now(UTC))
     frozen = time.monotonic() - began
     message = workspace.compile(rendered, "2026-12")
     workspace.close()

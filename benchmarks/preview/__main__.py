@@ -18,7 +18,7 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.preview.served import create_workspace
+from tests.web.preview.served_preview import create_workspace
 
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
 #: Bars in milliseconds: every change is to be seen within half a second.

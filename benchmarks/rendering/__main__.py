@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.rendering import compare, letters, peer
+from benchmarks.rendering import compare, issue_metrics, peer
 from benchmarks.rows import Part, Row, write_page
 
 CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu"]}
@@ -36,9 +36,9 @@ EXAMPLES = "Every MJML document in the READMEs of npm's packages, through our ch
 
 def measure_parts(browser: Browser, keep: Path | None) -> Iterator[tuple[str, str, Iterator[Row]]]:
     """Yield heading, how it is measured, and the figures as they come."""
-    yield "A letter", LETTER, letters.measure_speed()
-    yield "Spam filter", SPAM, letters.measure_spam()
-    yield "Accessibility", AXE, letters.measure_accessibility(browser)
+    yield "A letter", LETTER, issue_metrics.measure_speed()
+    yield "Spam filter", SPAM, issue_metrics.measure_spam()
+    yield "Accessibility", AXE, issue_metrics.measure_accessibility(browser)
     folder = peer.install()
     if folder is None:
         yield (

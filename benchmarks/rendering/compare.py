@@ -19,8 +19,8 @@ from newsletter.render import CSS_TEMPLATE, css, mjml, render, templates
 from newsletter.render.context import build_context
 from newsletter.render.theme import list_stock_themes, load_theme
 from newsletter.resources import find_stock_templates
-from tests.browser.test_issue_axe import serve_demo_picture
-from tests.render.letters import IMPRINT, NONCE, build_issue
+from tests.browser.test_rendered_issue import serve_demo_picture
+from tests.render.example_issues import IMPRINT, NONCE, build_issue
 
 WIDTHS = (375, 800)
 

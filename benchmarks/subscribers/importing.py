@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.subscribers.folder import create_folder
+from benchmarks.subscribers.example_workspace import create_folder
 
 #: Times the shell's time, and MB at the peak; the peak of all of the list may be so much higher
 #: than that of a tenth.

@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.delivery.servers import run_own_sink
-from benchmarks.subscribers.folder import HOST, create_workspace
+from benchmarks.subscribers.example_workspace import HOST, create_workspace
 from benchmarks.subscribers.serving import serve
 from newsletter.app import Workspace
 from newsletter.domain.delivery import DeliveryState

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from benchmarks.subscribers.folder import HOST, TOKEN, build_address, create_workspace
+from benchmarks.subscribers.example_workspace import HOST, TOKEN, build_address, create_workspace
 from benchmarks.subscribers.serving import serve
 from newsletter.domain.subscriber import SubscriberId, SuppressionReason
 from newsletter.mail.address import address_key

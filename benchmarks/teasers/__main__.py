@@ -21,13 +21,13 @@ from pathlib import Path
 
 from benchmarks.rows import Part, Row, write_page
 from benchmarks.teasers import feed
+from benchmarks.teasers.boilerplate import add_boilerplate
 from benchmarks.teasers.defects import find_hard_defects, is_dangling
-from benchmarks.teasers.furniture import add_boilerplate
 from benchmarks.teasers.rouge import compute_mean_f1
-from benchmarks.teasers.splitting import measure_splitting
-from newsletter.compose.summarise import summarise
-from newsletter.compose.text import to_html
-from newsletter.domain.words import count_words
+from benchmarks.teasers.sentence_splitting import measure_splitting
+from newsletter.compose.input_formats import to_html
+from newsletter.compose.summary.summarise import summarise
+from newsletter.domain.word_count import count_words
 from newsletter.posts.clean import BlockKind, blocks
 
 _CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "posts"

@@ -54,7 +54,7 @@ def measure_feed() -> Iterator[Row]:
 
 
 def _measure() -> str:
-    from newsletter.compose.summarise import summarise
+    from newsletter.compose.summary.summarise import summarise
     from newsletter.posts.clean import blocks
     from newsletter.posts.feed import read_feed
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.compose.summarise import summarise
+from newsletter.compose.summary.summarise import summarise
 from newsletter.posts.clean import blocks
 from newsletter.posts.clean.tree import text_of
 from newsletter.posts.encoding import decode

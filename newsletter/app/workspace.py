@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from newsletter.mail.headers import Sender
     from newsletter.mail.tokens import TokenKeys
     from newsletter.pictures.hosting import BrokenPicture, HostingResult
-    from newsletter.pictures.shelf import PictureStore
+    from newsletter.pictures.picture_store import PictureStore
     from newsletter.posts.fetch import Fetcher
     from newsletter.render.context import Imprint
     from newsletter.render.theme import Theme
@@ -93,10 +93,10 @@ class Workspace:
     @cached_property
     def list_id(self) -> str:
         """The List-Id, which never changes once a mail has gone out (RFC 2919)."""
-        from newsletter.store import identity
+        from newsletter.store import instance
 
         with self.database.begin() as connection:
-            return identity.get_or_set(
+            return instance.get_or_set(
                 connection,
                 "list_id",
                 urlsplit(self.settings.newsletter.public_url).hostname or "newsletter",
@@ -106,12 +106,12 @@ class Workspace:
     def token_keys(self) -> "TokenKeys":
         """The keys that links are signed with; the first is made here."""
         from newsletter.mail.tokens import TokenKeys, generate_key
-        from newsletter.store import identity
+        from newsletter.store import instance
 
         with self.database.begin() as connection:
-            if not (kept := identity.get_token_keys(connection)):
-                identity.add_token_key(connection, 1, generate_key(), self.clock())
-                kept = identity.get_token_keys(connection)
+            if not (kept := instance.get_token_keys(connection)):
+                instance.add_token_key(connection, 1, generate_key(), self.clock())
+                kept = instance.get_token_keys(connection)
         return TokenKeys(self.list_id, kept)
 
     @cached_property
@@ -133,19 +133,19 @@ class Workspace:
         Raises StoreError after 255 of them.
         """
         from newsletter.mail.tokens import generate_key
-        from newsletter.store import identity, log
+        from newsletter.store import audit_log, instance
 
         _ = self.token_keys  # the first one is made before a second
         with self.database.begin() as connection:
-            number = max(identity.get_token_keys(connection)) + 1
+            number = max(instance.get_token_keys(connection)) + 1
             if number > MAX_TOKEN_KEYS:
                 raise StoreError(
                     "There are {most} keys already, the most that links can name. Go on with the"
                     " newest.",
                     most=MAX_TOKEN_KEYS,
                 )
-            identity.add_token_key(connection, number, generate_key(), self.clock())
-            log.write(connection, self.clock(), "key.added", number=number)
+            instance.add_token_key(connection, number, generate_key(), self.clock())
+            audit_log.write(connection, self.clock(), "key.added", number=number)
         self.__dict__.pop("token_keys")
         return number
 
@@ -192,7 +192,7 @@ class Workspace:
 
     def read_issue(self, name_or_path: str) -> Issue:
         """Read an issue's file. Raises IssueFileError with the line."""
-        from newsletter.compose.issue_file import parse_issue
+        from newsletter.compose.issue_file.read import parse_issue
 
         path = self.find_issue_path(name_or_path)
         try:
@@ -265,13 +265,13 @@ class Workspace:
     @cached_property
     def picture_store(self) -> "PictureStore":
         """The pictures that lie with us."""
-        from newsletter.pictures.shelf import PictureStore
+        from newsletter.pictures.picture_store import PictureStore
 
         return PictureStore(self.folder / "pictures")
 
     def host_pictures(self, issue: Issue, theme: "Theme | None" = None) -> "HostingResult":
         """Bring the pictures of an issue to us, where `pictures.host` says so, and say what became of them."""
-        from newsletter.app.picturing import host_pictures
+        from newsletter.app.picture_hosting import host_pictures
 
         return host_pictures(self, issue, theme or self.theme, self._recent_picture_failures)
 
@@ -328,7 +328,7 @@ class Workspace:
 
         What is the same for all is made once.
         """
-        from newsletter.bounces import leaving
+        from newsletter.bounces import unsubscribe_mail
         from newsletter.mail.compile import Recipient
         from newsletter.mail.tokens import Purpose
 
@@ -344,7 +344,9 @@ class Workspace:
                 email=email,
                 name=name,
                 unsubscribe_url=f"{public_url}/u/{token}",
-                unsubscribe_mailto=leaving.build_mailto_url(mailbox, token) if mailbox else "",
+                unsubscribe_mailto=unsubscribe_mail.build_mailto_url(mailbox, token)
+                if mailbox
+                else "",
                 preferences_url=f"{public_url}/p/{sign(Purpose.preferences, subscriber)}",
                 view_url=view_url,
             )
@@ -429,6 +431,6 @@ class Workspace:
 
         `links`: ask whether they can be reached.
         """
-        from newsletter.app.checking import check_issue
+        from newsletter.app.checks import check_issue
 
         return check_issue(self, issue, links=links, rendered=rendered)

@@ -27,8 +27,8 @@ def archive() -> None:
 def build(context: CliContext, folder: Path, url: str) -> None:
     """Write the archive."""
     from newsletter.web.public.archive import Archive
-    from newsletter.web.public.opening import build_site
-    from newsletter.web.public.pages import PageRenderer
+    from newsletter.web.public.site_factory import build_site
+    from newsletter.web.public.templates import PageRenderer
 
     opened = build_site(context.workspace)
     count = Archive(opened, PageRenderer(opened)).build(folder, url.rstrip("/"))

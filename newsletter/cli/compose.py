@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsletter.compose.compose import ComposeRequest, ComposeResult
-    from newsletter.compose.reading import ReadSource
+    from newsletter.compose.ingest import ReadSource
     from newsletter.domain.post import LedgerEntry
 
 
@@ -66,7 +66,7 @@ def compose(
     as_json: bool,
 ) -> None:
     """Compose, and say what was done."""
-    from newsletter.app.composing import build_enrichment
+    from newsletter.app.compose import build_enrichment
     from newsletter.compose.compose import ComposeRequest, NothingToCompose
     from newsletter.compose.compose import compose as run
 
@@ -168,7 +168,7 @@ def _make_source_reader(context: CliContext, request: "ComposeRequest") -> "Iter
 
 def _composed_to_dict(composed: "ComposeResult") -> dict[str, Any]:
     """Return values for other programs, in English whatever the terminal speaks."""
-    from newsletter.domain.words import count_words
+    from newsletter.domain.word_count import count_words
 
     return {
         "issue": composed.issue.name,
@@ -200,7 +200,7 @@ def _composed_to_dict(composed: "ComposeResult") -> dict[str, Any]:
 def _print_composed(
     context: CliContext, composed: "ComposeResult", *, explain: bool, dry_run: bool
 ) -> None:
-    from newsletter.domain.words import count_words
+    from newsletter.domain.word_count import count_words
     from newsletter.i18n import to_printable
 
     _print_notes(context, composed.notes)

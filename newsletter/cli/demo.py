@@ -42,16 +42,17 @@ PUBLIC_HOST = "nyhetsbrev.example.org"
 @click.pass_obj
 def demo(context: CliContext, directory: Path | None, no_serve: bool) -> None:
     """Make a workspace and its servers, then go the way step by step."""
-    from newsletter.demo import world
+    from newsletter.demo import sample_workspace
     from newsletter.demo.sandbox import SandboxMailServer, find_free_port
 
     began = time.monotonic()
     folder = _find_free_folder(directory)
     web_port = find_free_port(8025)
     with SandboxMailServer(
-        find_free_port(2525), watched_addresses=frozenset({world.UNSUBSCRIBING_SUBSCRIBER[1]})
+        find_free_port(2525),
+        watched_addresses=frozenset({sample_workspace.UNSUBSCRIBING_SUBSCRIBER[1]}),
     ) as sandbox:
-        world.create_workspace(folder, smtp_port=sandbox.port, web_port=web_port)
+        sample_workspace.create_workspace(folder, smtp_port=sandbox.port, web_port=web_port)
         step = _DemoRunner(context, folder)
         with _serve_site(folder, web_port) as feed:
             _send_first_issue(step, feed, sandbox)
@@ -165,9 +166,9 @@ def _unsubscribe_one_click(
     """
     import httpx2
 
-    from newsletter.demo import world
+    from newsletter.demo import sample_workspace
 
-    name, address = world.UNSUBSCRIBING_SUBSCRIBER
+    name, address = sample_workspace.UNSUBSCRIBING_SUBSCRIBER
     runner.print_heading(
         _("5. {name} has had enough: she unsubscribes by the link in her own mail").format(
             name=name
@@ -197,7 +198,7 @@ def _unsubscribe_one_click(
 
 
 def _send_second_issue(runner: _DemoRunner, sandbox: "SandboxMailServer") -> None:
-    from newsletter.demo import world
+    from newsletter.demo import sample_workspace
 
     runner.print_heading(
         _(
@@ -221,8 +222,8 @@ def _send_second_issue(runner: _DemoRunner, sandbox: "SandboxMailServer") -> Non
         if count - before.get(reader, 0) > 1
     ]
     hers = (
-        sandbox.inbox.message_counts[world.UNSUBSCRIBING_SUBSCRIBER[1]]
-        - before[world.UNSUBSCRIBING_SUBSCRIBER[1]]
+        sandbox.inbox.message_counts[sample_workspace.UNSUBSCRIBING_SUBSCRIBER[1]]
+        - before[sample_workspace.UNSUBSCRIBING_SUBSCRIBER[1]]
     )
     text = _(
         "The mail server's own count: {readers} readers got one letter, {twice} got it twice,"
@@ -231,7 +232,10 @@ def _send_second_issue(runner: _DemoRunner, sandbox: "SandboxMailServer") -> Non
     readers = sandbox.inbox.message_counts.total() - sum(before.values())
     click.echo(
         text.format(
-            readers=readers, twice=len(twice), name=world.UNSUBSCRIBING_SUBSCRIBER[0], hers=hers
+            readers=readers,
+            twice=len(twice),
+            name=sample_workspace.UNSUBSCRIBING_SUBSCRIBER[0],
+            hers=hers,
         )
     )
 
@@ -241,10 +245,10 @@ def _serve_site(folder: Path, web_port: int) -> Iterator[str]:
     """Serve the blog's feed and the newsletter's pages for readers; lend the feed's address."""
     from newsletter.app import open_workspace
     from newsletter.demo.blog import DemoWebServer, build_rss
-    from newsletter.demo.world import BLOG_URL
+    from newsletter.demo.sample_workspace import BLOG_URL
     from newsletter.posts.sources import read_source
     from newsletter.web.public import create_app
-    from newsletter.web.public.opening import build_site
+    from newsletter.web.public.site_factory import build_site
 
     workspace = open_workspace(folder)
     (source,) = workspace.sources
@@ -279,7 +283,7 @@ def _find_free_folder(directory: Path | None) -> Path:
 
 
 def _print_folders(folder: Path, seconds: float) -> None:
-    from newsletter.demo.world import UNSUBSCRIBING_SUBSCRIBER
+    from newsletter.demo.sample_workspace import UNSUBSCRIBING_SUBSCRIBER
 
     click.secho(
         _("\nDone in {seconds:.0f} s. Where things are:").format(seconds=seconds), bold=True

@@ -17,7 +17,7 @@ from newsletter.i18n import _
 @click.pass_obj
 def log(context: CliContext, issue: str | None, as_json: bool) -> None:
     """Show the newest decisions first."""
-    from newsletter.store import log as store
+    from newsletter.store import audit_log as store
 
     workspace = context.workspace
     with workspace.database.read() as connection:

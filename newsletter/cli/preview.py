@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 def preview(context: CliContext, issue: str | None, port: int | None, no_open: bool) -> None:
     """Serve the preview until Ctrl-C."""
     from newsletter.app import open_workspace
-    from newsletter.web.preview.run import open_browser, run
-    from newsletter.web.preview.workspace import WorkspacePreviewBackend
-    from newsletter.web.preview.workspace_editor import WorkspaceEditBackend
+    from newsletter.web.preview.server import open_browser, run
+    from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
+    from newsletter.web.preview.workspace_edit_backend import WorkspaceEditBackend
 
     workspace = context.workspace
     first = _resolve_issue_name(workspace, workspace.find_issue_path(issue)) if issue else None

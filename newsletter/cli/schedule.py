@@ -111,7 +111,7 @@ def cancel(context: CliContext, issue: str) -> None:
     """Take the time of an issue away."""
     from newsletter.domain.schedule import ScheduleState
     from newsletter.errors import ScheduleError
-    from newsletter.store import log, schedules
+    from newsletter.store import audit_log, schedules
 
     name = _normalise_issue_name(issue)
     with context.workspace.database.begin() as connection:
@@ -127,7 +127,9 @@ def cancel(context: CliContext, issue: str) -> None:
             raise ScheduleError(
                 "{issue} is being sent already. Hold it with: newsletter pause {issue}", issue=name
             )
-        log.write(connection, context.workspace.clock(), "schedule.cancelled", issue_name=name)
+        audit_log.write(
+            connection, context.workspace.clock(), "schedule.cancelled", issue_name=name
+        )
     click.echo(_("{issue} won't be sent at {time}.").format(issue=name, time=there.typed))
 
 
@@ -135,7 +137,7 @@ def _save_schedule(context: CliContext, issue_name: str, typed: str, fold: int |
     from newsletter.domain.schedule import Schedule, ScheduleState
     from newsletter.errors import ScheduleError
     from newsletter.schedule.calendar import resolve_local_time
-    from newsletter.store import log, schedules
+    from newsletter.store import audit_log, schedules
 
     workspace = context.workspace
     resolved = resolve_local_time(typed, workspace.zone, fold=fold)
@@ -162,7 +164,7 @@ def _save_schedule(context: CliContext, issue_name: str, typed: str, fold: int |
                 issue=issue_name,
             )
         schedules.put(connection, plan)
-        log.write(
+        audit_log.write(
             connection, now, "schedule.put", issue_name=issue_name, typed=plan.typed, zone=plan.zone
         )
     for note in resolved.notes:

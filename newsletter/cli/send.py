@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.asking import confirm
 from newsletter.cli.context import CliContext
 from newsletter.cli.errors import EXIT_FAILED, EXIT_INCOMPLETE
+from newsletter.cli.prompts import confirm
 from newsletter.i18n import _, ngettext, to_printable
 
 if TYPE_CHECKING:
-    from newsletter.delivery.audience import CheckAcceptance
+    from newsletter.delivery.control import CheckAcceptance
     from newsletter.domain.finding import Finding
     from newsletter.domain.issue import Issue
     from newsletter.store.issues import IssueRecord
@@ -71,11 +71,11 @@ def send(
     if test:
         _send_test(context, issue, test)
         return
-    from newsletter.cli.sending import resolve_issue_name
-    from newsletter.delivery import audience
+    from newsletter.cli.send_output import resolve_issue_name
+    from newsletter.delivery import control
 
     name = resolve_issue_name(context.workspace, issue)
-    there = audience.find_issue(context.workspace.database, name)
+    there = control.find_issue(context.workspace.database, name)
     if there is None:
         _start_send(
             context, name, segment=segment, yes=yes, accepted_codes=accept, reason=reason or ""
@@ -103,15 +103,15 @@ def _start_send(
     reason: str,
 ) -> None:
     """Check an issue, show who would get it, ask, and freeze that."""
-    from newsletter.app.sending import start_send
-    from newsletter.delivery import audience
-    from newsletter.engine import embedded
+    from newsletter.app.send import start_send
+    from newsletter.delivery import control
+    from newsletter.engine import send_run
     from newsletter.errors import SendError
 
     workspace = context.workspace
     read = workspace.read_issue(issue_name)
     accepted = _run_checks(context, read, accepted_codes, reason)
-    readers = audience.count_audience(workspace.database, segment)
+    readers = control.count_audience(workspace.database, segment)
     if not readers:
         raise SendError(
             "Nobody would get {issue}: no active subscriber is in its audience. See: newsletter"
@@ -124,7 +124,7 @@ def _start_send(
     click.echo(text.format(subject=read.subject, count=readers), err=True)
     if not yes:
         confirm(_("Send it?"))
-    embedded.check_connection(workspace.relay)
+    send_run.check_connection(workspace.relay)
     start_send(workspace, read, segment=segment, acceptance=accepted)
 
 
@@ -132,14 +132,14 @@ def _run_checks(
     context: CliContext, issue: "Issue", accepted_codes: tuple[str, ...], reason: str
 ) -> "CheckAcceptance | None":
     """Run the checks; errors that nobody accepts stop the send."""
-    from newsletter.app.sending import refuse_open_errors
-    from newsletter.delivery import audience
+    from newsletter.app.send import refuse_open_errors
+    from newsletter.delivery import control
     from newsletter.domain.finding import Level
 
     found = context.workspace.run_checks(issue)
     _print_findings(context, [one for one in found if one.level is not Level.note])
     taken = refuse_open_errors(issue.name, found, accepted_codes)
-    return audience.CheckAcceptance(codes=taken, reason=reason) if taken else None
+    return control.CheckAcceptance(codes=taken, reason=reason) if taken else None
 
 
 def _print_findings(context: CliContext, findings: "list[Finding]") -> None:
@@ -162,13 +162,13 @@ def _resume_send(
     context: CliContext, sent_issue: "IssueRecord", *, yes: bool, unknown: str | None
 ) -> bool:
     """Take up a send that has begun; False: there is nothing left to do."""
-    from newsletter.delivery import audience, report
+    from newsletter.delivery import control, send_status
     from newsletter.domain.issue import IssueState
-    from newsletter.engine import embedded
+    from newsletter.engine import send_run
 
     workspace = context.workspace
-    embedded.lock_and_recover(workspace.database, workspace.clock())
-    standing = report.get_send_status(workspace.database, sent_issue.name, workspace.clock())
+    send_run.lock_and_recover(workspace.database, workspace.clock())
+    standing = send_status.get_send_status(workspace.database, sent_issue.name, workspace.clock())
     resend = _ask_resend_unknown(context, sent_issue, unknown, yes=yes)
     if sent_issue.state is IssueState.sent and not resend:
         click.echo(
@@ -176,7 +176,7 @@ def _resume_send(
             err=True,
         )
         return False
-    rest = report.count_remaining(standing.progress)
+    rest = send_status.count_remaining(standing.progress)
     text = ngettext(
         "The send of {issue} goes on: {count} message is left.",
         "The send of {issue} goes on: {count} messages are left.",
@@ -185,7 +185,7 @@ def _resume_send(
     click.echo(text.format(issue=sent_issue.name, count=rest), err=True)
     if not yes and sys.stdin.isatty():
         confirm(_("Go on?"), default=True)
-    audience.resume(workspace.database, sent_issue.name, workspace.clock(), resend_unknown=resend)
+    control.resume(workspace.database, sent_issue.name, workspace.clock(), resend_unknown=resend)
     return True
 
 
@@ -193,9 +193,9 @@ def _ask_resend_unknown(
     context: CliContext, sent_issue: "IssueRecord", unknown: str | None, *, yes: bool
 ) -> bool:
     """Show of whom nobody knows whether the issue arrived, and say whether it goes to them again."""
-    from newsletter.delivery import audience
+    from newsletter.delivery import control
 
-    doubtful = audience.list_unknown_addresses(context.workspace.database, sent_issue.id)
+    doubtful = control.list_unknown_addresses(context.workspace.database, sent_issue.id)
     if not doubtful:
         return False
     click.echo(
@@ -217,8 +217,8 @@ def _ask_resend_unknown(
 
 def _run_send(context: CliContext, issue_name: str) -> None:
     """Send until nothing is due, with a bar, and end with the exit code that says how it went."""
-    from newsletter.app.sending import deliver
-    from newsletter.cli.sending import catch_stop_signals, show_progress
+    from newsletter.app.send import deliver
+    from newsletter.cli.send_output import catch_stop_signals, show_progress
 
     workspace = context.workspace
     with catch_stop_signals() as stop:
@@ -236,12 +236,12 @@ def _run_send(context: CliContext, issue_name: str) -> None:
 
 def _report_result(context: CliContext, issue_name: str) -> None:
     """Say what became of it, and exit accordingly."""
-    from newsletter.cli.sending import format_summary
-    from newsletter.delivery import report
+    from newsletter.cli.send_output import format_summary
+    from newsletter.delivery import send_status
     from newsletter.domain.delivery import DeliveryState
     from newsletter.domain.issue import IssueState
 
-    standing = report.get_send_status(
+    standing = send_status.get_send_status(
         context.workspace.database, issue_name, context.workspace.clock()
     )
     click.echo(format_summary(standing))
@@ -254,7 +254,7 @@ def _report_result(context: CliContext, issue_name: str) -> None:
 
 def _send_test(context: CliContext, name_or_path: str, address: str) -> None:
     """Send one message that no journal knows; it can be repeated."""
-    from newsletter.app.testing import send_test_mail
+    from newsletter.app.send_test_mail import send_test_mail
 
     sent = send_test_mail(context.workspace, name_or_path, address)
     click.echo(_("A test has gone to {address}.").format(address=sent))

@@ -23,12 +23,12 @@ from newsletter.i18n import _
 @click.pass_obj
 def serve(context: CliContext, host: str | None, port: int | None, log_format: str) -> None:
     """Run the web server, and the clock beside it, in one process."""
-    from newsletter.app.upkeep import Maintenance
-    from newsletter.cli.logs import configure_logging
+    from newsletter.app.maintenance import Maintenance
+    from newsletter.cli.logging_setup import configure_logging
     from newsletter.web.public import create_app
-    from newsletter.web.public.opening import build_site
-    from newsletter.web.serving import DUE_INTERVAL_SECONDS, MAIL_INTERVAL_SECONDS, listen
-    from newsletter.web.serving import serve as run_server
+    from newsletter.web.public.site_factory import build_site
+    from newsletter.web.server import DUE_INTERVAL_SECONDS, MAIL_INTERVAL_SECONDS, listen
+    from newsletter.web.server import serve as run_server
 
     configure_logging(log_format)
     workspace = context.workspace
@@ -54,8 +54,8 @@ def serve(context: CliContext, host: str | None, port: int | None, log_format: s
 # the option is there to be plain about it
 def run(context: CliContext, once: bool) -> None:  # noqa: ARG001
     """Look once."""
-    from newsletter.app.upkeep import Maintenance
-    from newsletter.cli.sending import catch_stop_signals
+    from newsletter.app.maintenance import Maintenance
+    from newsletter.cli.send_output import catch_stop_signals
 
     with catch_stop_signals() as stop:
         Maintenance(context.workspace)(stop)
@@ -63,7 +63,7 @@ def run(context: CliContext, once: bool) -> None:  # noqa: ARG001
 
 
 def _send_due(context: CliContext, stop: threading.Event) -> None:
-    from newsletter.app.sending import run_due
+    from newsletter.app.send import run_due
 
     for issue, what in run_due(context.workspace, stop, context.language):
         click.echo(

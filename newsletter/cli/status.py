@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.cli.asking import confirm
 from newsletter.cli.context import CliContext
+from newsletter.cli.prompts import confirm
 from newsletter.i18n import _
 
 if TYPE_CHECKING:
-    from newsletter.delivery.report import SendStatus
+    from newsletter.delivery.send_status import SendStatus
 
 #: Seconds between two looks.
 WATCH_INTERVAL_SECONDS = 1.0
@@ -26,13 +26,13 @@ WATCH_INTERVAL_SECONDS = 1.0
 @click.pass_obj
 def status(context: CliContext, issue: str | None, as_json: bool, watch: bool) -> None:
     """Count states, receiving domains and what servers said."""
-    from newsletter.delivery import report
+    from newsletter.delivery import send_status
     from newsletter.domain.issue import IssueState
 
     workspace = context.workspace
     name = _resolve_issue_name(context, issue)
     while True:
-        found = report.get_send_status(workspace.database, name, workspace.clock())
+        found = send_status.get_send_status(workspace.database, name, workspace.clock())
         if watch and context.out.is_terminal and not as_json:
             click.clear()
         if as_json:
@@ -49,10 +49,10 @@ def status(context: CliContext, issue: str | None, as_json: bool, watch: bool) -
 @click.pass_obj
 def pause(context: CliContext, issue: str) -> None:
     """Hold a send."""
-    from newsletter.delivery import audience
+    from newsletter.delivery import control
 
     name = _resolve_issue_name(context, issue)
-    audience.pause(context.workspace.database, name, context.workspace.clock())
+    control.pause(context.workspace.database, name, context.workspace.clock())
     click.echo(_("{issue} is held. Go on with: newsletter resume {issue}").format(issue=name))
 
 
@@ -61,10 +61,10 @@ def pause(context: CliContext, issue: str) -> None:
 @click.pass_obj
 def resume(context: CliContext, issue: str) -> None:
     """Let a send go on: by `serve`, by `run --once`, or by `send`."""
-    from newsletter.delivery import audience
+    from newsletter.delivery import control
 
     name = _resolve_issue_name(context, issue)
-    audience.resume(context.workspace.database, name, context.workspace.clock())
+    control.resume(context.workspace.database, name, context.workspace.clock())
     click.echo(
         _(
             "{issue} goes on: by newsletter serve, by newsletter run --once, or now with:"
@@ -81,35 +81,35 @@ def cancel(context: CliContext, issue: str, yes: bool) -> None:
     """End a send."""
     import sys
 
-    from newsletter.delivery import audience, report
+    from newsletter.delivery import control, send_status
 
     name = _resolve_issue_name(context, issue)
     workspace = context.workspace
     if not yes and sys.stdin.isatty():
-        rest = report.count_remaining(
-            report.get_send_status(workspace.database, name, workspace.clock()).progress
+        rest = send_status.count_remaining(
+            send_status.get_send_status(workspace.database, name, workspace.clock()).progress
         )
         confirm(_("{count} readers won't get it. End the send?").format(count=rest))
-    audience.cancel(workspace.database, name, workspace.clock())
+    control.cancel(workspace.database, name, workspace.clock())
     click.echo(_("{issue} is cancelled.").format(issue=name))
 
 
 def _resolve_issue_name(context: CliContext, name_or_path: str | None) -> str:
     """Return the name of an issue given by name or path, or of the newest that is or was sent."""
-    from newsletter.cli.sending import resolve_issue_name
-    from newsletter.delivery import report
+    from newsletter.cli.send_output import resolve_issue_name
+    from newsletter.delivery import send_status
     from newsletter.errors import SendError
 
     if name_or_path is not None:
         return resolve_issue_name(context.workspace, name_or_path)
-    name = report.find_newest_issue_name(context.workspace.database)
+    name = send_status.find_newest_issue_name(context.workspace.database)
     if name is None:
         raise SendError("No issue was sent yet. Send one with: newsletter send ISSUE")
     return name
 
 
 def _status_to_dict(send_status: "SendStatus") -> dict[str, Any]:
-    from newsletter.delivery.report import estimate_time_left
+    from newsletter.delivery.send_status import estimate_time_left
 
     due, rest = send_status.progress.next_due, estimate_time_left(send_status.progress)
     return {
@@ -143,8 +143,8 @@ def _print_status(context: CliContext, send_status: "SendStatus") -> None:
     """Print a summary, then the receiving domains with most readers."""
     from rich.table import Table
 
-    from newsletter.cli.sending import format_duration, format_summary, translate_states
-    from newsletter.delivery.report import estimate_time_left
+    from newsletter.cli.send_output import format_duration, format_summary, translate_states
+    from newsletter.delivery.send_status import estimate_time_left
     from newsletter.domain.delivery import DeliveryState
 
     click.echo(format_summary(send_status))

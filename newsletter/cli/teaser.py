@@ -105,7 +105,7 @@ def teaser(
 
 
 def _summarise(title: str, html: str, *, words: tuple[int, int], language: str) -> "Summary":
-    from newsletter.compose.summarise import summarise
+    from newsletter.compose.summary.summarise import summarise
     from newsletter.posts.clean import blocks
     from newsletter.posts.marks import marked_lead
 
@@ -121,7 +121,7 @@ def _summarise_lines(
 
     JSON is never translated.
     """
-    from newsletter.compose.text import INPUT_FORMATS, to_html
+    from newsletter.compose.input_formats import INPUT_FORMATS, to_html
     from newsletter.posts.text import unescaped
 
     for number, line in enumerate(lines, 1):
@@ -171,7 +171,7 @@ def _replace_surrogates(text: str) -> str:
 
 def _read_article(context: CliContext, source: str) -> tuple[str, str, str]:
     """Return title, HTML and language ("" where it isn't named) of a file, an address or standard input."""
-    from newsletter.compose.text import detect_format, to_html
+    from newsletter.compose.input_formats import detect_format, to_html
     from newsletter.posts.encoding import decode
 
     url = ""

@@ -14,19 +14,25 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from newsletter.compose import files
-from newsletter.compose.aids import Enrichment, EnrichmentSources, enrich
 from newsletter.compose.draft import DraftTeaser, IssueDefaults, draft_issue, draft_teaser
-from newsletter.compose.issue_file import (
+from newsletter.compose.enrich import Enrichment, EnrichmentSources, enrich
+from newsletter.compose.ingest import ReadSource, read_all_sources, record_readings
+from newsletter.compose.issue_file import issue_folder
+from newsletter.compose.issue_file.read import (
     compute_fingerprint,
     merge_issue,
     parse_issue,
     serialise_issue,
 )
-from newsletter.compose.keeping import rewrite_minimally
-from newsletter.compose.pick import PickResult, PickRules, is_entry_named, is_post_named, pick
-from newsletter.compose.reading import ReadSource, read_all_sources, record_readings
-from newsletter.compose.related import find_related
+from newsletter.compose.issue_file.rewrite import rewrite_minimally
+from newsletter.compose.picking.pick import (
+    PickResult,
+    PickRules,
+    is_entry_named,
+    is_post_named,
+    pick,
+)
+from newsletter.compose.picking.related import find_related
 from newsletter.domain.issue import Issue, IssueState, SummaryReason, Teaser
 from newsletter.domain.post import LedgerEntry, Post, PostId, Source
 from newsletter.errors import IssueFileError, NothingNewError, SourceError
@@ -131,7 +137,7 @@ def compose(
     """
     date = now.astimezone(request.zone).date()
     name = request.issue_name or date.isoformat()
-    path = files.get_issue_path(request.folder, name)
+    path = issue_folder.get_issue_path(request.folder, name)
     _read_issue(path, name)  # what can't be read is said before anything is fetched
     readings, notes = read_all_sources(
         request.sources, database, read_source, now, record_states=not request.dry_run
@@ -227,9 +233,9 @@ def _sync_and_pick(
     """Make the ledger agree with the files, and pick."""
     name = path.stem
     _refuse_sent(connection, name)
-    texts = files.read_all_texts(request.folder)
+    texts = issue_folder.read_all_texts(request.folder)
     sync_ledger(connection, texts, name)
-    before = files.read_text(path)
+    before = issue_folder.read_text(path)
     edited = (
         _remove_excluded(parse_issue(before, issue_name=name), request.excludes, connection)
         if before is not None
@@ -271,7 +277,7 @@ def _compose_issue(
     changed = edited is None or issue != parse_issue(ready.file_text or "", issue_name=name)
     if changed and not request.dry_run:
         # Her lines stay as she typed them.
-        files.save(
+        issue_folder.save(
             path,
             serialise_issue(issue)
             if ready.file_text is None
@@ -305,7 +311,7 @@ def _drop_shared_descriptions(
 
 
 def _read_issue(path: Path, issue_name: str) -> Issue | None:
-    text = files.read_text(path)
+    text = issue_folder.read_text(path)
     return parse_issue(text, issue_name=issue_name) if text is not None else None
 
 
@@ -330,7 +336,7 @@ def sync_ledger(connection: sa.Connection, texts: dict[str, str], issue_name: st
         if draft not in texts:
             ledger.release_picked(connection, draft)
     for issue in sorted(texts, key=lambda one: one != issue_name):
-        ledger.mark_new_as_picked(connection, issue, files.find_posts(texts[issue]))
+        ledger.mark_new_as_picked(connection, issue, issue_folder.find_posts(texts[issue]))
 
 
 def _remove_excluded(issue: Issue, excludes: tuple[str, ...], connection: sa.Connection) -> Issue:
@@ -431,7 +437,7 @@ def _build_defaults(
         section=request.section,
         word_range=request.word_range,
         date=date,
-        number=files.find_next_number(texts),
+        number=issue_folder.find_next_number(texts),
         section_by_source={
             source.url: source.section or request.section for source in request.sources
         },

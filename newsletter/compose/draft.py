@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsletter.compose.dates import format_month_name, format_month_year
-from newsletter.compose.excerpts import accept_description, accept_excerpt
-from newsletter.compose.issue_writer import compute_fingerprint
-from newsletter.compose.lines import to_one_line
-from newsletter.compose.summarise import summarise
+from newsletter.compose.issue_file.dates import format_month_name, format_month_year
+from newsletter.compose.issue_file.syntax import to_one_line
+from newsletter.compose.issue_file.write import compute_fingerprint
+from newsletter.compose.summary.excerpts import accept_description, accept_excerpt
+from newsletter.compose.summary.summarise import summarise
 from newsletter.domain.issue import Issue, Layout, Section, Summary, SummaryReason, Teaser
 from newsletter.domain.post import LedgerEntry, Picture, Post
 from newsletter.i18n import Phrase

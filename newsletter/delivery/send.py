@@ -16,19 +16,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from newsletter.delivery.breaker import RefusalBreaker
-from newsletter.delivery.connections import POLL_SECONDS, ConnectionPool
-from newsletter.delivery.fill import MessageBuilder
-from newsletter.delivery.journal import (
+from newsletter.delivery.circuit_breaker import RefusalBreaker
+from newsletter.delivery.connection_pool import POLL_SECONDS, ConnectionPool
+from newsletter.delivery.journal_batch import (
     JournalBatch,
     JournalCommit,
     JournalWriter,
     build_refused_result,
 )
-from newsletter.delivery.pace import RateLimiter
+from newsletter.delivery.personalise import MessageBuilder
+from newsletter.delivery.rate_limit import RateLimiter
+from newsletter.delivery.relays import RelaySelector
 from newsletter.delivery.retry import next_step
-from newsletter.delivery.route import OUTAGE_TIMEOUT, SendOptions, SendResult
-from newsletter.delivery.servers import RelaySelector
+from newsletter.delivery.send_options import OUTAGE_TIMEOUT, SendOptions, SendResult
 from newsletter.delivery.smtp import OutgoingMessage
 from newsletter.domain.delivery import (
     Delivery,

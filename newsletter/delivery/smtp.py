@@ -20,9 +20,9 @@ from typing import Any
 
 import aiosmtplib
 
+from newsletter.delivery.protocol import ConnectionLost, ReplyProtocol, TimeoutWatch, as_transport
 from newsletter.delivery.reply import Reply
 from newsletter.delivery.retry import Phase, classify, classify_lost_connection, refuse_unwritable
-from newsletter.delivery.wire import ConnectionLost, ReplyProtocol, TimeoutWatch, as_transport
 from newsletter.domain.delivery import Delivery, Outcome, OutcomeKind
 from newsletter.errors import ServerError
 from newsletter.i18n import Phrase
@@ -197,7 +197,7 @@ class SmtpSession:
         where: dict[str, Any] = {
             "host": self._relay.host,
             "port": self._relay.port,
-            "passing": True,
+            "is_transient": True,
         }
         if word := self._final_reply:
             return ServerError(

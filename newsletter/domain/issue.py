@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.domain.post import Picture, PostId
-from newsletter.domain.words import count_words
+from newsletter.domain.word_count import count_words
 
 #: Longest title, heading, subject or alt text, in characters: what is longer is no title.
 MAX_LINE_CHARS = 1_000

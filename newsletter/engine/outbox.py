@@ -12,13 +12,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import random
 
+from newsletter.delivery.protocol import TimeoutWatch
 from newsletter.delivery.retry import BACKOFF_DELAYS
 from newsletter.delivery.smtp import OutgoingMessage, SmtpRelay, SmtpSession, connect
-from newsletter.delivery.wire import TimeoutWatch
+from newsletter.domain.confirmation import CONFIRMATION_LIFETIME, QueuedMail
 from newsletter.domain.delivery import Delivery, DeliveryId, Outcome, OutcomeKind
-from newsletter.domain.request import CONFIRMATION_LIFETIME, QueuedMail
 from newsletter.domain.subscriber import SubscriberId
-from newsletter.engine.embedded import hold_single_sender_lock
+from newsletter.engine.send_run import hold_single_sender_lock
 from newsletter.errors import AlreadySendingError
 from newsletter.store import outbox
 from newsletter.store.database import Database

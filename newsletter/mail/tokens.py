@@ -17,7 +17,7 @@ import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 
-from newsletter.domain.request import ConfirmationId
+from newsletter.domain.confirmation import ConfirmationId
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import TokenError
 

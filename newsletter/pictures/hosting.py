@@ -15,8 +15,8 @@ from typing import Protocol
 from newsletter.domain.picture import HostedPicture
 from newsletter.errors import FetchError, PictureError
 from newsletter.i18n import Phrase
-from newsletter.pictures.draw import prepare_image
-from newsletter.pictures.shelf import PictureRecord, PictureStore, build_key
+from newsletter.pictures.image import prepare_image
+from newsletter.pictures.picture_store import PictureRecord, PictureStore, build_key
 
 #: Seconds after which a source is asked whether its picture has changed, and that all asking may
 #: take.

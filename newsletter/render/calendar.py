@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from newsletter import markdown
 from newsletter.dates import get_month_numbers, get_weekday_names
 from newsletter.domain.issue import Layout, Section
-from newsletter.render.safe import sanitise_url, to_one_line
+from newsletter.render.safe_text import sanitise_url, to_one_line
 
 _RANGE_SEPARATOR = r"\s*(?:[–—-]|till|to|bis|til)\s*"
 _LEADING_EMPHASIS = re.compile(r"\A(\*{1,2}|_{1,2})(.+?)\1")

@@ -18,7 +18,7 @@ from newsletter.render import plaintext, xhtml
 from newsletter.render.calendar import CalendarEvent, to_calendar
 from newsletter.render.layout import SectionLayout, arrange
 from newsletter.render.notice import split_intro
-from newsletter.render.safe import normalise_lines, sanitise_url, to_one_line
+from newsletter.render.safe_text import normalise_lines, sanitise_url, to_one_line
 from newsletter.render.theme import Theme
 
 #: Languages and scripts that run from right to left (Unicode CLDR, layout.characterOrder).

@@ -7,7 +7,7 @@ import unicodedata
 from markdown_it.token import Token
 
 from newsletter import markdown
-from newsletter.render.safe import sanitise_url, to_one_line
+from newsletter.render.safe_text import sanitise_url, to_one_line
 
 #: Columns.
 MAX_LINE_COLUMNS = 68

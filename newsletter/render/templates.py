@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from newsletter.errors import RenderError
 from newsletter.i18n import load_catalogue
 from newsletter.render.plaintext import fold, underline_heading
-from newsletter.render.safe import finalize_value
+from newsletter.render.safe_text import finalize_value
 
 #: Longest string or list that a template may make by multiplying, in items.
 _MAX_PRODUCT_ITEMS = 100_000

@@ -13,7 +13,7 @@ from typing import Any
 
 from newsletter.errors import RenderError
 from newsletter.render.palette import Palette, load_palette
-from newsletter.render.safe import sanitise_url
+from newsletter.render.safe_text import sanitise_url
 from newsletter.resources import find_stock_templates
 
 #: The options of theme.toml and their kinds. Fonts are names without quotes: mrml and premailer

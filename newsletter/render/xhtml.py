@@ -10,7 +10,7 @@ import nh3
 from markupsafe import Markup
 
 from newsletter import markdown
-from newsletter.render.safe import escape_for_mrml, sanitise_url
+from newsletter.render.safe_text import escape_for_mrml, sanitise_url
 
 #: Tags that stay. Headings become bold paragraphs: a letter's outline is its sections and teasers.
 _ALLOWED_TAGS = frozenset(

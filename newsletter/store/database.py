@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.errors import StoreError
-from newsletter.store.turns import PriorityGate
+from newsletter.store.priority_gate import PriorityGate
 
 #: The newest step in `migrations/versions`.
 HEAD_REVISION = "0002"

@@ -22,7 +22,7 @@ from sqlalchemy.ext.compiler import compiles
 from newsletter.domain.delivery import MOVES, Delivery, DeliveryId, DeliveryState, Outcome
 from newsletter.domain.segment import Segment
 from newsletter.domain.subscriber import SubscriberId, SubscriberStatus
-from newsletter.store.parameters import IntArray, ResultRows, is_among, result_rows
+from newsletter.store.bulk_parameters import IntArray, ResultRows, is_among, result_rows
 from newsletter.store.segments import (
     is_not_paused,
     is_not_suppressed,

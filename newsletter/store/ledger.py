@@ -20,7 +20,7 @@ from newsletter.domain.post import (
     PostState,
 )
 from newsletter.errors import SourceError
-from newsletter.store import log
+from newsletter.store import audit_log
 from newsletter.store.tables import posts as table
 
 #: SQLite takes 32,766 values in a statement; so many rows fit.
@@ -158,7 +158,7 @@ def set_state(
     connection.execute(
         sa.update(table).where(table.c.id == found.post.id).values(state=state.value, issue=None)
     )
-    log.write(connection, now, _EVENT_BY_STATE[state], post=found.post.id)
+    audit_log.write(connection, now, _EVENT_BY_STATE[state], post=found.post.id)
     return found
 
 

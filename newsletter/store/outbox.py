@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.request import ConfirmationId, MailId, MailKind, MailState, QueuedMail
+from newsletter.domain.confirmation import ConfirmationId, MailId, MailKind, MailState, QueuedMail
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.store.tables import outbox as table
 

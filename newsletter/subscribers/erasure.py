@@ -11,11 +11,19 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from newsletter.domain.request import CONFIRMATION_LIFETIME
+from newsletter.domain.confirmation import CONFIRMATION_LIFETIME
 from newsletter.domain.subscriber import Suppression, SuppressionReason
 from newsletter.mail.address import get_domain
-from newsletter.store import answers, forgetting, outbox, rates, requests, subscribers, suppressions
-from newsletter.subscribers.joining import KeyedHash
+from newsletter.store import (
+    anonymise,
+    confirmations,
+    idempotency_keys,
+    outbox,
+    rate_counters,
+    subscribers,
+    suppressions,
+)
+from newsletter.subscribers.signup import KeyedHash
 
 #: People who are forgotten in one transaction.
 ERASE_BATCH_SIZE = 500
@@ -34,19 +42,19 @@ def erase(connection: sa.Connection, key: str, keyed_hash: KeyedHash, now: datet
     """Forget an address, by its key; returns whether anything was kept of it."""
     person = subscribers.find_by_key(connection, key)
     blocked = suppressions.find_suppression(connection, key)
-    asked = requests.list_for_address(connection, key)
+    asked = confirmations.list_for_address(connection, key)
     emails = list({key, *(one.email for one in asked), *((person.email,) if person else ())})
     if person is not None:
-        asked += requests.list_for_subscriber(connection, person.id)
-        forgetting.anonymise_subscriber(connection, person.id)
+        asked += confirmations.list_for_subscriber(connection, person.id)
+        anonymise.anonymise_subscriber(connection, person.id)
         subscribers.delete(connection, person.id)
-        rates.reset(connection, f"move:{int(person.id)}")
-        rates.reset(connection, f"data:{int(person.id)}")
-    forgetting.anonymise_address(connection, key)
+        rate_counters.reset(connection, f"move:{int(person.id)}")
+        rate_counters.reset(connection, f"data:{int(person.id)}")
+    anonymise.anonymise_address(connection, key)
     outbox.delete_for_person(connection, emails, person.id if person else None)
-    requests.delete_for_person(connection, key, person.id if person else None)
+    confirmations.delete_for_person(connection, key, person.id if person else None)
     for bucket in (f"address:{keyed_hash(key)}", f"domain:{keyed_hash(get_domain(key))}"):
-        rates.reset(connection, bucket)
+        rate_counters.reset(connection, bucket)
     suppressions.lift(connection, key)
     suppressions.put(
         connection, Suppression(key=keyed_hash(key), reason=SuppressionReason.erased, at=now)
@@ -68,10 +76,10 @@ def purge_expired(
 
     At most 500 readers at a time: call it again while there are any.
     """
-    asked = requests.delete_before(connection, now - CONFIRMATION_LIFETIME)
+    asked = confirmations.delete_before(connection, now - CONFIRMATION_LIFETIME)
     outbox.delete_before(connection, now - 2 * CONFIRMATION_LIFETIME)
-    rates.delete_expired(connection, now)
-    answers.delete_before(connection, now - timedelta(days=1))
+    rate_counters.delete_expired(connection, now)
+    idempotency_keys.delete_before(connection, now - timedelta(days=1))
     if keep_days is None:
         return RetentionResult(confirmations=asked)
     before = now - timedelta(days=keep_days)
@@ -80,6 +88,6 @@ def purge_expired(
         erase(connection, key, keyed_hash, now)
     return RetentionResult(
         subscribers=len(left),
-        deliveries=forgetting.anonymise_before(connection, before),
+        deliveries=anonymise.anonymise_before(connection, before),
         confirmations=asked,
     )

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from newsletter.domain.subscriber import Subscriber
-from newsletter.subscribers.columns import OWN_COLUMNS, REPORT_COLUMNS
-from newsletter.subscribers.formulas import escape_formula
-from newsletter.subscribers.rows import RefusedRow
+from newsletter.subscribers.importing.column_mapping import OWN_COLUMNS, REPORT_COLUMNS
+from newsletter.subscribers.importing.csv_injection import escape_formula
+from newsletter.subscribers.importing.row_parser import RefusedRow
 
 BOM = "\ufeff"
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from newsletter.domain.request import (
+from newsletter.domain.confirmation import (
     ConfirmationId,
     ConfirmationKind,
     MailId,
@@ -19,8 +19,15 @@ from newsletter.domain.request import (
 )
 from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId, SubscriberStatus
 from newsletter.mail.address import get_domain, parse_address
-from newsletter.store import addresses, outbox, rates, requests, subscribers, suppressions
-from newsletter.subscribers.joining import KeyedHash, is_blocked
+from newsletter.store import (
+    address_status,
+    confirmations,
+    outbox,
+    rate_counters,
+    subscribers,
+    suppressions,
+)
+from newsletter.subscribers.signup import KeyedHash, is_blocked
 
 #: Days that a reader may pause for.
 PAUSE_DAYS = (30, 90, 180)
@@ -80,13 +87,13 @@ def request_address_change(
     """
     address = parse_address(email)
     if (
-        rates.hit(connection, f"move:{int(subscriber.id)}", now, _RATE_WINDOW)
+        rate_counters.hit(connection, f"move:{int(subscriber.id)}", now, _RATE_WINDOW)
         > MAX_REQUESTS_PER_DAY
     ):
         return False
-    other = addresses.get_address_status(connection, address.key, get_domain(address.key))
+    other = address_status.get_address_status(connection, address.key, get_domain(address.key))
     # One mail a day to an address, whoever asks for it.
-    silent = rates.hit(
+    silent = rate_counters.hit(
         connection, f"address:{keyed_hash(address.key)}", now, _RATE_WINDOW
     ) > 1 or is_blocked(other)
     new_kind = (
@@ -96,7 +103,7 @@ def request_address_change(
         if other.subscriber in (None, subscriber.id)
         else MailKind.already_subscribed
     )
-    number = requests.add(
+    number = confirmations.add(
         connection,
         PendingConfirmation(
             id=ConfirmationId(0),
@@ -131,16 +138,16 @@ def confirm_address_change(
     The second one lets it come true. Returns how it stands.
     """
     if confirmation.is_pending(now) and getattr(confirmation, confirmed_end) is None:
-        requests.set_times(connection, confirmation.id, now, confirmed_end)
-        confirmation = requests.find_confirmation(connection, confirmation.id) or confirmation
+        confirmations.set_times(connection, confirmation.id, now, confirmed_end)
+        confirmation = confirmations.find_confirmation(connection, confirmation.id) or confirmation
     if (
         confirmation.is_pending(now)
         and confirmation.old_confirmed_at is not None
         and confirmation.new_confirmed_at is not None
         and _change_address(connection, confirmation, now)
     ):
-        requests.set_times(connection, confirmation.id, now, "completed_at")
-        confirmation = requests.find_confirmation(connection, confirmation.id) or confirmation
+        confirmations.set_times(connection, confirmation.id, now, "completed_at")
+        confirmation = confirmations.find_confirmation(connection, confirmation.id) or confirmation
     return confirmation
 
 
@@ -152,7 +159,9 @@ def _change_address(
         if confirmation.subscriber is not None
         else None
     )
-    other = addresses.get_address_status(connection, confirmation.key, get_domain(confirmation.key))
+    other = address_status.get_address_status(
+        connection, confirmation.key, get_domain(confirmation.key)
+    )
     if (
         person is None
         or person.status is not SubscriberStatus.active
@@ -171,7 +180,7 @@ def _change_address(
 def request_data_export(connection: sa.Connection, subscriber: Subscriber, now: datetime) -> bool:
     """Send a reader all that is kept of her; returns False where she has asked too often today."""
     if (
-        rates.hit(connection, f"data:{int(subscriber.id)}", now, _RATE_WINDOW)
+        rate_counters.hit(connection, f"data:{int(subscriber.id)}", now, _RATE_WINDOW)
         > MAX_REQUESTS_PER_DAY
     ):
         return False

@@ -13,7 +13,7 @@ from newsletter.domain.post import SourceState
 from newsletter.i18n import Phrase
 from newsletter.store import source_states
 from newsletter.store.database import open_database
-from tests.posts.site import WebServer, respond_with, respond_with_status
+from tests.posts.web_server import WebServer, respond_with, respond_with_status
 
 FEED = """<rss version="2.0"><channel><title>Blogg</title>
 <item><title>Färjan går hela vintern</title><link>https://blogg.example.org/1/</link><pubDate>Mon, 02 Nov 2026 08:00:00 GMT</pubDate>

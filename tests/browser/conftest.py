@@ -8,9 +8,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from newsletter.web.preview.workspace import WorkspacePreviewBackend
-from tests.browser.sheet import CHROMIUM, IssueFile, SmtpRecorder
-from tests.preview.served import ServedPreview, create_workspace, open_backends
+from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
+from tests.browser.preview_page import CHROMIUM, IssueFile, SmtpRecorder
+from tests.web.preview.served_preview import ServedPreview, create_workspace, open_backends
 
 #: What a browser says in its console of what tests do on purpose: a conflict, a picture that isn't
 #: there, a script in a letter.

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from newsletter.web.preview.workspace import WorkspacePreviewBackend
-from tests.browser.sheet import IssueFile, locate_frames, locate_letter, open_view
-from tests.preview.served import TOKEN, ServedPreview
+from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
+from tests.browser.preview_page import IssueFile, locate_frames, locate_letter, open_view
+from tests.web.preview.served_preview import TOKEN, ServedPreview
 
 HOSTILE = """Klicka här nu.
 

@@ -11,9 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.browser.sheet import locate_frames, locate_letter, open_view
-from tests.preview.desk import FINDINGS, ISSUE, FolderBackend
-from tests.preview.served import ServedPreview
+from tests.browser.preview_page import locate_frames, locate_letter, open_view
+from tests.web.preview.folder_backend import FINDINGS, ISSUE, FolderBackend
+from tests.web.preview.served_preview import ServedPreview
 
 VIEWS = ("side", "dark", "inverted", "bare", "text", "outline", "mjml", "html", "headers")
 

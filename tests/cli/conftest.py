@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.desk import CliWorkspace
+from tests.cli.cli_workspace import CliWorkspace
 
 
 @pytest.fixture

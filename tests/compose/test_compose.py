@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.compose import compose as module
-from newsletter.compose import files
 from newsletter.compose.compose import ComposeRequest, ComposeResult, NothingToCompose, compose
-from newsletter.compose.issue_file import parse_issue
+from newsletter.compose.issue_file import issue_folder
+from newsletter.compose.issue_file.read import parse_issue
 from newsletter.domain.issue import RenderedIssue, SummaryReason
 from newsletter.domain.post import Post, PostState, Source
 from newsletter.errors import FetchError, IssueFileError, SourceError
 from newsletter.posts.fetch import Validators
 from newsletter.posts.sources import Reading
-from newsletter.store import fetches, issues, ledger
+from newsletter.store import http_validators, issues, ledger
 from newsletter.store.database import Database, open_database
 
 FEED = "https://blogg.example.org/feed/"
@@ -260,12 +260,12 @@ def test_a_crash_while_recording_keeps_neither_posts_nor_validators(
     run_compose: Run, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A validator without its posts would lose them for ever."""
-    monkeypatch.setattr(fetches, "save_validators", lambda *_arguments: 1 / 0)
+    monkeypatch.setattr(http_validators, "save_validators", lambda *_arguments: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run_compose()
     assert read_states(database) == {}
     with database.read() as connection:
-        assert fetches.find_validators(connection, FEED) is None
+        assert http_validators.find_validators(connection, FEED) is None
 
 
 def test_a_crash_before_the_file_loses_no_post(
@@ -273,7 +273,7 @@ def test_a_crash_before_the_file_loses_no_post(
 ) -> None:
     """They are new, and come next time."""
     with monkeypatch.context() as patched:
-        patched.setattr(files, "save", lambda *_arguments, **_more: 1 / 0)
+        patched.setattr(issue_folder, "save", lambda *_arguments, **_more: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             run_compose()
     assert set(read_states(database).values()) == {("new", None)}
@@ -347,7 +347,7 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
     path = tmp_path / "ett.md"
     path.write_text("new", encoding="utf-8")
     with pytest.raises(IssueFileError, match="was changed while the issue was being composed"):
-        files.save(path, "ours", expected="old")
+        issue_folder.save(path, "ours", expected="old")
     assert [file.name for file in tmp_path.iterdir()] == ["ett.md"]
     assert path.read_text(encoding="utf-8") == "new"
 
@@ -358,7 +358,7 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
 def test_names_that_are_no_files_are_refused(run_compose: Run, name: str, tmp_path: Path) -> None:
     """Nothing is written outside the folder."""
     with pytest.raises(IssueFileError):
-        files.get_issue_path(tmp_path, name)
+        issue_folder.get_issue_path(tmp_path, name)
 
 
 def test_hostile_posts_make_a_readable_file(

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from newsletter.app import open_workspace
-from newsletter.app.sending import build_send_options
+from newsletter.app.send import build_send_options
 from newsletter.config import load_settings
 from newsletter.errors import SettingsError
 

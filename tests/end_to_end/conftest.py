@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.end_to_end.world import SETTINGS, TEXTS, Blog, MailServer, Newsletter, find_free_port
+from tests.end_to_end.services import SETTINGS, TEXTS, Blog, MailServer, Newsletter, find_free_port
 
 
 @pytest.fixture

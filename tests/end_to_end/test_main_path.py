@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import fast_mail_parser
 import httpx2
 
-from tests.end_to_end.world import Blog, MailServer, Newsletter
+from tests.end_to_end.services import Blog, MailServer, Newsletter
 
 READERS = {
     "asa@example.org": "Åsa Öberg",

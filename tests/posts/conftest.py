@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from newsletter.posts.fetch import Fetcher, Limits
-from tests.posts.site import WebServer
+from tests.posts.web_server import WebServer
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from newsletter.i18n import (
     load_catalogue,
     to_printable,
 )
-from tests.project import texts
+from tests.project import catalogues
 
 
 def load_swedish() -> Catalog:
-    return texts.read_catalogue(LOCALE_FOLDER / "sv.po")
+    return catalogues.read_catalogue(LOCALE_FOLDER / "sv.po")
 
 
 def find_fields(text: str) -> set[str]:
@@ -37,7 +37,7 @@ def test_every_text_is_there_in_swedish() -> None:
     catalog = load_swedish()
     missing = {
         (place, msgid)
-        for place, msgid in texts.find_messages()
+        for place, msgid in catalogues.find_messages()
         if (first := msgid[0] if isinstance(msgid, tuple) else msgid)
         if not (message := catalog.get(first)) or not message.string or message.fuzzy
     }
@@ -48,7 +48,9 @@ def test_every_text_is_there_in_swedish() -> None:
 
 def test_no_text_is_translated_that_nobody_says() -> None:
     """The catalogue holds nothing that the program no longer says."""
-    said = {msgid[0] if isinstance(msgid, tuple) else msgid for _, msgid in texts.find_messages()}
+    said = {
+        msgid[0] if isinstance(msgid, tuple) else msgid for _, msgid in catalogues.find_messages()
+    }
     unsaid = {
         message.id[0] if isinstance(message.id, tuple) else message.id
         for message in load_swedish()

@@ -30,7 +30,7 @@ TEXTS = (
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s#]+)")
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 #: Addresses there are wrong on purpose.
-MALFORMED = ROOT / "tests/mail/test_mail_addresses.py"
+MALFORMED = ROOT / "tests/mail/test_address.py"
 
 
 def list_tracked_files() -> list[Path]:

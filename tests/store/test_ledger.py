@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from newsletter.domain.post import FetchedPost, Picture, Post, PostId, PostIdentity, PostState
 from newsletter.errors import SourceError
-from newsletter.store import fetches, ledger, log
+from newsletter.store import audit_log, http_validators, ledger
 from newsletter.store.database import Database, open_database
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -133,7 +133,10 @@ def test_a_person_holds_and_releases(connection: sa.Connection, address: str) ->
     assert read_states(connection)["1"] == ("held", None)
     ledger.set_state(connection, address, PostState.new, NOW)
     assert read_states(connection)["1"] == ("new", None)
-    assert [row["event"] for row in log.list_entries(connection)] == ["post.released", "post.held"]
+    assert [row["event"] for row in audit_log.list_entries(connection)] == [
+        "post.released",
+        "post.held",
+    ]
 
 
 def test_an_unknown_or_announced_post_cannot_be_held(connection: sa.Connection) -> None:
@@ -150,12 +153,12 @@ def test_an_unknown_or_announced_post_cannot_be_held(connection: sa.Connection) 
 
 def test_validators_are_kept_per_address(connection: sa.Connection) -> None:
     """The newest win; forgetting asks for everything."""
-    assert fetches.find_validators(connection, "u") is None
-    fetches.save_validators(connection, "u", '"a"', "", NOW)
-    fetches.save_validators(connection, "u", '"b"', "Tue", NOW)
-    assert fetches.find_validators(connection, "u") == ('"b"', "Tue")
-    fetches.delete_validators(connection, "u")
-    assert fetches.find_validators(connection, "u") is None
+    assert http_validators.find_validators(connection, "u") is None
+    http_validators.save_validators(connection, "u", '"a"', "", NOW)
+    http_validators.save_validators(connection, "u", '"b"', "Tue", NOW)
+    assert http_validators.find_validators(connection, "u") == ('"b"', "Tue")
+    http_validators.delete_validators(connection, "u")
+    assert http_validators.find_validators(connection, "u") is None
 
 
 def test_nothing_is_kept_of_a_transaction_that_fails(database: Database) -> None:
@@ -165,8 +168,8 @@ def test_nothing_is_kept_of_a_transaction_that_fails(database: Database) -> None
         database.begin() as connection,
     ):  # the point is what is left
         ledger.add(connection, [build_seen(1)], NOW)
-        fetches.save_validators(connection, "u", "x", "", NOW)
+        http_validators.save_validators(connection, "u", "x", "", NOW)
         raise ZeroDivisionError
     with database.read() as connection:
         assert ledger.list_entries(connection) == []
-        assert fetches.find_validators(connection, "u") is None
+        assert http_validators.find_validators(connection, "u") is None

@@ -11,8 +11,8 @@ import pytest
 from newsletter.domain.subscriber import Subscriber
 from newsletter.store import subscribers, tables
 from newsletter.store.database import Database, open_database
-from newsletter.subscribers.importing import ImportResult, import_list
-from newsletter.subscribers.rows import RefusedRow
+from newsletter.subscribers.importing.import_list import ImportResult, import_list
+from newsletter.subscribers.importing.row_parser import RefusedRow
 
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
 

@@ -13,9 +13,12 @@ from newsletter.domain.subscriber import Subscriber, SubscriberId, SubscriberSta
 from newsletter.i18n import Phrase
 from newsletter.store import subscribers
 from newsletter.subscribers import exporting
-from newsletter.subscribers.columns import OWN_COLUMNS
-from newsletter.subscribers.formulas import escape_formula, unescape_formula
-from newsletter.subscribers.rows import RefusedRow
+from newsletter.subscribers.importing.column_mapping import OWN_COLUMNS
+from newsletter.subscribers.importing.csv_injection import (
+    escape_formula,
+    unescape_formula,
+)
+from newsletter.subscribers.importing.row_parser import RefusedRow
 from tests.subscribers.conftest import START, SubscriberList
 
 #: Big List of Naughty Strings, MIT.

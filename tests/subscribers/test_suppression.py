@@ -12,7 +12,7 @@ from newsletter.domain.subscriber import (
 )
 from newsletter.errors import AddressError, ListError
 from newsletter.store import subscribers, suppressions
-from newsletter.subscribers import staff, suppression
+from newsletter.subscribers import admin, suppression
 from tests.subscribers.conftest import SubscriberList
 
 REASONS = list(SuppressionReason)
@@ -64,19 +64,19 @@ def test_unsubscribing_somebody_who_is_not_there(subscriber_list: SubscriberList
 def test_staff_add_show_and_take_off(subscriber_list: SubscriberList) -> None:
     """One address at a time, in any spelling, with the proof of who said yes."""
     with subscriber_list.database.begin() as connection:
-        assert staff.add(
+        assert admin.add(
             connection,
-            staff.SubscriberDetails(email="Anna@Example.org", name="Anna", tags=("press",)),
+            admin.SubscriberDetails(email="Anna@Example.org", name="Anna", tags=("press",)),
             subscriber_list.now,
         )
-        assert not staff.add(
+        assert not admin.add(
             connection,
-            staff.SubscriberDetails(
+            admin.SubscriberDetails(
                 email="anna@example.ORG", language="sv", tags=("Press", "kultur")
             ),
             subscriber_list.now,
         )
-        known = staff.get_address_record(connection, "ANNA@example.org")
+        known = admin.get_address_record(connection, "ANNA@example.org")
         assert known.subscriber is not None
         assert (known.email, known.subscriber.name, known.subscriber.tags) == (
             "Anna@example.org",
@@ -84,10 +84,10 @@ def test_staff_add_show_and_take_off(subscriber_list: SubscriberList) -> None:
             ("press", "kultur"),
         )
         assert [proof.source for proof in known.consents] == ["staff"]
-        assert staff.unsubscribe(connection, "anna@example.org", subscriber_list.now)
-        assert not staff.unsubscribe(connection, "anna@example.org", subscriber_list.now)
+        assert admin.unsubscribe(connection, "anna@example.org", subscriber_list.now)
+        assert not admin.unsubscribe(connection, "anna@example.org", subscriber_list.now)
         assert (
-            staff.get_address_record(connection, "anna@example.org").status
+            admin.get_address_record(connection, "anna@example.org").status
             is SubscriberStatus.unsubscribed
         )
 
@@ -106,22 +106,22 @@ def test_staff_bring_back_only_with_the_persons_word(subscriber_list: Subscriber
             connection, "c@example.org", SuppressionReason.erased, subscriber_list.now
         )
         with pytest.raises(ListError, match="--consent"):
-            staff.add(
-                connection, staff.SubscriberDetails(email="a@example.org"), subscriber_list.now
+            admin.add(
+                connection, admin.SubscriberDetails(email="a@example.org"), subscriber_list.now
             )
         for email in ("b@example.org", "c@example.org"):
             with pytest.raises(ListError):
-                staff.add(
+                admin.add(
                     connection,
-                    staff.SubscriberDetails(email=email, consent="ringde"),
+                    admin.SubscriberDetails(email=email, consent="ringde"),
                     subscriber_list.now,
                 )
-        staff.add(
+        admin.add(
             connection,
-            staff.SubscriberDetails(email="a@example.org", consent="ringde 1 december"),
+            admin.SubscriberDetails(email="a@example.org", consent="ringde 1 december"),
             subscriber_list.now,
         )
-        found = staff.get_address_record(connection, "a@example.org")
+        found = admin.get_address_record(connection, "a@example.org")
     assert (found.status, found.suppression) == (SubscriberStatus.active, None)
     assert [proof.wording for proof in found.consents] == ["", "ringde 1 december"]
 
@@ -129,18 +129,18 @@ def test_staff_bring_back_only_with_the_persons_word(subscriber_list: Subscriber
 def test_staff_block_an_address_that_isnt_on_the_list(subscriber_list: SubscriberList) -> None:
     """It then is kept out of lists to come; and a list can't hide it."""
     with subscriber_list.database.begin() as connection:
-        assert staff.suppress(connection, "x@example.org", subscriber_list.now)
-        assert not staff.suppress(connection, "X@example.org", subscriber_list.now)
+        assert admin.suppress(connection, "x@example.org", subscriber_list.now)
+        assert not admin.suppress(connection, "X@example.org", subscriber_list.now)
         assert (
-            staff.get_address_record(connection, "x@example.org").status is SubscriberStatus.manual
+            admin.get_address_record(connection, "x@example.org").status is SubscriberStatus.manual
         )
         with pytest.raises(ListError):
-            staff.get_address_record(connection, "y@example.org")
+            admin.get_address_record(connection, "y@example.org")
         with pytest.raises(ListError, match="suppress"):
-            staff.unsubscribe(connection, "y@example.org", subscriber_list.now)
+            admin.unsubscribe(connection, "y@example.org", subscriber_list.now)
         with pytest.raises(AddressError):
-            staff.add(
-                connection, staff.SubscriberDetails(email="a@b>\r\nRCPT TO:<x"), subscriber_list.now
+            admin.add(
+                connection, admin.SubscriberDetails(email="a@b>\r\nRCPT TO:<x"), subscriber_list.now
             )
     subscriber_list.import_text("email\nx@example.org\n")
     assert subscriber_list.read_subscribers()["x@example.org"].status is SubscriberStatus.manual
@@ -153,7 +153,7 @@ def test_an_erased_address_is_not_shown(subscriber_list: SubscriberList) -> None
             connection, "x@example.org", SuppressionReason.erased, subscriber_list.now
         )
         with pytest.raises(ListError, match="isn't on the list"):
-            staff.get_address_record(connection, "x@example.org")
+            admin.get_address_record(connection, "x@example.org")
 
 
 def test_counts_are_of_all_statuses(subscriber_list: SubscriberList) -> None:
@@ -162,7 +162,7 @@ def test_counts_are_of_all_statuses(subscriber_list: SubscriberList) -> None:
         "email,language,tags\na@example.org,sv,press\nb@example.org,en,press\nc@example.org,,\n"
     )
     with subscriber_list.database.begin() as connection:
-        staff.unsubscribe(connection, "b@example.org", subscriber_list.now)
+        admin.unsubscribe(connection, "b@example.org", subscriber_list.now)
         assert subscribers.count_by_status(connection)[SubscriberStatus.active] == 2
         assert set(subscribers.count_by_status(connection)) == set(SubscriberStatus)
         assert subscribers.count_by_language(connection) == {"sv": 1, "": 1}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.delivery.senders import job as jobs
 from newsletter.app import open_workspace
-from newsletter.app.sending import deliver
+from newsletter.app.send import deliver
 from newsletter.domain.delivery import DeliveryState, SendProgress
 
 

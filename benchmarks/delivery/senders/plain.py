@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from benchmarks.delivery.senders import job as jobs
+from newsletter.delivery.protocol import TimeoutWatch
 from newsletter.delivery.smtp import OutgoingMessage, Security, SmtpRelay, connect
-from newsletter.delivery.wire import TimeoutWatch
 from newsletter.domain.delivery import Delivery, DeliveryId, Outcome, OutcomeKind
 from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import SubscriberId

@@ -1,6 +1,6 @@
 """`newsletter subscribers`: import, export and change the list of readers."""
 
-from newsletter.cli.subscribers import bringing, giving, people
-from newsletter.cli.subscribers.group import subscribers
+from newsletter.cli.subscribers import export_command, import_command, one_subscriber
+from newsletter.cli.subscribers.options import subscribers
 
-__all__ = ["bringing", "giving", "people", "subscribers"]
+__all__ = ["export_command", "import_command", "one_subscriber", "subscribers"]

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from newsletter.language.site_phrases import load_site_phrases
 from newsletter.posts.clean import phrases
 from newsletter.posts.clean.walk import Raw
-from newsletter.posts.clean.words import load_site_phrases
 
 #: More of a paragraph than this inside links: it leads elsewhere (notes: "Cleaning").
 LINK_DENSITY = 0.6

@@ -5,7 +5,7 @@ Anna Andersson", "The post X appeared first on Y".
 
 import re
 
-from newsletter.posts.clean.words import load_site_phrases
+from newsletter.language.site_phrases import load_site_phrases
 
 _END = re.compile(r"[.!?…。！？।:;]['\"”’»)\]]*$")  # full-width marks end Chinese sentences
 #: No furniture is longer (characters): the expressions meet no longer text.

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
+from newsletter.language.site_phrases import load_site_phrases
 from newsletter.posts.clean import tree
 from newsletter.posts.clean.elements import is_dropped, is_lead
 from newsletter.posts.clean.phrases import is_read_more
-from newsletter.posts.clean.words import load_site_phrases
 from newsletter.posts.text import one_line
 
 _KINDS = {"pre": "code", "blockquote": "quote", "li": "item", "dd": "item"} | dict.fromkeys(

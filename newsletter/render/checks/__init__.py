@@ -11,7 +11,7 @@ from newsletter.domain.finding import Finding, Level
 from newsletter.domain.issue import Issue, RenderedIssue
 from newsletter.domain.post import PostId
 from newsletter.i18n import Phrase
-from newsletter.render.checks import caniemail, content, letter, links, message, pictures, spam
+from newsletter.render.checks import body, caniemail, content, links, message, pictures, spam
 from newsletter.render.checks.links import LinkProbe
 from newsletter.render.checks.pictures import CheckedPicture
 from newsletter.render.checks.spam import SpamVerdict
@@ -55,7 +55,7 @@ def run_checks(
     taken = message.parse_message(message_bytes)
     found = [
         *content.check_content(issue, context.announced_in, context.today),
-        *letter.check_body(taken.html, taken.text),
+        *body.check_body(taken.html, taken.text),
         *_check_shortened(rendered),
         *caniemail.check_client_support(taken.html),
         *message.check_message_bytes(taken, rendered.slots, message_bytes),

@@ -12,7 +12,7 @@ from newsletter.domain.issue import Issue, Layout, Section, Teaser
 from newsletter.domain.post import PostId
 from newsletter.i18n import Phrase, load_catalogue
 from newsletter.render.calendar import parse_calendar, to_calendar
-from newsletter.render.safe import sanitise_url, to_one_line
+from newsletter.render.safe_text import sanitise_url, to_one_line
 
 #: Characters. Phones show some 40 of a subject, wide screens some 70; clients show up to 140 of a
 #: preheader.

@@ -14,8 +14,8 @@ from newsletter.domain.finding import Finding, Level
 from newsletter.domain.issue import RenderedIssue
 from newsletter.errors import FetchError
 from newsletter.i18n import Phrase
-from newsletter.render.checks.letter import is_private_url
-from newsletter.render.checks.page import parse_html
+from newsletter.render.checks.body import is_private_url
+from newsletter.render.checks.html_parser import parse_html
 
 #: Seconds that asking may take altogether, and how many are asked at once.
 PROBE_TIMEOUT_SECONDS, MAX_CONCURRENT_PROBES = 8.0, 8

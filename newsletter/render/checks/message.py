@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from newsletter.domain.finding import Finding, Level
 from newsletter.i18n import Phrase
-from newsletter.render.checks.page import parse_html
+from newsletter.render.checks.html_parser import parse_html
 
 _HEADER_FIELD = re.compile(rb"^([!-9;-~]+):(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
 _BRACKETED_URI = re.compile(r"<([^<>]*)>")

@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from newsletter.render.mjml.tokens import VOID_ELEMENTS
+from newsletter.render.mjml.tokenizer import VOID_ELEMENTS
 
 _DOWNLEVEL_REVEALED = re.compile(r"<!--\[if ([^\]]*)\]><!-->(.*?)<!--<!\[endif\]-->", re.DOTALL)
 _DOWNLEVEL_HIDDEN = re.compile(r"<!--\[if ([^\]]*)\]>(.*?)<!\[endif\]-->", re.DOTALL)

@@ -6,8 +6,8 @@ check | cure | mjml2html
 from mjml import mjml2html
 
 from newsletter.errors import RenderError
-from newsletter.render.mjml.check import MjmlProblem, find_problems
-from newsletter.render.mjml.cure import apply_workarounds
+from newsletter.render.mjml.validator import MjmlProblem, find_problems
+from newsletter.render.mjml.workarounds import apply_workarounds
 
 __all__ = ["MjmlProblem", "find_problems", "to_html"]
 

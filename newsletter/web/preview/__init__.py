@@ -6,6 +6,11 @@ It listens on 127.0.0.1 only, and answers only who knows the address that the te
 """
 
 from newsletter.web.preview.app import create_app
-from newsletter.web.preview.desk import CheckedMessage, IssuePreview, PictureContent, PreviewBackend
+from newsletter.web.preview.backends import (
+    CheckedMessage,
+    IssuePreview,
+    PictureContent,
+    PreviewBackend,
+)
 
 __all__ = ["CheckedMessage", "IssuePreview", "PictureContent", "PreviewBackend", "create_app"]

@@ -30,14 +30,14 @@ from starlette.staticfiles import StaticFiles
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.i18n import load_catalogue
 from newsletter.resources import find_stock_templates
-from newsletter.web.preview.changing import EditRoutes
-from newsletter.web.preview.desk import EditBackend, PreviewBackend
-from newsletter.web.preview.guard import PreviewAccessMiddleware
-from newsletter.web.preview.letter import PICTURE_TYPES, ColorScheme, prepare_for_frame
-from newsletter.web.preview.outline import build_accessibility_tree
-from newsletter.web.preview.studio import RenderCache, RenderedVersion
-from newsletter.web.preview.watch import watch
-from newsletter.web.preview.words import build_ui_messages
+from newsletter.web.preview.accessibility_tree import build_accessibility_tree
+from newsletter.web.preview.backends import EditBackend, PreviewBackend
+from newsletter.web.preview.edit_routes import EditRoutes
+from newsletter.web.preview.file_watcher import watch
+from newsletter.web.preview.frame_html import PICTURE_TYPES, ColorScheme, prepare_for_frame
+from newsletter.web.preview.middleware import PreviewAccessMiddleware
+from newsletter.web.preview.render_cache import RenderCache, RenderedVersion
+from newsletter.web.preview.ui_messages import build_ui_messages
 
 #: Seconds of silence after which a sign of life goes to the page.
 KEEPALIVE_SECONDS = 15.0

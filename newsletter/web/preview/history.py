@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from newsletter.compose.revising import compute_version
+from newsletter.compose.editing.apply_edit import compute_version
 from newsletter.i18n import Phrase
 
 #: Steps that can be undone, and states of the file that edits can be made on.

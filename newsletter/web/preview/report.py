@@ -12,8 +12,8 @@ from typing import Any
 from newsletter.domain.finding import Finding, Level
 from newsletter.errors import IssueFileError, NewsletterError
 from newsletter.i18n import Phrase, load_catalogue
-from newsletter.web.preview.desk import CheckedMessage, IssuePreview
-from newsletter.web.preview.letter import fill_placeholders
+from newsletter.web.preview.backends import CheckedMessage, IssuePreview
+from newsletter.web.preview.frame_html import fill_placeholders
 
 #: Gmail shows no more of a letter than this, in bytes of HTML.
 GMAIL_CLIP_BYTES = 102_000

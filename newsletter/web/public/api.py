@@ -21,13 +21,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from newsletter import __version__
-from newsletter.domain.request import ConfirmationKind
+from newsletter.domain.confirmation import ConfirmationKind
 from newsletter.domain.subscriber import SuppressionReason
 from newsletter.errors import AddressError
 from newsletter.mail.address import parse_address
-from newsletter.store import answers, requests, subscribers, suppressions
-from newsletter.store.answers import IdempotentResponse
-from newsletter.subscribers import joining, leaving, suppression
+from newsletter.store import confirmations, idempotency_keys, subscribers, suppressions
+from newsletter.store.idempotency_keys import IdempotentResponse
+from newsletter.subscribers import signup, suppression, unsubscription
 from newsletter.web.public.openapi import build_openapi_document
 from newsletter.web.public.routing import post
 from newsletter.web.public.site import PublicSite
@@ -134,7 +134,8 @@ class ApiRoutes:
         with self.site.database.begin() as connection:
             if (
                 idempotency_key
-                and (before := answers.find_response(connection, idempotency_key)) is not None
+                and (before := idempotency_keys.find_response(connection, idempotency_key))
+                is not None
             ):
                 if before.asked != asked:
                     raise _ApiError(
@@ -145,7 +146,7 @@ class ApiRoutes:
                 return before.status, json.loads(before.body)
             status, value = operation(connection, fields)
             if idempotency_key:
-                answers.save_response(
+                idempotency_keys.save_response(
                     connection,
                     idempotency_key,
                     IdempotentResponse(asked, status, json.dumps(value)),
@@ -154,7 +155,7 @@ class ApiRoutes:
         return status, value
 
     def _subscribe(self, connection: sa.Connection, fields: dict[str, Any]) -> ApiResult:
-        wish = joining.SignUpRequest(
+        wish = signup.SignUpRequest(
             email=fields["email"],
             name=_to_single_line(fields.get("name", "")),
             language=_to_single_line(fields.get("language", "")),
@@ -165,10 +166,10 @@ class ApiRoutes:
             source="api",
         )
         try:
-            asked = joining.request_signup(connection, wish, self.site.keyed_hash, self.site.clock())
+            asked = signup.request_signup(connection, wish, self.site.keyed_hash, self.site.clock())
         except AddressError as error:
             raise _build_address_error() from error
-        if asked is joining.SignUpResult.too_many:
+        if asked is signup.SignUpResult.too_many:
             raise _ApiError(429, "rate", "Too many sign-ups for this domain. Try again in an hour.")
         return 202, {"status": "confirmation_sent"}
 
@@ -178,7 +179,7 @@ class ApiRoutes:
         person = subscribers.find_by_key(connection, key)
         if person is None:
             return 200, {"status": "unknown"}
-        leaving.unsubscribe_many(
+        unsubscription.unsubscribe_many(
             connection, [person.id], now, send_goodbye=self.site.signup.goodbye
         )
         return 200, {"status": "unsubscribed"}
@@ -201,7 +202,7 @@ class ApiRoutes:
             }
         waits = any(
             one.kind is ConfirmationKind.sign_up and one.is_pending(now)
-            for one in requests.list_for_address(connection, key)
+            for one in confirmations.list_for_address(connection, key)
         )
         return 200, {"status": "waiting" if waits else "unknown"}
 

@@ -7,14 +7,14 @@ from starlette.middleware import Middleware
 from newsletter.web.errors import ErrorMiddleware, reraise
 from newsletter.web.public.api import ApiRoutes
 from newsletter.web.public.archive import Archive
-from newsletter.web.public.files import StaticRoutes
-from newsletter.web.public.guard import HostAndBodyMiddleware
-from newsletter.web.public.pages import PageRenderer
+from newsletter.web.public.middleware import HostAndBodyMiddleware
+from newsletter.web.public.online_version import OnlineVersion
 from newsletter.web.public.preferences import PreferencesRoutes
 from newsletter.web.public.site import PublicSite
+from newsletter.web.public.static import StaticRoutes
 from newsletter.web.public.subscribe import SubscribeRoutes
+from newsletter.web.public.templates import PageRenderer
 from newsletter.web.public.unsubscribe import UnsubscribeRoutes
-from newsletter.web.public.view import OnlineVersion
 
 
 def create_app(site: PublicSite) -> Starlette:

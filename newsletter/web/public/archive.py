@@ -19,10 +19,10 @@ from starlette.routing import Route
 from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.errors import IssueFileError
 from newsletter.store import issues
-from newsletter.web.public.pages import PageRenderer
+from newsletter.web.public.online_version import OnlineVersion
 from newsletter.web.public.routing import get
 from newsletter.web.public.site import PublicSite
-from newsletter.web.public.view import OnlineVersion
+from newsletter.web.public.templates import PageRenderer
 
 #: Issues in the feed, newest first.
 MAX_FEED_ENTRIES = 30

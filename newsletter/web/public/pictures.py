@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from newsletter.pictures.shelf import PictureStore
+from newsletter.pictures.picture_store import PictureStore
 
 #: A name never means another picture. Webmail asks from pages of its own, so the policy of our
 #: pages would hide it.

@@ -22,12 +22,12 @@ from newsletter.domain.subscriber import Subscriber, SubscriberId, SubscriberSta
 from newsletter.errors import AddressError
 from newsletter.mail.tokens import Purpose
 from newsletter.store import subscribers
-from newsletter.subscribers import copying, erasure, preferences
+from newsletter.subscribers import data_export, erasure, preferences
+from newsletter.web.public.bot_detection import BUTTON_FIELD
 from newsletter.web.public.forms import FormData, read_form
-from newsletter.web.public.pages import PageRenderer, get_language_name, mask_address
 from newsletter.web.public.routing import get, post
-from newsletter.web.public.scanners import BUTTON_FIELD
 from newsletter.web.public.site import PublicSite
+from newsletter.web.public.templates import PageRenderer, get_language_name, mask_address
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +167,7 @@ class PreferencesRoutes:
         with self.site.database.read() as connection:
             person = subscribers.find_by_id(connection, subscriber_id)
             return person, (
-                copying.export_personal_data(connection, person.email, self.site.keyed_hash)
+                data_export.export_personal_data(connection, person.email, self.site.keyed_hash)
                 if person is not None
                 else {}
             )

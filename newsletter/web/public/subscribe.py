@@ -16,17 +16,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from newsletter.domain import request as domain
+from newsletter.domain import confirmation as domain
 from newsletter.errors import AddressError, TokenError
 from newsletter.i18n import Phrase
 from newsletter.mail.tokens import Purpose
-from newsletter.store import requests
-from newsletter.subscribers import joining, preferences
+from newsletter.store import confirmations
+from newsletter.subscribers import preferences, signup
+from newsletter.web.public.bot_detection import BUTTON_FIELD
 from newsletter.web.public.forms import FormData, get_client_network, read_form
-from newsletter.web.public.pages import PageRenderer, mask_address
 from newsletter.web.public.routing import get, post
-from newsletter.web.public.scanners import BUTTON_FIELD
 from newsletter.web.public.site import PublicSite
+from newsletter.web.public.templates import PageRenderer, mask_address
 
 log = logging.getLogger(__name__)
 #: The field that no person sees.
@@ -69,7 +69,7 @@ class SubscribeRoutes:
             asked = await asyncio.to_thread(self._request_signup, wish, get_client_network(request))
         except AddressError:
             return self._render_form(language, is_wrong=True)
-        if asked is joining.SignUpResult.too_many:
+        if asked is signup.SignUpResult.too_many:
             return self.renderer.render("many", language, status=429)
         return self.renderer.render("asked", language)
 
@@ -120,22 +120,26 @@ class SubscribeRoutes:
             CONSENT_WORDING.text, title=self.site.title
         ).translate(language)
 
-    def _build_signup_request(self, form: FormData, language: str) -> joining.SignUpRequest:
-        signup = self.site.signup
+    def _build_signup_request(self, form: FormData, language: str) -> signup.SignUpRequest:
+        options = self.site.signup
         chosen = form.get("language")
-        return joining.SignUpRequest(
+        return signup.SignUpRequest(
             email=form.get("email"),
-            language=chosen if chosen in signup.languages else language,
-            tags=tuple(tag for tag in signup.tags if tag in form.getlist("tag")),
+            language=chosen if chosen in options.languages else language,
+            tags=tuple(tag for tag in options.tags if tag in form.getlist("tag")),
             wording=self._get_consent_wording(language),
         )
 
     def _request_signup(
-        self, signup_request: joining.SignUpRequest, client: str
-    ) -> joining.SignUpResult:
+        self, signup_request: signup.SignUpRequest, client: str
+    ) -> signup.SignUpResult:
         with self.site.database.begin() as connection:
-            return joining.request_signup(
-                connection, signup_request, self.site.keyed_hash, self.site.clock(), client_address=client
+            return signup.request_signup(
+                connection,
+                signup_request,
+                self.site.keyed_hash,
+                self.site.clock(),
+                client_address=client,
             )
 
     def _verify_token(self, request: Request) -> tuple[Purpose, domain.ConfirmationId]:
@@ -151,26 +155,26 @@ class SubscribeRoutes:
         self, confirmation_id: domain.ConfirmationId
     ) -> domain.PendingConfirmation | None:
         with self.site.database.read() as connection:
-            return requests.find_confirmation(connection, confirmation_id)
+            return confirmations.find_confirmation(connection, confirmation_id)
 
     def _confirm(
         self, purpose: Purpose, confirmation_id: domain.ConfirmationId
     ) -> domain.PendingConfirmation | None:
         now = self.site.clock()
         with self.site.database.begin() as connection:
-            found = requests.find_confirmation(connection, confirmation_id)
+            found = confirmations.find_confirmation(connection, confirmation_id)
             if found is None:
                 return None
             if purpose in _CONFIRMED_AT_ATTRIBUTES:
                 return preferences.confirm_address_change(
                     connection, found, _CONFIRMED_AT_ATTRIBUTES[purpose], now
                 )
-            joined = joining.confirm_signup(
+            joined = signup.confirm_signup(
                 connection, found, self.site.keyed_hash, now, send_welcome=self.site.signup.welcome
             )
             if joined is None:
                 return None
-            found = requests.find_confirmation(connection, confirmation_id)
+            found = confirmations.find_confirmation(connection, confirmation_id)
         log.info("subscriber.confirmed subscriber=%d", joined)
         return found
 

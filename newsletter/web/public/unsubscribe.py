@@ -23,14 +23,14 @@ from starlette.routing import Route
 from newsletter.domain.subscriber import Subscriber, SubscriberId, SubscriberStatus
 from newsletter.i18n import Phrase
 from newsletter.mail.tokens import Purpose
-from newsletter.store import leavings, rates, subscribers, suppressions
-from newsletter.subscribers import leaving, suppression
+from newsletter.store import rate_counters, subscribers, suppressions, unsubscribe_reasons
+from newsletter.subscribers import suppression, unsubscription
+from newsletter.web.public.bot_detection import BUTTON_FIELD
 from newsletter.web.public.forms import read_form
-from newsletter.web.public.pages import PageRenderer, mask_address
+from newsletter.web.public.group_commit import GroupCommit
 from newsletter.web.public.routing import get, post
-from newsletter.web.public.scanners import BUTTON_FIELD
 from newsletter.web.public.site import PublicSite
-from newsletter.web.public.together import GroupCommit
+from newsletter.web.public.templates import PageRenderer, mask_address
 
 log = logging.getLogger(__name__)
 #: Why readers leave, as `leavings` counts it.
@@ -134,7 +134,7 @@ class UnsubscribeRoutes:
     def _unsubscribe_all(self, subscriber_ids: Sequence[SubscriberId]) -> list[SubscriptionStatus]:
         now = self.site.clock()
         with self.site.database.begin() as connection:
-            standing = leaving.unsubscribe_many(
+            standing = unsubscription.unsubscribe_many(
                 connection, subscriber_ids, now, send_goodbye=self.site.signup.goodbye
             )
         for number in (number for number, one in standing.items() if one.changed):
@@ -150,10 +150,12 @@ class UnsubscribeRoutes:
         now = self.site.clock()
         with self.site.database.begin() as connection:
             if (
-                rates.hit(connection, f"why:{int(subscriber_id)}", now, suppression.UNDO_WINDOW)
+                rate_counters.hit(
+                    connection, f"why:{int(subscriber_id)}", now, suppression.UNDO_WINDOW
+                )
                 == 1
             ):
-                leavings.increment(connection, f"{now:%Y-%m}", reason)
+                unsubscribe_reasons.increment(connection, f"{now:%Y-%m}", reason)
 
     def _render_page(self, template: str, status: SubscriptionStatus, request: Request) -> Response:
         found = status.subscriber

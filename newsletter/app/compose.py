@@ -1,0 +1,54 @@
+"""What composing may ask besides the sources.
+
+Posts' pages, and the language model of the settings.
+"""
+
+import time
+from typing import TYPE_CHECKING
+
+from newsletter.compose.enrich import EnrichmentSources
+from newsletter.domain.post import Post
+
+if TYPE_CHECKING:
+    from newsletter.app.workspace import Workspace
+    from newsletter.compose.summary.llm import SummaryWriter
+
+
+def build_enrichment(workspace: "Workspace") -> EnrichmentSources:
+    """Return who can be asked. Raises SettingsError where the key's file can't be read."""
+    from newsletter.posts.page import gentle_pace, read_post
+
+    asked: list[str] = []
+
+    def fetch_page(address: str) -> Post | None:
+        if asked:
+            gentle_pace()
+        asked.append(address)
+        return read_post(workspace.fetcher.fetch(address), zone=workspace.zone)
+
+    return EnrichmentSources(fetch_page=fetch_page, summary_writer=_build_writer(workspace))
+
+
+def _build_writer(workspace: "Workspace") -> "SummaryWriter | None":
+    ours = workspace.settings.model
+    if ours.url is None or ours.model is None:
+        return None
+    from newsletter.compose.summary.llm import ModelEndpoint, SummaryWriter
+    from newsletter.posts.asking import post
+    from newsletter.store import summary_cache
+
+    def get_cached(key: str) -> str | None:
+        with workspace.database.read() as connection:
+            return summary_cache.get(connection, key)
+
+    def put_cached(key: str, text: str) -> None:
+        with workspace.database.begin() as connection:
+            summary_cache.put(connection, key, text, workspace.clock())
+
+    return SummaryWriter(
+        ModelEndpoint(url=ours.url, name=ours.model, api_key=workspace.model_api_key or ""),
+        post,
+        get_cached=get_cached,
+        put_cached=put_cached,
+        sleep=time.sleep,
+    )

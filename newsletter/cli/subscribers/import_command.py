@@ -1,0 +1,257 @@
+"""`newsletter subscribers import`: bring a list in."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.cli.context import CliContext
+from newsletter.cli.subscribers.options import JSON_OPTION, make_printable, subscribers
+from newsletter.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from newsletter.subscribers.importing.column_mapping import ColumnRole
+    from newsletter.subscribers.importing.import_list import ImportResult
+    from newsletter.subscribers.importing.row_parser import RefusedRow
+
+#: Refused rows and doubts shown on the screen; the report file has them all.
+MAX_PRINTED_ROWS = 20
+#: Refused rows that `--json` names one by one.
+MAX_JSON_ROWS = 10_000
+#: Characters of a wording that are kept with each consent.
+MAX_WORDING_CHARS = 5000
+#: How long something may take without a progress bar, in seconds.
+PROGRESS_DELAY_SECONDS = 1.0
+
+
+@subscribers.command(
+    "import",
+    help=_(
+        "Add the readers in FILE: CSV, XLSX or vCard with addresses, names, languages, tags. Twice"
+        " is the same as once."
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help=_("Say what would happen and change nothing."))
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="WHAT=NAME",
+    help=_("What a column holds: email=Kontakt, name=Vem."),
+)
+@click.option(
+    "--wording",
+    type=click.Path(path_type=Path, exists=True),
+    help=_("A text file with the words that they said yes to."),
+)
+@JSON_OPTION
+@click.pass_obj
+def import_(
+    context: CliContext,
+    file: Path,
+    dry_run: bool,
+    columns: tuple[str, ...],
+    wording: Path | None,
+    as_json: bool,
+) -> None:
+    """Import a list; rows that can't be taken are told, and written to a file beside it."""
+    from newsletter.store.audit_log import get_actor
+    from newsletter.subscribers.importing.import_list import ImportOptions, import_list
+
+    workspace = context.workspace
+    mapping = _parse_mapping(columns)
+    given = ImportOptions(
+        wording=_read_wording(wording) if wording else "",
+        actor=get_actor(),
+        mapping=mapping,
+        keyed_hash=workspace.keyed_hash,
+    )
+    refused: list[RefusedRow] = []
+    with (
+        _open_report(file, context.language, mapping) as (report, refuse),
+        _show_progress(context, file.name, quiet=as_json) as progress,
+    ):
+
+        def collect_refused(row: "RefusedRow") -> None:
+            refuse(row)
+            if len(refused) < MAX_JSON_ROWS:
+                refused.append(row)
+
+        found = import_list(
+            workspace.database,
+            file,
+            workspace.clock(),
+            on_refused=collect_refused,
+            on_progress=progress,
+            dry_run=dry_run,
+            options=given,
+        )
+    written = report if found.refused else None
+    if as_json:
+        context.print_json(_result_to_dict(found, refused, written, dry_run))
+    else:
+        _print_result(context, found, refused, written, dry_run)
+    if found.refused and not (found.added or found.changed or found.unchanged):
+        raise click.exceptions.Exit(1)
+
+
+def _parse_mapping(column_options: tuple[str, ...]) -> "dict[str, ColumnRole]":
+    """Return names of columns by what they hold, from words like email=Kontakt."""
+    from newsletter.errors import ListError
+    from newsletter.subscribers.importing.column_mapping import ColumnRole
+
+    mapping: dict[str, ColumnRole] = {}
+    for words in column_options:
+        role, equals, name = words.partition("=")
+        if not equals or not name.strip() or role.strip() not in ColumnRole.__members__:
+            raise ListError(
+                "“{words}” says no column. Write WHAT=NAME; WHAT is one of: {roles}.",
+                words=words,
+                roles=", ".join(ColumnRole),
+            )
+        mapping[name] = ColumnRole(role.strip())
+    return mapping
+
+
+def _read_wording(wording: Path) -> str:
+    from newsletter.errors import ListError
+
+    try:
+        return wording.read_text(encoding="utf-8-sig").strip()[:MAX_WORDING_CHARS]
+    except (OSError, UnicodeDecodeError) as error:
+        raise ListError("{path} can't be read. Save it as UTF-8 text.", path=wording) from error
+
+
+@contextlib.contextmanager
+def _open_report(
+    file: Path, language: str, mapping: "Mapping[str, ColumnRole]"
+) -> Iterator[tuple[Path, "Callable[[RefusedRow], None]"]]:
+    """Open the file of refused rows; it is there only if there are any, and never half written."""
+    from newsletter.subscribers.exporting import RefusedRowsReport
+    from newsletter.subscribers.importing.sheet_reader import open_sheet
+
+    sheet = open_sheet(file, mapping)
+    sheet.file.close()
+    path = file.with_name(f"{file.stem}.refused.csv")
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as out:
+            report = RefusedRowsReport(out, sheet.header, language)
+            yield path, report.add
+        if report.count:
+            partial.replace(path)
+        else:
+            path.unlink(missing_ok=True)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _show_progress(
+    context: CliContext, title: str, *, quiet: bool
+) -> Iterator["Callable[[float], None]"]:
+    """Lend a function that shows the share done (0.0–1.0), once it has taken a second."""
+    from rich.progress import Progress
+
+    bar = Progress(
+        console=context.err, transient=True, disable=quiet or not context.err.is_terminal
+    )
+    task = bar.add_task(make_printable(title), total=1.0)
+    began = time.monotonic()
+
+    def update_bar(share: float) -> None:
+        if not bar.live.is_started and time.monotonic() - began > PROGRESS_DELAY_SECONDS:
+            bar.start()
+        bar.update(task, completed=share)
+
+    try:
+        yield update_bar
+    finally:
+        bar.stop()
+
+
+def _result_to_dict(
+    result: "ImportResult", refused_rows: "list[RefusedRow]", report: Path | None, dry_run: bool
+) -> dict[str, Any]:
+    return {
+        "encoding": result.encoding,
+        "separator": result.separator,
+        "dry_run": dry_run,
+        "added": result.added,
+        "changed": result.changed,
+        "unchanged": result.unchanged,
+        "repeated": result.duplicates,
+        "kept_out": result.still_suppressed,
+        "refused_count": result.refused,
+        "refused": [
+            {"line": row.line, "code": row.code, "reason": str(row.reason)} for row in refused_rows
+        ],
+        "report": str(report) if report else None,
+        "doubtful": result.warning_count,
+        "doubts": [str(phrase) for phrase in result.warnings],
+    }
+
+
+def _print_result(
+    context: CliContext,
+    result: "ImportResult",
+    refused_rows: "list[RefusedRow]",
+    report: Path | None,
+    dry_run: bool,
+) -> None:
+    if dry_run:
+        click.echo(_("Nothing was changed. This is what would happen:"))
+    click.echo(
+        _("Added {added}, changed {changed}, unchanged {unchanged}, refused {refused}.").format(
+            added=result.added,
+            changed=result.changed,
+            unchanged=result.unchanged,
+            refused=result.refused,
+        )
+    )
+    if result.duplicates:
+        text = ngettext(
+            "{count} row named an address a second time.",
+            "{count} rows named an address a second time.",
+            result.duplicates,
+        )
+        click.echo(text.format(count=result.duplicates))
+    if result.still_suppressed:
+        text = ngettext(
+            "{count} address stays off: left, bounced or blocked.",
+            "{count} addresses stay off: left, bounced or blocked.",
+            result.still_suppressed,
+        )
+        click.echo(text.format(count=result.still_suppressed))
+    for phrase in result.warnings[:MAX_PRINTED_ROWS]:
+        click.echo(
+            _("Look again: {doubt}").format(doubt=phrase.translate(context.language)), err=True
+        )
+    _print_more(result.warning_count - MAX_PRINTED_ROWS)
+    for row in refused_rows[:MAX_PRINTED_ROWS]:
+        click.echo(
+            _("Refused, line {line}: {reason}").format(
+                line=row.line, reason=row.reason.translate(context.language)
+            ),
+            err=True,
+        )
+    _print_more(result.refused - MAX_PRINTED_ROWS)
+    if report:
+        click.echo(
+            _("The refused rows are in {report}. Mend them there and import that file.").format(
+                report=report
+            ),
+            err=True,
+        )
+
+
+def _print_more(count: int) -> None:
+    if count > 0:
+        click.echo(
+            ngettext("… and {count} more.", "… and {count} more.", count).format(count=count),
+            err=True,
+        )

@@ -1,0 +1,1 @@
+"""Edit an issue: single edits, three-way merge, differences."""

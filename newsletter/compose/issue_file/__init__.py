@@ -1,0 +1,1 @@
+"""The issue file: Markdown that staff edit, read and written without losing a word."""

@@ -1,0 +1,1 @@
+"""Pick: which posts an issue announces, and which are the same."""

@@ -1,0 +1,1 @@
+"""Summarise: the whole sentences that a teaser shows of a post."""

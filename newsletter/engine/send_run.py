@@ -1,0 +1,165 @@
+"""The embedded engine: one process sends, and a lock beside the database (or in it) proves that it is alone.
+
+    lock | what a crash left behind | send what is due
+
+`send`, `serve` and `run --once` all call `deliver`.
+"""
+
+import asyncio
+import fcntl
+import os
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from newsletter.delivery.journal_batch import JournalWriter
+from newsletter.delivery.protocol import TimeoutWatch
+from newsletter.delivery.send import IssueSender
+from newsletter.delivery.send_options import OUTAGE_TIMEOUT, SendOptions, SendResult
+from newsletter.delivery.smtp import OutgoingMessage, SmtpRelay, connect
+from newsletter.domain.delivery import Outcome, SendProgress
+from newsletter.domain.issue import RenderedIssue
+from newsletter.errors import AlreadySendingError, SendError
+from newsletter.mail.compile import CompiledIssue
+from newsletter.store import advisory_lock, issues, journal
+from newsletter.store.database import Database
+
+
+@contextmanager
+def hold_single_sender_lock(database: Database, lock_name: str = "") -> Iterator[None]:
+    """Hold the lock beside the database, so that no other process sends from it.
+
+    `work` names a lock of its own.
+
+    In PostgreSQL it is one of the server's own locks. Raises AlreadySending where another holds it.
+    It is let go when the process ends, however it ends.
+    """
+    if database.engine.dialect.name == "postgresql":
+        with advisory_lock.hold_advisory_lock(database, lock_name or "send") as taken:
+            if not taken:
+                raise AlreadySendingError(
+                    "Another newsletter process is sending from this database. It does what is due;"
+                    " see: newsletter status"
+                )
+            yield
+        return
+    file = _build_lock_path(database, lock_name)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "?"
+            raise AlreadySendingError(
+                "Another newsletter process (number {holder}) is sending. It does what is due; see:"
+                " newsletter status",
+                holder=holder,
+            ) from error
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)  # and with it the lock goes
+
+
+def deliver(
+    database: Database,
+    issue_name: str,
+    compile_issue: Callable[[RenderedIssue], CompiledIssue],
+    options: SendOptions,
+    *,
+    clock: Callable[[], datetime],
+    stop: threading.Event | None = None,
+    on_progress: Callable[[SendProgress], None] = lambda _: None,
+    wait: timedelta = OUTAGE_TIMEOUT,
+    language: str = "en",
+) -> SendResult:
+    """Send what is due of an issue whose audience is frozen, and say how it ended.
+
+    Ends when nothing is due within `wait`, the issue is paused or cancelled (by staff or by a fault
+    of ours), or `stop` is set. Raises SendError where another process is sending or the issue isn't
+    being sent, StoreError where the database stays away.
+    """
+    with hold_single_sender_lock(database):
+        recover(database, clock())
+        with database.read() as connection:
+            issue = issues.find_issue(connection, issue_name)
+        if issue is None or issue.rendered is None:
+            raise SendError(
+                "{issue} was never sent. Send it with: newsletter send {issue}", issue=issue_name
+            )
+        rows = JournalWriter(
+            database=database, issue_id=issue.id, owner=uuid.uuid4().hex, language=language
+        )
+        sending = IssueSender(
+            rows,
+            compile_issue(issue.rendered),
+            options,
+            clock=clock,
+            stop=stop,
+            on_progress=on_progress,
+            wait=wait,
+        )
+        return asyncio.run(sending.run())
+
+
+def recover(database: Database, now: datetime) -> tuple[int, int]:
+    """Plan again what a dead process had claimed; of what it was sending nobody knows.
+
+    Only with the lock in hand.
+    """
+    with database.begin() as connection:
+        return journal.recover(connection, now)
+
+
+def lock_and_recover(database: Database, now: datetime) -> tuple[int, int]:
+    """Do what `deliver` does first: lock, and sort out what a crash left.
+
+    Raises SendError where another process is sending.
+    """
+    with hold_single_sender_lock(database):
+        return recover(database, now)
+
+
+def check_connection(relay: SmtpRelay) -> None:
+    """Connect, sign in, and hang up. Raises ServerError."""
+
+    async def _connect() -> None:
+        session = await connect(relay, TimeoutWatch())
+        await session.close()
+
+    asyncio.run(_connect())
+
+
+def send_one(relay: SmtpRelay, message: OutgoingMessage) -> Outcome:
+    """Send one letter that no journal knows (a test), and return what the server said.
+
+    Raises ServerError.
+    """
+    outcomes: list[Outcome] = []
+
+    async def _send() -> None:
+        watchdog = TimeoutWatch()
+        session = await connect(relay, watchdog)
+        try:
+            await session.send(message, lambda: None, lambda _, outcome: outcomes.append(outcome))
+        finally:
+            await session.close()
+            await watchdog.close()
+
+    asyncio.run(_send())
+    return outcomes[0]
+
+
+def _build_lock_path(database: Database, lock_name: str) -> Path:
+    url = database.engine.url
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        raise SendError(
+            "The embedded engine needs a database in a file: set storage.url to sqlite:///… in"
+            " newsletter.toml."
+        )
+    # A link to a database is the same database, as it is to SQLite.
+    return Path(f"{Path(url.database).resolve()}{lock_name and '.'}{lock_name}.lock")

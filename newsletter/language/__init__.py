@@ -1,0 +1,1 @@
+"""What is known of each language: where sentences end, which words lean on what stood before."""

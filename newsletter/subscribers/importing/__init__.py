@@ -1,0 +1,1 @@
+"""Import a list of subscribers: any CSV, spreadsheet or address cards."""

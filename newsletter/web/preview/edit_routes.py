@@ -1,0 +1,189 @@
+"""What the page's scripts ask for to change an issue.
+
+GET  /TOKEN/editing?issue=         all that can be changed, with the version of the file
+POST /TOKEN/edit                   {issue, version, edit} → {state, said}, or 409 {conflict, state}
+POST /TOKEN/undo, /TOKEN/redo      {issue, force} → the same
+GET  /TOKEN/leftout?issue=&q=      posts that could be added
+GET  /TOKEN/readers?q=             readers whose letter can be looked at
+GET  /TOKEN/difference?issue=      what is different from the issue before
+POST /TOKEN/test                   {issue, address} → {said}
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from newsletter.compose.editing.apply_edit import EditConflict
+from newsletter.compose.editing.diff import diff_issues
+from newsletter.compose.issue_file.read import parse_issue
+from newsletter.errors import NewsletterError
+from newsletter.i18n import load_catalogue
+from newsletter.web.preview import serializers
+from newsletter.web.preview.backends import EditBackend
+from newsletter.web.preview.edit_parser import parse_edit
+from newsletter.web.preview.edit_session import EditApplied, EditSession
+from newsletter.web.preview.json_request import read_json
+from newsletter.web.preview.render_cache import RenderCache
+
+
+class EditRoutes:
+    """The pages' addresses for changes."""
+
+    def __init__(self, cache: RenderCache, backend: EditBackend) -> None:
+        self.cache = cache
+        self.backend = backend
+        self.session = EditSession(backend)
+
+    def build_routes(self) -> list[Route]:
+        """Return the addresses."""
+        return [
+            Route("/editing", self.show_editable_issue),
+            Route("/edit", self.edit, methods=["POST"]),
+            Route("/undo", self.undo, methods=["POST"]),
+            Route("/redo", self.redo, methods=["POST"]),
+            Route("/leftout", self.search_unused_posts),
+            Route("/readers", self.search_subscribers),
+            Route("/difference", self.show_difference),
+            Route("/test", self.send_test, methods=["POST"]),
+        ]
+
+    async def show_editable_issue(self, request: Request) -> Response:
+        """Return all that can be changed of an issue."""
+        issue = await self._require_issue_name(request.query_params.get("issue", ""))
+        return await self._respond(lambda: self._serialize_state(issue))
+
+    async def edit(self, request: Request) -> Response:
+        """Make an edit."""
+        value = await read_json(request)
+        issue = await self._require_issue_name(value.get("issue"))
+
+        def apply_edit() -> EditApplied | EditConflict:
+            number = str(value.get("version"))
+            return self.session.edit(
+                issue,
+                number,
+                parse_edit(
+                    value.get("edit"), self.session.load_seen_issue(issue, number), self.backend
+                ),
+            )
+
+        return await self._respond_to_change(issue, apply_edit)
+
+    async def undo(self, request: Request) -> Response:
+        """Undo the last step."""
+        value = await read_json(request)
+        issue = await self._require_issue_name(value.get("issue"))
+        return await self._respond_to_change(
+            issue, lambda: self.session.undo(issue, force=value.get("force") is True)
+        )
+
+    async def redo(self, request: Request) -> Response:
+        """Do the step again that was undone last."""
+        value = await read_json(request)
+        issue = await self._require_issue_name(value.get("issue"))
+        return await self._respond_to_change(
+            issue, lambda: self.session.redo(issue, force=value.get("force") is True)
+        )
+
+    async def search_unused_posts(self, request: Request) -> Response:
+        """Return posts that could be added."""
+        issue, words = (
+            await self._require_issue_name(request.query_params.get("issue", "")),
+            request.query_params.get("q", ""),
+        )
+        return await self._respond(
+            lambda: [
+                serializers.serialize_post(entry, self._language)
+                for entry in self.backend.search_unused_posts(issue, words)
+            ]
+        )
+
+    async def search_subscribers(self, request: Request) -> Response:
+        """Return readers whose letter can be looked at."""
+        words = request.query_params.get("q", "")
+        return await self._respond(
+            lambda: [
+                serializers.serialize_subscriber(one)
+                for one in self.backend.search_subscribers(words)
+            ]
+        )
+
+    async def show_difference(self, request: Request) -> Response:
+        """Return what is different from the issue before; null where there is none."""
+        issue = await self._require_issue_name(request.query_params.get("issue", ""))
+
+        def find_difference() -> dict[str, Any] | None:
+            before = self.backend.find_previous_issue(issue)
+            if before is None:
+                return None
+            was = parse_issue(self.backend.read_issue_text(before), issue_name=before)
+            return serializers.serialize_difference(
+                diff_issues(was, parse_issue(self.backend.read_issue_text(issue), issue_name=issue))
+            )
+
+        return await self._respond(find_difference)
+
+    async def send_test(self, request: Request) -> Response:
+        """Send the issue to one address."""
+        value = await read_json(request)
+        issue, address = (
+            await self._require_issue_name(value.get("issue")),
+            str(value.get("address", "")),
+        )
+        _ = load_catalogue(self._language).gettext
+
+        def send() -> dict[str, str]:
+            return {
+                "said": (
+                    _("A test has gone to {address}.").format(
+                        address=self.backend.send_test(issue, address)
+                    )
+                )
+            }
+
+        return await self._respond(send)
+
+    @property
+    def _language(self) -> str:
+        return self.cache.backend.language
+
+    def _serialize_state(self, issue_name: str) -> dict[str, Any]:
+        return serializers.serialize_state(
+            self.session.load_issue(issue_name), self.backend, self._language
+        )
+
+    async def _require_issue_name(self, issue_name: object) -> str:
+        if not isinstance(issue_name, str) or issue_name not in await self.cache.list_issue_names():
+            raise HTTPException(404)
+        return issue_name
+
+    async def _respond_to_change(
+        self, issue_name: str, change: Callable[[], EditApplied | EditConflict]
+    ) -> Response:
+        def apply_change() -> tuple[dict[str, Any], int]:
+            outcome = change()
+            state = self._serialize_state(issue_name)
+            if isinstance(outcome, EditConflict):
+                return {"conflict": serializers.serialize_conflict(outcome), "state": state}, 409
+            return {"state": state, "said": outcome.description.translate(self._language)}, 200
+
+        return await self._respond(apply_change)
+
+    async def _respond(self, action: Callable[[], Any]) -> Response:
+        """Answer with a value, or with a value and a status.
+
+        With 422 and a sentence where it can't be done.
+        """
+        try:
+            found = await asyncio.to_thread(action)
+        except NewsletterError as error:
+            return JSONResponse({"problem": error.translate(self._language)}, status_code=422)
+        except (ValueError, LookupError) as error:
+            raise HTTPException(400) from error
+        value, status = found if isinstance(found, tuple) else (found, 200)
+        return JSONResponse(value, status_code=status)
