@@ -1,14 +1,13 @@
 """A new issue out of the posts that were picked: teasers, subject, preheader, intro."""
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from newsletter.compose.issue_file.dates import format_month_name, format_month_year
-from newsletter.compose.issue_file.syntax import to_one_line
+from newsletter.compose.issue_file.syntax import to_markdown, to_one_line
 from newsletter.compose.issue_file.write import compute_fingerprint
 from newsletter.compose.summary.excerpts import accept_description, accept_excerpt
 from newsletter.compose.summary.summarise import summarise
@@ -186,20 +185,6 @@ def truncate(text: str, max_chars: int) -> str:
         else head
     )
     return words.rstrip(" ,;:–—-") + "…"
-
-
-def to_markdown(text: str) -> str:
-    """Return plain text as Markdown that shows the same.
-
-    Nothing in it is a link, a list, emphasis or HTML.
-    """
-    text = re.sub(r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)|~(?=~)", r"\\\g<0>", to_one_line(text))
-    text = re.sub(r"&(?=#?\w+;)", r"\\&", text)
-    return re.sub(
-        r"\A(?:(\d{1,9})([.)])(?=\s)|([-+#=~|]))",
-        lambda found: (found[1] or "") + "\\" + (found[2] or found[3]),
-        text,
-    )
 
 
 def _build_fallback_title(summary: str, url: str | None) -> str:

@@ -8,7 +8,12 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from newsletter.language.abbreviations import Abbreviations, get_abbreviations, to_word_set
+from newsletter.language.abbreviations import (
+    Abbreviations,
+    get_abbreviations,
+    get_nouns_before_letter,
+)
+from newsletter.language.words import to_word_set
 
 #: Marks that end a sentence in other scripts: Hindi, Arabic, Urdu, Armenian, Amharic, Burmese,
 #: Khmer.
@@ -41,18 +46,6 @@ _UNITS = to_word_set(
 )
 #: Words of one letter, that a sentence may end with: "huset jag bor i."
 _LETTER_WORDS = to_word_set("a e i o u y å ä ö ø à é")
-#: Words that name a thing by a letter: "hus B.", "hepatitis C."; after any other word a capital is
-#: a person's initial.
-_NOUNS_BEFORE_LETTER = to_word_set(
-    "hus huset house haus sal salen plan klass klasse klassen class classe clase klas grupp gruppen"
-    " group gruppe groupe grupo groep ryhmä del part teil partie parte deel osa punkt punkten point"
-    " punto typ type tipo tyyppi vitamin vitamine vitamina hepatit hepatitis linje linjen line"
-    " linie ligne línea lijn zon zone port porten gate tor terminal hall halle spår track gleis"
-    " bilaga annex appendix anlage anhang annexe anexo bijlage liite alternativ alternative option"
-    " opción modell model modelo blok block bloc kategori category kategorie catégorie nivå level"
-    " trappa uppgång ingång entrance eingang rum rummet room raum lag team fas phase bokstaven"
-    " letter buchstabe lettre letra körkort betyg grade note"
-)
 _AMOUNTS = to_word_set("milj. mill. mio. mdr. mrd. mln. md.")
 #: "Bahnhofstr. 12", "Storgt. 4"
 _STREET = re.compile(r"\w{2,}(?:str|gt)\Z")
@@ -103,7 +96,7 @@ def join_sentences(sentences: Iterable[str]) -> str:
 
 
 def is_whole_sentence(sentence: str) -> bool:
-    """Say whether a text ends as a sentence does.
+    """Return True if a text ends as a sentence does.
 
     A full stop, `!` or `?` of its script, maybe closed by a quote or bracket.
     """
@@ -120,7 +113,7 @@ def choose_full_stop(text: str) -> str:
 
 
 def _is_cjk_sentence_end(found: re.Match[str], following: str) -> bool:
-    """Say whether a wide mark ends a sentence.
+    """Return True if a wide mark ends a sentence.
 
     A quote that goes on in its sentence doesn't (「…。」と).
     """
@@ -152,7 +145,7 @@ def _is_sentence_end(before: str, found: re.Match[str], after: str, lists: Abbre
 
 
 def _can_begin_sentence(after: str) -> bool:
-    """Say whether a new sentence can begin here: a capital, a digit, or a name like iPhone."""
+    """Return True if a new sentence can begin here: a capital, a digit, or a name like iPhone."""
     start = after.lstrip(_OPENERS + " ")
     if not start:
         return False
@@ -210,7 +203,7 @@ def _is_initial(word: str, previous: str, following: str, lists: Abbreviations) 
         )
     return (
         word not in lists.capital_words
-        and previous.strip(_OPENERS).lower() not in _NOUNS_BEFORE_LETTER
+        and previous.strip(_OPENERS).lower() not in get_nouns_before_letter()
     )
 
 

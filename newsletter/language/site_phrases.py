@@ -1,6 +1,6 @@
-"""Words that pages put around an article, read from `data/LANGUAGE.toml`.
+"""Words that pages put around an article, of all languages together.
 
-A further language is one file.
+From the table `[site_phrases]` of each language's file:
 
     dates      months and days, in full and short, and the words around a date
     read_more  "Läs mer": how a link or a line begins that only leads to the whole text
@@ -21,13 +21,11 @@ language, whatever the case.
 """
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-_DATA_FOLDER = Path(__file__).parent / "data"
+from newsletter.language.language_files import read_tables
+from newsletter.language.words import collect_words, join_alternatives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,35 +51,31 @@ class SitePhrases:
 
 @cache
 def load_site_phrases() -> SitePhrases:
-    """Return the expressions; they are read once."""
-    languages = [
-        tomllib.loads(file.read_text("utf-8")) for file in sorted(_DATA_FOLDER.glob("*.toml"))
-    ]
+    """Return the expressions; they are compiled once."""
+    languages = read_tables("site_phrases")
     label, credit, ands = (
-        _join_alternatives(languages, "labels"),
-        _join_alternatives(languages, "credits"),
-        _collect_words(languages, "and"),
+        join_alternatives(languages, "labels"),
+        join_alternatives(languages, "credits"),
+        collect_words(languages, "and"),
     )
     joint = rf"\s*(?:,|/|&|\+|\b(?:{'|'.join(sorted(ands))})\b)\s*"
     return SitePhrases(
-        date_words=_collect_words(languages, "dates"),
+        date_words=collect_words(languages, "dates"),
         between_names=ands | {"&"},
-        openings=_collect_words(languages, "openings"),
-        biography_openings=_collect_words(languages, "writer_is"),
-        read_more=_compile_pattern(rf"^\W*(?:{_join_alternatives(languages, 'read_more')})\b"),
+        openings=collect_words(languages, "openings"),
+        biography_openings=collect_words(languages, "writer_is"),
+        read_more=_compile_pattern(rf"^\W*(?:{join_alternatives(languages, 'read_more')})\b"),
         read_also=_compile_pattern(
-            rf"^\W*(?:{_join_alternatives(languages, 'read_also')})\s*(?::|–|-|→|»|>|$)"
+            rf"^\W*(?:{join_alternatives(languages, 'read_also')})\s*(?::|–|-|→|»|>|$)"
         ),
         label=_compile_pattern(rf"^[(\[]?\s*(?:{label})(?:{joint}(?:{label}))*\s*[:|]"),
         credit=_compile_pattern(
             rf"[.!?\s(](?:{credit})\s*(?::|/|©|by\s|av\s|af\s|von\s)\s*(?:[^.!?]|\b\w\.){{2,60}}[.)]{{0,2}}$"
         ),
-        byline=_compile_pattern(rf"^(?:{_join_alternatives(languages, 'by')})\s+(?=\S)"),
-        dialogue=_compile_pattern(
-            rf"^(?:{_join_alternatives(languages, 'dialogue')})\s?:\s+(?=\S)"
-        ),
-        meta=_compile_pattern(rf"^\W*(?:{_join_alternatives(languages, 'meta')})"),
-        notice=_compile_pattern(rf"^\W*(?:{_join_alternatives(languages, 'notices')})"),
+        byline=_compile_pattern(rf"^(?:{join_alternatives(languages, 'by')})\s+(?=\S)"),
+        dialogue=_compile_pattern(rf"^(?:{join_alternatives(languages, 'dialogue')})\s?:\s+(?=\S)"),
+        meta=_compile_pattern(rf"^\W*(?:{join_alternatives(languages, 'meta')})"),
+        notice=_compile_pattern(rf"^\W*(?:{join_alternatives(languages, 'notices')})"),
         signature_core=_compile_pattern(
             "|".join(middle for language in languages for _start, middle in language["signed"])
         ),
@@ -94,16 +88,6 @@ def load_site_phrases() -> SitePhrases:
             for start, middle in language["signed"]
         ),
     )
-
-
-def _join_alternatives(languages: list[dict[str, Any]], key: str) -> str:
-    return "|".join(
-        dict.fromkeys(expression for language in languages for expression in language[key])
-    )
-
-
-def _collect_words(languages: list[dict[str, Any]], key: str) -> frozenset[str]:
-    return frozenset(word for language in languages for word in language[key].split())
 
 
 def _compile_pattern(expression: str) -> re.Pattern[str]:

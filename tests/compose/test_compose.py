@@ -77,7 +77,7 @@ def run_compose(
 ) -> Callable[..., ComposeResult]:
     def compose_issue(name: str | None = None, **more: object) -> ComposeResult:
         return compose(
-            replace(compose_request, name=name, **more), database, scripted_sources.read, now
+            replace(compose_request, issue_name=name, **more), database, scripted_sources.read, now
         )  # type: ignore[arg-type]
 
     return compose_issue
@@ -133,14 +133,14 @@ def test_too_few_posts_are_no_issue_but_are_not_lost(
         NothingToCompose,
         match=r"Too few new posts for an issue: 4, and compose.min_posts asks for 5",
     ):
-        run_compose(least=5)
+        run_compose(min_posts=5)
     scripted_sources.answers[FEED] = [make_post(0)]
-    assert list_slugs(run_compose(least=5)) == ["0", "1", "2", "3", "4"]
+    assert list_slugs(run_compose(min_posts=5)) == ["0", "1", "2", "3", "4"]
 
 
 def test_posts_that_find_no_room_come_in_the_next_issue(run_compose: Run) -> None:
     """Nothing falls between two issues."""
-    assert list_slugs(run_compose("ett", most=3)) == ["1", "2", "3"]
+    assert list_slugs(run_compose("ett", max_posts=3)) == ["1", "2", "3"]
     assert list_slugs(run_compose("två")) == ["4"]
 
 
@@ -222,7 +222,7 @@ def test_an_unknown_pin_is_refused(run_compose: Run, compose_request: ComposeReq
 
 def test_a_pin_that_cannot_be_followed_is_told(run_compose: Run) -> None:
     """It stands in another draft."""
-    run_compose("ett", most=1)
+    run_compose("ett", max_posts=1)
     composed = run_compose("två", pins=("https://blogg.example.org/1/",))
     assert [str(note) for note in composed.notes] == [
         "--pin https://blogg.example.org/1/ was not followed. Stands in the draft ett already."
@@ -250,7 +250,7 @@ def test_validators_are_asked_with_and_unchanged_sources_lose_nothing(
     run_compose: Run, scripted_sources: ScriptedSources
 ) -> None:
     """What the ledger holds is enough."""
-    run_compose("ett", most=1)
+    run_compose("ett", max_posts=1)
     scripted_sources.unchanged = True
     assert list_slugs(run_compose("två")) == ["2", "3", "4"]
     assert scripted_sources.validators_sent == [None, Validators(etag='"1"')]

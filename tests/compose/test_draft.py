@@ -14,8 +14,8 @@ from newsletter.compose.draft import (
     build_preheader,
     draft_issue,
     draft_teaser,
-    to_markdown,
 )
+from newsletter.compose.issue_file.syntax import to_markdown
 from newsletter.domain.issue import SummaryReason
 from newsletter.domain.post import LedgerEntry, Picture
 from newsletter.markdown import to_html
@@ -117,3 +117,17 @@ def test_plain_text_shows_the_same_as_markdown(text: str) -> None:
     assert "".join(text_of(html).split()) == "".join(
         text_of(f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>").split()
     )
+
+
+@pytest.mark.parametrize("text", ["__0__", "___a___", "_ __init__ _", "a __b__ c"])
+def test_several_underscores_around_a_word_were_emphasis(text: str) -> None:
+    """Only the outermost was escaped, for an underscore counted as a letter beside the next."""
+    html = to_html(to_markdown(text))
+    assert "<em" not in html
+    assert "<strong" not in html
+    assert text_of(html).strip() == text
+
+
+def test_an_underscore_inside_a_word_stays_as_it_is() -> None:
+    """It means nothing there, and staff read the file."""
+    assert to_markdown("a_file_name") == "a_file_name"

@@ -62,7 +62,7 @@ class ComposeHarness:
         aids: EnrichmentSources = EnrichmentSources(),  # noqa: B008
         **more: object,
     ) -> ComposeResult:
-        request = replace(self.request, name=name, **more)  # type: ignore[arg-type]
+        request = replace(self.request, issue_name=name, **more)  # type: ignore[arg-type]
         return compose(
             request,
             self.database,
@@ -125,7 +125,7 @@ def test_a_text_that_will_do_is_not_looked_for_elsewhere(harness: ComposeHarness
         build_post(9, body="", excerpt=CUT),
     ]
     pages = RecordingPageReader()
-    composed = harness.compose(aids=EnrichmentSources(fetch_page=pages.fetch_page), most=3)
+    composed = harness.compose(aids=EnrichmentSources(fetch_page=pages.fetch_page), max_posts=3)
     assert pages.requested == []
     assert composed.teasers[1].reason is SummaryReason.excerpt
 
@@ -258,7 +258,7 @@ def test_the_article_that_is_shown_is_cleaned(harness: ComposeHarness) -> None:
     seen: list[PromptArticle] = []
 
     class RecordingWriter(SummaryWriter):
-        def write(self, article: PromptArticle) -> str | None:
+        def write_summary(self, article: PromptArticle) -> str | None:
             seen.append(article)
             return None
 
@@ -282,12 +282,12 @@ def test_every_source_has_its_section_in_the_settings_order(harness: ComposeHarn
     """New posts come into their own section later, too."""
     harness.posts = {FEED: [build_post(1), build_post(2)], OTHER: [build_post(3, source=OTHER)]}
     sources = (Source(url=FEED), Source(url=OTHER, section="Från pressrummet"))
-    composed = harness.compose("ett", sources=sources, lead=True)
+    composed = harness.compose("ett", sources=sources, lead_first=True)
     assert [(section.title, len(section.teasers), section.layout) for section in composed.issue.sections] == [
         ("Nytt sedan sist", 2, Layout.lead), ("Från pressrummet", 1, None),
     ]  # fmt: skip
     harness.posts[OTHER].append(build_post(0, source=OTHER))
-    again = harness.compose("ett", sources=sources, lead=True)
+    again = harness.compose("ett", sources=sources, lead_first=True)
     assert [len(section.teasers) for section in again.issue.sections] == [2, 2]
 
 
@@ -300,13 +300,13 @@ def test_weight_goes_before_date_and_a_category_has_its_cap(harness: ComposeHarn
         ],
     }
     sources = (Source(url=FEED), Source(url=OTHER, weight=5))
-    composed = harness.compose(sources=sources, per_category=2)
+    composed = harness.compose(sources=sources, max_per_category=2)
     assert [(shown.teaser.url or "")[-2:-1] for shown in composed.teasers] == ["8", "9", "1", "2"]
     assert [str(reason) for _entry, reason in composed.left_out] == [
         "No room for more of “Kultur”: an issue takes 2. It waits for the next one."
     ]
     pinned = harness.compose(
-        "två", sources=sources, per_category=2, pins=("https://blogg.example.org/3/",)
+        "två", sources=sources, max_per_category=2, pins=("https://blogg.example.org/3/",)
     )
     assert [(shown.teaser.url or "")[-2:-1] for shown in pinned.teasers] == ["3"]
 

@@ -40,6 +40,12 @@ _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _CONTROL_BY_PUNCTUATION = {mark: chr(0x80 + number) for number, mark in enumerate(_PUNCTUATION)}
 _PUNCTUATION_BY_CONTROL = {ord(hidden): mark for mark, hidden in _CONTROL_BY_PUNCTUATION.items()}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+#: The start of what Markdown would read as an entity.
+_ENTITY_START = re.compile(r"&(?=#?\w+;)")
+#: What means something inside a line. An underscore inside a word means nothing.
+_TEXT_SPECIALS = re.compile(r"[\\`*\[\]<>]|(?<![^\W_])_|_(?![^\W_])|~(?=~)")
+#: What makes a line a list, a heading, a quote or a table.
+_BLOCK_START = re.compile(r"\A(?:(\d{1,9})([.)])(?=\s)|([-+#=~|]))")
 _EMPHASIS = re.compile(
     r"(\*\*\*|\*\*|\*|(?<!\w)___|(?<!\w)__|(?<!\w)_|``|`)(?=\S)(.+?)(?<=\S)\1(?!\w)"
 )
@@ -73,10 +79,23 @@ def _clean_character(character: str, replacement: str = " ") -> str:
     return replacement if category in ("Cc", "Zl", "Zp") else character
 
 
+def to_markdown(text: str) -> str:
+    """Return plain text as Markdown that shows the same.
+
+    Nothing in it is a link, a list, emphasis or HTML.
+    """
+    text = _TEXT_SPECIALS.sub(r"\\\g<0>", to_one_line(text))
+    text = _ENTITY_START.sub(r"\\&", text)
+    return _BLOCK_START.sub(
+        lambda found: (found[1] or "") + "\\" + (found[2] or found[3]),
+        text,
+    )
+
+
 def escape_heading(text: str) -> str:
     """Return plain text as Markdown for a heading or an alt text."""
     text = re.sub(r"[\\`*_\[\]<>]", r"\\\g<0>", text)
-    text = re.sub(r"&(?=#?\w+;)", r"\\&", text)
+    text = _ENTITY_START.sub(r"\\&", text)
     return re.sub(r"#\Z", r"\\#", text)
 
 

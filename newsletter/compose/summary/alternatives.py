@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.compose.draft import to_markdown
-from newsletter.compose.issue_file.syntax import to_one_line
+from newsletter.compose.issue_file.syntax import to_markdown, to_one_line
 from newsletter.compose.issue_file.write import compute_fingerprint
 from newsletter.compose.summary.summarise import summarise
 from newsletter.compose.summary.window import SummaryLimits, best_run, to_summary_limits

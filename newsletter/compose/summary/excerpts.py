@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from newsletter.domain.word_count import count_words
-from newsletter.language.cue_phrases import CMS_SIGNATURE, READ_MORE
+from newsletter.language.cue_phrases import get_cms_signature, get_read_more
 from newsletter.language.sentences import choose_full_stop, is_whole_sentence, split_sentences
 from newsletter.language.stems import is_function_word
 from newsletter.posts.clean import Block
@@ -30,7 +30,7 @@ def accept_excerpt(excerpt: str, blocks: Sequence[Block], title: str, language: 
     the text itself, the title again, and what a content system adds ("dök först upp på").
     """
     text = " ".join(excerpt.split())
-    if CMS_SIGNATURE.search(text) or READ_MORE.search(text) or is_cut(text, language):
+    if get_cms_signature().search(text) or get_read_more().search(text) or is_cut(text, language):
         return ""
     if (
         not MIN_HAND_WRITTEN_WORDS <= count_words(text) <= MAX_HAND_WRITTEN_WORDS
@@ -74,13 +74,13 @@ def is_cut(text: str, language: str) -> bool:
 def strip_tail(text: str, language: str) -> str:
     """Return a text without an invitation to read on, and without what a content system signs it with."""
     text = " ".join(text.split())
-    if CMS_SIGNATURE.search(text):
+    if get_cms_signature().search(text):
         text = " ".join(
             sentence
             for sentence in split_sentences(text, language)
-            if not CMS_SIGNATURE.search(sentence)
+            if not get_cms_signature().search(sentence)
         )
-    return READ_MORE.sub("", text).strip()
+    return get_read_more().sub("", text).strip()
 
 
 def extract_whole_sentences(text: str, language: str) -> list[str]:

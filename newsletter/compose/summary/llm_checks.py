@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from newsletter.domain.word_count import count_words
 from newsletter.i18n import Phrase
-from newsletter.language.number_words import DIGITS_BY_WORD
+from newsletter.language.language_files import find_language, list_languages
+from newsletter.language.number_words import get_digits_by_word
 from newsletter.language.sentences import is_whole_sentence, split_sentences
 from newsletter.language.stems import extract_stems, is_function_word, is_related_stem
 
@@ -19,7 +20,6 @@ from newsletter.language.stems import extract_stems, is_function_word, is_relate
 MIN_WORDS, MAX_WORDS = 25, 55
 #: So much of what it says must be words of the article.
 _MIN_SHARED_RATIO = 0.55
-_LANGUAGES = ("sv", "en", "de", "no", "da", "nl", "fi", "fr", "es")
 #: How many of its function words must be of the right language, beside the language that fits best.
 _MIN_LANGUAGE_FIT = 0.75
 _NUMBER = re.compile(r"\d+(?:[.,:/\u00a0\u202f '’–-]\d+)*")
@@ -101,24 +101,25 @@ def _check_form(summary: str, word_limits: tuple[int, int]) -> Iterator[Phrase]:
 
 def _check_language(summary: str, language: str) -> Iterator[Phrase]:
     words = [word.lower() for word in _WORD.findall(summary)]
-    own = _normalise_language(language)
-    fits = {name: sum(is_function_word(word, name) for word in words) for name in _LANGUAGES}
-    if own in fits and fits[own] < _MIN_LANGUAGE_FIT * max(fits.values()):
+    own = find_language(language)
+    fits = {name: sum(is_function_word(word, name) for word in words) for name in list_languages()}
+    if own is not None and fits[own] < _MIN_LANGUAGE_FIT * max(fits.values()):
         yield Phrase(
             "It must be written in the language of the article ({language}).", language=language
         )
 
 
 def _check_numbers(summary: str, source: str) -> Iterator[Phrase]:
+    digits_by_word = get_digits_by_word()
+    words = _extract_lower_words(source)
     there = _find_numbers(source) | {
-        DIGITS_BY_WORD[word] for word in _extract_lower_words(source) if word in DIGITS_BY_WORD
+        digits_by_word[word] for word in words if word in digits_by_word
     }
     for said in _NUMBER.findall(summary):
         if _normalise_number(said) not in there:
             yield Phrase("The article doesn't say the number “{number}”.", number=said)
-    words = _extract_lower_words(source)
     for word in _extract_lower_words(summary):
-        if DIGITS_BY_WORD.get(word) and word not in words and DIGITS_BY_WORD[word] not in there:
+        if word in digits_by_word and word not in words and digits_by_word[word] not in there:
             yield Phrase("The article doesn't say the number “{number}”.", number=word)
 
 
@@ -163,7 +164,7 @@ def _is_name(word: str, before: str, following: str, language: str) -> bool:
         return False
     inner = any(letter.isupper() for letter in word[1:])
     several = following[:1].isupper() or before[:1].isupper()
-    if _normalise_language(language) == "de":
+    if find_language(language) == "de":
         return inner
     return bool(before) or inner or (several and not is_function_word(word.lower(), language))
 
@@ -193,8 +194,3 @@ def _check_shared_words(summary: str, source: str, language: str) -> Iterator[Ph
 
 def _extract_lower_words(text: str) -> set[str]:
     return {word.lower() for word in _WORD.findall(text)}
-
-
-def _normalise_language(language: str) -> str:
-    short = language.split("-", maxsplit=1)[0].lower()
-    return "no" if short in ("nb", "nn") else short

@@ -381,7 +381,7 @@ places = st.builds(TeaserPosition, section=st.integers(-1, 3), teaser=st.integer
 edits = st.one_of(
     st.builds(
         WriteField,
-        part=st.sampled_from(IssueField),
+        field=st.sampled_from(IssueField),
         text=texts,
         at=st.one_of(st.none(), places),
         decorative=st.booleans(),

@@ -152,7 +152,8 @@ def test_a_post_that_staff_deleted_from_this_issue_stays_out(
     """And makes room for another."""
     deleted = make_entry(1, state=PostState.picked, issue="2026-12-01")
     picked = pick(
-        [deleted, *map(make_entry, (2, 3, 4))], replace(rules, deleted=frozenset({deleted.post.id}))
+        [deleted, *map(make_entry, (2, 3, 4))],
+        replace(rules, deleted_posts=frozenset({deleted.post.id})),
     )
     assert list_numbers(picked) == ["2", "3", "4"]
     assert list_reasons(picked) == ["You deleted it from 2026-12-01."]

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.compose.draft import to_markdown
+from newsletter.compose.issue_file.syntax import to_markdown
 from newsletter.compose.issue_file.write import compute_fingerprint
 from newsletter.compose.summary.alternatives import (
     SummaryAlternatives,
