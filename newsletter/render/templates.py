@@ -71,7 +71,7 @@ def render_template(
 
     Raises RenderError with the template's name and line.
     """
-    environment = _build_environment(folders, language, text=name.endswith(".txt.j2"))
+    environment = _build_environment(folders, language, is_text=name.endswith(".txt.j2"))
     try:
         return environment.get_template(name).render(values)
     except TemplateSyntaxError as error:
