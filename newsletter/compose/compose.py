@@ -15,16 +15,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from newsletter.compose.draft import DraftTeaser, IssueDefaults, draft_issue, draft_teaser
+from newsletter.compose.editing.merge_issue import merge_issue
 from newsletter.compose.enrich import Enrichment, EnrichmentSources, enrich
 from newsletter.compose.ingest import ReadSource, read_all_sources, record_readings
 from newsletter.compose.issue_file import issue_folder
-from newsletter.compose.issue_file.read import (
-    compute_fingerprint,
-    merge_issue,
-    parse_issue,
-    serialise_issue,
-)
+from newsletter.compose.issue_file.read import parse_issue
 from newsletter.compose.issue_file.rewrite import rewrite_minimally
+from newsletter.compose.issue_file.write import compute_fingerprint, serialise_issue
 from newsletter.compose.picking.pick import (
     PickResult,
     PickRules,

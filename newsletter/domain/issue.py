@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from newsletter.domain.post import Picture, PostId
 from newsletter.domain.word_count import count_words
@@ -56,10 +56,34 @@ class Teaser:
     fingerprint: str | None = None
 
 
-class Layout(StrEnum):
-    """How a section is drawn, where its file says so: `<!-- layout.
+class TeaserMatch(IntEnum):
+    """How sure it is that two teasers are one, of two versions of an issue; none is false."""
 
-    Cards -->` under its heading.
+    none = 0
+    same_title = 1
+    same_url = 2
+    same_post = 3
+    equal = 4
+
+
+def match_teasers(one: Teaser, other: Teaser) -> TeaserMatch:
+    """Return by what two teasers are the same, the surest first.
+
+    Those of two posts are never the same: the notes of weeks 47 and 48 may share a title.
+    """
+    if one == other:
+        return TeaserMatch.equal
+    if one.post is not None and other.post is not None:
+        return TeaserMatch.same_post if one.post == other.post else TeaserMatch.none
+    if one.url is not None and one.url == other.url:
+        return TeaserMatch.same_url
+    return TeaserMatch.same_title if one.title == other.title else TeaserMatch.none
+
+
+class Layout(StrEnum):
+    """How a section is drawn, where its file says so.
+
+    With `<!-- layout: cards -->` under its heading.
     """
 
     cards = "cards"

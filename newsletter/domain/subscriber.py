@@ -1,6 +1,6 @@
 """Subscribers, their consent, and the addresses that are never to be mailed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -47,6 +47,20 @@ class Subscriber:
     created: datetime | None = None
     #: She wants nothing until then.
     paused_until: datetime | None = None
+
+
+def union_tags(tags: Sequence[str], more: Iterable[str]) -> tuple[str, ...]:
+    """Return the tags with those of `more` that aren't among them, whatever their case.
+
+    What stands first stays as it is written.
+    """
+    known = {tag.casefold() for tag in tags}
+    added: list[str] = []
+    for tag in more:
+        if tag.casefold() not in known:
+            known.add(tag.casefold())
+            added.append(tag)
+    return (*tags, *added)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from newsletter.domain.subscriber import (
     SubscriberStatus,
     Suppression,
     SuppressionReason,
+    union_tags,
 )
 from newsletter.errors import ListError
 from newsletter.mail.address import get_domain, parse_address
@@ -77,12 +78,11 @@ def add(
         )
         consent.add_with_consent(connection, new, address.key, given)
         return True
-    known = {tag.casefold() for tag in found.tags}
     merged = replace(
         found,
         name=details.name or found.name,
         language=details.language or found.language,
-        tags=(*found.tags, *(tag for tag in details.tags if tag.casefold() not in known)),
+        tags=union_tags(found.tags, details.tags),
     )
     if details.consent or (found.status is not SubscriberStatus.active and blocked is None):
         suppression.resubscribe(connection, merged, address.key, given)

@@ -27,6 +27,7 @@ from newsletter.domain.subscriber import (
     SubscriberId,
     SubscriberStatus,
     SuppressionReason,
+    union_tags,
 )
 from newsletter.mail.address import get_domain, parse_address
 from newsletter.store import (
@@ -213,12 +214,11 @@ def _subscribe(
             created=now,
         )
         return consent.add_with_consent(connection, new, confirmation.key, proof)
-    there = {tag.casefold() for tag in subscriber.tags}
     merged = replace(
         subscriber,
         name=subscriber.name or confirmation.name,
         language=confirmation.language or subscriber.language,
-        tags=(*subscriber.tags, *(tag for tag in confirmation.tags if tag.casefold() not in there)),
+        tags=union_tags(subscriber.tags, confirmation.tags),
         paused_until=None,
     )
     suppression.resubscribe(connection, merged, confirmation.key, proof)

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.compose.editing import edits, merge3
+from newsletter.compose.editing import edits
 from newsletter.compose.editing.edits import (
     AddSection,
     AddTeaser,
@@ -23,9 +23,10 @@ from newsletter.compose.editing.edits import (
     WriteField,
 )
 from newsletter.compose.editing.fields import FIELD_SPECS, FieldOwner
+from newsletter.compose.issue_file.merge3 import merge3
 from newsletter.compose.issue_file.read import parse_issue
 from newsletter.compose.issue_file.rewrite import rewrite_minimally
-from newsletter.domain.issue import Issue, Teaser
+from newsletter.domain.issue import Issue, TeaserMatch, match_teasers
 from newsletter.errors import IssueFileError
 
 
@@ -83,7 +84,7 @@ def merge_versions(base: str, mine: str, theirs: str, *, issue_name: str) -> str
     """
     if base == theirs:
         return mine
-    lines = merge3.merge3(base.split("\n"), mine.split("\n"), theirs.split("\n"))
+    lines = merge3(base.split("\n"), mine.split("\n"), theirs.split("\n"))
     if lines is None:
         return None
     text = "\n".join(lines)
@@ -156,23 +157,9 @@ def _find_teaser(before: Issue, now: Issue, at: TeaserPosition) -> TeaserPositio
         for s, section in enumerate(now.sections)
         for t, one in enumerate(section.teasers)
     ]
-    for is_it in (_is_of_same_post, _has_same_url, _has_same_title):
-        found = [place for place, one in places if is_it(one, wanted)]
-        if found:
-            return found[0]
-    return None
-
-
-def _is_of_same_post(one: Teaser, wanted: Teaser) -> bool:
-    return wanted.post is not None and one.post == wanted.post
-
-
-def _has_same_url(one: Teaser, wanted: Teaser) -> bool:
-    return wanted.url is not None and one.url == wanted.url
-
-
-def _has_same_title(one: Teaser, wanted: Teaser) -> bool:
-    return one.title == wanted.title
+    likeness = [match_teasers(wanted, one) for _place, one in places]
+    best = max(likeness, default=TeaserMatch.none)
+    return places[likeness.index(best)][0] if best else None
 
 
 def _find_section(before: Issue, now: Issue, number: int) -> int | None:

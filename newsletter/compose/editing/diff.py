@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from newsletter.domain.issue import Issue, Teaser
+from newsletter.domain.issue import Issue, Teaser, match_teasers
 
 #: Words (with the mark behind them) and white space.
 _WORD = re.compile(r"\s+|\S+")
@@ -60,10 +60,12 @@ def diff_issues(before: Issue, now: Issue) -> IssueDiff:
     left = list(before.teasers)
     changes: list[TeaserDiff] = []
     for teaser in now.teasers:
-        was = next((other for other in left if _is_same_teaser(teaser, other)), None)
-        if was is not None:
+        was = max(left, key=lambda other: match_teasers(teaser, other), default=None)
+        if was is not None and match_teasers(teaser, was):
             left.remove(was)
-        changes.append(_diff_teaser(was, teaser))
+            changes.append(_diff_teaser(was, teaser))
+        else:
+            changes.append(_diff_teaser(None, teaser))
     changes.extend(_diff_teaser(was, None) for was in left)
     return IssueDiff(
         before_name=before.name,
@@ -130,12 +132,6 @@ def _diff_teaser(was: Teaser | None, now: Teaser | None) -> TeaserDiff:
     return TeaserDiff(
         change=ChangeKind.same if same else ChangeKind.changed, title=title, summary=summary
     )
-
-
-def _is_same_teaser(one: Teaser, other: Teaser) -> bool:
-    if one.post is not None and one.post == other.post:
-        return True
-    return one.title == other.title or (one.url is not None and one.url == other.url)
 
 
 def join_text(found: Sequence[DiffRun], *without: ChangeKind) -> str:

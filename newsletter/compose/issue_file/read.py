@@ -8,7 +8,6 @@ with its line and the reason.
 
 from dataclasses import dataclass, field
 
-from newsletter.compose.editing.merge_issue import MergedIssue, merge_issue
 from newsletter.compose.issue_file import front_matter
 from newsletter.compose.issue_file.dates import parse_date
 from newsletter.compose.issue_file.syntax import (
@@ -27,11 +26,7 @@ from newsletter.compose.issue_file.syntax import (
     to_one_line,
     unescape_heading,
 )
-from newsletter.compose.issue_file.write import (
-    DECORATIVE,
-    compute_fingerprint,
-    serialise_issue,
-)
+from newsletter.compose.issue_file.write import DECORATIVE
 from newsletter.domain.issue import (
     MAX_LINE_CHARS,
     MAX_MARKDOWN_CHARS,
@@ -42,16 +37,6 @@ from newsletter.domain.issue import (
 )
 from newsletter.domain.post import Picture, PostId
 from newsletter.errors import IssueFileError
-
-__all__ = [
-    "MergedIssue",
-    "PartPositions",
-    "compute_fingerprint",
-    "merge_issue",
-    "parse_issue",
-    "parse_with_positions",
-    "serialise_issue",
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

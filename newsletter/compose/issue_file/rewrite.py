@@ -9,13 +9,10 @@ wrote what can't be merged), the part is written as compose would.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from newsletter.compose.editing.merge3 import merge3
-from newsletter.compose.issue_file.read import (
-    parse_issue,
-    parse_with_positions,
-    serialise_issue,
-)
-from newsletter.domain.issue import Issue, Section, Teaser
+from newsletter.compose.issue_file.merge3 import merge3
+from newsletter.compose.issue_file.read import parse_issue, parse_with_positions
+from newsletter.compose.issue_file.write import serialise_issue
+from newsletter.domain.issue import Issue, Section, Teaser, TeaserMatch, match_teasers
 from newsletter.errors import IssueFileError
 
 #: How a part is written, of its lines in the file, and of how compose writes it before and after
@@ -193,27 +190,18 @@ def _split_parts(text: str, issue_name: str) -> _FileParts:
 
 
 def _match_teasers(before: Issue, after: Issue) -> dict[tuple[int, int], tuple[int, int]]:
-    """Say for each teaser which one it was.
+    """Return for each teaser the place of the one that it was.
 
-    The same in all, or of the same post, or with the same title or address.
+    The surest matches are made first; of several alike, the one at the same place.
     """
-    left = {
-        (s, t): teaser
-        for s, section in enumerate(before.sections)
-        for t, teaser in enumerate(section.teasers)
-    }
-    now = {
-        (s, t): teaser
-        for s, section in enumerate(after.sections)
-        for t, teaser in enumerate(section.teasers)
-    }
+    left, now = _index_teasers(before), _index_teasers(after)
     same: dict[tuple[int, int], tuple[int, int]] = {}
-    for alike in (_is_equal, _is_of_same_post, _has_same_title_or_url):
+    for wanted in sorted(TeaserMatch, reverse=True):
         for place, teaser in now.items():
-            if place in same:
+            if place in same or wanted is TeaserMatch.none:
                 continue
             here = sorted(
-                (was for was, other in left.items() if alike(teaser, other)),
+                (was for was, other in left.items() if match_teasers(teaser, other) is wanted),
                 key=lambda was: was != place,
             )
             if here:
@@ -222,18 +210,12 @@ def _match_teasers(before: Issue, after: Issue) -> dict[tuple[int, int], tuple[i
     return same
 
 
-def _is_equal(one: Teaser, other: Teaser) -> bool:
-    return one == other
-
-
-def _is_of_same_post(one: Teaser, other: Teaser) -> bool:
-    return one.post is not None and one.post == other.post
-
-
-def _has_same_title_or_url(one: Teaser, other: Teaser) -> bool:
-    return one.post == other.post and (
-        one.title == other.title or (one.url is not None and one.url == other.url)
-    )
+def _index_teasers(issue: Issue) -> dict[tuple[int, int], Teaser]:
+    return {
+        (s, t): teaser
+        for s, section in enumerate(issue.sections)
+        for t, teaser in enumerate(section.teasers)
+    }
 
 
 def _match_sections(before: Issue, after: Issue) -> dict[int, int]:

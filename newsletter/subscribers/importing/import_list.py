@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.subscriber import Consent, SubscriberStatus
+from newsletter.domain.subscriber import Consent, SubscriberStatus, union_tags
 from newsletter.errors import ListError
 from newsletter.i18n import Phrase
 from newsletter.store import import_staging
@@ -180,7 +180,7 @@ def _merge_duplicates(connection: sa.Connection, keys: Sequence[str]) -> int:
             said = {
                 "name": said["name"] or row.name,
                 "language": said["language"] or row.language,
-                "tags": _merge_tags(said["tags"], row.tags),
+                "tags": list(union_tags(said["tags"], row.tags)),
                 "fields": {**row.fields, **said["fields"]},
                 "status": _pick_more_restrictive(said["status"], row.status),
             }
@@ -260,7 +260,7 @@ def _find_changes(row: Any) -> dict[str, Any] | None:
     after = {
         "name": row.said_name or row.name,
         "language": row.said_language or row.language,
-        "tags": _merge_tags(row.tags, row.said_tags),
+        "tags": list(union_tags(row.tags, row.said_tags)),
         "fields": {**row.fields, **row.said_fields},
         "status": _restrict_status(row.status, row.said_status),
     }
@@ -286,8 +286,3 @@ def _pick_more_restrictive(one: str, other: str) -> str:
     """Return the status that says less mail."""
     order = ["", *SubscriberStatus]
     return max(one, other, key=order.index)
-
-
-def _merge_tags(tags: list[str], new_tags: list[str]) -> list[str]:
-    known = {tag.casefold() for tag in tags}
-    return [*tags, *(tag for tag in new_tags if tag.casefold() not in known)]

@@ -24,8 +24,9 @@ from newsletter.compose.editing.edits import (
     read_field,
 )
 from newsletter.compose.editing.fields import FIELD_SPECS, FieldOwner, IssueField
-from newsletter.compose.issue_file.read import parse_issue, serialise_issue
+from newsletter.compose.issue_file.read import parse_issue
 from newsletter.compose.issue_file.rewrite import rewrite_minimally
+from newsletter.compose.issue_file.write import serialise_issue
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.domain.post import Picture, PostId
 from newsletter.errors import IssueFileError

@@ -9,13 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.compose.issue_file.read import (
-    compute_fingerprint,
-    merge_issue,
-    parse_issue,
-    serialise_issue,
-)
+from newsletter.compose.editing.merge_issue import merge_issue
+from newsletter.compose.issue_file.read import parse_issue
 from newsletter.compose.issue_file.rewrite import rewrite_minimally
+from newsletter.compose.issue_file.write import compute_fingerprint, serialise_issue
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.domain.post import PostId
 from newsletter.errors import IssueFileError

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from newsletter.compose.issue_file.read import compute_fingerprint, merge_issue
+from newsletter.compose.editing.merge_issue import merge_issue
+from newsletter.compose.issue_file.write import compute_fingerprint
 from newsletter.domain.issue import Issue, Section, Teaser
 from newsletter.domain.post import PostId
 

@@ -6,12 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.compose.issue_file.read import (
-    compute_fingerprint,
-    parse_issue,
-    serialise_issue,
-)
+from newsletter.compose.issue_file.read import parse_issue
 from newsletter.compose.issue_file.syntax import split_markdown_lines, to_one_line
+from newsletter.compose.issue_file.write import compute_fingerprint, serialise_issue
 from newsletter.domain.issue import Issue, Layout, Section, Teaser
 from newsletter.domain.post import Picture, PostId
 from newsletter.errors import IssueFileError

@@ -1,4 +1,4 @@
-"""Merge two changes of one text, line by line.
+"""Merge two changes of one text, line by line: a three-way merge, as diff3 and git do it.
 
 base → mine, base → theirs | regions that all three share | between them: who changed what
 """
@@ -6,7 +6,8 @@ base → mine, base → theirs | regions that all three share | between them: wh
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-#: Half-open ranges of lines that are the same in base, mine and theirs.
+#: A run of lines that is the same in all three: where it begins in base, mine and theirs, and its
+#: length.
 _SharedRun = tuple[int, int, int, int]
 
 
@@ -22,18 +23,18 @@ def merge3(
 ) -> list[str] | None:
     """Return the lines with both changes in them.
 
-    None where both changed the same place, not alike, and nobody can `settle` it.
+    None where both changed the same place, not alike (a conflict), and there is no `resolve`.
     """
     lines: list[str] = []
     b = m = t = 0
     for base_at, mine_at, theirs_at, length in _find_shared_runs(base, mine, theirs):
-        ours, hers, was = list(mine[m:mine_at]), list(theirs[t:theirs_at]), list(base[b:base_at])
-        if hers in (was, ours):
+        was, ours, other = list(base[b:base_at]), list(mine[m:mine_at]), list(theirs[t:theirs_at])
+        if other in (was, ours):
             lines += ours
         elif ours == was:
-            lines += hers
+            lines += other
         elif resolve is not None:
-            lines += resolve(was, ours, hers)
+            lines += resolve(was, ours, other)
         else:
             return None
         lines += base[base_at : base_at + length]
@@ -46,14 +47,15 @@ def _find_shared_runs(
 ) -> Iterator[_SharedRun]:
     """Yield the runs of lines that neither change has touched, and an empty one at the end."""
     ours = SequenceMatcher(None, base, mine, autojunk=False).get_matching_blocks()
-    hers = SequenceMatcher(None, base, theirs, autojunk=False).get_matching_blocks()
+    others = SequenceMatcher(None, base, theirs, autojunk=False).get_matching_blocks()
     i = j = 0
-    while i < len(ours) and j < len(hers):
-        start = max(ours[i].a, hers[j].a)
-        end = min(ours[i].a + ours[i].size, hers[j].a + hers[j].size)
+    while i < len(ours) and j < len(others):
+        one, other = ours[i], others[j]
+        start = max(one.a, other.a)
+        end = min(one.a + one.size, other.a + other.size)
         if start < end:
-            yield start, ours[i].b + start - ours[i].a, hers[j].b + start - hers[j].a, end - start
-        if ours[i].a + ours[i].size < hers[j].a + hers[j].size:
+            yield start, one.b + start - one.a, other.b + start - other.a, end - start
+        if one.a + one.size < other.a + other.size:
             i += 1
         else:
             j += 1
