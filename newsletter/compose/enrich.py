@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from newsletter.compose.draft import IssueDefaults, should_fetch_page, summarise_post
-from newsletter.compose.summary.llm import PromptArticle, SummaryWriter
+from newsletter.compose.summary.llm import SummaryWriter
+from newsletter.compose.summary.prompt import PromptArticle
 from newsletter.domain.issue import SummaryReason
 from newsletter.domain.post import LedgerEntry, Picture, Post, PostId
 from newsletter.errors import SourceError

@@ -15,7 +15,8 @@ from newsletter.compose.compose import ComposeRequest, ComposeResult, NothingToC
 from newsletter.compose.enrich import EnrichmentSources
 from newsletter.compose.picking.filters import find_matching_pattern, why_not
 from newsletter.compose.summary.alternatives import SummaryOrigin, find_alternatives
-from newsletter.compose.summary.llm import ModelEndpoint, PromptArticle, SummaryWriter
+from newsletter.compose.summary.llm import ModelEndpoint, SummaryWriter
+from newsletter.compose.summary.prompt import PromptArticle
 from newsletter.domain.issue import Layout, SummaryReason
 from newsletter.domain.post import Picture, Post, Source
 from newsletter.errors import FetchError, SourceError

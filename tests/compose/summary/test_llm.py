@@ -7,10 +7,10 @@ import pytest
 
 from newsletter.compose.summary.llm import (
     ModelEndpoint,
-    PromptArticle,
     SummaryWriter,
     build_cache_key,
 )
+from newsletter.compose.summary.prompt import PromptArticle
 from newsletter.posts.asking import Answer, NoAnswerError, post
 from tests.compose.summary.llm_server import LlmServer, drip, respond_with, respond_with_message
 
