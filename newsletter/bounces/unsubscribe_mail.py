@@ -40,7 +40,7 @@ def find_tokens(head: bytes) -> tuple[str, ...]:
 
 
 def _is_automatic(message: "Message[str, str]") -> bool:
-    """Say whether a program has written a mail by itself (RFC 3834, 2 and 5; RFC 3464)."""
+    """Return True if a program has written a mail by itself (RFC 3834, 2 and 5; RFC 3464)."""
     submitted = (
         _decode_header_value(message.get("Auto-Submitted")).partition(";")[0].strip().lower()
     )

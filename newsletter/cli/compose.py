@@ -13,8 +13,8 @@ from newsletter.i18n import Phrase, _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsletter.compose.compose import ComposeRequest, ComposeResult
     from newsletter.compose.ingest import ReadSource
+    from newsletter.compose.request import ComposeRequest, ComposeResult
     from newsletter.domain.post import LedgerEntry
 
 
@@ -67,8 +67,8 @@ def compose(
 ) -> None:
     """Compose, and say what was done."""
     from newsletter.app.compose import build_enrichment
-    from newsletter.compose.compose import ComposeRequest, NothingToCompose
     from newsletter.compose.compose import compose as run
+    from newsletter.compose.request import ComposeRequest, NothingToCompose
 
     workspace = context.workspace
     settings = workspace.settings

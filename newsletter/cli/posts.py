@@ -121,8 +121,8 @@ def _set_post_state(context: CliContext, url: str, state: "PostState") -> "Ledge
 
 def _sync_ledger(context: CliContext, connection: "sa.Connection") -> None:
     """Give back the posts of drafts whose files are gone, so that what is said is true."""
-    from newsletter.compose.compose import sync_ledger
     from newsletter.compose.issue_file import issue_folder
+    from newsletter.compose.ledger_sync import sync_ledger
 
     sync_ledger(connection, issue_folder.read_all_texts(context.workspace.issues_folder))
 

@@ -61,7 +61,7 @@ def draft_teaser(
 
     An undated post shows none.
 
-    `model`: a language model's summary; it stands only where no person has written one.
+    `model_summary`: a language model's summary; it stands only where no person has written one.
     """
     post = entry.post
     title = to_one_line(post.title)
@@ -99,7 +99,7 @@ def summarise_post(post: Post, defaults: IssueDefaults) -> Summary:
 
 
 def should_fetch_page(post: Post, defaults: IssueDefaults) -> bool:
-    """Say whether a source gives neither a post's text nor a summary that a person wrote.
+    """Return True if a source gives neither a post's text nor a summary that a person wrote.
 
     Its page has to be read.
     """
@@ -113,7 +113,10 @@ def should_fetch_page(post: Post, defaults: IssueDefaults) -> bool:
 
 
 def draft_issue(drafts: Sequence[DraftTeaser], defaults: IssueDefaults) -> Issue:
-    """Put teasers into the sections of a new issue, with a subject, a preheader and a greeting for staff to change."""
+    """Put teasers into the sections of a new issue.
+
+    It has a subject, a preheader and a greeting, which staff may change.
+    """
     sections = _group_into_sections(drafts, defaults)
     teasers = [teaser for section in sections for teaser in section.teasers]
     return Issue(
@@ -175,7 +178,7 @@ def build_preheader(titles: Sequence[str]) -> str:
 
 
 def truncate(text: str, max_chars: int) -> str:
-    """Return a text of at most `most` characters: whole words, and "…" where some are missing."""
+    """Return a text of at most so many characters: whole words, and "…" where some are missing."""
     if len(text) <= max_chars:
         return text
     head = text[: max_chars - 1]

@@ -1,8 +1,9 @@
-"""What helps where a source's own text is too short.
+"""Enrich posts whose source gives too short a text.
 
-The post's page, and a language model where staff switched one on.
+With the post's page, and a language model where staff switched one on.
 
-    posts that were picked | no text, no summary by a person? read the page | nobody wrote a summary? ask the model | Found
+    posts that were picked | no text, no summary by a person? read the page
+        | nobody wrote a summary? ask the model | Enrichment
 
 It takes place outside of every transaction, and nothing in it can stop an issue.
 """

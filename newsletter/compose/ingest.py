@@ -1,6 +1,7 @@
 """Read every source, and write down what it gave.
 
-source | what the server said last time | read | state of the source      readings | recognise | ledger, with the validators
+source | validators (ETag) of the last time | read | state of the source
+readings | match with posts that are known | ledger, with the validators
 """
 
 from collections.abc import Callable, Sequence
@@ -30,11 +31,9 @@ def read_all_sources(
     *,
     record_states: bool,
 ) -> tuple[list[tuple[Source, Reading]], tuple[Phrase, ...]]:
-    """Read each source, one that fails being a note; return what was read, and the notes.
+    """Read each source; return what was read, and notes: a source that fails is one.
 
-    `keep`: keep what came of each.
-
-    Raises SourceError where all fail.
+    `record_states`: write down what came of each. Raises SourceError where all fail.
     """
     readings: list[tuple[Source, Reading]] = []
     failed: list[Phrase] = []

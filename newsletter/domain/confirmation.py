@@ -29,18 +29,21 @@ class ConfirmationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingConfirmation:
-    """Something that somebody asked for, and that counts once the owner of the address has confirmed it."""
+    """What somebody asked for, and counts once the address's owner has confirmed it.
+
+    Double opt-in.
+    """
 
     id: ConfirmationId
     kind: ConfirmationKind
-    #: The address that it is about; where she moves, the new one.
+    #: The address that it is about; where they move, the new one.
     email: str
     key: str
     subscriber: SubscriberId | None = None
     name: str = ""
     language: str = ""
     tags: tuple[str, ...] = ()
-    #: The words that she said yes to, and where: "form", "api".
+    #: The words that they said yes to, and where: "form", "api".
     wording: str = ""
     source: str = ""
     created: datetime
@@ -51,7 +54,7 @@ class PendingConfirmation:
     new_confirmed_at: datetime | None = None
 
     def is_pending(self, now: datetime) -> bool:
-        """Say whether it can still be confirmed."""
+        """Return True if it can still be confirmed."""
         return self.completed_at is None and now - self.created <= CONFIRMATION_LIFETIME
 
 
@@ -60,11 +63,11 @@ class MailKind(StrEnum):
 
     #: To confirm a sign-up.
     confirm = "confirm"
-    #: She has signed up and is on the list already.
+    #: They have signed up and are on the list already.
     already_subscribed = "already"
     welcome = "welcome"
     goodbye = "goodbye"
-    #: All that is kept of her.
+    #: All that is kept of them.
     data_export = "data"
     #: An address change, to the old and to the new address.
     move_from = "move_from"

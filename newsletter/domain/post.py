@@ -144,12 +144,21 @@ class PostIdentity:
         """Return what a post that is seen for the first time will be known by."""
         post = fetched.post
         return cls(
-            id=post.id, source=post.source, guid=post.guid, url=post.url, url_key=fetched.url_key, title=post.title,
-            content_hash=fetched.content_hash, categories=post.categories,
-        )  # fmt: skip
+            id=post.id,
+            source=post.source,
+            guid=post.guid,
+            url=post.url,
+            url_key=fetched.url_key,
+            title=post.title,
+            content_hash=fetched.content_hash,
+            categories=post.categories,
+        )
 
     def has_changed(self, fetched: FetchedPost) -> bool:
-        """Say whether the source now says something else."""
+        """Return True if the source now says something else."""
         return (self.content_hash, self.url, self.guid, self.categories) != (
-            fetched.content_hash, fetched.post.url, fetched.post.guid, fetched.post.categories,
-        )  # fmt: skip
+            fetched.content_hash,
+            fetched.post.url,
+            fetched.post.guid,
+            fetched.post.categories,
+        )

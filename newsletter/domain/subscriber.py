@@ -45,7 +45,7 @@ class Subscriber:
     fields: Mapping[str, str] = field(default_factory=dict)
     status: SubscriberStatus = SubscriberStatus.active
     created: datetime | None = None
-    #: She wants nothing until then.
+    #: They want nothing until then.
     paused_until: datetime | None = None
 
 
@@ -70,9 +70,9 @@ class Consent:
     at: datetime
     #: "import list.csv", "form", "staff".
     source: str
-    #: The words that she said yes to; "" where unknown.
+    #: The words that they said yes to; "" where unknown.
     wording: str = ""
-    #: Who of the staff wrote it down; "" where the reader did it herself.
+    #: Who of the staff wrote it down; "" where the reader did it themselves.
     actor: str = ""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 _DATA_FOLDER = Path(__file__).parent / "data"
 _FALLBACK_LANGUAGE = "en"
-#: Norwegian has two written forms; the file of Bokmål serves for Nynorsk, and for the macrolanguage.
+#: Norwegian has two written forms; the file of Bokmål serves for Nynorsk and the macrolanguage.
 _ALIASES = {"nn": "nb", "no": "nb"}
 
 
@@ -25,7 +25,7 @@ def list_languages() -> tuple[str, ...]:
 
 @cache
 def find_language(tag: str) -> str | None:
-    """Return the language whose file serves for a tag (BCP 47): "nb" for "nn-NO"; None: none does."""
+    """Return the language whose file serves for a tag (BCP 47), or None: "nb" for "nn-NO"."""
     base = tag.replace("_", "-").split("-")[0].lower()
     base = _ALIASES.get(base, base)
     return base if base in list_languages() else None

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.compose import compose as module
-from newsletter.compose.compose import ComposeRequest, ComposeResult, NothingToCompose, compose
+from newsletter.compose.compose import compose
 from newsletter.compose.issue_file import issue_folder
 from newsletter.compose.issue_file.read import parse_issue
+from newsletter.compose.request import ComposeRequest, ComposeResult, NothingToCompose
 from newsletter.domain.issue import RenderedIssue, SummaryReason
 from newsletter.domain.post import Post, PostState, Source
 from newsletter.errors import FetchError, IssueFileError, SourceError

@@ -22,9 +22,15 @@ from newsletter.markdown import to_html
 from newsletter.posts.clean.tree import text_of
 
 FRAME = IssueDefaults(
-    issue_name="2026-12-01", title="Nytt från regionen", language="sv", zone=ZoneInfo("Europe/Stockholm"), section="Nytt sedan sist",
-    word_range=(35, 50), date=datetime.date(2026, 12, 1), number=12,
-)  # fmt: skip
+    issue_name="2026-12-01",
+    title="Nytt från regionen",
+    language="sv",
+    zone=ZoneInfo("Europe/Stockholm"),
+    section="Nytt sedan sist",
+    word_range=(35, 50),
+    date=datetime.date(2026, 12, 1),
+    number=12,
+)
 Make = Callable[..., LedgerEntry]
 
 

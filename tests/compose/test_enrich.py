@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter.compose.compose import ComposeRequest, ComposeResult, NothingToCompose, compose
+from newsletter.compose.compose import compose
 from newsletter.compose.enrich import EnrichmentSources
 from newsletter.compose.picking.filters import find_matching_pattern, why_not
+from newsletter.compose.request import ComposeRequest, ComposeResult, NothingToCompose
 from newsletter.compose.summary.alternatives import SummaryOrigin, find_alternatives
 from newsletter.compose.summary.llm import ModelEndpoint, SummaryWriter
 from newsletter.compose.summary.prompt import PromptArticle
@@ -284,9 +285,12 @@ def test_every_source_has_its_section_in_the_settings_order(harness: ComposeHarn
     harness.posts = {FEED: [build_post(1), build_post(2)], OTHER: [build_post(3, source=OTHER)]}
     sources = (Source(url=FEED), Source(url=OTHER, section="Från pressrummet"))
     composed = harness.compose("ett", sources=sources, lead_first=True)
-    assert [(section.title, len(section.teasers), section.layout) for section in composed.issue.sections] == [
-        ("Nytt sedan sist", 2, Layout.lead), ("Från pressrummet", 1, None),
-    ]  # fmt: skip
+    assert [
+        (section.title, len(section.teasers), section.layout) for section in composed.issue.sections
+    ] == [
+        ("Nytt sedan sist", 2, Layout.lead),
+        ("Från pressrummet", 1, None),
+    ]
     harness.posts[OTHER].append(build_post(0, source=OTHER))
     again = harness.compose("ett", sources=sources, lead_first=True)
     assert [len(section.teasers) for section in again.issue.sections] == [2, 2]
@@ -322,9 +326,11 @@ def test_related_posts_are_picked_newest_first(harness: ComposeHarness) -> None:
         "<p>Biblioteken lånar ut böcker på söndagar, och besökarna läser i fåtöljer hela dagen.</p>"
     )
     harness.posts[FEED] = [
-        build_post(1, title="Böcker på söndagar", body=book), build_post(2, title="Cykelväg till stationen", body=bike),
-        build_post(3, title="Cyklister får belysning", body=bike), build_post(4, title="Nya cykelvägar", body=bike),
-    ]  # fmt: skip
+        build_post(1, title="Böcker på söndagar", body=book),
+        build_post(2, title="Cykelväg till stationen", body=bike),
+        build_post(3, title="Cyklister får belysning", body=bike),
+        build_post(4, title="Nya cykelvägar", body=bike),
+    ]
     target = "https://blogg.example.org/4/?utm_source=x"
     composed = harness.compose(related_to=target, dry_run=True)
     assert [shown.teaser.title for shown in composed.teasers] == [
@@ -357,15 +363,22 @@ def test_a_target_that_nobody_knows_is_one_sentence(harness: ComposeHarness) -> 
 @pytest.mark.parametrize(
     ("asked", "taken"),
     [
-        ({}, True), ({"tags": ("Kultur",)}, True), ({"tags": ("vård",)}, False),
+        ({}, True),
+        ({"tags": ("Kultur",)}, True),
+        ({"tags": ("vård",)}, False),
         ({"categories": ("kultur",), "tags": ("vård",)}, False),
-        ({"authors": ("anna andersson",)}, True), ({"authors": ("Bo",)}, False), ({"include": ("bibliotek",)}, True),
+        ({"authors": ("anna andersson",)}, True),
+        ({"authors": ("Bo",)}, False),
+        ({"include": ("bibliotek",)}, True),
         ({"include": ("BIBL*SÖNDAG",)}, True),
-        ({"include": ("söndag*bibl",)}, False), ({"include": ("/1/",)}, True),
-        ({"include": ("[a-z]+",)}, False), ({"exclude": ("söndag",)}, False),
-        ({"exclude": ("måndag",)}, True), ({"include": ("bibliotek",), "exclude": ("*",)}, False),
+        ({"include": ("söndag*bibl",)}, False),
+        ({"include": ("/1/",)}, True),
+        ({"include": ("[a-z]+",)}, False),
+        ({"exclude": ("söndag",)}, False),
+        ({"exclude": ("måndag",)}, True),
+        ({"include": ("bibliotek",), "exclude": ("*",)}, False),
     ],
-)  # fmt: skip
+)
 def test_what_a_source_is_asked_for(asked: dict[str, tuple[str, ...]], taken: bool) -> None:
     """Each filter by itself and together; case doesn't count, patterns are no expressions."""
     one = build_post(

@@ -1,9 +1,10 @@
 """Bring a person's edit into an issue's file that somebody else may have changed in the meantime.
 
-    the file she saw + edit → her file | the file as it is now: the same? else merge the three | Revised, or Conflict
+    the file they saw + edit → their file | the file as it is now: the same? else three-way merge
+        | EditedText, or EditConflict
 
-**Invariant:** nobody's words are lost: what both have changed is shown to the person, and nothing
-is written until she has chosen.
+Optimistic concurrency: nobody locks a file. **Invariant:** nobody's words are lost: what both have
+changed is shown to the person, and nothing is written until they have chosen.
 """
 
 import hashlib
@@ -44,7 +45,7 @@ class EditConflict:
     #: What the person would have there, and what the file has; None: it isn't there any more.
     mine: str | None
     theirs: str | None
-    #: Her edit on the file as it is now; None where its place is gone.
+    #: Their edit on the file as it is now; None where its place is gone.
     rebased_edit: Edit | None
 
 
@@ -56,7 +57,7 @@ def compute_version(text: str) -> str:
 def apply_edit(
     base_text: str, current_text: str, edit: Edit, *, issue_name: str
 ) -> EditedText | EditConflict:
-    """Make an edit on the file that was `seen`, and carry it over to the file as it is `now`.
+    """Make an edit on the file that was seen, and carry it over to the file as it is now.
 
     Raises IssueFileError where the edit has no place in what was seen, or the file can't be read.
     """

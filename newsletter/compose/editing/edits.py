@@ -1,6 +1,6 @@
 """What a person may do to an issue in the preview.
 
-An Edit is a value, and `edited` says what the issue is then.
+An Edit is a value, and `edit_issue` says what the issue is then.
 
     Write a part · Move, Remove, Add a teaser · AddSection, MoveSection, RemoveSection
 
@@ -79,7 +79,10 @@ class MoveSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveSection:
-    """Take a section out, whose teasers go to the end of the one before (or the start of the one after)."""
+    """Take a section out.
+
+    Its teasers go to the end of the section before it, or to the start of the one after.
+    """
 
     at: int
 

@@ -26,11 +26,13 @@ def merge_issue(
     known_posts: frozenset[PostId],
     changed_posts: Collection[PostId] = (),
 ) -> MergedIssue:
-    """Put the new posts of `composed` into `edited`, each at the end of its section, and refresh summaries that nobody touched.
+    """Put the new posts of the composed issue into the edited one.
 
-    `known`: the posts that compose had put into this issue before; one that is gone from the file
-    was deleted, and stays so. `changed`: those whose source says something else than when they were
-    picked; where that changes no summary, it is told.
+    Each comes to the end of its section; summaries that nobody touched are refreshed.
+
+    `known_posts`: those that compose had put into this issue before; one that is gone from the file
+    was deleted, and stays so. `changed_posts`: those whose source says something else than when
+    they were picked; where that changes no summary, it is told.
     """
     fresh = {teaser.post: teaser for teaser in composed_issue.teasers if teaser.post}
     there = {teaser.post for teaser in edited_issue.teasers if teaser.post}

@@ -1,6 +1,6 @@
-"""The lines between `---` at the head of an issue file: one `key.
+"""The front matter of an issue file: lines between `---`, one `key: value` each.
 
-Value` each, valid YAML when we write them.
+Valid YAML when we write them.
 """
 
 import datetime
@@ -33,6 +33,9 @@ _PLAIN_SCALAR = re.compile(r"[^\W\d_](?:[^:#\"\\]|:(?=\S)|(?<=\S)#)*\Z")
 _TYPED_SCALARS = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _BLOCK_SCALAR_MARKS = ">|"
+_NUMBER = re.compile(r"^number:[ \t]*[\"']?(\d{1,9})[\"']?[ \t]*$", re.MULTILINE)
+#: As much of a file is looked at for its number, in characters.
+_MAX_HEAD_CHARS = 5_000
 
 
 def parse(lines: Sequence[str], issue_name: str) -> FrontMatter:
@@ -128,9 +131,12 @@ def _unquote(value: str, key: str, number: int, issue_name: str) -> str:
             text = None
         if not isinstance(text, str):
             raise IssueFileError(
-                "{name}.md, line {line}: {key} begins with a quotation mark and doesn't end with one. Take it away, or close it.",
-                name=issue_name, line=number, key=key,
-            )  # fmt: skip
+                "{name}.md, line {line}: {key} begins with a quotation mark and doesn't end with"
+                " one. Take it away, or close it.",
+                name=issue_name,
+                line=number,
+                key=key,
+            )
         return text
     if len(value) > 1 and value.startswith("'") and value.endswith("'"):
         return value[1:-1].replace("''", "'")
@@ -163,6 +169,16 @@ def parse_number(front_matter: FrontMatter, issue_name: str) -> int | None:
     return int(value)
 
 
+def find_next_number(texts: Mapping[str, str]) -> int:
+    """Return one more than the highest number of any issue."""
+    numbers = [
+        int(found[1])
+        for text in texts.values()
+        if (found := _NUMBER.search(text[:_MAX_HEAD_CHARS]))
+    ]
+    return max(numbers, default=0) + 1
+
+
 def parse_date(front_matter: FrontMatter, issue_name: str) -> datetime.date | None:
     """Return the issue's date, or None; raises IssueFileError where it is none."""
     value = front_matter.values.get("date", "")
@@ -172,9 +188,12 @@ def parse_date(front_matter: FrontMatter, issue_name: str) -> datetime.date | No
         return datetime.date.fromisoformat(value)
     except ValueError as error:
         raise IssueFileError(
-            '{name}.md, line {line}: date is "{value}". Write year, month and day, as in date: 2026-12-01.',
-            name=issue_name, line=front_matter.line_numbers["date"], value=value,
-        ) from error  # fmt: skip
+            '{name}.md, line {line}: date is "{value}". Write year, month and day, as in date:'
+            " 2026-12-01.",
+            name=issue_name,
+            line=front_matter.line_numbers["date"],
+            value=value,
+        ) from error
 
 
 def serialise(values: Mapping[str, str]) -> list[str]:

@@ -13,10 +13,7 @@ from newsletter.errors import IssueFileError
 #: takes it for an issue.
 BACKUP_SUFFIX = ".bak"
 _NAME = re.compile(r"[^\W_][\w .+-]{0,99}\Z")
-_NUMBER = re.compile(r"^number:[ \t]*[\"']?(\d{1,9})[\"']?[ \t]*$", re.MULTILINE)
 _POST = re.compile(r"^[ \t]*<!--[ \t]*post:[ \t]*([0-9A-Za-z]+)", re.MULTILINE)
-#: As much of a file is looked at for its number, in characters.
-_MAX_HEAD_CHARS = 5_000
 
 
 def get_issue_path(folder: Path, issue_name: str) -> Path:
@@ -54,16 +51,6 @@ def read_all_texts(folder: Path) -> dict[str, str]:
         except OSError:
             continue
     return found
-
-
-def find_next_number(texts: dict[str, str]) -> int:
-    """Return one more than the highest number of any issue."""
-    numbers = [
-        int(found[1])
-        for text in texts.values()
-        if (found := _NUMBER.search(text[:_MAX_HEAD_CHARS]))
-    ]
-    return max(numbers, default=0) + 1
 
 
 def find_posts(text: str) -> frozenset[PostId]:

@@ -1,9 +1,10 @@
 """Read the Markdown file that an issue is.
 
-    --- head --- | # title | intro | ## section · <!-- layout: … --> | ### [teaser](url) · picture · date · summary · <!-- post: … -->
+    --- front matter --- | # title | intro | ## section · <!-- layout: … -->
+        | ### [teaser](url) · picture · date · summary · <!-- post: … -->
 
-**Invariant:** `parse(write(issue)) == issue` for any text. What a person typed is kept, or refused
-with its line and the reason.
+**Invariant:** `parse_issue(serialise_issue(issue)) == issue` for any text. What a person
+typed is kept, or refused with its line and the reason.
 """
 
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ class PartPositions:
 
 
 def parse_issue(text: str, *, issue_name: str) -> Issue:
-    """Read an issue's file. `name`: the file's, without ".md".
+    """Read an issue's file. `issue_name`: the file's name without ".md".
 
     Raises IssueFileError, with the line and the reason, for what can't be understood.
     """
@@ -59,7 +60,7 @@ def parse_issue(text: str, *, issue_name: str) -> Issue:
 
 
 def parse_with_positions(text: str, *, issue_name: str) -> tuple[Issue, PartPositions]:
-    """Read an issue's file as `parse` does, and say where its parts begin.
+    """Read an issue's file as `parse_issue` does, and say where its parts begin.
 
     Raises IssueFileError.
     """
@@ -179,9 +180,12 @@ class _IssueParser:
         for number, lines in places:
             if (count := sum(map(len, lines)) + len(lines)) > MAX_MARKDOWN_CHARS:
                 raise self._build_error(
-                    "{name}.md, line {line}: the text below has {count} characters; {most} is the most. Shorten it.",
-                    number, count=count, most=MAX_MARKDOWN_CHARS,
-                )  # fmt: skip
+                    "{name}.md, line {line}: the text below has {count} characters; {most} is the"
+                    " most. Shorten it.",
+                    number,
+                    count=count,
+                    most=MAX_MARKDOWN_CHARS,
+                )
 
     @property
     def _current_teaser(self) -> _TeaserBuilder | None:
@@ -311,9 +315,12 @@ class _IssueParser:
         line = unescape_heading(text)
         if len(to_one_line(line)) > MAX_LINE_CHARS:
             raise self._build_error(
-                "{name}.md, line {line}: this has {count} characters; {most} is the most. Shorten it.",
-                number, count=len(to_one_line(line)), most=MAX_LINE_CHARS,
-            )  # fmt: skip
+                "{name}.md, line {line}: this has {count} characters; {most} is the most. Shorten"
+                " it.",
+                number,
+                count=len(to_one_line(line)),
+                most=MAX_LINE_CHARS,
+            )
         return line
 
     def _check_url(self, url: str, number: int) -> str:

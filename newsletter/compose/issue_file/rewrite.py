@@ -1,9 +1,11 @@
 """Write an edited issue into its file so that only the touched lines change.
 
-    file, edited issue | parts of both | a part that is as it was: its own lines · a changed one: only the changed lines
+    file, edited issue | parts of both | a part that is as it was: its own lines
+        | a changed one: only the changed lines (three-way merge)
 
-**Invariant:** `parse(kept(text, after)) == after`. Where the lines of a person can't be kept (she
-wrote what can't be merged), the part is written as compose would.
+Style preserving, as tomlkit and ruamel.yaml are. **Invariant:**
+`parse_issue(rewrite_minimally(text, issue)) == issue`. Where the lines of a person can't be kept
+(they wrote what can't be merged), the part is written as compose would.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +24,10 @@ _RewritePart = Callable[[list[str], list[str], list[str]], list[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _FileParts:
-    """A file's lines: the head, what stands above the first section, and of each section its heading's lines and its teasers'."""
+    """A file's lines: the front matter, what stands above the first section, and each section.
+
+    Of a section, the lines of its heading and those of each teaser.
+    """
 
     head: list[str]
     intro: list[str]
@@ -30,9 +35,9 @@ class _FileParts:
 
 
 def rewrite_minimally(text: str, edited_issue: Issue) -> str:
-    """Return the file of `after`.
+    """Return the file of the edited issue.
 
-    The lines of `text` (one line feed each) where nothing has changed, in their order.
+    It has the lines of `text` (one line feed each) where nothing has changed, in their order.
 
     Raises IssueFileError where `text` is no issue.
     """
@@ -93,15 +98,15 @@ def _merge_changed_lines(raw: list[str], old: list[str], new: list[str]) -> list
 
 
 def _replace_lines_in_place(base: list[str], mine: list[str], raw: list[str]) -> list[str]:
-    """Put new lines where the old ones stand in the file, between her empty lines.
+    """Put new lines where the old ones stand in the file, between a person's empty lines.
 
-    Lines that are hers alone stay, line by line.
+    Lines that are a person's alone stay, line by line.
     """
-    old, new, hers = ([line for line in lines if line.strip()] for lines in (base, mine, raw))
-    if len(old) == len(new) == len(hers):
-        changed = iter([hers[n] if old[n] == new[n] else new[n] for n in range(len(old))])
+    old, new, theirs = ([line for line in lines if line.strip()] for lines in (base, mine, raw))
+    if len(old) == len(new) == len(theirs):
+        changed = iter([theirs[n] if old[n] == new[n] else new[n] for n in range(len(old))])
         return [next(changed) if line.strip() else line for line in raw]
-    if old != hers:
+    if old != theirs:
         return mine
     before = next((n for n, line in enumerate(raw) if line.strip()), len(raw))
     after = next((n for n, line in enumerate(reversed(raw)) if line.strip()), 0)
@@ -152,9 +157,9 @@ def _get_key(line: str) -> str:
 
 
 def _join_parts(parts: Sequence[list[str]], last_part: list[str]) -> list[str]:
-    """Put the parts together; `last`.
+    """Put the parts together.
 
-    The part that ended the file, which may have no empty line at its end, or many.
+    `last_part`: the part that ended the file, which may have no empty line at its end, or many.
     """
     lines: list[str] = []
     for part in parts[:-1]:
@@ -219,7 +224,7 @@ def _index_teasers(issue: Issue) -> dict[tuple[int, int], Teaser]:
 
 
 def _match_sections(before: Issue, after: Issue) -> dict[int, int]:
-    """Say for each section which one it was.
+    """Return for each section which one it was.
 
     With the same title and text, or else with the same title, or else at the same place.
     """

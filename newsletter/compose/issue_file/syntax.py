@@ -1,11 +1,11 @@
 r"""The lines that give an issue file its shape, and how text is kept from looking like them.
 
-    # title · ## section · <!-- layout: … --> · ### [teaser](url) · ![alt](picture) · *date* · <!--
-    post: … summary: … -->
+    # title · ## section · <!-- layout: … --> · ### [teaser](url) · ![alt](picture) · *date*
+    · <!-- post: … summary: … -->
 
 Titles are plain text and escaped as Markdown (`\[`). A line of text that would be read as one of
-the above gets SHIELD before it: it is a comment to every Markdown viewer, and reading takes it off
-again. So any text comes back as it was.
+the above gets TEXT_MARKER before it: it is a comment to every Markdown viewer, and reading takes it
+off again. So any text comes back as it was.
 """
 
 import html
@@ -52,13 +52,16 @@ _EMPHASIS = re.compile(
 
 
 def to_one_line(text: str) -> str:
-    """Return a text on one line: white space and controls become single blanks, hard blanks stay."""
+    """Return a text on one line.
+
+    White space and controls become single blanks; hard blanks stay.
+    """
     kept = "".join(_clean_character(character) for character in text)
     return re.sub(r"[ \t\n]+", " ", kept).strip()
 
 
 def split_markdown_lines(text: str) -> list[str]:
-    """Return the lines of a Markdown text, without controls and without empty lines at both ends."""
+    """Return the lines of a Markdown text, without controls and empty lines at both ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = "".join(
         character if character in "\n\t" else _clean_character(character, "") for character in text
@@ -127,7 +130,7 @@ def read_url(found: re.Match[str]) -> str:
 
 
 def is_web_address(url: str) -> bool:
-    """Say whether an address can stand in an issue.
+    """Return True if an address can stand in an issue.
 
     Http(s), and nothing in it that can't be seen.
     """
@@ -137,7 +140,10 @@ def is_web_address(url: str) -> bool:
 
 
 class OpenBlockTracker:
-    """Knows line by line whether a block of code or a comment is open, where nothing is a heading."""
+    """Knows line by line whether a block of code or a comment is open.
+
+    Nothing in it is a heading.
+    """
 
     def __init__(self) -> None:
         #: "`" or "~" of the fence, "<" of a comment, "" outside; and the line that opened it.
@@ -146,7 +152,7 @@ class OpenBlockTracker:
         self._fence_length = 0
 
     def feed_line(self, line: str, number: int = 0) -> bool:
-        """Take in a line; True: it is inside a block of code or a comment, or begins or ends one."""
+        """Take in a line, and return True if it is of a block of code or a comment."""
         if self.mark == "<":
             if "-->" in line:
                 self.mark = ""
@@ -174,8 +180,8 @@ def escape_lines(
 ) -> Iterator[str]:
     """Yield the lines of a text so that none is read as something else.
 
-    `titled`: the issue has its title already, so `# x` is text. `head`: the text follows a teaser's
-    heading, where a picture or a date might be meant.
+    `has_title`: the issue has its title already, so `# x` is text. `follows_heading`: the text
+    follows a teaser's heading, where a picture or a date might be meant.
     """
     enclosure = OpenBlockTracker()
     for line in lines:

@@ -25,7 +25,7 @@ def compute_fingerprint(text: str) -> str:
 
 
 def serialise_issue(issue: Issue) -> str:
-    """Return an issue's file; `issue_file.parse` gives the same issue back, whatever its texts hold."""
+    """Return an issue's file; `parse_issue` gives the same issue back, whatever its texts hold."""
     parts = [front_matter.serialise(_build_front_matter(issue))]
     if to_one_line(issue.title):
         parts.append([f"# {escape_heading(to_one_line(issue.title))}"])
@@ -75,12 +75,8 @@ def _serialise_teaser(teaser: Teaser, language: str) -> Iterator[list[str]]:
     ]
     yield list(escape_lines(split_markdown_lines(teaser.summary), follows_heading=True))
     if teaser.post:
-        yield [
-            (
-                "<!-- post:"
-                f" {teaser.post}{f' summary: {teaser.fingerprint}' if teaser.fingerprint else ''} -->"
-            )
-        ]
+        summary = f" summary: {teaser.fingerprint}" if teaser.fingerprint else ""
+        yield [f"<!-- post: {teaser.post}{summary} -->"]
 
 
 def _serialise_picture(picture: Picture) -> str:

@@ -39,7 +39,7 @@ class PostMatch:
 
 
 def is_similar_title(one: str, other: str) -> bool:
-    """Say whether two titles are nearly equal, with the same numbers in them."""
+    """Return True if two titles are nearly equal, with the same numbers in them."""
     one, other = one.casefold(), other.casefold()
     return (
         _NUMBER.findall(one) == _NUMBER.findall(other)
@@ -48,7 +48,7 @@ def is_similar_title(one: str, other: str) -> bool:
 
 
 def is_same_post(one: LedgerEntry, other: LedgerEntry) -> bool:
-    """Say whether two posts are one.
+    """Return True if two posts are one.
 
     Of different sources, dated within 7 days, nearly equal in title and text; or a copy in one
     feed.
@@ -80,7 +80,7 @@ def is_same_post(one: LedgerEntry, other: LedgerEntry) -> bool:
 
 
 def _is_copy(one: LedgerEntry, other: LedgerEntry) -> bool:
-    """Say whether a post was put out anew in its own feed, as another.
+    """Return True if a post was put out anew in its own feed, as another.
 
     Within 3 days, title and text the same to the letter.
     """

@@ -50,7 +50,7 @@ def why_not(post: Post, source: Source) -> Phrase | None:
 
 
 def is_in_categories(categories: Iterable[str], allowed: Sequence[str]) -> bool:
-    """Say whether a post with these categories is asked for; asking for none takes all.
+    """Return True if a post with these categories is asked for; asking for none takes all.
 
     Case doesn't count.
     """

@@ -1,6 +1,7 @@
 """Pick the posts of an issue.
 
-    every post of the ledger | why not? | pins, weight, the newest | the same post elsewhere? | is there room? | chosen
+    every post of the ledger | why not? | pins, weight, the newest
+        | the same post elsewhere? | is there room? | chosen
 
 **Invariant:** every post is chosen, or left out for a reason that is told.
 """
@@ -59,9 +60,9 @@ class PickResult:
 
 
 def pick(entries: Sequence[LedgerEntry], rules: PickRules) -> PickResult:
-    """Choose posts: those of the issue already, pins in their order, then by weight and the newest, up to `most`.
+    """Choose posts: those of the issue already, pins in their order, then by weight and date.
 
-    Pins may go beyond it, and beyond what a category may have.
+    Up to `max_posts`. Pins may go beyond it, and beyond what a category may have.
     """
     reasons: dict[str, Phrase] = {}
     wanted = []
@@ -118,12 +119,12 @@ def pick(entries: Sequence[LedgerEntry], rules: PickRules) -> PickResult:
 
 
 def is_entry_named(entry: LedgerEntry, address: str) -> bool:
-    """Say whether an address, however spelled, or an id is this entry's."""
+    """Return True if an address, however spelled, or an id is this entry's."""
     return is_post_named(entry.post, address)
 
 
 def is_post_named(post: Post, address: str) -> bool:
-    """Say whether an address, however spelled, or an id is this post's."""
+    """Return True if an address, however spelled, or an id is this post's."""
     return address == post.id or (post.url is not None and url_key(post.url) == url_key(address))
 
 

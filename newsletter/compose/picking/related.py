@@ -2,7 +2,7 @@
 
 Words weighed by how rare they are (TF-IDF), and the angle between two posts.
 
-    title (three times) and text | stems | weight: log of count × rarity | cosine | over .15 is related
+    title (three times) and text | stems | weight: log of count × rarity | cosine | over .15
 
 Embeddings were measured: they add a tenth of a point (ROUGE-1) for 75 MB.
 """

@@ -1,6 +1,7 @@
 """The summaries that a post could have, from short to long, and which of them a teaser shows.
 
-excerpt or lead | the best run of whole sentences of each length | runs that begin as the summary of now does
+excerpt or lead | the best run of whole sentences of each length
+| runs that begin as the summary of now does
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -71,8 +72,8 @@ def find_alternatives(
 ) -> SummaryAlternatives:
     """Say where a teaser's summary comes from, and which ones its post offers beside it.
 
-    `machine`: what a language model has written, plain. `words`: as for `summarise`; what is
-    offered has from 5/7 of the lower to 6/5 of the higher (35–50: 25–60 words).
+    `model_summaries`: what a language model has written, plain. `word_range`: as for `summarise`;
+    what is offered has from 5/7 of the lower to 6/5 of the higher (35–50: 25–60 words).
     """
     untouched = (
         teaser.fingerprint is not None and compute_fingerprint(teaser.summary) == teaser.fingerprint
@@ -123,7 +124,7 @@ def find_alternatives(
         origin = SummaryOrigin.chosen if now in texts else SummaryOrigin.person
     count = count_words(teaser.summary)
     others = sorted((text for key, text in texts.items() if key != now), key=count_words)
-    # Of several of one length the one that begins as the summary of now does: she sees the same
+    # Of several of one length the one that begins as the summary of now does: one sees the same
     # text grow and shrink.
     shorter = [text for text in others if count_words(text) < count]
     longer = [text for text in others if count_words(text) > count]
@@ -141,13 +142,13 @@ def _choose_nearest(texts: Sequence[str], current: str, *, prefer_longest: bool)
 
 
 def _has_same_opening(one: str, other: str) -> bool:
-    """Say whether two texts have the same first words.
+    """Return True if two texts have the same first words.
 
     As many as half of the shorter, at most eight.
     """
-    ours, hers = one.split(), other.split()
-    count = max(1, min(8, min(len(ours), len(hers)) // 2))
-    return ours[:count] == hers[:count]
+    words, others = one.split(), other.split()
+    count = max(1, min(8, min(len(words), len(others)) // 2))
+    return words[:count] == others[:count]
 
 
 def _generate_alternatives(

@@ -52,12 +52,12 @@ def accept_description(description: str, blocks: Sequence[Block], title: str, la
 
 
 def has_cut_mark(text: str) -> bool:
-    """Say whether a text ends in "…" or […]."""
+    """Return True if a text ends in "…" or […]."""
     return _CUT_MARK.search(text) is not None
 
 
 def is_cut(text: str, language: str) -> bool:
-    """Say whether a text was cut short.
+    """Return True if a text was cut short.
 
     It ends in […], "…", a comma, or a word that can't be the last ("och", "the").
     """
@@ -72,7 +72,7 @@ def is_cut(text: str, language: str) -> bool:
 
 
 def strip_tail(text: str, language: str) -> str:
-    """Return a text without an invitation to read on, and without what a content system signs it with."""
+    """Return a text without an invitation to read on and a content system's signature."""
     text = " ".join(text.split())
     if get_cms_signature().search(text):
         text = " ".join(
@@ -104,7 +104,7 @@ def ensure_full_stop(text: str) -> str:
 
 
 def _is_beginning(text: str, blocks: Sequence[Block]) -> bool:
-    """Say whether an excerpt is cut from the first words of the text, headings or no."""
+    """Return True if an excerpt is cut from the first words of the text, headings or no."""
     excerpt = " ".join(_split_words(text))
     everything = " ".join(_collect_first_words(block.text for block in blocks))
     prose = " ".join(

@@ -42,8 +42,8 @@ def summarise(
 ) -> Summary:
     """Return a summary of a post.
 
-    `words`: its length where whole sentences allow; else it has from 5/7 of the lower number, and
-    never over 6/5 of the higher.
+    `word_range`: its length where whole sentences allow; else it has from 5/7 of the lower
+    number, and never over 6/5 of the higher.
 
     `blocks`: its cleaned text. `excerpt`: what the source gives as its summary, plain text.
     `description`: what its page says of itself. An excerpt that was cut short, where there is no
@@ -104,7 +104,10 @@ def _summarise_excerpt(excerpt: str, title: str, language: str, limits: SummaryL
 def _summarise_other_blocks(
     blocks: Sequence[Block], run: str, title: str, language: str, limits: SummaryLimits
 ) -> str:
-    """Take the text of lists, quotes, paragraphs without a full stop and headings, for a post that has nothing better."""
+    """Take the text of a post that has nothing better.
+
+    Of lists, quotes, paragraphs without a full stop, captions, headings.
+    """
     running = {BlockKind.paragraph, BlockKind.lead, BlockKind.quote}
     blocks = _drop_ingredients(blocks)
     for kinds in (
@@ -132,7 +135,10 @@ def _summarise_other_blocks(
 
 
 def _drop_ingredients(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks without those items of lists that are no sentences, where most are ("3 ägg" before "Vispa äggen.")."""
+    """Return the blocks without items of lists that are no sentences, where most items are.
+
+    "3 ägg" before "Vispa äggen."
+    """
     items = [block for block in blocks if block.kind is BlockKind.item]
     whole = [block for block in items if is_whole_sentence(block.text)]
     return [
@@ -156,7 +162,7 @@ def _end_as_sentence(text: str, language: str) -> str:
 
 
 def _is_noise(text: str) -> bool:
-    """Say whether a text holds a word that is none: a key, an encoded picture."""
+    """Return True if a text holds a word that is none: a key, an encoded picture."""
     return len(text) > _MAX_WORD_CHARS and any(
         len(word) > _MAX_WORD_CHARS and count_words(word) == 1 for word in text.split()
     )

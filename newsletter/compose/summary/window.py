@@ -42,7 +42,7 @@ _PROSE = frozenset({BlockKind.paragraph, BlockKind.lead})
 class SummaryLimits:
     """How long a summary should be, in words.
 
-    `low` to `high` where whole sentences allow, else from `least`, and never over `most`.
+    The target where whole sentences allow, else from the minimum, and never over the maximum.
     """
 
     min_words: int
@@ -93,7 +93,7 @@ class _ScoringText:
 
 
 def best_run(blocks: Sequence[Block], *, title: str, language: str, limits: SummaryLimits) -> str:
-    """Return the best run of whole sentences, or "" where no sentence of prose is whole and short enough.
+    """Return the best run of whole sentences, or "" where none is whole and short enough.
 
     A run that begins with a dangling or an idle sentence is taken only where there is no other; one
     that is too short only where no longer one begins as well.
@@ -221,7 +221,7 @@ def _score_run(run: tuple[int, int], text: _ScoringText) -> float:
 
 
 def _is_balanced(chosen: Sequence[PlacedSentence]) -> bool:
-    """Say whether every quote and bracket that a run opens ends in it, whichever marks a language has."""
+    """Return True if every quote and bracket that a run opens ends in it, in any language."""
     text = "".join(sentence.text for sentence in chosen)
     return (
         not sum(map(text.count, '"“”„')) % 2

@@ -1,4 +1,4 @@
-"""Editing an issue: what a person does is in the issue, and nothing else is different in its file."""
+"""Editing an issue: what a person does is in it, and nothing else in its file is different."""
 
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -213,7 +213,7 @@ def diff_lines(edit: Edit) -> tuple[list[str], list[str]]:
     ],
 )
 def test_only_what_was_changed_is_other_lines(edit: Edit, gone: list[str], came: list[str]) -> None:
-    """A person's own line breaks, quotes, figures and empty lines stay byte for byte where she changed nothing."""
+    """A person's own breaks, quotes, figures and empty lines stay where they changed nothing."""
     assert diff_lines(edit) == (gone, came)
     assert parse_issue(edit_text(edit), issue_name="n") == edit_issue(parse_sample(), edit)
 
@@ -265,7 +265,7 @@ def test_what_cant_stand_there_is_refused_with_the_reason(
 
 
 def test_a_moved_teaser_keeps_its_lines() -> None:
-    """Its words are moved as they were written, to the end of another section and back to where they were."""
+    """Its words are moved as they were written, to another section's end and back."""
     there = edit_text(
         MoveTeaser(at=TeaserPosition(section=0, teaser=0), to=TeaserPosition(section=1, teaser=1))
     )

@@ -1,4 +1,4 @@
-"""Whatever a person does to an issue's file, composing again loses no word of hers and brings nothing back."""
+"""Composing into an edited issue loses no word of a person, and brings nothing back."""
 
 import random
 import re

@@ -342,24 +342,45 @@ def test_teasers_before_any_section_are_kept() -> None:
 @pytest.mark.parametrize(
     ("lines", "part"),
     [
-        (("## A", "### [B](javascript:alert(1))"), "line 7: \"javascript:alert(1)\" is no web address"),
-        (("## A", "### B", "![x](bild.jpg)"), "line 8: \"bild.jpg\" is no web address"),
-        (("## A", "### [B](https://x.example", "Text."), "line 7: this heading's link can't be read"),
+        (
+            ("## A", "### [B](javascript:alert(1))"),
+            'line 7: "javascript:alert(1)" is no web address',
+        ),
+        (("## A", "### B", "![x](bild.jpg)"), 'line 8: "bild.jpg" is no web address'),
+        (
+            ("## A", "### [B](https://x.example", "Text."),
+            "line 7: this heading's link can't be read",
+        ),
         (("Intro.", "<!-- post: abc -->"), "line 7: this line belongs under a teaser"),
-        (("## A", "### B", "<!-- post: a -->", "<!-- post: b -->"), "line 9: here ends a second post"),
-        (("## A", "### B", "<!-- post: -->"), "line 8: this line says which post it is, and is damaged"),
+        (
+            ("## A", "### B", "<!-- post: a -->", "<!-- post: b -->"),
+            "line 9: here ends a second post",
+        ),
+        (
+            ("## A", "### B", "<!-- post: -->"),
+            "line 8: this line says which post it is, and is damaged",
+        ),
         (("## A", "### B", "```", "x"), "line 8: the block of code"),
         (("## A", "### B", "<!-- x", "<!-- post: a -->"), "line 8: the comment"),
-        (("## A", "<!-- layout: kort -->"), 'line 7: there is no layout "kort". Write one of: cards, list, lead, calendar'),
+        (
+            ("## A", "<!-- layout: kort -->"),
+            'line 7: there is no layout "kort". Write one of: cards, list, lead, calendar',
+        ),
         (("<!-- layout: cards -->", "## A"), "line 6: one layout stands under a section's heading"),
         (("## A", "<!-- layout: list -->", "<!-- layout: list -->"), "line 8: one layout stands"),
         (("## A", "### B", "<!-- layout: list -->"), "line 8: one layout stands"),
         (("# " + "A" * 1_001,), "line 6: this has 1001 characters"),
-        (("## A", "### [" + "B" * 1_001 + "](https://example.org/)"), "line 7: this has 1001 characters"),
-        (("### A", "![" + "B" * 1_001 + "](https://example.org/)"), "line 7: this has 1001 characters"),
+        (
+            ("## A", "### [" + "B" * 1_001 + "](https://example.org/)"),
+            "line 7: this has 1001 characters",
+        ),
+        (
+            ("### A", "![" + "B" * 1_001 + "](https://example.org/)"),
+            "line 7: this has 1001 characters",
+        ),
         (("## A", "### B", "ord " * 30_000), "line 7: the text below has"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_kept_is_refused_with_its_line(lines: tuple[str, ...], part: str) -> None:
     """The line and the reason are named."""
     assert part in read_refusal(*lines)

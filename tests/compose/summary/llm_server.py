@@ -1,4 +1,4 @@
-"""A server on loopback that answers as `/v1/chat/completions` does, in every mode that such servers have."""
+"""A server on loopback that answers as `/v1/chat/completions` does, in every mode there is."""
 
 import contextlib
 import json

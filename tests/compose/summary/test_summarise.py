@@ -221,7 +221,7 @@ CHINESE = (
 
 
 def test_scripts_without_blanks_are_measured_by_their_characters() -> None:
-    """Three paragraphs of Chinese aren't three words, and no full stop of ours is put after theirs."""
+    """Three paragraphs of Chinese aren't three words; no full stop of ours follows theirs."""
     found = summarise_body(f"<p>{CHINESE}</p>" * 3, title="新图书馆", language="zh")
     assert 25 <= found.word_count <= 50
     assert len(found.text) <= 100
