@@ -1,6 +1,6 @@
-"""Does a mail ask to leave the list? Its subject holds the token that List-Unsubscribe's mailto.
+"""Find out whether a mail asks to leave the list.
 
-Gave it (RFC 8058, 3.1).
+Its subject then holds the token that the mailto: of List-Unsubscribe gave it (RFC 2369, 3.2).
 
 A reply or a forward keeps that subject, so "Re: unsubscribe TOKEN" will do, from whatever address.
 A program's own answer isn't a person's will: out of office, a report of a mail server, a list.
