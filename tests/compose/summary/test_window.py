@@ -50,13 +50,23 @@ def test_limits_are_wider_than_what_is_asked(
             ("Däremot regnar det mycket i dag.", "Regionen bygger ett nytt hus i Norrby."),
             "Regionen bygger ett nytt hus i Norrby.",
         ),
+        (("Ord " + "ord " * 12 + "slut.",), ""),
         (("ord " * 13 + "slut.", "Regionen bygger hus här nu."), "Regionen bygger hus här nu."),
         (
             ("Regionen {{ bygger }} ett nytt hus.", "Kommunen öppnar en park i Lia."),
             "Kommunen öppnar en park i Lia.",
         ),
     ],
-    ids=["nothing", "no full stop", "one", "greeting", "dangler", "too long", "markup"],
+    ids=[
+        "nothing",
+        "no full stop",
+        "one",
+        "greeting",
+        "dangler",
+        "too long",
+        "too long first",
+        "markup",
+    ],
 )
 def test_hard_rules_go_before_the_score(texts: tuple[str, ...], run: str) -> None:
     """No greeting, no dangler at the beginning, no left-over markup, never too long."""
