@@ -64,21 +64,7 @@ def pick(entries: Sequence[LedgerEntry], rules: PickRules) -> PickResult:
 
     Up to `max_posts`. Pins may go beyond it, and beyond what a category may have.
     """
-    reasons: dict[str, Phrase] = {}
-    wanted = []
-    for entry in entries:
-        reason = _why_not(entry, rules)
-        if reason is None:
-            wanted.append(entry)
-        else:
-            reasons[entry.post.id] = reason
-    wanted.sort(
-        key=lambda entry: (
-            _find_pin_rank(entry, rules),
-            -_get_likeness(entry, rules),
-            *_build_sort_key(entry, rules),
-        )
-    )
+    wanted, reasons = _divide_wanted(entries, rules)
     taken = _AnnouncedPosts(
         entry
         for entry in entries
@@ -116,6 +102,28 @@ def pick(entries: Sequence[LedgerEntry], rules: PickRules) -> PickResult:
         left_out=left,
         reasons={entry.post.id: _explain_choice(entry, rules) for entry in chosen},
     )
+
+
+def _divide_wanted(
+    entries: Sequence[LedgerEntry], rules: PickRules
+) -> tuple[list[LedgerEntry], dict[str, Phrase]]:
+    """Return the entries that no rule leaves out, in the order that they get room; else why not."""
+    reasons: dict[str, Phrase] = {}
+    wanted = []
+    for entry in entries:
+        reason = _why_not(entry, rules)
+        if reason is None:
+            wanted.append(entry)
+        else:
+            reasons[entry.post.id] = reason
+    wanted.sort(
+        key=lambda entry: (
+            _find_pin_rank(entry, rules),
+            -_get_likeness(entry, rules),
+            *_build_sort_key(entry, rules),
+        )
+    )
+    return wanted, reasons
 
 
 def is_entry_named(entry: LedgerEntry, address: str) -> bool:

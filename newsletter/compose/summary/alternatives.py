@@ -4,7 +4,7 @@ excerpt or lead | the best run of whole sentences of each length
 | runs that begin as the summary of now does
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from newsletter.compose.issue_file.syntax import to_markdown, to_one_line
 from newsletter.compose.issue_file.write import compute_fingerprint
 from newsletter.compose.summary.summarise import summarise
 from newsletter.compose.summary.window import SummaryLimits, best_run, to_summary_limits
-from newsletter.domain.issue import SummaryReason, Teaser
+from newsletter.domain.issue import Summary, SummaryReason, Teaser
 from newsletter.domain.post import Post
 from newsletter.domain.word_count import count_words
 from newsletter.language.sentences import is_whole_sentence, join_sentences, split_sentences
@@ -82,27 +82,17 @@ def find_alternatives(
         compute_fingerprint(to_markdown(text)) == teaser.fingerprint for text in model_summaries
     )
     if post is None:
-        if is_machines:
-            return SummaryAlternatives(origin=SummaryOrigin.model)
         return SummaryAlternatives(
-            origin=(
-                SummaryOrigin.former
-                if untouched and teaser.summary
-                else SummaryOrigin.person
-                if teaser.summary
-                else SummaryOrigin.none
-            )
+            origin=_find_origin(teaser, None, (), untouched=untouched, is_machines=is_machines)
         )
     wanted = to_summary_limits(word_range)
     title, spoken = to_one_line(post.title), post.language or language
     body = blocks(post.body, title=title)
-    excerpt = plain(post.excerpt) if post.excerpt else ""
-    description = plain(post.description) if post.description else ""
     ours = summarise(
         title,
         body,
-        excerpt=excerpt,
-        description=description,
+        excerpt=plain(post.excerpt) if post.excerpt else "",
+        description=plain(post.description) if post.description else "",
         language=spoken,
         word_range=word_range,
     )
@@ -111,32 +101,55 @@ def find_alternatives(
         compute_fingerprint(text): text
         for text in (to_markdown(one) for one in (*offered, *([ours.text] if ours.text else [])))
     }
-    now = compute_fingerprint(teaser.summary)
-    if not teaser.summary:
-        origin = SummaryOrigin.none
-    elif is_machines:
-        origin = SummaryOrigin.model
-    elif now == compute_fingerprint(to_markdown(ours.text)):
-        origin = _ORIGIN_BY_REASON.get(ours.reason, SummaryOrigin.sentences)
-    elif untouched:
-        origin = SummaryOrigin.former
-    else:
-        origin = SummaryOrigin.chosen if now in texts else SummaryOrigin.person
-    count = count_words(teaser.summary)
-    others = sorted((text for key, text in texts.items() if key != now), key=count_words)
-    # Of several of one length the one that begins as the summary of now does: one sees the same
-    # text grow and shrink.
-    shorter = [text for text in others if count_words(text) < count]
-    longer = [text for text in others if count_words(text) > count]
+    shorter, longer = _divide_by_length(teaser.summary, texts)
     return SummaryAlternatives(
-        origin=origin,
+        origin=_find_origin(teaser, ours, texts, untouched=untouched, is_machines=is_machines),
         shorter=_choose_nearest(shorter, teaser.summary, prefer_longest=True),
         longer=_choose_nearest(longer, teaser.summary, prefer_longest=False),
         automatic=to_markdown(ours.text),
     )
 
 
+def _find_origin(
+    teaser: Teaser,
+    ours: Summary | None,
+    offered: Collection[str],
+    *,
+    untouched: bool,
+    is_machines: bool,
+) -> SummaryOrigin:
+    """Return where a teaser's summary comes from.
+
+    `ours`: what compose would write now; None: the post is gone. `offered`: fingerprints of what
+    the post offers. `untouched`: nobody has changed it; `is_machines`: a language model wrote it.
+    """
+    if is_machines and (teaser.summary or ours is None):
+        return SummaryOrigin.model
+    if not teaser.summary:
+        return SummaryOrigin.none
+    now = compute_fingerprint(teaser.summary)
+    if ours is not None and now == compute_fingerprint(to_markdown(ours.text)):
+        return _ORIGIN_BY_REASON.get(ours.reason, SummaryOrigin.sentences)
+    if untouched:
+        return SummaryOrigin.former
+    return SummaryOrigin.chosen if now in offered else SummaryOrigin.person
+
+
+def _divide_by_length(summary: str, texts: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return the texts that are shorter than a summary and those that are longer, by length."""
+    count, now = count_words(summary), compute_fingerprint(summary)
+    others = sorted((text for key, text in texts.items() if key != now), key=count_words)
+    return (
+        [text for text in others if count_words(text) < count],
+        [text for text in others if count_words(text) > count],
+    )
+
+
 def _choose_nearest(texts: Sequence[str], current: str, *, prefer_longest: bool) -> str:
+    """Return, of several of one length, the one that begins as the summary of now does.
+
+    One sees the same text grow and shrink.
+    """
     alike = [text for text in texts if _has_same_opening(text, current)] or list(texts)
     return (alike[-1] if prefer_longest else alike[0]) if alike else ""
 
