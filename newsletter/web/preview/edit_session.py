@@ -1,13 +1,13 @@
-"""Change an issue's file from the preview.
+"""Change an issue's file from the preview (optimistic concurrency).
 
-    the version she saw, her edit | compose.revising | write, unless somebody was quicker (then again) | ledger, history
+    version seen, edit | apply_edit | save, unless the file changed meanwhile (then again) | record
 
 All of it is called in threads, one change at a time.
 """
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from newsletter.compose.editing import edits
 from newsletter.compose.editing.apply_edit import (
@@ -25,10 +25,14 @@ from newsletter.errors import IssueFileError
 from newsletter.i18n import Phrase
 from newsletter.web.preview import history as histories
 from newsletter.web.preview.backends import EditBackend
-from newsletter.web.preview.history import EditHistory, EditStep
+from newsletter.web.preview.history import EditHistory, EditStep, StepDirection
 
 #: How often a change is tried again when an editor saves the file at the same moment.
 MAX_SAVE_ATTEMPTS = 5
+_NOTHING_LEFT = {
+    StepDirection.undo: Phrase("There is nothing to undo."),
+    StepDirection.redo: Phrase("There is nothing to do again."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +55,65 @@ class EditApplied:
     description: Phrase
 
 
+class _Change(Protocol):
+    """What is to become of an issue's text, whatever the text is by then."""
+
+    @property
+    def direction(self) -> StepDirection:
+        """Whether this is a new step, an undo or a redo."""
+
+    def describe(self) -> Phrase:
+        """Return what the page says when it is done."""
+
+    def apply(self, current_text: str) -> str | EditConflict:
+        """Return the new text, or both versions where they collide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RebasedEdit:
+    """An edit made on the version that a page saw, applied to the text as it is now."""
+
+    issue_name: str
+    seen_text: str
+    edit: Edit
+    direction: StepDirection = StepDirection.do
+
+    def describe(self) -> Phrase:
+        return edits.describe_edit(
+            parse_issue(self.seen_text, issue_name=self.issue_name), self.edit
+        )
+
+    def apply(self, current_text: str) -> str | EditConflict:
+        outcome = apply_edit(self.seen_text, current_text, self.edit, issue_name=self.issue_name)
+        return outcome.text if isinstance(outcome, EditedText) else outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _HistoryMove:
+    """A step undone or done again, merged with what was changed since (three-way merge)."""
+
+    issue_name: str
+    direction: StepDirection
+    step: EditStep
+    is_forced: bool
+
+    def describe(self) -> Phrase:
+        return self.step.description
+
+    def apply(self, current_text: str) -> str | EditConflict:
+        base, wanted = self.step.before, self.step.after
+        if self.direction is StepDirection.undo:
+            base, wanted = wanted, base
+        if self.is_forced:
+            return wanted
+        merged = merge_versions(base, wanted, current_text, issue_name=self.issue_name)
+        if merged is None:
+            return EditConflict(mine=wanted, theirs=current_text, rebased_edit=None)
+        return merged
+
+
 class EditSession:
-    """Where issues are changed."""
+    """The edits of issues while the preview runs: made, undone, done again."""
 
     def __init__(self, backend: EditBackend) -> None:
         self.backend = backend
@@ -69,8 +130,8 @@ class EditSession:
             version=compute_version(text),
             issue=read,
             lock_reason=self.backend.why_locked(issue_name),
-            undo_label=history.undo_stack[-1].description if history.undo_stack else None,
-            redo_label=history.redo_stack[-1].description if history.redo_stack else None,
+            undo_label=history.describe_last(StepDirection.undo),
+            redo_label=history.describe_last(StepDirection.redo),
         )
 
     def load_seen_issue(self, issue_name: str, seen_version: str) -> Issue:
@@ -79,82 +140,60 @@ class EditSession:
 
     def edit(self, issue_name: str, seen_version: str, edit: Edit) -> EditApplied | EditConflict:
         """Make an edit on the version that a page shows. Raises NewsletterError."""
-        seen = self._get_seen_text(issue_name, seen_version)
-        said = edits.describe_edit(parse_issue(seen, issue_name=issue_name), edit)
-
-        def rebase_edit(current_text: str) -> str | EditConflict:
-            outcome = apply_edit(seen, current_text, edit, issue_name=issue_name)
-            return outcome.text if isinstance(outcome, EditedText) else outcome
-
-        return self._apply_change(
-            issue_name, said, rebase_edit, lambda step: self._get_history(issue_name).record(step)
-        )
+        seen_text = self._get_seen_text(issue_name, seen_version)
+        change = _RebasedEdit(issue_name=issue_name, seen_text=seen_text, edit=edit)
+        return self._apply_change(issue_name, change)
 
     def undo(self, issue_name: str, *, force: bool = False) -> EditApplied | EditConflict:
-        """Undo the last step, and leave what an editor has changed since; `force`: undo that too.
+        """Undo the last step and keep what an editor has changed since; `force`: undo that too.
 
         Raises IssueFileError.
         """
-        history = self._get_history(issue_name)
-        if not history.undo_stack:
-            raise IssueFileError("There is nothing to undo.")
-        step = history.undo_stack[-1]
-        return self._apply_change(
-            issue_name,
-            step.description,
-            lambda now: _revert(step.after, step.before, now, issue_name, force=force),
-            history.record_undo,
-        )
+        return self._step(issue_name, StepDirection.undo, force=force)
 
     def redo(self, issue_name: str, *, force: bool = False) -> EditApplied | EditConflict:
         """Do the step again that was undone last. Raises IssueFileError."""
-        history = self._get_history(issue_name)
-        if not history.redo_stack:
-            raise IssueFileError("There is nothing to do again.")
-        step = history.redo_stack[-1]
-        return self._apply_change(
-            issue_name,
-            step.description,
-            lambda now: _revert(step.before, step.after, now, issue_name, force=force),
-            history.record_redo,
-        )
+        return self._step(issue_name, StepDirection.redo, force=force)
 
-    def _apply_change(
-        self,
-        issue_name: str,
-        description: Phrase,
-        change: Callable[[str], str | EditConflict],
-        record: Callable[[EditStep], None],
+    def _step(
+        self, issue_name: str, direction: StepDirection, *, force: bool
     ) -> EditApplied | EditConflict:
+        step = self._get_history(issue_name).get_last(direction)
+        if step is None:
+            raise IssueFileError(_NOTHING_LEFT[direction].text)
+        change = _HistoryMove(
+            issue_name=issue_name, direction=direction, step=step, is_forced=force
+        )
+        return self._apply_change(issue_name, change)
+
+    def _apply_change(self, issue_name: str, change: _Change) -> EditApplied | EditConflict:
+        """Make a change of the text as it is now; again where another program was quicker."""
+        description = change.describe()
         with self._lock:
             if locked := self.backend.why_locked(issue_name):
                 raise IssueFileError(locked.text, **locked.values)
-            for tries in range(1, MAX_SAVE_ATTEMPTS + 1):
-                now = self.backend.read_issue_text(issue_name)
-                new = change(now)
-                if isinstance(new, EditConflict):
-                    return new
-                if new == now or self._try_save(
-                    issue_name, new, now, is_last_attempt=tries == MAX_SAVE_ATTEMPTS
+            for attempt in range(1, MAX_SAVE_ATTEMPTS + 1):
+                before = self.backend.read_issue_text(issue_name)
+                after = change.apply(before)
+                if isinstance(after, EditConflict):
+                    return after
+                is_last = attempt == MAX_SAVE_ATTEMPTS
+                if after == before or self._try_save(
+                    issue_name, after, before, is_last_attempt=is_last
                 ):
-                    self._record_step(
-                        issue_name, EditStep(description=description, before=now, after=new), record
-                    )
+                    step = EditStep(description=description, before=before, after=after)
+                    self._record_step(issue_name, change.direction, step)
                     break
         return EditApplied(description=description)
 
-    def _record_step(
-        self, issue_name: str, step: EditStep, record: Callable[[EditStep], None]
-    ) -> None:
-        """Remember a step that is written, the way it leads when it is done, and tell the ledger."""
-        history = self._get_history(issue_name)
-        back = record == history.record_undo
-        if step.before != step.after or record != history.record:
-            record(
-                EditStep(description=step.description, before=step.after, after=step.before)
-                if back
-                else step
-            )
+    def _record_step(self, issue_name: str, direction: StepDirection, step: EditStep) -> None:
+        """Keep a step that is written in the history, and tell the ledger which posts moved.
+
+        An edit that changes nothing is no step: there is nothing to undo, and redo stays.
+        """
+        if step.before != step.after or direction is not StepDirection.do:
+            history = self._get_history(issue_name)
+            history.record(step, direction)
             self.backend.save_history(issue_name, history.to_json())
         self.backend.sync_ledger(issue_name, find_posts(step.before), find_posts(step.after))
 
@@ -187,16 +226,3 @@ class EditSession:
                 self.backend.load_history(issue_name)
             )
         return self._histories[issue_name]
-
-
-def _revert(
-    base: str, wanted: str, current_text: str, issue_name: str, *, force: bool
-) -> str | EditConflict:
-    if force:
-        return wanted
-    both = merge_versions(base, wanted, current_text, issue_name=issue_name)
-    return (
-        both
-        if both is not None
-        else EditConflict(mine=wanted, theirs=current_text, rebased_edit=None)
-    )

@@ -1,14 +1,13 @@
-"""What was done to an issue's file in the preview, to undo and to do again.
+"""The undo and redo stacks of an issue's file, kept between two runs of the preview.
 
-It is kept between two runs of the preview.
-
-History ⇄ written: {"texts": {version: text}, "done": [[said, its values, version before, version
-after], …], "undone": […]}
+{"texts": {version: text},
+ "done": [[description, its values, version before, version after], …], "undone": […]}
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from newsletter.compose.editing.apply_edit import compute_version
@@ -18,6 +17,14 @@ from newsletter.i18n import Phrase
 MAX_STEPS = 200
 #: Steps that are kept for the next run.
 MAX_SAVED_STEPS = 50
+
+
+class StepDirection(Enum):
+    """Whether a step is new, takes the last one back, or does one again."""
+
+    do = "do"
+    undo = "undo"
+    redo = "redo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,26 +52,36 @@ class EditHistory:
         while len(self.seen_texts) > MAX_STEPS:
             self.seen_texts.pop(next(iter(self.seen_texts)))
 
-    def record(self, step: EditStep) -> None:
-        """Keep a new step; what was undone can't be done again after it."""
-        self.undo_stack = [*self.undo_stack, step][-MAX_STEPS:]
-        self.redo_stack = []
+    def get_last(self, direction: StepDirection) -> EditStep | None:
+        """Return the step that an undo or a redo would take; None where there is none."""
+        stack = self.undo_stack if direction is StepDirection.undo else self.redo_stack
+        return stack[-1] if stack else None
 
-    def record_undo(self, step: EditStep) -> None:
-        """Keep that the last step was undone by this one."""
-        self.undo_stack.pop()
-        self.redo_stack.append(step)
+    def describe_last(self, direction: StepDirection) -> Phrase | None:
+        """Return what an undo or a redo would take back or do again."""
+        step = self.get_last(direction)
+        return step.description if step is not None else None
 
-    def record_redo(self, step: EditStep) -> None:
-        """Keep that the step undone last was done again by this one."""
-        self.redo_stack.pop()
-        self.undo_stack.append(step)
+    def record(self, step: EditStep, direction: StepDirection) -> None:
+        """Keep a step that is written.
+
+        A new one empties the redo stack. An undo is kept the way it leads when it is done again.
+        """
+        match direction:
+            case StepDirection.do:
+                self.undo_stack = [*self.undo_stack, step][-MAX_STEPS:]
+                self.redo_stack = []
+            case StepDirection.undo:
+                self.undo_stack.pop()
+                self.redo_stack.append(
+                    EditStep(description=step.description, before=step.after, after=step.before)
+                )
+            case StepDirection.redo:
+                self.redo_stack.pop()
+                self.undo_stack.append(step)
 
     def to_json(self) -> str:
-        """Return the last steps for the next run; `read` understands it.
-
-        Texts that steps share stand there once.
-        """
+        """Return the last steps for `parse_history`; texts that steps share stand there once."""
         done, undone = self.undo_stack[-MAX_SAVED_STEPS:], self.redo_stack[-MAX_SAVED_STEPS:]
         texts = {
             compute_version(text): text
@@ -77,10 +94,7 @@ class EditHistory:
 
 
 def parse_history(text: str) -> EditHistory:
-    """Return the history of an earlier run.
-
-    An empty one for what can't be understood: it only helps.
-    """
+    """Return the history of an earlier run; an empty one for what can't be read."""
     try:
         kept = json.loads(text)
         return EditHistory(
