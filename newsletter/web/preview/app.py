@@ -30,6 +30,7 @@ from starlette.staticfiles import StaticFiles
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.i18n import load_catalogue
 from newsletter.resources import find_stock_templates
+from newsletter.web.errors import Status
 from newsletter.web.preview.accessibility_tree import build_accessibility_tree
 from newsletter.web.preview.backends import EditBackend, PreviewBackend
 from newsletter.web.preview.edit_routes import EditRoutes
@@ -144,7 +145,7 @@ class _PreviewRoutes:
         """Return what the checks say of an issue."""
         found = await self.cache.get_report(*self._parse_query(request))
         if found is None:
-            raise HTTPException(404)
+            raise HTTPException(Status.not_found)
         drawn, said = found
         return JSONResponse({"version": drawn.version, **said})
 
@@ -173,7 +174,7 @@ class _PreviewRoutes:
         """Return a picture that occurs in a letter which has been looked at."""
         shown = await self.cache.load_picture(request.path_params["key"])
         if shown is None or shown.content_type not in PICTURE_TYPES:
-            raise HTTPException(404)
+            raise HTTPException(Status.not_found)
         headers = {
             "content-security-policy": _PICTURE_POLICY,
             "cache-control": "private, max-age=600",
@@ -204,13 +205,13 @@ class _PreviewRoutes:
     async def _get_rendered(self, request: Request) -> RenderedVersion:
         drawn = await self.cache.get_rendered(*self._parse_query(request))
         if drawn is None:
-            raise HTTPException(404)
+            raise HTTPException(Status.not_found)
         return drawn
 
 
 def _require_html(rendered: RenderedVersion) -> str:
     if rendered.preview is None:
-        raise HTTPException(404)
+        raise HTTPException(Status.not_found)
     markup: str = rendered.payload["html"]
     return markup
 
@@ -219,4 +220,4 @@ def _parse_scheme(kind: Callable[[str], ColorScheme], value: str) -> ColorScheme
     try:
         return kind(value)
     except ValueError as error:
-        raise HTTPException(404) from error
+        raise HTTPException(Status.not_found) from error

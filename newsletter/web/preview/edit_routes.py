@@ -23,6 +23,7 @@ from newsletter.compose.editing.diff import diff_issues
 from newsletter.compose.issue_file.read import parse_issue
 from newsletter.errors import NewsletterError
 from newsletter.i18n import load_catalogue
+from newsletter.web.errors import Status
 from newsletter.web.preview import serializers
 from newsletter.web.preview.backends import EditBackend
 from newsletter.web.preview.edit_parser import parse_edit
@@ -159,7 +160,7 @@ class EditRoutes:
 
     async def _require_issue_name(self, issue_name: object) -> str:
         if not isinstance(issue_name, str) or issue_name not in await self.cache.list_issue_names():
-            raise HTTPException(404)
+            raise HTTPException(Status.not_found)
         return issue_name
 
     async def _respond_to_change(
@@ -184,6 +185,6 @@ class EditRoutes:
         except NewsletterError as error:
             return JSONResponse({"problem": error.translate(self._language)}, status_code=422)
         except (ValueError, LookupError) as error:
-            raise HTTPException(400) from error
+            raise HTTPException(Status.bad_request) from error
         value, status = found if isinstance(found, tuple) else (found, 200)
         return JSONResponse(value, status_code=status)

@@ -13,6 +13,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from newsletter.web.errors import Status
+
 #: For the page itself: its own scripts, styles and frames, and nothing from anywhere else.
 PAGE_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -58,7 +60,9 @@ class PreviewAccessMiddleware:
             await _refuse(scope, receive, send)
             return
         page: ASGIApp = (
-            self.app if slash else RedirectResponse(f"/{token}/", status_code=308)
+            self.app
+            if slash
+            else RedirectResponse(f"/{token}/", status_code=Status.permanent_redirect)
         )  # relative addresses need the slash
         await page(
             {**scope, "path": f"/{path}", "root_path": ""}, receive, _add_security_headers(send)
@@ -76,7 +80,9 @@ class PreviewAccessMiddleware:
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
-        refusal = PlainTextResponse("Open the address that the terminal shows.\n", status_code=403)
+        refusal = PlainTextResponse(
+            "Open the address that the terminal shows.\n", status_code=Status.forbidden
+        )
         await refusal(scope, receive, _add_security_headers(send))
     else:
         await send({"type": "websocket.close", "code": 1008})

@@ -28,6 +28,7 @@ from newsletter.mail.address import parse_address
 from newsletter.store import confirmations, idempotency_keys, subscribers, suppressions
 from newsletter.store.idempotency_keys import IdempotentResponse
 from newsletter.subscribers import signup, suppression, unsubscription
+from newsletter.web.errors import Status
 from newsletter.web.public.openapi import build_openapi_document
 from newsletter.web.public.routing import post
 from newsletter.web.public.site import PublicSite
@@ -93,7 +94,9 @@ class ApiRoutes:
                 self._run_idempotently, request.url.path, key, body, said, operation
             )
         except _ApiError as refusal:
-            headers = {"www-authenticate": "Bearer"} if refusal.status == 401 else {}
+            headers = (
+                {"www-authenticate": "Bearer"} if refusal.status == Status.unauthorized else {}
+            )
             return JSONResponse(
                 {"error": refusal.error, "message": refusal.message},
                 refusal.status,
@@ -106,7 +109,9 @@ class ApiRoutes:
         wanted = f"Bearer {self.site.api_token}".encode()
         if not hmac.compare_digest(hashlib.sha256(shown).digest(), hashlib.sha256(wanted).digest()):
             raise _ApiError(
-                401, "token", "Show the token of newsletter.toml: Authorization: Bearer …"
+                Status.unauthorized,
+                "token",
+                "Show the token of newsletter.toml: Authorization: Bearer …",
             )
 
     def _read_idempotency_key(self, request: Request) -> str:
@@ -119,7 +124,9 @@ class ApiRoutes:
             or not key.isprintable()
             or " " in key
         ):
-            raise _ApiError(400, "key", "Idempotency-Key takes 1 to 200 printable characters.")
+            raise _ApiError(
+                Status.bad_request, "key", "Idempotency-Key takes 1 to 200 printable characters."
+            )
         return self.site.keyed_hash(f"key {request.url.path} {key}")
 
     def _run_idempotently(
@@ -139,7 +146,7 @@ class ApiRoutes:
             ):
                 if before.asked != asked:
                     raise _ApiError(
-                        409,
+                        Status.conflict,
                         "key",
                         "This Idempotency-Key was used for something else. Make a new one.",
                     )
@@ -149,7 +156,7 @@ class ApiRoutes:
                 idempotency_keys.save_response(
                     connection,
                     idempotency_key,
-                    IdempotentResponse(asked, status, json.dumps(value)),
+                    IdempotentResponse(asked, int(status), json.dumps(value)),
                     self.site.clock(),
                 )
         return status, value
@@ -170,19 +177,21 @@ class ApiRoutes:
         except AddressError as error:
             raise _build_address_error() from error
         if asked is signup.SignUpResult.too_many:
-            raise _ApiError(429, "rate", "Too many sign-ups for this domain. Try again in an hour.")
-        return 202, {"status": "confirmation_sent"}
+            raise _ApiError(
+                Status.too_many, "rate", "Too many sign-ups for this domain. Try again in an hour."
+            )
+        return Status.accepted, {"status": "confirmation_sent"}
 
     def _unsubscribe(self, connection: sa.Connection, fields: dict[str, Any]) -> ApiResult:
         now = self.site.clock()
         key = _parse_address_key(fields)
         person = subscribers.find_by_key(connection, key)
         if person is None:
-            return 200, {"status": "unknown"}
+            return Status.ok, {"status": "unknown"}
         unsubscription.unsubscribe_many(
             connection, [person.id], now, send_goodbye=self.site.signup.goodbye
         )
-        return 200, {"status": "unsubscribed"}
+        return Status.ok, {"status": "unsubscribed"}
 
     def _report_status(self, connection: sa.Connection, fields: dict[str, Any]) -> ApiResult:
         now = self.site.clock()
@@ -192,10 +201,10 @@ class ApiRoutes:
             suppressions.find_suppression(connection, key),
         )
         if blocked is not None and blocked.reason is not SuppressionReason.erased:
-            return 200, {"status": suppression.STATUS_BY_REASON[blocked.reason].value}
+            return Status.ok, {"status": suppression.STATUS_BY_REASON[blocked.reason].value}
         if person is not None:
             paused = person.paused_until is not None and person.paused_until > now
-            return 200, {
+            return Status.ok, {
                 "status": (
                     "paused" if paused and person.status.value == "active" else person.status.value
                 )
@@ -204,7 +213,7 @@ class ApiRoutes:
             one.kind is ConfirmationKind.sign_up and one.is_pending(now)
             for one in confirmations.list_for_address(connection, key)
         )
-        return 200, {"status": "waiting" if waits else "unknown"}
+        return Status.ok, {"status": "waiting" if waits else "unknown"}
 
 
 def _parse_fields(request: Request, body: bytes) -> dict[str, Any]:
@@ -213,11 +222,13 @@ def _parse_fields(request: Request, body: bytes) -> dict[str, Any]:
         request.headers.get("content-type", "").partition(";")[0].strip().lower()
         != "application/json"
     ):
-        raise _ApiError(415, "type", "Send JSON, as Content-Type: application/json.")
+        raise _ApiError(
+            Status.unsupported_type, "type", "Send JSON, as Content-Type: application/json."
+        )
     try:
         said = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise _ApiError(400, "json", "The body isn't JSON.") from error
+        raise _ApiError(Status.bad_request, "json", "The body isn't JSON.") from error
     allowed = (
         {"email"}
         if not request.url.path.rstrip("/").endswith("/api/subscribers")
@@ -225,7 +236,7 @@ def _parse_fields(request: Request, body: bytes) -> dict[str, Any]:
     )
     if not isinstance(said, dict) or set(said) - allowed or not isinstance(said.get("email"), str):
         raise _ApiError(
-            422,
+            Status.unprocessable,
             "fields",
             f"Send an object with email, and no more than: {', '.join(sorted(allowed))}.",
         )
@@ -236,12 +247,18 @@ def _parse_fields(request: Request, body: bytes) -> dict[str, Any]:
                 or len(value) > _MAX_TAGS
                 or not all(_is_tag(tag) for tag in value)
             ):
-                raise _ApiError(422, "tags", "tags takes up to 50 texts of 1 to 100 characters.")
+                raise _ApiError(
+                    Status.unprocessable,
+                    "tags",
+                    "tags takes up to 50 texts of 1 to 100 characters.",
+                )
         elif (
             not isinstance(value, str) or len(value) > _MAX_FIELD_CHARS[name] or not _is_text(value)
         ):
             raise _ApiError(
-                422, name, f"{name} takes a text of up to {_MAX_FIELD_CHARS[name]} characters."
+                Status.unprocessable,
+                name,
+                f"{name} takes a text of up to {_MAX_FIELD_CHARS[name]} characters.",
             )
     return said
 
@@ -266,4 +283,4 @@ def _parse_address_key(fields: dict[str, Any]) -> str:
 
 
 def _build_address_error() -> _ApiError:
-    return _ApiError(422, "email", "Mail can't be sent to that address.")
+    return _ApiError(Status.unprocessable, "email", "Mail can't be sent to that address.")

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.i18n import Phrase
 from newsletter.store import issues
+from newsletter.web.errors import Status
 from newsletter.web.public.routing import get
 from newsletter.web.public.site import PublicSite
 
@@ -40,7 +41,7 @@ class OnlineVersion:
         name = request.path_params["name"]
         rendered = await asyncio.to_thread(self._load_rendered, name)
         if rendered is None:
-            raise HTTPException(404)
+            raise HTTPException(Status.not_found)
         headers = {
             "content-security-policy": ISSUE_CONTENT_SECURITY_POLICY,
             "cache-control": "public, max-age=300",

@@ -2,6 +2,17 @@
 
 from typing import Any
 
+from newsletter.web.errors import Status
+
+_API_REFUSALS = (
+    Status.bad_request,
+    Status.unauthorized,
+    Status.conflict,
+    Status.unsupported_type,
+    Status.unprocessable,
+    Status.too_many,
+)
+_PAGE_REFUSALS = (Status.too_large, Status.unavailable)
 _ADDRESS_SCHEMA = {
     "type": "string",
     "format": "email",
@@ -82,7 +93,7 @@ def build_openapi_document(title: str, public_url: str, version: str) -> dict[st
                     "subscribe",
                     "Send a confirmation to an address.",
                     sign_up,
-                    202,
+                    Status.accepted,
                     ["confirmation_sent"],
                 )
             },
@@ -91,13 +102,13 @@ def build_openapi_document(title: str, public_url: str, version: str) -> dict[st
                     "unsubscribe",
                     "Take an address off the list.",
                     only_address,
-                    200,
+                    Status.ok,
                     ["unsubscribed", "unknown"],
                 )
             },
             "/api/subscribers/status": {
                 "post": _build_operation(
-                    "status", "Say how an address stands.", only_address, 200, ADDRESS_STATES
+                    "status", "Say how an address stands.", only_address, Status.ok, ADDRESS_STATES
                 )
             },
         },
@@ -119,7 +130,7 @@ ADDRESS_STATES = [
 
 
 def _build_operation(
-    name: str, summary: str, schema: dict[str, Any], code: int, states: list[str]
+    name: str, summary: str, schema: dict[str, Any], code: Status, states: list[str]
 ) -> dict[str, Any]:
     answer = {
         "type": "object",
@@ -132,11 +143,11 @@ def _build_operation(
         "parameters": [_IDEMPOTENCY_KEY_PARAMETER],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": {
-            str(code): {
+            str(int(code)): {
                 "description": "Done.",
                 "content": {"application/json": {"schema": answer}},
             },
-            **{str(refusal): _ERROR_RESPONSE for refusal in (400, 401, 409, 415, 422, 429)},
-            **{str(refusal): _HTML_ERROR_RESPONSE for refusal in (413, 503)},
+            **{str(int(code)): _ERROR_RESPONSE for code in _API_REFUSALS},
+            **{str(int(code)): _HTML_ERROR_RESPONSE for code in _PAGE_REFUSALS},
         },
     }

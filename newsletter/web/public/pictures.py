@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from newsletter.pictures.picture_store import PictureStore
+from newsletter.web.errors import Status
 
 #: A name never means another picture. Webmail asks from pages of its own, so the policy of our
 #: pages would hide it.
@@ -27,7 +28,7 @@ def build_picture_route(folder: Path) -> Route:
     async def serve_picture(request: Request) -> Response:
         file = shelf.find_file(request.path_params["name"])
         if file is None:
-            raise HTTPException(404)
+            raise HTTPException(Status.not_found)
         return FileResponse(file, headers=PICTURE_HEADERS)
 
     return Route("/pictures/{name}", serve_picture)

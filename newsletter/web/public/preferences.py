@@ -1,17 +1,17 @@
-"""A reader's own page: what she gets, where, what is kept of her, and the way out.
+"""A subscriber's own page: what they get, where, what is kept of them, and the way out.
 
-    GET  /p/TOKEN           what she can choose                POST  writes it
+    GET  /p/TOKEN           what they can choose           POST  writes it
     POST /p/TOKEN/address   asks for letters to another address; both ends confirm by mail
-    GET  /p/TOKEN/data      what is kept of her                POST  sends all of it to her, as a
-    file
-    GET  /p/TOKEN/erase     asks                               POST  forgets her
+    GET  /p/TOKEN/data      what is kept of them           POST  mails all of it, as a file
+    GET  /p/TOKEN/erase     asks                           POST  erases them (GDPR, 17)
 
-The link stands in every letter. Whoever is given a letter can open it: so the address is veiled,
+The link stands in every letter. Whoever is given a letter can open it: so the address is masked,
 and the file with everything goes to the mailbox only.
 """
 
 import asyncio
 import logging
+from datetime import datetime
 
 from babel.dates import format_date
 from starlette.requests import Request
@@ -23,24 +23,20 @@ from newsletter.errors import AddressError
 from newsletter.mail.tokens import Purpose
 from newsletter.store import subscribers
 from newsletter.subscribers import data_export, erasure, preferences
-from newsletter.web.public.bot_detection import BUTTON_FIELD
+from newsletter.web.errors import Status
 from newsletter.web.public.forms import FormData, read_form
 from newsletter.web.public.routing import get, post
-from newsletter.web.public.site import PublicSite
-from newsletter.web.public.templates import PageRenderer, get_language_name, mask_address
+from newsletter.web.public.templates import get_language_name
+from newsletter.web.public.token_page import TokenPage
 
 log = logging.getLogger(__name__)
 
 
-class PreferencesRoutes:
-    """The pages of one reader."""
-
-    def __init__(self, site: PublicSite, renderer: PageRenderer) -> None:
-        self.site = site
-        self.renderer = renderer
+class PreferencesRoutes(TokenPage):
+    """The pages of one subscriber."""
 
     def build_routes(self) -> list[Route]:
-        """Return where they are."""
+        """Return the routes."""
         own = "/p/{token}"
         return [
             *get(own, self.show), *post(own, self.change),
@@ -50,81 +46,62 @@ class PreferencesRoutes:
         ]  # fmt: skip
 
     async def show(self, request: Request) -> Response:
-        """Show what she can choose; who isn't on the list any more is told so."""
-        return self._render_page(
-            request, await asyncio.to_thread(self._load_subscriber, self._verify_token(request))
-        )
+        """Show what they can choose; who isn't on the list any more is told so."""
+        return self._render_page(request, await self._load(request))
 
     async def change(self, request: Request) -> Response:
-        """Write what she has chosen."""
-        number, said = self._verify_token(request), await read_form(request)
-        person = await asyncio.to_thread(self._change_preferences, number, said)
-        return self._render_page(request, person, note="saved")
+        """Write what they have chosen."""
+        subscriber_id, form = self._verify(request), await read_form(request)
+        subscriber = await asyncio.to_thread(self._change_preferences, subscriber_id, form)
+        return self._render_page(request, subscriber, note="saved")
 
     async def request_address_change(self, request: Request) -> Response:
         """Send a mail to both addresses."""
-        number, said = self._verify_token(request), await read_form(request)
-        person = await asyncio.to_thread(self._load_subscriber, number)
-        if person is None or person.status is not SubscriberStatus.active:
-            return self._render_page(request, person)
+        self._verify(request)
+        form = await read_form(request)
+        subscriber = await self._load(request)
+        if subscriber is None or subscriber.status is not SubscriberStatus.active:
+            return self._render_page(request, subscriber)
         try:
-            asked = await asyncio.to_thread(self._request_address_change, person, said.get("email"))
+            is_sent = await asyncio.to_thread(
+                self._request_address_change, subscriber, form.get("email")
+            )
         except AddressError:
-            return self._render_page(request, person, note="wrong", status=422)
-        return self._render_page(
-            request, person, note="move" if asked else "often", status=200 if asked else 429
-        )
+            return self._render_page(request, subscriber, note="wrong", status=Status.unprocessable)
+        if not is_sent:
+            return self._render_page(request, subscriber, note="often", status=Status.too_many)
+        return self._render_page(request, subscriber, note="move")
 
     async def show_personal_data(self, request: Request) -> Response:
-        """Show what is kept of her."""
-        person, kept = await asyncio.to_thread(
-            self._load_personal_data, self._verify_token(request)
-        )
-        return (
-            self._render_gone()
-            if person is None
-            else self._render_personal_data(request, person, kept)
-        )
+        """Show what is kept of them."""
+        return await self._respond_with_data(request)
 
     async def send_personal_data(self, request: Request) -> Response:
-        """Send all of it to her address."""
-        number = self._verify_token(request)
-        asked = await asyncio.to_thread(self._send_personal_data, number)
-        person, kept = await asyncio.to_thread(self._load_personal_data, number)
-        if person is None:
-            return self._render_gone()
-        return self._render_personal_data(
-            request, person, kept, note="sent" if asked else "often", status=200 if asked else 429
-        )
+        """Send all of it to their address."""
+        if await asyncio.to_thread(self._send_personal_data, self._verify(request)):
+            return await self._respond_with_data(request, note="sent")
+        return await self._respond_with_data(request, note="often", status=Status.too_many)
 
     async def ask_to_erase(self, request: Request) -> Response:
-        """Ask whether she means it."""
-        person = await asyncio.to_thread(self._load_subscriber, self._verify_token(request))
-        if person is None:
+        """Ask whether they mean it."""
+        subscriber = await self._load(request)
+        if subscriber is None:
             return self._render_gone()
-        return self.renderer.render(
-            "erase",
-            self._pick_language(person),
-            token=request.path_params["token"],
-            address=mask_address(person.email),
-        )
+        return self.render(request, "erase", subscriber)
 
     async def erase(self, request: Request) -> Response:
-        """Forget her."""
-        number, said = self._verify_token(request), await read_form(request)
-        if not request.url.path.rstrip("/").endswith(
-            "/sure"
-        ) and await self.renderer.should_challenge(request, said.get(BUTTON_FIELD)):
-            return self.renderer.render(
-                "held",
-                self.renderer.pick_language(),
-                action=f"p/{request.path_params['token']}/erase/sure",
-            )
-        await asyncio.to_thread(self._erase, number)
+        """Erase them."""
+        subscriber_id, form = self._verify(request), await read_form(request)
+        if challenge := await self.find_challenge(request, form):
+            return challenge
+        await asyncio.to_thread(self._erase, subscriber_id)
         return self._render_gone()
 
-    def _verify_token(self, request: Request) -> SubscriberId:
-        return self.site.keys.verify(Purpose.preferences, request.path_params["token"])
+    def _verify(self, request: Request) -> SubscriberId:
+        return self.verify_token(request, Purpose.preferences)
+
+    async def _load(self, request: Request) -> Subscriber | None:
+        return await asyncio.to_thread(self._load_subscriber, self._verify(request))
 
     def _load_subscriber(self, subscriber_id: SubscriberId) -> Subscriber | None:
         with self.site.database.read() as connection:
@@ -179,72 +156,71 @@ class PreferencesRoutes:
                 erasure.erase(connection, key, self.site.keyed_hash, self.site.clock())
                 log.info("subscriber.erased subscriber=%d", subscriber_id)
 
-    def _pick_language(self, subscriber: Subscriber) -> str:
-        return self.renderer.pick_language(subscriber.language)
-
     def _render_gone(self) -> Response:
         return self.renderer.render("gone", self.renderer.pick_language())
 
     def _render_page(
-        self, request: Request, subscriber: Subscriber | None, *, note: str = "", status: int = 200
+        self,
+        request: Request,
+        subscriber: Subscriber | None,
+        *,
+        note: str = "",
+        status: Status = Status.ok,
     ) -> Response:
         if subscriber is None:
             return self._render_gone()
-        now, language = self.site.clock(), self._pick_language(subscriber)
-        paused = (
-            subscriber.paused_until
-            if subscriber.paused_until is not None and subscriber.paused_until > now
-            else None
-        )
-        return self.renderer.render(
+        signup, paused_until = self.site.signup, subscriber.paused_until
+        is_paused = paused_until is not None and paused_until > self.site.clock()
+        return self.render(
+            request,
             "preferences",
-            language,
+            subscriber,
             status=status,
-            token=request.path_params["token"],
+            has_honeypot=not note,
             leave=self.site.keys.sign(Purpose.unsubscribe, subscriber.id),
             note=note,
-            address=mask_address(subscriber.email),
             active=subscriber.status is SubscriberStatus.active,
             languages=self.renderer.list_languages(),
-            theirs=next(
-                (code for code in self.site.signup.languages if code == subscriber.language),
-                self.site.language,
+            theirs=(
+                subscriber.language
+                if subscriber.language in signup.languages
+                else self.site.language
             ),
-            tags=[
-                (tag, tag.casefold() in {one.casefold() for one in subscriber.tags})
-                for tag in self.site.signup.tags
-            ],
-            paused=format_date(paused, "long", locale=language.replace("-", "_")) if paused else "",
+            tags=_list_tags(signup.tags, subscriber.tags),
+            paused=(
+                _format_day(paused_until, self.pick_language(subscriber))
+                if is_paused and paused_until
+                else ""
+            ),
             pauses=preferences.PAUSE_DAYS,
-            trap=self.renderer.build_honeypot_link(request) if not note else "",
         )
 
-    def _render_personal_data(
-        self,
-        request: Request,
-        subscriber: Subscriber,
-        personal_data: dict[str, object],
-        *,
-        note: str = "",
-        status: int = 200,
+    async def _respond_with_data(
+        self, request: Request, *, note: str = "", status: Status = Status.ok
     ) -> Response:
-        language = self._pick_language(subscriber)
-
-        def format_day(iso: str) -> str:
-            from datetime import datetime
-
-            return format_date(
-                datetime.fromisoformat(iso), "long", locale=language.replace("-", "_")
-            )
-
-        return self.renderer.render(
+        subscriber, personal_data = await asyncio.to_thread(
+            self._load_personal_data, self._verify(request)
+        )
+        if subscriber is None:
+            return self._render_gone()
+        language = self.pick_language(subscriber)
+        return self.render(
+            request,
             "data",
-            language,
+            subscriber,
             status=status,
-            token=request.path_params["token"],
             note=note,
-            address=mask_address(subscriber.email),
             person=personal_data,
             spoken=get_language_name(subscriber.language, language),
-            day=format_day,
+            day=lambda iso: _format_day(datetime.fromisoformat(iso), language),
         )
+
+
+def _list_tags(offered: tuple[str, ...], chosen: tuple[str, ...]) -> list[tuple[str, bool]]:
+    """Return the tags that are offered, each with whether the subscriber has it."""
+    folded = {tag.casefold() for tag in chosen}
+    return [(tag, tag.casefold() in folded) for tag in offered]
+
+
+def _format_day(moment: datetime, language: str) -> str:
+    return format_date(moment, "long", locale=language.replace("-", "_"))

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from newsletter.web.errors import Status
 from newsletter.web.public.middleware import HEALTH_PATH
 from newsletter.web.public.pictures import build_picture_route
 from newsletter.web.public.site import PublicSite
@@ -44,7 +45,7 @@ class StaticRoutes:
     async def serve_logo(self, _request: Request) -> Response:
         """Return the logo, also to webmail, which shows it on pages of its own."""
         if self.site.logo is None or not self.site.logo.is_file():
-            raise HTTPException(404)
+            raise HTTPException(Status.not_found)
         return FileResponse(
             self.site.logo,
             headers={

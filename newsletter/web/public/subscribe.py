@@ -10,6 +10,7 @@ A field that no person sees catches programs that fill in everything; they get t
 
 import asyncio
 import logging
+from datetime import datetime
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,11 +23,10 @@ from newsletter.i18n import Phrase
 from newsletter.mail.tokens import Purpose
 from newsletter.store import confirmations
 from newsletter.subscribers import preferences, signup
-from newsletter.web.public.bot_detection import BUTTON_FIELD
+from newsletter.web.errors import Status
 from newsletter.web.public.forms import FormData, get_client_network, read_form
 from newsletter.web.public.routing import get, post
-from newsletter.web.public.site import PublicSite
-from newsletter.web.public.templates import PageRenderer, mask_address
+from newsletter.web.public.token_page import TokenPage
 
 log = logging.getLogger(__name__)
 #: The field that no person sees.
@@ -38,15 +38,11 @@ _CONFIRMED_AT_ATTRIBUTES = {
 }
 
 
-class SubscribeRoutes:
-    """The pages about signing up."""
-
-    def __init__(self, site: PublicSite, renderer: PageRenderer) -> None:
-        self.site = site
-        self.renderer = renderer
+class SubscribeRoutes(TokenPage):
+    """The form, and the page of a confirmation's link."""
 
     def build_routes(self) -> list[Route]:
-        """Return where they are."""
+        """Return the routes."""
         form, own = "/subscribe", "/c/{token}"
         return [
             *get(form, self.show_form), *post(form, self.submit),
@@ -56,49 +52,44 @@ class SubscribeRoutes:
     async def show_form(self, request: Request) -> Response:
         """Show the form."""
         self._require_open()
-        return self._render_form(self._pick_language(request))
+        return self._render_form(self._pick_form_language(request))
 
     async def submit(self, request: Request) -> Response:
         """Take a sign-up, and say that a mail is on its way."""
         self._require_open()
-        said, language = await read_form(request), self._pick_language(request)
-        if said.get(HONEYPOT_FIELD):
+        form, language = await read_form(request), self._pick_form_language(request)
+        if form.get(HONEYPOT_FIELD):
             return self.renderer.render("asked", language)
-        wish = self._build_signup_request(said, language)
+        wish = self._build_signup_request(form, language)
         try:
-            asked = await asyncio.to_thread(self._request_signup, wish, get_client_network(request))
+            result = await asyncio.to_thread(
+                self._request_signup, wish, get_client_network(request)
+            )
         except AddressError:
             return self._render_form(language, is_wrong=True)
-        if asked is signup.SignUpResult.too_many:
-            return self.renderer.render("many", language, status=429)
+        if result is signup.SignUpResult.too_many:
+            return self.renderer.render("many", language, status=Status.too_many)
         return self.renderer.render("asked", language)
 
     async def ask_to_confirm(self, request: Request) -> Response:
         """Ask for the last press."""
-        purpose, number = self._verify_token(request)
-        found = await asyncio.to_thread(self._load_confirmation, number)
+        purpose, confirmation_id = self._verify_confirmation(request)
+        found = await asyncio.to_thread(self._load_confirmation, confirmation_id)
         return self._render_confirmation(request, purpose, found, is_pressed=False)
 
     async def confirm(self, request: Request) -> Response:
-        """Let it come true."""
-        purpose, number = self._verify_token(request)
-        said = await read_form(request)
-        if not request.url.path.rstrip("/").endswith(
-            "/sure"
-        ) and await self.renderer.should_challenge(request, said.get(BUTTON_FIELD)):
-            return self.renderer.render(
-                "held",
-                self.renderer.pick_language(),
-                action=f"c/{request.path_params['token']}/sure",
-            )
-        found = await asyncio.to_thread(self._confirm, purpose, number)
+        """Complete what was asked for: double opt-in, or one end of an address change."""
+        purpose, confirmation_id = self._verify_confirmation(request)
+        if challenge := await self.find_challenge(request, await read_form(request)):
+            return challenge
+        found = await asyncio.to_thread(self._confirm, purpose, confirmation_id)
         return self._render_confirmation(request, purpose, found, is_pressed=True)
 
     def _require_open(self) -> None:
         if not self.site.signup.open:
-            raise HTTPException(404)
+            raise HTTPException(Status.not_found)
 
-    def _pick_language(self, request: Request) -> str:
+    def _pick_form_language(self, request: Request) -> str:
         """Return the language of the form: what its address says, if it is offered."""
         wanted = request.query_params.get("lang", "")
         return self.renderer.pick_language(wanted if wanted in self.site.signup.languages else "")
@@ -107,7 +98,7 @@ class SubscribeRoutes:
         return self.renderer.render(
             "subscribe",
             language,
-            status=422 if is_wrong else 200,
+            status=Status.unprocessable if is_wrong else Status.ok,
             wrong=is_wrong,
             wording=self._get_consent_wording(language),
             honeypot=HONEYPOT_FIELD,
@@ -142,7 +133,7 @@ class SubscribeRoutes:
                 client_address=client,
             )
 
-    def _verify_token(self, request: Request) -> tuple[Purpose, domain.ConfirmationId]:
+    def _verify_confirmation(self, request: Request) -> tuple[Purpose, domain.ConfirmationId]:
         token = request.path_params["token"]
         for purpose in (Purpose.confirm, Purpose.move_from):
             try:
@@ -186,35 +177,40 @@ class SubscribeRoutes:
         *,
         is_pressed: bool,
     ) -> Response:
-        language = self.renderer.pick_language(
-            confirmation.language if confirmation is not None else ""
+        confirmed_at = _CONFIRMED_AT_ATTRIBUTES.get(purpose)
+        template = _choose_template(
+            confirmation, confirmed_at, self.site.clock(), is_pressed=is_pressed
         )
-        now = self.site.clock()
-        end = _CONFIRMED_AT_ATTRIBUTES.get(purpose)
-        if (
-            confirmation is None
-            or (confirmation.completed_at is None and not confirmation.is_pending(now))
-            or (confirmation.completed_at is not None and not is_pressed and end is None)
-        ):
-            return self.renderer.render(
-                "old",
-                language,
-                status=410 if confirmation is None else 200,
-                open=self.site.signup.open,
-            )
-        done = confirmation.completed_at is not None or (
-            end is not None and getattr(confirmation, end) is not None
+        return self.render(
+            request,
+            template,
+            confirmation,
+            status=Status.gone if confirmation is None else Status.ok,
+            has_honeypot=template == "confirm",
+            move=confirmed_at is not None,
+            open=self.site.signup.open,
         )
-        if not done:
-            return self.renderer.render(
-                "confirm",
-                language,
-                token=request.path_params["token"],
-                move=end is not None,
-                trap=self.renderer.build_honeypot_link(request),
-            )
-        if end is not None:
-            return self.renderer.render(
-                "moved" if confirmation.completed_at is not None else "half", language
-            )
-        return self.renderer.render("joined", language, address=mask_address(confirmation.email))
+
+
+def _choose_template(
+    confirmation: domain.PendingConfirmation | None,
+    confirmed_at: str | None,
+    now: datetime,
+    *,
+    is_pressed: bool,
+) -> str:
+    """Return the template for a confirmation as it is after the link was opened, or pressed.
+
+    `confirmed_at`: the attribute of the end of an address change; None for a sign-up.
+    """
+    if confirmation is None:
+        return "old"
+    if confirmation.completed_at is not None:
+        if confirmed_at is not None:
+            return "moved"
+        return "joined" if is_pressed else "old"
+    if not confirmation.is_pending(now):
+        return "old"
+    if confirmed_at is not None and getattr(confirmation, confirmed_at) is not None:
+        return "half"
+    return "confirm"

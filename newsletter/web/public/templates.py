@@ -1,26 +1,17 @@
-"""Draw the pages for readers from `templates/web`, in their language and the theme's colours."""
+"""Render the public pages from `templates/web`, in a language and the theme's colours."""
 
-import asyncio
 import hashlib
-import logging
 from functools import cached_property
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
 
 from newsletter.i18n import load_catalogue, pick_available_language
 from newsletter.resources import find_stock_templates
-from newsletter.store import audit_log as decisions
-from newsletter.web.errors import ErrorPage
-from newsletter.web.public.bot_detection import PRESSES_PER_ALERT, ScannerDetector
-from newsletter.web.public.forms import get_client_network
-from newsletter.web.public.routing import get
+from newsletter.web.errors import ErrorPage, Status
 from newsletter.web.public.site import PublicSite
-
-log = logging.getLogger(__name__)
 
 
 class PageRenderer:
@@ -28,25 +19,15 @@ class PageRenderer:
 
     def __init__(self, site: PublicSite) -> None:
         self.site = site
-        self.scanner_detector = ScannerDetector()
         self._environments: dict[str, Environment] = {}
 
-    def build_routes(self) -> list[Route]:
-        """Return where the hidden link of each kind of page leads."""
-        return [
-            route
-            for kind in "ucp"
-            for route in get(f"/{kind}/{{token}}/more", self.handle_honeypot)
-        ]
-
     def pick_language(self, preferred: str = "") -> str:
-        """Return the language to speak to a reader in.
-
-        Hers if there is a catalogue for it, else the newsletter's, else English.
-        """
+        """Return the preferred language if there is a catalogue for it, else ours, else English."""
         return pick_available_language(preferred, self.site.language)
 
-    def render(self, template: str, language: str, *, status: int = 200, **values: Any) -> Response:
+    def render(
+        self, template: str, language: str, *, status: Status = Status.ok, **values: Any
+    ) -> Response:
         """Return a page by the name of its template, "left"."""
         site = self.site
         html = self._get_environment(language).get_template(f"{template}.html.j2").render(
@@ -58,39 +39,6 @@ class PageRenderer:
     def list_languages(self) -> list[tuple[str, str]]:
         """Return the languages that are offered, each by its own name: ("sv", "svenska")."""
         return [(code, get_language_name(code, code)) for code in self.site.signup.languages]
-
-    def build_honeypot_link(self, request: Request) -> str:
-        """Return the link that only programs follow, for the page of a token."""
-        return f"{request.url.path.rstrip('/').removesuffix('/undo').removesuffix('/sure').lstrip('/')}/more"
-
-    async def handle_honeypot(self, request: Request) -> Response:
-        """Answer who has followed that link.
-
-        Nothing is done, but it is noted that this is a program.
-        """
-        self.scanner_detector.mark(
-            self.site.keyed_hash(get_client_network(request)), self.site.clock()
-        )
-        return self.render("more", self.pick_language())
-
-    async def should_challenge(self, request: Request, pressed_by: str) -> bool:
-        """Say whether a press is a program's, and is to be asked again.
-
-        Staff are told of bursts in `newsletter log`.
-        """
-        client = self.site.keyed_hash(get_client_network(request))
-        count = self.scanner_detector.record_press(client, pressed_by, self.site.clock())
-        if count:
-            log.warning("scanner.held client=%s count=%d", client, count)
-        if count % PRESSES_PER_ALERT == 1:
-            await asyncio.to_thread(self._record_burst, client, count)
-        return count > 0
-
-    def _record_burst(self, client: str, count: int) -> None:
-        with self.site.database.begin() as connection:
-            decisions.write(
-                connection, self.site.clock(), "scanner.held", client=client, count=count
-            )
 
     def render_error(self, error_page: ErrorPage) -> Response:
         """Return the page that says what went wrong."""
@@ -137,12 +85,7 @@ class PageRenderer:
 
 
 def get_language_name(code: str, language: str) -> str:
-    """Return what a language is called in another one: "Engelska".
-
-    The code where nobody knows it.
-    """
-    from babel import Locale, UnknownLocaleError
-
+    """Return what a language is called in another one ("Engelska"); unknown codes as they are."""
     try:
         name = Locale.parse(code, sep="-").get_display_name(language.replace("-", "_")) or code
     except (UnknownLocaleError, ValueError):
@@ -151,9 +94,6 @@ def get_language_name(code: str, language: str) -> str:
 
 
 def mask_address(email: str) -> str:
-    """Return an address so that its owner knows it, and who looks over her shoulder doesn't.
-
-    A…@example.org.
-    """
+    """Return an address so that only its owner recognises it: "a…@example.org"."""
     local, _, domain = email.rpartition("@")
     return f"{local[:1]}…@{domain}"

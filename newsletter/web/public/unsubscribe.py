@@ -1,13 +1,12 @@
-"""Leave the list: a page that asks, a POST that does it, and a way back for a day.
+"""Unsubscribe: a page that asks, a POST that does it, and a way back for a day.
 
     GET  /u/TOKEN        asks; changes nothing, because scanners open every link
-    POST /u/TOKEN        takes the reader off: her button and the one-click POST of mail programs
-    alike (RFC 8058)
+    POST /u/TOKEN        unsubscribes: our button and a mail program's one-click POST (RFC 8058)
     POST /u/TOKEN/undo   takes that back
     POST /u/TOKEN/why    counts a reason, without a name; nobody has to give one
 
 The token is enough: any form of POST works, for ever. Only the button of our page, pressed by a
-program that was seen to follow every link (`scanners`), is asked to press once more.
+program that was seen to follow every link (`bot_detection`), is asked to press once more.
 """
 
 import asyncio
@@ -25,15 +24,16 @@ from newsletter.i18n import Phrase
 from newsletter.mail.tokens import Purpose
 from newsletter.store import rate_counters, subscribers, suppressions, unsubscribe_reasons
 from newsletter.subscribers import suppression, unsubscription
-from newsletter.web.public.bot_detection import BUTTON_FIELD
+from newsletter.web.public.challenge import ScannerChallenge
 from newsletter.web.public.forms import read_form
 from newsletter.web.public.group_commit import GroupCommit
 from newsletter.web.public.routing import get, post
 from newsletter.web.public.site import PublicSite
-from newsletter.web.public.templates import PageRenderer, mask_address
+from newsletter.web.public.templates import PageRenderer
+from newsletter.web.public.token_page import TokenPage
 
 log = logging.getLogger(__name__)
-#: Why readers leave, as `leavings` counts it.
+#: Why subscribers leave, as `unsubscribe_reasons` counts it.
 UNSUBSCRIBE_REASONS = {
     "often": Phrase("There are too many letters"),
     "content": Phrase("They aren't about what interests me"),
@@ -44,30 +44,31 @@ UNSUBSCRIBE_REASONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionStatus:
-    """How a reader stands; None where she has been erased."""
+    """How a subscriber stands; None where they have been erased."""
 
     subscriber: Subscriber | None
     can_undo: bool = False
 
     @property
     def is_subscribed(self) -> bool:
-        """Whether she is on the list."""
+        """Return True if they are on the list."""
         return self.subscriber is not None and self.subscriber.status in (
             SubscriberStatus.active,
             SubscriberStatus.pending,
         )
 
 
-class UnsubscribeRoutes:
-    """The pages about leaving."""
+class UnsubscribeRoutes(TokenPage):
+    """The pages of the unsubscribe link."""
 
-    def __init__(self, site: PublicSite, renderer: PageRenderer) -> None:
-        self.site = site
-        self.renderer = renderer
+    def __init__(
+        self, site: PublicSite, renderer: PageRenderer, challenge: ScannerChallenge
+    ) -> None:
+        super().__init__(site, renderer, challenge)
         self._unsubscribe = GroupCommit(self._unsubscribe_all)
 
     def build_routes(self) -> list[Route]:
-        """Return where they are. Who reloads the page after "undo" sees how things stand."""
+        """Return the routes. Whoever reloads the page after "undo" sees how things stand."""
         own = "/u/{token}"
         return [
             *get(own, self.ask_to_unsubscribe), *post(own, self.unsubscribe), *post(f"{own}/sure", self.unsubscribe),
@@ -76,51 +77,43 @@ class UnsubscribeRoutes:
         ]  # fmt: skip
 
     async def ask_to_unsubscribe(self, request: Request) -> Response:
-        """Show the page with the button, or how things stand for who has left. Changes nothing."""
-        number = self._verify_token(request)
-        reader = await asyncio.to_thread(self._load_status, number)
-        return self._render_page("leave" if reader.is_subscribed else "left", reader, request)
+        """Show the button, or how things stand for who has left. Changes nothing."""
+        subscriber_id = self._verify(request)
+        status = await asyncio.to_thread(self._load_status, subscriber_id)
+        return self._render_page("leave" if status.is_subscribed else "left", status, request)
 
     async def unsubscribe(self, request: Request) -> Response:
-        """Take the reader off the list; the second time changes nothing and answers the same."""
-        number = self._verify_token(request)
-        said = await read_form(request)
-        if not request.url.path.rstrip("/").endswith(
-            "/sure"
-        ) and await self.renderer.should_challenge(request, said.get(BUTTON_FIELD)):
-            return self.renderer.render(
-                "held",
-                self.renderer.pick_language(),
-                action=f"u/{request.path_params['token']}/sure",
-            )
-        reader = await self._unsubscribe(number)
-        if (
-            said.get("List-Unsubscribe") == "One-Click"
-        ):  # a mail provider, by the thousand: nobody reads a page
+        """Unsubscribe; the second time changes nothing and answers the same (idempotent)."""
+        subscriber_id, form = self._verify(request), await read_form(request)
+        if challenge := await self.find_challenge(request, form):
+            return challenge
+        status = await self._unsubscribe(subscriber_id)
+        if form.get("List-Unsubscribe") == "One-Click":
+            # a mail provider, by the thousand: nobody reads a page
             return PlainTextResponse("ok\n")
-        return self._render_page("left", reader, request)
+        return self._render_page("left", status, request)
 
     async def record_reason(self, request: Request) -> Response:
-        """Count why a reader left."""
-        number = self._verify_token(request)
+        """Count why a subscriber left."""
+        subscriber_id = self._verify(request)
         reason = (await read_form(request)).get("why")
-        reader = await asyncio.to_thread(self._load_status, number)
-        if reason in UNSUBSCRIBE_REASONS and not reader.is_subscribed:
-            await asyncio.to_thread(self._count_reason, number, reason)
-        return self._render_page("thanks", reader, request)
+        status = await asyncio.to_thread(self._load_status, subscriber_id)
+        if reason in UNSUBSCRIBE_REASONS and not status.is_subscribed:
+            await asyncio.to_thread(self._count_reason, subscriber_id, reason)
+        return self._render_page("thanks", status, request)
 
     async def undo(self, request: Request) -> Response:
-        """Put the reader back, if she left herself within the last day."""
-        number = self._verify_token(request)
-        reader = await asyncio.to_thread(self._undo, number)
-        return self._render_page("back" if reader.is_subscribed else "late", reader, request)
+        """Put the subscriber back, if they left themselves within the last day."""
+        subscriber_id = self._verify(request)
+        status = await asyncio.to_thread(self._undo, subscriber_id)
+        return self._render_page("back" if status.is_subscribed else "late", status, request)
 
     async def show_help(self, _request: Request) -> Response:
-        """Say where a reader's own link is, to who has come without one."""
+        """Tell whoever came without a token where their own link is."""
         return self.renderer.render("help", self.renderer.pick_language())
 
-    def _verify_token(self, request: Request) -> SubscriberId:
-        return self.site.keys.verify(Purpose.unsubscribe, request.path_params["token"])
+    def _verify(self, request: Request) -> SubscriberId:
+        return self.verify_token(request, Purpose.unsubscribe)
 
     def _load_status(self, subscriber_id: SubscriberId) -> SubscriptionStatus:
         with self.site.database.read() as connection:
@@ -158,18 +151,16 @@ class UnsubscribeRoutes:
                 unsubscribe_reasons.increment(connection, f"{now:%Y-%m}", reason)
 
     def _render_page(self, template: str, status: SubscriptionStatus, request: Request) -> Response:
-        found = status.subscriber
-        language = self.renderer.pick_language(found.language if found is not None else "")
-        return self.renderer.render(
+        language = self.pick_language(status.subscriber)
+        return self.render(
+            request,
             template,
-            language,
-            token=request.path_params["token"],
-            address=mask_address(found.email) if found is not None else "",
+            status.subscriber,
+            has_honeypot=template == "leave",
             can_undo=status.can_undo,
             reasons=[
                 (code, phrase.translate(language)) for code, phrase in UNSUBSCRIBE_REASONS.items()
             ],
-            trap=self.renderer.build_honeypot_link(request) if template == "leave" else "",
         )
 
 
