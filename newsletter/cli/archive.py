@@ -27,10 +27,10 @@ def archive() -> None:
 def build(context: CliContext, folder: Path, url: str) -> None:
     """Write the archive."""
     from newsletter.web.public.archive import Archive
-    from newsletter.web.public.site_factory import build_site
+    from newsletter.web.public.site import PublicSite
     from newsletter.web.public.templates import PageRenderer
 
-    opened = build_site(context.workspace)
+    opened = PublicSite.from_workspace(context.workspace)
     count = Archive(opened, PageRenderer(opened)).build(folder, url.rstrip("/"))
     click.echo(
         ngettext("{count} issue is in {folder}.", "{count} issues are in {folder}.", count).format(

@@ -247,14 +247,16 @@ def _serve_site(folder: Path, web_port: int) -> Iterator[str]:
     from newsletter.demo.blog import DemoWebServer, build_rss
     from newsletter.demo.sample_workspace import BLOG_URL
     from newsletter.posts.sources import read_source
-    from newsletter.web.public import create_app
-    from newsletter.web.public.site_factory import build_site
+    from newsletter.web.public.app import create_app
+    from newsletter.web.public.site import PublicSite
 
     workspace = open_workspace(folder)
     (source,) = workspace.sources
     posts = read_source(source, workspace.fetcher.fetch, folder=folder).posts
     feed = build_rss("Region Exempelland", BLOG_URL, posts)
-    with DemoWebServer(feed, {PUBLIC_HOST: create_app(build_site(workspace))}, web_port) as server:
+    with DemoWebServer(
+        feed, {PUBLIC_HOST: create_app(PublicSite.from_workspace(workspace))}, web_port
+    ) as server:
         yield f"http://127.0.0.1:{server.port}/feed.xml"
     workspace.close()
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 def preview(context: CliContext, issue: str | None, port: int | None, no_open: bool) -> None:
     """Serve the preview until Ctrl-C."""
     from newsletter.app import open_workspace
+    from newsletter.web.preview.reloading_workspace import ReloadingWorkspace
     from newsletter.web.preview.server import open_browser, run
     from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
     from newsletter.web.preview.workspace_edit_backend import WorkspaceEditBackend
@@ -41,9 +42,8 @@ def preview(context: CliContext, issue: str | None, port: int | None, no_open: b
         if given is not None and given.is_file()
         else workspace.folder / "newsletter.toml"
     )
-    desk = WorkspacePreviewBackend(
-        lambda: open_workspace(file), file, language=context.language, first_issue=first
-    )
+    workspaces = ReloadingWorkspace(lambda: open_workspace(file), file)
+    backend = WorkspacePreviewBackend(workspaces, language=context.language, first_issue=first)
 
     def announce(url: str) -> None:
         click.echo(_("The preview is at {url}").format(url=url))
@@ -52,9 +52,9 @@ def preview(context: CliContext, issue: str | None, port: int | None, no_open: b
             open_browser(url)
 
     try:
-        run(desk, WorkspaceEditBackend(desk.get_workspace), port=port, announce=announce)
+        run(backend, WorkspaceEditBackend(workspaces), port=port, announce=announce)
     finally:
-        desk.close()
+        workspaces.close()
 
 
 def _resolve_issue_name(workspace: "Workspace", path: Path) -> str:

@@ -25,8 +25,8 @@ def serve(context: CliContext, host: str | None, port: int | None, log_format: s
     """Run the web server, and the clock beside it, in one process."""
     from newsletter.app.maintenance import Maintenance
     from newsletter.cli.logging_setup import configure_logging
-    from newsletter.web.public import create_app
-    from newsletter.web.public.site_factory import build_site
+    from newsletter.web.public.app import create_app
+    from newsletter.web.public.site import PublicSite
     from newsletter.web.server import DUE_INTERVAL_SECONDS, MAIL_INTERVAL_SECONDS, listen
     from newsletter.web.server import serve as run_server
 
@@ -34,7 +34,7 @@ def serve(context: CliContext, host: str | None, port: int | None, log_format: s
     workspace = context.workspace
     web = workspace.settings.web
     at = listen(host or web.host, port or web.port)
-    app = create_app(build_site(workspace))
+    app = create_app(PublicSite.from_workspace(workspace))
     shown = _(
         "Readers' pages are at http://{host}:{port}. What is planned goes out by itself. End with"
         " Ctrl-C."

@@ -19,7 +19,7 @@ DUE_INTERVAL_SECONDS, MAIL_INTERVAL_SECONDS = 10, 2
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises SettingsError where the port is taken or not ours to take."""
+    """Return a listening socket. Raises SettingsError where the port isn't free, or not for us."""
     try:
         at = socket.create_server(
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -46,10 +46,9 @@ def serve(
 ) -> None:
     """Answer requests until a signal ends it.
 
-    Each `work` is called again and again, so many seconds apart, in a thread of its own.
-
-    The event that it gets is set when it should come to an end; it is waited for. `trusted` are the
-    addresses of web servers before us, whose X-Forwarded-For says who asks.
+    Each of `background_work` is called again and again, so many seconds apart, in a thread of its
+    own. The event that it gets is set when it should come to an end; it is waited for.
+    `trusted_proxies` are the addresses of reverse proxies, whose X-Forwarded-For says who asks.
     """
     stop = threading.Event()
     workers = [
@@ -80,7 +79,7 @@ def serve(
 
 
 class _SignalAwareServer(uvicorn.Server):
-    """uvicorn, which tells the work beside it at once when a signal ends it, not after the last page."""
+    """uvicorn, which tells the background work at once when a signal ends it."""
 
     def __init__(self, config: uvicorn.Config, stop: threading.Event) -> None:
         super().__init__(config)
@@ -117,10 +116,7 @@ def _stop_on_signals(server: _SignalAwareServer) -> Iterator[None]:
 
 
 class RequestTimeoutProtocol(H11Protocol):
-    """uvicorn's HTTP, which would wait for the head of a request for ever.
-
-    Here a slow client is cut.
-    """
+    """uvicorn's HTTP with a timeout for the head of a request: no Slowloris holds a connection."""
 
     #: Seconds that the head of a request may take, from its first byte or from the connection's
     #: beginning.

@@ -21,8 +21,8 @@ from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId
 from newsletter.mail.tokens import Purpose
 from newsletter.store import subscribers
 from newsletter.subscribers.consent import add_with_consent
-from newsletter.web.public import create_app
-from newsletter.web.public.site_factory import build_site
+from newsletter.web.public.app import create_app
+from newsletter.web.public.site import PublicSite
 
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
 SETTINGS_TOML = """
@@ -167,7 +167,7 @@ def open_newsletter_app(
         workspace = Workspace(load_settings(file), tmp_path, clock)
         open_newsletter_app.append(workspace)
         client = TestClient(
-            create_app(build_site(workspace)),
+            create_app(PublicSite.from_workspace(workspace)),
             base_url="https://nyhetsbrev.example.org",
             follow_redirects=False,
         )

@@ -14,8 +14,8 @@ from newsletter.app import open_workspace
 from newsletter.app.picture_hosting import PictureInspection
 from newsletter.cli.init import SETTINGS_TEMPLATE
 from newsletter.domain.finding import Level
-from newsletter.web.public import create_app
-from newsletter.web.public.site_factory import build_site
+from newsletter.web.public.app import create_app
+from newsletter.web.public.site import PublicSite
 from tests.cli.test_render import ISSUE
 
 DEMO = Path(__file__).parents[2] / "templates" / "demo" / "blogg" / "bilder" / "bibliotek.jpg"
@@ -61,7 +61,7 @@ def test_a_picture_of_a_markdown_post_is_shown_by_our_pages(folder: Path) -> Non
         one for one in workspace.run_checks(issue, links=False) if one.code.startswith("picture")
     ]
     with TestClient(
-        create_app(build_site(workspace)), base_url="https://nyhetsbrev.example.org"
+        create_app(PublicSite.from_workspace(workspace)), base_url="https://nyhetsbrev.example.org"
     ) as client:
         shown = client.get(f"/pictures/{name}")
         assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")

@@ -16,7 +16,7 @@ from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import SubscriberId, SubscriberStatus
 from newsletter.errors import MailboxError
 from newsletter.mail.tokens import Purpose
-from newsletter.web.public.site_factory import build_site
+from newsletter.web.public.site import PublicSite
 from tests.app.newsletter_app import NewsletterApp
 
 LETTER = RenderedIssue(
@@ -204,4 +204,4 @@ def test_without_a_mailbox_no_mailto_is_offered(
     assert b"mailto" not in newsletter_app.workspace.compile(LETTER, "12").fill(
         reader, newsletter_app.clock()
     )
-    assert build_site(newsletter_app.workspace).signup.goodbye is False
+    assert PublicSite.from_workspace(newsletter_app.workspace).signup.goodbye is False

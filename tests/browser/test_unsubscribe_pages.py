@@ -14,7 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from newsletter.domain.subscriber import SubscriberStatus
-from newsletter.web.public import PublicSite, create_app
+from newsletter.web.public.app import create_app
+from newsletter.web.public.site import PublicSite
 from tests.web.conftest import HOST, Clock, ServedSite, build_site
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -20,7 +20,8 @@ from newsletter.resources import find_stock_templates
 from newsletter.store import issues, subscribers
 from newsletter.store.database import Database, open_database
 from newsletter.subscribers.consent import add_with_consent
-from newsletter.web.public import PublicSite, create_app
+from newsletter.web.public.app import create_app
+from newsletter.web.public.site import PublicSite
 
 HOST = "nyhetsbrev.example.org"
 KEYS = TokenKeys(HOST, {1: b"1" * 32, 2: b"2" * 32})

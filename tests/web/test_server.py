@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 
-from newsletter.web.public import create_app
+from newsletter.web.public.app import create_app
 from newsletter.web.server import RequestTimeoutProtocol
 from tests.web.conftest import HOST, ServedSite
 

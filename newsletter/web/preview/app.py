@@ -1,21 +1,21 @@
 """The preview's pages: one page with its scripts, and what the scripts ask for.
 
-GET /TOKEN/                   the page GET /TOKEN/issues             the issues to choose from GET
-/TOKEN/look?issue=        an issue as it is seen at once: subject, text, HTML, MJML; or what is
-wrong with its file GET /TOKEN/report?issue=      what takes longer to say of it: checks, facts,
-headers GET /TOKEN/mail?issue=&scheme=&pictures=      the letter for a frame GET
-/TOKEN/outline?issue=     what a screen reader says of the letter GET /TOKEN/picture/KEY        a
-picture that occurs in a letter GET /TOKEN/changes            server-sent events: a number that
-grows with every change
+    GET /TOKEN/                                 the page
+    GET /TOKEN/issues                           the issues to choose from
+    GET /TOKEN/look?issue=                      subject, text, HTML, MJML; or what is wrong
+    GET /TOKEN/report?issue=                    what takes longer: checks, facts, headers
+    GET /TOKEN/mail?issue=&scheme=&pictures=    the letter for a frame
+    GET /TOKEN/outline?issue=                   what a screen reader says of the letter
+    GET /TOKEN/picture/KEY                      a picture that occurs in a letter
+    GET /TOKEN/changes                          server-sent events: a version that grows
 
-`look`, `report`, `mail` and `outline` take `reader=` as well. What changes an issue: changing.py.
+`look`, `report`, `mail` and `outline` take `reader=` as well. What changes an issue: edit_routes.
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict
 from functools import partial
 from gettext import GNUTranslations
 
@@ -38,9 +38,10 @@ from newsletter.web.preview.file_watcher import watch
 from newsletter.web.preview.frame_html import PICTURE_TYPES, ColorScheme, prepare_for_frame
 from newsletter.web.preview.middleware import PreviewAccessMiddleware
 from newsletter.web.preview.render_cache import RenderCache, RenderedVersion
+from newsletter.web.preview.serializers import serialize_accessibility_tree
 from newsletter.web.preview.ui_messages import build_ui_messages
 
-#: Seconds of silence after which a sign of life goes to the page.
+#: Seconds of silence after which a comment keeps the stream of events alive.
 KEEPALIVE_SECONDS = 15.0
 #: Of a subscriber's number.
 MAX_SUBSCRIBER_ID_DIGITS = 10
@@ -57,14 +58,12 @@ _PICTURE_POLICY = "default-src 'none'; sandbox"
 def create_app(
     backend: PreviewBackend, *, token: str, port: int, edit_backend: EditBackend | None = None
 ) -> PreviewAccessMiddleware:
-    """Return the preview of a newsletter for an address on this machine.
+    """Return the preview of a newsletter at `http://127.0.0.1:PORT/TOKEN/`.
 
-    `http://127.0.0.1:PORT/TOKEN/`.
-
-    `editor`: changes issues; without one they can only be looked at.
+    `edit_backend`: changes issues; without one they can only be looked at.
     """
-    studio = RenderCache(backend)
-    pages = _PreviewRoutes(studio, can_edit=edit_backend is not None)
+    cache = RenderCache(backend)
+    pages = _PreviewRoutes(cache, can_edit=edit_backend is not None)
     app = Starlette(
         routes=[
             Route("/", pages.show_page),
@@ -73,14 +72,14 @@ def create_app(
             Route("/report", pages.show_report),
             Route("/mail", pages.show_mail),
             Route("/outline", pages.show_accessibility_tree),
-            *(EditRoutes(studio, edit_backend).build_routes() if edit_backend else ()),
+            *(EditRoutes(cache, edit_backend).build_routes() if edit_backend else ()),
             Route("/picture/{key}", pages.show_picture),
             Route("/changes", pages.stream_changes),
             Mount("/assets", StaticFiles(directory=find_stock_templates() / "web" / "preview")),
         ],
-        lifespan=partial(_run_lifespan, studio),
+        lifespan=partial(_run_lifespan, cache),
     )
-    return PreviewAccessMiddleware(app, token=token, port=port, close_streams=studio.notifier.close)
+    return PreviewAccessMiddleware(app, token=token, port=port, close_streams=cache.notifier.close)
 
 
 @asynccontextmanager
@@ -103,27 +102,8 @@ class _PreviewRoutes:
         self.can_edit = can_edit
 
     async def show_page(self, _request: Request) -> Response:
-        """Return the page; what it shows comes by its scripts."""
-        language = self.cache.backend.language
-        spoken = (
-            language.split("-")[0]
-            if isinstance(load_catalogue(language), GNUTranslations)
-            else "en"
-        )
-        folder = find_stock_templates() / "web" / "preview"
-        templates = Environment(
-            loader=FileSystemLoader(folder),
-            autoescape=True,
-            undefined=StrictUndefined,
-            extensions=["jinja2.ext.i18n"],
-        )
-        # of the extension
-        templates.install_gettext_translations(load_catalogue(language), newstyle=True)  # type: ignore[attr-defined]
-        return HTMLResponse(
-            templates.get_template("page.html.j2").render(
-                language=spoken, words=build_ui_messages(language), can_edit=self.can_edit
-            )
-        )
+        """Return the page; its scripts ask for what it shows."""
+        return HTMLResponse(_render_page(self.cache.backend.language, can_edit=self.can_edit))
 
     async def list_issues(self, _request: Request) -> Response:
         """Return the names to choose from."""
@@ -131,13 +111,13 @@ class _PreviewRoutes:
 
     async def show_preview(self, request: Request) -> Response:
         """Return what is seen of an issue at once."""
-        drawn = await self._get_rendered(request)
+        rendered = await self._get_rendered(request)
         return JSONResponse(
             {
-                "issue": drawn.issue_name,
-                "version": drawn.version,
-                "milliseconds": drawn.milliseconds,
-                **drawn.payload,
+                "issue": rendered.issue_name,
+                "version": rendered.version,
+                "milliseconds": rendered.milliseconds,
+                **rendered.payload,
             }
         )
 
@@ -146,28 +126,28 @@ class _PreviewRoutes:
         found = await self.cache.get_report(*self._parse_query(request))
         if found is None:
             raise HTTPException(Status.not_found)
-        drawn, said = found
-        return JSONResponse({"version": drawn.version, **said})
+        rendered, report = found
+        return JSONResponse({"version": rendered.version, **report})
 
     async def show_mail(self, request: Request) -> Response:
-        """Return the letter, dressed for a frame."""
-        drawn = await self._get_rendered(request)
-        scheme = _parse_scheme(ColorScheme, request.query_params.get("scheme", "light"))
+        """Return the letter, prepared for a frame."""
+        rendered = await self._get_rendered(request)
+        scheme = _parse_scheme(request.query_params.get("scheme", "light"))
         with_pictures = request.query_params.get("pictures") != "off"
         policy = (
             _LETTER_POLICY.format(pictures="'self'" if with_pictures else "'none'")
             + _SANDBOX_POLICY
         )
         return HTMLResponse(
-            prepare_for_frame(_require_html(drawn), scheme, with_pictures=with_pictures),
+            prepare_for_frame(_require_html(rendered), scheme, with_pictures=with_pictures),
             headers={"content-security-policy": policy},
         )
 
     async def show_accessibility_tree(self, request: Request) -> Response:
-        """Return what is heard of the letter."""
-        drawn = await self._get_rendered(request)
+        """Return what a screen reader says of the letter."""
+        rendered = await self._get_rendered(request)
         return JSONResponse(
-            [asdict(heard) for heard in build_accessibility_tree(_require_html(drawn))]
+            serialize_accessibility_tree(build_accessibility_tree(_require_html(rendered)))
         )
 
     async def show_picture(self, request: Request) -> Response:
@@ -203,10 +183,10 @@ class _PreviewRoutes:
         return request.query_params.get("issue", ""), number
 
     async def _get_rendered(self, request: Request) -> RenderedVersion:
-        drawn = await self.cache.get_rendered(*self._parse_query(request))
-        if drawn is None:
+        rendered = await self.cache.get_rendered(*self._parse_query(request))
+        if rendered is None:
             raise HTTPException(Status.not_found)
-        return drawn
+        return rendered
 
 
 def _require_html(rendered: RenderedVersion) -> str:
@@ -216,8 +196,25 @@ def _require_html(rendered: RenderedVersion) -> str:
     return markup
 
 
-def _parse_scheme(kind: Callable[[str], ColorScheme], value: str) -> ColorScheme:
+def _parse_scheme(value: str) -> ColorScheme:
     try:
-        return kind(value)
+        return ColorScheme(value)
     except ValueError as error:
         raise HTTPException(Status.not_found) from error
+
+
+def _render_page(language: str, *, can_edit: bool) -> str:
+    """Return the page in a language that there is a catalogue for, else in English."""
+    catalogue = load_catalogue(language)
+    spoken = language.split("-", maxsplit=1)[0] if isinstance(catalogue, GNUTranslations) else "en"
+    templates = Environment(
+        loader=FileSystemLoader(find_stock_templates() / "web" / "preview"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # of the extension
+    templates.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    return templates.get_template("page.html.j2").render(
+        language=spoken, words=build_ui_messages(language), can_edit=can_edit
+    )

@@ -1,10 +1,11 @@
-"""Turn what a page asks for into an edit, and back; nothing that comes in is trusted.
+"""Parse the JSON of an edit, and serialise it; nothing that comes in is trusted.
 
-{"kind": "write", "part": "summary", "at": [0, 2], "text": "…"} → Write(part=Part.summary,
-at=Place(section=0, teaser=2), text="…")
+{"kind": "write", "part": "summary", "at": [0, 2], "text": "…"}
+⇄ WriteField(field=summary, at=TeaserPosition(section=0, teaser=2), text="…")
 """
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from newsletter.compose.editing.edits import (
     AddSection,
@@ -20,63 +21,121 @@ from newsletter.compose.editing.edits import (
 )
 from newsletter.compose.editing.fields import IssueField
 from newsletter.compose.issue_file.syntax import to_one_line
-from newsletter.compose.summary.alternatives import SummaryAlternatives
 from newsletter.domain.issue import Issue, Teaser
 from newsletter.domain.post import PostId
 from newsletter.errors import IssueFileError
+from newsletter.web.preview.backends import PostBackend
 
 #: Characters of a text; an issue with more couldn't be sent.
 MAX_TEXT_CHARS = 100_000
 
 
-class PostLookup(Protocol):
-    """What the ledger knows of a post that is in an issue, or could be."""
-
-    def compose_teaser(self, issue_name: str, post_id: PostId) -> Teaser:
-        """Return the teaser of a post. Raises NewsletterError."""
-
-    def find_alternatives(self, teaser: Teaser, language: str) -> SummaryAlternatives:
-        """Say where a summary comes from, and what could stand there instead."""
-
-
-def parse_edit(value: Any, seen_issue: Issue, posts: PostLookup) -> Edit:  # JSON from outside
+def parse_edit(value: Any, seen_issue: Issue, posts: PostBackend) -> Edit:  # JSON from outside
     """Return the edit that a page asks for, about an issue as it saw it.
 
     Raises ValueError for what no page of ours would ask, NewsletterError for what can't be done.
     """
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if not isinstance(kind, str) or kind not in _PARSERS:
+        raise ValueError("no edit")
+    edit = _PARSERS[kind](value, seen_issue, posts)
+    if edit is None:
+        raise ValueError("no edit")
+    return edit
+
+
+def _parse_write(value: dict[str, Any], _issue: Issue, _posts: PostBackend) -> Edit | None:
     match value:
-        case {"kind": "write", "part": str(part), "text": str(text)} if len(text) <= MAX_TEXT_CHARS:
+        case {"part": str(part), "text": str(text)} if len(text) <= MAX_TEXT_CHARS:
             at = _parse_place(value["at"]) if value.get("at") is not None else None
             return WriteField(
                 field=IssueField(part), text=text, at=at, decorative=value.get("decorative") is True
             )
-        case {"kind": "move", "at": at, "to": to}:
-            return MoveTeaser(at=_parse_place(at), to=_parse_place(to))
-        case {"kind": "remove", "at": at}:
-            return RemoveTeaser(at=_parse_place(at))
-        case {"kind": "add", "post": str(post), "to": to}:
+    return None
+
+
+def _parse_move(value: dict[str, Any], _issue: Issue, _posts: PostBackend) -> Edit | None:
+    return MoveTeaser(at=_parse_place(value.get("at")), to=_parse_place(value.get("to")))
+
+
+def _parse_remove(value: dict[str, Any], _issue: Issue, _posts: PostBackend) -> Edit | None:
+    return RemoveTeaser(at=_parse_place(value.get("at")))
+
+
+def _parse_add(value: dict[str, Any], issue: Issue, posts: PostBackend) -> Edit | None:
+    match value:
+        case {"post": str(post), "to": to}:
             return AddTeaser(
                 to=_parse_place(to),
-                teaser=posts.compose_teaser(seen_issue.name, PostId(post)),
+                teaser=posts.compose_teaser(issue.name, PostId(post)),
                 section=str(value.get("section") or ""),
             )
-        case {"kind": "add-own", "to": to, "title": str(title)} if len(title) <= MAX_TEXT_CHARS:
+    return None
+
+
+def _parse_add_own(value: dict[str, Any], _issue: Issue, _posts: PostBackend) -> Edit | None:
+    match value:
+        case {"to": to, "title": str(title)} if len(title) <= MAX_TEXT_CHARS:
             return AddTeaser(
                 to=_parse_place(to),
                 teaser=Teaser(title=to_one_line(title)),
                 section=str(value.get("section") or ""),
             )
-        case {"kind": "add-section", "to": int(to), "title": str(title)} if (
-            len(title) <= MAX_TEXT_CHARS
-        ):
+    return None
+
+
+def _parse_add_section(value: dict[str, Any], _issue: Issue, _posts: PostBackend) -> Edit | None:
+    match value:
+        case {"to": int(to), "title": str(title)} if len(title) <= MAX_TEXT_CHARS:
             return AddSection(to=to, title=title)
-        case {"kind": "move-section", "at": int(at), "to": int(to)}:
+    return None
+
+
+def _parse_move_section(value: dict[str, Any], _issue: Issue, _posts: PostBackend) -> Edit | None:
+    match value:
+        case {"at": int(at), "to": int(to)}:
             return MoveSection(at=at, to=to)
-        case {"kind": "remove-section", "at": int(at)}:
+    return None
+
+
+def _parse_remove_section(value: dict[str, Any], _issue: Issue, _posts: PostBackend) -> Edit | None:
+    match value:
+        case {"at": int(at)}:
             return RemoveSection(at=at)
-        case {"kind": "shorter" | "longer" | "ours" as which, "at": at}:
-            return _pick_other_summary(which, _parse_place(at), seen_issue, posts)
-    raise ValueError("no edit")
+    return None
+
+
+def _parse_other_summary(value: dict[str, Any], issue: Issue, posts: PostBackend) -> Edit | None:
+    at = _parse_place(value.get("at"))
+    found = posts.find_alternatives(get_teaser(issue, at), issue.language)
+    alternatives = {
+        "shorter": found.shorter,
+        "longer": found.longer,
+        "ours": found.automatic,
+    }
+    text = alternatives[value["kind"]]
+    if not text:
+        raise IssueFileError(
+            "The post has no other whole sentences within the bounds. Write the summary yourself."
+        )
+    return WriteField(field=IssueField.summary, text=text, at=at)
+
+
+_Parser = Callable[[dict[str, Any], Issue, PostBackend], Edit | None]
+#: What a page calls an edit → who reads it; None from there: no page of ours would ask that.
+_PARSERS: dict[str, _Parser] = {
+    "write": _parse_write,
+    "move": _parse_move,
+    "remove": _parse_remove,
+    "add": _parse_add,
+    "add-own": _parse_add_own,
+    "add-section": _parse_add_section,
+    "move-section": _parse_move_section,
+    "remove-section": _parse_remove_section,
+    "shorter": _parse_other_summary,
+    "longer": _parse_other_summary,
+    "ours": _parse_other_summary,
+}
 
 
 def serialize_edit(edit: Edit) -> dict[str, Any]:
@@ -118,18 +177,6 @@ def serialize_edit(edit: Edit) -> dict[str, Any]:
             return {"kind": "move-section", "at": edit.at, "to": edit.to}
         case RemoveSection():
             return {"kind": "remove-section", "at": edit.at}
-
-
-def _pick_other_summary(
-    which: str, at: TeaserPosition, seen_issue: Issue, posts: PostLookup
-) -> WriteField:
-    found = posts.find_alternatives(get_teaser(seen_issue, at), seen_issue.language)
-    text = {"shorter": found.shorter, "longer": found.longer, "ours": found.automatic}[which]
-    if not text:
-        raise IssueFileError(
-            "The post has no other whole sentences within the bounds. Write the summary yourself."
-        )
-    return WriteField(field=IssueField.summary, text=text, at=at)
 
 
 def _parse_place(value: Any) -> TeaserPosition:  # JSON from outside

@@ -1,16 +1,17 @@
-"""What the page's scripts ask for to change an issue.
+"""The routes by which the page's scripts change an issue.
 
 GET  /TOKEN/editing?issue=         all that can be changed, with the version of the file
 POST /TOKEN/edit                   {issue, version, edit} → {state, said}, or 409 {conflict, state}
 POST /TOKEN/undo, /TOKEN/redo      {issue, force} → the same
 GET  /TOKEN/leftout?issue=&q=      posts that could be added
-GET  /TOKEN/readers?q=             readers whose letter can be looked at
+GET  /TOKEN/readers?q=             subscribers whose letter can be looked at
 GET  /TOKEN/difference?issue=      what is different from the issue before
 POST /TOKEN/test                   {issue, address} → {said}
 """
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -32,8 +33,16 @@ from newsletter.web.preview.json_request import read_json
 from newsletter.web.preview.render_cache import RenderCache
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What becomes a JSON response."""
+
+    value: object
+    status: Status = Status.ok
+
+
 class EditRoutes:
-    """The pages' addresses for changes."""
+    """The routes that the editing scripts ask."""
 
     def __init__(self, cache: RenderCache, backend: EditBackend) -> None:
         self.cache = cache
@@ -41,7 +50,7 @@ class EditRoutes:
         self.session = EditSession(backend)
 
     def build_routes(self) -> list[Route]:
-        """Return the addresses."""
+        """Return the routes."""
         return [
             Route("/editing", self.show_editable_issue),
             Route("/edit", self.edit, methods=["POST"]),
@@ -56,7 +65,7 @@ class EditRoutes:
     async def show_editable_issue(self, request: Request) -> Response:
         """Return all that can be changed of an issue."""
         issue = await self._require_issue_name(request.query_params.get("issue", ""))
-        return await self._respond(lambda: self._serialize_state(issue))
+        return await self._respond_with(lambda: self._serialize_state(issue))
 
     async def edit(self, request: Request) -> Response:
         """Make an edit."""
@@ -64,13 +73,10 @@ class EditRoutes:
         issue = await self._require_issue_name(value.get("issue"))
 
         def apply_edit() -> EditApplied | EditConflict:
-            number = str(value.get("version"))
+            version = str(value.get("version"))
+            seen_issue = self.session.load_seen_issue(issue, version)
             return self.session.edit(
-                issue,
-                number,
-                parse_edit(
-                    value.get("edit"), self.session.load_seen_issue(issue, number), self.backend
-                ),
+                issue, version, parse_edit(value.get("edit"), seen_issue, self.backend)
             )
 
         return await self._respond_to_change(issue, apply_edit)
@@ -97,7 +103,7 @@ class EditRoutes:
             await self._require_issue_name(request.query_params.get("issue", "")),
             request.query_params.get("q", ""),
         )
-        return await self._respond(
+        return await self._respond_with(
             lambda: [
                 serializers.serialize_post(entry, self._language)
                 for entry in self.backend.search_unused_posts(issue, words)
@@ -105,9 +111,9 @@ class EditRoutes:
         )
 
     async def search_subscribers(self, request: Request) -> Response:
-        """Return readers whose letter can be looked at."""
+        """Return subscribers whose letter can be looked at."""
         words = request.query_params.get("q", "")
-        return await self._respond(
+        return await self._respond_with(
             lambda: [
                 serializers.serialize_subscriber(one)
                 for one in self.backend.search_subscribers(words)
@@ -127,7 +133,7 @@ class EditRoutes:
                 diff_issues(was, parse_issue(self.backend.read_issue_text(issue), issue_name=issue))
             )
 
-        return await self._respond(find_difference)
+        return await self._respond_with(find_difference)
 
     async def send_test(self, request: Request) -> Response:
         """Send the issue to one address."""
@@ -147,7 +153,7 @@ class EditRoutes:
                 )
             }
 
-        return await self._respond(send)
+        return await self._respond_with(send)
 
     @property
     def _language(self) -> str:
@@ -166,25 +172,26 @@ class EditRoutes:
     async def _respond_to_change(
         self, issue_name: str, change: Callable[[], EditApplied | EditConflict]
     ) -> Response:
-        def apply_change() -> tuple[dict[str, Any], int]:
+        def apply_change() -> _Answer:
             outcome = change()
             state = self._serialize_state(issue_name)
             if isinstance(outcome, EditConflict):
-                return {"conflict": serializers.serialize_conflict(outcome), "state": state}, 409
-            return {"state": state, "said": outcome.description.translate(self._language)}, 200
+                conflict = serializers.serialize_conflict(outcome)
+                return _Answer({"conflict": conflict, "state": state}, Status.conflict)
+            description = outcome.description.translate(self._language)
+            return _Answer({"state": state, "said": description})
 
         return await self._respond(apply_change)
 
-    async def _respond(self, action: Callable[[], Any]) -> Response:
-        """Answer with a value, or with a value and a status.
+    async def _respond_with(self, load: Callable[[], object]) -> Response:
+        return await self._respond(lambda: _Answer(load()))
 
-        With 422 and a sentence where it can't be done.
-        """
+    async def _respond(self, action: Callable[[], _Answer]) -> Response:
+        """Answer from a thread; with a sentence where an error has one for people."""
         try:
-            found = await asyncio.to_thread(action)
+            answer = await asyncio.to_thread(action)
         except NewsletterError as error:
-            return JSONResponse({"problem": error.translate(self._language)}, status_code=422)
+            answer = _Answer({"problem": error.translate(self._language)}, Status.unprocessable)
         except (ValueError, LookupError) as error:
             raise HTTPException(Status.bad_request) from error
-        value, status = found if isinstance(found, tuple) else (found, 200)
-        return JSONResponse(value, status_code=status)
+        return JSONResponse(answer.value, status_code=answer.status)

@@ -24,7 +24,7 @@ from newsletter.domain.issue import Issue
 from newsletter.errors import IssueFileError
 from newsletter.i18n import Phrase
 from newsletter.web.preview import history as histories
-from newsletter.web.preview.backends import EditBackend
+from newsletter.web.preview.backends import IssueFileBackend
 from newsletter.web.preview.history import EditHistory, EditStep, StepDirection
 
 #: How often a change is tried again when an editor saves the file at the same moment.
@@ -115,7 +115,7 @@ class _HistoryMove:
 class EditSession:
     """The edits of issues while the preview runs: made, undone, done again."""
 
-    def __init__(self, backend: EditBackend) -> None:
+    def __init__(self, backend: IssueFileBackend) -> None:
         self.backend = backend
         self._histories: dict[str, EditHistory] = {}
         self._lock = threading.Lock()

@@ -1,6 +1,6 @@
-"""Tell the page when something has changed on disk.
+"""Notify pages when something has changed on disk (inotify and its like).
 
-watched() | awatch | Changes.announce → server-sent events
+list_watched_paths | build_watch_plan | awatch | ChangeNotifier → server-sent events
 """
 
 import asyncio
@@ -32,12 +32,12 @@ class ChangeNotifier:
         self._next_change = asyncio.Event()
 
     def notify(self) -> None:
-        """Wake all who wait."""
+        """Wake everybody who waits."""
         self.version += 1
         self._wake_waiters()
 
     def close(self) -> None:
-        """Send all who wait home: the preview ends."""
+        """Wake everybody who waits for good: the preview ends."""
         self.is_closed = True
         self._wake_waiters()
 
@@ -46,7 +46,7 @@ class ChangeNotifier:
         woken.set()
 
     async def wait_for_change(self, seen_version: int, *, timeout_seconds: float) -> int:
-        """Return the version as soon as it isn't `seen`, or the same after `patience` seconds."""
+        """Return the version once it isn't `seen_version`, or the same after the timeout."""
         if self.version == seen_version and not self.is_closed:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._next_change.wait(), timeout_seconds)
@@ -55,14 +55,14 @@ class ChangeNotifier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchPlan:
-    """What to watch: folders with all that is in them, and folders of which only some entries matter."""
+    """What to watch: folders with all in them, and folders of which only some entries matter."""
 
     recursive_folders: frozenset[Path]
     flat_folders: frozenset[Path]
     entry_paths: frozenset[str]
 
     def is_watched(self, path: str) -> bool:
-        """Say whether a changed path is one that was asked for, or lies in a folder that was."""
+        """Return True if a changed path was asked for, or lies in a folder that was."""
         if _TEMPORARY_FILE.search(path):
             return False
         real = os.path.realpath(path)
@@ -72,7 +72,7 @@ class WatchPlan:
 
 
 def build_watch_plan(paths: Sequence[Path]) -> WatchPlan:
-    """Say what to watch.
+    """Return what to watch.
 
     A file is watched through its folder, because editors put a new file in its place; a folder that
     isn't there through its parent.
@@ -93,9 +93,9 @@ def build_watch_plan(paths: Sequence[Path]) -> WatchPlan:
 
 
 async def watch(list_paths: Callable[[], Sequence[Path]], notify: Callable[[], None]) -> None:
-    """Announce every change of what is watched, until cancelled.
+    """Notify of every change of what is watched, until cancelled.
 
-    Another theme means other files to watch.
+    The paths are listed anew after each: another theme means other files.
     """
     polling, again = False, False
     while True:
@@ -120,9 +120,9 @@ async def _follow_plan(
     polling: bool,
     notify_first: bool,
 ) -> None:
-    """Announce changes until there are others to watch.
+    """Notify of changes until there are other paths to watch.
 
-    `again`: also what changed while nobody was watching.
+    `notify_first`: something may have changed while nobody was watching.
 
     Raises an ExceptionGroup where that can't be done.
     """

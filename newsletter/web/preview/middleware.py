@@ -1,19 +1,19 @@
-"""Let in only who knows the address that the terminal shows.
+"""Let in only whoever knows the address that the terminal shows.
 
-Any web page can ask a server on this machine for something (DNS rebinding, a plain `<img>`). So:
+Any web page can send requests to a server on this machine (DNS rebinding, CSRF by `<img>`). So:
 the Host is ours, the Origin is ours where one is named, and the path begins with a token that no
 page can guess. The token stands in the path, not in a cookie: cookies go to every port of a
 machine.
 """
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.web.errors import Status
+from newsletter.web.headers import SHARED_SECURITY_HEADERS, add_default_headers
 
 #: For the page itself: its own scripts, styles and frames, and nothing from anywhere else.
 PAGE_CONTENT_SECURITY_POLICY = (
@@ -22,17 +22,13 @@ PAGE_CONTENT_SECURITY_POLICY = (
 )
 
 SECURITY_HEADERS = {
-    "cache-control": "no-store",
+    **SHARED_SECURITY_HEADERS,
     "content-security-policy": PAGE_CONTENT_SECURITY_POLICY,
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
 }
 
 
 class PreviewAccessMiddleware:
-    """Stands before the preview; who is refused learns nothing."""
+    """Checks Host, Origin and token of every request; whoever is refused learns nothing."""
 
     def __init__(
         self, app: ASGIApp, *, token: str, port: int, close_streams: Callable[[], None]
@@ -44,10 +40,7 @@ class PreviewAccessMiddleware:
         self.hosts = {f"{host}:{port}".encode() for host in ("127.0.0.1", "localhost")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, without the token in its path; refuse it.
-
-        Or let the server start and end.
-        """
+        """Pass a request on without the token in its path, or refuse it."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
@@ -65,7 +58,9 @@ class PreviewAccessMiddleware:
             else RedirectResponse(f"/{token}/", status_code=Status.permanent_redirect)
         )  # relative addresses need the slash
         await page(
-            {**scope, "path": f"/{path}", "root_path": ""}, receive, _add_security_headers(send)
+            {**scope, "path": f"/{path}", "root_path": ""},
+            receive,
+            add_default_headers(send, SECURITY_HEADERS),
         )
 
     def _is_from_this_machine(self, headers: list[tuple[bytes, bytes]]) -> bool:
@@ -83,17 +78,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         refusal = PlainTextResponse(
             "Open the address that the terminal shows.\n", status_code=Status.forbidden
         )
-        await refusal(scope, receive, _add_security_headers(send))
+        await refusal(scope, receive, add_default_headers(send, SECURITY_HEADERS))
     else:
         await send({"type": "websocket.close", "code": 1008})
-
-
-def _add_security_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
-        await send(message)
-
-    return send_with_headers

@@ -1,6 +1,6 @@
-"""Say in the interface's language what there is to say of a look.
+"""What the page shows of a preview, as JSON in the interface's language.
 
-At once, then checks, facts and headers; or why it can't be drawn.
+The preview at once; then a report of checks, facts and headers; or why it can't be rendered.
 """
 
 from collections.abc import Sequence
@@ -86,21 +86,23 @@ def build_report(preview: IssuePreview, checked: CheckedMessage, language: str) 
 
 
 def serialize_problem(error: NewsletterError, source: str, language: str) -> dict[str, Any]:
-    """Return why an issue can't be drawn, with the lines around the place where it is a line of the issue's own file."""
-    line = error.phrase.values.get("line") if isinstance(error, IssueFileError) else None
-    around: list[dict[str, Any]] = []
-    if isinstance(line, int) and source:
-        lines = source.splitlines()
-        first = max(1, line - CONTEXT_LINES)
-        around = [
-            {"number": n, "text": lines[n - 1], "marked": n == line}
-            for n in range(first, min(len(lines), line + CONTEXT_LINES) + 1)
-        ]
+    """Return why an issue can't be rendered, with the lines around where its own file is wrong."""
+    value = error.phrase.values.get("line") if isinstance(error, IssueFileError) else None
+    line = value if isinstance(value, int) else None
     return {
         "message": error.translate(language),
-        "line": line if isinstance(line, int) else None,
-        "lines": around,
+        "line": line,
+        "lines": _cut_context(source, line) if line is not None else [],
     }
+
+
+def _cut_context(source: str, line: int) -> list[dict[str, Any]]:
+    """Return the lines around one, counted from 1."""
+    lines = source.splitlines()
+    first, last = max(1, line - CONTEXT_LINES), min(len(lines), line + CONTEXT_LINES)
+    return [
+        {"number": n, "text": lines[n - 1], "marked": n == line} for n in range(first, last + 1)
+    ]
 
 
 def summarise_findings(findings: Sequence[Finding], language: str) -> str:
@@ -138,10 +140,7 @@ def find_check_group(code: str) -> Phrase:
 def collect_facts(
     markup: str, text: str, message_bytes: int, language: str
 ) -> list[dict[str, Any]]:
-    """Return what is good to know of every letter.
-
-    A label, a value, for some a share (0–1) of what there is room for.
-    """
+    """Return facts about a letter: a label, a value, for some a share (0–1) of the room."""
     _ = load_catalogue(language).gettext
     count = _LinkAndPictureCounter()
     count.feed(markup)

@@ -1,4 +1,4 @@
-"""Say to the page what there is of an issue to change, in the interface's language."""
+"""Values of ours as the JSON that the page's scripts read, in the interface's language."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,86 +8,93 @@ from newsletter.compose.editing.diff import DiffRun, IssueDiff, diff_words
 from newsletter.compose.editing.edits import read_field
 from newsletter.compose.editing.fields import FIELD_SPECS, FieldOwner
 from newsletter.compose.summary.alternatives import SummaryOrigin
-from newsletter.domain.issue import Issue, Layout, Teaser
-from newsletter.domain.post import LedgerEntry, PostState
+from newsletter.domain.issue import Issue, Layout, Section, Teaser
+from newsletter.domain.post import LedgerEntry, Picture, PostState
 from newsletter.domain.subscriber import Subscriber
 from newsletter.domain.word_count import count_words
-from newsletter.i18n import load_catalogue
+from newsletter.i18n import Phrase, load_catalogue
 from newsletter.posts.clean import plain
-from newsletter.web.preview.backends import EditBackend
+from newsletter.web.preview.accessibility_tree import AccessibilityNode
+from newsletter.web.preview.backends import PostBackend
 from newsletter.web.preview.edit_parser import serialize_edit
 from newsletter.web.preview.edit_session import EditableIssue
 from newsletter.web.preview.frame_html import hash_picture_url
 
 #: Characters of a post's text that a list shows.
 MAX_EXCERPT_CHARS = 160
+#: Where a summary comes from when compose's own words can be offered instead.
+_REPLACEABLE_ORIGINS = (
+    SummaryOrigin.person,
+    SummaryOrigin.chosen,
+    SummaryOrigin.former,
+    SummaryOrigin.none,
+)
 
 
-def serialize_state(editable: EditableIssue, backend: EditBackend, language: str) -> dict[str, Any]:
+def serialize_state(editable: EditableIssue, backend: PostBackend, language: str) -> dict[str, Any]:
     """Return all that can be changed of an issue, with what the page needs to do it."""
     issue = editable.issue
     return {
         "version": editable.version,
-        "locked": editable.lock_reason.translate(language) if editable.lock_reason else None,
-        "undo": editable.undo_label.translate(language) if editable.undo_label else None,
-        "redo": editable.redo_label.translate(language) if editable.redo_label else None,
+        "locked": _translate(editable.lock_reason, language),
+        "undo": _translate(editable.undo_label, language),
+        "redo": _translate(editable.redo_label, language),
         "language": issue.language,
         "layouts": list(Layout),
-        "bounds": list(backend.summary_word_bounds),
+        "bounds": list(backend.get_summary_word_bounds()),
         "parts": {
             part.value: read_field(issue, part)
             for part, kind in FIELD_SPECS.items()
             if kind.owner is FieldOwner.issue
         },
         "sections": [
-            {
-                "title": section.title,
-                "text": section.text,
-                "layout": section.layout or "",
-                "teasers": [
-                    _serialize_teaser(one, issue, backend, language) for one in section.teasers
-                ],
-            }
-            for section in issue.sections
+            _serialize_section(section, issue, backend, language) for section in issue.sections
         ],
     }
 
 
+def _translate(phrase: Phrase | None, language: str) -> str | None:
+    return phrase.translate(language) if phrase is not None else None
+
+
+def _serialize_section(
+    section: Section, issue: Issue, backend: PostBackend, language: str
+) -> dict[str, Any]:
+    return {
+        "title": section.title,
+        "text": section.text,
+        "layout": section.layout or "",
+        "teasers": [_serialize_teaser(one, issue, backend, language) for one in section.teasers],
+    }
+
+
 def _serialize_teaser(
-    teaser: Teaser, issue: Issue, backend: EditBackend, language: str
+    teaser: Teaser, issue: Issue, backend: PostBackend, language: str
 ) -> dict[str, Any]:
     found = backend.find_alternatives(teaser, issue.language)
-    picture = teaser.picture
     return {
         "title": teaser.title,
         "url": teaser.url,
         "date": teaser.date.isoformat() if teaser.date else None,
         "summary": teaser.summary,
         "words": count_words(teaser.summary),
-        "picture": (
-            {
-                "key": hash_picture_url(picture.url),
-                "alt": picture.alt,
-                "decorative": picture.alt == "",
-            }
-            if picture
-            else None
-        ),
+        "picture": _serialize_picture(teaser.picture),
         "post": teaser.post,
         "origin": found.origin.value,
         "why": _describe_origin(found.origin, language),
         "shorter": count_words(found.shorter) or None,
         "longer": count_words(found.longer) or None,
-        "ours": (
-            bool(found.automatic)
-            and found.origin
-            in (
-                SummaryOrigin.person,
-                SummaryOrigin.chosen,
-                SummaryOrigin.former,
-                SummaryOrigin.none,
-            )
-        ),
+        "ours": bool(found.automatic) and found.origin in _REPLACEABLE_ORIGINS,
+    }
+
+
+def _serialize_picture(picture: Picture | None) -> dict[str, Any] | None:
+    if picture is None:
+        return None
+    return {
+        "key": hash_picture_url(picture.url),
+        "alt": picture.alt,
+        "decorative": picture.alt == "",
     }
 
 
@@ -152,19 +159,38 @@ def serialize_post(entry: LedgerEntry, language: str) -> dict[str, Any]:
         PostState.skipped: _("skipped"),
         PostState.picked: _("taken out of this issue"),
     }
-    text = plain(entry.post.excerpt or entry.post.body[: MAX_EXCERPT_CHARS * 40])
     return {
         "id": entry.post.id,
         "title": entry.post.title or entry.post.url or entry.post.id,
         "date": entry.effective_date.date().isoformat(),
         "state": entry.state.value,
         "said": said.get(entry.state, entry.state.value),
-        "glimpse": text
-        if len(text) <= MAX_EXCERPT_CHARS
-        else f"{text[:MAX_EXCERPT_CHARS].rsplit(' ', 1)[0]}…",
+        "glimpse": _cut_excerpt(entry.post.excerpt or entry.post.body[: MAX_EXCERPT_CHARS * 40]),
     }
 
 
+def _cut_excerpt(markdown: str) -> str:
+    """Return the beginning of a text, cut between words."""
+    text = plain(markdown)
+    if len(text) <= MAX_EXCERPT_CHARS:
+        return text
+    return f"{text[:MAX_EXCERPT_CHARS].rsplit(' ', 1)[0]}…"
+
+
 def serialize_subscriber(subscriber: Subscriber) -> dict[str, Any]:
-    """Return a reader to choose."""
+    """Return a subscriber to choose."""
     return {"id": int(subscriber.id), "email": subscriber.email, "name": subscriber.name}
+
+
+def serialize_accessibility_tree(nodes: Sequence[AccessibilityNode]) -> list[dict[str, Any]]:
+    """Return what a screen reader says of a letter."""
+    return [
+        {
+            "kind": node.kind.value,
+            "text": node.text,
+            "level": node.level,
+            "language": node.language,
+            "url": node.url,
+        }
+        for node in nodes
+    ]

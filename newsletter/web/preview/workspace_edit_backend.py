@@ -1,12 +1,11 @@
-"""A newsletter's folder and ledger as the editor that the preview asks."""
+"""The edit backend that works on a newsletter's folder and ledger."""
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from newsletter.app import Workspace
 from newsletter.app.send_test_mail import send_test_mail
 from newsletter.compose.draft import IssueDefaults, draft_teaser
 from newsletter.compose.issue_file import issue_folder
@@ -19,6 +18,7 @@ from newsletter.errors import IssueFileError
 from newsletter.i18n import Phrase
 from newsletter.store import issues, ledger, subscribers
 from newsletter.store.summary_cache import list_model_summaries
+from newsletter.web.preview.reloading_workspace import ReloadingWorkspace
 
 #: Posts and readers that a search shows.
 MAX_FOUND_POSTS, MAX_FOUND_SUBSCRIBERS = 50, 10
@@ -29,25 +29,28 @@ _LOCKED_STATES = (IssueState.sending, IssueState.paused, IssueState.sent)
 
 
 class WorkspaceEditBackend:
-    """Changes the issues of a workspace; `workspace` returns it with the settings of now."""
+    """Changes the issues of a workspace."""
 
-    def __init__(self, get_workspace: Callable[[], Workspace]) -> None:
-        self._get_workspace = get_workspace
+    def __init__(self, workspaces: ReloadingWorkspace) -> None:
+        self.workspaces = workspaces
         #: What a post was before the preview put it into an issue.
         self._previous_states: dict[tuple[str, PostId], PostState] = {}
         self._alternatives_cache: dict[tuple[object, ...], SummaryAlternatives] = {}
 
     def read_issue_text(self, issue_name: str) -> str:
         """Return an issue's file. Raises IssueFileError."""
-        path = self._get_workspace().find_issue_path(issue_name)
+        path = self.workspaces.get().find_issue_path(issue_name)
         text = issue_folder.read_text(path)
         if text is None:
             raise IssueFileError("{path} can't be read. Save it as UTF-8 text.", path=path)
         return text
 
     def save_issue_text(self, issue_name: str, text: str, *, expected_text: str) -> None:
-        """Write an issue's file whole, with the line ends and the mark at its beginning that it had; keep what was there beside it."""
-        path = self._get_workspace().find_issue_path(issue_name)
+        """Write an issue's file whole, with the line ends and the BOM that it had.
+
+        What was there is kept beside it.
+        """
+        path = self.workspaces.get().find_issue_path(issue_name)
         raw = _read_bytes(path)
         if b"\r\n" in raw:
             text = text.replace("\n", "\r\n")
@@ -75,7 +78,7 @@ class WorkspaceEditBackend:
             return ""
 
     def _resolve_history_path(self, issue_name: str) -> Path:
-        workspace = self._get_workspace()
+        workspace = self.workspaces.get()
         path = workspace.find_issue_path(issue_name).resolve()
         # Two files of one name in two folders have two histories.
         return (
@@ -86,7 +89,7 @@ class WorkspaceEditBackend:
 
     def why_locked(self, issue_name: str) -> Phrase | None:
         """Say that an issue has been sent, or is being sent."""
-        with self._get_workspace().database.read() as connection:
+        with self.workspaces.get().database.read() as connection:
             sent = issues.find_issue(connection, self._resolve_issue_name(issue_name))
         if sent is not None and sent.state in _LOCKED_STATES:
             return Phrase(
@@ -102,7 +105,7 @@ class WorkspaceEditBackend:
 
         A post that the preview had put in, and that goes again, is what it was.
         """
-        workspace, name = self._get_workspace(), self._resolve_issue_name(issue_name)
+        workspace, name = self.workspaces.get(), self._resolve_issue_name(issue_name)
         with workspace.database.begin() as connection:
             came = [
                 entry
@@ -120,13 +123,16 @@ class WorkspaceEditBackend:
                     ledger.set_state(connection, post, former, workspace.clock())
 
     def search_unused_posts(self, issue_name: str, query: str) -> Sequence[LedgerEntry]:
-        """Return the posts that stand in no issue, the newest first, with all these words in title or text."""
+        """Return the posts that stand in no issue, the newest first.
+
+        All words of the query stand in title or text.
+        """
         wanted, name, there = (
             query.casefold().split(),
             self._resolve_issue_name(issue_name),
             issue_folder.find_posts(self.read_issue_text(issue_name)),
         )
-        with self._get_workspace().database.read() as connection:
+        with self.workspaces.get().database.read() as connection:
             entries = ledger.list_entries(connection)
         free = [
             entry
@@ -146,7 +152,7 @@ class WorkspaceEditBackend:
 
         Raises IssueFileError where the ledger doesn't know the post.
         """
-        workspace = self._get_workspace()
+        workspace = self.workspaces.get()
         with workspace.database.read() as connection:
             entry = ledger.find_entry(connection, post_id)
         if entry is None:
@@ -166,7 +172,7 @@ class WorkspaceEditBackend:
 
     def find_alternatives(self, teaser: Teaser, language: str) -> SummaryAlternatives:
         """Say where a summary comes from, by writing it again."""
-        workspace = self._get_workspace()
+        workspace = self.workspaces.get()
         entry: LedgerEntry | None = None
         if teaser.post:
             with workspace.database.read() as connection:
@@ -191,33 +197,32 @@ class WorkspaceEditBackend:
             )
         return self._alternatives_cache[key]
 
-    @property
-    def summary_word_bounds(self) -> tuple[int, int]:
-        """How short and how long an offered summary may be, in words."""
-        wanted = to_summary_limits(self._get_workspace().settings.compose.teaser_words)
+    def get_summary_word_bounds(self) -> tuple[int, int]:
+        """Return how short and how long an offered summary may be, in words."""
+        wanted = to_summary_limits(self.workspaces.get().settings.compose.teaser_words)
         return wanted.min_words, wanted.max_words
 
     def find_previous_issue(self, issue_name: str) -> str | None:
         """Return the issue whose name comes before this one's."""
         name = self._resolve_issue_name(issue_name)
         return next(
-            (other for other in self._get_workspace().list_issue_names() if other < name), None
+            (other for other in self.workspaces.get().list_issue_names() if other < name), None
         )
 
     def search_subscribers(self, query: str) -> Sequence[Subscriber]:
         """Return a few subscribers whose address or name holds these words."""
-        with self._get_workspace().database.read() as connection:
+        with self.workspaces.get().database.read() as connection:
             return subscribers.search(connection, query, limit=MAX_FOUND_SUBSCRIBERS)
 
     def send_test(self, issue_name: str, address: str) -> str:
         """Send an issue to one address. Raises NewsletterError."""
-        return send_test_mail(self._get_workspace(), issue_name, address)
+        return send_test_mail(self.workspaces.get(), issue_name, address)
 
     def _resolve_issue_name(self, issue_name: str) -> str:
-        return self._get_workspace().find_issue_path(issue_name).stem
+        return self.workspaces.get().find_issue_path(issue_name).stem
 
     def _build_issue_defaults(self) -> IssueDefaults:
-        workspace = self._get_workspace()
+        workspace = self.workspaces.get()
         ours, today = (
             workspace.settings.newsletter,
             workspace.clock().astimezone(workspace.zone).date(),

@@ -29,6 +29,7 @@ from newsletter.store import confirmations, idempotency_keys, subscribers, suppr
 from newsletter.store.idempotency_keys import IdempotentResponse
 from newsletter.subscribers import signup, suppression, unsubscription
 from newsletter.web.errors import Status
+from newsletter.web.headers import parse_media_type
 from newsletter.web.public.openapi import build_openapi_document
 from newsletter.web.public.routing import post
 from newsletter.web.public.site import PublicSite
@@ -61,8 +62,10 @@ class ApiRoutes:
         base = "/api/subscribers"
         return [
             Route("/api/openapi.json", self.show_openapi_document),
-            *post(base, self.subscribe), *post(f"{base}/unsubscribe", self.unsubscribe), *post(f"{base}/status", self.report_status),
-        ]  # fmt: skip
+            *post(base, self.subscribe),
+            *post(f"{base}/unsubscribe", self.unsubscribe),
+            *post(f"{base}/status", self.report_status),
+        ]
 
     async def show_openapi_document(self, _request: Request) -> Response:
         """Return the OpenAPI document."""
@@ -218,10 +221,7 @@ class ApiRoutes:
 
 def _parse_fields(request: Request, body: bytes) -> dict[str, Any]:
     """Return what a body says, checked against the document. Raises _Refusal."""
-    if (
-        request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        != "application/json"
-    ):
+    if parse_media_type(request.headers.get("content-type", "")) != "application/json":
         raise _ApiError(
             Status.unsupported_type, "type", "Send JSON, as Content-Type: application/json."
         )

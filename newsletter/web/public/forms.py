@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from newsletter.web.headers import parse_media_type
+
 #: Fields of a form that are read, and characters of a value that are kept.
 MAX_FIELDS, MAX_VALUE_CHARS = 100, 1000
 
@@ -33,7 +35,7 @@ class FormData:
 
 async def read_form(request: Request) -> FormData:
     """Return what a request says in its body; what isn't urlencoded says nothing."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = parse_media_type(request.headers.get("content-type", ""))
     if kind != "application/x-www-form-urlencoded":
         return FormData(())
     text = (await request.body()).decode("utf-8", "replace")
@@ -50,7 +52,7 @@ async def read_form(request: Request) -> FormData:
 
 
 def get_client_network(request: Request) -> str:
-    """Return who asks: an IPv4 address, or the network of an IPv6 address (a home has 2**64 of them)."""
+    """Return who asks: an IPv4 address, or an IPv6 address's /64 network (a home has one)."""
     host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host)

@@ -1,4 +1,4 @@
-"""Stand before every page: the right host, not too much, and headers that keep links secret.
+"""Check every request's host and size, and add headers that keep links secret.
 
 No cookie, no redirect, no session, no limit of how many: a mail provider posts for all its readers
 from few addresses (RFC 8058, 3.2). There is nothing to forge across sites either: the token in the
@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,6 +19,7 @@ from newsletter.web.errors import (
     REQUEST_TIMEOUT,
     ErrorPage,
 )
+from newsletter.web.headers import SHARED_SECURITY_HEADERS, add_default_headers
 
 #: Bytes that a request may send, and seconds that it may take to.
 MAX_BODY_BYTES = 64 * 1024
@@ -31,13 +31,9 @@ PAGE_CONTENT_SECURITY_POLICY = (
     " 'none'; frame-ancestors 'none'"
 )
 SECURITY_HEADERS = {
-    "cache-control": "no-store",
+    **SHARED_SECURITY_HEADERS,
     "content-security-policy": PAGE_CONTENT_SECURITY_POLICY,
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "interest-cohort=()",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "x-robots-tag": "noindex, nofollow",
 }
@@ -71,51 +67,53 @@ class HostAndBodyMiddleware:
                 return
             await self.app(scope, receive, send)
             return
-        send = _add_security_headers(send)
+        send = add_default_headers(send, SECURITY_HEADERS)
         scope = _to_origin_form(scope)
-        path = (
-            scope["path"].removeprefix(self.base)
-            if scope["path"].startswith(f"{self.base}/")
-            else scope["path"]
-        )
-        trouble = self._find_error_page(scope, path)
-        body = b"" if trouble is not None else await _read_body(receive)
-        if trouble is None and isinstance(body, ErrorPage):
-            trouble = body
-        if trouble is not None:
-            await self.render_error(trouble)(scope, receive, send)
+        path = _remove_base(scope["path"], self.base)
+        body = self._find_error_page(scope, path) or await _read_body(receive)
+        if isinstance(body, ErrorPage):
+            await self.render_error(body)(scope, receive, send)
             return
-        scope = {
-            **scope,
-            "path": path,
-            "raw_path": path.encode("utf-8", "surrogateescape"),
-            "root_path": "",
-        }
+        raw_path = path.encode("utf-8", "surrogateescape")
+        scope = {**scope, "path": path, "raw_path": raw_path, "root_path": ""}
         with self.priority() if scope["method"] == "POST" else nullcontext():
-            await self.app(
-                scope, _replay_body(body if isinstance(body, bytes) else b"", receive), send
-            )
+            await self.app(scope, _replay_body(body, receive), send)
 
     def _find_error_page(self, scope: Scope, path: str) -> ErrorPage | None:
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
-        # HTTP/1.0 may name no host; monitors name whatever they like, and learn nothing.
-        if len(hosts) > 1 or (
-            hosts and path != HEALTH_PATH and _parse_hostname(hosts[0]) != self.host
-        ):
+        if not self._is_for_us(_get_all(scope, b"host"), path):
             return MISDIRECTED_REQUEST
-        lengths = [value for name, value in scope["headers"] if name == b"content-length"]
-        if any(
-            not value.isdigit() or len(value) > 10 or int(value) > MAX_BODY_BYTES
-            for value in lengths
-        ):
+        if any(_is_too_long(value) for value in _get_all(scope, b"content-length")):
             return CONTENT_TOO_LARGE
         return None if path.isprintable() else NOT_FOUND
 
+    def _is_for_us(self, hosts: list[bytes], path: str) -> bool:
+        """Return True if a request names our host, and once.
+
+        HTTP/1.0 may name none; monitors name whatever they like, and learn nothing.
+        """
+        if not hosts:
+            return True
+        return len(hosts) == 1 and (path == HEALTH_PATH or _parse_hostname(hosts[0]) == self.host)
+
+
+def _get_all(scope: Scope, name: bytes) -> list[bytes]:
+    return [value for key, value in scope["headers"] if key == name]
+
+
+def _is_too_long(content_length: bytes) -> bool:
+    """Return True if a Content-Length is none, or more than a request may send."""
+    digits = content_length
+    return not digits.isdigit() or len(digits) > 10 or int(digits) > MAX_BODY_BYTES
+
+
+def _remove_base(path: str, base: str) -> str:
+    return path.removeprefix(base) if path.startswith(f"{base}/") else path
+
 
 def _to_origin_form(scope: Scope) -> Scope:
-    """Return a request whose target names the host as if Host did (RFC 9112, 3.2.2.
+    """Return a request in origin form: a host in its target becomes the Host header.
 
-    A server must take both).
+    A server must take the absolute form, too (RFC 9112, 3.2.2).
     """
     if not scope["path"].lower().startswith(("http://", "https://")):
         return scope
@@ -161,14 +159,3 @@ def _replay_body(body: bytes, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return receive_replayed
-
-
-def _add_security_headers(send: Send) -> Send:
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
-        await send(message)
-
-    return send_with_headers

@@ -39,11 +39,16 @@ class PreferencesRoutes(TokenPage):
         """Return the routes."""
         own = "/p/{token}"
         return [
-            *get(own, self.show), *post(own, self.change),
-            *get(f"{own}/address", self.show), *post(f"{own}/address", self.request_address_change),
-            *get(f"{own}/data", self.show_personal_data), *post(f"{own}/data", self.send_personal_data),
-            *get(f"{own}/erase", self.ask_to_erase), *post(f"{own}/erase", self.erase), *post(f"{own}/erase/sure", self.erase),
-        ]  # fmt: skip
+            *get(own, self.show),
+            *post(own, self.change),
+            *get(f"{own}/address", self.show),
+            *post(f"{own}/address", self.request_address_change),
+            *get(f"{own}/data", self.show_personal_data),
+            *post(f"{own}/data", self.send_personal_data),
+            *get(f"{own}/erase", self.ask_to_erase),
+            *post(f"{own}/erase", self.erase),
+            *post(f"{own}/erase/sure", self.erase),
+        ]
 
     async def show(self, request: Request) -> Response:
         """Show what they can choose; who isn't on the list any more is told so."""

@@ -1,11 +1,13 @@
-"""What the pages for readers need to know; `app` makes it from the settings."""
+"""What the public pages need to know of a newsletter."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
+from newsletter.app.workspace import Workspace
 from newsletter.mail.tokens import TokenKeys
 from newsletter.render.palette import Palette
 from newsletter.store.database import Database
@@ -13,12 +15,12 @@ from newsletter.store.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignUpOptions:
-    """What is offered to who signs up, or changes what she gets."""
+    """What is offered to whoever signs up, or changes what they get."""
 
     open: bool = True
     languages: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    #: What she says yes to; "": a sentence that comes with the program.
+    #: What they say yes to; "": a sentence that comes with the program.
     wording: str = ""
     welcome: bool = False
     goodbye: bool = False
@@ -33,7 +35,7 @@ class PublicSite:
     #: The newsletter's title and language.
     title: str
     language: str
-    #: Where readers reach us, "https://nyhetsbrev.example.org"; links are never made from a
+    #: Where subscribers reach us, "https://nyhetsbrev.example.org"; links are never made from a
     #: request's Host.
     public_url: str
     palette: Palette
@@ -61,3 +63,39 @@ class PublicSite:
     def base(self) -> str:
         """The path of `public_url` without a slash at its end; "" where it has none."""
         return urlsplit(self.public_url).path.rstrip("/")
+
+    @classmethod
+    def from_workspace(cls, workspace: Workspace) -> Self:
+        """Return the site of a newsletter's workspace."""
+        ours, logo, signup = (
+            workspace.settings.newsletter,
+            workspace.settings.theme.logo,
+            workspace.settings.signup,
+        )
+        return cls(
+            database=workspace.database,
+            keys=workspace.token_keys,
+            title=ours.title,
+            language=ours.language,
+            public_url=ours.public_url,
+            palette=workspace.theme.palette,
+            keyed_hash=workspace.keyed_hash,
+            clock=workspace.clock,
+            contact=workspace.contact,
+            postal_address=ours.postal_address,
+            pictures=workspace.picture_store.folder,
+            logo=(
+                workspace.settings.resolve_path(workspace.folder, logo)
+                if logo and "://" not in logo
+                else None
+            ),
+            signup=SignUpOptions(
+                open=signup.open,
+                languages=signup.languages,
+                tags=signup.tags,
+                wording=signup.wording or "",
+                welcome=signup.welcome,
+                goodbye=signup.goodbye,
+            ),
+            api_token=workspace.api_token,
+        )

@@ -45,9 +45,12 @@ class SubscribeRoutes(TokenPage):
         """Return the routes."""
         form, own = "/subscribe", "/c/{token}"
         return [
-            *get(form, self.show_form), *post(form, self.submit),
-            *get(own, self.ask_to_confirm), *post(own, self.confirm), *post(f"{own}/sure", self.confirm),
-        ]  # fmt: skip
+            *get(form, self.show_form),
+            *post(form, self.submit),
+            *get(own, self.ask_to_confirm),
+            *post(own, self.confirm),
+            *post(f"{own}/sure", self.confirm),
+        ]
 
     async def show_form(self, request: Request) -> Response:
         """Show the form."""

@@ -30,10 +30,18 @@ class PageRenderer:
     ) -> Response:
         """Return a page by the name of its template, "left"."""
         site = self.site
-        html = self._get_environment(language).get_template(f"{template}.html.j2").render(
-            lang=language, title=site.title, base=site.base, contact=site.contact,
-            postal_address=site.postal_address, **{"trap": "", "sheet": f"{site.base}/{self.stylesheet_name}", **values},
-        )  # fmt: skip
+        html = (
+            self._get_environment(language)
+            .get_template(f"{template}.html.j2")
+            .render(
+                lang=language,
+                title=site.title,
+                base=site.base,
+                contact=site.contact,
+                postal_address=site.postal_address,
+                **{"trap": "", "sheet": f"{site.base}/{self.stylesheet_name}", **values},
+            )
+        )
         return HTMLResponse(html, status_code=status)
 
     def list_languages(self) -> list[tuple[str, str]]:

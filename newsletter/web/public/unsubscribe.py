@@ -71,10 +71,14 @@ class UnsubscribeRoutes(TokenPage):
         """Return the routes. Whoever reloads the page after "undo" sees how things stand."""
         own = "/u/{token}"
         return [
-            *get(own, self.ask_to_unsubscribe), *post(own, self.unsubscribe), *post(f"{own}/sure", self.unsubscribe),
-            *get(f"{own}/undo", self.ask_to_unsubscribe), *post(f"{own}/undo", self.undo),
-            *post(f"{own}/why", self.record_reason), *get("/u", self.show_help),
-        ]  # fmt: skip
+            *get(own, self.ask_to_unsubscribe),
+            *post(own, self.unsubscribe),
+            *post(f"{own}/sure", self.unsubscribe),
+            *get(f"{own}/undo", self.ask_to_unsubscribe),
+            *post(f"{own}/undo", self.undo),
+            *post(f"{own}/why", self.record_reason),
+            *get("/u", self.show_help),
+        ]
 
     async def ask_to_unsubscribe(self, request: Request) -> Response:
         """Show the button, or how things stand for who has left. Changes nothing."""

@@ -17,7 +17,7 @@ from newsletter.mail.headers import Sender
 from newsletter.render import Imprint, render
 from newsletter.render.theme import load_theme
 from newsletter.resources import find_stock_templates
-from newsletter.web.preview import CheckedMessage, IssuePreview, PictureContent
+from newsletter.web.preview.backends import CheckedMessage, IssuePreview, PictureContent
 
 BLOG = find_stock_templates() / "demo" / "blogg"
 PICTURES = "https://blogg.example.org/bilder/"

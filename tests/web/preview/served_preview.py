@@ -12,8 +12,9 @@ from newsletter.compose.compose import ComposeRequest, compose
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.posts.sources import read_source
 from newsletter.store import subscribers
-from newsletter.web.preview import create_app
+from newsletter.web.preview.app import create_app
 from newsletter.web.preview.backends import EditBackend, PreviewBackend
+from newsletter.web.preview.reloading_workspace import ReloadingWorkspace
 from newsletter.web.preview.server import PreviewServer, listen
 from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
 from newsletter.web.preview.workspace_edit_backend import WorkspaceEditBackend
@@ -94,8 +95,9 @@ def open_backends(
 ) -> tuple[WorkspacePreviewBackend, WorkspaceEditBackend]:
     """Return who shows and who changes the newsletter of a folder."""
     file = folder / "newsletter.toml"
-    desk = WorkspacePreviewBackend(lambda: open_workspace(file), file, language=language)
-    return desk, WorkspaceEditBackend(desk.get_workspace)
+    workspaces = ReloadingWorkspace(lambda: open_workspace(file), file)
+    backend = WorkspacePreviewBackend(workspaces, language=language)
+    return backend, WorkspaceEditBackend(workspaces)
 
 
 class ServedPreview(Generic[AnyBackend]):

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from newsletter.web.preview import PictureContent, create_app
+from newsletter.web.preview.app import create_app
+from newsletter.web.preview.backends import PictureContent
 from newsletter.web.preview.frame_html import find_pictures, hash_picture_url
 from tests.web.preview.folder_backend import ISSUE, PICTURES, FolderBackend
 

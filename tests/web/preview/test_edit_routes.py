@@ -17,7 +17,7 @@ from newsletter.app import Workspace, open_workspace
 from newsletter.compose.issue_file.read import parse_issue
 from newsletter.domain.post import PostState
 from newsletter.store import issues, ledger
-from newsletter.web.preview import create_app
+from newsletter.web.preview.app import create_app
 from newsletter.web.preview.json_request import MAX_BODY_BYTES
 from tests.web.preview.served_preview import TOKEN, create_workspace, open_backends
 

@@ -11,6 +11,7 @@ from newsletter.compose.editing.edits import MoveTeaser, RemoveTeaser, TeaserPos
 from newsletter.compose.editing.fields import IssueField
 from newsletter.errors import IssueFileError
 from newsletter.web.preview.edit_session import MAX_SAVE_ATTEMPTS, EditApplied, EditSession
+from newsletter.web.preview.reloading_workspace import ReloadingWorkspace
 from newsletter.web.preview.workspace_edit_backend import WorkspaceEditBackend
 from tests.web.preview.served_preview import create_workspace
 
@@ -25,7 +26,7 @@ class BusyBackend(WorkspaceEditBackend):
     def save_issue_text(self, issue_name: str, text: str, *, expected_text: str) -> None:
         if self.times:
             self.times -= 1
-            path = self._get_workspace().find_issue_path(issue_name)
+            path = self.workspaces.get().find_issue_path(issue_name)
             path.write_text(f"{expected_text}\nEn rad till, {self.times}.\n", "utf-8")
         super().save_issue_text(issue_name, text, expected_text=expected_text)
 
@@ -38,9 +39,10 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def backend(folder: Path) -> Iterator[BusyBackend]:
-    workspace = open_workspace(folder / "newsletter.toml")
-    yield BusyBackend(lambda: workspace)
-    workspace.close()
+    file = folder / "newsletter.toml"
+    workspaces = ReloadingWorkspace(lambda: open_workspace(file), file)
+    yield BusyBackend(workspaces)
+    workspaces.close()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 
 from newsletter.app import open_workspace
 from newsletter.errors import IssueFileError, ServerError, SettingsError
+from newsletter.web.preview.reloading_workspace import ReloadingWorkspace
 from newsletter.web.preview.server import has_browser, listen
 from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
 from tests.web.preview.folder_backend import BLOG, ISSUE, PICTURES
@@ -90,7 +91,9 @@ def workspace_backend(
 ) -> Iterator[WorkspacePreviewBackend]:
     file = folder / "newsletter.toml"
     workspace_backend = WorkspacePreviewBackend(
-        lambda: open_workspace(file), file, language="en", clock=lambda: clock_seconds[0]
+        ReloadingWorkspace(lambda: open_workspace(file), file),
+        language="en",
+        clock=lambda: clock_seconds[0],
     )
     yield workspace_backend
     workspace_backend.close()

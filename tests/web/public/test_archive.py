@@ -130,11 +130,11 @@ def test_a_name_of_an_issue_leads_nowhere_else(
 ) -> None:
     """It becomes a file in the folder, whatever it is."""
     from newsletter.web.public.archive import Archive
-    from newsletter.web.public.site_factory import build_site
+    from newsletter.web.public.site import PublicSite
     from newsletter.web.public.templates import PageRenderer
 
     add_issue(newsletter_app, "../../utanför")
-    open_newsletter_app = build_site(newsletter_app.workspace)
+    open_newsletter_app = PublicSite.from_workspace(newsletter_app.workspace)
     Archive(open_newsletter_app, PageRenderer(open_newsletter_app)).build(tmp_path / "a" / "b")
     assert not list(tmp_path.glob("**/utanför*")) or all(
         "a/b/i" in str(file) for file in tmp_path.glob("**/*utanf*")

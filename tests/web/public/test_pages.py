@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from newsletter.domain.issue import IssueState, RenderedIssue
-from newsletter.web.public import PublicSite, create_app
+from newsletter.web.public.app import create_app
+from newsletter.web.public.site import PublicSite
 from newsletter.web.public.templates import get_language_name, mask_address
 from tests.web.conftest import HOST, ServedSite
 
