@@ -8,8 +8,8 @@ import pytest
 
 CODE = """
 import logging
-from newsletter.cli.logging_setup import configure
-configure({form!r})
+from newsletter.cli.logging_setup import configure_logging
+configure_logging({form!r})
 logging.getLogger("newsletter.web").info("subscriber.unsubscribed subscriber=%d", 5)
 logging.getLogger("newsletter.web").debug("not shown")
 logging.getLogger("uvicorn.error").info("not shown")

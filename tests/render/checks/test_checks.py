@@ -23,13 +23,13 @@ from newsletter.mail.headers import Sender
 from newsletter.render import checks, render
 from newsletter.render.checks import (
     CheckContext,
-    body,
     caniemail,
     find_open_errors,
     links,
     run_checks,
     spam,
 )
+from newsletter.render.checks.body import check_body, is_draft_url
 from newsletter.render.checks.links import DeadLink, LinkProbe
 from newsletter.render.checks.message import is_aligned, parse_message
 from newsletter.render.checks.outlook import (
@@ -318,7 +318,7 @@ def test_a_post_that_was_announced_is_told() -> None:
 )
 def test_drafts_are_known_by_their_addresses(path: str, is_one: bool) -> None:
     """As the common systems write them; a page that only sounds like it is none."""
-    assert body.is_draft_url(f"https://www.example.org{path}") is is_one
+    assert is_draft_url(f"https://www.example.org{path}") is is_one
 
 
 def test_domains_that_do_not_belong_together_are_told() -> None:
@@ -347,7 +347,7 @@ def test_a_link_in_a_text_that_vanishes_is_told(url: str) -> None:
 def check_altered(change: Callable[[bytes], bytes]) -> set[str]:
     issue = example_issues.build_issue(1)
     rendered = render_issue(issue)
-    return list_codes(check_issue(issue, rendered, change(compile_for_reader(rendered)), FACTS))
+    return list_codes(run_checks(issue, rendered, change(compile_for_reader(rendered)), FACTS))
 
 
 URL = READER.unsubscribe_url.encode()
@@ -410,7 +410,7 @@ GOOD = '<html lang="sv"><head><title>x</title></head><body>{}</body></html>'
 )
 def test_what_a_theme_may_break_is_found(html: str, text: str, code: str) -> None:
     """Themes are staff's own: the letter is looked at, not the template."""
-    assert code in {finding.code for finding in body.check_body(html, text)}
+    assert code in {finding.code for finding in check_body(html, text)}
 
 
 @pytest.mark.parametrize(
@@ -444,7 +444,7 @@ def test_what_a_theme_may_break_is_found(html: str, text: str, code: str) -> Non
 )
 def test_what_a_reader_could_not_read_is_found(body: str, code: str) -> None:
     """The cheap rules of accessibility; axe looks at the themes themselves."""
-    assert code in {finding.code for finding in body.check_body(GOOD.format(body), body)}
+    assert code in {finding.code for finding in check_body(GOOD.format(body), body)}
 
 
 @pytest.mark.parametrize(
@@ -480,7 +480,7 @@ def test_what_a_reader_can_read_is_left_alone(body: str) -> None:
         "link-text-same",
         "heading-missing",
     }
-    assert not rules & {finding.code for finding in body.check_body(GOOD.format(body), body)}
+    assert not rules & {finding.code for finding in check_body(GOOD.format(body), body)}
 
 
 def test_what_clients_will_not_show_is_a_note_a_client() -> None:
@@ -708,5 +708,5 @@ def test_no_bytes_and_no_html_break_the_checks(raw: bytes, html: str) -> None:
     rendered = RenderedIssue(
         subject="x", preheader="", language="sv", html=html, text="", mjml="", slots={}
     )
-    assert find_open_errors(check_issue(issue, rendered, raw, FACTS))
-    list(body.check_body(html, html))
+    assert find_open_errors(run_checks(issue, rendered, raw, FACTS))
+    list(check_body(html, html))
