@@ -1,0 +1,62 @@
+"""The house: one word for one thing, and every word of the glossary where it says."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+GLOSSARY_ROW = re.compile(r"\| (?P<word>[^|]+) \| (?P<meaning>[^|]+) \| (?P<places>[^|]+) \|")
+
+
+def list_modules() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted((ROOT / "newsletter").rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def read_glossary() -> list[re.Match[str]]:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    return [row for row in GLOSSARY_ROW.finditer(text) if "`" in row["places"]]
+
+
+def test_no_public_class_name_stands_twice() -> None:
+    """Whoever greps for a class finds one."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for path, tree in list_modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(str(path.relative_to(ROOT)))
+    assert len(places) > 200
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_the_glossary_has_each_word_once() -> None:
+    """Two entries for one word would give it two meanings."""
+    words = [row["word"].casefold() for row in read_glossary()]
+    assert len(words) > 100
+    assert [word for word in words if words.count(word) > 1] == []
+
+
+def test_the_modules_that_the_glossary_names_are_there() -> None:
+    """A module that was renamed is renamed in the glossary, too."""
+    named = {name for row in read_glossary() for name in re.findall(r"`([^`]+)`", row["places"])}
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
+
+
+def test_no_module_grows_past_what_a_reader_holds_in_mind() -> None:
+    """400 lines are the goal; the few that are longer may not grow."""
+    longest = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path, _ in list_modules()
+    }
+    assert {name: lines for name, lines in longest.items() if lines > 600} == {}
+
+
+def test_where_the_map_sends_whoever_changes_something_there_is_something() -> None:
+    """Every path of ARCHITECTURE.md's "To change something" is there."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    table = text.partition("## To change something")[2].partition("\n## ")[0]
+    paths = {name for name in re.findall(r"`([\w./]+/[\w./]*)`", table) if "LANGUAGE" not in name}
+    assert len(paths) > 20
+    assert [name for name in sorted(paths) if not (ROOT / name).exists()] == []
