@@ -20,6 +20,15 @@ class SubscriberStatus(StrEnum):
     complained = "complained"
     manual = "manual"
 
+    @property
+    def is_suppressed(self) -> bool:
+        """Nothing is sent to such a subscriber, and no list brings them back."""
+        return self not in (SubscriberStatus.active, SubscriberStatus.pending)
+
+    def outweighs(self, other: "SubscriberStatus | None") -> bool:
+        """Return True if this status speaks more against writing than another (None: none said)."""
+        return other is None or _STATUS_ORDER.index(self) > _STATUS_ORDER.index(other)
+
 
 class SuppressionReason(StrEnum):
     """Why an address is never to be mailed."""
@@ -29,6 +38,33 @@ class SuppressionReason(StrEnum):
     complained = "complained"
     manual = "manual"
     erased = "erased"
+
+    def outweighs(self, other: "SuppressionReason") -> bool:
+        """Return True if this reason takes the other's place.
+
+        Of two reasons the stronger one stays: lifting a weak one must not lift a person's own will.
+        """
+        return SUPPRESSION_ORDER.index(self) > SUPPRESSION_ORDER.index(other)
+
+
+#: From the weakest reason to the strongest; the only place that orders them.
+SUPPRESSION_ORDER: tuple[SuppressionReason, ...] = (
+    SuppressionReason.bounced,
+    SuppressionReason.unsubscribed,
+    SuppressionReason.manual,
+    SuppressionReason.complained,
+    SuppressionReason.erased,
+)
+#: Statuses in the same order, after those that get letters.
+_STATUS_ORDER = (
+    SubscriberStatus.active,
+    SubscriberStatus.pending,
+    *(
+        SubscriberStatus(reason.value)
+        for reason in SUPPRESSION_ORDER
+        if reason is not SuppressionReason.erased
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

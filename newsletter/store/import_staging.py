@@ -13,7 +13,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.subscriber import Consent, SubscriberStatus, SuppressionReason
+from newsletter.domain.subscriber import (
+    SUPPRESSION_ORDER,
+    Consent,
+    SubscriberStatus,
+    SuppressionReason,
+)
 from newsletter.store.database import upsert
 from newsletter.store.segments import is_suppressed
 from newsletter.store.tables import consents, subscribers, suppressions
@@ -204,13 +209,26 @@ def count_suppressed(connection: sa.Connection) -> int:
 def suppress_by_status(connection: sa.Connection, now: datetime) -> None:
     """Suppress the addresses whose row says so.
 
-    A suppression that is there already stays as it is.
+    A suppression that is there already stays, unless the new reason outweighs it.
     """
     rows = sa.select(staged.c.key, staged.c.status, sa.literal(now, suppressions.c.at.type)).where(
         staged.c.status.in_(_SUPPRESSING_STATUSES)
     )
     statement = upsert(connection, suppressions).from_select(["key", "reason", "at"], rows)
-    connection.execute(statement.on_conflict_do_nothing())
+    new = statement.excluded
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={"reason": new.reason, "at": new.at},
+            where=_rank_reason(new.reason) > _rank_reason(suppressions.c.reason),
+        )
+    )
+
+
+def _rank_reason(reason: sa.ColumnElement[str]) -> sa.ColumnElement[int]:
+    """Return the domain's order of reasons as SQL, so that it stands once."""
+    ranks = {one.value: rank for rank, one in enumerate(SUPPRESSION_ORDER)}
+    return sa.case(ranks, value=reason, else_=len(ranks))
 
 
 def insert_new_subscribers(connection: sa.Connection, lines: range, consent: Consent) -> int:

@@ -35,14 +35,6 @@ STATUS_BY_REASON: Mapping[SuppressionReason, SubscriberStatus] = {
     SuppressionReason.manual: SubscriberStatus.manual,
     SuppressionReason.erased: SubscriberStatus.manual,
 }
-#: Of two reasons the stronger one stays: whoever lifts a weak one mustn't lift a person's own will.
-_PRECEDENCE = {
-    SuppressionReason.bounced: 0,
-    SuppressionReason.unsubscribed: 1,
-    SuppressionReason.manual: 2,
-    SuppressionReason.complained: 3,
-    SuppressionReason.erased: 4,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +66,10 @@ def unsubscribe_all(
     """
     people = subscribers.find_with_keys(connection, subscriber_ids)
     known = suppressions.find_by_keys(connection, [key for _, key in people.values()])
-    strength = _PRECEDENCE[SuppressionReason.unsubscribed]
     leaving = {
         number: Suppression(key=key, reason=SuppressionReason.unsubscribed, at=now)
         for number, (_, key) in people.items()
-        if key not in known or _PRECEDENCE[known[key].reason] < strength
+        if key not in known or SuppressionReason.unsubscribed.outweighs(known[key].reason)
     }
     if leaving:
         suppressions.put(connection, *leaving.values())
@@ -101,7 +92,7 @@ def suppress(connection: sa.Connection, key: str, reason: SuppressionReason, now
     Returns whether anything changed: a reason as strong as the new one stays, with its time.
     """
     known = suppressions.find_suppression(connection, key)
-    if known is not None and _PRECEDENCE[known.reason] >= _PRECEDENCE[reason]:
+    if known is not None and not reason.outweighs(known.reason):
         subscribers.set_status(connection, key, STATUS_BY_REASON[known.reason])
         return False
     suppressions.put(connection, Suppression(key=key, reason=reason, at=now))

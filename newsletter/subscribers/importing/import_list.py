@@ -30,6 +30,7 @@ from newsletter.subscribers.importing.row_parser import (
     ParsedRow,
     RefusedRow,
     make_row_parser,
+    pick_more_restrictive,
 )
 
 #: Rows that are held in memory at a time.
@@ -182,7 +183,7 @@ def _merge_duplicates(connection: sa.Connection, keys: Sequence[str]) -> int:
                 "language": said["language"] or row.language,
                 "tags": list(union_tags(said["tags"], row.tags)),
                 "fields": {**row.fields, **said["fields"]},
-                "status": _pick_more_restrictive(said["status"], row.status),
+                "status": pick_more_restrictive(said["status"], row.status),
             }
         changes.append({"_line": first.line, **said})
         further += [row.line for row in others]
@@ -270,19 +271,8 @@ def _find_changes(row: Any) -> dict[str, Any] | None:
 def _restrict_status(status: str, imported_status: str) -> str:
     """Return the status of a subscriber that a list speaks of.
 
-    It can take her off, and never on.
+    The list can take them off, for a stronger reason than before too, and never puts them back on.
     """
-    mailed = status in (SubscriberStatus.active.value, SubscriberStatus.pending.value)
-    return (
-        imported_status
-        if mailed
-        and imported_status
-        not in ("", SubscriberStatus.active.value, SubscriberStatus.pending.value)
-        else status
-    )
-
-
-def _pick_more_restrictive(one: str, other: str) -> str:
-    """Return the status that says less mail."""
-    order = ["", *SubscriberStatus]
-    return max(one, other, key=order.index)
+    if not imported_status or not SubscriberStatus(imported_status).is_suppressed:
+        return status
+    return pick_more_restrictive(status, imported_status)

@@ -92,8 +92,6 @@ _NEGATIVE_WORDS = frozenset(
 _STATUS_BY_WORD = {
     word: status for status, words in _STATUS_WORDS.items() for word in words.split()
 }
-#: How strongly each speaks against writing, where two columns differ.
-_RESTRICTIVENESS = {status: weight for weight, status in enumerate(SubscriberStatus)}
 _LOCAL_PART = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII
 )
@@ -173,10 +171,10 @@ def _build_row(
         word = _parse_status(cells[at])
         if word is None:
             return _refuse_unknown_status(line, cells, cells[at])
-        status = _pick_more_restrictive(status, word)
+        status = pick_more_restrictive(status, word)
     for at, meant in columns.status_flags:
         if _has_time_or_yes(cells[at]):
-            status = _pick_more_restrictive(status, meant.value)
+            status = pick_more_restrictive(status, meant.value)
     language = normalise_language(cells[columns.language]) if columns.language is not None else ""
     tags = (
         _parse_tags_as_json(unescape_formula(cells[columns.tags]))
@@ -188,10 +186,12 @@ def _build_row(
     )
 
 
-def _pick_more_restrictive(one: str, other: str) -> str:
+def pick_more_restrictive(one: str, other: str) -> str:
     """Return which of two statuses speaks more against writing; "" says nothing."""
-    return max(
-        one, other, key=lambda status: _RESTRICTIVENESS[SubscriberStatus(status)] if status else -1
+    if not other:
+        return one
+    return (
+        other if SubscriberStatus(other).outweighs(SubscriberStatus(one) if one else None) else one
     )
 
 

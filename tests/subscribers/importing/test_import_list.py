@@ -573,3 +573,47 @@ def test_fields_are_json_that_both_databases_read(subscriber_list: SubscriberLis
     person = subscriber_list.read_subscribers()["a@example.org"]
     assert person.fields == {'O"rt': "1", "Ort": "2", "Ort 2": "3", "column 5": "4"}
     assert json.loads(json.dumps(dict(person.fields))) == person.fields
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        ("manual complained", "complained"),
+        ("complained manual", "complained"),
+        ("bounced unsubscribed", "unsubscribed"),
+        ("active bounced", "bounced"),
+        ("manual unsubscribed active", "manual"),
+    ],
+)
+def test_of_several_reasons_in_a_list_the_strongest_counts(
+    subscriber_list: SubscriberList, rows: str, status: str
+) -> None:
+    """A complaint isn't lost behind a block by staff, whichever row comes first."""
+    lines = "".join(f"anna@example.org,{word}\n" for word in rows.split())
+    subscriber_list.import_text(f"email,status\n{lines}")
+    assert subscriber_list.read_subscribers()["anna@example.org"].status.value == status
+    with subscriber_list.database.read() as connection:
+        assert suppressions.count_by_reason(connection) == {status: 1}
+
+
+@pytest.mark.parametrize(
+    ("before", "imported", "after"),
+    [
+        ("unsubscribed", "complained", "complained"),
+        ("manual", "complained", "complained"),
+        ("bounced", "unsubscribed", "unsubscribed"),
+        ("complained", "unsubscribed", "complained"),
+        ("complained", "active", "complained"),
+        ("unsubscribed", "bounced", "unsubscribed"),
+        ("unsubscribed", "unsubscribed", "unsubscribed"),
+    ],
+)
+def test_an_imported_reason_takes_the_place_of_a_weaker_one(
+    subscriber_list: SubscriberList, before: str, imported: str, after: str
+) -> None:
+    """A complaint in a list isn't dropped where the subscriber had unsubscribed."""
+    subscriber_list.import_text(f"email,status\nanna@example.org,{before}\n")
+    subscriber_list.import_text(f"email,status\nanna@example.org,{imported}\n")
+    assert subscriber_list.read_subscribers()["anna@example.org"].status.value == after
+    with subscriber_list.database.read() as connection:
+        assert suppressions.count_by_reason(connection) == {after: 1}
