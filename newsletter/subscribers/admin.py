@@ -51,7 +51,7 @@ def add(
     connection: sa.Connection,
     details: SubscriberDetails,
     now: datetime,
-    keyed_hash: KeyedHash = str,
+    keyed_hash: KeyedHash,
 ) -> bool:
     """Add a person, or what is new of her; returns whether she is new.
 

@@ -13,7 +13,7 @@ from newsletter.domain.subscriber import (
 from newsletter.errors import AddressError, ListError
 from newsletter.store import subscribers, suppressions
 from newsletter.subscribers import admin, suppression
-from tests.subscribers.conftest import SubscriberList
+from tests.subscribers.conftest import SubscriberList, make_keyed_hash
 
 REASONS = list(SuppressionReason)
 
@@ -68,6 +68,7 @@ def test_staff_add_show_and_take_off(subscriber_list: SubscriberList) -> None:
             connection,
             admin.SubscriberDetails(email="Anna@Example.org", name="Anna", tags=("press",)),
             subscriber_list.now,
+            make_keyed_hash,
         )
         assert not admin.add(
             connection,
@@ -75,6 +76,7 @@ def test_staff_add_show_and_take_off(subscriber_list: SubscriberList) -> None:
                 email="anna@example.ORG", language="sv", tags=("Press", "kultur")
             ),
             subscriber_list.now,
+            make_keyed_hash,
         )
         known = admin.get_address_record(connection, "ANNA@example.org")
         assert known.subscriber is not None
@@ -107,7 +109,10 @@ def test_staff_bring_back_only_with_the_persons_word(subscriber_list: Subscriber
         )
         with pytest.raises(ListError, match="--consent"):
             admin.add(
-                connection, admin.SubscriberDetails(email="a@example.org"), subscriber_list.now
+                connection,
+                admin.SubscriberDetails(email="a@example.org"),
+                subscriber_list.now,
+                make_keyed_hash,
             )
         for email in ("b@example.org", "c@example.org"):
             with pytest.raises(ListError):
@@ -115,11 +120,13 @@ def test_staff_bring_back_only_with_the_persons_word(subscriber_list: Subscriber
                     connection,
                     admin.SubscriberDetails(email=email, consent="ringde"),
                     subscriber_list.now,
+                    make_keyed_hash,
                 )
         admin.add(
             connection,
             admin.SubscriberDetails(email="a@example.org", consent="ringde 1 december"),
             subscriber_list.now,
+            make_keyed_hash,
         )
         found = admin.get_address_record(connection, "a@example.org")
     assert (found.status, found.suppression) == (SubscriberStatus.active, None)
@@ -140,7 +147,10 @@ def test_staff_block_an_address_that_isnt_on_the_list(subscriber_list: Subscribe
             admin.unsubscribe(connection, "y@example.org", subscriber_list.now)
         with pytest.raises(AddressError):
             admin.add(
-                connection, admin.SubscriberDetails(email="a@b>\r\nRCPT TO:<x"), subscriber_list.now
+                connection,
+                admin.SubscriberDetails(email="a@b>\r\nRCPT TO:<x"),
+                subscriber_list.now,
+                make_keyed_hash,
             )
     subscriber_list.import_text("email\nx@example.org\n")
     assert subscriber_list.read_subscribers()["x@example.org"].status is SubscriberStatus.manual

@@ -68,7 +68,7 @@ class ImportOptions:
     #: Names of columns by what they hold, where the list's own don't say it.
     mapping: Mapping[str, ColumnRole] = field(default_factory=dict)
     #: Makes the hash that is kept of people who were erased.
-    keyed_hash: Callable[[str], str] = str
+    keyed_hash: Callable[[str], str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def import_list(
     on_refused: Callable[[RefusedRow], None],
     on_progress: Callable[[float], None] = lambda _share: None,
     dry_run: bool = False,
-    options: ImportOptions = ImportOptions(),
+    options: ImportOptions,
 ) -> ImportResult:
     """Import a list; `refuse` is told each row that isn't taken, `progress` the share that is done (0.0–1.0).
 

@@ -19,7 +19,7 @@ from newsletter.subscribers.importing.column_mapping import ColumnRole
 from newsletter.subscribers.importing.import_list import ImportOptions, import_list
 from newsletter.subscribers.importing.suppression_import import import_suppressions
 from tests.cli.subscribers.test_subscribers import SubscribersCli, subscribers_cli
-from tests.subscribers.conftest import SubscriberList
+from tests.subscribers.conftest import SubscriberList, make_keyed_hash
 
 __all__ = ["subscribers_cli"]
 MAIN_NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -220,7 +220,7 @@ def test_columns_can_be_named(subscriber_list: SubscriberList) -> None:
         path,
         subscriber_list.now,
         on_refused=subscriber_list.refused.append,
-        options=ImportOptions(mapping=mapping),
+        options=ImportOptions(keyed_hash=make_keyed_hash, mapping=mapping),
     )
     assert found.added == 1
     person = subscriber_list.read_subscribers()["anna@example.org"]
@@ -231,7 +231,7 @@ def test_columns_can_be_named(subscriber_list: SubscriberList) -> None:
             path,
             subscriber_list.now,
             on_refused=subscriber_list.refused.append,
-            options=ImportOptions(mapping={"Mejl": ColumnRole.email}),
+            options=ImportOptions(keyed_hash=make_keyed_hash, mapping={"Mejl": ColumnRole.email}),
         )
 
 
@@ -367,7 +367,7 @@ def test_wording_and_who_imported_are_kept_with_each_consent(
         path,
         subscriber_list.now,
         on_refused=subscriber_list.refused.append,
-        options=ImportOptions(wording="Ja, jag vill.", actor="maria"),
+        options=ImportOptions(keyed_hash=make_keyed_hash, wording="Ja, jag vill.", actor="maria"),
     )
     with subscriber_list.database.read() as connection:
         (proof,) = subscribers.list_consents(

@@ -22,6 +22,7 @@ from newsletter.subscribers.importing import import_list
 from newsletter.subscribers.importing.address_warnings import find_address_warning
 from newsletter.subscribers.importing.column_mapping import map_by_header
 from newsletter.subscribers.importing.csv_injection import unescape_formula
+from newsletter.subscribers.importing.import_list import ImportOptions
 from newsletter.subscribers.importing.languages import normalise_language
 from newsletter.subscribers.importing.row_parser import (
     ParsedRow,
@@ -30,7 +31,7 @@ from newsletter.subscribers.importing.row_parser import (
     parse_address_fast,
 )
 from newsletter.subscribers.suppression import suppress
-from tests.subscribers.conftest import SubscriberList
+from tests.subscribers.conftest import SubscriberList, make_keyed_hash
 
 ROWS = "E-post{0}Namn{0}Ort\r\nasa@example.org{0}Åsa “Ö” Ek{0}Malmö\r\n"
 EXAMPLE = Path(__file__).parents[3] / "subscribers.example.csv"
@@ -173,6 +174,7 @@ def test_a_file_that_is_not_there(subscriber_list: SubscriberList) -> None:
             subscriber_list.folder / "saknas.csv",
             subscriber_list.now,
             on_refused=subscriber_list.refused.append,
+            options=ImportOptions(keyed_hash=make_keyed_hash),
         )
 
 
@@ -451,7 +453,11 @@ def test_writing_a_list_lets_nobody_between(subscriber_list: SubscriberList) -> 
             pass
 
     import_list.import_list(
-        subscriber_list.database, path, subscriber_list.now, on_refused=try_to_write
+        subscriber_list.database,
+        path,
+        subscriber_list.now,
+        on_refused=try_to_write,
+        options=ImportOptions(keyed_hash=make_keyed_hash),
     )
     other.close()
     assert [row.code for row in tried] == ["erased"]
