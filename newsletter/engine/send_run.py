@@ -6,6 +6,7 @@
 """
 
 import asyncio
+import errno
 import fcntl
 import os
 import threading
@@ -47,7 +48,7 @@ def hold_single_sender_lock(database: Database, lock_name: str = "") -> Iterator
             yield
         return
     file = _build_lock_path(database, lock_name)
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = _open_lock_file(file)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -128,8 +129,12 @@ def check_connection(relay: SmtpRelay) -> None:
     """Connect, sign in, and hang up. Raises ServerError."""
 
     async def _connect() -> None:
-        session = await connect(relay, TimeoutWatch())
-        await session.close()
+        timeout_watch = TimeoutWatch()
+        try:
+            session = await connect(relay, timeout_watch)
+            await session.close()
+        finally:
+            await timeout_watch.close()
 
     asyncio.run(_connect())
 
@@ -142,16 +147,37 @@ def send_one(relay: SmtpRelay, message: OutgoingMessage) -> Outcome:
     outcomes: list[Outcome] = []
 
     async def _send() -> None:
-        watchdog = TimeoutWatch()
-        session = await connect(relay, watchdog)
+        timeout_watch = TimeoutWatch()
         try:
-            await session.send(message, lambda: None, lambda _, outcome: outcomes.append(outcome))
+            session = await connect(relay, timeout_watch)
+            try:
+                await session.send(
+                    message, lambda: None, lambda _, outcome: outcomes.append(outcome)
+                )
+            finally:
+                await session.close()
         finally:
-            await session.close()
-            await watchdog.close()
+            await timeout_watch.close()
 
     asyncio.run(_send())
     return outcomes[0]
+
+
+def _open_lock_file(file: Path) -> int:
+    """Open the lock file, never through a link that a workspace brought along: it is written to.
+
+    Raises SendError where a link stands in its place.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        return os.open(file, flags, 0o600)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        raise SendError(
+            "{file} is a link to another file, and nothing is written through it. Delete the link.",
+            file=file,
+        ) from error
 
 
 def _build_lock_path(database: Database, lock_name: str) -> Path:

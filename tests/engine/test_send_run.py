@@ -1,0 +1,63 @@
+"""The embedded engine: its lock, and what it leaves behind when it has looked at a server."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from newsletter.delivery.smtp import Security, SmtpRelay
+from newsletter.engine import send_run
+from newsletter.errors import AlreadySendingError, SendError
+from newsletter.store.database import open_database
+from tests.delivery.scripted_server import ScriptedServer
+
+
+def test_the_lock_is_not_written_through_a_link(tmp_path: Path) -> None:
+    """A workspace of somebody else can't make us empty a file of ours."""
+    ours = tmp_path / "thesis.txt"
+    ours.write_text("years of work")
+    (tmp_path / "newsletter.db.lock").symlink_to(ours)
+    database = open_database(f"sqlite:///{tmp_path}/newsletter.db")
+    with (
+        pytest.raises(SendError, match="is a link to another file"),
+        send_run.hold_single_sender_lock(database),
+    ):
+        pass
+    database.close()
+    assert ours.read_text() == "years of work"
+
+
+def test_the_lock_names_its_holder_and_is_let_go(tmp_path: Path) -> None:
+    """Whoever comes second is told who sends; afterwards anybody may."""
+    database = open_database(f"sqlite:///{tmp_path}/newsletter.db")
+    with (
+        send_run.hold_single_sender_lock(database),
+        pytest.raises(AlreadySendingError, match=r"number \d+"),
+        send_run.hold_single_sender_lock(database),
+    ):
+        pass
+    with send_run.hold_single_sender_lock(database):
+        assert (tmp_path / "newsletter.db.lock").stat().st_mode & 0o777 == 0o600
+    database.close()
+
+
+def test_looking_at_a_server_leaves_no_timer_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What watches the connection ends with it; before, its task was left to the end of the loop."""
+    left: list[set[str]] = []
+    run = asyncio.run
+
+    def run_and_look(main: object) -> object:
+        async def _look() -> object:
+            result = await main  # type: ignore[misc]
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            left.append({task.get_coro().__qualname__ for task in others})  # type: ignore[union-attr]
+            return result
+
+        return run(_look())
+
+    monkeypatch.setattr(asyncio, "run", run_and_look)
+    with ScriptedServer(lambda *_: None) as server:
+        send_run.check_connection(
+            SmtpRelay(host="127.0.0.1", port=server.port, security=Security.none)
+        )
+    assert [{name for name in names if "TimeoutWatch" in name} for names in left] == [set()]
