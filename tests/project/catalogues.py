@@ -4,7 +4,9 @@
 added without a translation, texts that nobody says any more are taken out.
 """
 
+import importlib
 import io
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +14,25 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-import newsletter.errors
+import newsletter
 from newsletter.errors import NewsletterError
 from newsletter.i18n import LOCALE_FOLDER
 
 ROOT = Path(__file__).parents[2]
 Msgid = str | tuple[str, str]
+
+
+def list_error_names() -> list[str]:
+    """Return the names of every class of error of ours, wherever in the package it stands."""
+    for module in pkgutil.walk_packages(newsletter.__path__, "newsletter."):
+        if not module.name.endswith("__main__") and ".migrations." not in module.name:
+            importlib.import_module(module.name)
+    classes: list[type[NewsletterError]] = [NewsletterError]
+    for one in classes:
+        classes.extend(below for below in one.__subclasses__() if below not in classes)
+    return [one.__name__ for one in classes]
+
+
 #: What marks a text: the functions of `i18n`, and every class of error.
 KEYWORDS: dict[str, object] = {
     "_": None,
@@ -25,11 +40,7 @@ KEYWORDS: dict[str, object] = {
     "ngettext": (1, 2),
     "Phrase": None,
     "_error": None,
-} | {
-    name: None
-    for name, value in vars(newsletter.errors).items()
-    if isinstance(value, type) and issubclass(value, NewsletterError)
-}
+} | dict.fromkeys(list_error_names())
 METHODS = {
     "newsletter": ([("**.py", "python")], {}),
     "templates": (

@@ -103,3 +103,12 @@ def test_a_value_from_outside_cannot_steer_the_terminal(value: str) -> None:
     said = Phrase("{value}", value=value).translate("sv")
     assert said.isprintable()
     assert len(to_printable("x" * 10_000)) == 300
+
+
+def test_errors_outside_the_tree_of_errors_are_translated_too() -> None:
+    """`compose` with nothing to announce spoke English to Swedes: its error stands in its own room."""
+    assert "NothingToCompose" in catalogues.KEYWORDS
+    assert "inget nummer skrevs" in Phrase(
+        "There is nothing new to announce, so no issue was written. See why each post is left out"
+        " with: newsletter compose --explain"
+    ).translate("sv")
