@@ -236,7 +236,7 @@ def test_an_issue_that_has_gone_out_can_be_read_and_not_changed(
     What was open in another window is refused with the sentence.
     """
     fill_part(page, "intro", "För sent.")
-    workspace = workspace_preview.backend.get_workspace()
+    workspace = workspace_preview.backend.workspaces.get()
     with workspace.database.begin() as connection:
         number = issues.add(
             connection,
