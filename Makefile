@@ -25,6 +25,7 @@ check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	.ci/check-javascript
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks

@@ -1,43 +1,76 @@
 // What the checks have found, and the letter in figures.
 
-import { byId, make, say } from "./dom.js";
+import { createElement, getById, translate } from "./dom.js";
 
-const SIGNS = { error: "✕", warning: "!", note: "i" };
+/** @typedef {import("./types.js").View} View */
 
-export function showChecks({ checks = [], passed = [], summary = "", facts = [], problem }, view) {
-  byId("checks-summary").textContent = summary;
-  const found = problem ? [{ level: "error", name: say("error"), message: problem.message, code: "" }] : checks;
-  byId("checks").replaceChildren(...(found.length ? found.map((check) => finding(check, view)) : [good()]));
-  byId("passed").replaceChildren(...passed.map((name) => make("li", {}, make("span", { "aria-hidden": "true" }, "✓"), name)));
-  byId("passed").hidden = byId("passed-title").hidden = !passed.length;
-  byId("facts").replaceChildren(...facts.map(figure));
+const LEVEL_SIGNS = { error: "✕", warning: "!", note: "i" };
+
+/**
+ * @param {Partial<import("./types.js").Report>} report
+ * @param {View} view
+ */
+export function showChecks(report, view) {
+  const { checks = [], passed = [], summary = "", facts = [], problem } = report;
+  getById("checks-summary").textContent = summary;
+  /** @type {import("./types.js").Finding[]} */
+  const found = problem
+    ? [{ level: "error", name: translate("error"), message: problem.message, code: "" }]
+    : checks;
+  getById("checks").replaceChildren(
+    ...(found.length ? found.map((finding) => renderFinding(finding, view)) : [renderAllGood()]),
+  );
+  const tick = () => createElement("span", { "aria-hidden": "true" }, "✓");
+  getById("passed").replaceChildren(...passed.map((name) => createElement("li", {}, tick(), name)));
+  getById("passed").hidden = getById("passed-title").hidden = !passed.length;
+  getById("facts").replaceChildren(...facts.map(renderFact));
 }
 
-function finding({ level, name, code, message, where }, view) {
-  const canShow = where && view?.holds?.(where);
-  const place = canShow
-    ? make("button", { type: "button", className: "where", ariaLabel: say("show", { place: where }), onclick: () => view.find(where) }, where)
-    : where && make("span", { className: "where" }, where);
-  return make(
+/**
+ * @param {import("./types.js").Finding} finding
+ * @param {View} view
+ */
+function renderFinding({ level, name, code, message, where }, view) {
+  return createElement(
     "li",
     { className: level },
-    make("span", { className: "sign", "aria-hidden": "true" }, SIGNS[level]),
-    make("p", {}, make("strong", {}, name, ": "), message),
-    place || null,
-    code ? make("code", { className: "code" }, code) : null,
+    createElement("span", { className: "sign", "aria-hidden": "true" }, LEVEL_SIGNS[level]),
+    createElement("p", {}, createElement("strong", {}, name, ": "), message),
+    where ? renderPlace(where, view) : null,
+    code ? createElement("code", { className: "code" }, code) : null,
   );
 }
 
-function good() {
-  return make("li", { className: "good" }, make("span", { className: "sign", "aria-hidden": "true" }, "✓"), make("p", {}, say("allGood")));
+/**
+ * Return where a finding is: a button where the view can show the place.
+ * @param {string} where
+ * @param {View} view
+ */
+function renderPlace(where, view) {
+  if (!view.hasText?.(where)) return createElement("span", { className: "where" }, where);
+  const ariaLabel = translate("show", { place: where });
+  const onclick = () => view.reveal?.(where);
+  return createElement("button", { type: "button", className: "where", ariaLabel, onclick }, where);
 }
 
-function figure({ label, value, share }) {
-  const words = make("dd", {}, value);
+function renderAllGood() {
+  return createElement(
+    "li",
+    { className: "good" },
+    createElement("span", { className: "sign", "aria-hidden": "true" }, "✓"),
+    createElement("p", {}, translate("allGood")),
+  );
+}
+
+/** @param {import("./types.js").Fact} fact */
+function renderFact({ label, value, share }) {
+  const words = createElement("dd", {}, value);
   if (share !== undefined) {
-    const filled = make("span", { className: share >= 1 ? "over" : share > 0.88 ? "near" : "" });
+    const className = share >= 1 ? "over" : share > 0.88 ? "near" : "";
+    const filled = createElement("span", { className });
     filled.style.width = `${Math.round(share * 100)}%`;
-    words.append(make("span", { className: "meter", "aria-hidden": "true" }, filled));
+    words.append(createElement("span", { className: "meter", "aria-hidden": "true" }, filled));
   }
-  return make("div", { className: share === undefined ? "" : "wide" }, make("dt", {}, label), words);
+  const className = share === undefined ? "" : "wide";
+  return createElement("div", { className }, createElement("dt", {}, label), words);
 }

@@ -1,155 +1,192 @@
-// The page: an issue, a view of it, the checks beside it, all drawn again when something changes on disk.
+// The page: an issue, a view of it, the checks beside it, all shown again when a file changes.
 
-import { choose, chosen } from "./address.js";
+import { listenForChanges } from "./change_events.js";
 import { showChecks } from "./checks.js";
-import { byId, make, say } from "./dom.js";
-import { load } from "./edit/session.js";
-import { showReader, tools } from "./edit/tools.js";
-import { finish, isWriting } from "./edit/writing.js";
-import { live } from "./live.js";
-import { tabs } from "./tabs.js";
-import { difference } from "./views/difference.js";
-import { edit } from "./views/edit.js";
-import { headers } from "./views/headers.js";
-import { letter } from "./views/letter.js";
-import { outline } from "./views/outline.js";
-import { nothing, problem } from "./views/problem.js";
-import { source } from "./views/source.js";
+import { createElement, getById, translate } from "./dom.js";
+import { isWriting, saveCurrent } from "./edit/part_editor.js";
+import { loadState } from "./edit/session.js";
+import { initToolbar, showSubscriber } from "./edit/toolbar.js";
+import { createTabs } from "./tabs.js";
+import { TurnCounter } from "./turn_counter.js";
+import { getParameter, setParameter } from "./url_state.js";
+import { createAccessibilityView } from "./views/accessibility.js";
+import { createDifferenceView } from "./views/difference.js";
+import { createEditView } from "./views/edit.js";
+import { createHeadersView } from "./views/headers.js";
+import { createLetterView } from "./views/letter.js";
+import { renderNoIssues, renderProblem } from "./views/problem.js";
+import { createSourceView } from "./views/source.js";
+
+/** @typedef {import("./types.js").Preview} Preview */
+/** @typedef {import("./types.js").View} View */
 
 const canEdit = "canEdit" in document.body.dataset;
+/** @type {Record<string, () => View>} */
 const VIEWS = {
-  edit,
-  side: () => letter("side"),
-  dark: () => letter("dark"),
-  inverted: () => letter("inverted"),
-  bare: () => letter("bare"),
-  text: () => source("text"),
-  mjml: () => source("mjml"),
-  html: () => source("html"),
-  outline,
-  difference,
-  headers,
+  edit: createEditView,
+  side: () => createLetterView("side"),
+  dark: () => createLetterView("dark"),
+  inverted: () => createLetterView("inverted"),
+  bare: () => createLetterView("bare"),
+  text: () => createSourceView("text"),
+  mjml: () => createSourceView("mjml"),
+  html: () => createSourceView("html"),
+  outline: createAccessibilityView,
+  difference: createDifferenceView,
+  headers: createHeadersView,
 };
 
-const stage = byId("stage");
-const select = byId("issue");
-// How long a mistake in a file must stand before it is told, in milliseconds.
-const HALF_SAVED = 250;
-let view = null;
-let look = null;
-let asked = 0;
+const stage = getById("stage");
+const select = /** @type {HTMLSelectElement} */ (getById("issue"));
+// How long a mistake in a file must stand before it is shown.
+const HALF_SAVED_WAIT_MS = 250;
+const turns = new TurnCounter();
+/** @type {View} */
+let view;
+/** @type {Preview | import("./types.js").BrokenPreview | null} */
+let preview = null;
 
-async function get(path) {
-  const answer = await fetch(path).catch(() => null);
-  if (answer?.status >= 500) return { problem: { message: say("own"), line: null, lines: [] } };
-  return answer?.ok ? answer.json() : null;
+/**
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+async function fetchOrProblem(path) {
+  const response = await fetch(path).catch(() => null);
+  if (response && response.status >= 500) {
+    return { problem: { message: translate("own"), line: null, lines: [] } };
+  }
+  return response?.ok ? response.json() : null;
 }
 
-const query = (issue) => new URLSearchParams({ issue, reader: chosen("reader") });
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+/** @param {string} issue */
+const buildQuery = (issue) => new URLSearchParams({ issue, reader: getParameter("reader") });
 
-// The issue that is shown is asked for at once, and stays the one that is shown: if its file goes, that is told, and when it
-// comes back it is shown again.
+/** @param {number} milliseconds */
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+// The issue that is shown is asked for at once, and stays the one that is shown: if its file goes,
+// that is said, and when it comes back it is shown again.
 async function refresh() {
-  const turn = ++asked;
-  const wanted = chosen("issue") || look?.issue;
-  const asking = wanted ? get(`look?${query(wanted)}`) : null;
-  if (wanted && canEdit) load(wanted);
-  const listed = await get("issues");
-  // The preview has ended, or met an error: what is shown stays, and it is told elsewhere.
+  const isNewest = turns.begin();
+  const wanted = getParameter("issue") || preview?.issue;
+  const asking = wanted ? fetchOrProblem(`look?${buildQuery(wanted)}`) : null;
+  if (wanted && canEdit) loadState(wanted);
+  const listed = await fetchOrProblem("issues");
+  // The preview has ended, or met an error: what is shown stays, and `change_events` says it.
   if (!listed) return;
   const names = Array.isArray(listed) ? listed : [];
   const issue = wanted || names[0];
-  if (issue && !wanted && canEdit) load(issue);
-  const answer = wanted ? await asking : issue && (await get(`look?${query(issue)}`));
-  const next = answer || (names.length ? { issue, problem: { message: say("gone", { issue }), line: null, lines: [] } } : null);
-  // An editor that saves in several steps leaves half a file, or none, for a moment: nobody needs to see that.
-  const wasGood = look && !look.problem && look.issue === issue;
-  if (wasGood && (!next || next.problem)) await pause(HALF_SAVED);
-  if (turn !== asked) return;
-  offer(names, issue);
-  look = next;
-  await draw();
+  if (issue && !wanted && canEdit) loadState(issue);
+  const answer = wanted
+    ? await asking
+    : issue && (await fetchOrProblem(`look?${buildQuery(issue)}`));
+  const next = answer || (names.length ? describeGone(issue) : null);
+  // An editor that saves in several steps leaves half a file, or none, for a moment: nobody needs
+  // to see that.
+  const wasGood = preview && !preview.problem && preview.issue === issue;
+  if (wasGood && (!next || next.problem)) await sleep(HALF_SAVED_WAIT_MS);
+  if (!isNewest()) return;
+  showIssueNames(names, issue);
+  preview = next;
+  await renderView();
 }
 
-function offer(names, issue) {
+/** @param {string} issue */
+function describeGone(issue) {
+  return { issue, problem: { message: translate("gone", { issue }), line: null, lines: [] } };
+}
+
+/**
+ * @param {string[]} names
+ * @param {string | undefined} issue
+ */
+function showIssueNames(names, issue) {
   const shown = [...select.options].map((option) => option.value);
-  if (String(shown) !== String(names)) select.replaceChildren(...names.map((name) => make("option", { value: name }, name)));
+  if (String(shown) !== String(names)) {
+    select.replaceChildren(...names.map((name) => createElement("option", { value: name }, name)));
+  }
   select.value = issue ?? "";
   select.disabled = names.length === 0;
 }
 
-async function draw() {
-  if (!look || look.problem) return tell();
+async function renderView() {
+  if (!preview || preview.problem) return showProblem();
   if (view.element.parentElement !== stage) {
     stage.replaceChildren(view.element);
-    view.opened();
+    view.onOpen();
   }
   stage.querySelector(":scope > .problem")?.remove();
-  const drawn = look;
-  byId("subject").textContent = drawn.subject || say("noSubject");
-  if (canEdit) showReader(drawn.reader);
-  byId("subject").lang = drawn.letterLanguage;
-  document.title = `${drawn.subject || drawn.issue} – newsletter`;
-  byId("beside").hidden = false;
-  await view.update(drawn);
-  if (drawn !== look) return;
-  stage.dataset.version = drawn.version;
-  stamp(drawn);
-  await examine(drawn, view);
+  const rendered = preview;
+  getById("subject").textContent = rendered.subject || translate("noSubject");
+  if (canEdit) showSubscriber(rendered.reader);
+  getById("subject").lang = rendered.letterLanguage;
+  document.title = `${rendered.subject || rendered.issue} – newsletter`;
+  getById("beside").hidden = false;
+  await view.update(rendered);
+  if (rendered !== preview) return;
+  stage.dataset.version = String(rendered.version);
+  showTimestamp(rendered);
+  await showReport(rendered, view);
 }
 
-// What the checks say comes when the letter can be seen; until then the words of before stand.
-async function examine(drawn, shown) {
-  drawn.report ||= get(`report?${query(drawn.issue)}`);
-  const report = await drawn.report;
-  if (drawn !== look || shown !== view || !report) return;
+/**
+ * Show what the checks say once they have been run; until then the words of before stand.
+ * @param {Preview} rendered
+ * @param {View} shown
+ */
+async function showReport(rendered, shown) {
+  rendered.report ||= fetchOrProblem(`report?${buildQuery(rendered.issue)}`);
+  const report = await rendered.report;
+  if (rendered !== preview || shown !== view || !report) return;
   showChecks(report, view);
-  view.examined?.({ ...drawn, ...report });
-  byId("beside").dataset.version = drawn.version;
+  view.onReport?.({ ...rendered, ...report });
+  getById("beside").dataset.version = String(rendered.version);
 }
 
-function tell() {
-  const told = look ? problem(look.problem) : nothing();
+function showProblem() {
+  const words = preview?.problem ? renderProblem(preview.problem) : renderNoIssues();
   stage.querySelector(":scope > .problem")?.remove();
-  // Who is writing goes on: the field stays where it is, with the focus in it, and what is wrong is told above.
-  if (isWriting()) stage.prepend(told);
+  // Whoever is writing goes on: the field stays, with the focus in it, and the problem is above.
+  if (isWriting()) stage.prepend(words);
   else {
-    view.closed();
-    stage.replaceChildren(told);
+    view.onClose();
+    stage.replaceChildren(words);
   }
-  byId("subject").textContent = look?.issue || "";
-  stage.dataset.version = look?.version ?? "";
+  getById("subject").textContent = preview?.issue || "";
+  stage.dataset.version = String(preview?.version ?? "");
   document.title = "newsletter";
-  byId("beside").hidden = true;
-  byId("status").textContent = "";
+  getById("beside").hidden = true;
+  getById("status").textContent = "";
 }
 
-function stamp({ milliseconds }) {
+/** @param {Preview} rendered */
+function showTimestamp({ milliseconds }) {
   const time = new Date().toLocaleTimeString(document.documentElement.lang);
-  byId("status").replaceChildren(
-    make("span", {}, say("updated", { time })),
-    make("span", { ariaHidden: "true" }, `, ${say("drawn", { milliseconds })}`),
+  getById("status").replaceChildren(
+    createElement("span", {}, translate("updated", { time })),
+    createElement("span", { ariaHidden: "true" }, `, ${translate("drawn", { milliseconds })}`),
   );
 }
 
-function opened(name) {
-  view?.closed();
+/** @param {string} name */
+function switchView(name) {
+  view?.onClose();
   view = VIEWS[name]();
-  choose("view", name);
-  if (look) draw();
+  setParameter("view", name);
+  if (preview) renderView();
 }
 
-const open = tabs(document.querySelector('[role="tablist"]'), stage, opened, finish);
+const tabList = /** @type {HTMLElement} */ (document.querySelector('[role="tablist"]'));
+const openTab = createTabs(tabList, stage, switchView, saveCurrent);
 
 // What is being written belongs to the issue that is left: it is saved there first.
 select.addEventListener("change", async () => {
   const wanted = select.value;
-  if (await finish()) choose("issue", wanted);
-  else select.value = look.issue;
+  if (await saveCurrent()) setParameter("issue", wanted);
+  else select.value = preview?.issue ?? "";
   refresh();
 });
 
-if (canEdit) tools(refresh);
-open(chosen("view"));
-live(refresh);
+if (canEdit) initToolbar(refresh);
+openTab(getParameter("view"));
+listenForChanges(refresh);

@@ -1,86 +1,175 @@
 // A teaser: its texts, where it stands, and how long it is.
 
-import { make, say } from "../dom.js";
-import { part } from "./part.js";
+import { createElement, translate } from "../dom.js";
+import { getTeaserKey } from "./merge.js";
+import { createPart } from "./part.js";
+import { saveThenEdit } from "./part_editor.js";
 import { session } from "./session.js";
-import { act } from "./writing.js";
+import { createToolButton } from "./tool_button.js";
 
-export const keyOf = (teaser) => teaser.post || teaser.url || teaser.title;
+/** @typedef {import("../types.js").Place} Place */
+/** @typedef {import("../types.js").Section} Section */
+/** @typedef {import("../types.js").Teaser} Teaser */
 
-export function teaser(one, { at, sections, move }) {
-  const title = one.title || say("noTitle");
-  const key = keyOf(one);
-  const box = make(
+/**
+ * What the tools of a teaser need.
+ * @typedef {object} TeaserPlace
+ * @property {Place} at
+ * @property {Section[]} sections
+ * @property {(at: Place, by: number) => void} move
+ */
+
+/**
+ * @param {Teaser} teaser
+ * @param {TeaserPlace} place
+ */
+export function createTeaser(teaser, place) {
+  const { at } = place;
+  const { title, date, url, summary, picture } = teaser;
+  const box = createElement(
     "li",
     { className: "teaser" },
-    session.state.locked ? null : tools(at, sections, title, key, move),
-    one.picture ? picture(one.picture, at) : null,
-    make(
+    session.state?.locked ? null : createTeaserTools(teaser, place),
+    picture ? createPicture(picture, at) : null,
+    createElement(
       "div",
       { className: "texts" },
-      part("teaser-title", { text: one.title, at, level: 4 }),
-      make("div", { className: "meta" }, part("teaser-date", { text: one.date || "", at }), part("teaser-url", { text: one.url || "", at })),
-      part("summary", { text: one.summary, at }),
-      length(one, at, title, key),
+      createPart("teaser-title", { text: title, at, level: 4 }),
+      createElement(
+        "div",
+        { className: "meta" },
+        createPart("teaser-date", { text: date || "", at }),
+        createPart("teaser-url", { text: url || "", at }),
+      ),
+      createPart("summary", { text: summary, at }),
+      createLengthButtons(teaser, at),
     ),
   );
-  box.dataset.at = at;
-  box.dataset.key = key;
+  box.dataset.at = String(at);
+  box.dataset.key = getTeaserKey(teaser);
   return box;
 }
 
-function tools(at, sections, title, key, move) {
+/** @param {Teaser} teaser */
+const getShownTitle = (teaser) => teaser.title || translate("noTitle");
+
+/**
+ * @param {Teaser} teaser
+ * @param {TeaserPlace} place
+ */
+function createTeaserTools(teaser, { at, sections, move }) {
+  const title = getShownTitle(teaser);
+  const key = getTeaserKey(teaser);
   const last = sections[at[0]].teasers.length - 1;
-  const tool = (name, label, sign, onclick, disabled = false) => {
-    const button = make("button", { type: "button", className: "tool icon", ariaLabel: label, title: label, disabled, onclick }, make("span", { "aria-hidden": "true" }, sign));
-    button.dataset.focus = `${name}:${key}`;
-    return button;
-  };
-  return make(
+  const isFirst = at[0] === 0 && at[1] === 0;
+  const isLast = at[0] === sections.length - 1 && at[1] === last;
+  return createElement(
     "div",
     { className: "acts" },
-    make("span", { className: "grip", draggable: true, title: say("drag"), "aria-hidden": "true" }, "⠿"),
-    tool("up", say("moveUp", { title }), "↑", () => move(at, -1), at[0] === 0 && at[1] === 0),
-    tool("down", say("moveDown", { title }), "↓", () => move(at, 1), at[0] === sections.length - 1 && at[1] === last),
-    sections.length > 1 ? elsewhere(at, sections, title, key) : null,
-    tool("remove", say("remove", { title }), "✕", () => act({ kind: "remove", at })),
+    createElement(
+      "span",
+      { className: "grip", draggable: true, title: translate("drag"), "aria-hidden": "true" },
+      "⠿",
+    ),
+    createToolButton({
+      focusKey: `up:${key}`,
+      label: translate("moveUp", { title }),
+      sign: "↑",
+      onclick: () => move(at, -1),
+      disabled: isFirst,
+    }),
+    createToolButton({
+      focusKey: `down:${key}`,
+      label: translate("moveDown", { title }),
+      sign: "↓",
+      onclick: () => move(at, 1),
+      disabled: isLast,
+    }),
+    sections.length > 1 ? createSectionSelect(teaser, at, sections) : null,
+    createToolButton({
+      focusKey: `remove:${key}`,
+      label: translate("remove", { title }),
+      sign: "✕",
+      onclick: () => saveThenEdit({ kind: "remove", at }),
+    }),
   );
 }
 
-function picture({ key, alt, decorative }, at) {
-  const shown = make("img", { src: `picture/${key}`, alt: "", className: "thumb", draggable: false });
-  shown.onerror = () => shown.classList.add("missing");
-  return make("div", { className: "pictured" }, shown, part("alt", { text: alt || "", at, decorative }));
-}
-
-function elsewhere(at, sections, title, key) {
-  const choose = make(
-    "select",
-    { className: "tool", ariaLabel: say("moveTo", { title }) },
-    make("option", { value: "" }, say("moveToShort")),
-    ...sections.map((section, number) => make("option", { value: number, disabled: number === at[0] }, section.title || say("sectionUntitled", { number: number + 1 }))),
-  );
-  choose.dataset.focus = `to:${key}`;
-  choose.addEventListener("change", () => {
-    const to = Number(choose.value);
-    act({ kind: "move", at, to: [to, sections[to].teasers.length] });
+/**
+ * @param {import("../types.js").Picture} picture
+ * @param {Place} at
+ */
+function createPicture({ key, alt, decorative }, at) {
+  const image = createElement("img", {
+    src: `picture/${key}`,
+    alt: "",
+    className: "thumb",
+    draggable: false,
   });
-  return choose;
+  image.onerror = () => image.classList.add("missing");
+  const part = createPart("alt", { text: alt || "", at, decorative });
+  return createElement("div", { className: "pictured" }, image, part);
 }
 
-function length(one, at, title, key) {
-  const change = (kind, count) => {
-    const button = make("button", { type: "button", className: "quiet small", ariaLabel: say(`${kind}What`, { title, count }), onclick: () => act({ kind, at }) }, say(kind));
-    if (count) button.append(make("span", { className: "soft" }, ` ${count}`));
-    button.dataset.focus = `${kind}:${key}`;
-    return button;
-  };
-  return make(
+/**
+ * @param {Teaser} teaser
+ * @param {Place} at
+ * @param {Section[]} sections
+ */
+function createSectionSelect(teaser, at, sections) {
+  const options = sections.map((section, number) =>
+    createElement(
+      "option",
+      { value: number, disabled: number === at[0] },
+      section.title || translate("sectionUntitled", { number: number + 1 }),
+    ),
+  );
+  const select = createElement(
+    "select",
+    { className: "tool", ariaLabel: translate("moveTo", { title: getShownTitle(teaser) }) },
+    createElement("option", { value: "" }, translate("moveToShort")),
+    ...options,
+  );
+  select.dataset.focus = `to:${getTeaserKey(teaser)}`;
+  select.addEventListener("change", () => {
+    const to = Number(select.value);
+    saveThenEdit({ kind: "move", at, to: [to, sections[to].teasers.length] });
+  });
+  return select;
+}
+
+/**
+ * @param {Teaser} teaser
+ * @param {Place} at
+ */
+function createLengthButtons(teaser, at) {
+  const { words, why, shorter, longer, ours } = teaser;
+  const isLocked = Boolean(session.state?.locked);
+  return createElement(
     "div",
     { className: "length" },
-    make("span", { className: "why" }, `${say("words", { count: one.words })} · ${one.why}`),
-    one.shorter && !session.state.locked ? change("shorter", one.shorter) : null,
-    one.longer && !session.state.locked ? change("longer", one.longer) : null,
-    one.ours && !session.state.locked ? change("ours") : null,
+    createElement("span", { className: "why" }, `${translate("words", { count: words })} · ${why}`),
+    shorter && !isLocked ? createChangeButton("shorter", teaser, at, shorter) : null,
+    longer && !isLocked ? createChangeButton("longer", teaser, at, longer) : null,
+    ours && !isLocked ? createChangeButton("ours", teaser, at) : null,
   );
+}
+
+/**
+ * @param {"shorter" | "longer" | "ours"} kind
+ * @param {Teaser} teaser
+ * @param {Place} at
+ * @param {number} [count]
+ */
+function createChangeButton(kind, teaser, at, count) {
+  const ariaLabel = translate(`${kind}What`, { title: getShownTitle(teaser), count });
+  const onclick = () => saveThenEdit({ kind, at });
+  const button = createElement(
+    "button",
+    { type: "button", className: "quiet small", ariaLabel, onclick },
+    translate(kind),
+  );
+  if (count) button.append(createElement("span", { className: "soft" }, ` ${count}`));
+  button.dataset.focus = `${kind}:${getTeaserKey(teaser)}`;
+  return button;
 }

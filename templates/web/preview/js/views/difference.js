@@ -1,42 +1,77 @@
 // What is different from the issue before: words that came and went, teasers that are new or gone.
 
-import { make, say } from "../dom.js";
-import { marked } from "../edit/marks.js";
+import { createElement, translate } from "../dom.js";
+import { renderWordDiff } from "../edit/word_diff.js";
+import { TurnCounter } from "../turn_counter.js";
 
-export function difference() {
-  const box = make("div", { className: "sheet padded difference" });
-  let asked = 0;
+/** @typedef {import("../types.js").DiffRun} DiffRun */
+/** @typedef {{ change: string, title: DiffRun[], summary: DiffRun[] }} ChangedTeaser */
+
+/** @returns {import("../types.js").View} */
+export function createDifferenceView() {
+  const box = createElement("div", { className: "sheet padded difference" });
+  const turns = new TurnCounter();
   return {
     element: box,
-    opened() {},
-    closed() {},
+    onOpen() {},
+    onClose() {},
     async update({ issue, letterLanguage }) {
-      const turn = ++asked;
-      const answer = await fetch(`difference?${new URLSearchParams({ issue })}`).catch(() => null);
-      const found = answer ? await answer.json().catch(() => null) : null;
-      if (turn !== asked) return;
-      if (!answer?.ok || !found) return box.replaceChildren(make("h2", {}, found?.problem || say("noBefore")));
-      box.replaceChildren(
-        make("h2", {}, say("differs", { before: found.before })),
-        make("dl", { lang: letterLanguage }, ...Object.entries(found.parts).filter(([, words]) => words.length).flatMap(entry)),
-        make("ol", { className: "teasers" }, ...found.teasers.map((one) => teaser(one, letterLanguage))),
-      );
+      const isNewest = turns.begin();
+      const query = new URLSearchParams({ issue });
+      const response = await fetch(`difference?${query}`).catch(() => null);
+      const found = response ? await response.json().catch(() => null) : null;
+      if (!isNewest()) return;
+      if (response?.ok && found) showDifference(box, found, letterLanguage);
+      else box.replaceChildren(createElement("h2", {}, found?.problem || translate("noBefore")));
     },
   };
 }
 
-function entry([name, words]) {
-  return [make("dt", { lang: document.documentElement.lang }, say(name)), make("dd", {}, ...marked(words))];
+/**
+ * @param {HTMLElement} box
+ * @param {{ before: string, parts: Record<string, DiffRun[]>, teasers: ChangedTeaser[] }} difference
+ * @param {string} lang
+ */
+function showDifference(box, { before, parts, teasers }, lang) {
+  const entries = Object.entries(parts).filter(([, words]) => words.length);
+  box.replaceChildren(
+    createElement("h2", {}, translate("differs", { before })),
+    createElement("dl", { lang }, ...entries.flatMap(renderEntry)),
+    createElement(
+      "ol",
+      { className: "teasers" },
+      ...teasers.map((teaser) => renderTeaser(teaser, lang)),
+    ),
+  );
 }
 
-// All of a new teaser is new: its words needn't be marked one by one.
-function teaser({ change, title, summary }, lang) {
-  const words = (found) => (change === "changed" ? marked(found) : found.map(([, text]) => text));
-  return make(
+/** @param {[name: string, words: DiffRun[]]} entry */
+function renderEntry([name, words]) {
+  return [
+    createElement("dt", { lang: document.documentElement.lang }, translate(name)),
+    createElement("dd", {}, ...renderWordDiff(words)),
+  ];
+}
+
+/**
+ * @param {ChangedTeaser} teaser
+ * @param {string} lang
+ */
+function renderTeaser({ change, title, summary }, lang) {
+  return createElement(
     "li",
     { className: change },
-    make("span", { className: `badge ${change}` }, say(change)),
-    make("h3", { lang }, ...words(title)),
-    change === "same" ? null : make("p", { lang }, ...words(summary)),
+    createElement("span", { className: `badge ${change}` }, translate(change)),
+    createElement("h3", { lang }, ...renderWords(title, change)),
+    change === "same" ? null : createElement("p", { lang }, ...renderWords(summary, change)),
   );
+}
+
+/**
+ * All of a new teaser is new: its words needn't be marked one by one.
+ * @param {DiffRun[]} words
+ * @param {string} change
+ */
+function renderWords(words, change) {
+  return change === "changed" ? renderWordDiff(words) : words.map(([, text]) => text);
 }

@@ -1,48 +1,74 @@
 // The mail's headers, and how it looks in a list of mails before it is opened.
 
-import { make, say } from "../dom.js";
-import { problem } from "./problem.js";
+import { createElement, translate } from "../dom.js";
+import { renderProblem } from "./problem.js";
 
-export function headers() {
-  const box = make("div", { className: "sheet padded" });
+/** @typedef {import("../types.js").ReportedPreview} ReportedPreview */
+
+/** @returns {import("../types.js").View} */
+export function createHeadersView() {
+  const box = createElement("div", { className: "sheet padded" });
   return {
     element: box,
-    opened() {},
-    closed() {},
+    onOpen() {},
+    onClose() {},
     update() {},
-    examined(look) {
-      if (look.problem) return box.replaceChildren(problem(look.problem));
+    onReport(preview) {
+      if (preview.problem) return box.replaceChildren(renderProblem(preview.problem));
       box.replaceChildren(
-        make("h2", {}, say("inbox")),
-        inbox(look),
-        make("h2", {}, say("headersDecoded")),
-        table(look.headers),
-        make("h2", {}, say("headersRaw")),
-        make("pre", { className: "raw", tabIndex: 0 }, look.rawHeaders),
+        createElement("h2", {}, translate("inbox")),
+        renderInboxLine(preview),
+        createElement("h2", {}, translate("headersDecoded")),
+        renderTable(preview.headers),
+        createElement("h2", {}, translate("headersRaw")),
+        createElement("pre", { className: "raw", tabIndex: 0 }, preview.rawHeaders),
       );
     },
   };
 }
 
-function inbox({ from, subject, preheader, letterLanguage }) {
+/** @param {ReportedPreview} preview */
+function renderInboxLine({ from, subject, preheader, letterLanguage }) {
   const name = from.replace(/\s*<[^>]*>\s*$/, "").replace(/^"|"$/g, "") || from;
+  const initial = ([...name][0] || "?").toUpperCase();
   const phrase = { lang: letterLanguage };
-  return make(
+  return createElement(
     "div",
     { className: "inbox" },
-    make("span", { className: "initial", "aria-hidden": "true" }, ([...name][0] || "?").toUpperCase()),
-    make("p", { className: "sender", ...phrase }, name),
-    make("p", { className: "when" }, say("now")),
-    make("p", { className: "subject", ...phrase }, subject || say("noSubject")),
-    make("p", { className: "preheader", ...phrase }, preheader),
+    createElement("span", { className: "initial", "aria-hidden": "true" }, initial),
+    createElement("p", { className: "sender", ...phrase }, name),
+    createElement("p", { className: "when" }, translate("now")),
+    createElement("p", { className: "subject", ...phrase }, subject || translate("noSubject")),
+    createElement("p", { className: "preheader", ...phrase }, preheader),
   );
 }
 
-function table(rows) {
-  return make(
+/** @param {[name: string, value: string][]} rows */
+function renderTable(rows) {
+  return createElement(
     "table",
     { className: "headers" },
-    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, say("name")), make("th", { scope: "col" }, say("value")))),
-    make("tbody", {}, ...rows.map(([name, value]) => make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, value)))),
+    createElement(
+      "thead",
+      {},
+      createElement(
+        "tr",
+        {},
+        createElement("th", { scope: "col" }, translate("name")),
+        createElement("th", { scope: "col" }, translate("value")),
+      ),
+    ),
+    createElement(
+      "tbody",
+      {},
+      ...rows.map(([name, value]) =>
+        createElement(
+          "tr",
+          {},
+          createElement("th", { scope: "row" }, name),
+          createElement("td", {}, value),
+        ),
+      ),
+    ),
   );
 }

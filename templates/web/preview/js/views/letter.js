@@ -1,76 +1,92 @@
 // Views that show the letter itself, in one or several frames that scroll together.
 
-import { make, say } from "../dom.js";
-import { Frame } from "../frame.js";
+import { createElement, translate } from "../dom.js";
+import { LetterFrame } from "../letter_frame.js";
 
-const DESKTOP = 680;
-const PHONE = 375;
+const DESKTOP_WIDTH_PX = 680;
+const PHONE_WIDTH_PX = 375;
 
+const DESKTOP = { width: DESKTOP_WIDTH_PX };
+const PHONE = { width: PHONE_WIDTH_PX, phone: true };
 const FRAMES = {
   side: () => [
-    { label: say("desktop"), width: DESKTOP },
-    { label: say("phone"), width: PHONE, phone: true },
-    { label: say("phoneDark"), width: PHONE, phone: true, scheme: "dark" },
+    { ...DESKTOP, label: translate("desktop") },
+    { ...PHONE, label: translate("phone") },
+    { ...PHONE, label: translate("phoneDark"), scheme: "dark" },
   ],
   dark: () => [
-    { label: say("desktopDark"), width: DESKTOP, scheme: "dark" },
-    { label: say("phoneDark"), width: PHONE, phone: true, scheme: "dark" },
-    { label: say("phoneInverted"), width: PHONE, phone: true, scheme: "inverted" },
+    { ...DESKTOP, label: translate("desktopDark"), scheme: "dark" },
+    { ...PHONE, label: translate("phoneDark"), scheme: "dark" },
+    { ...PHONE, label: translate("phoneInverted"), scheme: "inverted" },
   ],
   inverted: () => [
-    { label: say("desktopInverted"), width: DESKTOP, scheme: "inverted" },
-    { label: say("phoneInverted"), width: PHONE, phone: true, scheme: "inverted" },
+    { ...DESKTOP, label: translate("desktopInverted"), scheme: "inverted" },
+    { ...PHONE, label: translate("phoneInverted"), scheme: "inverted" },
   ],
   bare: () => [
-    { label: say("desktopBare"), width: DESKTOP, pictures: "off" },
-    { label: say("phoneBare"), width: PHONE, phone: true, pictures: "off" },
+    { ...DESKTOP, label: translate("desktopBare"), pictures: "off" },
+    { ...PHONE, label: translate("phoneBare"), pictures: "off" },
   ],
 };
 
 // Below this a letter can't be read: the row scrolls sideways instead.
-const SMALLEST = 0.5;
-const GAP = 20;
-const EDGE = 14; // a phone's frame, both sides
+const MIN_SCALE = 0.5;
+const FRAME_GAP_PX = 20;
+const PHONE_EDGE_PX = 14; // a phone's frame, both sides
 
-export function letter(kind) {
-  const frames = FRAMES[kind]().map((one) => new Frame(one));
-  const row = make("div", { className: "row" }, ...frames.map((frame) => frame.element));
-  const fit = new ResizeObserver(() => scale(row, frames));
+/**
+ * @param {keyof typeof FRAMES} kind
+ * @returns {import("../types.js").View}
+ */
+export function createLetterView(kind) {
+  const frames = FRAMES[kind]().map((options) => new LetterFrame(options));
+  const row = createElement("div", { className: "row" }, ...frames.map(({ element }) => element));
+  const fit = new ResizeObserver(() => scaleFrames(row, frames));
 
-  for (const frame of frames) {
-    frame.onscroll = (leader) => {
-      if (leader.pending) return;
-      leader.pending = requestAnimationFrame(() => {
-        leader.pending = 0;
-        const place = leader.place();
-        frames.forEach((other) => other !== leader && other.goTo(place));
-      });
-    };
-  }
+  for (const frame of frames) frame.onscroll = (leader) => followLeader(leader, frames);
   return {
     element: row,
-    opened: () => fit.observe(row.parentElement),
-    closed: () => fit.disconnect(),
+    onOpen: () => row.parentElement && fit.observe(row.parentElement),
+    onClose: () => fit.disconnect(),
     async update({ issue, version }) {
       await Promise.all(frames.map((frame) => frame.show(issue, version)));
-      scale(row, frames);
+      scaleFrames(row, frames);
     },
-    find: (words) => frames.map((frame) => frame.find(words)).some(Boolean),
-    holds: (words) => frames[0].holds(words),
+    reveal: (words) => frames.map((frame) => frame.reveal(words)).some(Boolean),
+    hasText: (words) => frames[0].hasText(words),
   };
 }
 
-function scale(row, frames) {
+/**
+ * @param {LetterFrame} leader
+ * @param {LetterFrame[]} frames
+ */
+function followLeader(leader, frames) {
+  if (leader.pending) return;
+  leader.pending = requestAnimationFrame(() => {
+    leader.pending = 0;
+    const position = leader.getScrollPosition();
+    for (const other of frames) if (other !== leader) other.scrollToPosition(position);
+  });
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {LetterFrame[]} frames
+ */
+function scaleFrames(row, frames) {
   if (!row.parentElement) return;
   const style = getComputedStyle(row);
-  const room = row.parentElement.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-  const fixed = GAP * (frames.length - 1) + EDGE * frames.filter((frame) => frame.element.classList.contains("phone")).length;
+  const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+  const room = row.parentElement.clientWidth - padding;
+  const phones = frames.filter((frame) => frame.element.classList.contains("phone")).length;
+  const fixed = FRAME_GAP_PX * (frames.length - 1) + PHONE_EDGE_PX * phones;
   const needed = frames.reduce((sum, frame) => sum + frame.width, 0);
-  const narrow = matchMedia("(max-width: 60em)").matches;
-  const together = Math.min(1, Math.max(SMALLEST, (room - fixed) / needed));
+  const isNarrow = matchMedia("(max-width: 60em)").matches;
+  const together = Math.min(1, Math.max(MIN_SCALE, (room - fixed) / needed));
   for (const frame of frames) {
-    const factor = narrow ? Math.min(1, (room - EDGE) / frame.width) : together;
-    frame.screen.style.setProperty("--width", frame.width);
-    frame.screen.style.setProperty("--scale", factor);
+    const scale = isNarrow ? Math.min(1, (room - PHONE_EDGE_PX) / frame.width) : together;
+    frame.screen.style.setProperty("--width", String(frame.width));
+    frame.screen.style.setProperty("--scale", String(scale));
   }
 }

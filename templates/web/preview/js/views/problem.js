@@ -1,32 +1,43 @@
-// Instead of a view: why the issue can't be drawn, where, and that it heals by itself.
+// Instead of a view: why the issue can't be shown, where, and that the page follows once it is mended.
 
-import { make, say } from "../dom.js";
+import { createElement, translate } from "../dom.js";
 
-export function problem({ message, line, lines }) {
-  const place = lines.length
-    ? make(
-        "ol",
-        { className: "excerpt", tabIndex: 0, start: lines[0].number },
-        ...lines.map((one) => make("li", { className: one.marked ? "marked" : "", value: one.number }, make("code", {}, one.text || " "))),
-      )
-    : null;
-  return make(
+/** @param {import("../types.js").Problem} problem */
+export function renderProblem({ message, line, lines }) {
+  return createElement(
     "section",
     { className: "problem", role: "alert" },
-    make("p", { className: "sign", "aria-hidden": "true" }, "!"),
-    make("h2", {}, say("cantDraw")),
-    ...message.split("\n").map((sentence) => make("p", { className: "message" }, sentence)),
-    line ? make("p", { className: "place" }, say("line", { line })) : null,
-    place,
-    make("p", { className: "heals" }, say("heals")),
+    createElement("p", { className: "sign", "aria-hidden": "true" }, "!"),
+    createElement("h2", {}, translate("cantDraw")),
+    ...message
+      .split("\n")
+      .map((sentence) => createElement("p", { className: "message" }, sentence)),
+    line ? createElement("p", { className: "place" }, translate("line", { line })) : null,
+    lines.length ? renderExcerpt(lines) : null,
+    createElement("p", { className: "heals" }, translate("heals")),
   );
 }
 
-export function nothing() {
-  return make(
+/** @param {import("../types.js").Problem["lines"]} lines */
+function renderExcerpt(lines) {
+  return createElement(
+    "ol",
+    { className: "excerpt", tabIndex: 0, start: lines[0].number },
+    ...lines.map(({ number, text, marked }) =>
+      createElement(
+        "li",
+        { className: marked ? "marked" : "", value: number },
+        createElement("code", {}, text || " "),
+      ),
+    ),
+  );
+}
+
+export function renderNoIssues() {
+  return createElement(
     "section",
     { className: "problem calm" },
-    make("h2", {}, say("noIssues")),
-    make("p", { className: "message" }, say("composeFirst")),
+    createElement("h2", {}, translate("noIssues")),
+    createElement("p", { className: "message" }, translate("composeFirst")),
   );
 }

@@ -1,66 +1,92 @@
-// Views that show a source with line numbers: the text part as it is, MJML and HTML with a little colour.
+// Views that show a source with line numbers: the text part as it is, MJML and HTML highlighted.
 
-import { make, say } from "../dom.js";
+import { createElement, translate } from "../dom.js";
 
 const MARKUP = /(<!--[\s\S]*?-->)|(<\/?)([a-zA-Z][\w:.-]*)((?:[^>"']|"[^"]*"|'[^']*')*)(>)/g;
 const ATTRIBUTE = /([^\s=]+)(=)("[^"]*"|'[^']*')/g;
+const COPIED_MS = 1500;
 
-export function source(kind) {
-  const code = make("code");
-  const copy = make("button", { type: "button", className: "quiet" }, say("copy"));
-  const box = make("div", { className: "sheet" }, make("div", { className: "sheet-head" }, copy), make("pre", { className: `source ${kind}` }, code));
+/** @typedef {(part: string, className?: string) => void} AppendPart */
+
+/**
+ * @param {"text" | "mjml" | "html"} kind
+ * @returns {import("../types.js").View}
+ */
+export function createSourceView(kind) {
+  const code = createElement("code");
+  const copy = createElement("button", { type: "button", className: "quiet" }, translate("copy"));
+  const box = createElement(
+    "div",
+    { className: "sheet" },
+    createElement("div", { className: "sheet-head" }, copy),
+    createElement("pre", { className: `source ${kind}` }, code),
+  );
+  /** @type {string | null} */
   let current = null;
 
   copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(current);
-    copy.textContent = say("copied");
-    setTimeout(() => (copy.textContent = say("copy")), 1500);
+    await navigator.clipboard.writeText(current ?? "");
+    copy.textContent = translate("copied");
+    setTimeout(() => (copy.textContent = translate("copy")), COPIED_MS);
   });
   return {
     element: box,
-    opened() {},
-    closed() {},
-    update(look) {
-      if (look[kind] === current) return;
-      current = look[kind];
-      const lines = kind === "text" ? current.split("\n").map((line) => [line]) : coloured(current);
-      code.replaceChildren(...lines.map((parts) => make("span", { className: "line" }, ...parts, "\n")));
+    onOpen() {},
+    onClose() {},
+    update(preview) {
+      if (preview[kind] === current) return;
+      current = preview[kind];
+      const lines =
+        kind === "text" ? current.split("\n").map((line) => [line]) : highlight(current);
+      code.replaceChildren(
+        ...lines.map((parts) => createElement("span", { className: "line" }, ...parts, "\n")),
+      );
     },
   };
 }
 
-// Lines of text and spans; a tag that goes over several lines is coloured on each.
-function coloured(text) {
+/**
+ * Return lines of text and spans; a tag that goes over several lines is highlighted on each.
+ * @param {string} text
+ */
+function highlight(text) {
+  /** @type {(string | HTMLElement)[][]} */
   const lines = [[]];
-  const put = (part, className) => {
+  /** @type {AppendPart} */
+  const appendPart = (part, className) => {
     part.split("\n").forEach((line, at) => {
       if (at) lines.push([]);
-      if (line) lines.at(-1).push(className ? make("span", { className }, line) : line);
+      const last = lines[lines.length - 1];
+      if (line) last.push(className ? createElement("span", { className }, line) : line);
     });
   };
   let end = 0;
   for (const found of text.matchAll(MARKUP)) {
-    put(text.slice(end, found.index));
+    appendPart(text.slice(end, found.index));
     end = found.index + found[0].length;
-    if (found[1]) put(found[1], "note");
+    if (found[1]) appendPart(found[1], "note");
     else {
-      put(found[2] + found[3], "tag");
-      attributes(found[4], put);
-      put(found[5], "tag");
+      appendPart(found[2] + found[3], "tag");
+      highlightAttributes(found[4], appendPart);
+      appendPart(found[5], "tag");
     }
   }
-  put(text.slice(end));
+  appendPart(text.slice(end));
   return lines;
 }
 
-function attributes(text, put) {
+/**
+ * @param {string} text
+ * @param {AppendPart} appendPart
+ */
+function highlightAttributes(text, appendPart) {
   let end = 0;
   for (const found of text.matchAll(ATTRIBUTE)) {
-    put(text.slice(end, found.index));
+    appendPart(text.slice(end, found.index));
     end = found.index + found[0].length;
-    put(found[1], "attribute");
-    put(found[2]);
-    put(found[3], "string");
+    appendPart(found[1], "attribute");
+    appendPart(found[2]);
+    appendPart(found[3], "string");
   }
-  put(text.slice(end));
+  appendPart(text.slice(end));
 }
