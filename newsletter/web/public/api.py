@@ -1,6 +1,7 @@
 """The JSON API for forms on other sites: sign up, leave, how an address stands.
 
-    Authorization: Bearer TOKEN        Idempotency-Key: what the caller likes
+    Authorization: Bearer TOKEN
+    Idempotency-Key: what the caller likes
 
 Addresses stand in bodies, never in a URL: those get into logs. A sign-up only sends a confirmation,
 as the page does.
@@ -11,9 +12,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from starlette.requests import Request
@@ -29,36 +27,32 @@ from newsletter.store import confirmations, idempotency_keys, subscribers, suppr
 from newsletter.store.idempotency_keys import IdempotentResponse
 from newsletter.subscribers import signup, suppression, unsubscription
 from newsletter.web.errors import Status
-from newsletter.web.headers import parse_media_type
+from newsletter.web.public.api_fields import (
+    ADDRESS_FIELDS,
+    MAX_IDEMPOTENCY_KEY_CHARS,
+    SIGN_UP_FIELDS,
+    ApiError,
+    ApiProblem,
+    Fields,
+    parse_fields,
+    to_single_line,
+)
 from newsletter.web.public.openapi import build_openapi_document
 from newsletter.web.public.routing import post
 from newsletter.web.public.site import PublicSite
 
-#: How long an answer is kept for who asks again under the same key.
-IDEMPOTENCY_WINDOW = timedelta(hours=24)
-MAX_IDEMPOTENCY_KEY_CHARS = 200
-#: Longest values, in characters, and most tags.
-_MAX_FIELD_CHARS = {"email": 1000, "name": 300, "language": 35, "wording": 2000}
-_MAX_TAGS, _MAX_TAG_CHARS = 50, 100
 
-ApiResult = tuple[int, dict[str, str]]
-
-
-@dataclass(slots=True)
-class _ApiError(Exception):
-    status: int
-    error: str
-    message: str
+ApiResult = tuple[Status, dict[str, str]]
 
 
 class ApiRoutes:
-    """The three things that can be asked, and the document that tells of them."""
+    """The three operations, and the OpenAPI document that describes them."""
 
     def __init__(self, site: PublicSite) -> None:
         self.site = site
 
     def build_routes(self) -> list[Route]:
-        """Return where they are."""
+        """Return the routes."""
         base = "/api/subscribers"
         return [
             Route("/api/openapi.json", self.show_openapi_document),
@@ -75,43 +69,39 @@ class ApiRoutes:
 
     async def subscribe(self, request: Request) -> Response:
         """Send a confirmation to an address."""
-        return await self._handle(request, self._subscribe)
+        return await self._handle(request, self._subscribe, SIGN_UP_FIELDS)
 
     async def unsubscribe(self, request: Request) -> Response:
         """Take an address off the list."""
         return await self._handle(request, self._unsubscribe)
 
     async def report_status(self, request: Request) -> Response:
-        """Say how an address stands."""
+        """Report how an address stands."""
         return await self._handle(request, self._report_status)
 
     async def _handle(
-        self, request: Request, operation: Callable[[sa.Connection, dict[str, Any]], ApiResult]
+        self,
+        request: Request,
+        operation: Callable[[sa.Connection, Fields], ApiResult],
+        allowed: frozenset[str] = ADDRESS_FIELDS,
     ) -> Response:
         try:
             self._authenticate(request)
             body = await request.body()
-            said = _parse_fields(request, body)
+            fields = parse_fields(request.headers.get("content-type", ""), body, allowed)
             key = self._read_idempotency_key(request)
             status, value = await asyncio.to_thread(
-                self._run_idempotently, request.url.path, key, body, said, operation
+                self._run_idempotently, request.url.path, key, body, fields, operation
             )
-        except _ApiError as refusal:
-            headers = (
-                {"www-authenticate": "Bearer"} if refusal.status == Status.unauthorized else {}
-            )
-            return JSONResponse(
-                {"error": refusal.error, "message": refusal.message},
-                refusal.status,
-                headers=headers,
-            )
+        except ApiError as error:
+            return _render_problem(error.problem)
         return JSONResponse(value, status)
 
     def _authenticate(self, request: Request) -> None:
         shown = request.headers.get("authorization", "").encode("utf-8", "surrogateescape")
         wanted = f"Bearer {self.site.api_token}".encode()
         if not hmac.compare_digest(hashlib.sha256(shown).digest(), hashlib.sha256(wanted).digest()):
-            raise _ApiError(
+            raise ApiError(
                 Status.unauthorized,
                 "token",
                 "Show the token of newsletter.toml: Authorization: Bearer …",
@@ -127,8 +117,10 @@ class ApiRoutes:
             or not key.isprintable()
             or " " in key
         ):
-            raise _ApiError(
-                Status.bad_request, "key", "Idempotency-Key takes 1 to 200 printable characters."
+            raise ApiError(
+                Status.bad_request,
+                "key",
+                f"Idempotency-Key takes 1 to {MAX_IDEMPOTENCY_KEY_CHARS} printable characters.",
             )
         return self.site.keyed_hash(f"key {request.url.path} {key}")
 
@@ -137,40 +129,28 @@ class ApiRoutes:
         path: str,
         idempotency_key: str,
         body: bytes,
-        fields: dict[str, Any],
-        operation: Callable[[sa.Connection, dict[str, Any]], ApiResult],
+        fields: Fields,
+        operation: Callable[[sa.Connection, Fields], ApiResult],
     ) -> ApiResult:
         asked = self.site.keyed_hash(f"{path} {hashlib.sha256(body).hexdigest()}")
         with self.site.database.begin() as connection:
-            if (
-                idempotency_key
-                and (before := idempotency_keys.find_response(connection, idempotency_key))
-                is not None
-            ):
-                if before.asked != asked:
-                    raise _ApiError(
-                        Status.conflict,
-                        "key",
-                        "This Idempotency-Key was used for something else. Make a new one.",
-                    )
-                return before.status, json.loads(before.body)
+            if idempotency_key and (earlier := _find_result(connection, idempotency_key, asked)):
+                return earlier
             status, value = operation(connection, fields)
             if idempotency_key:
+                response = IdempotentResponse(asked, int(status), json.dumps(value))
                 idempotency_keys.save_response(
-                    connection,
-                    idempotency_key,
-                    IdempotentResponse(asked, int(status), json.dumps(value)),
-                    self.site.clock(),
+                    connection, idempotency_key, response, self.site.clock()
                 )
         return status, value
 
-    def _subscribe(self, connection: sa.Connection, fields: dict[str, Any]) -> ApiResult:
+    def _subscribe(self, connection: sa.Connection, fields: Fields) -> ApiResult:
         wish = signup.SignUpRequest(
             email=fields["email"],
-            name=_to_single_line(fields.get("name", "")),
-            language=_to_single_line(fields.get("language", "")),
+            name=to_single_line(fields.get("name", "")),
+            language=to_single_line(fields.get("language", "")),
             tags=tuple(
-                tag for said_tag in fields.get("tags", ()) if (tag := _to_single_line(said_tag))
+                tag for said_tag in fields.get("tags", ()) if (tag := to_single_line(said_tag))
             ),
             wording=fields.get("wording", "").replace("\0", ""),
             source="api",
@@ -180,12 +160,12 @@ class ApiRoutes:
         except AddressError as error:
             raise _build_address_error() from error
         if asked is signup.SignUpResult.too_many:
-            raise _ApiError(
+            raise ApiError(
                 Status.too_many, "rate", "Too many sign-ups for this domain. Try again in an hour."
             )
         return Status.accepted, {"status": "confirmation_sent"}
 
-    def _unsubscribe(self, connection: sa.Connection, fields: dict[str, Any]) -> ApiResult:
+    def _unsubscribe(self, connection: sa.Connection, fields: Fields) -> ApiResult:
         now = self.site.clock()
         key = _parse_address_key(fields)
         person = subscribers.find_by_key(connection, key)
@@ -196,7 +176,7 @@ class ApiRoutes:
         )
         return Status.ok, {"status": "unsubscribed"}
 
-    def _report_status(self, connection: sa.Connection, fields: dict[str, Any]) -> ApiResult:
+    def _report_status(self, connection: sa.Connection, fields: Fields) -> ApiResult:
         now = self.site.clock()
         key = _parse_address_key(fields)
         person, blocked = (
@@ -219,68 +199,35 @@ class ApiRoutes:
         return Status.ok, {"status": "waiting" if waits else "unknown"}
 
 
-def _parse_fields(request: Request, body: bytes) -> dict[str, Any]:
-    """Return what a body says, checked against the document. Raises _Refusal."""
-    if parse_media_type(request.headers.get("content-type", "")) != "application/json":
-        raise _ApiError(
-            Status.unsupported_type, "type", "Send JSON, as Content-Type: application/json."
+def _find_result(connection: sa.Connection, idempotency_key: str, asked: str) -> ApiResult | None:
+    """Return what was answered under a key. Raises ApiError where something else was asked."""
+    before = idempotency_keys.find_response(connection, idempotency_key)
+    if before is None:
+        return None
+    if before.asked != asked:
+        raise ApiError(
+            Status.conflict,
+            "key",
+            "This Idempotency-Key was used for something else. Make a new one.",
         )
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise _ApiError(Status.bad_request, "json", "The body isn't JSON.") from error
-    allowed = (
-        {"email"}
-        if not request.url.path.rstrip("/").endswith("/api/subscribers")
-        else {*_MAX_FIELD_CHARS, "tags"}
+    return Status(before.status), json.loads(before.body)
+
+
+def _render_problem(problem: ApiProblem) -> Response:
+    is_stranger = problem.status is Status.unauthorized
+    return JSONResponse(
+        {"error": problem.error, "message": problem.message},
+        problem.status,
+        headers={"www-authenticate": "Bearer"} if is_stranger else {},
     )
-    if not isinstance(said, dict) or set(said) - allowed or not isinstance(said.get("email"), str):
-        raise _ApiError(
-            Status.unprocessable,
-            "fields",
-            f"Send an object with email, and no more than: {', '.join(sorted(allowed))}.",
-        )
-    for name, value in said.items():
-        if name == "tags":
-            if (
-                not isinstance(value, list)
-                or len(value) > _MAX_TAGS
-                or not all(_is_tag(tag) for tag in value)
-            ):
-                raise _ApiError(
-                    Status.unprocessable,
-                    "tags",
-                    "tags takes up to 50 texts of 1 to 100 characters.",
-                )
-        elif (
-            not isinstance(value, str) or len(value) > _MAX_FIELD_CHARS[name] or not _is_text(value)
-        ):
-            raise _ApiError(
-                Status.unprocessable,
-                name,
-                f"{name} takes a text of up to {_MAX_FIELD_CHARS[name]} characters.",
-            )
-    return said
 
 
-def _is_tag(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= _MAX_TAG_CHARS and _is_text(value)
-
-
-def _is_text(value: str) -> bool:
-    return value.encode("utf-8", "replace").decode() == value
-
-
-def _to_single_line(value: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
-
-
-def _parse_address_key(fields: dict[str, Any]) -> str:
+def _parse_address_key(fields: Fields) -> str:
     try:
         return parse_address(fields["email"]).key
     except AddressError as error:
         raise _build_address_error() from error
 
 
-def _build_address_error() -> _ApiError:
-    return _ApiError(Status.unprocessable, "email", "Mail can't be sent to that address.")
+def _build_address_error() -> ApiError:
+    return ApiError(Status.unprocessable, "email", "Mail can't be sent to that address.")

@@ -3,6 +3,12 @@
 from typing import Any
 
 from newsletter.web.errors import Status
+from newsletter.web.public.api_fields import (
+    MAX_FIELD_CHARS,
+    MAX_IDEMPOTENCY_KEY_CHARS,
+    MAX_TAG_CHARS,
+    MAX_TAGS,
+)
 
 _API_REFUSALS = (
     Status.bad_request,
@@ -20,7 +26,7 @@ _ADDRESS_SCHEMA = {
     "maxLength": 254,
     "description": "An e-mail address.",
 }
-_LINE_SCHEMA = {"type": "string", "maxLength": 300}
+_LINE_SCHEMA = {"type": "string", "maxLength": MAX_FIELD_CHARS["name"]}
 _ERROR_RESPONSE = {
     "description": "Nothing was done.",
     "content": {
@@ -45,7 +51,12 @@ _IDEMPOTENCY_KEY_PARAMETER = {
     "description": (
         "Asked again under the same key within a day, the same is answered and nothing done twice."
     ),
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": MAX_IDEMPOTENCY_KEY_CHARS,
+        "pattern": "^[!-~]+$",
+    },
 }
 
 
@@ -64,15 +75,19 @@ def build_openapi_document(title: str, public_url: str, version: str) -> dict[st
         "properties": {
             "email": _ADDRESS_SCHEMA,
             "name": _LINE_SCHEMA,
-            "language": {"type": "string", "maxLength": 35, "description": "BCP 47, “sv” say."},
+            "language": {
+                "type": "string",
+                "maxLength": MAX_FIELD_CHARS["language"],
+                "description": "BCP 47, “sv” say.",
+            },
             "tags": {
                 "type": "array",
-                "maxItems": 50,
-                "items": {"type": "string", "minLength": 1, "maxLength": 100},
+                "maxItems": MAX_TAGS,
+                "items": {"type": "string", "minLength": 1, "maxLength": MAX_TAG_CHARS},
             },
             "wording": {
                 "type": "string",
-                "maxLength": 2000,
+                "maxLength": MAX_FIELD_CHARS["wording"],
                 "description": "What the person said yes to; kept with her consent.",
             },
         },
