@@ -41,7 +41,6 @@ from newsletter.web.public.openapi import build_openapi_document
 from newsletter.web.public.routing import post
 from newsletter.web.public.site import PublicSite
 
-
 ApiResult = tuple[Status, dict[str, str]]
 
 
