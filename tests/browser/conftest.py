@@ -1,4 +1,4 @@
-"""A browser, a page that has nothing to complain of, and a newsletter whose issue can be edited in it."""
+"""A browser, a page without complaints, and a newsletter whose issue can be edited in it."""
 
 import socket
 from collections.abc import Iterator

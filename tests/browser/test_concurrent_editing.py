@@ -123,7 +123,10 @@ def test_two_windows_write_at_once(
 def test_words_survive_a_file_that_is_gone_or_broken(
     page: Page, issue_file: IssueFile, way: str
 ) -> None:
-    """It is told, saving says why not, no other issue is touched, and when the file is back her words are still there to be saved."""
+    """It is told, saving says why not, and no other issue is touched.
+
+    When the file is back, the words are still there to be saved.
+    """
     good, other = issue_file.text, (issue_file.path.parent / "2026-11.md").read_bytes()
     fill_part(page, "summary", "Mina ord.")
     issue_file.path.unlink()

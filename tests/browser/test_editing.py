@@ -141,7 +141,7 @@ def test_what_can_t_stand_there_stays_open_with_the_reason(
 
 
 def test_a_section_gets_another_layout(page: Page, issue_file: IssueFile) -> None:
-    """From a list; the file says it as a person would, the letter is drawn so, and the focus stays."""
+    """From a list; the file says it as a person would, the letter follows, and the focus stays."""
     choose = page.get_by_label("Layout of the section: Nytt sedan sist")
     choose.focus()
     choose.select_option(label="List")
@@ -259,7 +259,7 @@ def test_an_issue_that_has_gone_out_can_be_read_and_not_changed(
 
 
 def test_an_editor_s_change_is_seen_in_the_sheet(page: Page, issue_file: IssueFile) -> None:
-    """The other direction: the file is saved elsewhere, and sheet and letter follow by themselves."""
+    """The other direction: the file is saved elsewhere, and sheet and letter follow."""
     issue_file.replace_text("Hej!", "Hejsan svejsan!")
     expect(locate_part(page, "intro")).to_contain_text("Hejsan svejsan!")
     expect(locate_letter(page)).to_contain_text("Hejsan svejsan!")
@@ -322,7 +322,10 @@ def test_a_picture_that_only_decorates(page: Page, issue_file: IssueFile) -> Non
 
 
 def test_teasers_are_moved_by_buttons_and_keys(page: Page, issue_file: IssueFile) -> None:
-    """Up, down, Alt + arrow; the focus goes with the teaser, and where a button is switched off, to the other one."""
+    """Up, down, Alt + arrow; the focus goes with the teaser.
+
+    Where a button is switched off, it goes to the other one.
+    """
     first, second, third, *_ = issue_file.titles
     page.get_by_role("button", name=f"Move down: {first}").click()
     expect_status(page, f"Moved: {first}")

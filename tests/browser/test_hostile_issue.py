@@ -94,7 +94,10 @@ def test_nothing_in_a_letter_runs(
 def test_a_link_that_is_followed_tells_nothing(
     page: Page, issue_file: IssueFile, workspace_preview: ServedPreview[WorkspacePreviewBackend]
 ) -> None:
-    """It opens beside the preview, without a referrer (the token is in the address) and without a way back to this window."""
+    """It opens beside the preview, without a way back to this window.
+
+    And without a referrer: the token is in the address.
+    """
     asked: list[Request] = []
 
     def fulfill(route: Route) -> None:

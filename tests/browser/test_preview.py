@@ -135,7 +135,7 @@ def test_an_issue_that_comes_first_appears_by_itself(
 def test_every_view_shows_its_side_of_the_issue(
     page: Page, folder_preview: ServedPreview[FolderBackend], view: str
 ) -> None:
-    """Each tab by its keyboard, what it shows, and that no picture or script comes from elsewhere."""
+    """Each tab by its keyboard, what it shows, and that nothing comes from elsewhere."""
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
     open_view(page, folder_preview, view)
@@ -249,7 +249,7 @@ def test_another_issue_can_be_chosen(
 def test_the_end_of_the_preview_is_told(
     page: Page, folder_preview: ServedPreview[FolderBackend]
 ) -> None:
-    """Ctrl-C in the terminal: the page says how to begin again, and the server doesn't wait for it."""
+    """Ctrl-C in the terminal: the page says how to begin again; the server doesn't wait for it."""
     open_view(page, folder_preview, "side")
     began = time.monotonic()
     folder_preview.stop()
@@ -323,7 +323,8 @@ def test_another_site_can_neither_read_nor_frame_it(
           frame.src = url;
           document.body.append(frame);
           await new Promise(done => { frame.onload = done; });
-          try { tried.frame = frame.contentDocument ? 'read' : 'refused'; } catch { tried.frame = 'refused'; }
+          try { tried.frame = frame.contentDocument ? 'read' : 'refused'; }
+          catch { tried.frame = 'refused'; }
           return tried;
         }""",
         folder_preview.url,

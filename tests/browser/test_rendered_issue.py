@@ -193,7 +193,7 @@ def test_cards_stand_side_by_side_and_stack_on_a_phone(browser: Browser) -> None
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_no_separator_hangs_at_the_end_of_a_line_on_a_phone(browser: Browser, theme: str) -> None:
-    """Links that don't fit beside each other stand below each other, far enough apart for a thumb."""
+    """Links that don't fit beside each other stand below each other, a thumb apart."""
     page = open_as_client(browser, ISSUE_WITH_EVERYTHING, width=320, look="light", theme=theme)
     places = page.evaluate(
         "[...document.querySelectorAll('.own')].map(e => e.getBoundingClientRect()).map(r =>"
@@ -209,7 +209,10 @@ def test_no_separator_hangs_at_the_end_of_a_line_on_a_phone(browser: Browser, th
 
 
 def test_cards_keep_their_distance(browser: Browser) -> None:
-    """From a lead's button, from each other, and where a client drops style blocks and the columns stand below each other."""
+    """From a lead's button, and from each other.
+
+    Also where a client drops style blocks, and the columns stand below each other.
+    """
     sections = (Section(title="", teasers=build_issue(5).teasers),)
     for styled in (True, False):
         html = render_html(build_issue(5, sections=sections, title="", intro=""))

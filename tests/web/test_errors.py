@@ -106,7 +106,7 @@ def raise_in_page(error: Exception) -> Route:
 
 
 def test_no_traceback_leaves_us(caplog: pytest.LogCaptureFixture) -> None:
-    """The page says that the fault is ours; what went wrong stands in the log, without the token."""
+    """The page says that the fault is ours; what went wrong is in the log, without the token."""
     with caplog.at_level(logging.DEBUG):
         answer = serve(raise_in_page(ValueError("inside"))).get("/u/secret-token")
     assert answer.status_code == 500

@@ -151,7 +151,7 @@ class _PreviewRoutes:
         )
 
     async def show_picture(self, request: Request) -> Response:
-        """Return a picture that occurs in a letter which has been looked at."""
+        """Return a picture that occurs in a letter which has been rendered."""
         shown = await self.cache.load_picture(request.path_params["key"])
         if shown is None or shown.content_type not in PICTURE_TYPES:
             raise HTTPException(Status.not_found)
@@ -162,7 +162,7 @@ class _PreviewRoutes:
         return Response(shown.content, media_type=shown.content_type, headers=headers)
 
     async def stream_changes(self, _request: Request) -> Response:
-        """Tell the page of changes for as long as it listens."""
+        """Stream the versions of what is on disk (server-sent events)."""
         return StreamingResponse(self._stream_events(), media_type="text/event-stream")
 
     async def _stream_events(self) -> AsyncIterator[str]:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
-#: How long the disk must be quiet before a change is told, in milliseconds: an editor writes a file
+#: How long the disk must be quiet before a change counts, in milliseconds: an editor writes a file
 #: in several steps.
 QUIET_MILLISECONDS = 10
-#: Seconds until it is looked again what there is to watch.
+#: Seconds until the paths to watch are listed again.
 RESTART_DELAY_SECONDS = 0.05
-#: What programs put beside a file while they save it: drawing the letter for these would only delay
+#: What programs put beside a file while they save it: rendering for these would only delay
 #: the real change.
 _TEMPORARY_FILE = re.compile(r"(?:[/\\]\.[^/\\]*\.(?:tmp|sw[a-z])|\.bak|~)\Z")
 

@@ -1,6 +1,4 @@
-"""Dress a letter for a frame of the preview.
-
-Slots filled, dark or light forced, pictures from here.
+"""Prepare a letter for a frame of the preview: slots filled, scheme forced, pictures from here.
 
 The dark palette of a theme stands behind `prefers-color-scheme`, which follows the machine that
 looks. Here the condition itself is answered, so dark is seen on a light machine and the other way
@@ -38,7 +36,7 @@ _INVERSION_CSS = (
 
 
 class ColorScheme(StrEnum):
-    """In which light a letter is seen."""
+    """How a letter is shown (prefers-color-scheme)."""
 
     light = "light"
     dark = "dark"
@@ -47,7 +45,7 @@ class ColorScheme(StrEnum):
 
 
 def fill_placeholders(rendered: RenderedIssue, values: Mapping[str, str]) -> tuple[str, str]:
-    """Return HTML and text with a reader's values in the slots."""
+    """Return HTML and text with a subscriber's values in the slots."""
     markup, text = rendered.html, rendered.text
     for slot, placeholder in rendered.slots.items():
         if slot in values:
@@ -57,10 +55,7 @@ def fill_placeholders(rendered: RenderedIssue, values: Mapping[str, str]) -> tup
 
 
 def hash_picture_url(url: str) -> str:
-    """Return a short name for a picture's address.
-
-    What the page asks for, so that it can't ask for any other.
-    """
+    """Return a short name for a picture's address: the page can ask for no other."""
     return hashlib.blake2b(url.encode(), digest_size=12).hexdigest()
 
 
@@ -75,10 +70,7 @@ def find_pictures(markup: str) -> dict[str, str]:
 
 
 def prepare_for_frame(markup: str, scheme: ColorScheme, *, with_pictures: bool = True) -> str:
-    """Return the HTML for a frame.
-
-    Light or dark whatever the machine likes, pictures at `picture/KEY` or nowhere.
-    """
+    """Return the HTML for a frame: the scheme forced, pictures at `picture/KEY` or nowhere."""
     parts = _MARKUP.split(markup)
     parts[1::2] = [
         _rewrite_picture_urls(_force_color_scheme(part, scheme), with_pictures=with_pictures)

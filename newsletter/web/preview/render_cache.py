@@ -1,7 +1,4 @@
-"""Draw each issue once a version, however many frames show it.
-
-Check it when somebody has seen it.
-"""
+"""Render each issue once a version, however many frames show it; check it once it has been seen."""
 
 import asyncio
 import time
@@ -24,18 +21,18 @@ _CacheKey = tuple[str, SubscriberId | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedVersion:
-    """An issue as it was drawn at a version; `look` is None where it couldn't be."""
+    """An issue as it was rendered at a version; `preview` is None where it couldn't be."""
 
     issue_name: str
     version: int
     milliseconds: int
     preview: IssuePreview | None
-    #: What the page shows at once: `report.seen`, or what is wrong.
+    #: What the page shows at once: `serialize_preview`, or what is wrong.
     payload: dict[str, Any]
 
 
 class RenderCache:
-    """Holds what has been drawn until something changes."""
+    """Keeps what has been rendered until something changes."""
 
     def __init__(self, backend: PreviewBackend) -> None:
         self.backend = backend
@@ -51,91 +48,86 @@ class RenderCache:
         return list(await asyncio.to_thread(self.backend.list_issue_names))
 
     async def warm_up(self) -> None:
-        """Draw the first issue while the browser is still opening.
-
-        What is slow the first time is done when it asks.
-        """
+        """Render the first issue while the browser is still opening: the first time is slow."""
         if names := await self.list_issue_names():
             await self.get_rendered(names[0])
 
     async def get_rendered(
         self, issue_name: str, subscriber_id: SubscriberId | None = None
     ) -> RenderedVersion | None:
-        """Return an issue as it looks now to a reader (None: a made-up one).
+        """Return an issue as it looks now to a subscriber (None: a made-up one).
 
-        None where the desk knows no such issue.
+        None where there is no such issue.
         """
-        if held := self._find_current(issue_name, subscriber_id):
-            return held  # though another look is being drawn or checked
+        if cached := self._find_current(issue_name, subscriber_id):
+            return cached  # though another one is being rendered or checked
         async with self._render_lock:
-            if held := self._find_current(issue_name, subscriber_id):
-                return held
+            if cached := self._find_current(issue_name, subscriber_id):
+                return cached
             version = self.notifier.version
-            # What was drawn of an older version is no use to anybody.
+            # What was rendered of an older version is no use to anybody.
             self._rendered = {
-                key: drawn for key, drawn in self._rendered.items() if drawn.version == version
+                key: rendered
+                for key, rendered in self._rendered.items()
+                if rendered.version == version
             }
             if issue_name not in await asyncio.to_thread(self.backend.list_issue_names):
                 return None
-            held = self._rendered[issue_name, subscriber_id] = await asyncio.to_thread(
+            cached = self._rendered[issue_name, subscriber_id] = await asyncio.to_thread(
                 self._render_version, issue_name, subscriber_id, version
             )
-            return held
+            return cached
 
     def _find_current(
         self, issue_name: str, subscriber_id: SubscriberId | None
     ) -> RenderedVersion | None:
-        held = self._rendered.get((issue_name, subscriber_id))
-        return held if held is not None and held.version == self.notifier.version else None
+        cached = self._rendered.get((issue_name, subscriber_id))
+        return cached if cached is not None and cached.version == self.notifier.version else None
 
     async def get_report(
         self, issue_name: str, subscriber_id: SubscriberId | None = None
     ) -> tuple[RenderedVersion, dict[str, Any]] | None:
         """Return what the checks say of an issue as it looks now, or what is wrong.
 
-        None where the desk knows no such issue.
+        None where there is no such issue.
         """
-        drawn = await self.get_rendered(issue_name, subscriber_id)
-        if drawn is None or drawn.preview is None:
-            return (drawn, drawn.payload) if drawn else None
+        rendered = await self.get_rendered(issue_name, subscriber_id)
+        if rendered is None or rendered.preview is None:
+            return (rendered, rendered.payload) if rendered else None
         async with self._render_lock:
-            held = self._reports.get((issue_name, subscriber_id))
-            if held is None or held[0] is not drawn:
+            cached = self._reports.get((issue_name, subscriber_id))
+            if cached is None or cached[0] is not rendered:
                 self._reports = {
                     key: one
                     for key, one in self._reports.items()
-                    if one[0].version == drawn.version
+                    if one[0].version == rendered.version
                 }
-                held = self._reports[issue_name, subscriber_id] = (
-                    drawn,
+                cached = self._reports[issue_name, subscriber_id] = (
+                    rendered,
                     await asyncio.to_thread(
-                        self._build_report, drawn.preview, issue_name, subscriber_id
+                        self._build_report, rendered.preview, issue_name, subscriber_id
                     ),
                 )
-            return held
+            return cached
 
     def _render_version(
         self, issue_name: str, subscriber_id: SubscriberId | None, version: int
     ) -> RenderedVersion:
         began = time.perf_counter()
-        look: IssuePreview | None = None
+        preview: IssuePreview | None = None
         try:
-            look = self.backend.render_preview(issue_name, subscriber_id)
-            said = serialize_preview(look)
-            self._picture_urls.update(find_pictures(look.rendered.html))
+            preview = self.backend.render_preview(issue_name, subscriber_id)
+            payload = serialize_preview(preview)
+            self._picture_urls.update(find_pictures(preview.rendered.html))
         except NewsletterError as error:
-            said = {
-                "problem": serialize_problem(
-                    error, self.backend.read_source(issue_name), self.backend.language
-                )
-            }
+            payload = self._serialize_problem(error, issue_name)
         milliseconds = round((time.perf_counter() - began) * 1000)
         return RenderedVersion(
             issue_name=issue_name,
             version=version,
             milliseconds=milliseconds,
-            preview=look,
-            payload=said,
+            preview=preview,
+            payload=payload,
         )
 
     def _build_report(
@@ -146,17 +138,14 @@ class RenderCache:
                 preview, self.backend.check_message(preview, subscriber_id), self.backend.language
             )
         except NewsletterError as error:
-            return {
-                "problem": serialize_problem(
-                    error, self.backend.read_source(issue_name), self.backend.language
-                )
-            }
+            return self._serialize_problem(error, issue_name)
+
+    def _serialize_problem(self, error: NewsletterError, issue_name: str) -> dict[str, Any]:
+        source = self.backend.read_source(issue_name)
+        return {"problem": serialize_problem(error, source, self.backend.language)}
 
     async def load_picture(self, key: str) -> PictureContent | None:
-        """Return a picture of a letter that was drawn.
-
-        An address that occurs in none can't be asked for.
-        """
+        """Return a picture of a letter that was rendered; no other address can be asked for."""
         address = self._picture_urls.get(key)
         if address is None:
             return None

@@ -37,15 +37,13 @@ class PreviewServer(uvicorn.Server):
         self._middleware = middleware
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Send the pages home, then end."""
+        """End the streams that pages listen to, then the server."""
         super().handle_exit(sig, frame)
         self._middleware.close_streams()
 
 
 def listen(port: int | None) -> socket.socket:
-    """Return a listening socket on 127.0.0.1: on the port asked for (0.
-
-    Any free one), or on the usual one if it is free.
+    """Return a listening socket on 127.0.0.1: the port asked for (0: any), or the usual if free.
 
     Raises ServerError where the port is taken.
     """
@@ -71,7 +69,7 @@ def run(
     port: int | None,
     announce: Callable[[str], None],
 ) -> None:
-    """Serve the preview of a desk; `editor` may change its issues.
+    """Serve the preview of a newsletter; `edit_backend` may change its issues.
 
     `announce` gets its address once it can be opened. Returns after Ctrl-C.
 
@@ -94,7 +92,7 @@ def run(
 
 
 def has_browser(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
-    """Say whether a window can be opened here.
+    """Return True if a window can be opened here.
 
     Without one, Python might open a text browser in this very terminal.
     """

@@ -1,4 +1,4 @@
-"""Write what many ask for at the same time in one transaction.
+"""Group commit: write what many ask for at the same time in one transaction.
 
 A commit waits for the disk, and two hundred commits wait long.
 """
@@ -12,10 +12,10 @@ ResultT = TypeVar("ResultT")
 
 
 class GroupCommit(Generic[ItemT, ResultT]):
-    """Collects what comes while a transaction is under way, and does it in the next one.
+    """Collects items while a transaction is under way, and commits them in the next one.
 
-    `do` gets all of it and returns a result for each, in the same order; it runs in a thread. What
-    it raises is raised to each that asked.
+    `commit_batch` gets all of them and returns a result for each, in the same order; it runs in a
+    thread. What it raises is raised to everybody who waits for that batch.
     """
 
     def __init__(self, commit_batch: Callable[[Sequence[ItemT]], Sequence[ResultT]]) -> None:
@@ -24,7 +24,7 @@ class GroupCommit(Generic[ItemT, ResultT]):
         self._task: asyncio.Task[None] | None = None
 
     async def __call__(self, item: ItemT) -> ResultT:
-        """Have it done, and return its result; the transaction is committed by then."""
+        """Commit an item with others, and return its result."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[ResultT] = loop.create_future()
         self._pending.append((item, future))
@@ -36,12 +36,12 @@ class GroupCommit(Generic[ItemT, ResultT]):
         while self._pending:
             batch, self._pending = self._pending, []
             try:
-                results = await asyncio.to_thread(self._commit_batch, [asked for asked, _ in batch])
-            except Exception as error:  # noqa: BLE001  # each that asked gets it
+                results = await asyncio.to_thread(self._commit_batch, [item for item, _ in batch])
+            except Exception as error:  # noqa: BLE001  # everybody who waits gets it
                 for _, future in batch:
                     if not future.done():
                         future.set_exception(error)
             else:
                 for (_, future), result in zip(batch, results, strict=True):
-                    if not future.done():  # who asked may be gone
+                    if not future.done():  # the client may be gone
                         future.set_result(result)

@@ -1,4 +1,4 @@
-"""Look at an issue in the browser: what was sent, with nothing in it that belongs to one reader."""
+"""The online version of an issue ("view in browser"), with nothing in it of one subscriber."""
 
 import asyncio
 import html
@@ -21,7 +21,7 @@ ISSUE_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; form-action 'none';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
-#: Readers have got it; a cancelled issue may have gone out to some.
+#: Subscribers have got it; a cancelled issue may have gone out to some.
 _PUBLISHED_STATES = (IssueState.sending, IssueState.paused, IssueState.sent, IssueState.cancelled)
 _GENERIC_ADDRESS = Phrase("your address")
 
@@ -33,7 +33,7 @@ class OnlineVersion:
         self.site = site
 
     def build_routes(self) -> list[Route]:
-        """Return where they are."""
+        """Return the route."""
         return get("/i/{name}", self.show_issue)
 
     async def show_issue(self, request: Request) -> Response:

@@ -1,7 +1,4 @@
-"""Show the pictures that lie with us.
-
-`public_url`/pictures/NAME, for mail clients and their image servers.
-"""
+"""Serve hosted pictures at `public_url`/pictures/NAME, for mail clients and their image proxies."""
 
 from pathlib import Path
 
@@ -23,10 +20,10 @@ PICTURE_HEADERS = {
 
 def build_picture_route(folder: Path) -> Route:
     """Return the route of the pictures in a folder; any other name is no page."""
-    shelf = PictureStore(folder)
+    store = PictureStore(folder)
 
     async def serve_picture(request: Request) -> Response:
-        file = shelf.find_file(request.path_params["name"])
+        file = store.find_file(request.path_params["name"])
         if file is None:
             raise HTTPException(Status.not_found)
         return FileResponse(file, headers=PICTURE_HEADERS)

@@ -1,7 +1,4 @@
-"""What pages need and programs ask for.
-
-Style sheet, logo, pictures, robots.txt, and whether we are well.
-"""
+"""Static files and health: style sheet, logo, pictures, robots.txt, /healthz."""
 
 import asyncio
 
@@ -21,14 +18,14 @@ _CACHE_ONE_DAY = "public, max-age=86400"
 
 
 class StaticRoutes:
-    """The files of one site."""
+    """The static files of one site."""
 
     def __init__(self, site: PublicSite, renderer: PageRenderer) -> None:
         self.site = site
         self.renderer = renderer
 
     def build_routes(self) -> list[Route]:
-        """Return where they are."""
+        """Return the routes."""
         logo, pictures = self.site.logo, self.site.pictures
         return [
             Route(f"/{self.renderer.stylesheet_name}", self.serve_stylesheet),

@@ -53,7 +53,10 @@ READERS = (
 
 
 def create_workspace(folder: Path, *, port: int = 2525, max_posts: int = 5) -> Workspace:
-    """Make a newsletter whose issue 2026-12 is composed of the demo's posts (2026-11 was written by hand), with three readers."""
+    """Make a newsletter with three subscribers; its issue 2026-12 is composed of the demo's posts.
+
+    2026-11 was written by hand.
+    """
     (folder / "newsletter.toml").write_text(SETTINGS.format(blog=str(BLOG), port=port), "utf-8")
     (folder / "logo.png").write_bytes((BLOG.parent / "logo.png").read_bytes())
     (folder / "issues").mkdir()

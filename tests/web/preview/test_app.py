@@ -62,7 +62,10 @@ def client(folder_backend: FolderBackend) -> Iterator[TestClient]:
 def test_a_foreign_host_or_origin_gets_nothing(
     client: TestClient, path: str, headers: dict[str, str]
 ) -> None:
-    """A page elsewhere that has its name point at 127.0.0.1 (DNS rebinding), or that asks from there, learns nothing."""
+    """A page elsewhere learns nothing.
+
+    Neither by a name that points at 127.0.0.1 (DNS rebinding), nor by asking from there.
+    """
     answer = client.get(f"/{TOKEN}/{path}", headers=headers)
     assert answer.status_code == 403
     assert answer.text == "Open the address that the terminal shows.\n"

@@ -212,7 +212,7 @@ def test_one_word_changed_is_one_line_changed(client: TestClient, issue_path: Pa
 
 
 def test_undo_and_redo_over_reloads(client: TestClient, issue_path: Path) -> None:
-    """The server remembers; undoing all gives the first file byte for byte, redoing all the last."""
+    """The server remembers; undoing all gives the first file, redoing all the last, to the byte."""
     texts = [issue_path.read_bytes()]
     for change in (
         {"kind": "write", "part": "intro", "text": "Hejsan!\n\n### Inte en rubrik", "at": None},
@@ -433,7 +433,10 @@ def test_a_summary_grows_and_shrinks_by_whole_sentences(client: TestClient) -> N
 
 
 def test_readers_are_found_by_address_or_name(client: TestClient) -> None:
-    """At most ten; the letter has her address, and none of her links works, so that looking unsubscribes nobody."""
+    """At most ten; the letter has the subscriber's address.
+
+    None of their links works: looking unsubscribes nobody.
+    """
     (found,) = client.get(f"/{TOKEN}/readers?q=BJÖRK").json()
     assert found["email"] == "bo@example.com"
     assert len(client.get(f"/{TOKEN}/readers?q=").json()) == 3

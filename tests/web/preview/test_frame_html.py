@@ -117,9 +117,14 @@ def test_any_markup_can_be_dressed(markup: str) -> None:
 def test_slots_are_filled_escaped_in_html_and_plain_in_text() -> None:
     """A name with markup stays a name; a slot without a value stays to be seen."""
     rendered = RenderedIssue(
-        subject="S", preheader="", language="sv", mjml="", html="<p>xslotemailx xslotviewx</p>", text="xslotemailx",
+        subject="S",
+        preheader="",
+        language="sv",
+        mjml="",
+        html="<p>xslotemailx xslotviewx</p>",
+        text="xslotemailx",
         slots={"email": "xslotemailx", "view_url": "xslotviewx"},
-    )  # fmt: skip
+    )
     assert fill_placeholders(rendered, {"email": "<b>&"}) == (
         "<p>&lt;b&gt;&amp; xslotviewx</p>",
         "<b>&",

@@ -239,7 +239,7 @@ def test_no_text_browser_is_opened_in_the_terminal(
 
 
 def test_the_command_serves_until_it_is_ended(folder: Path) -> None:
-    """It prints its address first, answers there, and ends at Ctrl-C with exit code 0 and no traceback."""
+    """It prints its address, answers there, and ends at Ctrl-C with exit code 0, no traceback."""
     command = [
         sys.executable,
         "-m",

@@ -1,4 +1,4 @@
-"""The JSON API: only with the token, nothing twice under one key, and never a fault of ours, whatever is sent."""
+"""The JSON API: only with the token, nothing twice under one key, and never a fault of ours."""
 
 from collections.abc import Callable
 from typing import Any
@@ -186,8 +186,23 @@ def test_the_api_does_what_its_document_says(api_app: NewsletterApp) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    path=st.sampled_from(["/subscribe", "/c/{t}", "/c/{t}/sure", "/p/{t}", "/p/{t}/address", "/p/{t}/data", "/p/{t}/erase", "/u/{t}/why",
-                          "/u/{t}/more", "/archive", "/feed.xml", "/api/subscribers", "/api/subscribers/status"]),
+    path=st.sampled_from(
+        [
+            "/subscribe",
+            "/c/{t}",
+            "/c/{t}/sure",
+            "/p/{t}",
+            "/p/{t}/address",
+            "/p/{t}/data",
+            "/p/{t}/erase",
+            "/u/{t}/why",
+            "/u/{t}/more",
+            "/archive",
+            "/feed.xml",
+            "/api/subscribers",
+            "/api/subscribers/status",
+        ]
+    ),
     purpose=st.integers(0, 5),
     number=st.integers(0, 3),
     method=st.sampled_from(["GET", "POST", "HEAD", "PUT", "DELETE"]),
@@ -196,7 +211,7 @@ def test_the_api_does_what_its_document_says(api_app: NewsletterApp) -> None:
         st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
         max_size=4,
     ),
-)  # fmt: skip
+)
 def test_nothing_makes_the_new_pages_fall_or_repeat_it(
     api_app: NewsletterApp,
     path: str,

@@ -1,4 +1,4 @@
-"""What holds for every page: headers, host, size, language, and an issue that shows nobody's name."""
+"""What holds for every page: headers, host, size, language; an issue shows nobody's name."""
 
 import html
 import socket

@@ -1,4 +1,7 @@
-"""A reader's own page: what she chooses is kept, what is kept of her she sees, and her address changes at both ends or not at all."""
+"""A subscriber's own page: what they choose is kept, and what is kept of them they see.
+
+Their address changes at both ends or not at all.
+"""
 
 import json
 from collections.abc import Callable

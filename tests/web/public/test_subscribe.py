@@ -1,4 +1,7 @@
-"""Signing up: nobody is on the list who hasn't pressed the button in her own mailbox, and nobody learns who is."""
+"""Signing up: nobody is on the list who hasn't confirmed it (double opt-in).
+
+And nobody learns who is.
+"""
 
 from collections.abc import Callable
 
@@ -136,7 +139,7 @@ def test_who_was_erased_comes_back_by_her_own_press_only(newsletter_app: Newslet
 
 
 def test_a_thousand_sign_ups_of_one_address_are_one_mail(newsletter_app: NewsletterApp) -> None:
-    """Nobody's mailbox is flooded by this form, by whatever spelling, from however many machines."""
+    """Nobody's mailbox is flooded by this form, whatever the spelling, from many machines."""
     from newsletter.subscribers import signup
 
     with newsletter_app.workspace.database.begin() as connection:
