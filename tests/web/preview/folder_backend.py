@@ -50,7 +50,8 @@ language: sv
 
 # Det händer i regionen
 
-Hej! Här är månadens nyheter från Region Exempelland. Vi börjar i fåtöljen på biblioteket, och slutar på en cykel.
+Hej! Här är månadens nyheter från Region Exempelland. Vi börjar i fåtöljen på biblioteket, och
+slutar på en cykel.
 
 ## Nytt sedan sist
 
@@ -58,14 +59,16 @@ Hej! Här är månadens nyheter från Region Exempelland. Vi börjar i fåtölje
 ![En gul fåtölj framför höga bokhyllor](https://blogg.example.org/bilder/bibliotek.jpg)
 *24 november 2026*
 
-Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. Försöket pågår i ett år och följs av forskare
+Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. Försöket pågår i
+ett år och följs av forskare
 vid Exempellands högskola.
 
 ### [Nattbussen kör hela vägen till Stenhamn](https://blogg.example.org/nattbuss-linje-42/)
 ![En gul buss i en stad på natten](https://blogg.example.org/bilder/nattbuss.jpg)
 *20 november 2026*
 
-Linje 42 får nattturer på fredagar och lördagar. Du som jobbar kväll kan ta bussen hem, med samma biljett som på dagen.
+Linje 42 får nattturer på fredagar och lördagar. Du som jobbar kväll kan ta bussen hem, med samma
+biljett som på dagen.
 
 ### [Upp till 150 000 kronor för företag som vill ut i världen](https://blogg.example.org/stod/)
 ![Ett fartyg i en hamn](https://blogg.example.org/bilder/hamn.jpg)
@@ -77,7 +80,8 @@ Har ditt företag färre än 50 anställda? Nu kan du söka en exportcheck på h
 ![Ett ljust hus med grönt kors](https://blogg.example.org/bilder/vardcentral.jpg)
 *12 november 2026*
 
-Den 1 mars slår dörrarna upp. Fyra läkare och sju sjuksköterskor ger 5 200 personer kortare väg till vården.
+Den 1 mars slår dörrarna upp. Fyra läkare och sju sjuksköterskor ger 5 200 personer kortare väg
+till vården.
 
 ### [Tolv mil ny cykelväg](https://blogg.example.org/cykel/)
 ![En röd cykel vid en sjö](https://blogg.example.org/bilder/cykel.jpg)
@@ -89,7 +93,7 @@ Regionen och åtta kommuner bygger tolv mil cykelväg till 2029. Spaden sätts i
 *14 oktober 2026*
 
 Den som ringer får nu svar efter i snitt tre minuter och fyrtio sekunder.
-"""  # noqa: E501  # a paragraph of an issue file is one line
+"""
 FINDINGS = (
     Finding(
         code="preheader-long",
