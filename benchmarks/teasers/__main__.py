@@ -28,7 +28,7 @@ from benchmarks.teasers.sentence_splitting import measure_splitting
 from newsletter.compose.input_formats import to_html
 from newsletter.compose.summary.summarise import summarise
 from newsletter.domain.word_count import count_words
-from newsletter.posts.clean import BlockKind, blocks
+from newsletter.posts.clean import BlockKind, extract_blocks
 
 _CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "posts"
 _HERE = Path(__file__).parent
@@ -81,10 +81,10 @@ def read_cases(path: Path) -> Iterator[Case]:
 def summarise_case(case: Case) -> CaseResult:
     """Summarise one post, timed from its HTML on, in seconds of CPU."""
     began = time.process_time()
-    cleaned = blocks(case.html, title=case.title)
+    cleaned = extract_blocks(case.html, title=case.title)
     text = summarise(case.title, cleaned, language=case.language).text
     seconds = time.process_time() - began
-    raw = blocks(case.html)
+    raw = extract_blocks(case.html)
     words = html.unescape(_TAG.sub(" ", case.html)).split()
     headings = [block.text for block in raw if block.kind is BlockKind.heading]
     return CaseResult(

@@ -55,7 +55,7 @@ def measure_feed() -> Iterator[Row]:
 
 def _measure() -> str:
     from newsletter.compose.summary.summarise import summarise
-    from newsletter.posts.clean import blocks
+    from newsletter.posts.clean import extract_blocks
     from newsletter.posts.feed import read_feed
 
     content = build_feed()
@@ -63,7 +63,9 @@ def _measure() -> str:
         content, source="https://blogg.example.org/feed/", base="https://blogg.example.org/feed/"
     ).posts
     written = [
-        summarise(post.title, blocks(post.body or post.excerpt, title=post.title), language="sv")
+        summarise(
+            post.title, extract_blocks(post.body or post.excerpt, title=post.title), language="sv"
+        )
         for post in posts
     ]
     assert all(summary.text for summary in written)

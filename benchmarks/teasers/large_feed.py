@@ -11,13 +11,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from newsletter.posts.text import names
+from newsletter.posts.text import to_word_set
 
 _POSTS, _BYTES = 1_000, 9_990_000
 #: Bars: seconds, MB.
 _SECONDS, _MEMORY = 10.0, 300.0
 _WORDS = sorted(
-    names(
+    to_word_set(
         "färjan går hela vintern och kommunen har lagt nya spänger vid sjön som många i länet länge"
         " har väntat på enligt nämnden"
     )

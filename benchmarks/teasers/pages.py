@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.compose.summary.summarise import summarise
-from newsletter.posts.clean import blocks
-from newsletter.posts.clean.tree import text_of
+from newsletter.posts.clean import extract_blocks
+from newsletter.posts.clean.tree import extract_all_text
 from newsletter.posts.encoding import decode
-from newsletter.posts.entries import language_of
-from newsletter.posts.page import whole_page
+from newsletter.posts.entries import normalise_language_tag
+from newsletter.posts.page import read_whole_page
 
 #: So many letters and digits of a teaser tell where it was taken from.
 _OPENING = 40
@@ -64,14 +64,16 @@ def measure_page(page: Path, gold: Path) -> PageResult:
     """Make a page's teaser as `newsletter teaser FILE` does, and compare."""
     began = time.perf_counter()
     html = decode(page.read_bytes())
-    found = whole_page(html)
+    found = read_whole_page(html)
     title, content, spoken = (
         (found.title, found.content, found.language) if found else ("", html, "")
     )
-    text = summarise(title, blocks(content, title=title), language=language_of(spoken) or "en").text
+    text = summarise(
+        title, extract_blocks(content, title=title), language=normalise_language_tag(spoken) or "en"
+    ).text
     seconds = time.perf_counter() - began
     own = decode(gold.read_bytes())
-    expected = _keep_letters(text_of(own) if gold.suffix == ".html" else own)
+    expected = _keep_letters(extract_all_text(own) if gold.suffix == ".html" else own)
     opening = _keep_letters(text)[:_OPENING]
     return PageResult(
         name=str(page.parent.name if page.name == "source.html" else page.stem),

@@ -93,6 +93,6 @@ def _probe_links(
         if url in shown:
             inspection.inspect(url)
         else:
-            workspace.fetcher.reach(url)
+            workspace.fetcher.fetch_status(url)
 
     return probe_links(addresses, reach_or_inspect)

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 def build_enrichment(workspace: "Workspace") -> EnrichmentSources:
     """Return who can be asked. Raises SettingsError where the key's file can't be read."""
-    from newsletter.posts.page import gentle_pace, read_post
+    from newsletter.posts.page import read_post, wait_between_requests
 
     asked: list[str] = []
 
     def fetch_page(address: str) -> Post | None:
         if asked:
-            gentle_pace()
+            wait_between_requests()
         asked.append(address)
         return read_post(workspace.fetcher.fetch(address), zone=workspace.zone)
 
@@ -34,7 +34,7 @@ def _build_writer(workspace: "Workspace") -> "SummaryWriter | None":
     if ours.url is None or ours.model is None:
         return None
     from newsletter.compose.summary.llm import ModelEndpoint, SummaryWriter
-    from newsletter.posts.asking import post
+    from newsletter.posts.asking import post_to_service
     from newsletter.store import summary_cache
 
     def get_cached(key: str) -> str | None:
@@ -47,7 +47,7 @@ def _build_writer(workspace: "Workspace") -> "SummaryWriter | None":
 
     return SummaryWriter(
         ModelEndpoint(url=ours.url, name=ours.model, api_key=workspace.model_api_key or ""),
-        post,
+        post_to_service,
         get_cached=get_cached,
         put_cached=put_cached,
         sleep=time.sleep,

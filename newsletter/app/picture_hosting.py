@@ -88,7 +88,7 @@ def _fetch(workspace: "Workspace", url: str, record: PictureRecord | None) -> _P
     validators = (
         Validators(etag=record.etag, last_modified=record.last_modified) if record else None
     )
-    found = workspace.fetcher.fetch(url, validators=validators, limit=MAX_SOURCE_BYTES)
+    found = workspace.fetcher.fetch(url, validators=validators, max_bytes=MAX_SOURCE_BYTES)
     return _PictureResponse(
         content=found.content,
         unchanged=found.unchanged,
@@ -99,9 +99,9 @@ def _fetch(workspace: "Workspace", url: str, record: PictureRecord | None) -> _P
 
 def _find_local_file(workspace: "Workspace", url: str) -> Path | None:
     """Return the file of a picture that lies in the folder of a Markdown source."""
-    from newsletter.posts.markdown import local_picture
+    from newsletter.posts.markdown import find_picture_file
 
-    found = (local_picture(url, source, workspace.folder) for source in workspace.sources)
+    found = (find_picture_file(url, source, workspace.folder) for source in workspace.sources)
     return next((file for file in found if file is not None and file.is_file()), None)
 
 
@@ -121,7 +121,7 @@ class PictureInspection:
     def inspect(self, url: str) -> None:
         """Fetch a picture and note what it is. Raises FetchError where it can't be fetched."""
         try:
-            content = self.workspace.fetcher.fetch(url, limit=MAX_SOURCE_BYTES).content
+            content = self.workspace.fetcher.fetch(url, max_bytes=MAX_SOURCE_BYTES).content
         except FetchError as error:
             if "limit" not in error.phrase.values:
                 raise

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from newsletter.domain.post import LedgerEntry, Post, PostState
-    from newsletter.posts.sources import Reading
+    from newsletter.posts.sources import SourceResult
 
 
 @click.group(
@@ -181,7 +181,7 @@ def _show_source(context: CliContext, source: str, *, as_json: bool) -> None:
         )
 
 
-def _read_source(context: CliContext, url: str) -> "tuple[Reading, tzinfo]":
+def _read_source(context: CliContext, url: str) -> "tuple[SourceResult, tzinfo]":
     """Read a source by the workspace's settings where there is a workspace, else by the defaults.
 
     Raises SourceError.

@@ -106,11 +106,11 @@ def teaser(
 
 def _summarise(title: str, html: str, *, words: tuple[int, int], language: str) -> "Summary":
     from newsletter.compose.summary.summarise import summarise
-    from newsletter.posts.clean import blocks
-    from newsletter.posts.marks import marked_lead
+    from newsletter.posts.clean import extract_blocks
+    from newsletter.posts.marks import mark_lead
 
     return summarise(
-        title, blocks(marked_lead(html), title=title), language=language, word_range=words
+        title, extract_blocks(mark_lead(html), title=title), language=language, word_range=words
     )
 
 
@@ -122,7 +122,7 @@ def _summarise_lines(
     JSON is never translated.
     """
     from newsletter.compose.input_formats import INPUT_FORMATS, to_html
-    from newsletter.posts.text import unescaped
+    from newsletter.posts.text import unescape_entities
 
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -147,7 +147,7 @@ def _summarise_lines(
             row.get("lang") if isinstance(row.get("lang"), str) and row.get("lang") else language
         )
         title = (
-            unescaped(_replace_surrogates(row["title"]))
+            unescape_entities(_replace_surrogates(row["title"]))
             if isinstance(row.get("title"), str)
             else ""
         )
@@ -196,29 +196,29 @@ def _extract_article(html: str, url: str = "") -> tuple[str, str, str]:
 
     Of a piece of HTML its title, if any, and all of it.
     """
-    from newsletter.posts.clean import plain
-    from newsletter.posts.entries import language_of
-    from newsletter.posts.page import whole_page
+    from newsletter.posts.clean import extract_plain_text
+    from newsletter.posts.entries import normalise_language_tag
+    from newsletter.posts.page import read_whole_page
 
-    page = whole_page(html, url)
+    page = read_whole_page(html, url)
     if page is not None:
-        return page.title, page.content, language_of(page.language) or ""
+        return page.title, page.content, normalise_language_tag(page.language) or ""
     found = re.search(r"<title[^>]*>(.*?)</title>", html[:100_000], re.IGNORECASE | re.DOTALL)
-    return plain(found[1]) if found else "", html, ""
+    return extract_plain_text(found[1]) if found else "", html, ""
 
 
 def _split_front_matter(text: str) -> tuple[str, str]:
     """Return the title that a Markdown text's front matter names, and the text below it."""
     from newsletter.posts import meta
-    from newsletter.posts.front_matter import BadFrontMatterError, split
+    from newsletter.posts.front_matter import BadFrontMatterError, split_front_matter
 
     try:
-        found, text = split(text)
+        found, text = split_front_matter(text)
     except BadFrontMatterError as error:
         raise SourceError(
             "The text's front matter is wrong ({why}). Correct it, then try again.", why=str(error)
         ) from error
-    return meta.title(found), text
+    return meta.read_title(found), text
 
 
 def _fetch_text(context: CliContext, url: str) -> str:

@@ -38,7 +38,7 @@ from newsletter.compose.request import ComposeRequest, ComposeResult
 from newsletter.domain.post import Post, Source
 from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
-from newsletter.posts.sources import Reading
+from newsletter.posts.sources import SourceResult
 from newsletter.store import ledger
 from newsletter.store.database import Database
 
@@ -52,7 +52,7 @@ class _Run:
     path: Path
     now: datetime
     #: What was read and isn't in the ledger: all of it where the run is dry.
-    readings: Sequence[tuple[Source, Reading]] = ()
+    readings: Sequence[tuple[Source, SourceResult]] = ()
     related_scores: RelatedScores = None
 
     @contextmanager

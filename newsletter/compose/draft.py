@@ -14,8 +14,8 @@ from newsletter.compose.summary.summarise import summarise
 from newsletter.domain.issue import Issue, Layout, Section, Summary, SummaryReason, Teaser
 from newsletter.domain.post import LedgerEntry, Picture, Post
 from newsletter.i18n import Phrase
-from newsletter.posts.clean import blocks, plain
-from newsletter.posts.clean.blocks import PROSE
+from newsletter.posts.clean import extract_blocks, extract_plain_text
+from newsletter.posts.clean.blocks import PROSE_KINDS
 
 #: Characters of a preheader: what most mail clients show.
 MAX_PREHEADER_CHARS = 90
@@ -90,9 +90,9 @@ def summarise_post(post: Post, defaults: IssueDefaults) -> Summary:
     title = to_one_line(post.title)
     return summarise(
         title,
-        blocks(post.body, title=title),
-        excerpt=plain(post.excerpt) if post.excerpt else "",
-        description=plain(post.description) if post.description else "",
+        extract_blocks(post.body, title=title),
+        excerpt=extract_plain_text(post.excerpt) if post.excerpt else "",
+        description=extract_plain_text(post.description) if post.description else "",
         language=post.language or defaults.language,
         word_range=defaults.word_range,
     )
@@ -103,10 +103,10 @@ def should_fetch_page(post: Post, defaults: IssueDefaults) -> bool:
 
     Its page has to be read.
     """
-    if post.url is None or any(block.kind in PROSE for block in blocks(post.body)):
+    if post.url is None or any(block.kind in PROSE_KINDS for block in extract_blocks(post.body)):
         return False
     title, language = to_one_line(post.title), post.language or defaults.language
-    excerpt = plain(post.excerpt) if post.excerpt else ""
+    excerpt = extract_plain_text(post.excerpt) if post.excerpt else ""
     return not accept_excerpt(excerpt, (), title, language) and not accept_description(
         post.description, (), title, language
     )

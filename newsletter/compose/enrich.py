@@ -18,8 +18,8 @@ from newsletter.domain.issue import SummaryReason
 from newsletter.domain.post import LedgerEntry, Picture, Post, PostId
 from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
-from newsletter.posts.clean import blocks
-from newsletter.posts.clean.blocks import PROSE
+from newsletter.posts.clean import extract_blocks
+from newsletter.posts.clean.blocks import PROSE_KINDS
 
 #: Address of a page → the post that it is, or None. Raises SourceError.
 FetchPage = Callable[[str], Post | None]
@@ -120,7 +120,9 @@ def _ask_model(post: Post, defaults: IssueDefaults, writer: SummaryWriter) -> st
     if summarise_post(post, defaults).reason is not SummaryReason.window:
         return None
     text = " ".join(
-        block.text for block in blocks(post.body, title=post.title) if block.kind in PROSE
+        block.text
+        for block in extract_blocks(post.body, title=post.title)
+        if block.kind in PROSE_KINDS
     )
     return writer.write_summary(
         PromptArticle(

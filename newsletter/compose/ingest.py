@@ -15,12 +15,12 @@ from newsletter.domain.post import FetchedPost, Post, Source
 from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts.fetch import Validators
-from newsletter.posts.identity import content_hash, url_key
-from newsletter.posts.sources import Reading
+from newsletter.posts.identity import hash_content, url_key
+from newsletter.posts.sources import SourceResult
 from newsletter.store import http_validators, ledger, source_states
 from newsletter.store.database import Database
 
-ReadSource = Callable[[Source, Validators | None], Reading]
+ReadSource = Callable[[Source, Validators | None], SourceResult]
 
 
 def read_all_sources(
@@ -30,12 +30,12 @@ def read_all_sources(
     now: datetime,
     *,
     record_states: bool,
-) -> tuple[list[tuple[Source, Reading]], tuple[Phrase, ...]]:
+) -> tuple[list[tuple[Source, SourceResult]], tuple[Phrase, ...]]:
     """Read each source; return what was read, and notes: a source that fails is one.
 
     `record_states`: write down what came of each. Raises SourceError where all fail.
     """
-    readings: list[tuple[Source, Reading]] = []
+    readings: list[tuple[Source, SourceResult]] = []
     failed: list[Phrase] = []
     notes: list[Phrase] = []
     states: dict[str, tuple[Phrase, ...]] = {}
@@ -64,7 +64,7 @@ def read_all_sources(
     return readings, (*failed, *notes)
 
 
-def _describe_reading(reading: Reading) -> Phrase:
+def _describe_reading(reading: SourceResult) -> Phrase:
     if reading.unchanged:
         return Phrase("Nothing has changed since it was read before.")
     return Phrase("Posts read: {count}.", count=len(reading.posts))
@@ -73,7 +73,7 @@ def _describe_reading(reading: Reading) -> Phrase:
 def record_readings(
     connection: sa.Connection,
     sources: tuple[Source, ...],
-    readings: Sequence[tuple[Source, Reading]],
+    readings: Sequence[tuple[Source, SourceResult]],
     now: datetime,
 ) -> None:
     """Write posts and validators together.
@@ -111,5 +111,5 @@ def record_readings(
 
 def _to_fetched_post(post: Post) -> FetchedPost:
     return FetchedPost(
-        post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post)
+        post=post, url_key=url_key(post.url) if post.url else None, content_hash=hash_content(post)
     )

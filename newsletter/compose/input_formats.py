@@ -19,7 +19,7 @@ def to_html(body: str, body_format: str) -> str:
     if body_format == "html":
         return body
     if body_format == "markdown":
-        return markdown_text.body_html(body)
+        return markdown_text.render_body(body)
     if body_format == "text":
         paragraphs = _PARAGRAPH_BREAK.split(body.replace("\r\n", "\n").replace("\r", "\n"))
         return "".join(

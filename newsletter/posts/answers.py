@@ -6,12 +6,14 @@ from email.utils import parsedate_to_datetime
 from newsletter.errors import FetchError
 
 #: No server is believed that asks to wait longer, in seconds.
-_LONGEST_WAIT = 86_400
+_MAX_RETRY_AFTER_SECONDS = 86_400
 
 
-def refusal(code: int, host: str, url: str, retry_after: str, now: datetime) -> FetchError:
+def build_status_error(
+    code: int, host: str, url: str, retry_after: str, now: datetime
+) -> FetchError:
     """Return the error for a status code. `retry_after`: that header, or ""."""
-    wait = seconds_to_wait(retry_after, now)
+    wait = parse_retry_after(retry_after, now)
     if code == 429 or (code == 503 and wait):
         if not wait:
             return FetchError(
@@ -61,17 +63,17 @@ def refusal(code: int, host: str, url: str, retry_after: str, now: datetime) -> 
     )
 
 
-def seconds_to_wait(retry_after: str, now: datetime) -> int:
+def parse_retry_after(retry_after: str, now: datetime) -> int:
     """Return what Retry-After says, in seconds from now.
 
     0 where it says nothing (RFC 9110, 10.2.3).
     """
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
-        return min(int(text[:9]), _LONGEST_WAIT)
+        return min(int(text[:9]), _MAX_RETRY_AFTER_SECONDS)
     try:
         then = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return 0
     aware = then if then.tzinfo else then.replace(tzinfo=UTC)
-    return min(max(0, int((aware - now).total_seconds())), _LONGEST_WAIT)
+    return min(max(0, int((aware - now).total_seconds())), _MAX_RETRY_AFTER_SECONDS)

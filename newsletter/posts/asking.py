@@ -12,14 +12,14 @@ import httpx2
 
 from newsletter import __version__
 from newsletter.i18n import Phrase
-from newsletter.posts.answers import seconds_to_wait
+from newsletter.posts.answers import parse_retry_after
 
 #: Bytes of an answer.
-_LIMIT = 1_000_000
-_CONNECT = 5.0
+_MAX_RESPONSE_BYTES = 1_000_000
+_CONNECT_TIMEOUT_SECONDS = 5.0
 
 
-class NoAnswerError(Exception):
+class NoResponseError(Exception):
     """No answer came: no connection, too slow, too long; `phrase` says which."""
 
     def __init__(self, phrase: Phrase) -> None:
@@ -28,24 +28,28 @@ class NoAnswerError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ServiceResponse:
     """An answer, whatever its status."""
 
     status: int
     body: bytes
     #: Seconds that the service asks us to wait (Retry-After); 0 where it doesn't.
-    wait: float
+    retry_after_seconds: float
 
 
-def post(url: str, headers: Mapping[str, str], body: bytes, seconds: float) -> Answer:
+def post_to_service(
+    url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: float
+) -> ServiceResponse:
     """Send a body, and return the answer. Redirects aren't followed: the key would go along.
 
     Raises NoAnswerError.
 
     `seconds`: for all of it. The environment's proxies aren't asked.
     """
-    deadline = time.monotonic() + seconds
-    timeout = httpx2.Timeout(seconds, connect=min(_CONNECT, seconds))
+    deadline = time.monotonic() + timeout_seconds
+    timeout = httpx2.Timeout(
+        timeout_seconds, connect=min(_CONNECT_TIMEOUT_SECONDS, timeout_seconds)
+    )
     ours = {"User-Agent": f"newsletter/{__version__}", **headers}
     try:
         with (
@@ -55,13 +59,15 @@ def post(url: str, headers: Mapping[str, str], body: bytes, seconds: float) -> A
             content = bytearray()
             for part in response.iter_bytes():
                 content += part
-                if len(content) > _LIMIT:
-                    raise NoAnswerError(Phrase("its answer is too long"))
+                if len(content) > _MAX_RESPONSE_BYTES:
+                    raise NoResponseError(Phrase("its answer is too long"))
                 if time.monotonic() > deadline:
-                    raise NoAnswerError(Phrase("it is too slow"))
-            wait = seconds_to_wait(response.headers.get("retry-after", ""), datetime.now(UTC))
-            return Answer(status=response.status_code, body=bytes(content), wait=float(wait))
+                    raise NoResponseError(Phrase("it is too slow"))
+            wait = parse_retry_after(response.headers.get("retry-after", ""), datetime.now(UTC))
+            return ServiceResponse(
+                status=response.status_code, body=bytes(content), retry_after_seconds=float(wait)
+            )
     except httpx2.TimeoutException as error:
-        raise NoAnswerError(Phrase("it is too slow")) from error
+        raise NoResponseError(Phrase("it is too slow")) from error
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
-        raise NoAnswerError(Phrase("it can't be reached")) from error
+        raise NoResponseError(Phrase("it can't be reached")) from error

@@ -13,20 +13,20 @@ from urllib.parse import urljoin, urlsplit
 
 from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
-from newsletter.posts.clean import safe_url
+from newsletter.posts.clean import sanitise_url
 from newsletter.posts.clean.tree import Element
 from newsletter.posts.encoding import decode
 from newsletter.posts.feed import read_feed
-from newsletter.posts.fetch import Fetched
-from newsletter.posts.listing import listed_entries
-from newsletter.posts.metadata import metadata
-from newsletter.posts.page import entry_of, gentle_pace, is_article, read_page
-from newsletter.posts.page_tree import base_of, page_tree, same_site
-from newsletter.posts.reading import Fetch, Reading
-from newsletter.posts.text import names
+from newsletter.posts.fetch import FetchResponse
+from newsletter.posts.listing import find_listed_entries
+from newsletter.posts.metadata import read_metadata
+from newsletter.posts.page import extract_entry, is_article, read_page, wait_between_requests
+from newsletter.posts.page_tree import get_base_url, is_same_site, parse_page
+from newsletter.posts.reading import FetchUrl, SourceResult
+from newsletter.posts.text import to_word_set
 from newsletter.posts.wordpress import read_wordpress
 
-_API = "https://api.w.org/"
+_WORDPRESS_API_RELATION = "https://api.w.org/"
 _FEED_TYPES = (
     "application/rss+xml",
     "application/atom+xml",
@@ -35,127 +35,138 @@ _FEED_TYPES = (
 )
 #: Where sites keep their feed without saying so: WordPress and Drupal, Hugo, Jekyll, Eleventy,
 #: SiteVision and EPiServer, Ghost.
-_COMMON = ("feed/", "rss.xml", "feed.xml", "index.xml", "atom.xml", "rss", "feed.json")
-_FEED_STEPS = names("rss feed atom rss.xml feed.xml atom.xml index.xml feed.json rss2")
-_MOST_GUESSES = 8
-_MOST_NAMED = 6
+_COMMON_FEED_PATHS = ("feed/", "rss.xml", "feed.xml", "index.xml", "atom.xml", "rss", "feed.json")
+_FEED_FILE_NAMES = to_word_set("rss feed atom rss.xml feed.xml atom.xml index.xml feed.json rss2")
+_MAX_GUESSES = 8
+_MAX_DECLARED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class SourceCandidate:
     """Where posts may be."""
 
     url: str
     #: "wordpress" or "feed".
     kind: str
     #: The page says so; otherwise it is a guess.
-    named: bool
+    is_declared: bool
 
 
 def read_site(
-    got: Fetched,
-    fetch: Fetch,
+    response: FetchResponse,
+    fetch: FetchUrl,
     *,
     source: str,
     zone: tzinfo = UTC,
-    pause: Callable[[], None] = gentle_pace,
-) -> Reading:
+    pause: Callable[[], None] = wait_between_requests,
+) -> SourceResult:
     """Return the posts of a site, by whichever way it offers; a note says which.
 
     `got`: the page at the address that is known.
 
     `pause`: is called between two requests. Raises SourceError where nothing is found.
     """
-    root = page_tree(decode(got.content, got.content_type))
+    root = parse_page(decode(response.content, response.content_type))
     if root is None:
         raise SourceError(
             "{source} is empty. Check the address, or try again later.", source=source
         )
-    if not (_depth(got.url) and _is_article(root, got.url)):
-        for place in places(root, got.url, is_site=min(_depth(source), _depth(got.url)) <= 1):
+    if not (_count_path_steps(response.url) and _is_article(root, response.url)):
+        for place in iter_candidates(
+            root,
+            response.url,
+            is_site=min(_count_path_steps(source), _count_path_steps(response.url)) <= 1,
+        ):
             pause()
-            reading = _tried(place, fetch, source, zone)
+            reading = _read_candidate(place, fetch, source, zone)
             if reading is not None:
                 return reading
-    return read_page(got, fetch, source=source, zone=zone, pause=pause)
+    return read_page(response, fetch, source=source, zone=zone, pause=pause)
 
 
-def places(root: Element, url: str, *, is_site: bool) -> Iterator[Place]:
+def iter_candidates(root: Element, url: str, *, is_site: bool) -> Iterator[SourceCandidate]:
     """Yield where a page's posts may be, the best first.
 
     `is_site`: the page stands for its site, or a whole part of it.
     """
-    named = [place for place in _named(root, url) if _covers(place, url, is_site=is_site)]
+    named = [
+        place for place in _iter_declared(root, url) if _is_of_page(place, url, is_site=is_site)
+    ]
     # A feed of this part of the site goes before one of the whole.
-    named.sort(key=lambda place: (place.kind != "wordpress", not _is_under(place.url, url)))
-    yield from named[:_MOST_NAMED]
+    named.sort(key=lambda place: (place.kind != "wordpress", not _is_below(place.url, url)))
+    yield from named[:_MAX_DECLARED]
     if is_site:
-        roots = dict.fromkeys((_folder(url), urljoin(url, "/")))
+        roots = dict.fromkeys((_get_folder_url(url), urljoin(url, "/")))
         known = {place.url for place in named}
-        guesses = [urljoin(folder, path) for folder in roots for path in _COMMON]
+        guesses = [urljoin(folder, path) for folder in roots for path in _COMMON_FEED_PATHS]
         yield from [
-            Place(url=guess, kind="feed", named=False) for guess in guesses if guess not in known
-        ][:_MOST_GUESSES]
+            SourceCandidate(url=guess, kind="feed", is_declared=False)
+            for guess in guesses
+            if guess not in known
+        ][:_MAX_GUESSES]
 
 
-def _named(root: Element, url: str) -> Iterator[Place]:
-    base = base_of(root, url)
+def _iter_declared(root: Element, url: str) -> Iterator[SourceCandidate]:
+    base = get_base_url(root, url)
     for link in root.iter("link"):
         relation = (link.get("rel") or "").lower().split()
-        address = safe_url(link.get("href"), base)
+        address = sanitise_url(link.get("href"), base)
         if not address:
             continue
-        if _API in relation:
-            yield Place(
+        if _WORDPRESS_API_RELATION in relation:
+            yield SourceCandidate(
                 url=f"{address}wp/v2/posts" if address.endswith("/") else f"{address}/wp/v2/posts",
                 kind="wordpress",
-                named=True,
+                is_declared=True,
             )
         elif (
             "alternate" in relation
             and (link.get("type") or "").strip().lower() in _FEED_TYPES
-            and not _is_of_comments(link, address)
+            and not _is_comment_feed(link, address)
         ):
-            yield Place(url=address, kind="feed", named=True)
+            yield SourceCandidate(url=address, kind="feed", is_declared=True)
     for anchor in root.iter("a"):
-        address = safe_url(anchor.get("href"), base)
+        address = sanitise_url(anchor.get("href"), base)
         if (
             address
-            and _is_feed_address(address)
-            and same_site(address, url)
-            and not _is_of_comments(anchor, address)
+            and _is_feed_url(address)
+            and is_same_site(address, url)
+            and not _is_comment_feed(anchor, address)
         ):
-            yield Place(url=address, kind="feed", named=True)
+            yield SourceCandidate(url=address, kind="feed", is_declared=True)
 
 
-def _is_feed_address(address: str) -> bool:
-    return urlsplit(address).path.rstrip("/").rpartition("/")[2].lower() in _FEED_STEPS
+def _is_feed_url(address: str) -> bool:
+    return urlsplit(address).path.rstrip("/").rpartition("/")[2].lower() in _FEED_FILE_NAMES
 
 
-def _is_of_comments(link: Element, address: str) -> bool:
+def _is_comment_feed(link: Element, address: str) -> bool:
     said = f"{link.get('title') or ''} {urlsplit(address).path}".lower()
     return any(word in said for word in ("comment", "kommentar", "commentaire", "comentario"))
 
 
-def _covers(place: Place, url: str, *, is_site: bool) -> bool:
+def _is_of_page(candidate: SourceCandidate, url: str, *, is_site: bool) -> bool:
     """Say whether a place holds what the page stands for, and not the whole of a site of which the page is a part."""
-    if not _depth(url) or _is_under(place.url, url):
+    if not _count_path_steps(url) or _is_below(candidate.url, url):
         return True
-    return is_site and place.kind == "feed"
+    return is_site and candidate.kind == "feed"
 
 
-def _is_under(address: str, url: str) -> bool:
-    return urlsplit(address).path.startswith(urlsplit(_folder(url)).path) and _depth(url) > 0
+def _is_below(address: str, url: str) -> bool:
+    return (
+        urlsplit(address).path.startswith(urlsplit(_get_folder_url(url)).path)
+        and _count_path_steps(url) > 0
+    )
 
 
-def _folder(url: str) -> str:
+def _get_folder_url(url: str) -> str:
     parts = urlsplit(url)
     last = parts.path.rpartition("/")[2]
     path = parts.path if "." in last or parts.path.endswith("/") else f"{parts.path}/"
     return urljoin(url, path.rpartition("/")[0] + "/")
 
 
-def _depth(url: str) -> int:
+def _count_path_steps(url: str) -> int:
     return len(
         [
             step
@@ -166,21 +177,23 @@ def _depth(url: str) -> int:
 
 
 def _is_article(root: Element, url: str) -> bool:
-    known = metadata(root, url)
-    return is_article(entry_of(root, known), known, listed_entries(root, url))
+    known = read_metadata(root, url)
+    return is_article(extract_entry(root, known), known, find_listed_entries(root, url))
 
 
-def _tried(place: Place, fetch: Fetch, source: str, zone: tzinfo) -> Reading | None:
+def _read_candidate(
+    candidate: SourceCandidate, fetch: FetchUrl, source: str, zone: tzinfo
+) -> SourceResult | None:
     """Return what a place holds, or None where there are no posts."""
     try:
-        if place.kind == "wordpress":
-            found = read_wordpress(place.url, fetch, source=source, zone=zone)
+        if candidate.kind == "wordpress":
+            found = read_wordpress(candidate.url, fetch, source=source, zone=zone)
         else:
-            got = fetch(place.url)
+            got = fetch(candidate.url)
             feed = read_feed(
                 got.content, source=source, base=got.url, content_type=got.content_type, zone=zone
             )
-            found = Reading(
+            found = SourceResult(
                 posts=feed.posts, title=feed.title, language=feed.language, notes=feed.notes
             )
     except SourceError:
@@ -191,7 +204,7 @@ def _tried(place: Place, fetch: Fetch, source: str, zone: tzinfo) -> Reading | N
         "The posts of {source} were found at {url}. Write that address in newsletter.toml to spare"
         " the search.",
         source=source,
-        url=place.url,
+        url=candidate.url,
     )
     # No validators: they would be of another address than the source's.
     return replace(found, validators=None, notes=(note, *found.notes))

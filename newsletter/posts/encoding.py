@@ -3,10 +3,12 @@
 import codecs
 import re
 
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
+_XML_DECLARATION = re.compile(
+    rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']"""
+)
+_CHARSET_PARAMETER = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 #: Names that stand for more than they say (WHATWG Encoding, 4.2).
-_WIDER = {
+_ENCODING_ALIASES = {
     "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252",
     "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932",
     "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "big5": "big5hkscs", "tis-620": "cp874",
@@ -19,9 +21,14 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 #: What a document without mark looks like in UTF-16: "<" or "{" and a zero.
-_WIDE = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
+_UTF16_BEGINNINGS = (
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+    (b"{\0", "utf-16-le"),
+    (b"\0{", "utf-16-be"),
+)
 #: XML 1.0, 2.2 allows none of these; feeds hold them all the same.
-_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535))
+_CONTROL_CHARS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 65535))
 
 
 def decode(data: bytes, content_type: str = "") -> str:
@@ -33,28 +40,30 @@ def decode(data: bytes, content_type: str = "") -> str:
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return _clean(data[len(mark) :].decode(encoding, "replace"))
-    for beginning, encoding in _WIDE:
+            return _strip_control_chars(data[len(mark) :].decode(encoding, "replace"))
+    for beginning, encoding in _UTF16_BEGINNINGS:
         if data.startswith(beginning):
-            return _clean(data.decode(encoding, "replace"))
-    declared = _DECLARED.match(data[:300])
-    named = _CHARSET.search(content_type[:200])
+            return _strip_control_chars(data.decode(encoding, "replace"))
+    declared = _XML_DECLARATION.match(data[:300])
+    named = _CHARSET_PARAMETER.search(content_type[:200])
     names = [declared.group(1).decode("ascii")] if declared else []
     names += [named.group(1)] if named else []
     if b"\x1b$" not in data[:100_000]:  # the escape of ISO-2022-JP, which is ASCII to the eye
         names.insert(0, "utf-8")
     for name in names:
-        text = _tried(data, name)
+        text = _try_decode(data, name)
         if text is not None:
-            return _clean(text)
-    return _clean(
-        data.decode("utf-8", "windows") if _mostly_utf8(data) else data.decode("cp1252", "replace")
+            return _strip_control_chars(text)
+    return _strip_control_chars(
+        data.decode("utf-8", "windows")
+        if _is_mostly_utf8(data)
+        else data.decode("cp1252", "replace")
     )
 
 
-def _tried(data: bytes, name: str) -> str | None:
+def _try_decode(data: bytes, name: str) -> str | None:
     try:
-        encoding = codecs.lookup(_WIDER.get(name.lower(), name))
+        encoding = codecs.lookup(_ENCODING_ALIASES.get(name.lower(), name))
         if not encoding._is_text_encoding:  # "zip" and "hex" are codecs too
             return None
         return data.decode(encoding.name)
@@ -62,19 +71,19 @@ def _tried(data: bytes, name: str) -> str | None:
         return None
 
 
-def _mostly_utf8(data: bytes) -> bool:
+def _is_mostly_utf8(data: bytes) -> bool:
     text = data[:1_000_000].decode("utf-8", "replace")
     wrong = text.count("\ufffd")
     return sum(character > "\x7f" for character in text) - wrong > wrong
 
 
-def _clean(text: str) -> str:
-    return text if text.isprintable() else text.translate(_CONTROLS)
+def _strip_control_chars(text: str) -> str:
+    return text if text.isprintable() else text.translate(_CONTROL_CHARS)
 
 
-def _windows(error: UnicodeError) -> tuple[str | bytes, int]:
+def _decode_as_cp1252(error: UnicodeError) -> tuple[str | bytes, int]:
     assert isinstance(error, UnicodeDecodeError)
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
-codecs.register_error("windows", _windows)
+codecs.register_error("windows", _decode_as_cp1252)

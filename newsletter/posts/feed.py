@@ -10,21 +10,26 @@ from datetime import UTC, tzinfo
 from newsletter.domain.post import Post
 from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
-from newsletter.posts.dates import Dates
+from newsletter.posts.dates import DateParser
 from newsletter.posts.encoding import decode
-from newsletter.posts.entries import Entry, language_of, posts_of, title_of
-from newsletter.posts.feed_xml import UnreadableError, read_xml_feed
-from newsletter.posts.json_feed import NoJsonFeedError, read_json_feed
-from newsletter.posts.sniff import Sort, feed_named_by, sort_of
+from newsletter.posts.entries import (
+    SourceEntry,
+    build_posts,
+    normalise_language_tag,
+    normalise_title,
+)
+from newsletter.posts.feed_xml import UnreadableFeedError, read_xml_feed
+from newsletter.posts.json_feed import NotAJsonFeedError, read_json_feed
+from newsletter.posts.sniff import DocumentType, find_feed_url, sniff_document_type
 
 #: Entries that are read of one feed.
-MOST_ITEMS = 10_000
+MAX_ENTRIES = 10_000
 #: As much of a document is looked at to say what it is instead of a feed, in characters.
-_HEAD = 200_000
+_HEAD_CHARS = 200_000
 #: How a feed ends that isn't broken off, in its last characters: counters and caches add comments,
 #: HTML or a word.
-_TAIL = 5_000
-_END = re.compile(r"</(?:rss|feed|(?:\w+:)?rdf)\s*>", re.IGNORECASE)
+_TAIL_CHARS = 5_000
+_CLOSING_TAG = re.compile(r"</(?:rss|feed|(?:\w+:)?rdf)\s*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,57 +52,67 @@ def read_feed(
     that says what it is instead of a feed.
     """
     text = decode(content, content_type)
-    sort = sort_of(text)
-    if sort is Sort.json:
-        return _json(text, source, base, zone)
-    if sort not in (Sort.xml_feed, Sort.unknown):
-        raise no_feed(sort, source, text, base)
+    sort = sniff_document_type(text)
+    if sort is DocumentType.json:
+        return _read_json(text, source, base, zone)
+    if sort not in (DocumentType.xml_feed, DocumentType.unknown):
+        raise build_not_a_feed_error(sort, source, text, base)
     head, data, is_whole = (
-        text[:_HEAD],
+        text[:_HEAD_CHARS],
         text.encode("utf-8", "replace"),
-        _END.search(text[-_TAIL:]) is not None,
+        _CLOSING_TAG.search(text[-_TAIL_CHARS:]) is not None,
     )
     del (
         text
     )  # of a large feed with one emoji in it that is 40 MB, which nobody needs while it is read
     try:
-        found = read_xml_feed(data, base, MOST_ITEMS)
-    except UnreadableError as error:
+        found = read_xml_feed(data, base, MAX_ENTRIES)
+    except UnreadableFeedError as error:
         raise SourceError(
             "{source} can't be read: its feed asks for too much time or memory. Tell who runs the"
             " site.",
             source=source,
         ) from error
     if not found.version and not found.entries:
-        raise no_feed(Sort.unknown, source, head, base)
-    notes = _notes(
-        source, found.entries, cut=found.cut, broken=bool(found.entries) and not is_whole
+        raise build_not_a_feed_error(DocumentType.unknown, source, head, base)
+    notes = _build_notes(
+        source,
+        found.entries,
+        is_truncated=found.is_truncated,
+        is_broken=bool(found.entries) and not is_whole,
     )
-    return _feed(
-        found.entries, title_of(found.title, is_html=True), found.language, source, notes, zone
+    return _build_feed(
+        found.entries,
+        normalise_title(found.title, is_html=True),
+        found.language,
+        source,
+        notes,
+        zone,
     )
 
 
-def no_feed(sort: Sort, source: str, text: str, base: str) -> SourceError:
+def build_not_a_feed_error(
+    document_type: DocumentType, source: str, text: str, base: str
+) -> SourceError:
     """Return the error that says what a document is, if it is no feed."""
-    if sort is Sort.empty:
+    if document_type is DocumentType.empty:
         return SourceError(
             "{source} is empty. Check the address, or try again later.", source=source
         )
-    if sort is Sort.opml:
+    if document_type is DocumentType.opml:
         return SourceError(
             "{source} is a list of feeds (OPML), not a feed. Write the feeds in newsletter.toml,"
             " one source each.",
             source=source,
         )
-    if sort is Sort.sitemap:
+    if document_type is DocumentType.sitemap:
         return SourceError(
             "{source} is a sitemap, not a feed. Write the address of the site's feed in"
             " newsletter.toml.",
             source=source,
         )
-    if sort is Sort.html:
-        feed = feed_named_by(text, base)
+    if document_type is DocumentType.html:
+        feed = find_feed_url(text, base)
         if feed:
             return SourceError(
                 "{source} is a web page. Its feed is {feed}: write that address in"
@@ -109,7 +124,7 @@ def no_feed(sort: Sort, source: str, text: str, base: str) -> SourceError:
             "{source} is a web page, not a feed, and names no feed. Look for “RSS” on the site.",
             source=source,
         )
-    if sort is Sort.json:
+    if document_type is DocumentType.json:
         return SourceError(
             "{source} is JSON, but no JSON Feed. Check the address in newsletter.toml.",
             source=source,
@@ -121,39 +136,46 @@ def no_feed(sort: Sort, source: str, text: str, base: str) -> SourceError:
     )
 
 
-def _json(text: str, source: str, base: str, zone: tzinfo) -> Feed:
+def _read_json(text: str, source: str, base: str, zone: tzinfo) -> Feed:
     try:
-        found = read_json_feed(text, base, MOST_ITEMS)
-    except NoJsonFeedError as error:
-        raise no_feed(Sort.json, source, text, base) from error
-    notes = _notes(source, found.entries, cut=found.cut, broken=found.broken)
-    return _feed(
-        found.entries, title_of(found.title, is_html=False), found.language, source, notes, zone
+        found = read_json_feed(text, base, MAX_ENTRIES)
+    except NotAJsonFeedError as error:
+        raise build_not_a_feed_error(DocumentType.json, source, text, base) from error
+    notes = _build_notes(
+        source, found.entries, is_truncated=found.is_truncated, is_broken=found.is_broken
+    )
+    return _build_feed(
+        found.entries,
+        normalise_title(found.title, is_html=False),
+        found.language,
+        source,
+        notes,
+        zone,
     )
 
 
-def _feed(
-    entries: tuple[Entry, ...],
+def _build_feed(
+    entries: tuple[SourceEntry, ...],
     title: str,
     language: str,
     source: str,
     notes: tuple[Phrase, ...],
     zone: tzinfo,
 ) -> Feed:
-    known = language_of(language)
-    posts = posts_of(entries, source, Dates(zone, known), known)
+    known = normalise_language_tag(language)
+    posts = build_posts(entries, source, DateParser(zone, known), known)
     if entries and not posts:
         notes += (Phrase("No post of {source} has a title, a link or a text.", source=source),)
     return Feed(posts=posts, title=title, language=known, notes=notes)
 
 
-def _notes(
-    source: str, entries: tuple[Entry, ...], *, cut: bool, broken: bool
+def _build_notes(
+    source: str, entries: tuple[SourceEntry, ...], *, is_truncated: bool, is_broken: bool
 ) -> tuple[Phrase, ...]:
     notes = []
     if not entries:
         notes.append(Phrase("{source} holds no posts at the moment.", source=source))
-    if broken:
+    if is_broken:
         notes.append(
             Phrase(
                 "{source} is broken off or damaged: {count} posts before that were read.",
@@ -161,7 +183,7 @@ def _notes(
                 count=len(entries),
             )
         )
-    if cut:
+    if is_truncated:
         notes.append(
             Phrase(
                 "{source} holds very many posts: the first {count} were read.",

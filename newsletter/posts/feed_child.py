@@ -10,25 +10,25 @@ import json
 import sys
 from typing import Any
 
-from newsletter.posts.text import as_html
+from newsletter.posts.text import to_html_paragraphs
 
 #: Bytes of memory, seconds of processor.
-MEMORY = 1_500_000_000
-SECONDS = 15
+MAX_MEMORY_BYTES = 1_500_000_000
+MAX_CPU_SECONDS = 15
 #: Characters of one text, and of all texts together: entities can make more of a feed than came in.
-_LONGEST = 1_000_000
-_ALL = 40_000_000
+_MAX_TEXT_CHARS = 1_000_000
+_MAX_TOTAL_CHARS = 40_000_000
 
 
-def limit_ourselves() -> None:
+def limit_own_resources() -> None:
     """Let the system end this process where it takes more than its share."""
     try:
         import resource
     except ImportError:  # not on Windows, where the parent's clock is the only limit
         return
     for what, most in (
-        ("RLIMIT_CPU", SECONDS),
-        ("RLIMIT_AS", MEMORY),
+        ("RLIMIT_CPU", MAX_CPU_SECONDS),
+        ("RLIMIT_AS", MAX_MEMORY_BYTES),
         ("RLIMIT_CORE", 0),
         ("RLIMIT_FSIZE", 0),
         ("RLIMIT_NOFILE", 64),
@@ -43,35 +43,35 @@ def limit_ourselves() -> None:
             continue
 
 
-class _Enough(Exception):  # no error: the rest of the feed isn't wanted
+class _MaxEntriesReached(Exception):  # no error: the rest of the feed isn't wanted
     """As many entries have been read as were asked for."""
 
 
-def read(data: bytes, base: str, most: int) -> dict[str, Any]:
+def parse_feed(data: bytes, base: str, max_entries: int) -> dict[str, Any]:
     """Return title, language and the first entries of a feed, as `entries.Entry` names them."""
-    found, cut = _parsed(data, base, most)
-    entries, room = [], _ALL
+    found, cut = _run_feedparser(data, base, max_entries)
+    entries, room = [], _MAX_TOTAL_CHARS
     for entry in found["entries"]:
-        plain = _entry(entry)
+        plain = _to_payload(entry)
         room -= sum(len(plain[name]) for name in ("title", "summary", "content"))
         if room < 0:
             break
         entries.append(plain)
     return {
-        "version": _text(found["version"]),
-        "title": _text(found["feed"].get("title")),
-        "language": _text(found["feed"].get("language")),
+        "version": _to_text(found["version"]),
+        "title": _to_text(found["feed"].get("title")),
+        "language": _to_text(found["feed"].get("language")),
         "entries": entries,
         "cut": cut or len(found["entries"]) > len(entries),
     }
 
 
-def _parsed(data: bytes, base: str, most: int) -> tuple[Any, bool]:
+def _run_feedparser(data: bytes, base: str, max_entries: int) -> tuple[Any, bool]:
     """Return what feedparser found, and whether it was stopped before the end."""
     import feedparser
 
-    _keep_descriptions_of_pictures()
-    reading = _stop_after(most)
+    _patch_media_descriptions()
+    reading = _patch_max_entries(max_entries)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}
     try:
         # Nothing is cleaned there: it costs seconds, and nothing of a feed leaves this tool as
@@ -82,7 +82,7 @@ def _parsed(data: bytes, base: str, most: int) -> tuple[Any, bool]:
             ),
             False,
         )
-    except _Enough:
+    except _MaxEntriesReached:
         parser = reading[-1]
         return {
             "entries": parser.entries,
@@ -91,49 +91,50 @@ def _parsed(data: bytes, base: str, most: int) -> tuple[Any, bool]:
         }, True
 
 
-def _entry(entry: Any) -> dict[str, Any]:
+def _to_payload(entry: Any) -> dict[str, Any]:
     title = entry.get("title_detail") or {}
-    content, base = _content(entry)
+    content, base = _choose_content(entry)
     parsed = (
         entry.get("published_parsed")
         or (entry.get("updated_parsed") if "updated_parsed" in entry else None)
         or entry.get("created_parsed")
     )
     return {
-        "guid": _text(entry.get("id"))[:2_000],
+        "guid": _to_text(entry.get("id"))[:2_000],
         "links": [
             link
             for link in (
-                _text(entry.get("feedburner_origlink")),
-                _text(entry.get("link")),
-                *_alternates(entry),
+                _to_text(entry.get("feedburner_origlink")),
+                _to_text(entry.get("link")),
+                *_find_alternate_links(entry),
             )
             if link
         ],
         "base": base,
-        "title": _text(title.get("value") or entry.get("title"))[:20_000],
+        "title": _to_text(title.get("value") or entry.get("title"))[:20_000],
         "title_is_html": title.get("type") in ("text/html", "application/xhtml+xml"),
-        "summary": _html(entry.get("summary_detail") or {"value": entry.get("summary")}),
+        "summary": _to_html(entry.get("summary_detail") or {"value": entry.get("summary")}),
         "content": content,
         "dates": [
             text
             for text in (
-                _text(entry.get(name))[:100] for name in ("published", *_updated(entry), "created")
+                _to_text(entry.get(name))[:100]
+                for name in ("published", *_get_updated_keys(entry), "created")
             )
             if text
         ],
-        "seconds": _seconds(parsed),
-        "pictures": _pictures(entry),
+        "seconds": _to_timestamp(parsed),
+        "pictures": _find_pictures(entry),
         "categories": [
-            _text(tag.get("label") or tag.get("term"))[:200]
+            _to_text(tag.get("label") or tag.get("term"))[:200]
             for tag in entry.get("tags", ())
             if "schemas.google" not in str(tag)
         ],
         "authors": [
-            _text(person.get("name"))[:200]
+            _to_text(person.get("name"))[:200]
             for person in entry.get("authors") or [entry.get("author_detail") or {}]
         ],
-        "language": _text(
+        "language": _to_text(
             entry.get("language")
             or title.get("language")
             or (entry.get("summary_detail") or {}).get("language")
@@ -141,12 +142,12 @@ def _entry(entry: Any) -> dict[str, Any]:
     }
 
 
-def _updated(entry: Any) -> list[str]:
+def _get_updated_keys(entry: Any) -> list[str]:
     # feedparser answers for "updated" with "published", and warns of it.
     return ["updated"] if "updated" in entry else []
 
 
-def _content(entry: Any) -> tuple[str, str]:
+def _choose_content(entry: Any) -> tuple[str, str]:
     """Return the longest of an entry's contents as HTML, and what relative addresses in it are relative to."""
     contents = [
         content
@@ -155,7 +156,7 @@ def _content(entry: Any) -> tuple[str, str]:
     ]
     base = next(
         (
-            _text(part.get("base"))
+            _to_text(part.get("base"))
             for part in [
                 *contents,
                 entry.get("summary_detail") or {},
@@ -165,35 +166,35 @@ def _content(entry: Any) -> tuple[str, str]:
         ),
         "",
     )
-    longest = max((_html(content) for content in contents), key=len, default="")
+    longest = max((_to_html(content) for content in contents), key=len, default="")
     return longest, base
 
 
-def _html(detail: Any) -> str:
-    text = _text(detail.get("value"))[:_LONGEST]
+def _to_html(detail: Any) -> str:
+    text = _to_text(detail.get("value"))[:_MAX_TEXT_CHARS]
     if detail.get("type") == "text/plain":
-        return as_html(text)
+        return to_html_paragraphs(text)
     return text
 
 
-def _alternates(entry: Any) -> list[str]:
+def _find_alternate_links(entry: Any) -> list[str]:
     links = entry.get("links", ())
     return [
-        _text(link.get("href"))
+        _to_text(link.get("href"))
         for link in links
         if link.get("rel") == "alternate"
         and link.get("type", "text/html") in ("text/html", "application/xhtml+xml")
     ]
 
 
-def _pictures(entry: Any) -> list[tuple[str, str | None]]:
+def _find_pictures(entry: Any) -> list[tuple[str, str | None]]:
     """Return the pictures that an entry names.
 
     Media:content, enclosures, media:thumbnail, in this order.
     """
     found: list[tuple[Any, Any]] = []
     for media in entry.get("media_content", ()):
-        kind = _text(media.get("type"))
+        kind = _to_text(media.get("type"))
         if (
             media.get("medium") == "image"
             or kind.startswith("image/")
@@ -203,7 +204,7 @@ def _pictures(entry: Any) -> list[tuple[str, str | None]]:
     found += [
         (link.get("href"), None)
         for link in entry.get("links", ())
-        if link.get("rel") == "enclosure" and _text(link.get("type")).startswith("image/")
+        if link.get("rel") == "enclosure" and _to_text(link.get("type")).startswith("image/")
     ]
     found += (
         [((entry.get("image") or {}).get("href"), None)]
@@ -214,70 +215,72 @@ def _pictures(entry: Any) -> list[tuple[str, str | None]]:
         (media.get("url"), entry.get("media_text")) for media in entry.get("media_thumbnail", ())
     ]
     return [
-        (_text(url)[:4_000], _text(alt)[:1_000] or None) for url, alt in found[:20] if _text(url)
+        (_to_text(url)[:4_000], _to_text(alt)[:1_000] or None)
+        for url, alt in found[:20]
+        if _to_text(url)
     ]
 
 
-def _seconds(parsed: Any) -> float | None:
+def _to_timestamp(parsed: Any) -> float | None:
     try:
         return float(calendar.timegm(parsed)) if parsed else None
     except (ValueError, OverflowError, TypeError):
         return None
 
 
-def _text(value: object) -> str:
+def _to_text(value: object) -> str:
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
 
 
-def _keep_descriptions_of_pictures() -> None:
+def _patch_media_descriptions() -> None:
     """Make feedparser keep media:description with its picture.
 
     By itself it takes it for the entry's summary.
     """
     from feedparser import api
 
-    def start(self: Any, attrs: Any) -> None:  # noqa: ARG001 # the base hands them over
+    def start_description(self: Any, attrs: Any) -> None:  # noqa: ARG001 # the base hands them over
         self.push("media_text", 1)
 
-    def end(self: Any) -> None:
+    def end_description(self: Any) -> None:
         text = self.pop("media_text")
         pictures = self._get_context().get("media_content")
         if text and pictures:
             pictures[-1].setdefault("description", text)
 
     for parser in (api.StrictFeedParser, api.LooseFeedParser):
-        parser._start_media_description = start
-        parser._end_media_description = end
+        parser._start_media_description = start_description
+        parser._end_media_description = end_description
         # A picture's title is no title of the entry, and no description either.
         parser._start_media_title = lambda self, attrs: self.push("media_title", 1)  # noqa: ARG005
         parser._end_media_title = lambda self: self.pop("media_title")
 
 
-def _stop_after(most: int) -> list[Any]:
+def _patch_max_entries(max_entries: int) -> list[Any]:
     """Make feedparser stop before the next entry, and return a list that holds the parser that is at work."""
     from feedparser import api
 
     at_work: list[Any] = []
 
-    def counting(original: Any) -> Any:
-        def start(self: Any, attrs: Any) -> None:
+    def limit_entries(original: Any) -> Any:
+        def start_entry(self: Any, attrs: Any) -> None:
             at_work[:] = [self]
-            if len(self.entries) >= most:
-                raise _Enough
+            if len(self.entries) >= max_entries:
+                raise _MaxEntriesReached
             original(self, attrs)
 
-        return start
+        return start_entry
 
     for parser in (api.StrictFeedParser, api.LooseFeedParser):
-        parser._start_item = parser._start_entry = counting(parser._start_item)
+        parser._start_item = parser._start_entry = limit_entries(parser._start_item)
     return at_work
 
 
 def main() -> None:
     """Read standard input, write JSON to standard output."""
-    limit_ourselves()
+    limit_own_resources()
     base, most = sys.argv[1], int(sys.argv[2])
-    answer = read(sys.stdin.buffer.read(), base, most)
+    answer = parse_feed(sys.stdin.buffer.read(), base, most)
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import newsletter
-from newsletter.posts.entries import Entry
-from newsletter.posts.feed_child import SECONDS
+from newsletter.posts.entries import SourceEntry
+from newsletter.posts.feed_child import MAX_CPU_SECONDS
 
 #: Seconds by the clock on the wall; the process's own limit of processor time comes before it on an
 #: idle machine.
-_PATIENCE = 2 * SECONDS
+_WORKER_TIMEOUT_SECONDS = 2 * MAX_CPU_SECONDS
 
 
-class UnreadableError(Exception):
+class UnreadableFeedError(Exception):
     """The process that read the feed ran out of time or memory, or fell."""
 
 
@@ -29,12 +29,12 @@ class XmlFeed:
     version: str
     title: str
     language: str
-    entries: tuple[Entry, ...]
+    entries: tuple[SourceEntry, ...]
     #: There are more entries than so many.
-    cut: bool
+    is_truncated: bool
 
 
-def read_xml_feed(data: bytes, base: str, most: int) -> XmlFeed:
+def read_xml_feed(data: bytes, base: str, max_entries: int) -> XmlFeed:
     """Return a feed's first entries. `data`: UTF-8. `base`: its address. `most`: how many at most.
 
     Raises UnreadableError.
@@ -42,33 +42,33 @@ def read_xml_feed(data: bytes, base: str, most: int) -> XmlFeed:
     try:
         # our own module; a feed reaches it on standard input only
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "newsletter.posts.feed_child", base, str(most)],
+            [sys.executable, "-m", "newsletter.posts.feed_child", base, str(max_entries)],
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=_PATIENCE,
+            timeout=_WORKER_TIMEOUT_SECONDS,
             check=True,
-            env=_environment(),
+            env=_build_environment(),
         )
         found = json.loads(done.stdout)
     except (subprocess.SubprocessError, OSError, ValueError) as error:
-        raise UnreadableError(type(error).__name__) from error
+        raise UnreadableFeedError(type(error).__name__) from error
     return XmlFeed(
         version=found["version"],
         title=found["title"],
         language=found["language"],
-        entries=tuple(_entry(entry) for entry in found["entries"]),
-        cut=found["cut"],
+        entries=tuple(_build_entry(entry) for entry in found["entries"]),
+        is_truncated=found["cut"],
     )
 
 
-def _entry(found: dict[str, Any]) -> Entry:
+def _build_entry(found: dict[str, Any]) -> SourceEntry:
     pictures = tuple((url, alt) for url, alt in found.pop("pictures"))
     lists = {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
-    return Entry(**(found | lists | {"pictures": pictures}))
+    return SourceEntry(**(found | lists | {"pictures": pictures}))
 
 
-def _environment() -> dict[str, str]:
+def _build_environment() -> dict[str, str]:
     """Return what the process needs to find this package, and nothing that may be secret."""
     path = [str(Path(newsletter.__file__).parent.parent), *(part for part in sys.path if part)]
     kept = {

@@ -20,18 +20,23 @@ import httpx2
 
 from newsletter import __version__
 from newsletter.errors import FetchError
-from newsletter.posts.addresses import RefusedError, Resolve, UnresolvedError, resolve
-from newsletter.posts.answers import refusal
-from newsletter.posts.clean.address import ascii_host, safe_url
-from newsletter.posts.network import BrokenError, GuardedTransport, TooSlowError
+from newsletter.posts.addresses import (
+    PrivateAddressError,
+    Resolver,
+    UnresolvedHostError,
+    resolve_host,
+)
+from newsletter.posts.answers import build_status_error
+from newsletter.posts.clean.address import sanitise_url, to_ascii_host
+from newsletter.posts.network import BrokenConnectionError, FetchTimeoutError, GuardedTransport
 
 #: Bytes of an answer, after unpacking.
-LIMIT = 10_000_000
-MOST_REDIRECTS = 5
+MAX_BODY_BYTES = 10_000_000
+MAX_REDIRECTS = 5
 #: What is asked for and can be unpacked (RFC 9110, 8.4.1).
-_PACKINGS = frozenset({"gzip", "x-gzip", "deflate", "identity"})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_ACCEPT = (
+_CONTENT_CODINGS = frozenset({"gzip", "x-gzip", "deflate", "identity"})
+_REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+_ACCEPT_HEADER = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9,"
     " application/json;q=0.9, */*;q=0.5"
 )
@@ -46,7 +51,7 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class FetchTimeouts:
     """How long a fetch may take, in seconds."""
 
     connect: float = 5.0
@@ -56,7 +61,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class FetchResponse:
     """An answer."""
 
     #: Where it came from in the end.
@@ -68,7 +73,7 @@ class Fetched:
     #: Nothing new since the validators; `content` is empty.
     unchanged: bool = False
     #: The new address, where the server says that it is for good (301, 308).
-    moved: str | None = None
+    permanent_url: str | None = None
 
 
 class Fetcher:
@@ -79,104 +84,111 @@ class Fetcher:
         allow_hosts: Iterable[str] = (),
         *,
         public_url: str = "",
-        limits: Limits = Limits(),  # frozen
-        resolve: Resolve = resolve,
+        timeouts: FetchTimeouts = FetchTimeouts(),  # frozen
+        resolver: Resolver = resolve_host,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._allowed = frozenset(_named(host) for host in allow_hosts)
-        self._agent = f"newsletter/{__version__}" + (
-            f" (+{safe_url(public_url)})" if safe_url(public_url) else ""
+        self._allowed_hosts = frozenset(_normalise_allowed_host(host) for host in allow_hosts)
+        self._user_agent = f"newsletter/{__version__}" + (
+            f" (+{sanitise_url(public_url)})" if sanitise_url(public_url) else ""
         )
-        self._limits = limits
-        self._resolve = resolve
+        self._timeouts = timeouts
+        self._resolver = resolver
         self._clock = clock
 
     def fetch(
-        self, url: str, *, validators: Validators | None = None, limit: int = LIMIT
-    ) -> Fetched:
+        self, url: str, *, validators: Validators | None = None, max_bytes: int = MAX_BODY_BYTES
+    ) -> FetchResponse:
         """Return what is at an http(s) address. `limit`: bytes after unpacking.
 
         Raises FetchError, whose `passing` says whether trying later may help.
         """
-        headers = {"Accept": _ACCEPT}
+        headers = {"Accept": _ACCEPT_HEADER}
         if validators and validators.etag:
             headers["If-None-Match"] = validators.etag
         if validators and validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
-        return self._follow(url, "GET", headers, limit)
+        return self._follow_redirects(url, "GET", headers, max_bytes)
 
-    def reach(self, url: str) -> int:
+    def fetch_status(self, url: str) -> int:
         """Return the status code of an http(s) address without reading what is there, for checks of links.
 
         Raises FetchError where no server answers, or what it says is a refusal.
         """
         try:
-            return self._follow(url, "HEAD", {"Accept": "*/*"}, 0).status
+            return self._follow_redirects(url, "HEAD", {"Accept": "*/*"}, 0).status
         except FetchError as error:
             # Some servers know no HEAD.
             if error.phrase.values.get("code") not in (400, 403, 404, 405, 500, 501):
                 raise
-        return self._follow(url, "GET", {"Accept": "*/*"}, 0).status
+        return self._follow_redirects(url, "GET", {"Accept": "*/*"}, 0).status
 
     def close(self) -> None:
         """Let go: every fetch has closed its own connections."""
 
-    def _follow(self, url: str, method: str, headers: Mapping[str, str], limit: int) -> Fetched:
-        address = safe_url(url)
+    def _follow_redirects(
+        self, url: str, method: str, headers: Mapping[str, str], max_bytes: int
+    ) -> FetchResponse:
+        address = sanitise_url(url)
         if address is None:
             raise FetchError(
                 "“{url}” is no address of the web. Write one that begins with https://.", url=url
             )
         moved: str | None = address
         seen: set[str] = set()
-        with self._client() as client:
-            while len(seen) <= MOST_REDIRECTS:
+        with self._open_client() as client:
+            while len(seen) <= MAX_REDIRECTS:
                 if address in seen:
                     raise FetchError(
                         "{host} sends from one address to another in a circle. Tell who runs the"
                         " site.",
-                        host=_host(address),
+                        host=_get_host(address),
                     )
                 seen.add(address)
-                step = self._ask(client, method, address, headers, limit)
-                if isinstance(step, Fetched):
-                    return replace(step, moved=moved if moved != safe_url(url) else None)
+                step = self._request(client, method, address, headers, max_bytes)
+                if isinstance(step, FetchResponse):
+                    return replace(step, permanent_url=moved if moved != sanitise_url(url) else None)
                 address, for_good = step
                 moved = address if for_good and moved is not None else None
         raise FetchError(
             "{host} sends on more than {most} times. Write the last address in newsletter.toml.",
-            host=_host(url),
-            most=MOST_REDIRECTS,
+            host=_get_host(url),
+            most=MAX_REDIRECTS,
         )
 
-    def _client(self) -> httpx2.Client:
+    def _open_client(self) -> httpx2.Client:
         transport = GuardedTransport(
-            self._allowed, time.monotonic() + self._limits.total, self._resolve
+            self._allowed_hosts, time.monotonic() + self._timeouts.total, self._resolver
         )
-        timeout = httpx2.Timeout(self._limits.read, connect=self._limits.connect)
-        headers = {"User-Agent": self._agent, "Accept-Encoding": "gzip, deflate"}
+        timeout = httpx2.Timeout(self._timeouts.read, connect=self._timeouts.connect)
+        headers = {"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"}
         return httpx2.Client(transport=transport, timeout=timeout, trust_env=False, headers=headers)
 
-    def _ask(
+    def _request(
         self,
         client: httpx2.Client,
         method: str,
         address: str,
         headers: Mapping[str, str],
-        limit: int,
-    ) -> "Fetched | tuple[str, bool]":
+        max_bytes: int,
+    ) -> "FetchResponse | tuple[str, bool]":
         """Ask one address: an answer, or the next address and whether it is so for good."""
-        with _told(_host(address)), client.stream(method, address, headers=headers) as response:
-            if response.status_code in _REDIRECTS and "location" in response.headers:
-                return _next(response.headers["location"], address), response.status_code in (
+        with (
+            _as_fetch_error(_get_host(address)),
+            client.stream(method, address, headers=headers) as response,
+        ):
+            if response.status_code in _REDIRECT_STATUSES and "location" in response.headers:
+                return _resolve_redirect(
+                    response.headers["location"], address
+                ), response.status_code in (
                     301,
                     308,
                 )
-            return self._read(response, address, headers, limit)
+            return self._read_response(response, address, headers, max_bytes)
 
-    def _read(
-        self, response: httpx2.Response, address: str, headers: Mapping[str, str], limit: int
-    ) -> Fetched:
+    def _read_response(
+        self, response: httpx2.Response, address: str, headers: Mapping[str, str], max_bytes: int
+    ) -> FetchResponse:
         if response.status_code == 304 and (
             "If-None-Match" in headers or "If-Modified-Since" in headers
         ):
@@ -184,7 +196,7 @@ class Fetcher:
                 etag=headers.get("If-None-Match", ""),
                 last_modified=headers.get("If-Modified-Since", ""),
             )
-            return Fetched(
+            return FetchResponse(
                 url=address,
                 status=304,
                 content=b"",
@@ -193,34 +205,34 @@ class Fetcher:
                 unchanged=True,
             )
         if not 200 <= response.status_code < 300:
-            raise refusal(
+            raise build_status_error(
                 response.status_code,
-                _host(address),
+                _get_host(address),
                 address,
                 response.headers.get("retry-after", ""),
                 self._clock(),
             )
-        return Fetched(
+        return FetchResponse(
             url=address,
             status=response.status_code,
-            content=_content(response, limit, _host(address)) if limit else b"",
+            content=_read_body(response, max_bytes, _get_host(address)) if max_bytes else b"",
             content_type=response.headers.get("content-type", "")[:200],
             validators=Validators(
-                etag=_sendable(response.headers.get("etag", ""), 500),
-                last_modified=_sendable(response.headers.get("last-modified", ""), 100),
+                etag=_drop_unsendable(response.headers.get("etag", ""), 500),
+                last_modified=_drop_unsendable(response.headers.get("last-modified", ""), 100),
             ),
         )
 
 
-def _sendable(value: str, longest: int) -> str:
+def _drop_unsendable(value: str, max_chars: int) -> str:
     """Return a validator as it came, or "" where it couldn't be sent back as it is.
 
     A source must not be lost for an odd header.
     """
-    return value if len(value) <= longest and value.isascii() and value.isprintable() else ""
+    return value if len(value) <= max_chars and value.isascii() and value.isprintable() else ""
 
 
-def _content(response: httpx2.Response, limit: int, host: str) -> bytes:
+def _read_body(response: httpx2.Response, max_bytes: int, host: str) -> bytes:
     """Read a body up to the limit.
 
     Unpacking stops there too: no more than 1 MiB is ever unpacked ahead (httpx2._decoders).
@@ -232,58 +244,58 @@ def _content(response: httpx2.Response, limit: int, host: str) -> bytes:
         for one in response.headers.get("content-encoding", "").split(",")
         if one.strip()
     }
-    if not packed <= _PACKINGS:
+    if not packed <= _CONTENT_CODINGS:
         raise ValueError(packed)
     content = bytearray()
     for part in response.iter_bytes():
         content += part
-        if len(content) > limit or response.num_bytes_downloaded > limit:
+        if len(content) > max_bytes or response.num_bytes_downloaded > max_bytes:
             raise FetchError(
                 "{host} sends more than {limit} MB. Name a feed with fewer posts.",
                 host=host,
-                limit=max(1, limit // 1_000_000),
+                limit=max(1, max_bytes // 1_000_000),
             )
     return bytes(content)
 
 
-def _next(location: str, address: str) -> str:
+def _resolve_redirect(location: str, address: str) -> str:
     # Servers write Location in UTF-8, httpx2 reads headers as ASCII, UTF-8 or Latin-1: what remains
     # is quoted by safe_url.
-    target = safe_url(location, address)
+    target = sanitise_url(location, address)
     if target is None:
         raise FetchError(
             "{host} sends on to “{location}”, which is no address of the web. Tell who runs the"
             " site.",
-            host=_host(address),
+            host=_get_host(address),
             location=location,
         )
     return target
 
 
 @contextmanager
-def _told(host: str) -> Iterator[None]:
+def _as_fetch_error(host: str) -> Iterator[None]:
     """Say in a sentence what went wrong between us and a host."""
     try:
         yield
-    except RefusedError as error:
+    except PrivateAddressError as error:
         raise FetchError(
             "{host} lies in a private network, which sources may not name. If it is meant, add it"
             " to fetch.allow_hosts in newsletter.toml.",
             host=host,
         ) from error
-    except UnresolvedError as error:
+    except UnresolvedHostError as error:
         raise FetchError(
             "There is no host {host}, or the name server is out of reach. Check the address.",
             is_transient=True,
             host=host,
         ) from error
-    except TooSlowError as error:
+    except FetchTimeoutError as error:
         raise FetchError(
             "{host} is too slow: no full answer came in time. Try again later.",
             is_transient=True,
             host=host,
         ) from error
-    except BrokenError as error:
+    except BrokenConnectionError as error:
         if "CERTIFICATE" in str(error).upper():
             raise FetchError(
                 "The certificate of {host} isn't valid. Check the address, or tell who runs the"
@@ -307,18 +319,18 @@ def _told(host: str) -> Iterator[None]:
         ) from error
 
 
-def _host(address: str) -> str:
+def _get_host(address: str) -> str:
     return urlsplit(address).netloc or address
 
 
-def _named(host: str) -> str:
+def _normalise_allowed_host(host: str) -> str:
     """Return an entry of allow_hosts as hosts are compared."""
     name, colon, port = host.strip().rpartition(":")
     if (
         colon
         and port.isdigit()
         and (":" not in name or name.endswith("]"))
-        and ascii_host(name.strip("[]"))
+        and to_ascii_host(name.strip("[]"))
     ):
-        return f"{ascii_host(name.strip('[]'))}:{port}"
-    return ascii_host(host.strip().strip("[]")) or host
+        return f"{to_ascii_host(name.strip('[]'))}:{port}"
+    return to_ascii_host(host.strip().strip("[]")) or host

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import frontmatter
 from frontmatter.default_handlers import BaseHandler, JSONHandler, SafeLoader, YAMLHandler
 
-_PELICAN = re.compile(r"^([A-Za-z][A-Za-z0-9_-]{0,30}):\s(.*)$")
+_PELICAN_LINE = re.compile(r"^([A-Za-z][A-Za-z0-9_-]{0,30}):\s(.*)$")
 #: One of these among the first lines makes them Pelican's front matter, and not prose with a colon.
 _PELICAN_KEYS = frozenset(
     {"title", "date", "slug", "category", "tags", "summary", "author", "authors", "status"}
@@ -57,7 +57,7 @@ class _TomlHandler(BaseHandler):
 _HANDLERS = (_YamlHandler(), _TomlHandler(), JSONHandler())
 
 
-def split(text: str) -> tuple[Mapping[str, Any], str]:
+def split_front_matter(text: str) -> tuple[Mapping[str, Any], str]:
     """Return front matter, its keys in lower case with "_" for "-", and the text below.
 
     Raises BadFrontMatterError.
@@ -68,33 +68,37 @@ def split(text: str) -> tuple[Mapping[str, Any], str]:
             try:
                 found, body = frontmatter.parse(text, handler=handler)
             except Exception as error:  # YAML's loader raises what its many constructors happen to
-                raise BadFrontMatterError(_why(error)) from error
-            return _named(found), body
-    return _pelican(text)
+                raise BadFrontMatterError(_describe_error(error)) from error
+            return _normalise_keys(found), body
+    return _split_pelican(text)
 
 
-def _pelican(text: str) -> tuple[Mapping[str, Any], str]:
+def _split_pelican(text: str) -> tuple[Mapping[str, Any], str]:
     found: dict[str, Any] = {}
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        pair = _PELICAN.match(line)
+        pair = _PELICAN_LINE.match(line)
         if pair:
             found[pair.group(1)] = pair.group(2).strip()
         elif found and line.startswith((" ", "\t")) and line.strip():
             last = list(found)[-1]
             found[last] = f"{found[last]} {line.strip()}"
         else:
-            named = _named(found)
+            named = _normalise_keys(found)
             known = number > 0 and not line.strip() and _PELICAN_KEYS & named.keys()
             return (named, "\n".join(lines[number:])) if known else ({}, text)
-    return (_named(found), "") if _PELICAN_KEYS & _named(found).keys() else ({}, text)
+    return (
+        (_normalise_keys(found), "")
+        if _PELICAN_KEYS & _normalise_keys(found).keys()
+        else ({}, text)
+    )
 
 
-def _why(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     first = str(error).strip().partition("\n")[0] or type(error).__name__
     mark = getattr(error, "problem_mark", None)
     return f"{first}, line {mark.line + 1}" if mark is not None else first
 
 
-def _named(found: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(key).lower().replace("-", "_"): value for key, value in found.items()}
+def _normalise_keys(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(key).lower().replace("-", "_"): value for key, value in fields.items()}

@@ -5,13 +5,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.posts.entries import Entry
-from newsletter.posts.text import as_html
+from newsletter.posts.entries import SourceEntry
+from newsletter.posts.text import to_html_paragraphs
 
-_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_ITEMS_START = re.compile(r'"items"\s*:\s*\[')
 
 
-class NoJsonFeedError(Exception):
+class NotAJsonFeedError(Exception):
     """It is JSON, or nearly, but no JSON Feed."""
 
 
@@ -21,14 +21,14 @@ class JsonFeed:
 
     title: str
     language: str
-    entries: tuple[Entry, ...]
+    entries: tuple[SourceEntry, ...]
     #: It ends in the middle: what came before was read.
-    broken: bool = False
+    is_broken: bool = False
     #: There are more than so many.
-    cut: bool = False
+    is_truncated: bool = False
 
 
-def read_json_feed(text: str, base: str, most: int) -> JsonFeed:
+def read_json_feed(text: str, base: str, max_entries: int) -> JsonFeed:
     """Return a feed's first entries. `base`: its address. `most`: how many at most.
 
     Raises NoJsonFeedError.
@@ -40,74 +40,80 @@ def read_json_feed(text: str, base: str, most: int) -> JsonFeed:
     try:
         found = json.loads(text, strict=False)
     except (ValueError, RecursionError):
-        found, broken = {"items": _whole_items(text, most)}, True
+        found, broken = {"items": _recover_items(text, max_entries)}, True
     if (
         not isinstance(found, dict)
         or not isinstance(found.get("items"), list)
         or (broken and not found["items"])
     ):
-        raise NoJsonFeedError
+        raise NotAJsonFeedError
     items = [item for item in found["items"] if isinstance(item, dict)]
-    home = _text(found.get("feed_url")) or base
-    own = _names(found)
+    home = _to_text(found.get("feed_url")) or base
+    own = _find_author_names(found)
     return JsonFeed(
-        title=_text(found.get("title")),
-        language=_text(found.get("language")),
-        entries=tuple(_entry(item, home, own) for item in items[:most]),
-        broken=broken,
-        cut=len(items) > most,
+        title=_to_text(found.get("title")),
+        language=_to_text(found.get("language")),
+        entries=tuple(_build_entry(item, home, own) for item in items[:max_entries]),
+        is_broken=broken,
+        is_truncated=len(items) > max_entries,
     )
 
 
-def _entry(item: dict[str, Any], base: str, authors: tuple[str, ...]) -> Entry:
-    content = _text(item.get("content_html")) or as_html(_text(item.get("content_text")))
+def _build_entry(item: dict[str, Any], base: str, authors: tuple[str, ...]) -> SourceEntry:
+    content = _to_text(item.get("content_html")) or to_html_paragraphs(
+        _to_text(item.get("content_text"))
+    )
     number = item.get("id")
-    return Entry(
+    return SourceEntry(
         guid=(
             str(number)
             if isinstance(number, str | int | float) and not isinstance(number, bool)
             else ""
         ),
-        links=tuple(filter(None, (_text(item.get("url")), _text(item.get("external_url"))))),
+        links=tuple(filter(None, (_to_text(item.get("url")), _to_text(item.get("external_url"))))),
         base=base,
-        title=_text(item.get("title")),
-        summary=as_html(_text(item.get("summary"))),
+        title=_to_text(item.get("title")),
+        summary=to_html_paragraphs(_to_text(item.get("summary"))),
         content=content,
         dates=tuple(
-            filter(None, (_text(item.get("date_published")), _text(item.get("date_modified"))))
+            filter(
+                None, (_to_text(item.get("date_published")), _to_text(item.get("date_modified")))
+            )
         ),
-        pictures=tuple(_pictures(item)),
-        categories=tuple(filter(None, map(_text, _list(item.get("tags"))))),
-        authors=_names(item) or authors,
-        language=_text(item.get("language")),
+        pictures=tuple(_find_pictures(item)),
+        categories=tuple(filter(None, map(_to_text, _to_list(item.get("tags"))))),
+        authors=_find_author_names(item) or authors,
+        language=_to_text(item.get("language")),
     )
 
 
-def _pictures(item: dict[str, Any]) -> list[tuple[str, str | None]]:
-    attachments = [part for part in _list(item.get("attachments")) if isinstance(part, dict)]
+def _find_pictures(item: dict[str, Any]) -> list[tuple[str, str | None]]:
+    attachments = [part for part in _to_list(item.get("attachments")) if isinstance(part, dict)]
     attached = [
-        part.get("url") for part in attachments if _text(part.get("mime_type")).startswith("image/")
+        part.get("url")
+        for part in attachments
+        if _to_text(part.get("mime_type")).startswith("image/")
     ]
     named = (item.get("image"), item.get("banner_image"), *attached)
-    return [(_text(url), None) for url in named if _text(url)]
+    return [(_to_text(url), None) for url in named if _to_text(url)]
 
 
-def _names(found: dict[str, Any]) -> tuple[str, ...]:
-    people = [*_list(found.get("authors")), found.get("author")]
+def _find_author_names(document: dict[str, Any]) -> tuple[str, ...]:
+    people = [*_to_list(document.get("authors")), document.get("author")]
     return tuple(
         name
         for person in people
-        if isinstance(person, dict) and (name := _text(person.get("name")))
+        if isinstance(person, dict) and (name := _to_text(person.get("name")))
     )
 
 
-def _whole_items(text: str, most: int) -> list[Any]:
+def _recover_items(text: str, max_items: int) -> list[Any]:
     """Return the items of a feed that is broken off or broken, up to the fault."""
-    start = _ITEMS.search(text)
+    start = _ITEMS_START.search(text)
     decoder = json.JSONDecoder(strict=False)
     items: list[Any] = []
     place = start.end() if start else len(text)
-    while len(items) <= most:
+    while len(items) <= max_items:
         while place < len(text) and (text[place].isspace() or text[place] == ","):
             place += 1
         try:
@@ -118,10 +124,10 @@ def _whole_items(text: str, most: int) -> list[Any]:
     return items
 
 
-def _text(value: object) -> str:
+def _to_text(value: object) -> str:
     # Halves of surrogate pairs ("\\ud800") can't be written anywhere.
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
 
 
-def _list(value: object) -> list[Any]:
+def _to_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []

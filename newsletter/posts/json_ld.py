@@ -5,20 +5,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newsletter.posts.clean.tree import Element
-from newsletter.posts.loose_json import dictionary, listed, loads, texts
-from newsletter.posts.text import names
+from newsletter.posts.loose_json import filter_texts, parse_loose_json, to_dict, to_dicts
+from newsletter.posts.text import to_word_set
 
 #: Kinds of one article (schema.org/Article and what is below it).
-ARTICLES = names("""
+ARTICLE_TYPES = to_word_set("""
     article newsarticle blogposting report socialmediaposting techarticle scholarlyarticle advertisercontentarticle
     satiricalarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle opinionnewsarticle reportagenewsarticle
     reviewnewsarticle liveblogposting specialannouncement pressrelease
     """)
-_LONGEST, _MOST, _DEEPEST = 500_000, 2_000, 12
+_MAX_SCRIPT_CHARS, _MAX_NODES, _MAX_DEPTH = 500_000, 2_000, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class JsonLdArticle:
     """An article as JSON-LD names it; "" and () where it says nothing."""
 
     title: str = ""
@@ -38,10 +38,10 @@ class _Graph:
     by_id: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def articles(root: Element) -> tuple[Article, ...]:
+def find_articles(root: Element) -> tuple[JsonLdArticle, ...]:
     """Return the articles that a page names, in its order."""
     graph = _Graph()
-    room = _LONGEST
+    room = _MAX_SCRIPT_CHARS
     for script in root.iter("script"):
         if (
             "ld+json" in (script.get("type") or "").lower()
@@ -49,34 +49,40 @@ def articles(root: Element) -> tuple[Article, ...]:
             and len(script.text) <= room
         ):
             room -= len(script.text)
-            _collect(graph, loads(script.text.strip().removeprefix("<!--").removesuffix("-->")), 0)
+            _collect_nodes(
+                graph,
+                parse_loose_json(script.text.strip().removeprefix("<!--").removesuffix("-->")),
+                0,
+            )
     return tuple(
-        _article(node, graph) for node in graph.nodes if not _kinds(node).isdisjoint(ARTICLES)
+        _build_article(node, graph)
+        for node in graph.nodes
+        if not _get_types(node).isdisjoint(ARTICLE_TYPES)
     )
 
 
-def _collect(graph: _Graph, value: Any, depth: int) -> None:
-    if depth > _DEEPEST or len(graph.nodes) >= _MOST:
+def _collect_nodes(graph: _Graph, value: Any, depth: int) -> None:
+    if depth > _MAX_DEPTH or len(graph.nodes) >= _MAX_NODES:
         return
     if isinstance(value, list):
         for one in value:
-            _collect(graph, one, depth + 1)
+            _collect_nodes(graph, one, depth + 1)
     elif isinstance(value, dict):
         if value.get("@type"):
             graph.nodes.append(value)
-            for name in texts([value.get("@id")]):
+            for name in filter_texts([value.get("@id")]):
                 graph.by_id.setdefault(name, value)
         for one in value.values():
             if isinstance(one, dict | list):
-                _collect(graph, one, depth + 1)
+                _collect_nodes(graph, one, depth + 1)
 
 
-def _article(node: dict[str, Any], graph: _Graph) -> Article:
-    return Article(
-        title=_first(node.get("headline"), node.get("name")),
-        url=_first(*_addresses(node.get("mainEntityOfPage"), graph), node.get("url")),
-        description=_first(node.get("description"), node.get("abstract")),
-        dates=texts(
+def _build_article(node: dict[str, Any], graph: _Graph) -> JsonLdArticle:
+    return JsonLdArticle(
+        title=_get_first_text(node.get("headline"), node.get("name")),
+        url=_get_first_text(*_iter_urls(node.get("mainEntityOfPage"), graph), node.get("url")),
+        description=_get_first_text(node.get("description"), node.get("abstract")),
+        dates=filter_texts(
             [
                 node.get("datePublished"),
                 node.get("dateCreated"),
@@ -84,47 +90,47 @@ def _article(node: dict[str, Any], graph: _Graph) -> Article:
                 node.get("dateModified"),
             ]
         ),
-        authors=tuple(_names(node.get("author") or node.get("creator"), graph)),
-        pictures=tuple(_addresses(node.get("image") or node.get("thumbnailUrl"), graph)),
-        categories=tuple(_several(node.get("articleSection")))
-        + tuple(_several(node.get("keywords"))),
-        language=_first(
-            node.get("inLanguage"), dictionary(node.get("inLanguage")).get("alternateName")
+        authors=tuple(_iter_names(node.get("author") or node.get("creator"), graph)),
+        pictures=tuple(_iter_urls(node.get("image") or node.get("thumbnailUrl"), graph)),
+        categories=tuple(_iter_keywords(node.get("articleSection")))
+        + tuple(_iter_keywords(node.get("keywords"))),
+        language=_get_first_text(
+            node.get("inLanguage"), to_dict(node.get("inLanguage")).get("alternateName")
         ),
-        body=_first(node.get("articleBody")),
+        body=_get_first_text(node.get("articleBody")),
     )
 
 
-def _kinds(node: dict[str, Any]) -> set[str]:
+def _get_types(node: dict[str, Any]) -> set[str]:
     kinds = node.get("@type")
     return {
         kind.rpartition("/")[2].lower()
-        for kind in texts(kinds if isinstance(kinds, list) else [kinds])
+        for kind in filter_texts(kinds if isinstance(kinds, list) else [kinds])
     }
 
 
-def _first(*values: object) -> str:
-    return next(iter(texts(values)), "")
+def _get_first_text(*values: object) -> str:
+    return next(iter(filter_texts(values)), "")
 
 
-def _several(value: object) -> Iterator[str]:
-    for text in texts(value if isinstance(value, list) else [value]):
+def _iter_keywords(value: object) -> Iterator[str]:
+    for text in filter_texts(value if isinstance(value, list) else [value]):
         yield from (part.strip() for part in text.split(","))
 
 
-def _resolved(value: object, graph: _Graph) -> Iterator[dict[str, Any]]:
-    for one in listed(value):
+def _resolve_references(value: object, graph: _Graph) -> Iterator[dict[str, Any]]:
+    for one in to_dicts(value):
         named = one.get("@id")
         yield graph.by_id.get(named, one) if isinstance(named, str) and len(one) <= 2 else one
 
 
-def _names(value: object, graph: _Graph) -> Iterator[str]:
-    yield from texts(value if isinstance(value, list) else [value])
-    for person in _resolved(value, graph):
-        yield from texts([person.get("name")])
+def _iter_names(value: object, graph: _Graph) -> Iterator[str]:
+    yield from filter_texts(value if isinstance(value, list) else [value])
+    for person in _resolve_references(value, graph):
+        yield from filter_texts([person.get("name")])
 
 
-def _addresses(value: object, graph: _Graph) -> Iterator[str]:
-    yield from texts(value if isinstance(value, list) else [value])
-    for one in _resolved(value, graph):
-        yield from texts([one.get("url"), one.get("contentUrl"), one.get("@id")])[:1]
+def _iter_urls(value: object, graph: _Graph) -> Iterator[str]:
+    yield from filter_texts(value if isinstance(value, list) else [value])
+    for one in _resolve_references(value, graph):
+        yield from filter_texts([one.get("url"), one.get("contentUrl"), one.get("@id")])[:1]

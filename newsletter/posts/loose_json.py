@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 #: Where a list of objects, or an object, begins behind something else.
-_BEGINNING = re.compile(r'\[\s*\{\s*"|\{\s*"')
+_JSON_START = re.compile(r'\[\s*\{\s*"|\{\s*"')
 #: Values that are taken out of a list that is broken off.
-_MOST = 10_000
+_MAX_ITEMS = 10_000
 
 
-def loads(text: str) -> Any:
+def parse_loose_json(text: str) -> Any:
     """Return what a text says as JSON, or None where nothing is to be had.
 
     What stands before the first object is passed over; of a list that is broken off, the objects
@@ -21,19 +21,19 @@ def loads(text: str) -> Any:
         return json.loads(text, strict=False)
     except (ValueError, RecursionError):
         pass
-    start = _BEGINNING.search(text)
+    start = _JSON_START.search(text)
     if start is None:
         return None
     try:
         return json.JSONDecoder(strict=False).raw_decode(text, start.start())[0]
     except (ValueError, RecursionError):
-        return _whole(text, start.start() + 1) if text[start.start()] == "[" else None
+        return _recover_items(text, start.start() + 1) if text[start.start()] == "[" else None
 
 
-def _whole(text: str, place: int) -> list[Any] | None:
+def _recover_items(text: str, place: int) -> list[Any] | None:
     decoder = json.JSONDecoder(strict=False)
     found: list[Any] = []
-    while len(found) < _MOST:
+    while len(found) < _MAX_ITEMS:
         while place < len(text) and (text[place].isspace() or text[place] == ","):
             place += 1
         try:
@@ -44,23 +44,23 @@ def _whole(text: str, place: int) -> list[Any] | None:
     return found or None
 
 
-def dictionary(value: object) -> dict[str, Any]:
+def to_dict(value: object) -> dict[str, Any]:
     """Return an object, or an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
-def listed(value: object) -> list[dict[str, Any]]:
+def to_dicts(value: object) -> list[dict[str, Any]]:
     """Return the objects in a list, or the one object that stands instead of a list."""
     values = value if isinstance(value, list) else [value]
     return [one for one in values if isinstance(one, dict)]
 
 
-def items_of(found: object) -> list[dict[str, Any]]:
+def to_limited_dicts(found: object) -> list[dict[str, Any]]:
     """Return the objects of a list, at most 10,000."""
-    return listed(found)[:_MOST]
+    return to_dicts(found)[:_MAX_ITEMS]
 
 
-def texts(values: Iterable[object]) -> tuple[str, ...]:
+def filter_texts(values: Iterable[object]) -> tuple[str, ...]:
     """Return those values that are texts and not empty; halves of surrogate pairs become "?"."""
     return tuple(
         value.encode("utf-8", "replace").decode("utf-8")

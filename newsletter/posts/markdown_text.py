@@ -10,44 +10,46 @@ _BLOCK_TAG = re.compile(
     r"\{%-?\s*(highlight|raw|comment|figure|gallery|include_cached)\b[^%]{0,500}%\}.*?\{%-?\s*end\1\s*-?%\}",
     re.DOTALL,
 )
-_TAG = re.compile(r"\{\{[<%].{0,2000}?[>%]\}\}|\{%.{0,2000}?%\}|\{\{.{0,500}?\}\}", re.DOTALL)
+_TEMPLATE_TAG = re.compile(
+    r"\{\{[<%].{0,2000}?[>%]\}\}|\{%.{0,2000}?%\}|\{\{.{0,500}?\}\}", re.DOTALL
+)
 #: Kramdown's attributes, on a line of their own or after a picture or a heading: {: .class},
 #: {:toc}, {#id}.
 _ATTRIBUTES = re.compile(r"\{:[^}\n]{0,300}\}|(?<=\s)\{[#.][^}\n]{0,100}\}[ \t]*$", re.MULTILINE)
 #: "##About": a heading for older generators, a paragraph for CommonMark; "#tag" is none.
 _TIGHT_HEADING = re.compile(r"^ {0,3}(#{2,6})(?=[^\s#])", re.MULTILINE)
 #: MkDocs' and Docusaurus' boxes: "!!! note", ":::tip".
-_BOX = re.compile(r"^(?:!!!|\?\?\?\+?|:::)[ \t]*.{0,200}$", re.MULTILINE)
+_ADMONITION = re.compile(r"^(?:!!!|\?\?\?\+?|:::)[ \t]*.{0,200}$", re.MULTILINE)
 #: ":tada:"
 _EMOJI = re.compile(r"(?<!\S):[a-z][a-z0-9_+-]{1,30}:(?!\S)[ \t]?")
 #: Footnotes: "[^1]: …" with the lines that belong to it, and "[^1]" in the text.
-_NOTE = re.compile(
+_FOOTNOTE = re.compile(
     r"^\[\^[^\]\s]{1,40}\]:.*(?:\n(?:[ \t]+\S.*|[ \t]*(?=\n[ \t]+\S)))*", re.MULTILINE
 )
-_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\](?!:)")
-_MORE = re.compile(
+_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\](?!:)")
+_MORE_MARK = re.compile(
     r"<!--\s*(?:more|excerpt|PELICAN_END_SUMMARY|endexcerpt|truncate)\s*-->", re.IGNORECASE
 )
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 #: Characters of a text that are read.
-_LONGEST = 200_000
+_MAX_TEXT_CHARS = 200_000
 
 
-def body_html(text: str) -> str:
+def render_body(text: str) -> str:
     """Return a Markdown text as HTML, which must still be cleaned."""
-    return to_html(without_marks(text[:_LONGEST]), raw_html=True)
+    return to_html(strip_generator_syntax(text[:_MAX_TEXT_CHARS]), raw_html=True)
 
 
-def before_more(text: str) -> str | None:
+def get_text_before_more(text: str) -> str | None:
     """Return what stands before `<!--more-->`: the summary that its author chose.
 
     None where there is no such mark.
     """
-    mark = _MORE.search(text)
+    mark = _MORE_MARK.search(text)
     return text[: mark.start()] if mark and text[: mark.start()].strip() else None
 
 
-def without_marks(text: str) -> str:
+def strip_generator_syntax(text: str) -> str:
     """Return a text without shortcodes, template tags, attributes and footnotes.
 
     What is code stays as it is.
@@ -59,7 +61,7 @@ def without_marks(text: str) -> str:
     for line in text.split("\n"):
         opening = _FENCE.match(line)
         if opening and not fence:
-            parts.append(_cleaned("\n".join(plain)))
+            parts.append(_strip_outside_code("\n".join(plain)))
             plain, fence = [], opening.group(1)
             parts.append(line)
         elif fence:
@@ -68,19 +70,19 @@ def without_marks(text: str) -> str:
                 fence = ""
         else:
             plain.append(line)
-    parts.append(_cleaned("\n".join(plain)))
+    parts.append(_strip_outside_code("\n".join(plain)))
     return "\n".join(parts)
 
 
-def _cleaned(text: str) -> str:
+def _strip_outside_code(text: str) -> str:
     if "##" in text:
         text = _TIGHT_HEADING.sub(r"\n\1 ", text)
     if "{" in text:
-        text = _ATTRIBUTES.sub("", _TAG.sub("", text))
+        text = _ATTRIBUTES.sub("", _TEMPLATE_TAG.sub("", text))
     if "!!!" in text or "???" in text or ":::" in text:
-        text = _BOX.sub("", text)
+        text = _ADMONITION.sub("", text)
     if ":" in text:
         text = _EMOJI.sub("", text)
     if "[^" in text:
-        text = _NOTE_MARK.sub("", _NOTE.sub("", text))
+        text = _FOOTNOTE_MARK.sub("", _FOOTNOTE.sub("", text))
     return text

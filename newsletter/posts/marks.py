@@ -3,26 +3,30 @@
 import re
 
 #: `<!--more-->` as it is kept, and as the site shows it.
-_MORE = re.compile(r"<!--\s*more\b.{0,100}?-->|<span id=\"more-\d{1,20}\">\s*</span>", re.DOTALL)
-_CAPTION = re.compile(r"\[(caption|wp_caption)\b[^\]]{0,1000}\](.{0,5000}?)\[/\1\]", re.DOTALL)
+_MORE_MARK = re.compile(
+    r"<!--\s*more\b.{0,100}?-->|<span id=\"more-\d{1,20}\">\s*</span>", re.DOTALL
+)
+_CAPTION_SHORTCODE = re.compile(
+    r"\[(caption|wp_caption)\b[^\]]{0,1000}\](.{0,5000}?)\[/\1\]", re.DOTALL
+)
 _SHORTCODE = re.compile(
     r"\[/?(?:[a-z][\w-]{0,40}\s[^\[\]]{0,40}=[^\[\]]{0,2000}|(?:gallery|embed|audio|video|playlist|caption|wp_caption|vc_\w+|et_pb_\w+|fusion_\w+)\b[^\[\]]{0,2000})/?\]"
 )
 
 
-def marked_lead(html: str) -> str:
+def mark_lead(html: str) -> str:
     """Return a text in which what stands before its "more" mark is marked as the author's own summary (class "ingress")."""
-    found = _MORE.search(html)
+    found = _MORE_MARK.search(html)
     if not found:
         return html
     return f'<div class="ingress">{html[: found.start()]}</div>{html[found.end() :]}'
 
 
-def without_shortcodes(html: str) -> str:
+def strip_shortcodes(html: str) -> str:
     """Return a text as it lies in WordPress' database without its shortcodes.
 
     What a caption says goes into a `<figcaption>`.
     """
     if "[" not in html:
         return html
-    return _SHORTCODE.sub("", _CAPTION.sub(r"<figure>\2</figure>", html))
+    return _SHORTCODE.sub("", _CAPTION_SHORTCODE.sub(r"<figure>\2</figure>", html))

@@ -12,15 +12,22 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
-from newsletter.posts.clean import safe_url
-from newsletter.posts.clean.tree import Element, tag
-from newsletter.posts.entries import title_of
+from newsletter.posts.clean import sanitise_url
+from newsletter.posts.clean.tree import Element, get_tag_name
+from newsletter.posts.entries import normalise_title
 from newsletter.posts.identity import url_key
-from newsletter.posts.json_ld import Article, articles
-from newsletter.posts.page_tree import ancestors, base_of, same_site, short_text, text_in, words_of
-from newsletter.posts.text import names, one_line
+from newsletter.posts.json_ld import JsonLdArticle, find_articles
+from newsletter.posts.page_tree import (
+    get_base_url,
+    get_class_words,
+    get_short_text,
+    get_text,
+    is_same_site,
+    iter_ancestors,
+)
+from newsletter.posts.text import to_one_line, to_word_set
 
-_DATES = (
+_DATE_META_NAMES = (
     *(
         "article:published_time",
         "og:article:published_time",
@@ -42,7 +49,7 @@ _DATES = (
     ),
     *("parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "last-modified"),
 )
-_AUTHORS = (
+_AUTHOR_META_NAMES = (
     "author",
     "article:author",
     "dc.creator",
@@ -50,40 +57,40 @@ _AUTHORS = (
     "parsely-author",
     "sailthru.author",
 )
-_DATE_CLASSES = names(
+_DATE_CLASSES = to_word_set(
     "date published pubdate publishdate entry-date post-date datum publicerad byline meta"
 )
 #: Around other articles, comments and menus: what stands there says nothing of this page's article.
-_ELSEWHERE = names(
+_ASIDE_CLASSES = to_word_set(
     "related relaterade relatedposts comments comment comment-list sidebar widget menu breadcrumb"
     " teaser teasers card cards"
 )
 #: Classes of the page's own text.
-_TEXTS = names("post-body entry-content post-content article-body articlebody")
+_TEXT_CLASSES = to_word_set("post-body entry-content post-content article-body articlebody")
 #: A date inside a line of text.
-_DATE_IN = re.compile(
+_DATE_PATTERN = re.compile(
     r"\b(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d)?"
     r"|\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?\d{4}"
     r"|[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}"
     r"|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4})\b"
 )
-_CHANGED = re.compile(
+_CHANGE_WORDS = re.compile(
     r"uppdater|ändra|updated|modified|aktualisiert|geändert|oppdatert|endret|opdateret|mis à"
     r" jour|actualizado|bijgewerkt|päivitetty",
     re.I,
 )
 _DATE_IN_PATH = re.compile(r"/(20\d\d)/(0\d|1[0-2])/(?:([0-2]\d|3[01])/)?")
 #: Characters of a line that holds a date, where its class says so, and elsewhere.
-_LONGEST_DATE_LINE, _LONGEST_OTHER_LINE = 120, 50
+_MAX_DATE_LINE_CHARS, _MAX_OTHER_LINE_CHARS = 120, 50
 #: Headings of the second and third rank that are looked at; which share of the page's title makes
 #: one the article's.
-_MOST_HEADINGS, _SHORTEST_PART = 50, 0.4
+_MAX_HEADINGS, _MIN_TITLE_SHARE = 50, 0.4
 #: Dates of one page that are looked at.
-_MOST_DATES = 20
+_MAX_DATES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
+class PageMetadata:
     """What a page says of itself; "" and () where it says nothing."""
 
     title: str = ""
@@ -104,24 +111,26 @@ class Metadata:
     is_article: bool = False
 
 
-def metadata(root: Element, url: str) -> Metadata:
+def read_metadata(root: Element, url: str) -> PageMetadata:
     """Return what a page says of itself. `url`: where it was read."""
-    metas = _metas(root)
-    named = articles(root)
-    own = _own(named, url)
-    pictures = tuple(_pictures(metas, own))
-    places = _Places(url)
-    return Metadata(
-        title=_title(root, metas, own, url),
-        url=_address(root, metas, url),
-        base=base_of(root, url),
-        description=title_of(
-            _first(metas, "og:description", "description", "twitter:description", "dc.description")
+    metas = _collect_meta_tags(root)
+    named = find_articles(root)
+    own = _find_own_article(named, url)
+    pictures = tuple(_iter_pictures(metas, own))
+    places = _AsideDetector(url)
+    return PageMetadata(
+        title=_choose_title(root, metas, own, url),
+        url=_choose_url(root, metas, url),
+        base=get_base_url(root, url),
+        description=normalise_title(
+            _get_first_value(
+                metas, "og:description", "description", "twitter:description", "dc.description"
+            )
             or own.description,
             is_html=False,
         ),
-        dates=tuple(dict.fromkeys(islice(_dates(root, metas, own, url, places), _MOST_DATES))),
-        authors=own.authors or tuple(_people(root, metas, places)),
+        dates=tuple(dict.fromkeys(islice(_iter_dates(root, metas, own, url, places), _MAX_DATES))),
+        authors=own.authors or tuple(_iter_authors(root, metas, places)),
         pictures=pictures,
         categories=tuple(
             dict.fromkeys(
@@ -129,29 +138,29 @@ def metadata(root: Element, url: str) -> Metadata:
                     *own.categories,
                     *metas.get("article:section", ()),
                     *metas.get("article:tag", ()),
-                    *_tags(root, places),
+                    *_iter_tags(root, places),
                 )
             )
         ),
         language=root.get("lang")
         or own.language
-        or _first(metas, "og:locale", "content-language", "dc.language"),
+        or _get_first_value(metas, "og:locale", "content-language", "dc.language"),
         body=own.body,
-        is_article=own != Article()
+        is_article=own != JsonLdArticle()
         or "article" in metas.get("og:type", ())
         or "article:published_time" in metas,
     )
 
 
-def date_in(text: str) -> str:
+def find_date(text: str) -> str:
     """Return the first date inside a line of text that isn't the day of a change, or ""."""
-    for found in _DATE_IN.finditer(text[:_LONGEST_DATE_LINE]):
-        if not _CHANGED.search(text[max(0, found.start() - 30) : found.start()]):
+    for found in _DATE_PATTERN.finditer(text[:_MAX_DATE_LINE_CHARS]):
+        if not _CHANGE_WORDS.search(text[max(0, found.start() - 30) : found.start()]):
             return found[0]
     return ""
 
 
-def _metas(root: Element) -> dict[str, list[str]]:
+def _collect_meta_tags(root: Element) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for element in root.iter("meta"):
         name = (
@@ -161,94 +170,100 @@ def _metas(root: Element) -> dict[str, list[str]]:
             or element.get("http-equiv")
             or ""
         )
-        value = one_line(element.get("content") or "")
+        value = to_one_line(element.get("content") or "")
         if name and value:
             found.setdefault(name.strip().lower(), []).append(value)
     return found
 
 
-def _first(metas: dict[str, list[str]], *wanted: str) -> str:
-    return next((metas[name][0] for name in wanted if name in metas), "")
+def _get_first_value(metas: dict[str, list[str]], *names: str) -> str:
+    return next((metas[name][0] for name in names if name in metas), "")
 
 
-def _own(named: tuple[Article, ...], url: str) -> Article:
+def _find_own_article(articles: tuple[JsonLdArticle, ...], url: str) -> JsonLdArticle:
     """Return the article that the page itself is: the only one, or the one with its address.
 
     None on a page that lists many.
     """
-    if len(named) == 1:
-        return named[0]
-    return next((one for one in named if one.url and url_key(one.url) == url_key(url)), Article())
-
-
-def _title(root: Element, metas: dict[str, list[str]], own: Article, url: str) -> str:
-    mastheads, headings = _headings(root, url)
-    element = next(root.iter("title"), None)
-    whole = text_in(element) if element is not None else ""
-    said = [own.title, _first(metas, "og:title", "twitter:title", "dc.title"), whole]
-    titles = [title_of(text, is_html=False) for text in said if text]
-    # "Söndagsöppet – Region Exempelland": the heading that the title begins with is the title.
-    for heading in headings:
-        if any(title.casefold().startswith(heading.casefold()) for title in titles):
-            return title_of(heading, is_html=False)
-    if own.title:
-        return titles[0]
-    if len(headings) == 1:
-        return title_of(headings[0], is_html=False)
-    # "Skogens blogg: Stigen runt sjön är klar"
-    for heading in islice(
-        filter(None, (text_in(element) for element in root.iter("h2", "h3"))), _MOST_HEADINGS
-    ):
-        if any(heading in title and len(heading) > _SHORTEST_PART * len(title) for title in titles):
-            return title_of(heading, is_html=False)
-    site = _first(metas, "og:site_name") or next(iter(mastheads), "")
-    return (
-        _without_site(titles[0], site)
-        if titles
-        else title_of(next(iter((*headings, *mastheads)), ""), is_html=False)
+    if len(articles) == 1:
+        return articles[0]
+    return next(
+        (one for one in articles if one.url and url_key(one.url) == url_key(url)), JsonLdArticle()
     )
 
 
-def _headings(root: Element, url: str) -> tuple[list[str], list[str]]:
+def _choose_title(root: Element, metas: dict[str, list[str]], own: JsonLdArticle, url: str) -> str:
+    mastheads, headings = _split_headings(root, url)
+    element = next(root.iter("title"), None)
+    whole = get_text(element) if element is not None else ""
+    said = [own.title, _get_first_value(metas, "og:title", "twitter:title", "dc.title"), whole]
+    titles = [normalise_title(text, is_html=False) for text in said if text]
+    # "Söndagsöppet – Region Exempelland": the heading that the title begins with is the title.
+    for heading in headings:
+        if any(title.casefold().startswith(heading.casefold()) for title in titles):
+            return normalise_title(heading, is_html=False)
+    if own.title:
+        return titles[0]
+    if len(headings) == 1:
+        return normalise_title(headings[0], is_html=False)
+    # "Skogens blogg: Stigen runt sjön är klar"
+    for heading in islice(
+        filter(None, (get_text(element) for element in root.iter("h2", "h3"))), _MAX_HEADINGS
+    ):
+        if any(
+            heading in title and len(heading) > _MIN_TITLE_SHARE * len(title) for title in titles
+        ):
+            return normalise_title(heading, is_html=False)
+    site = _get_first_value(metas, "og:site_name") or next(iter(mastheads), "")
+    return (
+        _strip_site_name(titles[0], site)
+        if titles
+        else normalise_title(next(iter((*headings, *mastheads)), ""), is_html=False)
+    )
+
+
+def _split_headings(root: Element, url: str) -> tuple[list[str], list[str]]:
     """Return the texts of the `<h1>` that lead to the front page, with the site's name in them, and of the others."""
     mastheads: list[str] = []
     headings: list[str] = []
     for element in root.iter("h1"):
-        if text := text_in(element):
+        if text := get_text(element):
             leads_home = any(
-                _is_front(link.get("href") or "", url)
+                _is_front_page(link.get("href") or "", url)
                 for link in (*element.iter("a"), *element.iterancestors("a"))
             )
-            (mastheads if leads_home and not _is_front(url, url) else headings).append(text)
+            (mastheads if leads_home and not _is_front_page(url, url) else headings).append(text)
     return mastheads, headings
 
 
-def _is_front(href: str, url: str) -> bool:
+def _is_front_page(href: str, url: str) -> bool:
     """Say whether an address is that of a site's front page.
 
     `url`: of the page that names it; "" where nobody knows.
     """
-    address = safe_url(href, url or None)
+    address = sanitise_url(href, url or None)
     if not url:
         return href.strip() in ("/", "./") or (
             address is not None and not urlsplit(address).path.strip("/")
         )
-    return address is not None and same_site(address, url) and not urlsplit(address).path.strip("/")
+    return (
+        address is not None and is_same_site(address, url) and not urlsplit(address).path.strip("/")
+    )
 
 
-def _without_site(title: str, site: str) -> str:
+def _strip_site_name(title: str, site: str) -> str:
     for mark in (" | ", " – ", " - ", " — ", " · ", " :: ", " « ", " » "):
         head, found, tail = title.rpartition(mark)
         if (
             found
             and head
-            and (one_line(tail).casefold() == site.casefold() if site else mark == " | ")
+            and (to_one_line(tail).casefold() == site.casefold() if site else mark == " | ")
         ):
             return head.strip()
     return title
 
 
-def _address(root: Element, metas: dict[str, list[str]], url: str) -> str:
+def _choose_url(root: Element, metas: dict[str, list[str]], url: str) -> str:
     """Return the canonical address where it may be believed.
 
     On the same site, and not the front page of all pages.
@@ -259,23 +274,27 @@ def _address(root: Element, metas: dict[str, list[str]], url: str) -> str:
         if "canonical" in (element.get("rel") or "").lower().split()
     ]
     for href in [*links, *metas.get("og:url", ())]:
-        found = safe_url(href, url)
+        found = sanitise_url(href, url)
         is_front = (
             found is not None
             and urlsplit(found).path in ("", "/")
             and urlsplit(url).path not in ("", "/")
         )
-        if found and not is_front and (not url or same_site(found, url)):
+        if found and not is_front and (not url or is_same_site(found, url)):
             return found
     return url
 
 
-def _dates(
-    root: Element, metas: dict[str, list[str]], own: Article, url: str, places: "_Places"
+def _iter_dates(
+    root: Element,
+    metas: dict[str, list[str]],
+    own: JsonLdArticle,
+    url: str,
+    aside_detector: "_AsideDetector",
 ) -> Iterator[str]:
     yield from own.dates[:1]
-    yield from (value for name in _DATES[:-1] for value in metas.get(name, ()))
-    times = [element for element in root.iter("time") if not places.is_elsewhere(element)]
+    yield from (value for name in _DATE_META_NAMES[:-1] for value in metas.get(name, ()))
+    times = [element for element in root.iter("time") if not aside_detector.is_aside(element)]
     # <time pubdate> and itemprop go before a <time> that only happens to come first.
     times.sort(
         key=lambda element: (
@@ -283,34 +302,36 @@ def _dates(
         )
     )
     for element in times:
-        if not _CHANGED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"):
-            yield from filter(None, (element.get("datetime"), date_in(text_in(element))))
-    yield from _written_dates(root, places)
+        if not _CHANGE_WORDS.search(
+            f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+        ):
+            yield from filter(None, (element.get("datetime"), find_date(get_text(element))))
+    yield from _iter_visible_dates(root, aside_detector)
     yield from own.dates[1:]
     path = _DATE_IN_PATH.search(urlsplit(url).path)
     if path and path[3]:
         yield f"{path[1]}-{path[2]}-{path[3]}"
 
 
-def _written_dates(root: Element, places: "_Places") -> Iterator[str]:
+def _iter_visible_dates(root: Element, aside_detector: "_AsideDetector") -> Iterator[str]:
     """Yield dates that stand in lines of their own: "Publicerad 24 november 2026"."""
     for element in root.iter(
         "p", "span", "div", "small", "li", "dd", "em", "font", "address", "abbr", "a"
     ):
         is_named = element.get("itemprop") == "datePublished" or not _DATE_CLASSES.isdisjoint(
-            words_of(element)
+            get_class_words(element)
         )
-        if tag(element) == "a" and not is_named:
+        if get_tag_name(element) == "a" and not is_named:
             continue
         line = (
             f"{element.get('content') or ''}"
-            f" {short_text(element, _LONGEST_DATE_LINE if is_named else _LONGEST_OTHER_LINE)}"
+            f" {get_short_text(element, _MAX_DATE_LINE_CHARS if is_named else _MAX_OTHER_LINE_CHARS)}"
         )
-        if (found := date_in(line)) and not places.is_elsewhere(element):
+        if (found := find_date(line)) and not aside_detector.is_aside(element):
             yield found
 
 
-class _Places:
+class _AsideDetector:
     """Tells what of a page stands around other articles, comments or menus.
 
     Each part is looked at once.
@@ -319,34 +340,34 @@ class _Places:
     def __init__(self, url: str) -> None:
         #: The page's, to tell others' headings from its own; "" where nobody knows it.
         self._url = url
-        self._known: dict[Element, bool] = {}
+        self._asides: dict[Element, bool] = {}
 
-    def is_elsewhere(self, element: Element) -> bool:
+    def is_aside(self, element: Element) -> bool:
         """Say whether an element belongs to something else than the page's own article."""
         path, found = [], False
-        for around in ancestors(element):
-            if around in self._known:
-                found = self._known[around]
+        for around in iter_ancestors(element):
+            if around in self._asides:
+                found = self._asides[around]
                 break
             path.append(around)
         for around in reversed(path):
-            found = found or self._is_aside(around)
-            self._known[around] = found
+            found = found or self._is_aside_part(around)
+            self._asides[around] = found
         return found
 
-    def _is_aside(self, part: Element) -> bool:
-        name = tag(part)
+    def _is_aside_part(self, part: Element) -> bool:
+        name = get_tag_name(part)
         if name in ("body", "html"):
             return False
         if name in ("nav", "aside", "footer"):
             return True
         if part.find(".//h1") is not None:
             return False
-        if not _ELSEWHERE.isdisjoint(words_of(part)):
+        if not _ASIDE_CLASSES.isdisjoint(get_class_words(part)):
             # Whatever its class, the page's own text isn't aside: to some systems everything is a
             # "widget".
             return all(
-                _TEXTS.isdisjoint(words_of(element))
+                _TEXT_CLASSES.isdisjoint(get_class_words(element))
                 for element in part.iter("div", "article", "section")
             )
         return bool(self._url) and self._is_teaser(part)
@@ -357,33 +378,39 @@ class _Places:
         if heading is None:
             return False
         links = [
-            safe_url(link.get("href"), self._url)
+            sanitise_url(link.get("href"), self._url)
             for link in (*heading.iter("a"), *heading.iterancestors("a"))
         ]
         return any(link and url_key(link) != url_key(self._url) for link in links[:1])
 
 
-def _people(root: Element, metas: dict[str, list[str]], places: _Places) -> Iterator[str]:
-    named = [name for key in _AUTHORS for name in metas.get(key, ()) if "://" not in name]
+def _iter_authors(
+    root: Element, metas: dict[str, list[str]], aside_detector: _AsideDetector
+) -> Iterator[str]:
+    named = [name for key in _AUTHOR_META_NAMES for name in metas.get(key, ()) if "://" not in name]
     yield from named
     if not named:
         for element in root.iter("a", "span"):
             if (
                 "author" in (element.get("rel") or "").split()
                 or element.get("itemprop") == "author"
-            ) and not places.is_elsewhere(element):
-                yield text_in(element)
+            ) and not aside_detector.is_aside(element):
+                yield get_text(element)
 
 
-def _tags(root: Element, places: _Places) -> Iterator[str]:
+def _iter_tags(root: Element, aside_detector: _AsideDetector) -> Iterator[str]:
     for element in root.iter("a"):
-        if "tag" in (element.get("rel") or "").lower().split() and not places.is_elsewhere(element):
-            yield text_in(element)
+        if "tag" in (element.get("rel") or "").lower().split() and not aside_detector.is_aside(
+            element
+        ):
+            yield get_text(element)
 
 
-def _pictures(metas: dict[str, list[str]], own: Article) -> Iterator[tuple[str, str | None]]:
-    alt = _first(metas, "og:image:alt", "twitter:image:alt") or None
-    shown = _first(
+def _iter_pictures(
+    metas: dict[str, list[str]], own: JsonLdArticle
+) -> Iterator[tuple[str, str | None]]:
+    alt = _get_first_value(metas, "og:image:alt", "twitter:image:alt") or None
+    shown = _get_first_value(
         metas,
         "og:image",
         "og:image:url",

@@ -12,14 +12,14 @@ from typing import Any
 import httpcore2
 import httpx2
 
-from newsletter.posts.addresses import Resolve, UnresolvedError, checked
+from newsletter.posts.addresses import Resolver, UnresolvedHostError, resolve_allowed_addresses
 
 
-class TooSlowError(Exception):
+class FetchTimeoutError(Exception):
     """Connecting, an answer, or the whole fetch took longer than its limit."""
 
 
-class BrokenError(Exception):
+class BrokenConnectionError(Exception):
     """The connection was refused or lost, the certificate isn't valid, or the answer is no HTTP."""
 
 
@@ -30,8 +30,10 @@ class GuardedTransport(httpx2.BaseTransport):
     `time.monotonic`.
     """
 
-    def __init__(self, allowed: frozenset[str], deadline: float, resolve: Resolve) -> None:
-        self._pool = httpcore2.ConnectionPool(network_backend=_Backend(allowed, deadline, resolve))
+    def __init__(self, allowed_hosts: frozenset[str], deadline: float, resolver: Resolver) -> None:
+        self._pool = httpcore2.ConnectionPool(
+            network_backend=_GuardedBackend(allowed_hosts, deadline, resolver)
+        )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request and return the answer, its body unread."""
@@ -49,13 +51,13 @@ class GuardedTransport(httpx2.BaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        with _told():
+        with _as_network_error():
             answer = self._pool.handle_request(ours)
         assert isinstance(answer.stream, Iterable)
         return httpx2.Response(
             answer.status,
             headers=answer.headers,
-            stream=_Body(answer.stream),
+            stream=_ResponseBody(answer.stream),
             extensions=answer.extensions,
         )
 
@@ -64,28 +66,28 @@ class GuardedTransport(httpx2.BaseTransport):
         self._pool.close()
 
 
-class _Body(httpx2.SyncByteStream):
+class _ResponseBody(httpx2.SyncByteStream):
     def __init__(self, stream: Any) -> None:
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
-        with _told():
+        with _as_network_error():
             yield from self._stream
 
     def close(self) -> None:
         self._stream.close()
 
 
-class _Backend(httpcore2.NetworkBackend):
+class _GuardedBackend(httpcore2.NetworkBackend):
     """Opens sockets to literal, checked addresses.
 
     Nothing is resolved a second time (DNS rebinding).
     """
 
-    def __init__(self, allowed: frozenset[str], deadline: float, resolve: Resolve) -> None:
-        self._allowed = allowed
+    def __init__(self, allowed_hosts: frozenset[str], deadline: float, resolver: Resolver) -> None:
+        self._allowed_hosts = allowed_hosts
         self._deadline = deadline
-        self._resolve = resolve
+        self._resolver = resolver
         self._inner = httpcore2.SyncBackend()
 
     def connect_tcp(
@@ -96,20 +98,24 @@ class _Backend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        error: Exception = UnresolvedError(host)
-        for address in checked(host, port, self._allowed, self._resolve):
+        error: Exception = UnresolvedHostError(host)
+        for address in resolve_allowed_addresses(host, port, self._allowed_hosts, self._resolver):
             try:
                 stream = self._inner.connect_tcp(
-                    address, port, _rest(self._deadline, timeout), local_address, socket_options
+                    address,
+                    port,
+                    _limit_timeout(self._deadline, timeout),
+                    local_address,
+                    socket_options,
                 )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as failed:
                 error = failed
             else:
-                return _Stream(stream, self._deadline)
+                return _DeadlineStream(stream, self._deadline)
         raise error
 
 
-class _Stream(httpcore2.NetworkStream):
+class _DeadlineStream(httpcore2.NetworkStream):
     """A connection that can't be read or written after its deadline."""
 
     def __init__(self, inner: httpcore2.NetworkStream, deadline: float) -> None:
@@ -117,10 +123,10 @@ class _Stream(httpcore2.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, _rest(self._deadline, timeout))
+        return self._inner.read(max_bytes, _limit_timeout(self._deadline, timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, _rest(self._deadline, timeout))
+        self._inner.write(buffer, _limit_timeout(self._deadline, timeout))
 
     def close(self) -> None:
         self._inner.close()
@@ -128,8 +134,10 @@ class _Stream(httpcore2.NetworkStream):
     def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
-        return _Stream(
-            self._inner.start_tls(ssl_context, server_hostname, _rest(self._deadline, timeout)),
+        return _DeadlineStream(
+            self._inner.start_tls(
+                ssl_context, server_hostname, _limit_timeout(self._deadline, timeout)
+            ),
             self._deadline,
         )
 
@@ -137,7 +145,7 @@ class _Stream(httpcore2.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-def _rest(deadline: float, timeout: float | None) -> float:
+def _limit_timeout(deadline: float, timeout: float | None) -> float:
     rest = deadline - time.monotonic()
     if rest <= 0:
         raise httpcore2.ReadTimeout("deadline")
@@ -145,15 +153,15 @@ def _rest(deadline: float, timeout: float | None) -> float:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _as_network_error() -> Iterator[None]:
     """Turn the library's exceptions into ours."""
     try:
         yield
     except httpcore2.TimeoutException as error:
-        raise TooSlowError(type(error).__name__) from error
+        raise FetchTimeoutError(type(error).__name__) from error
     except (
         httpcore2.NetworkError,
         httpcore2.ProtocolError,
         httpcore2.UnsupportedProtocol,
     ) as error:
-        raise BrokenError(str(error)) from error
+        raise BrokenConnectionError(str(error)) from error

@@ -16,177 +16,188 @@ from newsletter.domain.post import Post
 from newsletter.errors import FetchError, SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts import article
-from newsletter.posts.article import LEAD
-from newsletter.posts.clean import blocks
-from newsletter.posts.clean.tree import Element, tag, text_of
-from newsletter.posts.dates import Dates
+from newsletter.posts.article import LEAD_OPENING_TAG
+from newsletter.posts.clean import extract_blocks
+from newsletter.posts.clean.tree import Element, extract_all_text, get_tag_name
+from newsletter.posts.dates import DateParser
 from newsletter.posts.encoding import decode
-from newsletter.posts.entries import Entry, language_of, posts_of
-from newsletter.posts.fetch import Fetched
+from newsletter.posts.entries import SourceEntry, build_posts, normalise_language_tag
+from newsletter.posts.fetch import FetchResponse
 from newsletter.posts.identity import url_key
-from newsletter.posts.listing import listed_entries
-from newsletter.posts.metadata import Metadata, metadata
-from newsletter.posts.page_tree import page_tree
-from newsletter.posts.pictures import described, first_picture, picture
-from newsletter.posts.pruning import pruned
-from newsletter.posts.reading import Fetch, Reading
-from newsletter.posts.sniff import Sort, sort_of
-from newsletter.posts.text import as_html
+from newsletter.posts.listing import find_listed_entries
+from newsletter.posts.metadata import PageMetadata, read_metadata
+from newsletter.posts.page_tree import parse_page
+from newsletter.posts.pictures import add_alt_text, find_first_picture, to_picture
+from newsletter.posts.pruning import prune
+from newsletter.posts.reading import FetchUrl, SourceResult
+from newsletter.posts.sniff import DocumentType, sniff_document_type
+from newsletter.posts.text import to_html_paragraphs
 
 #: Characters in which a whole page says that it is one.
-_HEAD = 50_000
+_HEAD_CHARS = 50_000
 #: Articles of a listing that are read.
-MOST_PAGES = 20
+MAX_ARTICLES = 20
 #: Pages of a site that don't answer, one after the other: no more are asked for, each of which
 #: could take half a minute.
-_MOST_FAILURES = 3
+_MAX_FAILURES_IN_A_ROW = 3
 #: How many times longer than the text that is shown the text for machines is, where it is used
 #: instead.
-_FULLER = 3
+_MACHINE_TEXT_RATIO = 3
 #: Teasers that make a page a listing.
-_LISTED = 2
+_MIN_LISTED_TEASERS = 2
 #: Words of its own that make a page an article: one that lists no others, one that says that it is
 #: an article, any other.
-_FEW_WORDS, _MARKED_WORDS, _PLAIN_WORDS = 10, 40, 100
+_MIN_WORDS_ALONE, _MIN_WORDS_MARKED, _MIN_WORDS_AMONG_TEASERS = 10, 40, 100
 #: Seconds between two requests to one site.
-PACE = 0.25
+REQUEST_INTERVAL_SECONDS = 0.25
 
 
-def gentle_pace() -> None:
+def wait_between_requests() -> None:
     """Wait as long as a reader of the site would at least."""
-    time.sleep(PACE)
+    time.sleep(REQUEST_INTERVAL_SECONDS)
 
 
 def read_page(
-    got: Fetched,
-    fetch: Fetch,
+    response: FetchResponse,
+    fetch: FetchUrl,
     *,
     source: str,
     zone: tzinfo = UTC,
-    pause: Callable[[], None] = gentle_pace,
-) -> Reading:
+    pause: Callable[[], None] = wait_between_requests,
+) -> SourceResult:
     """Return the article of a page, or those that it lists, in its order.
 
     `got`: the page. `source`: what newsletter.toml calls it. `zone`: where dates without one were
     written. `pause`: is called between two requests. Raises SourceError where the page holds
     neither an article nor a list of them.
     """
-    root = page_tree(decode(got.content, got.content_type))
+    root = parse_page(decode(response.content, response.content_type))
     if root is None:
         raise SourceError(
             "{source} is empty. Check the address, or try again later.", source=source
         )
-    known = metadata(root, got.url)
-    language = language_of(known.language)
-    own = entry_of(root, known)
-    listed = listed_entries(root, got.url)
+    known = read_metadata(root, response.url)
+    language = normalise_language_tag(known.language)
+    own = extract_entry(root, known)
+    listed = find_listed_entries(root, response.url)
     notes: tuple[Phrase, ...] = ()
     if is_article(own, known, listed):
-        entries: tuple[Entry, ...] = (own,)
+        entries: tuple[SourceEntry, ...] = (own,)
     elif listed:
-        entries, notes = _read_each(listed, fetch, source, pause)
+        entries, notes = _read_listed_articles(listed, fetch, source, pause)
     else:
         raise SourceError(
             "{source} holds neither an article nor links to articles. Write the address of its"
             " feed.",
             source=source,
         )
-    posts = posts_of(entries, source, Dates(zone, language), language)
-    return Reading(
+    posts = build_posts(entries, source, DateParser(zone, language), language)
+    return SourceResult(
         posts=posts,
         title=known.title,
         language=language,
-        validators=got.validators if not notes else None,
+        validators=response.validators if not notes else None,
         notes=notes,
     )
 
 
-def read_article(got: Fetched) -> Entry | None:
+def read_article(response: FetchResponse) -> SourceEntry | None:
     """Return what an article's page holds, or None where it is no page of the web."""
-    text = decode(got.content, got.content_type)
-    root = page_tree(text) if sort_of(text) in (Sort.html, Sort.unknown) else None
-    return entry_of(root, metadata(root, got.url)) if root is not None else None
+    text = decode(response.content, response.content_type)
+    root = (
+        parse_page(text)
+        if sniff_document_type(text) in (DocumentType.html, DocumentType.unknown)
+        else None
+    )
+    return extract_entry(root, read_metadata(root, response.url)) if root is not None else None
 
 
-def read_post(got: Fetched, *, zone: tzinfo = UTC) -> Post | None:
+def read_post(response: FetchResponse, *, zone: tzinfo = UTC) -> Post | None:
     """Return the article of a page as a post, its address standing for its source.
 
     None where the page holds none.
     """
-    entry = read_article(got)
+    entry = read_article(response)
     if entry is None:
         return None
-    language = language_of(entry.language)
-    return next(iter(posts_of((entry,), got.url, Dates(zone, language), language)), None)
+    language = normalise_language_tag(entry.language)
+    return next(
+        iter(build_posts((entry,), response.url, DateParser(zone, language), language)), None
+    )
 
 
-def whole_page(text: str, url: str = "") -> Entry | None:
+def read_whole_page(text: str, url: str = "") -> SourceEntry | None:
     """Return the article of a text that is a whole page, with a head and a body of its own.
 
     None where it is only a piece of HTML.
     """
-    head = text[:_HEAD].lower()
+    head = text[:_HEAD_CHARS].lower()
     if not any(mark in head for mark in ("<!doctype html", "<html", "<head>", "<body")):
         return None
-    root = page_tree(text)
-    found = entry_of(root, metadata(root, url)) if root is not None else None
+    root = parse_page(text)
+    found = extract_entry(root, read_metadata(root, url)) if root is not None else None
     return found if found is not None and found.content else None
 
 
-def entry_of(root: Element, known: Metadata) -> Entry:
+def extract_entry(root: Element, metadata: PageMetadata) -> SourceEntry:
     """Return the article of a page: its text, its own summary, its picture."""
-    page = pruned(root)
-    body = article.body_of(page, known.url, title=known.title)
+    page = prune(root)
+    body = article.extract_body(page, metadata.url, title=metadata.title)
     # Some pages are drawn by their programs, and hold the whole text for machines alone.
-    if len(known.body) > _FULLER * len(text_of(body)):
-        body = as_html(known.body)
-    return Entry(
-        links=(known.url,),
-        base=known.base,
-        title=known.title,
+    if len(metadata.body) > _MACHINE_TEXT_RATIO * len(extract_all_text(body)):
+        body = to_html_paragraphs(metadata.body)
+    return SourceEntry(
+        links=(metadata.url,),
+        base=metadata.base,
+        title=metadata.title,
         content=body,
-        description=known.description,
-        dates=known.dates,
-        pictures=tuple(_pictures(page, known)),
-        categories=known.categories,
-        authors=known.authors,
-        language=known.language,
+        description=metadata.description,
+        dates=metadata.dates,
+        pictures=tuple(_iter_pictures(page, metadata)),
+        categories=metadata.categories,
+        authors=metadata.authors,
+        language=metadata.language,
     )
 
 
-def is_article(own: Entry, known: Metadata, listed: tuple[Entry, ...]) -> bool:
+def is_article(own: SourceEntry, metadata: PageMetadata, listed: tuple[SourceEntry, ...]) -> bool:
     """Say whether a page is an article itself.
 
     Enough words of its own besides the teasers that it may list.
     """
     # One whole text among teasers is the page's own, with a link in it.
-    whole = sum(bool(one.content) for one in listed) > 1 and not known.is_article
+    whole = sum(bool(one.content) for one in listed) > 1 and not metadata.is_article
     teasers = " ".join(
-        text_of(f"{one.title} {one.summary} {one.content if whole else ''}") for one in listed
+        extract_all_text(f"{one.title} {one.summary} {one.content if whole else ''}")
+        for one in listed
     )
     words = sum(
-        len(block.text.split()) for block in blocks(own.content) if block.text not in teasers
+        len(block.text.split())
+        for block in extract_blocks(own.content)
+        if block.text not in teasers
     )
-    if len(listed) < _LISTED:
-        return words >= _FEW_WORDS
+    if len(listed) < _MIN_LISTED_TEASERS:
+        return words >= _MIN_WORDS_ALONE
     return words >= (
-        _MARKED_WORDS if known.is_article or own.content.startswith(LEAD) else _PLAIN_WORDS
+        _MIN_WORDS_MARKED
+        if metadata.is_article or own.content.startswith(LEAD_OPENING_TAG)
+        else _MIN_WORDS_AMONG_TEASERS
     )
 
 
-def _read_each(
-    listed: tuple[Entry, ...], fetch: Fetch, source: str, pause: Callable[[], None]
-) -> tuple[tuple[Entry, ...], tuple[Phrase, ...]]:
+def _read_listed_articles(
+    listed: tuple[SourceEntry, ...], fetch: FetchUrl, source: str, pause: Callable[[], None]
+) -> tuple[tuple[SourceEntry, ...], tuple[Phrase, ...]]:
     """Read the pages of a listing's first articles.
 
     One that can't be read stays as the listing shows it.
     """
-    entries: list[Entry] = []
+    entries: list[SourceEntry] = []
     failed: list[Phrase] = []
     in_a_row = 0
-    for number, teaser in enumerate(listed[:MOST_PAGES]):
+    for number, teaser in enumerate(listed[:MAX_ARTICLES]):
         found = None
-        if in_a_row < _MOST_FAILURES:
+        if in_a_row < _MAX_FAILURES_IN_A_ROW:
             if number:
                 pause()
             try:
@@ -194,7 +205,7 @@ def _read_each(
             except FetchError as error:
                 in_a_row += error.is_transient
                 failed.append(error.phrase)
-        entries.append(_joined(teaser, found) if found else teaser)
+        entries.append(_merge_teaser(teaser, found) if found else teaser)
     notes: list[Phrase] = []
     if failed:
         notes.append(
@@ -207,30 +218,30 @@ def _read_each(
         )
     kept = [
         entry
-        for entry in _unshared(entries)
+        for entry in _drop_shared_values(entries)
         if entry.title and (entry.content or entry.summary or entry.dates)
     ]
     return tuple(kept), tuple(notes)
 
 
-def _joined(teaser: Entry, found: Entry) -> Entry:
+def _merge_teaser(teaser: SourceEntry, article_entry: SourceEntry) -> SourceEntry:
     """Return an article with what its page lacks and the listing has.
 
     The listing's own summary is a person's or cut: compose decides.
     """
     return replace(
-        found,
-        links=found.links or teaser.links,
-        title=found.title or teaser.title,
-        summary=found.summary or teaser.summary,
-        dates=found.dates or teaser.dates,
-        content=found.content or teaser.content,
-        pictures=found.pictures or teaser.pictures,
-        categories=found.categories or teaser.categories,
+        article_entry,
+        links=article_entry.links or teaser.links,
+        title=article_entry.title or teaser.title,
+        summary=article_entry.summary or teaser.summary,
+        dates=article_entry.dates or teaser.dates,
+        content=article_entry.content or teaser.content,
+        pictures=article_entry.pictures or teaser.pictures,
+        categories=article_entry.categories or teaser.categories,
     )
 
 
-def _unshared(entries: list[Entry]) -> list[Entry]:
+def _drop_shared_values(entries: list[SourceEntry]) -> list[SourceEntry]:
     """Take away what several pages share.
 
     A description, a picture or an address of the whole site says nothing of one article.
@@ -253,25 +264,27 @@ def _unshared(entries: list[Entry]) -> list[Entry]:
     ]
 
 
-def _pictures(page: Element, known: Metadata) -> Iterable[tuple[str, str | None]]:
+def _iter_pictures(page: Element, metadata: PageMetadata) -> Iterable[tuple[str, str | None]]:
     """Yield the picture that the page names, with the alternative text of the same one in the text, then the first in the text."""
     shown = "".join(
         str(html.tostring(element, encoding="unicode", with_tail=False))
         for element in page.iter("img")
     )
-    for url, alt in known.pictures:
-        found = picture(url, alt, known.base)
+    for url, alt in metadata.pictures:
+        found = to_picture(url, alt, metadata.base)
         if found:
-            found = described(found, shown, known.base)
+            found = add_alt_text(found, shown, metadata.base)
             yield found.url, found.alt
-    first = first_picture(_within(page), known.base)
+    first = find_first_picture(_get_article_images(page), metadata.base)
     if first:
         yield first.url, first.alt
 
 
-def _within(page: Element) -> str:
+def _get_article_images(page: Element) -> str:
     """Return the pictures of the article itself, where the page says which part that is."""
-    part = next((element for element in page.iter() if tag(element) in ("article", "main")), page)
+    part = next(
+        (element for element in page.iter() if get_tag_name(element) in ("article", "main")), page
+    )
     return "".join(
         str(html.tostring(element, encoding="unicode", with_tail=False))
         for element in part.iter("img")

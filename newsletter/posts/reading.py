@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from newsletter.domain.post import Post
 from newsletter.i18n import Phrase
-from newsletter.posts.fetch import Fetched, Validators
+from newsletter.posts.fetch import FetchResponse, Validators
 
 #: `Fetcher.fetch`.
-Fetch = Callable[..., Fetched]
+FetchUrl = Callable[..., FetchResponse]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class SourceResult:
     """What a source holds now."""
 
     #: In the source's own order; two may have the same id where the source gives one post twice.

@@ -15,38 +15,38 @@ from newsletter.i18n import Phrase
 from newsletter.posts.discover import read_site
 from newsletter.posts.encoding import decode
 from newsletter.posts.feed import read_feed
-from newsletter.posts.fetch import LIMIT, Fetched, Validators
-from newsletter.posts.loose_json import loads
+from newsletter.posts.fetch import MAX_BODY_BYTES, FetchResponse, Validators
+from newsletter.posts.loose_json import parse_loose_json
 from newsletter.posts.markdown import read_folder
-from newsletter.posts.page import gentle_pace, read_page
-from newsletter.posts.reading import Fetch, Reading
-from newsletter.posts.sniff import Sort, sort_of
+from newsletter.posts.page import read_page, wait_between_requests
+from newsletter.posts.reading import FetchUrl, SourceResult
+from newsletter.posts.sniff import DocumentType, sniff_document_type
 from newsletter.posts.wordpress import (
-    is_wordpress,
-    names_api,
+    get_front_page_url,
+    is_api_url,
+    is_wordpress_response,
     read_wordpress,
     read_wordpress_file,
-    site_of,
 )
-from newsletter.posts.wxr import LIMIT as EXPORT_LIMIT
+from newsletter.posts.wxr import MAX_EXPORT_BYTES as EXPORT_LIMIT
 from newsletter.posts.wxr import is_wxr, read_wxr
 
-__all__ = ["Fetch", "Reading", "kind_of", "read_source"]
+__all__ = ["FetchUrl", "SourceResult", "detect_source_kind", "read_source"]
 
 #: As much of a document is looked at to see what it is, in bytes.
-_HEAD = 200_000
+_HEAD_BYTES = 200_000
 Pause = Callable[[], None]
 
 
 def read_source(
     source: Source,
-    fetch: Fetch,
+    fetch: FetchUrl,
     *,
     folder: Path,
     validators: Validators | None = None,
     zone: tzinfo = UTC,
-    pause: Pause = gentle_pace,
-) -> Reading:
+    pause: Pause = wait_between_requests,
+) -> SourceResult:
     """Return the posts of a source.
 
     Those of all categories, so that a filter that changes later misses none.
@@ -55,69 +55,83 @@ def read_source(
     reading. `zone`: where dates that name none were written. `pause`: is called between two
     requests to one site. Raises SourceError (FetchError where it can't be fetched) in one sentence.
     """
-    if _is_web(source.url):
-        return _from_web(source, fetch, validators, zone, pause)
-    return _from_disk(source, fetch, folder, zone, pause)
+    if _is_web_url(source.url):
+        return _read_web(source, fetch, validators, zone, pause)
+    return _read_disk(source, fetch, folder, zone, pause)
 
 
-def kind_of(content: bytes, content_type: str = "") -> str:
+def detect_source_kind(content: bytes, content_type: str = "") -> str:
     """Say what a document is as a source.
 
     "feed", "wordpress" (an answer of its API), "wxr" (its export) or "page".
     """
-    text = decode(content[:_HEAD], content_type)
-    sort = sort_of(text)
-    if sort is Sort.json:
-        return "wordpress" if is_wordpress(loads(decode(content, content_type))) else "feed"
+    text = decode(content[:_HEAD_BYTES], content_type)
+    sort = sniff_document_type(text)
+    if sort is DocumentType.json:
+        return (
+            "wordpress"
+            if is_wordpress_response(parse_loose_json(decode(content, content_type)))
+            else "feed"
+        )
     if is_wxr(text):
         return "wxr"
-    is_page = sort is Sort.html or (sort is Sort.unknown and "html" in content_type.lower())
+    is_page = sort is DocumentType.html or (
+        sort is DocumentType.unknown and "html" in content_type.lower()
+    )
     return "page" if is_page else "feed"
 
 
-def _from_web(
-    source: Source, fetch: Fetch, validators: Validators | None, zone: tzinfo, pause: Pause
-) -> Reading:
+def _read_web(
+    source: Source, fetch: FetchUrl, validators: Validators | None, zone: tzinfo, pause: Pause
+) -> SourceResult:
     if source.kind == "markdown":
         raise SourceError(
             "{source} is an address of the web, and posts in Markdown lie in a folder. Name the"
             " folder.",
             source=source.url,
         )
-    if source.kind == "wordpress" or (source.kind is None and names_api(source.url)):
-        return _wordpress(source.url, fetch, zone)
+    if source.kind == "wordpress" or (source.kind is None and is_api_url(source.url)):
+        return _read_wordpress_site(source.url, fetch, zone)
     got = fetch(source.url, validators=validators)
     notes: tuple[Phrase, ...] = ()
-    if got.moved:
+    if got.permanent_url:
         notes = (
             Phrase(
                 "{source} has moved for good. Write {url} in newsletter.toml instead.",
                 source=source.url,
-                url=got.moved,
+                url=got.permanent_url,
             ),
         )
     if got.unchanged:
-        return Reading(unchanged=True, validators=got.validators, notes=notes)
-    reading = _read(source, got, fetch, zone, pause)
+        return SourceResult(unchanged=True, validators=got.validators, notes=notes)
+    reading = _read_response(source, got, fetch, zone, pause)
     return replace(reading, notes=(*notes, *reading.notes))
 
 
-def _read(source: Source, got: Fetched, fetch: Fetch, zone: tzinfo, pause: Pause) -> Reading:
+def _read_response(
+    source: Source, response: FetchResponse, fetch: FetchUrl, zone: tzinfo, pause: Pause
+) -> SourceResult:
     """Read what is there by its kind. `got.url` is "" for a file."""
-    kind = source.kind or kind_of(got.content, got.content_type)
-    if kind == "wxr" or (source.kind == "wordpress" and kind_of(got.content) == "wxr"):
-        return read_wxr(got.content, source=source.url, zone=zone)
+    kind = source.kind or detect_source_kind(response.content, response.content_type)
+    if kind == "wxr" or (
+        source.kind == "wordpress" and detect_source_kind(response.content) == "wxr"
+    ):
+        return read_wxr(response.content, source=source.url, zone=zone)
     if kind == "wordpress":
-        return read_wordpress_file(got.content, source=source.url, zone=zone)
-    if kind == "page" and source.kind is None and got.url:
-        return read_site(got, fetch, source=source.url, zone=zone, pause=pause)
+        return read_wordpress_file(response.content, source=source.url, zone=zone)
+    if kind == "page" and source.kind is None and response.url:
+        return read_site(response, fetch, source=source.url, zone=zone, pause=pause)
     if kind == "page":
-        return read_page(got, fetch, source=source.url, zone=zone, pause=pause)
+        return read_page(response, fetch, source=source.url, zone=zone, pause=pause)
     feed = read_feed(
-        got.content, source=source.url, base=got.url, content_type=got.content_type, zone=zone
+        response.content,
+        source=source.url,
+        base=response.url,
+        content_type=response.content_type,
+        zone=zone,
     )
-    validators = got.validators if got.url else None
-    return Reading(
+    validators = response.validators if response.url else None
+    return SourceResult(
         posts=feed.posts,
         title=feed.title,
         language=feed.language,
@@ -126,43 +140,53 @@ def _read(source: Source, got: Fetched, fetch: Fetch, zone: tzinfo, pause: Pause
     )
 
 
-def _wordpress(url: str, fetch: Fetch, zone: tzinfo) -> Reading:
+def _read_wordpress_site(url: str, fetch: FetchUrl, zone: tzinfo) -> SourceResult:
     """Read a WordPress site by its API; one that lies above the page that is named too."""
     try:
         return read_wordpress(url, fetch, source=url, zone=zone)
     except FetchError as error:
-        if names_api(url) or site_of(url) == url or error.phrase.values.get("code") != 404:
+        if (
+            is_api_url(url)
+            or get_front_page_url(url) == url
+            or error.phrase.values.get("code") != 404
+        ):
             raise
-    return read_wordpress(site_of(url), fetch, source=url, zone=zone)
+    return read_wordpress(get_front_page_url(url), fetch, source=url, zone=zone)
 
 
-def _from_disk(source: Source, fetch: Fetch, folder: Path, zone: tzinfo, pause: Pause) -> Reading:
-    path = _path(source.url, folder)
+def _read_disk(
+    source: Source, fetch: FetchUrl, folder: Path, zone: tzinfo, pause: Pause
+) -> SourceResult:
+    path = _resolve_path(source.url, folder)
     if source.kind == "markdown" or (source.kind is None and path.is_dir()):
         found = read_folder(source, folder, zone=zone)
-        return Reading(posts=found.posts, notes=found.notes)
+        return SourceResult(posts=found.posts, notes=found.notes)
     if not path.exists():
         raise SourceError(
             "There is no file or folder {path}, and it is no web address. Check sources.url in"
             " newsletter.toml.",
             path=path,
         )
-    got = Fetched(
+    got = FetchResponse(
         url="",
         status=200,
-        content=_file(source.url, folder),
+        content=_read_file(source.url, folder),
         content_type="",
         validators=Validators(),
     )
-    return _read(source, got, fetch, zone, pause)
+    return _read_response(source, got, fetch, zone, pause)
 
 
-def _file(url: str, folder: Path) -> bytes:
-    path = _path(url, folder)
+def _read_file(url: str, folder: Path) -> bytes:
+    path = _resolve_path(url, folder)
     try:
         with path.open("rb") as file:
             size = path.stat().st_size
-            most = LIMIT if size <= LIMIT or not is_wxr(decode(file.read(_HEAD))) else EXPORT_LIMIT
+            most = (
+                MAX_BODY_BYTES
+                if size <= MAX_BODY_BYTES or not is_wxr(decode(file.read(_HEAD_BYTES)))
+                else EXPORT_LIMIT
+            )
             if size > most:
                 raise SourceError(
                     "{path} is larger than {limit} MB. Name a feed with fewer posts.",
@@ -179,9 +203,9 @@ def _file(url: str, folder: Path) -> bytes:
         ) from error
 
 
-def _path(url: str, folder: Path) -> Path:
+def _resolve_path(url: str, folder: Path) -> Path:
     return folder / Path(url.removeprefix("file://")).expanduser()
 
 
-def _is_web(url: str) -> bool:
+def _is_web_url(url: str) -> bool:
     return "://" in url and not url.startswith("file://")

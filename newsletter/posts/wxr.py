@@ -13,34 +13,39 @@ from lxml import etree  # type: ignore[import-untyped]  # has no stubs
 from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts.clean.tree import Element
-from newsletter.posts.dates import Dates
+from newsletter.posts.dates import DateParser
 from newsletter.posts.encoding import decode
-from newsletter.posts.entries import Entry, language_of, posts_of, title_of
-from newsletter.posts.marks import marked_lead, without_shortcodes
-from newsletter.posts.reading import Reading
+from newsletter.posts.entries import (
+    SourceEntry,
+    build_posts,
+    normalise_language_tag,
+    normalise_title,
+)
+from newsletter.posts.marks import mark_lead, strip_shortcodes
+from newsletter.posts.reading import SourceResult
 
 #: Bytes of an export: they hold years, drafts and comments.
-LIMIT = 60_000_000
-_MOST_ITEMS = 10_000
+MAX_EXPORT_BYTES = 60_000_000
+_MAX_POSTS = 10_000
 #: As much of a file is looked at to see what it is, in characters.
-_HEAD = 20_000
+_HEAD_CHARS = 20_000
 
 
 def is_wxr(text: str) -> bool:
     """Say whether a document is a WordPress export, by its first words."""
-    head = text[:_HEAD]
+    head = text[:_HEAD_CHARS]
     return "<rss" in head and ("<wp:wxr_version>" in head or "wordpress.org/export/" in head)
 
 
 @dataclass(slots=True)
-class _Item:
+class _ExportItem:
     """An item as it stands in the file: texts by element, categories, and the site's own values."""
 
     texts: dict[str, str] = field(default_factory=dict)
     terms: list[str] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
 
-    def text(self, name: str) -> str:
+    def get_text(self, name: str) -> str:
         return self.texts.get(name, "").strip()
 
 
@@ -51,46 +56,46 @@ class _Export:
     title: str = ""
     language: str = ""
     authors: dict[str, str] = field(default_factory=dict)
-    posts: list[_Item] = field(default_factory=list)
-    media: dict[str, _Item] = field(default_factory=dict)
+    posts: list[_ExportItem] = field(default_factory=list)
+    media: dict[str, _ExportItem] = field(default_factory=dict)
     #: Drafts, private posts and posts with a password.
-    closed: int = 0
-    cut: bool = False
+    unpublished_count: int = 0
+    is_truncated: bool = False
 
 
-def read_wxr(content: bytes, *, source: str, zone: tzinfo = UTC) -> Reading:
+def read_wxr(content: bytes, *, source: str, zone: tzinfo = UTC) -> SourceResult:
     """Return the published posts of an export, in its order.
 
     `zone`: the site's, for dates without one. Raises SourceError.
     """
-    export = _export(decode(content))
+    export = _parse_export(decode(content))
     if export is None:
         raise SourceError(
             "{source} is a WordPress export that can't be read. Export it again, as “Posts”.",
             source=source,
         )
-    language = language_of(export.language)
-    entries = tuple(_entry(item, export) for item in export.posts)
-    return Reading(
-        posts=posts_of(entries, source, Dates(zone, language), language),
-        title=title_of(export.title, is_html=True),
+    language = normalise_language_tag(export.language)
+    entries = tuple(_build_entry(item, export) for item in export.posts)
+    return SourceResult(
+        posts=build_posts(entries, source, DateParser(zone, language), language),
+        title=normalise_title(export.title, is_html=True),
         language=language,
-        notes=tuple(_notes(export, source)),
+        notes=tuple(_iter_notes(export, source)),
     )
 
 
-def _notes(export: _Export, source: str) -> Iterator[Phrase]:
+def _iter_notes(export: _Export, source: str) -> Iterator[Phrase]:
     if not export.posts:
         yield Phrase(
             "{source} holds no published posts. Export “Posts” in WordPress.", source=source
         )
-    if export.closed:
+    if export.unpublished_count:
         yield Phrase(
             "{count} drafts or closed posts of {source} were left out.",
-            count=export.closed,
+            count=export.unpublished_count,
             source=source,
         )
-    if export.cut:
+    if export.is_truncated:
         yield Phrase(
             "{source} holds very many posts: the first {count} were read.",
             source=source,
@@ -98,7 +103,7 @@ def _notes(export: _Export, source: str) -> Iterator[Phrase]:
         )
 
 
-def _export(text: str) -> _Export | None:
+def _parse_export(text: str) -> _Export | None:
     """Read element by element, so that a large file takes little memory.
 
     A broken one gives what is whole.
@@ -116,7 +121,7 @@ def _export(text: str) -> _Export | None:
     )
     try:
         for _event, element in steps:
-            if _take(export, element):
+            if _add_element(export, element):
                 break
     except etree.LxmlError:
         if not export.posts:
@@ -124,84 +129,86 @@ def _export(text: str) -> _Export | None:
     return export
 
 
-def _take(export: _Export, element: Element) -> bool:
+def _add_element(export: _Export, element: Element) -> bool:
     """Take in an element that has ended; True: there is enough."""
-    name, parent = _name(element), _name(element.getparent())
+    name, parent = _get_local_name(element), _get_local_name(element.getparent())
     if name == "author" and parent == "channel":
-        values = {_name(child): child.text or "" for child in element}
+        values = {_get_local_name(child): child.text or "" for child in element}
         export.authors[values.get("author_login", "")] = values.get("author_display_name", "")
     elif name in ("title", "language") and parent == "channel":
         setattr(export, name, element.text or "")
     elif name == "item":
-        _sort(export, _item(element))
+        _add_item(export, _parse_item(element))
         element.clear()
         while element.getprevious() is not None:
             del element.getparent()[0]
-    export.cut = len(export.posts) >= _MOST_ITEMS
-    return export.cut
+    export.is_truncated = len(export.posts) >= _MAX_POSTS
+    return export.is_truncated
 
 
-def _item(element: Element) -> _Item:
-    item = _Item()
+def _parse_item(element: Element) -> _ExportItem:
+    item = _ExportItem()
     for child in element:
-        name = _name(child)
+        name = _get_local_name(child)
         if name == "category" and child.get("domain") in ("category", "post_tag", None):
             item.terms.append(child.text or "")
         elif name == "postmeta":
-            values = {_name(part): part.text or "" for part in child}
+            values = {_get_local_name(part): part.text or "" for part in child}
             item.meta[values.get("meta_key", "")] = values.get("meta_value", "")
         else:
             item.texts.setdefault(name, child.text or "")
     return item
 
 
-def _sort(export: _Export, item: _Item) -> None:
-    kind = item.text("post_type") or "post"
+def _add_item(export: _Export, item: _ExportItem) -> None:
+    kind = item.get_text("post_type") or "post"
     if kind == "attachment":
-        export.media[item.text("post_id")] = item
+        export.media[item.get_text("post_id")] = item
     elif kind == "post":
         # A post with a date in the future is published: it waits in the ledger. One without a
         # status is where the file breaks off.
-        is_open = item.text("status") in ("publish", "future") and not item.text("post_password")
-        export.closed += not is_open
+        is_open = item.get_text("status") in ("publish", "future") and not item.get_text(
+            "post_password"
+        )
+        export.unpublished_count += not is_open
         if is_open:
             export.posts.append(item)
 
 
-def _entry(item: _Item, export: _Export) -> Entry:
-    creator = item.text("creator")
-    link = item.text("link")
-    return Entry(
-        guid=item.text("guid"),
+def _build_entry(item: _ExportItem, export: _Export) -> SourceEntry:
+    creator = item.get_text("creator")
+    link = item.get_text("link")
+    return SourceEntry(
+        guid=item.get_text("guid"),
         links=(link,) if link else (),
         base=link,
-        title=item.text("title"),
+        title=item.get_text("title"),
         title_is_html=True,
-        summary=without_shortcodes(item.text("excerpt:encoded")),
-        content=marked_lead(without_shortcodes(item.text("content:encoded"))),
+        summary=strip_shortcodes(item.get_text("excerpt:encoded")),
+        content=mark_lead(strip_shortcodes(item.get_text("content:encoded"))),
         description=item.meta.get("_yoast_wpseo_metadesc", ""),
-        dates=tuple(_dates(item)),
-        pictures=tuple(_pictures(item, export)),
+        dates=tuple(_iter_dates(item)),
+        pictures=tuple(_iter_pictures(item, export)),
         categories=tuple(item.terms),
         authors=tuple(filter(None, (export.authors.get(creator) or creator,))),
     )
 
 
-def _dates(item: _Item) -> Iterator[str]:
+def _iter_dates(item: _ExportItem) -> Iterator[str]:
     for name, zone in (("post_date_gmt", "+00:00"), ("pubDate", ""), ("post_date", "")):
-        text = item.text(name)
+        text = item.get_text(name)
         # "0000-00-00" stands for a date that was never set, "-0001" is what pubDate makes of it.
         if text and not text.startswith("0000") and "-0001" not in text:
             yield text + zone
 
 
-def _pictures(item: _Item, export: _Export) -> Iterator[tuple[str, str | None]]:
+def _iter_pictures(item: _ExportItem, export: _Export) -> Iterator[tuple[str, str | None]]:
     media = export.media.get(item.meta.get("_thumbnail_id", ""))
     if media is not None:
-        yield media.text("attachment_url"), media.meta.get("_wp_attachment_image_alt") or None
+        yield media.get_text("attachment_url"), media.meta.get("_wp_attachment_image_alt") or None
 
 
-def _name(element: Element | None) -> str:
+def _get_local_name(element: Element | None) -> str:
     """Return an element's name without its namespace.
 
     The two texts of an item keep theirs apart.

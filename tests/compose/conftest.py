@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.domain.post import LedgerEntry, Post, PostState
-from newsletter.posts.identity import post_id
+from newsletter.posts.identity import compute_post_id
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 SENTENCE = "Region Exempelland bygger ett nytt hus i Norrby under året. "
@@ -36,7 +36,7 @@ def build_post(
         "excerpt": "",
         "body": f"<p>Det här inlägget handlar om sak nummer {number}. {SENTENCE * 4}</p>",
     } | more
-    values["id"] = more.get("id") or post_id(
+    values["id"] = more.get("id") or compute_post_id(
         str(values["source"]), values["guid"], values["url"], str(values["title"])
     )  # type: ignore[arg-type]
     return Post(**values)  # type: ignore[arg-type]

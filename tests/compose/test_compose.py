@@ -17,7 +17,7 @@ from newsletter.domain.issue import RenderedIssue, SummaryReason
 from newsletter.domain.post import Post, PostState, Source
 from newsletter.errors import FetchError, IssueFileError, SourceError
 from newsletter.posts.fetch import Validators
-from newsletter.posts.sources import Reading
+from newsletter.posts.sources import SourceResult
 from newsletter.store import http_validators, issues, ledger
 from newsletter.store.database import Database, open_database
 
@@ -33,14 +33,14 @@ class ScriptedSources:
         self.validators_sent: list[Validators | None] = []
         self.unchanged = False
 
-    def read(self, source: Source, validators: Validators | None) -> Reading:
+    def read(self, source: Source, validators: Validators | None) -> SourceResult:
         self.validators_sent.append(validators)
         answer = self.answers[source.url]
         if isinstance(answer, Exception):
             raise answer
         if self.unchanged:
-            return Reading(unchanged=True, validators=validators)
-        return Reading(posts=tuple(answer), validators=Validators(etag='"1"'))
+            return SourceResult(unchanged=True, validators=validators)
+        return SourceResult(posts=tuple(answer), validators=Validators(etag='"1"'))
 
 
 @pytest.fixture

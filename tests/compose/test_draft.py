@@ -19,7 +19,7 @@ from newsletter.compose.issue_file.syntax import to_markdown
 from newsletter.domain.issue import SummaryReason
 from newsletter.domain.post import LedgerEntry, Picture
 from newsletter.markdown import to_html
-from newsletter.posts.clean.tree import text_of
+from newsletter.posts.clean.tree import extract_all_text
 
 FRAME = IssueDefaults(
     issue_name="2026-12-01",
@@ -120,8 +120,8 @@ def test_plain_text_shows_the_same_as_markdown(text: str) -> None:
     assert "<li" not in html
     assert "<em" not in html
     assert "<h" not in html
-    assert "".join(text_of(html).split()) == "".join(
-        text_of(f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>").split()
+    assert "".join(extract_all_text(html).split()) == "".join(
+        extract_all_text(f"<p>{text.replace('&', '&amp;').replace('<', '&lt;')}</p>").split()
     )
 
 
@@ -131,7 +131,7 @@ def test_several_underscores_around_a_word_were_emphasis(text: str) -> None:
     html = to_html(to_markdown(text))
     assert "<em" not in html
     assert "<strong" not in html
-    assert text_of(html).strip() == text
+    assert extract_all_text(html).strip() == text
 
 
 def test_an_underscore_inside_a_word_stays_as_it_is() -> None:

@@ -21,8 +21,8 @@ from newsletter.compose.summary.prompt import PromptArticle
 from newsletter.domain.issue import Layout, SummaryReason
 from newsletter.domain.post import Picture, Post, Source
 from newsletter.errors import FetchError, SourceError
-from newsletter.posts.asking import Answer
-from newsletter.posts.reading import Reading
+from newsletter.posts.asking import ServiceResponse
+from newsletter.posts.reading import SourceResult
 from newsletter.store import ledger
 from newsletter.store.database import Database, open_database
 from tests.compose.conftest import FEED, SENTENCE, build_post
@@ -68,7 +68,7 @@ class ComposeHarness:
         return compose(
             request,
             self.database,
-            lambda source, _: Reading(posts=tuple(self.posts[source.url])),
+            lambda source, _: SourceResult(posts=tuple(self.posts[source.url])),
             self.now,
             enrichment_sources=aids,
         )
@@ -197,9 +197,9 @@ def build_writer(answers: list[str], kept: dict[str, str]) -> SummaryWriter:
     """Return a model that says what a test says."""
     import json
 
-    def ask(*_: object) -> Answer:
+    def ask(*_: object) -> ServiceResponse:
         body = json.dumps({"choices": [{"message": {"content": answers.pop(0)}}]}).encode()
-        return Answer(status=200, body=body, wait=0.0)
+        return ServiceResponse(status=200, body=body, retry_after_seconds=0.0)
 
     return SummaryWriter(
         ModelEndpoint(url="https://api.example.org", name="m"),
@@ -271,7 +271,7 @@ def test_the_article_that_is_shown_is_cleaned(harness: ComposeHarness) -> None:
     harness.posts[FEED] = [build_post(1, body=body)]
     listening = RecordingWriter(
         ModelEndpoint(url="u", name="m"),
-        lambda *_: Answer(status=500, body=b"", wait=0),
+        lambda *_: ServiceResponse(status=500, body=b"", retry_after_seconds=0),
         get_cached={}.get,
         put_cached=lambda *_: None,
         sleep=lambda _: None,

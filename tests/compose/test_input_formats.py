@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.compose.input_formats import INPUT_FORMATS, detect_format, to_html
-from newsletter.posts.clean.tree import text_of
+from newsletter.posts.clean.tree import extract_all_text
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_plain_text_becomes_paragraphs_and_lists(text: str, html: str) -> None:
 @given(st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), max_size=60))
 def test_no_text_is_markup(text: str) -> None:
     """Whatever signs it has, the same words are shown."""
-    shown = text_of(to_html(text, "text"))
+    shown = extract_all_text(to_html(text, "text"))
     letters = [character for character in text if character.isalpha()]
     assert [character for character in shown if character.isalpha()] == letters
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.domain.post import Source
-from newsletter.posts.markdown import local_picture
+from newsletter.posts.markdown import find_picture_file
 from newsletter.posts.sources import read_source
 from newsletter.resources import find_stock_templates
 
@@ -44,7 +44,7 @@ def test_every_picture_is_there_and_light(posts: dict[str, object]) -> None:
     None is missing, none is left over.
     """
     shown = {
-        local_picture(post.picture.url, SOURCE, BLOG) for post in posts.values() if post.picture
+        find_picture_file(post.picture.url, SOURCE, BLOG) for post in posts.values() if post.picture
     }  # type: ignore[attr-defined]
     there = set((BLOG / "bilder").glob("*.jpg"))
     assert shown == there

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from newsletter.posts.fetch import Fetcher, Limits
+from newsletter.posts.fetch import Fetcher, FetchTimeouts
 from tests.posts.web_server import WebServer
 
 
@@ -19,4 +19,4 @@ def web_server() -> Iterator[WebServer]:
 @pytest.fixture
 def fetcher() -> Fetcher:
     """Return a fetcher that may ask the site."""
-    return Fetcher(["127.0.0.1"], limits=Limits(connect=1.0, read=0.3, total=1.0))
+    return Fetcher(["127.0.0.1"], timeouts=FetchTimeouts(connect=1.0, read=0.3, total=1.0))

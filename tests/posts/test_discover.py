@@ -8,7 +8,7 @@ import pytest
 from newsletter.domain.post import Source
 from newsletter.errors import SourceError
 from newsletter.posts.fetch import Fetcher, Validators
-from newsletter.posts.reading import Reading
+from newsletter.posts.reading import SourceResult
 from newsletter.posts.sources import read_source
 from tests.posts.pages.example_pages import read_html
 from tests.posts.test_wordpress import WordPressServer, build_item, respond_with_items
@@ -28,7 +28,9 @@ def build_page(head: str = "", text: str = "<h1>Region Exempelland</h1><p>Hej.</
     return f"<!doctype html><html><head><title>Hem</title>{head}</head><body>{text}</body></html>".encode()
 
 
-def read_site(web_server: WebServer, fetcher: Fetcher, path: str = "/", **more: object) -> Reading:
+def read_site(
+    web_server: WebServer, fetcher: Fetcher, path: str = "/", **more: object
+) -> SourceResult:
     source = Source(url=web_server.url + path)
     return read_source(source, fetcher.fetch, folder=Path(), pause=lambda: None, **more)  # type: ignore[arg-type]
 

@@ -10,7 +10,7 @@ from newsletter.cli import main
 from newsletter.domain.post import Source
 from newsletter.errors import FetchError, SourceError
 from newsletter.posts.fetch import Fetcher, Validators
-from newsletter.posts.sources import kind_of, read_source
+from newsletter.posts.sources import detect_source_kind, read_source
 from tests.posts.web_server import WebServer, respond_with, respond_with_status
 
 FEED = (
@@ -94,7 +94,7 @@ def test_a_filter_of_categories_keeps_no_post_from_being_seen(tmp_path: Path) ->
     ],
 )
 def test_the_kind_is_found_out(content: bytes, kind: str) -> None:
-    assert kind_of(content) == kind
+    assert detect_source_kind(content) == kind
 
 
 @pytest.mark.parametrize("url", ["saknas", "saknas/feed.xml", "a\0b", ""])

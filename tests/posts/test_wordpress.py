@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from newsletter.domain.post import Source
 from newsletter.errors import FetchError, SourceError
-from newsletter.posts.clean import BlockKind, blocks
+from newsletter.posts.clean import BlockKind, extract_blocks
 from newsletter.posts.fetch import Fetcher
 from newsletter.posts.sources import read_source
-from newsletter.posts.wordpress import api_address, read_wordpress, read_wordpress_file
+from newsletter.posts.wordpress import build_api_url, read_wordpress, read_wordpress_file
 from tests.posts.web_server import Responder, WebServer, respond_with, respond_with_status
 
 LONG = "<p>Från och med januari håller fyra bibliotek öppet alla dagar i veckan.</p>" * 4
@@ -166,7 +166,7 @@ def test_pages_that_fail_later_leave_the_first_ones_and_a_word(
     ],
 )
 def test_the_address_of_the_api(url: str, address: str) -> None:
-    assert api_address(url) == address
+    assert build_api_url(url) == address
 
 
 def test_what_the_address_asks_for_is_kept(
@@ -297,7 +297,7 @@ def test_what_stands_before_more_is_the_authors_own_summary() -> None:
         }
     )
     (post,) = read_wordpress_file(json.dumps([one]).encode(), source="s").posts
-    found = [(block.kind, block.text) for block in blocks(post.body)]
+    found = [(block.kind, block.text) for block in extract_blocks(post.body)]
     assert found == [
         (BlockKind.lead, "Fyra bibliotek håller öppet varje dag."), (BlockKind.paragraph, "Försöket pågår i ett år."),
     ]  # fmt: skip

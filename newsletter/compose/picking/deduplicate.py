@@ -14,8 +14,8 @@ from datetime import timedelta
 from rapidfuzz import fuzz
 
 from newsletter.domain.post import FetchedPost, LedgerEntry, Post, PostIdentity
-from newsletter.posts.clean import plain
-from newsletter.posts.identity import post_id
+from newsletter.posts.clean import extract_plain_text
+from newsletter.posts.identity import compute_post_id
 
 #: Per cent of likeness (rapidfuzz), for titles and for texts.
 _MIN_TITLE_SIMILARITY, _MIN_TEXT_SIMILARITY = 90, 85
@@ -60,7 +60,8 @@ def is_same_post(one: LedgerEntry, other: LedgerEntry) -> bool:
     if not one.post.title or not is_similar_title(one.post.title, other.post.title):
         return False
     first, second = (
-        plain(entry.post.body or entry.post.excerpt).casefold() for entry in (one, other)
+        extract_plain_text(entry.post.body or entry.post.excerpt).casefold()
+        for entry in (one, other)
     )
     if not first or not second:
         return (
@@ -89,7 +90,9 @@ def _is_copy(one: LedgerEntry, other: LedgerEntry) -> bool:
         or one.post.title.casefold() != other.post.title.casefold()
     ):
         return False
-    first, second = (plain(entry.post.body or entry.post.excerpt) for entry in (one, other))
+    first, second = (
+        extract_plain_text(entry.post.body or entry.post.excerpt) for entry in (one, other)
+    )
     return first == second and len(first) >= _MIN_COPY_CHARS
 
 
@@ -162,7 +165,7 @@ class _LedgerIndex:
         """
         if one.post.id not in self._ids:
             return one
-        other = post_id(one.post.source, None, None, one.post.title)
+        other = compute_post_id(one.post.source, None, None, one.post.title)
         return replace(one, post=replace(one.post, id=other))
 
     def _is_same_address(self, row: PostIdentity, one: FetchedPost, *, alone: bool) -> bool:

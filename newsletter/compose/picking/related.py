@@ -13,7 +13,7 @@ from math import log, sqrt
 
 from newsletter.domain.post import Post, PostId
 from newsletter.language.stems import extract_stems
-from newsletter.posts.clean.tree import text_of
+from newsletter.posts.clean.tree import extract_all_text
 
 #: Less likeness than this is chance.
 MIN_LIKENESS = 0.15
@@ -45,7 +45,7 @@ def find_related(target: Post, posts: Sequence[Post], language: str) -> dict[Pos
 
 def _count_stems(post: Post, language: str) -> Counter[str]:
     spoken = post.language or language
-    text = text_of(f"{post.excerpt[:_MAX_HTML_CHARS]} {post.body[:_MAX_HTML_CHARS]}")
+    text = extract_all_text(f"{post.excerpt[:_MAX_HTML_CHARS]} {post.body[:_MAX_HTML_CHARS]}")
     return Counter(_TITLE_WEIGHT * extract_stems(post.title, spoken) + extract_stems(text, spoken))
 
 

@@ -16,7 +16,7 @@ from newsletter.domain.issue import Summary, SummaryReason, Teaser
 from newsletter.domain.post import Post
 from newsletter.domain.word_count import count_words
 from newsletter.language.sentences import is_whole_sentence, join_sentences, split_sentences
-from newsletter.posts.clean import Block, BlockKind, blocks, plain
+from newsletter.posts.clean import BlockKind, TextBlock, extract_blocks, extract_plain_text
 
 __all__ = ["SummaryAlternatives", "SummaryOrigin", "find_alternatives"]
 
@@ -87,12 +87,12 @@ def find_alternatives(
         )
     wanted = to_summary_limits(word_range)
     title, spoken = to_one_line(post.title), post.language or language
-    body = blocks(post.body, title=title)
+    body = extract_blocks(post.body, title=title)
     ours = summarise(
         title,
         body,
-        excerpt=plain(post.excerpt) if post.excerpt else "",
-        description=plain(post.description) if post.description else "",
+        excerpt=extract_plain_text(post.excerpt) if post.excerpt else "",
+        description=extract_plain_text(post.description) if post.description else "",
         language=spoken,
         word_range=word_range,
     )
@@ -165,7 +165,7 @@ def _has_same_opening(one: str, other: str) -> bool:
 
 
 def _generate_alternatives(
-    teaser: Teaser, body: Sequence[Block], title: str, language: str, limits: SummaryLimits
+    teaser: Teaser, body: Sequence[TextBlock], title: str, language: str, limits: SummaryLimits
 ) -> Iterator[str]:
     """Yield plain texts of whole sentences within the bounds."""
     for high in range(

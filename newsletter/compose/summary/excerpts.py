@@ -11,7 +11,7 @@ from newsletter.domain.word_count import count_words
 from newsletter.language.cue_phrases import get_cms_signature, get_read_more
 from newsletter.language.sentences import choose_full_stop, is_whole_sentence, split_sentences
 from newsletter.language.stems import is_function_word
-from newsletter.posts.clean import Block
+from newsletter.posts.clean import TextBlock
 
 #: Hand-written summaries have so many words.
 MIN_HAND_WRITTEN_WORDS, MAX_HAND_WRITTEN_WORDS = 12, 60
@@ -23,7 +23,7 @@ _CUT_MARK = re.compile(
 _WORD = re.compile(r"[^\W_]+")
 
 
-def accept_excerpt(excerpt: str, blocks: Sequence[Block], title: str, language: str) -> str:
+def accept_excerpt(excerpt: str, blocks: Sequence[TextBlock], title: str, language: str) -> str:
     """Return an excerpt that passes the tests, ending as a sentence ends, or "".
 
     Refused: under 12 or over 60 words, cut ("…", or in the middle of a sentence), the beginning of
@@ -41,7 +41,9 @@ def accept_excerpt(excerpt: str, blocks: Sequence[Block], title: str, language: 
     return ensure_full_stop(text)
 
 
-def accept_description(description: str, blocks: Sequence[Block], title: str, language: str) -> str:
+def accept_description(
+    description: str, blocks: Sequence[TextBlock], title: str, language: str
+) -> str:
     """Return what a page says of itself, where a person has written it.
 
     "" for the first words of the text, cut at so many characters.
@@ -103,7 +105,7 @@ def ensure_full_stop(text: str) -> str:
     return text + choose_full_stop(text) if text else ""
 
 
-def _is_beginning(text: str, blocks: Sequence[Block]) -> bool:
+def _is_beginning(text: str, blocks: Sequence[TextBlock]) -> bool:
     """Return True if an excerpt is cut from the first words of the text, headings or no."""
     excerpt = " ".join(_split_words(text))
     everything = " ".join(_collect_first_words(block.text for block in blocks))

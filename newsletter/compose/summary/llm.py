@@ -23,7 +23,7 @@ from newsletter.compose.summary.prompt import (
     parse_content,
 )
 from newsletter.i18n import Phrase
-from newsletter.posts.asking import Answer, NoAnswerError
+from newsletter.posts.asking import NoResponseError, ServiceResponse
 
 #: Words of a text that are shown to the model.
 MAX_ARTICLE_WORDS = 6_000
@@ -33,7 +33,7 @@ _MAX_RETRIES = 2
 _COMPLETIONS_PATH = "/chat/completions"
 
 #: `posts.asking.post`: address, headers, body, seconds → answer. Raises NoAnswerError.
-PostToService = Callable[[str, Mapping[str, str], bytes, float], Answer]
+PostToService = Callable[[str, Mapping[str, str], bytes, float], ServiceResponse]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +133,10 @@ class SummaryWriter:
                 answered = self._post(
                     self._model.completions_url, headers, body, ANSWER_TIMEOUT_SECONDS
                 )
-            except NoAnswerError as error:
+            except NoResponseError as error:
                 raise _ModelFailedError(error.phrase) from error
             if answered.status == 429 or answered.status >= 500:
-                wait = answered.wait or 2.0**retry
+                wait = answered.retry_after_seconds or 2.0**retry
                 if retry == _MAX_RETRIES or wait > MAX_RETRY_WAIT_SECONDS:
                     break
                 self._sleep(wait)

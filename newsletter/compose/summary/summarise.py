@@ -22,7 +22,7 @@ from newsletter.compose.summary.window import SummaryLimits, best_run, to_summar
 from newsletter.domain.issue import Summary, SummaryReason
 from newsletter.domain.word_count import count_words, truncate_words
 from newsletter.language.sentences import is_whole_sentence, join_sentences, split_sentences
-from newsletter.posts.clean import Block, BlockKind
+from newsletter.posts.clean import BlockKind, TextBlock
 
 #: No word of any language has so many characters.
 _MAX_WORD_CHARS = 300
@@ -33,7 +33,7 @@ _PAUSES = (r";\s|；", r"\s[–—]\s", r":\s|：", r",\s|[，、]", r"\s")
 
 def summarise(
     title: str,
-    blocks: Sequence[Block],
+    blocks: Sequence[TextBlock],
     *,
     excerpt: str = "",
     description: str = "",
@@ -95,14 +95,14 @@ def _summarise_excerpt(excerpt: str, title: str, language: str, limits: SummaryL
         )
     if not cut and count_words(text) <= limits.max_words:
         return ensure_full_stop(text)
-    block = Block(kind=BlockKind.paragraph, text=" ".join(sentences))
+    block = TextBlock(kind=BlockKind.paragraph, text=" ".join(sentences))
     return best_run([block], title=title, language=language, limits=limits) or _truncate_to_limits(
         sentences[0], language, limits
     )
 
 
 def _summarise_other_blocks(
-    blocks: Sequence[Block], run: str, title: str, language: str, limits: SummaryLimits
+    blocks: Sequence[TextBlock], run: str, title: str, language: str, limits: SummaryLimits
 ) -> str:
     """Take the text of a post that has nothing better.
 
@@ -121,7 +121,7 @@ def _summarise_other_blocks(
             block.text for block in blocks if block.kind in kinds and _has_letters(block.text)
         ]
         texts = [
-            Block(kind=BlockKind.paragraph, text=_end_as_sentence(text, language))
+            TextBlock(kind=BlockKind.paragraph, text=_end_as_sentence(text, language))
             for text in chosen
         ]
         found = best_run(texts, title=title, language=language, limits=limits)
@@ -134,7 +134,7 @@ def _summarise_other_blocks(
     return ""
 
 
-def _drop_ingredients(blocks: Sequence[Block]) -> list[Block]:
+def _drop_ingredients(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     """Return the blocks without items of lists that are no sentences, where most items are.
 
     "3 ägg" before "Vispa äggen."

@@ -16,8 +16,8 @@ from newsletter.domain.word_count import count_words
 from newsletter.language.cue_phrases import Cues, get_cues
 from newsletter.language.sentences import is_whole_sentence, join_sentences, split_sentences
 from newsletter.language.stems import extract_stems, is_related_stem
-from newsletter.posts.clean import Block, BlockKind
-from newsletter.posts.clean.phrases import leads_on
+from newsletter.posts.clean import BlockKind, TextBlock
+from newsletter.posts.clean.phrases import has_read_more_opening
 
 #: How many sentences a run may start at; more only where none of these will do.
 MAX_START_SENTENCES = 10
@@ -92,7 +92,9 @@ class _ScoringText:
     limits: SummaryLimits
 
 
-def best_run(blocks: Sequence[Block], *, title: str, language: str, limits: SummaryLimits) -> str:
+def best_run(
+    blocks: Sequence[TextBlock], *, title: str, language: str, limits: SummaryLimits
+) -> str:
     """Return the best run of whole sentences, or "" where none is whole and short enough.
 
     A run that begins with a dangling or an idle sentence is taken only where there is no other; one
@@ -122,7 +124,7 @@ def best_run(blocks: Sequence[Block], *, title: str, language: str, limits: Summ
     return join_sentences(sentence.text for sentence in sentences[best[0] : best[1]])
 
 
-def _split_blocks(blocks: Sequence[Block], language: str) -> Iterator[PlacedSentence]:
+def _split_blocks(blocks: Sequence[TextBlock], language: str) -> Iterator[PlacedSentence]:
     patterns = get_cues(language)
     part = 0
     for number, block in enumerate(blocks):
@@ -137,7 +139,8 @@ def _split_blocks(blocks: Sequence[Block], language: str) -> Iterator[PlacedSent
                 part_index=part,
                 is_dangling=bool(patterns.dangler.match(sentence)),
                 is_idle=_is_idle(sentence, patterns),
-                is_barred=leads_on(sentence) or _LEFTOVER_MARKUP.search(sentence) is not None,
+                is_barred=has_read_more_opening(sentence)
+                or _LEFTOVER_MARKUP.search(sentence) is not None,
             )
 
 

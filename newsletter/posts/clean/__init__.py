@@ -6,7 +6,20 @@ Text is all that leaves this folder, so no HTML sanitiser is asked: a walk over 
 on a tag.
 """
 
-from newsletter.posts.clean.address import safe_url
-from newsletter.posts.clean.blocks import PROSE, Block, BlockKind, blocks, plain
+from newsletter.posts.clean.address import sanitise_url
+from newsletter.posts.clean.blocks import (
+    PROSE_KINDS,
+    BlockKind,
+    TextBlock,
+    extract_blocks,
+    extract_plain_text,
+)
 
-__all__ = ["PROSE", "Block", "BlockKind", "blocks", "plain", "safe_url"]
+__all__ = [
+    "PROSE_KINDS",
+    "BlockKind",
+    "TextBlock",
+    "extract_blocks",
+    "extract_plain_text",
+    "sanitise_url",
+]

@@ -8,21 +8,21 @@ import idna
 
 #: RFC 9110, 4.1 asks for 8,000; no real article needs more than this, and some mail clients cut
 #: there.
-LONGEST_URL = 2_048
+MAX_URL_CHARS = 2_048
 #: Characters that may stand as they are in a path or a query (RFC 3986, 3.3 and 3.4), and "%",
 #: already escaped.
-_PATH = "/:@!$&'()*+,;=-._~%"
-_QUERY = _PATH + "?"
+_SAFE_PATH_CHARS = "/:@!$&'()*+,;=-._~%"
+_SAFE_QUERY_CHARS = _SAFE_PATH_CHARS + "?"
 
 
-def safe_url(url: str | None, base: str | None = None) -> str | None:
+def sanitise_url(url: str | None, base: str | None = None) -> str | None:
     """Return an absolute http(s) address in ASCII (host as A-labels), or None where there is none to be had.
 
     Control and blank characters at the ends go, as in browsers (WHATWG URL, 4.4); so do user name
     and password. `base`: what a relative address is relative to.
     """
-    text = _stripped(url or "")
-    if not text or len(text) > LONGEST_URL:
+    text = _strip_hidden_chars(url or "")
+    if not text or len(text) > MAX_URL_CHARS:
         return None
     try:
         parts = urlsplit(urljoin(base, text) if base else text)
@@ -31,7 +31,7 @@ def safe_url(url: str | None, base: str | None = None) -> str | None:
         return None
     if parts.scheme.lower() not in ("http", "https"):
         return None
-    host = ascii_host(parts.hostname or "")
+    host = to_ascii_host(parts.hostname or "")
     if not host:
         return None
     netloc = f"[{host}]" if ":" in host else host
@@ -41,15 +41,15 @@ def safe_url(url: str | None, base: str | None = None) -> str | None:
         (
             parts.scheme.lower(),
             netloc,
-            quote(parts.path, safe=_PATH),
-            quote(parts.query, safe=_QUERY),
-            quote(parts.fragment, safe=_QUERY),
+            quote(parts.path, safe=_SAFE_PATH_CHARS),
+            quote(parts.query, safe=_SAFE_QUERY_CHARS),
+            quote(parts.fragment, safe=_SAFE_QUERY_CHARS),
         )
     )
-    return address if len(address) <= LONGEST_URL else None
+    return address if len(address) <= MAX_URL_CHARS else None
 
 
-def ascii_host(host: str) -> str:
+def to_ascii_host(host: str) -> str:
     """Return a host in lower case as A-labels (IDNA 2008) or as an IP address.
 
     "" where it can't be one.
@@ -69,7 +69,7 @@ def ascii_host(host: str) -> str:
         return ""
 
 
-def _stripped(url: str) -> str:
+def _strip_hidden_chars(url: str) -> str:
     r"""Take control, format and line characters out, blanks off the ends.
 
     "\" is "/", as browsers read it.

@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from newsletter.posts.clean import phrases, tree
-from newsletter.posts.clean.furniture import is_biography, is_furniture, named_writers
-from newsletter.posts.clean.mending import mended
-from newsletter.posts.clean.walk import Raw, raw_blocks
+from newsletter.posts.clean.furniture import find_writers, is_biography, is_boilerplate
+from newsletter.posts.clean.mending import clean_up_text
+from newsletter.posts.clean.walk import RawBlock, flatten_html
 
 #: Paragraphs of at most so many words that don't end as sentences do are headings.
-_HEADING_WORDS = 12
+_MAX_HEADING_WORDS = 12
 #: Bold paragraphs of more words are an ingress, not a heading.
-_BOLD_LEAD_WORDS = 12
+_MAX_BOLD_HEADING_WORDS = 12
 
 
 #: "1. ", "2) " before a capital.
-_COUNTED = re.compile(r"(\d{1,2})[.)]\s+(?=[^\W\d_a-zåäöæøéüß])")
+_NUMBERING = re.compile(r"(\d{1,2})[.)]\s+(?=[^\W\d_a-zåäöæøéüß])")
 
 
 class BlockKind(StrEnum):
@@ -35,61 +35,63 @@ class BlockKind(StrEnum):
 
 
 #: Kinds that hold running text.
-PROSE = frozenset({BlockKind.paragraph, BlockKind.lead, BlockKind.item, BlockKind.quote})
+PROSE_KINDS = frozenset({BlockKind.paragraph, BlockKind.lead, BlockKind.item, BlockKind.quote})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class TextBlock:
     """A block of text on one line: a heading never joins the sentence that follows."""
 
     kind: BlockKind
     text: str
 
 
-def blocks(html: str, *, title: str = "") -> tuple[Block, ...]:
+def extract_blocks(html: str, *, title: str = "") -> tuple[TextBlock, ...]:
     """Return the blocks of a post in reading order, without furniture.
 
     `title`: the post's own; a block that repeats it goes. Any text is taken: broken HTML, plain
     text, nothing.
     """
-    raws = _unsigned(raw_blocks(html))
-    writers = named_writers(raws)
-    kept = _classified(
+    raws = _strip_signatures(flatten_html(html))
+    writers = find_writers(raws)
+    kept = _classify_blocks(
         [
             raw
-            for raw in _unnumbered(raws)
-            if not is_furniture(raw, title) and not is_biography(raw, writers)
+            for raw in _strip_numbering(raws)
+            if not is_boilerplate(raw, title) and not is_biography(raw, writers)
         ],
         title,
     )
-    if any(block.kind in PROSE for block in kept):
+    if any(block.kind in PROSE_KINDS for block in kept):
         return kept
     # Nothing but links, or a writer's life: better those than nothing.
-    return _classified(
-        [raw for raw in raws if not is_furniture(replace(raw, linked=0.0), title)], title
+    return _classify_blocks(
+        [raw for raw in raws if not is_boilerplate(replace(raw, linked=0.0), title)], title
     )
 
 
-def plain(html: str) -> str:
+def extract_plain_text(html: str) -> str:
     """Return the text of a short piece of HTML on one line: an excerpt, a description.
 
     Furniture goes where other text is left.
     """
-    kept = blocks(html)
-    prose = [block.text for block in kept if block.kind in PROSE] or [block.text for block in kept]
-    return " ".join(prose) or phrases.without_signature(tree.text_of(html))
+    kept = extract_blocks(html)
+    prose = [block.text for block in kept if block.kind in PROSE_KINDS] or [
+        block.text for block in kept
+    ]
+    return " ".join(prose) or phrases.strip_signature(tree.extract_all_text(html))
 
 
-def _unsigned(raws: list[Raw]) -> list[Raw]:
-    kept: list[Raw] = []
+def _strip_signatures(raws: list[RawBlock]) -> list[RawBlock]:
+    kept: list[RawBlock] = []
     for raw in raws:
-        text = phrases.without_signature(raw.text)
+        text = phrases.strip_signature(raw.text)
         # Links in the signature must not condemn the sentences before it.
         kept.append(raw if text == raw.text else replace(raw, text=text, linked=0.0))
     return [raw for raw in kept if raw.text]
 
 
-def _unnumbered(raws: list[Raw]) -> list[Raw]:
+def _strip_numbering(raws: list[RawBlock]) -> list[RawBlock]:
     """Return paragraphs without the numbers that count them ("1. …", "2.
 
     …"); one alone may be a date ("3. Oktober").
@@ -97,7 +99,7 @@ def _unnumbered(raws: list[Raw]) -> list[Raw]:
     numbered = [
         (raw, found)
         for raw in raws
-        if raw.kind == "paragraph" and (found := _COUNTED.match(raw.text))
+        if raw.kind == "paragraph" and (found := _NUMBERING.match(raw.text))
     ]
     if [int(found[1]) for _raw, found in numbered][:2] != [1, 2]:
         return raws
@@ -107,38 +109,38 @@ def _unnumbered(raws: list[Raw]) -> list[Raw]:
     ]
 
 
-def _classified(raws: list[Raw], title: str) -> tuple[Block, ...]:
-    found: list[Block] = []
+def _classify_blocks(raws: list[RawBlock], title: str) -> tuple[TextBlock, ...]:
+    found: list[TextBlock] = []
     first = leading = True
     for raw in raws:
-        text = raw.text if raw.kind == "code" else mended(raw.text, title)
+        text = raw.text if raw.kind == "code" else clean_up_text(raw.text, title)
         if found and found[-1].text.endswith(","):
-            text = _capitalised(text)  # "Liebe Leute, | seit gestern ist …"
+            text = _capitalise(text)  # "Liebe Leute, | seit gestern ist …"
         # Marked so below the text, it is another's.
-        kind = _kind(replace(raw, text=text, lead=raw.lead and leading), first=first)
-        found.append(Block(kind=kind, text=text))
-        first = first and kind not in PROSE
-        leading = leading and (kind is BlockKind.lead or kind not in PROSE)
+        kind = _classify_kind(replace(raw, text=text, lead=raw.lead and leading), is_first=first)
+        found.append(TextBlock(kind=kind, text=text))
+        first = first and kind not in PROSE_KINDS
+        leading = leading and (kind is BlockKind.lead or kind not in PROSE_KINDS)
     return tuple(found)
 
 
-def _capitalised(text: str) -> str:
+def _capitalise(text: str) -> str:
     return text[:1].upper() + text[1:] if text[:2].islower() else text
 
 
-def _kind(raw: Raw, *, first: bool) -> BlockKind:
+def _classify_kind(raw: RawBlock, *, is_first: bool) -> BlockKind:
     words = len(raw.text.split())
-    sentence = phrases.ends_sentence(raw.text)
-    if raw.lead and (sentence or words > _HEADING_WORDS):
+    sentence = phrases.has_sentence_end(raw.text)
+    if raw.lead and (sentence or words > _MAX_HEADING_WORDS):
         return BlockKind.lead
     if raw.kind == "heading":
         return BlockKind.heading
     if raw.kind != "paragraph":
         return BlockKind(raw.kind)
     if raw.bold > 0.9:
-        if words <= _BOLD_LEAD_WORDS and not raw.text.endswith("."):
+        if words <= _MAX_BOLD_HEADING_WORDS and not raw.text.endswith("."):
             return BlockKind.heading
-        return BlockKind.lead if first and words > 8 else BlockKind.paragraph
-    if not sentence and words <= _HEADING_WORDS:
+        return BlockKind.lead if is_first and words > 8 else BlockKind.paragraph
+    if not sentence and words <= _MAX_HEADING_WORDS:
         return BlockKind.heading
     return BlockKind.heading if raw.text.endswith(":") and words <= 6 else BlockKind.paragraph

@@ -1,22 +1,22 @@
 """Which elements are never prose: by name, by class, by being hidden."""
 
-from newsletter.posts.clean.tree import WORDLESS, Element, tag, words_in
-from newsletter.posts.text import names
+from newsletter.posts.clean.tree import WORDLESS_TAGS, Element, count_chars, get_tag_name
+from newsletter.posts.text import to_word_set
 
 #: Go wherever they stand (notes: "Cleaning").
-_ALWAYS = WORDLESS | {"figure", "figcaption", "caption", "nav", "del", "s", "strike"}
+_DROPPED_TAGS = WORDLESS_TAGS | {"figure", "figcaption", "caption", "nav", "del", "s", "strike"}
 #: Go unless most of the text is in them (layout tables, a page inside a form).
-_UNLESS_MOST = frozenset({"table", "aside", "form", "footer", "menu", "address"})
+_SUSPECT_TAGS = frozenset({"table", "aside", "form", "footer", "menu", "address"})
 
 #: One of these as a part of a class or id ("wp-caption-text", "article__byline").
-_PARTS = names("""
+_BOILERPLATE_NAME_PARTS = to_word_set("""
     caption byline share sharing sharedaddy jetpack related relatedposts breadcrumb breadcrumbs toc footnote footnotes
     reference references credit credits fotograf bildtext bildetekst billedtekst bildunterschrift legende advert
     advertisement annons anzeige navigation pagination pager newsletter signup subscribe subscription comments respond
     cookie printfriendly addtoany addthis heateor headerlink feedflare wpulike
     """)
 #: One of these as the whole class or id.
-_WHOLE = names("""
+_BOILERPLATE_NAMES = to_word_set("""
     meta entry-meta post-meta article-meta date post-date entry-date published publish-date time timestamp author author-box
     author-bio authors about-author tags tag-links cat-links post-tags post-categories categories social social-icons more-link
     more read-more readmore read_more hidden visually-hidden visuallyhidden screen-reader-text sr-only anchor footer
@@ -24,15 +24,17 @@ _WHOLE = names("""
     tableofcontents contents ez-toc-container lwptoc feedback skip-link post-thumbnail wp-post-author crp_related yarpp
     """)
 #: The last part of a class that marks the text's own summary.
-_LEAD = names("""
+_LEAD_NAMES = to_word_set("""
     ingress ingressen lead lede standfirst preamble preamp vorspann anriss anreisser teaser-lead chapo chapeau manchet
     underrubrik dek deck intro introduction introtext excerpt
     """)
 #: One of these as a part of the class of a picture's frame.
-_FRAME = names("image img picture photo foto bild bilde billede kuva imagen")
+_PICTURE_FRAME_NAME_PARTS = to_word_set(
+    "image img picture photo foto bild bilde billede kuva imagen"
+)
 #: What a frame says, in characters: more is text beside a picture.
-_FRAME_TEXT = 300
-_ROLES = frozenset(
+_MAX_PICTURE_FRAME_CHARS = 300
+_BOILERPLATE_ROLES = frozenset(
     {
         "navigation",
         "banner",
@@ -47,48 +49,57 @@ _ROLES = frozenset(
 )
 
 
-def is_dropped(element: Element, all_words: int) -> bool:
+def should_drop(element: Element, total_chars: int) -> bool:
     """Say whether an element goes, with what is in it.
 
     `all_words`: characters in the whole text.
     """
-    name = tag(element)
-    if not name or name in _ALWAYS or _is_hidden(element) or _is_footnote_mark(element, name):
+    name = get_tag_name(element)
+    if not name or name in _DROPPED_TAGS or _is_hidden(element) or _is_footnote_mark(element, name):
         return True
     if name in ("html", "body", "p") and not element.get("class"):
         return False
-    suspect = name in _UNLESS_MOST or _is_furniture(element) or _is_frame(element)
+    suspect = name in _SUSPECT_TAGS or _is_boilerplate(element) or _is_picture_frame(element)
     # A class never takes most of the text with it: themes name their wrappers as they please.
-    return suspect and words_in(element) * 2 < all_words
+    return suspect and count_chars(element) * 2 < total_chars
 
 
 def is_lead(element: Element) -> bool:
     """Say whether an element is marked as the text's own summary (ingress, lead, standfirst, Vorspann, chapô)."""
-    return any(name in _LEAD or (_split(name) or [""])[-1] in _LEAD for name in _names(element))
-
-
-def _is_furniture(element: Element) -> bool:
-    if element.get("role") in _ROLES:
-        return True
     return any(
-        name in _WHOLE or not _PARTS.isdisjoint(_split(name)) for name in _names(element)
-    ) and not is_lead(element)
-
-
-def _is_frame(element: Element) -> bool:
-    """Say whether an element holds a picture and what it shows."""
-    framed = any(not _FRAME.isdisjoint(_split(name)) for name in _names(element))
-    return (
-        framed and next(element.iter("img"), None) is not None and words_in(element) <= _FRAME_TEXT
+        name in _LEAD_NAMES or (_split_name(name) or [""])[-1] in _LEAD_NAMES
+        for name in _get_class_names(element)
     )
 
 
-def _names(element: Element) -> list[str]:
+def _is_boilerplate(element: Element) -> bool:
+    if element.get("role") in _BOILERPLATE_ROLES:
+        return True
+    return any(
+        name in _BOILERPLATE_NAMES or not _BOILERPLATE_NAME_PARTS.isdisjoint(_split_name(name))
+        for name in _get_class_names(element)
+    ) and not is_lead(element)
+
+
+def _is_picture_frame(element: Element) -> bool:
+    """Say whether an element holds a picture and what it shows."""
+    framed = any(
+        not _PICTURE_FRAME_NAME_PARTS.isdisjoint(_split_name(name))
+        for name in _get_class_names(element)
+    )
+    return (
+        framed
+        and next(element.iter("img"), None) is not None
+        and count_chars(element) <= _MAX_PICTURE_FRAME_CHARS
+    )
+
+
+def _get_class_names(element: Element) -> list[str]:
     classes, own = element.get("class"), element.get("id")
     return f"{classes or ''} {own or ''}".lower().split() if classes or own else []
 
 
-def _split(name: str) -> list[str]:
+def _split_name(name: str) -> list[str]:
     return [part for part in name.replace("_", "-").split("-") if part]
 
 

@@ -5,26 +5,26 @@ from collections.abc import Sequence
 
 from newsletter.language.site_phrases import load_site_phrases
 from newsletter.posts.clean import phrases
-from newsletter.posts.clean.walk import Raw
+from newsletter.posts.clean.walk import RawBlock
 
 #: More of a paragraph than this inside links: it leads elsewhere (notes: "Cleaning").
-LINK_DENSITY = 0.6
+MAX_LINK_DENSITY = 0.6
 #: What stands between the parts of a byline.
-_PARTS = re.compile(r"\s[|·•–—/-]\s|[|·•]|,\s")
+_BYLINE_SEPARATOR = re.compile(r"\s[|·•–—/-]\s|[|·•]|,\s")
 #: A byline has no more characters, a biography no more words.
-_LONGEST_BYLINE, _LONGEST_BIOGRAPHY = 90, 80
+_MAX_BYLINE_CHARS, _MAX_BIOGRAPHY_WORDS = 90, 80
 #: As many blocks from either end of a text may be bylines.
-_NEAR = 12
-_MONTHLESS = re.compile(r"^\d{1,4}([.:/-]\d{1,4}){1,2}\.?$")
+_BYLINE_BLOCKS = 12
+_NUMERIC_DATE = re.compile(r"^\d{1,4}([.:/-]\d{1,4}){1,2}\.?$")
 
 
-def is_furniture(raw: Raw, title: str) -> bool:
+def is_boilerplate(raw: RawBlock, title: str) -> bool:
     """Say whether a block stands around the text and isn't of it.
 
     `title`: the post's, which bodies like to repeat.
     """
     text = raw.text
-    if not any(character.isalnum() for character in text) or _same(text, title):
+    if not any(character.isalnum() for character in text) or _is_same_text(text, title):
         return True
     if (
         phrases.is_read_more(text)
@@ -37,24 +37,24 @@ def is_furniture(raw: Raw, title: str) -> bool:
         return False
     if phrases.is_label(text) or phrases.is_credit(text) or _is_byline(text) or is_date(text):
         return True
-    return raw.linked > LINK_DENSITY and raw.kind != "code"
+    return raw.linked > MAX_LINK_DENSITY and raw.kind != "code"
 
 
-def named_writers(raws: Sequence[Raw]) -> frozenset[str]:
+def find_writers(raws: Sequence[RawBlock]) -> frozenset[str]:
     """Return the names that stand in bylines, above a text or below it.
 
     Alone on a short line, after "Av" or after "Text:".
     """
     found: set[str] = set()
-    for raw in (*raws[:_NEAR], *raws[-_NEAR:]):
-        if len(raw.text) > _LONGEST_BYLINE:
+    for raw in (*raws[:_BYLINE_BLOCKS], *raws[-_BYLINE_BLOCKS:]):
+        if len(raw.text) > _MAX_BYLINE_CHARS:
             continue
-        said = phrases.by_whom(raw.text) or (
+        said = phrases.parse_byline(raw.text) or (
             raw.text.partition(":")[2] if phrases.is_label(raw.text) else ""
         )
         if not said and (raw.kind != "paragraph" or raw.bold > 0):
             continue  # "Nästa steg" is a heading
-        parts = (part.strip(" .") for part in _PARTS.split(said or raw.text))
+        parts = (part.strip(" .") for part in _BYLINE_SEPARATOR.split(said or raw.text))
         found.update(part for part in parts if _is_name(part))
     return frozenset(found)
 
@@ -70,12 +70,12 @@ def _is_name(text: str) -> bool:
     )
 
 
-def is_biography(raw: Raw, writers: frozenset[str]) -> bool:
+def is_biography(raw: RawBlock, writers: frozenset[str]) -> bool:
     """Say whether a block tells who the writer is.
 
     It begins with the name of a byline, and a word such as "är".
     """
-    if not writers or len(raw.text.split()) > _LONGEST_BIOGRAPHY or raw.kind == "heading":
+    if not writers or len(raw.text.split()) > _MAX_BIOGRAPHY_WORDS or raw.kind == "heading":
         return False
     name = next((name for name in writers if raw.text.startswith(f"{name} ")), "")
     return bool(name) and raw.text[len(name) :].split()[0] in load_site_phrases().biography_openings
@@ -95,12 +95,12 @@ def is_date(text: str) -> bool:
 
 def _is_date_word(word: str) -> bool:
     bare = word.strip(".,:;()[]|·•–—-").lower()
-    return not bare or bare in load_site_phrases().date_words or bare.isdigit() or _is_numbers(bare)
+    return not bare or bare in load_site_phrases().date_words or bare.isdigit() or _is_numeric(bare)
 
 
-def _is_numbers(word: str) -> bool:
+def _is_numeric(word: str) -> bool:
     """Say whether a word is numbers: 2026-11-24, 24.11.2026, 10:15, 3rd, 1er."""
-    return _MONTHLESS.match(word) is not None or (
+    return _NUMERIC_DATE.match(word) is not None or (
         word[0].isdigit()
         and word.lstrip("0123456789") in ("st", "nd", "rd", "th", "er", "e", "am", "pm", "h")
     )
@@ -113,12 +113,14 @@ def _is_byline(text: str) -> bool:
     """
     if len(text.split()) > 16:
         return False
-    parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
+    parts = [part.strip() for part in _BYLINE_SEPARATOR.split(text) if part.strip()]
     # "By Jane Doe · 12 May 2026 · 3 min read"
-    who = phrases.by_whom(" | ".join(part for part in parts if not phrases.is_meta(part)))
+    who = phrases.parse_byline(" | ".join(part for part in parts if not phrases.is_meta(part)))
     if who:
         names = [
-            word for word in _PARTS.sub(" ", who).rstrip(".").split() if not _is_date_word(word)
+            word
+            for word in _BYLINE_SEPARATOR.sub(" ", who).rstrip(".").split()
+            if not _is_date_word(word)
         ]
         return 0 < len(names) <= 8 and all(
             word[0].isupper() or word.lower() in load_site_phrases().between_names for word in names
@@ -127,7 +129,7 @@ def _is_byline(text: str) -> bool:
         len(parts) > 1
         and len(text.split()) <= 12
         and any(is_date(part) for part in parts)
-        and not phrases.ends_sentence(text)
+        and not phrases.has_sentence_end(text)
     )
 
 
@@ -135,9 +137,13 @@ def _is_address(text: str) -> bool:
     return " " not in text and ("://" in text or text.startswith("www."))
 
 
-def _same(text: str, title: str) -> bool:
-    return bool(title) and len(text) < 2 * len(title) + 10 and _letters(text) == _letters(title)
+def _is_same_text(text: str, title: str) -> bool:
+    return (
+        bool(title)
+        and len(text) < 2 * len(title) + 10
+        and _normalise_letters(text) == _normalise_letters(title)
+    )
 
 
-def _letters(text: str) -> str:
+def _normalise_letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())

@@ -7,9 +7,11 @@ import re
 
 from newsletter.language.site_phrases import load_site_phrases
 
-_END = re.compile(r"[.!?…。！？।:;]['\"”’»)\]]*$")  # full-width marks end Chinese sentences
+_SENTENCE_END = re.compile(
+    r"[.!?…。！？।:;]['\"”’»)\]]*$"
+)  # full-width marks end Chinese sentences
 #: No furniture is longer (characters): the expressions meet no longer text.
-_LONGEST = 400
+_MAX_PHRASE_CHARS = 400
 
 
 def is_read_more(text: str) -> bool:
@@ -19,12 +21,12 @@ def is_read_more(text: str) -> bool:
         len(parts) > 6 and parts[-1].endswith(".") and not parts[-1].endswith("..")
     ):
         return False
-    return load_site_phrases().read_more.match(" ".join(parts)[:_LONGEST]) is not None
+    return load_site_phrases().read_more.match(" ".join(parts)[:_MAX_PHRASE_CHARS]) is not None
 
 
-def leads_on(text: str) -> bool:
+def has_read_more_opening(text: str) -> bool:
     """Say whether a sentence begins as an invitation to read on does."""
-    return load_site_phrases().read_more.match(text[:_LONGEST]) is not None
+    return load_site_phrases().read_more.match(text[:_MAX_PHRASE_CHARS]) is not None
 
 
 def is_read_also(text: str) -> bool:
@@ -62,23 +64,23 @@ def is_credit(text: str) -> bool:
     )
 
 
-def by_whom(text: str) -> str:
+def parse_byline(text: str) -> str:
     """Return what follows "Av", "By", "Von" at the beginning of a line.
 
     "" where it begins otherwise.
     """
-    found = load_site_phrases().byline.match(text[:_LONGEST])
+    found = load_site_phrases().byline.match(text[:_MAX_PHRASE_CHARS])
     return text[found.end() :] if found else ""
 
 
-def ends_sentence(text: str) -> bool:
+def has_sentence_end(text: str) -> bool:
     """Say whether a text ends as sentences end."""
-    return _END.search(text[-8:]) is not None
+    return _SENTENCE_END.search(text[-8:]) is not None
 
 
-def without_signature(text: str) -> str:
+def strip_signature(text: str) -> str:
     """Return a text without the line that WordPress signs it with; "" where it is nothing else."""
-    head, tail = text[: -2 * _LONGEST], text[-2 * _LONGEST :]
+    head, tail = text[: -2 * _MAX_PHRASE_CHARS], text[-2 * _MAX_PHRASE_CHARS :]
     for pattern in (
         load_site_phrases().signatures if load_site_phrases().signature_core.search(tail) else ()
     ):
@@ -88,5 +90,5 @@ def without_signature(text: str) -> str:
     return text
 
 
-def _is_short(text: str, longest: int) -> bool:
-    return len(text) <= _LONGEST and len(text.split()) <= longest
+def _is_short(text: str, max_words: int) -> bool:
+    return len(text) <= _MAX_PHRASE_CHARS and len(text.split()) <= max_words

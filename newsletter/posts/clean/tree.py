@@ -12,24 +12,24 @@ from typing import Any, TypeAlias
 
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs
 
-from newsletter.posts.text import names, one_line
+from newsletter.posts.text import to_one_line, to_word_set
 
 #: A text that begins with a tag that was escaped.
-_ESCAPED = re.compile(
+_ESCAPED_TAG = re.compile(
     r"\A\s*&lt;(?:p|br|div|h[1-6]|ul|ol|strong|em|figure|blockquote)\b[^&]{0,300}&gt;",
     re.IGNORECASE,
 )
 #: Characters of HTML that are read of one post. Attributes are quadratic in libxml2: this bounds a
 #: hostile post to a second.
-LONGEST_HTML = 200_000
+MAX_HTML_CHARS = 200_000
 
 #: Elements that hold no words for a reader, or not this text's.
-WORDLESS = names("""
+WORDLESS_TAGS = to_word_set("""
     head title script style template noscript iframe object embed applet svg math canvas audio video picture map select
     option textarea button progress meter dialog rt rp
     """)
 #: Elements that begin and end a line.
-BLOCKS = names("""
+BLOCK_TAGS = to_word_set("""
     html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer form
     h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table caption tbody thead tfoot tr
     td th ul
@@ -39,25 +39,25 @@ BLOCKS = names("""
 Element: TypeAlias = Any
 
 
-def parse(html: str) -> Element | None:
+def parse_html(html: str) -> Element | None:
     """Return the tree of any HTML, however broken, or None where nothing is in it.
 
     Plain text is HTML without tags.
     """
-    text = html[:LONGEST_HTML]
+    text = html[:MAX_HTML_CHARS]
     if not text.strip():
         return None
-    if "<" not in text and _ESCAPED.match(text):
+    if "<" not in text and _ESCAPED_TAG.match(text):
         text = unescape(text)  # some feeds escape twice
     if "<" not in text:
-        text = "".join(f"<p>{part}</p>" for part in _paragraphs(text))
+        text = "".join(f"<p>{part}</p>" for part in _split_paragraphs(text))
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), _parser())
+        return etree.fromstring(text.encode("utf-8", "replace"), _get_parser())
     except etree.LxmlError:
         return None
 
 
-def is_flat(root: Element) -> bool:
+def has_no_paragraphs(root: Element) -> bool:
     """Say whether a tree has no paragraphs of its own.
 
     Then an empty line ends one, as in WordPress' raw posts.
@@ -65,7 +65,7 @@ def is_flat(root: Element) -> bool:
     return next(root.iter("p", "br", "div", "li", "td"), None) is None
 
 
-def walk(root: Element) -> Generator[tuple[str, Element], bool, None]:
+def walk_tree(root: Element) -> Generator[tuple[str, Element], bool, None]:
     """Yield ("start" | "end", element) in the order of the text.
 
     Send True after a start to skip what is inside.
@@ -77,39 +77,39 @@ def walk(root: Element) -> Generator[tuple[str, Element], bool, None]:
             steps.skip_subtree()
 
 
-def tag(element: Element) -> str:
+def get_tag_name(element: Element) -> str:
     """Return an element's name in lower case; "" for what isn't an element."""
     name = element.tag
     return name.lower() if isinstance(name, str) else ""
 
 
-def words_in(element: Element) -> int:
+def count_chars(element: Element) -> int:
     """Count the characters of an element's text that aren't blank."""
-    return sum(len(text.strip()) for text in _texts(element))
+    return sum(len(text.strip()) for text in _iter_texts(element))
 
 
-def text_of(html: str) -> str:
+def extract_all_text(html: str) -> str:
     """Return all text of any HTML on one line, furniture included."""
-    root = parse(html)
+    root = parse_html(html)
     if root is None:
         return ""
-    return one_line("".join(_texts(root)))
+    return to_one_line("".join(_iter_texts(root)))
 
 
-def _texts(root: Element) -> Iterator[str]:
-    steps = walk(root)
+def _iter_texts(root: Element) -> Iterator[str]:
+    steps = walk_tree(root)
     event, element = next(steps, ("", root))
     while event:
-        name = tag(element)
+        name = get_tag_name(element)
         skip = False
         if event == "start":
-            skip = name in WORDLESS
-            if name in BLOCKS or name == "br":
+            skip = name in WORDLESS_TAGS
+            if name in BLOCK_TAGS or name == "br":
                 yield " "
             if not skip:
                 yield element.text or ""
         else:
-            if name in BLOCKS:
+            if name in BLOCK_TAGS:
                 yield " "
             if element is not root:
                 yield element.tail or ""
@@ -119,7 +119,7 @@ def _texts(root: Element) -> Iterator[str]:
             return
 
 
-def _paragraphs(text: str) -> list[str]:
+def _split_paragraphs(text: str) -> list[str]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     parts: list[list[str]] = [[]]
     for line in lines:
@@ -131,7 +131,7 @@ def _paragraphs(text: str) -> list[str]:
 
 
 @cache
-def _parser() -> etree.HTMLParser:
+def _get_parser() -> etree.HTMLParser:
     return etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False
     )

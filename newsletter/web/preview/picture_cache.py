@@ -45,7 +45,7 @@ class PictureCache:
 def find_local_picture(workspace: Workspace, url: str) -> Path | None:
     """Return the file of a picture that lies here: the logo, a hosted picture, or a source's."""
     # Slow to import (Markdown, HTML): only whoever looks at pictures pays.
-    from newsletter.posts.markdown import local_picture
+    from newsletter.posts.markdown import find_picture_file
 
     logo, public_url = workspace.settings.theme.logo, workspace.settings.newsletter.public_url
     if logo and "://" not in logo and url == f"{public_url}/{quote(Path(logo).name)}":
@@ -53,13 +53,13 @@ def find_local_picture(workspace: Workspace, url: str) -> Path | None:
         return file if file.is_file() else None
     if url.startswith(hosted := f"{public_url}/pictures/"):
         return workspace.picture_store.find_file(url.removeprefix(hosted))
-    files = (local_picture(url, source, workspace.folder) for source in workspace.sources)
+    files = (find_picture_file(url, source, workspace.folder) for source in workspace.sources)
     return next((file for file in files if file is not None and file.is_file()), None)
 
 
 def _fetch_picture(workspace: Workspace, url: str) -> PictureContent | None:
     try:
-        fetched = workspace.fetcher.fetch(url, limit=MAX_PICTURE_BYTES)
+        fetched = workspace.fetcher.fetch(url, max_bytes=MAX_PICTURE_BYTES)
     except FetchError:
         return None
     return PictureContent(

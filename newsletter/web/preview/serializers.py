@@ -13,7 +13,7 @@ from newsletter.domain.post import LedgerEntry, Picture, PostState
 from newsletter.domain.subscriber import Subscriber
 from newsletter.domain.word_count import count_words
 from newsletter.i18n import Phrase, load_catalogue
-from newsletter.posts.clean import plain
+from newsletter.posts.clean import extract_plain_text
 from newsletter.web.preview.accessibility_tree import AccessibilityNode
 from newsletter.web.preview.backends import PostBackend
 from newsletter.web.preview.edit_parser import serialize_edit
@@ -171,7 +171,7 @@ def serialize_post(entry: LedgerEntry, language: str) -> dict[str, Any]:
 
 def _cut_excerpt(markdown: str) -> str:
     """Return the beginning of a text, cut between words."""
-    text = plain(markdown)
+    text = extract_plain_text(markdown)
     if len(text) <= MAX_EXCERPT_CHARS:
         return text
     return f"{text[:MAX_EXCERPT_CHARS].rsplit(' ', 1)[0]}…"

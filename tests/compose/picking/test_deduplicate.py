@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from newsletter.compose.picking.deduplicate import PostMatch, is_similar_title, match_known
 from newsletter.domain.post import FetchedPost, Post, PostIdentity
-from newsletter.posts.identity import content_hash, url_key
+from newsletter.posts.identity import hash_content, url_key
 
 Make = Callable[..., Post]
 
 
 def build_seen(post: Post) -> FetchedPost:
     return FetchedPost(
-        post=post, url_key=url_key(post.url) if post.url else None, content_hash=content_hash(post)
+        post=post, url_key=url_key(post.url) if post.url else None, content_hash=hash_content(post)
     )
 
 

@@ -14,14 +14,14 @@ from newsletter.compose.summary.excerpts import (
     strip_tail,
 )
 from newsletter.language.sentences import is_whole_sentence
-from newsletter.posts.clean import Block, BlockKind
+from newsletter.posts.clean import BlockKind, TextBlock
 
 GOOD = "Region Exempelland bygger ett nytt hus i Norrby, och det blir klart redan till sommaren"
 
 
-def build_blocks(*texts: str) -> list[Block]:
+def build_blocks(*texts: str) -> list[TextBlock]:
     """Return paragraphs."""
-    return [Block(kind=BlockKind.paragraph, text=text) for text in texts]
+    return [TextBlock(kind=BlockKind.paragraph, text=text) for text in texts]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_beginning_of_the_text_is_no_summary() -> None:
     """Whatever its marks and its case, with or without the headings before it."""
     text = f"{GOOD.upper()} – enligt planen. Sedan händer mer."
     assert accept_excerpt(GOOD, build_blocks(text), "Huset", "sv") == ""
-    heading = Block(kind=BlockKind.heading, text="Ingress")
+    heading = TextBlock(kind=BlockKind.heading, text="Ingress")
     assert accept_excerpt(GOOD, [heading, *build_blocks(text)], "Huset", "sv") == ""
     assert accept_excerpt(GOOD, build_blocks("Något annat."), "Huset", "sv") == f"{GOOD}."
 

@@ -11,7 +11,7 @@ from newsletter.compose.summary.llm import (
     build_cache_key,
 )
 from newsletter.compose.summary.prompt import PromptArticle
-from newsletter.posts.asking import Answer, NoAnswerError, post
+from newsletter.posts.asking import NoResponseError, ServiceResponse, post_to_service
 from tests.compose.summary.llm_server import LlmServer, drip, respond_with, respond_with_message
 
 TEXT = (
@@ -41,7 +41,7 @@ class WriterHarness:
         self.sleeps: list[float] = []
         self.writer = SummaryWriter(
             ModelEndpoint(url=llm_server.url, name="liten", api_key=key),
-            lambda url, headers, body, _seconds: post(url, headers, body, seconds),
+            lambda url, headers, body, _seconds: post_to_service(url, headers, body, seconds),
             get_cached=self.cache.get,
             put_cached=self.cache.__setitem__,
             sleep=self.sleeps.append,
@@ -209,10 +209,10 @@ def test_slow_dripping_endless_and_missing_servers_end(llm_server: LlmServer) ->
         (respond_with(b"x" * 2_000_000), "too long", 20.0),
     ):
         llm_server.modes = [mode]
-        with pytest.raises(NoAnswerError, match=why):
-            post(llm_server.url, {}, b"{}", seconds)
-    ask = partial(post, "http://127.0.0.1:9/", {}, b"{}")
-    with pytest.raises(NoAnswerError, match="can't be reached"):
+        with pytest.raises(NoResponseError, match=why):
+            post_to_service(llm_server.url, {}, b"{}", seconds)
+    ask = partial(post_to_service, "http://127.0.0.1:9/", {}, b"{}")
+    with pytest.raises(NoResponseError, match="can't be reached"):
         ask(1.0)
 
 
@@ -234,7 +234,7 @@ def test_the_key_is_in_no_text_about_the_model() -> None:
 
 
 def test_a_text_of_nothing_is_not_sent() -> None:
-    def ask(*_: object) -> Answer:
+    def ask(*_: object) -> ServiceResponse:
         raise AssertionError
 
     writer = SummaryWriter(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from newsletter.compose.summary.llm_checks import find_problems, unwrap_answer, widen_word_range
 from newsletter.language.sentences import split_sentences
-from newsletter.posts.clean import BlockKind, blocks
-from newsletter.posts.markdown_text import body_html
+from newsletter.posts.clean import BlockKind, extract_blocks
+from newsletter.posts.markdown_text import render_body
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "posts" / "pairs.jsonl"
 TITLE = "Biblioteken öppnar på söndagar"
@@ -133,10 +133,10 @@ def test_the_guard_is_as_good_as_was_measured() -> None:
     counts = {"digit": 0, "name": 0}
     for line in CORPUS.read_text("utf-8").splitlines()[:120]:
         row = json.loads(line)
-        html = body_html(row["body"]) if row["body_format"] == "markdown" else row["body"]
+        html = render_body(row["body"]) if row["body_format"] == "markdown" else row["body"]
         text = " ".join(
             block.text
-            for block in blocks(html)
+            for block in extract_blocks(html)
             if block.kind in (BlockKind.paragraph, BlockKind.lead)
         )
         said = ""

@@ -13,7 +13,7 @@ from newsletter.compose.summary.summarise import summarise
 from newsletter.domain.issue import Summary, SummaryReason
 from newsletter.domain.word_count import count_words
 from newsletter.language.sentences import is_whole_sentence
-from newsletter.posts.clean import Block, BlockKind, blocks
+from newsletter.posts.clean import BlockKind, TextBlock, extract_blocks
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "posts" / "pairs.jsonl"
 BODY = (
@@ -30,7 +30,7 @@ EXCERPT = (
 def summarise_body(
     body: str = BODY, *, excerpt: str = "", title: str = "Biblioteken öppnar", language: str = "sv"
 ) -> Summary:
-    return summarise(title, blocks(body, title=title), excerpt=excerpt, language=language)
+    return summarise(title, extract_blocks(body, title=title), excerpt=excerpt, language=language)
 
 
 def test_a_hand_written_excerpt_goes_first() -> None:
@@ -166,7 +166,7 @@ def test_a_post_without_sentences_says_what_it_has(body: str) -> None:
 @given(
     st.lists(
         st.builds(
-            Block,
+            TextBlock,
             kind=st.sampled_from(BlockKind),
             text=st.text(max_size=300).map(lambda text: " ".join(text.split())),
         ),
@@ -177,7 +177,7 @@ def test_a_post_without_sentences_says_what_it_has(body: str) -> None:
 )
 @settings(deadline=None)
 def test_any_text_gives_a_summary_in_bounds(
-    given_blocks: list[Block], excerpt: str, language: str
+    given_blocks: list[TextBlock], excerpt: str, language: str
 ) -> None:
     """Anything from outside gives one line of at most 60 words."""
     found = summarise("Titel", given_blocks, excerpt=excerpt, language=language)
@@ -188,7 +188,7 @@ def test_any_text_gives_a_summary_in_bounds(
 
 def test_the_settings_change_the_length() -> None:
     """`teaser_words = [15, 20]` gives no more than 24."""
-    found = summarise("x", blocks(BODY), language="sv", word_range=(15, 20))
+    found = summarise("x", extract_blocks(BODY), language="sv", word_range=(15, 20))
     assert 10 <= found.word_count <= 24
 
 
@@ -302,7 +302,7 @@ def test_a_summary_that_would_be_too_short_takes_an_invitation_in() -> None:
 )
 def test_plain_text_has_headings_lists_and_broken_lines(text: str, expected: str) -> None:
     """Lines of a paragraph belong together, but for headings and items."""
-    found = summarise("", blocks(to_html(text, "text")), language="sv").text
+    found = summarise("", extract_blocks(to_html(text, "text")), language="sv").text
     assert found.casefold() == expected.casefold()
 
 
@@ -364,7 +364,7 @@ def test_whatever_a_text_holds_its_summary_is_whole_and_never_too_long(
 ) -> None:
     """At most 60 words, on one line, ending as a sentence ends; or nothing."""
     body = to_html("".join(pieces), body_format)
-    text = summarise("", blocks(body), language=language).text
+    text = summarise("", extract_blocks(body), language=language).text
     assert count_words(text) <= 60
     assert len(text.splitlines()) <= 1
     assert not text or is_whole_sentence(text)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from newsletter.compose.summary.window import best_run, to_summary_limits
 from newsletter.domain.word_count import count_words
 from newsletter.language.sentences import is_whole_sentence
-from newsletter.posts.clean import Block, BlockKind
+from newsletter.posts.clean import BlockKind, TextBlock
 
 LIMITS = to_summary_limits((35, 50))
 SMALL = to_summary_limits((7, 10))
@@ -15,7 +15,7 @@ SMALL = to_summary_limits((7, 10))
 
 def find_run(*texts: str, title: str = "", language: str = "sv") -> str:
     """Return the best run of some paragraphs, of 5 to 12 words."""
-    blocks = [Block(kind=BlockKind.paragraph, text=text) for text in texts]
+    blocks = [TextBlock(kind=BlockKind.paragraph, text=text) for text in texts]
     return best_run(blocks, title=title, language=language, limits=SMALL)
 
 
@@ -81,7 +81,7 @@ def test_a_dangler_is_taken_where_there_is_no_other() -> None:
 def test_only_prose_counts() -> None:
     """Headings, items and code are no sentences of the text."""
     blocks = [
-        Block(kind=kind, text="Regionen bygger ett nytt hus i Norrby.")
+        TextBlock(kind=kind, text="Regionen bygger ett nytt hus i Norrby.")
         for kind in BlockKind
         if kind not in (BlockKind.paragraph, BlockKind.lead)
     ]
@@ -110,7 +110,7 @@ def test_a_run_is_whole_contiguous_and_short_enough(sentences: list[str]) -> Non
     """Whatever the text is."""
     text = " ".join(sentences)
     run = best_run(
-        [Block(kind=BlockKind.paragraph, text=text)], title="", language="sv", limits=LIMITS
+        [TextBlock(kind=BlockKind.paragraph, text=text)], title="", language="sv", limits=LIMITS
     )
     assert run in text
     assert count_words(run) <= LIMITS.max_words

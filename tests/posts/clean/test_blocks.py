@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.posts.clean import BlockKind, blocks, plain
+from newsletter.posts.clean import BlockKind, extract_blocks, extract_plain_text
 from newsletter.posts.clean.furniture import is_date
 
 TEXT = "Från och med januari håller fyra bibliotek öppet alla dagar i veckan, också på söndagar."
 
 
 def read_blocks(html: str, title: str = "") -> list[tuple[str, str]]:
-    return [(block.kind.value, block.text) for block in blocks(html, title=title)]
+    return [(block.kind.value, block.text) for block in extract_blocks(html, title=title)]
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_sentences_that_begin_like_furniture_stay(sentence: str) -> None:
     ],
 )
 def test_an_excerpt_is_one_line_without_its_tail(html: str, expected: str) -> None:
-    assert plain(html) == expected
+    assert extract_plain_text(html) == expected
 
 
 def test_the_title_is_not_repeated_however_it_is_marked_up() -> None:
@@ -341,12 +341,12 @@ def test_what_holds_more_than_a_date_is_none(line: str) -> None:
 )
 @settings(deadline=None)
 def test_no_html_crashes_and_no_block_holds_a_line_break_or_a_control_character(html: str) -> None:
-    for block in blocks(html, title="x"):
+    for block in extract_blocks(html, title="x"):
         assert isinstance(block.kind, BlockKind)
         assert block.text
         assert block.text == " ".join(block.text.split())
         assert block.text.replace("\u200c", "").replace("\u200d", "").isprintable()
-    assert "\n" not in plain(html)
+    assert "\n" not in extract_plain_text(html)
 
 
 @pytest.mark.parametrize(
@@ -366,14 +366,14 @@ def test_no_html_crashes_and_no_block_holds_a_line_break_or_a_control_character(
 def test_hostile_html_is_done_with_at_once(html: str) -> None:
     """nh3 takes minutes for the first one: its tree has no bottom."""
     began = time.process_time()
-    blocks(html)
-    plain(html)
+    extract_blocks(html)
+    extract_plain_text(html)
     assert time.process_time() - began < 5
 
 
 def test_what_is_marked_as_a_summary_below_the_text_is_no_lead() -> None:
     """Excerpts of other articles carry the same classes."""
-    found = blocks(
+    found = extract_blocks(
         "<p>Färjan går hela vintern, fyra turer om dagen.</p><p class='excerpt'>Biblioteket får nya"
         " öppettider från och med mars.</p>"
     )
@@ -383,7 +383,7 @@ def test_what_is_marked_as_a_summary_below_the_text_is_no_lead() -> None:
 @pytest.mark.parametrize("name", ["Anna Andersson", "A. Andersson", "J. R. Svensson"])
 def test_a_caption_is_known_by_who_took_it_also_by_initials(name: str) -> None:
     """The line “Foto: A. Andersson” ends a caption as “Foto: Anna Andersson” does."""
-    found = blocks(
+    found = extract_blocks(
         f"<p>Badet i gryningen. Foto: {name}</p><p>Badet är öppet igen efter tre år, och kön var"
         " lång redan klockan sex.</p>"
     )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from newsletter.posts.clean import blocks
-from newsletter.posts.markdown_text import body_html
+from newsletter.posts.clean import extract_blocks
+from newsletter.posts.markdown_text import render_body
 
 TEXT = (
     "Regionen satsar 12 miljoner kronor på nya cykelvägar längs kusten under de kommande två åren."
@@ -12,7 +12,7 @@ MORE = "De första sträckorna börjar byggas i maj."
 
 
 def read_blocks(html: str, title: str = "") -> list[tuple[str, str]]:
-    return [(block.kind.value, block.text) for block in blocks(html, title=title)]
+    return [(block.kind.value, block.text) for block in extract_blocks(html, title=title)]
 
 
 @pytest.mark.parametrize(
@@ -226,11 +226,11 @@ def test_the_numbers_that_count_paragraphs_go() -> None:
 
 def test_headings_of_older_generators_are_headings() -> None:
     """What begins with "##" ends where its line ends; a tag is no heading."""
-    assert read_blocks(body_html(f"##Bakgrund\n{TEXT}")) == [
+    assert read_blocks(render_body(f"##Bakgrund\n{TEXT}")) == [
         ("heading", "Bakgrund"),
         ("paragraph", TEXT),
     ]
-    assert read_blocks(body_html(f"#cykel är vårt ämne. {TEXT}"))[0][0] == "paragraph"
+    assert read_blocks(render_body(f"#cykel är vårt ämne. {TEXT}"))[0][0] == "paragraph"
 
 
 def test_what_is_struck_out_or_escaped_twice_is_read_as_it_was_meant() -> None:
@@ -245,4 +245,4 @@ def test_what_is_struck_out_or_escaped_twice_is_read_as_it_was_meant() -> None:
     assert read_blocks("Taggen &lt;p&gt; inleder ett stycke, säger läroboken.")[0][1].endswith(
         "läroboken."
     )
-    assert read_blocks(body_html(f":tada: {TEXT}")) == [("paragraph", TEXT)]
+    assert read_blocks(render_body(f":tada: {TEXT}")) == [("paragraph", TEXT)]

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import SourceError
-from newsletter.posts.dates import Dates
+from newsletter.posts.dates import DateParser
 from newsletter.posts.encoding import decode
 from newsletter.posts.feed import Feed, read_feed
-from newsletter.posts.feed_xml import _environment
-from newsletter.posts.json_feed import NoJsonFeedError, read_json_feed
-from newsletter.posts.sniff import Sort, sort_of
+from newsletter.posts.feed_xml import _build_environment
+from newsletter.posts.json_feed import NotAJsonFeedError, read_json_feed
+from newsletter.posts.sniff import DocumentType, sniff_document_type
 
 CORPORA = Path(__file__).parents[4] / "shared" / "corpora"
 BASE = "https://blogg.example.org/feed/"
@@ -149,7 +149,7 @@ def test_a_json_feed_that_is_broken_off_gives_what_is_whole_and_says_so() -> Non
     ],
 )
 def test_json_that_is_no_json_feed_is_said_so(text: str) -> None:
-    with pytest.raises(NoJsonFeedError):
+    with pytest.raises(NotAJsonFeedError):
         read_json_feed(text, BASE, 10)
 
 
@@ -448,13 +448,13 @@ def test_the_description_of_a_picture_is_no_summary_of_the_post() -> None:
     ],
 )
 def test_dates_are_read_in_any_language(text: str, expected: str) -> None:
-    found = Dates(ZoneInfo("Europe/Stockholm"), "sv").read([text])
+    found = DateParser(ZoneInfo("Europe/Stockholm"), "sv").parse_first([text])
     assert found is not None
     assert found.isoformat()[:16] == expected
 
 
 def test_a_zone_that_feeds_name_is_not_taken_for_the_newsletters() -> None:
-    found = Dates(UTC).read(["Tue, 24 Nov 2026 10:00:00 CET"])
+    found = DateParser(UTC).parse_first(["Tue, 24 Nov 2026 10:00:00 CET"])
     assert found == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
@@ -474,7 +474,7 @@ def test_a_zone_that_feeds_name_is_not_taken_for_the_newsletters() -> None:
     ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
-    assert Dates().read([text]) is None
+    assert DateParser().parse_first([text]) is None
 
 
 @given(
@@ -483,7 +483,7 @@ def test_what_is_no_date_is_none(text: str) -> None:
 )
 @settings(max_examples=40, deadline=None)
 def test_no_date_crashes(text: str) -> None:
-    found = Dates().read([text])
+    found = DateParser().parse_first([text])
     assert found is None or found.tzinfo is not None
 
 
@@ -517,8 +517,8 @@ def test_a_document_is_read_whatever_it_says_of_itself(content: bytes, content_t
 @given(st.binary(max_size=300), st.text(max_size=40))
 @settings(deadline=None)
 def test_no_bytes_crash(content: bytes, content_type: str) -> None:
-    sort_of(decode(content, content_type))
-    assert sort_of("<!-- " + decode(content)) in Sort
+    sniff_document_type(decode(content, content_type))
+    assert sniff_document_type("<!-- " + decode(content)) in DocumentType
 
 
 # Attacks
@@ -559,7 +559,11 @@ def test_the_process_that_reads_a_feed_has_a_limit_of_time_and_memory() -> None:
         "(resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)]; feed_child.main()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], input=b"", capture_output=True, check=True, env=_environment()
+        [sys.executable, "-c", code],
+        input=b"",
+        capture_output=True,
+        check=True,
+        env=_build_environment(),
     )
     assert json.loads(done.stdout) == [15, 0]
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 0  # not this process
@@ -567,7 +571,7 @@ def test_the_process_that_reads_a_feed_has_a_limit_of_time_and_memory() -> None:
 
 def test_the_process_that_reads_a_feed_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSLETTER_SMTP__PASSWORD", "hemligt")
-    assert "hemligt" not in str(_environment())
+    assert "hemligt" not in str(_build_environment())
 
 
 def test_a_feed_that_takes_too_long_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -594,7 +598,7 @@ def test_broken_xml_gives_what_is_there(text: str) -> None:
 
 
 def test_scripts_and_styles_in_a_text_do_no_harm() -> None:
-    from newsletter.posts.clean import blocks
+    from newsletter.posts.clean import extract_blocks
 
     (post,) = read(
         build_rss(
@@ -604,7 +608,7 @@ def test_scripts_and_styles_in_a_text_do_no_harm() -> None:
             )
         )
     ).posts
-    assert [block.text for block in blocks(post.excerpt)] == ["Hej på dig."]
+    assert [block.text for block in extract_blocks(post.excerpt)] == ["Hej på dig."]
 
 
 def test_a_thousand_posts_in_ten_megabytes_take_seconds() -> None:
@@ -695,7 +699,7 @@ def test_dates_in_numbers_are_read_as_their_language_writes_them(
 
     Hours and minutes may have a dot between them.
     """
-    found = Dates(ZoneInfo("Europe/Stockholm"), language).read([text])
+    found = DateParser(ZoneInfo("Europe/Stockholm"), language).parse_first([text])
     assert found == datetime.fromisoformat(f"{expected}+00:00")
 
 
@@ -714,7 +718,7 @@ def test_what_a_program_makes_of_no_date_is_none(text: str) -> None:
 
     Such a post counts from when it is first seen.
     """
-    assert Dates().read([text], known=0.0) is None
+    assert DateParser().parse_first([text], timestamp=0.0) is None
 
 
 @pytest.mark.parametrize(

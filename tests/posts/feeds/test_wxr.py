@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.domain.post import Source
 from newsletter.errors import SourceError
-from newsletter.posts.clean import BlockKind, blocks
+from newsletter.posts.clean import BlockKind, extract_blocks
 from newsletter.posts.fetch import Fetcher
 from newsletter.posts.sources import read_source
 from newsletter.posts.wxr import is_wxr, read_wxr
@@ -75,7 +75,7 @@ def test_all_that_a_post_has_is_read() -> None:
         "Barn badar",
     )
     # Paragraphs lie in the database as empty lines.
-    assert [block.text for block in blocks(post.body)] == [
+    assert [block.text for block in extract_blocks(post.body)] == [
         "Fyra bibliotek håller öppet varje dag.",
         "Försöket pågår i ett år.",
     ]
@@ -103,7 +103,7 @@ def test_shortcodes_and_captions_are_no_text() -> None:
         ' ids="1,2"]\n\n[vc_row][vc_column width="1/2"]Försöket pågår.[/vc_column][/vc_row]'
     )
     (post,) = read_wxr((HEAD + build_item(text=text) + TAIL).encode(), source="s").posts
-    said = " ".join(block.text for block in blocks(post.body))
+    said = " ".join(block.text for block in extract_blocks(post.body))
     assert said == "Fyra bibliotek [sic] håller öppet. Försöket pågår."
     assert post.picture is not None
     assert post.picture.alt == "En å"
@@ -120,7 +120,10 @@ def test_what_stands_before_more_is_the_authors_own_summary() -> None:
         ).encode(),
         source="s",
     ).posts
-    assert [block.kind for block in blocks(post.body)] == [BlockKind.lead, BlockKind.paragraph]
+    assert [block.kind for block in extract_blocks(post.body)] == [
+        BlockKind.lead,
+        BlockKind.paragraph,
+    ]
 
 
 def test_broken_exports_give_what_is_whole() -> None:

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from newsletter import __version__
 from newsletter.errors import FetchError
 from newsletter.posts.addresses import is_public
-from newsletter.posts.answers import seconds_to_wait
-from newsletter.posts.fetch import Fetcher, Limits, Validators
+from newsletter.posts.answers import parse_retry_after
+from newsletter.posts.fetch import Fetcher, FetchTimeouts, Validators
 from tests.posts.web_server import WebServer, respond_with, respond_with_status
 
 
@@ -44,7 +44,7 @@ def test_an_answer_comes_with_where_what_and_how_to_ask_again(
     )
     assert got.validators == Validators(etag='"1"', last_modified="Mon, 23 Nov 2026 10:00:00 GMT")
     assert not got.unchanged
-    assert got.moved is None
+    assert got.permanent_url is None
 
 
 def test_the_server_learns_who_asks(web_server: WebServer) -> None:
@@ -110,7 +110,7 @@ def test_every_refusal_is_one_sentence_and_says_whether_to_try_again(
 @given(st.text())
 @settings(deadline=None)
 def test_no_retry_after_crashes(text: str) -> None:
-    assert 0 <= seconds_to_wait(text, datetime(2026, 11, 23, tzinfo=UTC)) <= 86_400
+    assert 0 <= parse_retry_after(text, datetime(2026, 11, 23, tzinfo=UTC)) <= 86_400
 
 
 def test_a_feed_that_has_moved_for_good_says_where_to(
@@ -119,7 +119,7 @@ def test_a_feed_that_has_moved_for_good_says_where_to(
     web_server.responses["/old"] = respond_with_status(301, Location="/new")
     web_server.responses["/new"] = respond_with(b"x")
     got = fetcher.fetch(f"{web_server.url}/old")
-    assert got.url == got.moved == f"{web_server.url}/new"
+    assert got.url == got.permanent_url == f"{web_server.url}/new"
 
 
 def test_a_redirect_for_now_is_followed_and_not_announced(
@@ -130,7 +130,7 @@ def test_a_redirect_for_now_is_followed_and_not_announced(
     web_server.responses["/new"] = respond_with(b"x")
     got = fetcher.fetch(f"{web_server.url}/old")
     assert got.url == f"{web_server.url}/new"
-    assert got.moved is None
+    assert got.permanent_url is None
 
 
 def test_redirects_in_a_circle_end(web_server: WebServer, fetcher: Fetcher) -> None:
@@ -212,7 +212,7 @@ SPELLINGS = """
 def test_no_spelling_of_this_machine_is_asked(web_server: WebServer, host: str) -> None:
     web_server.responses["/"] = respond_with(b"secret")
     with pytest.raises(FetchError):
-        Fetcher(limits=Limits(connect=0.5, read=0.5, total=1.0)).fetch(
+        Fetcher(timeouts=FetchTimeouts(connect=0.5, read=0.5, total=1.0)).fetch(
             f"http://{host}:{web_server.port}/"
         )
     assert web_server.requests == []
@@ -303,7 +303,8 @@ def test_one_private_address_among_the_answers_of_a_name_server_is_enough(
     web_server: WebServer, answers: list[str]
 ) -> None:
     fetcher = Fetcher(
-        resolve=lambda host, port: answers, limits=Limits(connect=0.3, read=0.3, total=0.5)
+        resolver=lambda host, port: answers,
+        timeouts=FetchTimeouts(connect=0.3, read=0.3, total=0.5),
     )
     with pytest.raises(FetchError, match="private network"):
         fetcher.fetch(f"http://blogg.example.org:{web_server.port}/")
@@ -322,7 +323,7 @@ def test_a_host_is_resolved_once_and_the_connection_goes_to_that_address(
 
     web_server.responses["/"] = respond_with(b"x")
     assert (
-        Fetcher(["blogg.example.org"], resolve=resolve)
+        Fetcher(["blogg.example.org"], resolver=resolve)
         .fetch(f"http://blogg.example.org:{web_server.port}/")
         .content
         == b"x"
@@ -333,7 +334,7 @@ def test_a_host_is_resolved_once_and_the_connection_goes_to_that_address(
 
 def test_a_host_without_an_address_is_said_to_be_missing() -> None:
     with pytest.raises(FetchError, match="There is no host") as caught:
-        Fetcher(resolve=lambda host, port: []).fetch("https://blogg.example.org/")
+        Fetcher(resolver=lambda host, port: []).fetch("https://blogg.example.org/")
     assert caught.value.is_transient
 
 
@@ -364,7 +365,7 @@ def test_a_bomb_is_unpacked_up_to_the_limit_and_no_further(
     )
     for path in ("/", "/twice"):
         with pytest.raises(FetchError, match="more than 1 MB"):
-            fetcher.fetch(web_server.url + path, limit=1_000_000)
+            fetcher.fetch(web_server.url + path, max_bytes=1_000_000)
 
 
 def test_an_answer_that_is_no_gzip_is_one_sentence(web_server: WebServer, fetcher: Fetcher) -> None:
@@ -377,9 +378,9 @@ def test_an_answer_over_the_limit_is_refused_and_one_at_the_limit_read(
     web_server: WebServer, fetcher: Fetcher
 ) -> None:
     web_server.responses["/"] = respond_with(b"x" * 1000)
-    assert len(fetcher.fetch(web_server.url, limit=1000).content) == 1000
+    assert len(fetcher.fetch(web_server.url, max_bytes=1000).content) == 1000
     with pytest.raises(FetchError, match="more than"):
-        fetcher.fetch(web_server.url, limit=999)
+        fetcher.fetch(web_server.url, max_bytes=999)
 
 
 def _drip(handler: BaseHTTPRequestHandler) -> None:
@@ -420,7 +421,9 @@ def test_the_time_for_the_whole_fetch_ends_a_wait_that_the_time_between_bytes_wo
     web_server.responses["/"] = _stay_silent
     began = time.monotonic()
     with pytest.raises(FetchError, match="too slow"):
-        Fetcher(["127.0.0.1"], limits=Limits(connect=5, read=20, total=0.3)).fetch(web_server.url)
+        Fetcher(["127.0.0.1"], timeouts=FetchTimeouts(connect=5, read=20, total=0.3)).fetch(
+            web_server.url
+        )
     assert time.monotonic() - began < 5
 
 
@@ -508,7 +511,7 @@ def test_a_link_is_probed_without_reading_what_is_there(
     web_server: WebServer, fetcher: Fetcher
 ) -> None:
     web_server.responses["/big"] = respond_with(b"x" * 20_000_000)
-    assert fetcher.reach(f"{web_server.url}/big") == 200
+    assert fetcher.fetch_status(f"{web_server.url}/big") == 200
     assert web_server.requests[0][0] == "HEAD"
 
 
@@ -518,9 +521,9 @@ def test_a_server_that_knows_no_head_is_asked_again(
     web_server.responses["/"] = lambda handler: (
         respond_with_status(405) if handler.command == "HEAD" else respond_with(b"x")
     )(handler)
-    assert fetcher.reach(web_server.url) == 200
+    assert fetcher.fetch_status(web_server.url) == 200
     with pytest.raises(FetchError):
-        fetcher.reach(f"{web_server.url}/missing")
+        fetcher.fetch_status(f"{web_server.url}/missing")
 
 
 @pytest.mark.parametrize("packing", ["br", "zstd", "compress", "gzip, br"])

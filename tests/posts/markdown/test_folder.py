@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from newsletter.domain.post import Post, Source
 from newsletter.errors import SourceError
-from newsletter.posts.clean import blocks, plain
-from newsletter.posts.front_matter import BadFrontMatterError, split
-from newsletter.posts.markdown import local_picture, read_folder
-from newsletter.posts.markdown_text import body_html, without_marks
+from newsletter.posts.clean import extract_blocks, extract_plain_text
+from newsletter.posts.front_matter import BadFrontMatterError, split_front_matter
+from newsletter.posts.markdown import find_picture_file, read_folder
+from newsletter.posts.markdown_text import render_body, strip_generator_syntax
 
 LINK = "https://blogg.example.org/{slug}/"
 
@@ -91,7 +91,7 @@ def test_four_generators_say_the_same_in_their_own_ways(tmp_path: Path, text: st
     assert post is not None
     assert (post.title, post.url) == ("Bad & sol", "https://blogg.example.org/sol/")
     assert post.published == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-    assert plain(post.excerpt) == "En kort text."
+    assert extract_plain_text(post.excerpt) == "En kort text."
     assert post.categories == ("Fritid", "Vatten")
     assert post.authors == ("Anna",)
     assert post.picture is not None
@@ -183,20 +183,20 @@ def test_a_draft_is_no_post(tmp_path: Path, head: str) -> None:
 def test_text_before_the_more_mark_is_the_summary_unless_there_is_one(tmp_path: Path) -> None:
     with_mark = write_and_read(tmp_path, "a.md", "Början.\n\n<!--more-->\n\nResten.")
     assert with_mark is not None
-    assert plain(with_mark.excerpt) == "Början."
-    assert [block.text for block in blocks(with_mark.body)] == ["Början.", "Resten."]
+    assert extract_plain_text(with_mark.excerpt) == "Början."
+    assert [block.text for block in extract_blocks(with_mark.body)] == ["Början.", "Resten."]
     with_both = write_and_read(
         tmp_path, "a.md", "---\nsummary: Kort.\n---\nBörjan.\n\n<!-- more -->\n\nResten."
     )
     assert with_both is not None
-    assert plain(with_both.excerpt) == "Kort."
+    assert extract_plain_text(with_both.excerpt) == "Kort."
 
 
 def test_a_title_may_stand_in_the_text_only(tmp_path: Path) -> None:
     post = write_and_read(tmp_path, "a.md", "# Bad *och* sol\n\nText.")
     assert post is not None
     assert post.title == "Bad och sol"
-    assert [block.text for block in blocks(post.body, title=post.title)] == ["Text."]
+    assert [block.text for block in extract_blocks(post.body, title=post.title)] == ["Text."]
 
 
 def test_one_bad_file_is_one_note_and_the_others_go_on(tmp_path: Path) -> None:
@@ -277,15 +277,15 @@ def test_a_picture_of_a_post_is_found_in_its_folder_and_nowhere_else(tmp_path: P
     (root / "ut.jpg").symlink_to(tmp_path / "hemlig.jpg")
     source = Source(url="blogg", link=LINK)
     assert (
-        local_picture("https://blogg.example.org/bilder/x.jpg", source, tmp_path)
+        find_picture_file("https://blogg.example.org/bilder/x.jpg", source, tmp_path)
         == (root / "bilder/x.jpg").resolve()
     )
     assert (
-        local_picture("https://blogg.example.org/bilder/y.jpg?v=2", source, tmp_path)
+        find_picture_file("https://blogg.example.org/bilder/y.jpg?v=2", source, tmp_path)
         == (root / "static/bilder/y.jpg").resolve()
     )
     assert (
-        local_picture("https://blogg.example.org/en-post/z%20%C3%A5.jpg", source, tmp_path)
+        find_picture_file("https://blogg.example.org/en-post/z%20%C3%A5.jpg", source, tmp_path)
         == (root / "z å.jpg").resolve()
     )
     for url in (
@@ -299,10 +299,10 @@ def test_a_picture_of_a_post_is_found_in_its_folder_and_nowhere_else(tmp_path: P
         "%00.jpg",
         "a" * 5000,
     ):
-        assert local_picture(f"https://blogg.example.org/{url}", source, tmp_path) is None
-    assert local_picture("https://annan.example.org/bilder/x.jpg", source, tmp_path) is None
+        assert find_picture_file(f"https://blogg.example.org/{url}", source, tmp_path) is None
+    assert find_picture_file("https://annan.example.org/bilder/x.jpg", source, tmp_path) is None
     assert (
-        local_picture("https://blogg.example.org/bilder/x.jpg", Source(url="blogg"), tmp_path)
+        find_picture_file("https://blogg.example.org/bilder/x.jpg", Source(url="blogg"), tmp_path)
         is None
     )
 
@@ -313,31 +313,34 @@ def test_marks_of_generators_go_and_code_stays() -> None:
         " }}[^1].\n{: .lead}\n\n{% highlight python %}\nkod\n{% endhighlight %}\n\n```\n{{ kod }}"
         " [^1]\n```\n\n[^1]: En not\n    som går vidare.\n\nSlut."
     )
-    cleaned = without_marks(text)
+    cleaned = strip_generator_syntax(text)
     assert "{{ kod }} [^1]" in cleaned
-    assert [block.text for block in blocks(body_html(text)) if block.kind != "code"] == [
+    assert [block.text for block in extract_blocks(render_body(text)) if block.kind != "code"] == [
         "A b c d .",
         "Slut.",
     ]
 
 
 def test_raw_html_in_markdown_is_text_when_it_is_cleaned() -> None:
-    html = body_html(
+    html = render_body(
         "<script>alert(1)</script>\n\n<p>Hej på dig.</p>\n\n<div onclick='x'>Mer text.</div>"
     )
-    assert [block.text for block in blocks(html)] == ["Hej på dig.", "Mer text."]
+    assert [block.text for block in extract_blocks(html)] == ["Hej på dig.", "Mer text."]
 
 
 def test_a_colon_does_not_make_front_matter() -> None:
-    assert split("Hej: så här är det.\n\nText.") == ({}, "Hej: så här är det.\n\nText.")
-    assert split("---\n\nText.\n")[1] == "---\n\nText."
+    assert split_front_matter("Hej: så här är det.\n\nText.") == (
+        {},
+        "Hej: så här är det.\n\nText.",
+    )
+    assert split_front_matter("---\n\nText.\n")[1] == "---\n\nText."
 
 
 def test_references_in_yaml_are_not_multiplied() -> None:
     bomb = "---\na: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [{','.join([f'*{chr(97 + n)}'] * 10)}]\n" for n in range(12)
     )
-    found, _ = split(bomb + "tags: *m\ntitle: *m\n---\nText.")
+    found, _ = split_front_matter(bomb + "tags: *m\ntitle: *m\n---\nText.")
     assert "tags" in found
 
 
@@ -364,7 +367,7 @@ def test_a_bomb_of_references_makes_no_post_slow(tmp_path: Path) -> None:
 @settings(deadline=None)
 def test_no_front_matter_crashes(text: str) -> None:
     try:
-        found, body = split(text)
+        found, body = split_front_matter(text)
     except BadFrontMatterError as error:
         found, body = {}, str(error)
         assert "\n" not in body

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from newsletter.compose.summary.summarise import summarise
 from newsletter.domain.post import Source
 from newsletter.errors import FetchError, SourceError
-from newsletter.posts.clean import BlockKind, blocks
-from newsletter.posts.clean.blocks import PROSE
-from newsletter.posts.fetch import Fetched, Fetcher, Validators
-from newsletter.posts.listing import listed_entries
-from newsletter.posts.metadata import date_in, metadata
-from newsletter.posts.page import MOST_PAGES, entry_of, read_page, read_post
-from newsletter.posts.page_tree import page_tree
-from newsletter.posts.reading import Reading
+from newsletter.posts.clean import BlockKind, extract_blocks
+from newsletter.posts.clean.blocks import PROSE_KINDS
+from newsletter.posts.fetch import Fetcher, FetchResponse, Validators
+from newsletter.posts.listing import find_listed_entries
+from newsletter.posts.metadata import find_date, read_metadata
+from newsletter.posts.page import MAX_ARTICLES, extract_entry, read_page, read_post
+from newsletter.posts.page_tree import parse_page
+from newsletter.posts.reading import SourceResult
 from newsletter.posts.sources import read_source
 from tests.posts.pages.example_pages import ExamplePage, load_pages, read_html
 from tests.posts.web_server import WebServer, respond_with, respond_with_status
@@ -35,8 +35,8 @@ TEXT = (
 )
 
 
-def build_fetched(text: str, url: str = URL) -> Fetched:
-    return Fetched(
+def build_fetched(text: str, url: str = URL) -> FetchResponse:
+    return FetchResponse(
         url=url,
         status=200,
         content=text.encode(),
@@ -45,11 +45,13 @@ def build_fetched(text: str, url: str = URL) -> Fetched:
     )
 
 
-def refuse_fetch(*_: object, **__: object) -> Fetched:
+def refuse_fetch(*_: object, **__: object) -> FetchResponse:
     raise AssertionError("nothing was to be fetched")
 
 
-def read(text: str, fetch: Callable[..., Fetched] = refuse_fetch, url: str = URL) -> Reading:
+def read(
+    text: str, fetch: Callable[..., FetchResponse] = refuse_fetch, url: str = URL
+) -> SourceResult:
     return read_page(build_fetched(text, url), fetch, source=url, pause=lambda: None)
 
 
@@ -65,8 +67,8 @@ def test_an_article_is_found_on_its_page(page: ExamplePage) -> None:
     if page.dated:
         assert post.published is not None
         assert post.published.date() == page.dated
-    body = blocks(post.body, title=post.title)
-    first = next(block.text for block in body if block.kind in PROSE)
+    body = extract_blocks(post.body, title=post.title)
+    first = next(block.text for block in body if block.kind in PROSE_KINDS)
     assert first.startswith(page.opens)
     summary = summarise(post.title, body, language=page.language)
     assert summary.text.startswith(tuple(opening[:20] for opening in page.opens))
@@ -75,7 +77,7 @@ def test_an_article_is_found_on_its_page(page: ExamplePage) -> None:
 
 def test_what_a_page_marks_as_its_summary_is_the_lead() -> None:
     (post,) = read(read_html("ingress")).posts
-    first = blocks(post.body)[0]
+    first = extract_blocks(post.body)[0]
     assert (first.kind, first.text[:25]) == (BlockKind.lead, "Nu blir det lättare att c")
     assert post.body.count("Nu blir det lättare") == 1
 
@@ -114,9 +116,9 @@ def test_what_a_page_says_of_itself() -> None:
 )
 def test_a_canonical_address_is_believed_on_its_own_site_only(canonical: str, url: str) -> None:
     """Not the front page for every page, not another site's."""
-    root = page_tree(f'<link rel="canonical" href="{canonical}"><p>{TEXT}')
+    root = parse_page(f'<link rel="canonical" href="{canonical}"><p>{TEXT}')
     assert root is not None
-    assert metadata(root, URL).url == url
+    assert read_metadata(root, URL).url == url
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ def test_a_canonical_address_is_believed_on_its_own_site_only(canonical: str, ur
     ],
 )  # fmt: skip
 def test_dates_inside_lines(line: str, date: str) -> None:
-    assert date_in(line) == date
+    assert find_date(line) == date
 
 
 # Lists
@@ -204,9 +206,9 @@ def test_what_can_not_be_read_stays_as_the_list_shows_it(
 
 
 def list_titles(text: str, url: str = URL) -> list[str]:
-    root = page_tree(text)
+    root = parse_page(text)
     assert root is not None
-    return [entry.title for entry in listed_entries(root, url)]
+    return [entry.title for entry in find_listed_entries(root, url)]
 
 
 @pytest.mark.parametrize(
@@ -244,9 +246,9 @@ def test_flat_teasers_keep_their_own_dates() -> None:
     """Behind the heading, or before it."""
 
     def list_dates(text: str) -> list[str]:
-        root = page_tree(text)
+        root = parse_page(text)
         assert root is not None
-        return [entry.dates[0] for entry in listed_entries(root, URL)]
+        return [entry.dates[0] for entry in find_listed_entries(root, URL)]
 
     one, two = "<h2><a href='/a'>Ett ord till</a></h2>", "<h2><a href='/b'>Två ord till</a></h2>"
     assert list_dates(f"{one}<p>24 november 2026</p><p>Text.</p>{two}<p>1 maj 2026</p>") == [
@@ -277,7 +279,7 @@ def test_what_leads_elsewhere_is_no_article(href: str) -> None:
 def test_whole_articles_on_a_front_page_are_taken_from_it() -> None:
     """A blog that shows its posts in full, and whose own pages can't be read."""
 
-    def fail(url: str, **_: object) -> Fetched:
+    def fail(url: str, **_: object) -> FetchResponse:
         from newsletter.errors import FetchError
 
         raise FetchError("no", code=403)
@@ -293,7 +295,7 @@ def test_whole_articles_on_a_front_page_are_taken_from_it() -> None:
 def test_a_list_is_followed_so_far_and_no_further() -> None:
     asked: list[str] = []
 
-    def fetch(url: str, **_: object) -> Fetched:
+    def fetch(url: str, **_: object) -> FetchResponse:
         asked.append(url)
         return build_fetched(f"<h1>Sida {len(asked)}</h1><p>{TEXT * 3}</p>", url)
 
@@ -301,8 +303,8 @@ def test_a_list_is_followed_so_far_and_no_further() -> None:
         f"<li><h2><a href='/{number}/'>En rubrik med nummer {number}</a></h2></li>"
         for number in range(90)
     )
-    assert len(read(f"<ul>{listing}</ul>", fetch).posts) == MOST_PAGES
-    assert len(asked) == MOST_PAGES
+    assert len(read(f"<ul>{listing}</ul>", fetch).posts) == MAX_ARTICLES
+    assert len(asked) == MAX_ARTICLES
 
 
 def test_what_all_pages_share_says_nothing_of_one() -> None:
@@ -313,7 +315,7 @@ def test_what_all_pages_share_says_nothing_of_one() -> None:
         " href='https://blogg.example.org/alla/'>"
     )
 
-    def fetch(url: str, **_: object) -> Fetched:
+    def fetch(url: str, **_: object) -> FetchResponse:
         return build_fetched(
             f"<html><head>{shared}</head><h1>Sida {url[-2]}</h1><p>{TEXT * 3}</p>", url
         )
@@ -372,10 +374,10 @@ HOSTILE = {
 def test_hostile_pages_end_soon(name: str) -> None:
     """Seconds, not minutes: trees are cut, tags are bounded, nothing is quadratic."""
     started = time.monotonic()
-    root = page_tree(HOSTILE[name])
+    root = parse_page(HOSTILE[name])
     assert root is not None
-    entry_of(root, metadata(root, URL))
-    listed_entries(root, URL)
+    extract_entry(root, read_metadata(root, URL))
+    find_listed_entries(root, URL)
     assert time.monotonic() - started < 10
 
 
@@ -454,11 +456,11 @@ def test_a_front_pages_name_in_the_heading_is_no_title() -> None:
         "<title>Skogens blogg: Stigen är klar</title><h1><a href='/'>Skogens"
         " blogg</a></h1><h2>Stigen är klar</h2>" + f"<p>{TEXT * 3}</p>"
     )
-    root = page_tree(page)
+    root = parse_page(page)
     assert root is not None
-    assert metadata(root, URL + "stigen").title == "Stigen är klar"
-    assert metadata(root, "").title == "Stigen är klar"
-    assert metadata(root, "https://blogg.example.org/").title == "Skogens blogg"
+    assert read_metadata(root, URL + "stigen").title == "Stigen är klar"
+    assert read_metadata(root, "").title == "Stigen är klar"
+    assert read_metadata(root, "https://blogg.example.org/").title == "Skogens blogg"
 
 
 def test_a_site_that_stops_answering_is_not_asked_for_each_of_its_pages() -> None:
@@ -468,7 +470,7 @@ def test_a_site_that_stops_answering_is_not_asked_for_each_of_its_pages() -> Non
     """
     asked: list[str] = []
 
-    def fetch(url: str) -> Fetched:
+    def fetch(url: str) -> FetchResponse:
         asked.append(url)
         raise FetchError(
             "{host} is too slow: no full answer came in time. Try again later.",
@@ -570,7 +572,7 @@ def test_a_text_for_machines_alone_is_read_where_the_page_shows_a_line_of_it() -
 def test_a_page_of_thousands_of_pictures_or_dates_is_read_in_one_pass(part: str) -> None:
     """What stands around each isn't searched again for each: that took minutes."""
     began = time.monotonic()
-    root = page_tree(f"<html><body>{part}<p>{TEXT * 9}</p></body></html>")
+    root = parse_page(f"<html><body>{part}<p>{TEXT * 9}</p></body></html>")
     assert root is not None
-    assert entry_of(root, metadata(root, URL + "oppet")).links
+    assert extract_entry(root, read_metadata(root, URL + "oppet")).links
     assert time.monotonic() - began < 30  # 1 s on an idle machine; this one may be busy
