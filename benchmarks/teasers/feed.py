@@ -56,7 +56,7 @@ def measure_feed() -> Iterator[Row]:
 def _measure() -> str:
     from newsletter.compose.summary.summarise import summarise
     from newsletter.posts.clean import extract_blocks
-    from newsletter.posts.feed import read_feed
+    from newsletter.posts.feeds.feed import read_feed
 
     content = build_feed()
     posts = read_feed(

@@ -16,9 +16,9 @@ from pathlib import Path
 from newsletter.compose.summary.summarise import summarise
 from newsletter.posts.clean import extract_blocks
 from newsletter.posts.clean.tree import extract_all_text
-from newsletter.posts.encoding import decode
-from newsletter.posts.entries import normalise_language_tag
-from newsletter.posts.page import read_whole_page
+from newsletter.posts.fetch.encoding import decode
+from newsletter.posts.pages.page import read_whole_page
+from newsletter.posts.source_entries import normalise_language_tag
 
 #: So many letters and digits of a teaser tell where it was taken from.
 _OPENING = 40

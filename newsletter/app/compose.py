@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def build_enrichment(workspace: "Workspace") -> EnrichmentSources:
     """Return who can be asked. Raises SettingsError where the key's file can't be read."""
-    from newsletter.posts.page import read_post, wait_between_requests
+    from newsletter.posts.pages.page import read_post, wait_between_requests
 
     asked: list[str] = []
 
@@ -34,7 +34,7 @@ def _build_writer(workspace: "Workspace") -> "SummaryWriter | None":
     if ours.url is None or ours.model is None:
         return None
     from newsletter.compose.summary.llm import ModelEndpoint, SummaryWriter
-    from newsletter.posts.asking import post_to_service
+    from newsletter.posts.fetch.service_client import post_to_service
     from newsletter.store import summary_cache
 
     def get_cached(key: str) -> str | None:

@@ -80,7 +80,7 @@ def _is_fresh(workspace: "Workspace", url: str, record: PictureRecord, now: floa
 
 
 def _fetch(workspace: "Workspace", url: str, record: PictureRecord | None) -> _PictureResponse:
-    from newsletter.posts.fetch import Validators
+    from newsletter.posts.fetch.fetch import Validators
 
     file = _find_local_file(workspace, url)
     if file is not None:
@@ -99,7 +99,7 @@ def _fetch(workspace: "Workspace", url: str, record: PictureRecord | None) -> _P
 
 def _find_local_file(workspace: "Workspace", url: str) -> Path | None:
     """Return the file of a picture that lies in the folder of a Markdown source."""
-    from newsletter.posts.markdown import find_picture_file
+    from newsletter.posts.markdown.folder import find_picture_file
 
     found = (find_picture_file(url, source, workspace.folder) for source in workspace.sources)
     return next((file for file in found if file is not None and file.is_file()), None)

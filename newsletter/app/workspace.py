@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from newsletter.mail.tokens import TokenKeys
     from newsletter.pictures.hosting import BrokenPicture, HostingResult
     from newsletter.pictures.picture_store import PictureStore
-    from newsletter.posts.fetch import Fetcher
+    from newsletter.posts.fetch.fetch import Fetcher
     from newsletter.render.context import Imprint
     from newsletter.render.theme import Theme
     from newsletter.store.database import Database
@@ -160,7 +160,7 @@ class Workspace:
     @cached_property
     def fetcher(self) -> "Fetcher":
         """What fetches from the web, and from nowhere that it shouldn't."""
-        from newsletter.posts.fetch import Fetcher
+        from newsletter.posts.fetch.fetch import Fetcher
 
         return Fetcher(
             allow_hosts=self.settings.fetch.allow_hosts,

@@ -189,7 +189,7 @@ def _read_source(context: CliContext, url: str) -> "tuple[SourceResult, tzinfo]"
     from datetime import UTC
 
     from newsletter.domain.post import Source
-    from newsletter.posts.fetch import Fetcher
+    from newsletter.posts.fetch.fetch import Fetcher
     from newsletter.posts.sources import read_source
 
     zone: tzinfo = UTC

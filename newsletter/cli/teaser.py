@@ -107,7 +107,7 @@ def teaser(
 def _summarise(title: str, html: str, *, words: tuple[int, int], language: str) -> "Summary":
     from newsletter.compose.summary.summarise import summarise
     from newsletter.posts.clean import extract_blocks
-    from newsletter.posts.marks import mark_lead
+    from newsletter.posts.wordpress_marks import mark_lead
 
     return summarise(
         title, extract_blocks(mark_lead(html), title=title), language=language, word_range=words
@@ -172,7 +172,7 @@ def _replace_surrogates(text: str) -> str:
 def _read_article(context: CliContext, source: str) -> tuple[str, str, str]:
     """Return title, HTML and language ("" where it isn't named) of a file, an address or standard input."""
     from newsletter.compose.input_formats import detect_format, to_html
-    from newsletter.posts.encoding import decode
+    from newsletter.posts.fetch.encoding import decode
 
     url = ""
     if source == "-":
@@ -197,8 +197,8 @@ def _extract_article(html: str, url: str = "") -> tuple[str, str, str]:
     Of a piece of HTML its title, if any, and all of it.
     """
     from newsletter.posts.clean import extract_plain_text
-    from newsletter.posts.entries import normalise_language_tag
-    from newsletter.posts.page import read_whole_page
+    from newsletter.posts.pages.page import read_whole_page
+    from newsletter.posts.source_entries import normalise_language_tag
 
     page = read_whole_page(html, url)
     if page is not None:
@@ -209,8 +209,8 @@ def _extract_article(html: str, url: str = "") -> tuple[str, str, str]:
 
 def _split_front_matter(text: str) -> tuple[str, str]:
     """Return the title that a Markdown text's front matter names, and the text below it."""
-    from newsletter.posts import meta
-    from newsletter.posts.front_matter import BadFrontMatterError, split_front_matter
+    from newsletter.posts.markdown import front_matter_fields
+    from newsletter.posts.markdown.front_matter import BadFrontMatterError, split_front_matter
 
     try:
         found, text = split_front_matter(text)
@@ -218,12 +218,12 @@ def _split_front_matter(text: str) -> tuple[str, str]:
         raise SourceError(
             "The text's front matter is wrong ({why}). Correct it, then try again.", why=str(error)
         ) from error
-    return meta.read_title(found), text
+    return front_matter_fields.read_title(found), text
 
 
 def _fetch_text(context: CliContext, url: str) -> str:
-    from newsletter.posts.encoding import decode
-    from newsletter.posts.fetch import Fetcher
+    from newsletter.posts.fetch.encoding import decode
+    from newsletter.posts.fetch.fetch import Fetcher
 
     try:
         fetcher = context.workspace.fetcher
@@ -236,7 +236,7 @@ def _fetch_text(context: CliContext, url: str) -> str:
 
 
 def _read_file(path: Path) -> str:
-    from newsletter.posts.encoding import decode
+    from newsletter.posts.fetch.encoding import decode
 
     try:
         with path.open("rb") as file:

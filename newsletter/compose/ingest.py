@@ -14,7 +14,7 @@ from newsletter.compose.picking.filters import is_in_categories
 from newsletter.domain.post import FetchedPost, Post, Source
 from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
-from newsletter.posts.fetch import Validators
+from newsletter.posts.fetch.fetch import Validators
 from newsletter.posts.identity import hash_content, url_key
 from newsletter.posts.sources import SourceResult
 from newsletter.store import http_validators, ledger, source_states

@@ -3,7 +3,7 @@
 import html
 import re
 
-from newsletter.posts import markdown_text
+from newsletter.posts.markdown import markdown_html
 
 #: An empty line, or one of signs only: "=====" under a heading, "***" between parts.
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\n[ \t]*[=*_~#–—-]{2,}[ \t]*(?=\n|\Z)")
@@ -19,7 +19,7 @@ def to_html(body: str, body_format: str) -> str:
     if body_format == "html":
         return body
     if body_format == "markdown":
-        return markdown_text.render_body(body)
+        return markdown_html.render_body(body)
     if body_format == "text":
         paragraphs = _PARAGRAPH_BREAK.split(body.replace("\r\n", "\n").replace("\r", "\n"))
         return "".join(

@@ -15,14 +15,14 @@ from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts.clean import sanitise_url
 from newsletter.posts.clean.tree import Element
-from newsletter.posts.encoding import decode
-from newsletter.posts.feed import read_feed
-from newsletter.posts.fetch import FetchResponse
-from newsletter.posts.listing import find_listed_entries
-from newsletter.posts.metadata import read_metadata
-from newsletter.posts.page import extract_entry, is_article, read_page, wait_between_requests
-from newsletter.posts.page_tree import get_base_url, is_same_site, parse_page
-from newsletter.posts.reading import FetchUrl, SourceResult
+from newsletter.posts.feeds.feed import read_feed
+from newsletter.posts.fetch.encoding import decode
+from newsletter.posts.fetch.fetch import FetchResponse
+from newsletter.posts.pages.listing import find_listed_entries
+from newsletter.posts.pages.metadata import read_metadata
+from newsletter.posts.pages.page import extract_entry, is_article, read_page, wait_between_requests
+from newsletter.posts.pages.page_tree import get_base_url, is_same_site, parse_page
+from newsletter.posts.result import FetchUrl, SourceResult
 from newsletter.posts.text import to_word_set
 from newsletter.posts.wordpress import read_wordpress
 

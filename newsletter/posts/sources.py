@@ -13,14 +13,16 @@ from newsletter.domain.post import Source
 from newsletter.errors import FetchError, SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts.discover import read_site
-from newsletter.posts.encoding import decode
-from newsletter.posts.feed import read_feed
-from newsletter.posts.fetch import MAX_BODY_BYTES, FetchResponse, Validators
-from newsletter.posts.loose_json import parse_loose_json
-from newsletter.posts.markdown import read_folder
-from newsletter.posts.page import read_page, wait_between_requests
-from newsletter.posts.reading import FetchUrl, SourceResult
-from newsletter.posts.sniff import DocumentType, sniff_document_type
+from newsletter.posts.feeds.feed import read_feed
+from newsletter.posts.feeds.loose_json import parse_loose_json
+from newsletter.posts.feeds.wxr import MAX_EXPORT_BYTES as EXPORT_LIMIT
+from newsletter.posts.feeds.wxr import is_wxr, read_wxr
+from newsletter.posts.fetch.encoding import decode
+from newsletter.posts.fetch.fetch import MAX_BODY_BYTES, FetchResponse, Validators
+from newsletter.posts.fetch.sniff import DocumentType, sniff_document_type
+from newsletter.posts.markdown.folder import read_folder
+from newsletter.posts.pages.page import read_page, wait_between_requests
+from newsletter.posts.result import FetchUrl, SourceResult
 from newsletter.posts.wordpress import (
     get_front_page_url,
     is_api_url,
@@ -28,8 +30,6 @@ from newsletter.posts.wordpress import (
     read_wordpress,
     read_wordpress_file,
 )
-from newsletter.posts.wxr import MAX_EXPORT_BYTES as EXPORT_LIMIT
-from newsletter.posts.wxr import is_wxr, read_wxr
 
 __all__ = ["FetchUrl", "SourceResult", "detect_source_kind", "read_source"]
 

@@ -14,17 +14,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from newsletter.errors import FetchError, SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts.dates import DateParser
-from newsletter.posts.encoding import decode
-from newsletter.posts.entries import SourceEntry, build_posts, normalise_title
-from newsletter.posts.loose_json import (
+from newsletter.posts.feeds.loose_json import (
     filter_texts,
     parse_loose_json,
     to_dict,
     to_dicts,
     to_limited_dicts,
 )
-from newsletter.posts.marks import mark_lead
-from newsletter.posts.reading import FetchUrl, SourceResult
+from newsletter.posts.fetch.encoding import decode
+from newsletter.posts.result import FetchUrl, SourceResult
+from newsletter.posts.source_entries import SourceEntry, build_posts, normalise_title
+from newsletter.posts.wordpress_marks import mark_lead
 
 #: Posts that are asked for at a time: a hundred with all that is embedded take some servers longer
 #: than they are waited for.

@@ -67,7 +67,7 @@ def workspace(tmp_path: Path, web_server: WebServer, monkeypatch: pytest.MonkeyP
     """Make a newsletter with two sources."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANGUAGE", "en")
-    monkeypatch.setattr("newsletter.posts.page.PACE", 0)
+    monkeypatch.setattr("newsletter.posts.pages.page.REQUEST_INTERVAL_SECONDS", 0)
     (tmp_path / "newsletter.toml").write_text(
         SETTINGS.replace("{site}", web_server.url), encoding="utf-8"
     )

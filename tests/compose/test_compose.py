@@ -16,7 +16,7 @@ from newsletter.compose.request import ComposeRequest, ComposeResult, NothingToC
 from newsletter.domain.issue import RenderedIssue, SummaryReason
 from newsletter.domain.post import Post, PostState, Source
 from newsletter.errors import FetchError, IssueFileError, SourceError
-from newsletter.posts.fetch import Validators
+from newsletter.posts.fetch.fetch import Validators
 from newsletter.posts.sources import SourceResult
 from newsletter.store import http_validators, issues, ledger
 from newsletter.store.database import Database, open_database

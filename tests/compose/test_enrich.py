@@ -21,8 +21,8 @@ from newsletter.compose.summary.prompt import PromptArticle
 from newsletter.domain.issue import Layout, SummaryReason
 from newsletter.domain.post import Picture, Post, Source
 from newsletter.errors import FetchError, SourceError
-from newsletter.posts.asking import ServiceResponse
-from newsletter.posts.reading import SourceResult
+from newsletter.posts.fetch.service_client import ServiceResponse
+from newsletter.posts.result import SourceResult
 from newsletter.store import ledger
 from newsletter.store.database import Database, open_database
 from tests.compose.conftest import FEED, SENTENCE, build_post

@@ -1,5 +1,7 @@
 """A text in any of three formats becomes HTML."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +57,7 @@ def test_plain_text_becomes_paragraphs_and_lists(text: str, html: str) -> None:
 def test_no_text_is_markup(text: str) -> None:
     """Whatever signs it has, the same words are shown."""
     shown = extract_all_text(to_html(text, "text"))
+    text, shown = unicodedata.normalize("NFC", text), unicodedata.normalize("NFC", shown)
     letters = [character for character in text if character.isalpha()]
     assert [character for character in shown if character.isalpha()] == letters
 

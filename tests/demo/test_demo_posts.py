@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.domain.post import Source
-from newsletter.posts.markdown import find_picture_file
+from newsletter.posts.markdown.folder import find_picture_file
 from newsletter.posts.sources import read_source
 from newsletter.resources import find_stock_templates
 

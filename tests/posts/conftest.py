@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from newsletter.posts.fetch import Fetcher, FetchTimeouts
+from newsletter.posts.fetch.fetch import Fetcher, FetchTimeouts
 from tests.posts.web_server import WebServer
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from newsletter.domain.post import Source
 from newsletter.errors import SourceError
-from newsletter.posts.fetch import Fetcher, Validators
-from newsletter.posts.reading import SourceResult
+from newsletter.posts.fetch.fetch import Fetcher, Validators
+from newsletter.posts.result import SourceResult
 from newsletter.posts.sources import read_source
 from tests.posts.pages.example_pages import read_html
 from tests.posts.test_wordpress import WordPressServer, build_item, respond_with_items

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from newsletter.cli import main
 from newsletter.domain.post import Source
 from newsletter.errors import FetchError, SourceError
-from newsletter.posts.fetch import Fetcher, Validators
+from newsletter.posts.fetch.fetch import Fetcher, Validators
 from newsletter.posts.sources import detect_source_kind, read_source
 from tests.posts.web_server import WebServer, respond_with, respond_with_status
 

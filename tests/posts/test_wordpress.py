@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from newsletter.domain.post import Source
 from newsletter.errors import FetchError, SourceError
 from newsletter.posts.clean import BlockKind, extract_blocks
-from newsletter.posts.fetch import Fetcher
+from newsletter.posts.fetch.fetch import Fetcher
 from newsletter.posts.sources import read_source
 from newsletter.posts.wordpress import build_api_url, read_wordpress, read_wordpress_file
 from tests.posts.web_server import Responder, WebServer, respond_with, respond_with_status

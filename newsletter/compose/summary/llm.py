@@ -23,7 +23,7 @@ from newsletter.compose.summary.prompt import (
     parse_content,
 )
 from newsletter.i18n import Phrase
-from newsletter.posts.asking import NoResponseError, ServiceResponse
+from newsletter.posts.fetch.service_client import NoResponseError, ServiceResponse
 
 #: Words of a text that are shown to the model.
 MAX_ARTICLE_WORDS = 6_000

@@ -6,7 +6,6 @@ Text is all that leaves this folder, so no HTML sanitiser is asked: a walk over 
 on a tag.
 """
 
-from newsletter.posts.clean.address import sanitise_url
 from newsletter.posts.clean.blocks import (
     PROSE_KINDS,
     BlockKind,
@@ -14,6 +13,7 @@ from newsletter.posts.clean.blocks import (
     extract_blocks,
     extract_plain_text,
 )
+from newsletter.posts.clean.safe_url import sanitise_url
 
 __all__ = [
     "PROSE_KINDS",

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from newsletter.posts.clean import phrases, tree
-from newsletter.posts.clean.furniture import find_writers, is_biography, is_boilerplate
-from newsletter.posts.clean.mending import clean_up_text
-from newsletter.posts.clean.walk import RawBlock, flatten_html
+from newsletter.posts.clean.boilerplate import find_writers, is_biography, is_boilerplate
+from newsletter.posts.clean.cleanup import clean_up_text
+from newsletter.posts.clean.flatten import RawBlock, flatten_html
 
 #: Paragraphs of at most so many words that don't end as sentences do are headings.
 _MAX_HEADING_WORDS = 12

@@ -45,7 +45,7 @@ class PictureCache:
 def find_local_picture(workspace: Workspace, url: str) -> Path | None:
     """Return the file of a picture that lies here: the logo, a hosted picture, or a source's."""
     # Slow to import (Markdown, HTML): only whoever looks at pictures pays.
-    from newsletter.posts.markdown import find_picture_file
+    from newsletter.posts.markdown.folder import find_picture_file
 
     logo, public_url = workspace.settings.theme.logo, workspace.settings.newsletter.public_url
     if logo and "://" not in logo and url == f"{public_url}/{quote(Path(logo).name)}":

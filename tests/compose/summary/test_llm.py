@@ -11,7 +11,7 @@ from newsletter.compose.summary.llm import (
     build_cache_key,
 )
 from newsletter.compose.summary.prompt import PromptArticle
-from newsletter.posts.asking import NoResponseError, ServiceResponse, post_to_service
+from newsletter.posts.fetch.service_client import NoResponseError, ServiceResponse, post_to_service
 from tests.compose.summary.llm_server import LlmServer, drip, respond_with, respond_with_message
 
 TEXT = (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsletter.compose.summary.llm_checks import find_problems, unwrap_answer, widen_word_range
 from newsletter.language.sentences import split_sentences
 from newsletter.posts.clean import BlockKind, extract_blocks
-from newsletter.posts.markdown_text import render_body
+from newsletter.posts.markdown.markdown_html import render_body
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpora" / "posts" / "pairs.jsonl"
 TITLE = "Biblioteken öppnar på söndagar"

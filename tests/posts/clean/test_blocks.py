@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.posts.clean import BlockKind, extract_blocks, extract_plain_text
-from newsletter.posts.clean.furniture import is_date
+from newsletter.posts.clean.boilerplate import is_date
 
 TEXT = "Från och med januari håller fyra bibliotek öppet alla dagar i veckan, också på söndagar."
 

@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.posts.clean import extract_blocks
-from newsletter.posts.markdown_text import render_body
+from newsletter.posts.markdown.markdown_html import render_body
 
 TEXT = (
     "Regionen satsar 12 miljoner kronor på nya cykelvägar längs kusten under de kommande två åren."

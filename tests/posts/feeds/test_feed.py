@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from newsletter.errors import SourceError
 from newsletter.posts.dates import DateParser
-from newsletter.posts.encoding import decode
-from newsletter.posts.feed import Feed, read_feed
-from newsletter.posts.feed_xml import _build_environment
-from newsletter.posts.json_feed import NotAJsonFeedError, read_json_feed
-from newsletter.posts.sniff import DocumentType, sniff_document_type
+from newsletter.posts.feeds.feed import Feed, read_feed
+from newsletter.posts.feeds.feed_parser import _build_environment
+from newsletter.posts.feeds.json_feed import NotAJsonFeedError, read_json_feed
+from newsletter.posts.fetch.encoding import decode
+from newsletter.posts.fetch.sniff import DocumentType, sniff_document_type
 
 CORPORA = Path(__file__).parents[4] / "shared" / "corpora"
 BASE = "https://blogg.example.org/feed/"
@@ -554,9 +554,9 @@ def test_a_hundred_thousand_items_give_the_first_ten_thousand_and_say_so() -> No
 def test_the_process_that_reads_a_feed_has_a_limit_of_time_and_memory() -> None:
     resource = pytest.importorskip("resource")
     code = (
-        "import resource, sys; from newsletter.posts import feed_child; sys.argv = ['x', '', '1']; "
-        "feed_child.read = lambda *_: [resource.getrlimit(what)[0] for what in "
-        "(resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)]; feed_child.main()"
+        "import resource, sys; from newsletter.posts.feeds import feed_worker; sys.argv = ['x', '', '1']; "
+        "feed_worker.parse_feed = lambda *_: [resource.getrlimit(what)[0] for what in "
+        "(resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)]; feed_worker.main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -579,7 +579,7 @@ def test_a_feed_that_takes_too_long_is_one_sentence(monkeypatch: pytest.MonkeyPa
 
     The time it may take is shortened here so that the test doesn't wait for 30 s.
     """
-    monkeypatch.setattr("newsletter.posts.feed_xml._PATIENCE", 0.01)
+    monkeypatch.setattr("newsletter.posts.feeds.feed_parser._WORKER_TIMEOUT_SECONDS", 0.01)
     with pytest.raises(SourceError, match="too much time or memory"):
         read(build_rss(build_item("<title>x</title>")))
 

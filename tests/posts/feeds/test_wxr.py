@@ -9,9 +9,9 @@ import pytest
 from newsletter.domain.post import Source
 from newsletter.errors import SourceError
 from newsletter.posts.clean import BlockKind, extract_blocks
-from newsletter.posts.fetch import Fetcher
+from newsletter.posts.feeds.wxr import is_wxr, read_wxr
+from newsletter.posts.fetch.fetch import Fetcher
 from newsletter.posts.sources import read_source
-from newsletter.posts.wxr import is_wxr, read_wxr
 
 HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <!-- This is a WordPress eXtended RSS file -->

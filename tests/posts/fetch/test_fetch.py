@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from newsletter import __version__
 from newsletter.errors import FetchError
-from newsletter.posts.addresses import is_public
-from newsletter.posts.answers import parse_retry_after
-from newsletter.posts.fetch import Fetcher, FetchTimeouts, Validators
+from newsletter.posts.fetch.address_policy import is_public
+from newsletter.posts.fetch.fetch import Fetcher, FetchTimeouts, Validators
+from newsletter.posts.fetch.http_errors import parse_retry_after
 from tests.posts.web_server import WebServer, respond_with, respond_with_status
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from newsletter.domain.post import Post, Source
 from newsletter.errors import SourceError
 from newsletter.posts.clean import extract_blocks, extract_plain_text
-from newsletter.posts.front_matter import BadFrontMatterError, split_front_matter
-from newsletter.posts.markdown import find_picture_file, read_folder
-from newsletter.posts.markdown_text import render_body, strip_generator_syntax
+from newsletter.posts.markdown.folder import find_picture_file, read_folder
+from newsletter.posts.markdown.front_matter import BadFrontMatterError, split_front_matter
+from newsletter.posts.markdown.markdown_html import render_body, strip_generator_syntax
 
 LINK = "https://blogg.example.org/{slug}/"
 

@@ -17,12 +17,12 @@ from newsletter.domain.post import Source
 from newsletter.errors import FetchError, SourceError
 from newsletter.posts.clean import BlockKind, extract_blocks
 from newsletter.posts.clean.blocks import PROSE_KINDS
-from newsletter.posts.fetch import Fetcher, FetchResponse, Validators
-from newsletter.posts.listing import find_listed_entries
-from newsletter.posts.metadata import find_date, read_metadata
-from newsletter.posts.page import MAX_ARTICLES, extract_entry, read_page, read_post
-from newsletter.posts.page_tree import parse_page
-from newsletter.posts.reading import SourceResult
+from newsletter.posts.fetch.fetch import Fetcher, FetchResponse, Validators
+from newsletter.posts.pages.listing import find_listed_entries
+from newsletter.posts.pages.metadata import find_date, read_metadata
+from newsletter.posts.pages.page import MAX_ARTICLES, extract_entry, read_page, read_post
+from newsletter.posts.pages.page_tree import parse_page
+from newsletter.posts.result import SourceResult
 from newsletter.posts.sources import read_source
 from tests.posts.pages.example_pages import ExamplePage, load_pages, read_html
 from tests.posts.web_server import WebServer, respond_with, respond_with_status

@@ -14,15 +14,15 @@ from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts.clean.tree import Element
 from newsletter.posts.dates import DateParser
-from newsletter.posts.encoding import decode
-from newsletter.posts.entries import (
+from newsletter.posts.fetch.encoding import decode
+from newsletter.posts.result import SourceResult
+from newsletter.posts.source_entries import (
     SourceEntry,
     build_posts,
     normalise_language_tag,
     normalise_title,
 )
-from newsletter.posts.marks import mark_lead, strip_shortcodes
-from newsletter.posts.reading import SourceResult
+from newsletter.posts.wordpress_marks import mark_lead, strip_shortcodes
 
 #: Bytes of an export: they hold years, drafts and comments.
 MAX_EXPORT_BYTES = 60_000_000

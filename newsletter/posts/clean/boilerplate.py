@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from newsletter.language.site_phrases import load_site_phrases
 from newsletter.posts.clean import phrases
-from newsletter.posts.clean.walk import RawBlock
+from newsletter.posts.clean.flatten import RawBlock
 
 #: More of a paragraph than this inside links: it leads elsewhere (notes: "Cleaning").
 MAX_LINK_DENSITY = 0.6

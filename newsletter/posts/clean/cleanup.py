@@ -8,7 +8,7 @@ note marks | missing blanks | "STOCKHOLM, 3 mars 2026 –" | "Fråga:" | the tit
 import re
 
 from newsletter.language.site_phrases import load_site_phrases
-from newsletter.posts.clean.furniture import is_date
+from newsletter.posts.clean.boilerplate import is_date
 
 #: "[3]" after a word or a full stop: a note's number.
 _NOTE_MARK = re.compile(r"(?<=[\w.,;:!?”\"’)])\[\d{1,3}\]")

@@ -9,7 +9,7 @@ import socket
 import threading
 from collections.abc import Callable
 
-from newsletter.posts.clean.address import to_ascii_host
+from newsletter.posts.clean.safe_url import to_ascii_host
 
 #: Host and port → addresses, as socket.getaddrinfo gives them.
 Resolver = Callable[[str, int], list[str]]

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.posts.entries import SourceEntry
+from newsletter.posts.source_entries import SourceEntry
 from newsletter.posts.text import to_html_paragraphs
 
 _ITEMS_START = re.compile(r'"items"\s*:\s*\[')

@@ -7,7 +7,7 @@ from copy import deepcopy
 
 from newsletter.posts.clean.elements import is_lead
 from newsletter.posts.clean.tree import Element, get_tag_name
-from newsletter.posts.page_tree import drop_element, get_class_words
+from newsletter.posts.pages.page_tree import drop_element, get_class_words
 from newsletter.posts.text import to_word_set
 
 #: Characters of an article at least.

@@ -12,7 +12,7 @@ import httpx2
 
 from newsletter import __version__
 from newsletter.i18n import Phrase
-from newsletter.posts.answers import parse_retry_after
+from newsletter.posts.fetch.http_errors import parse_retry_after
 
 #: Bytes of an answer.
 _MAX_RESPONSE_BYTES = 1_000_000

@@ -12,15 +12,14 @@ from urllib.parse import urlsplit
 
 from lxml import html  # type: ignore[import-untyped]  # has no stubs
 
-from newsletter.posts.article import render_blocks
 from newsletter.posts.clean import BlockKind, extract_blocks, sanitise_url
-from newsletter.posts.clean.furniture import is_date
+from newsletter.posts.clean.boilerplate import is_date
 from newsletter.posts.clean.phrases import is_read_more
 from newsletter.posts.clean.tree import Element, get_tag_name
-from newsletter.posts.entries import SourceEntry
 from newsletter.posts.identity import url_key
-from newsletter.posts.metadata import find_date
-from newsletter.posts.page_tree import (
+from newsletter.posts.pages.article import render_blocks
+from newsletter.posts.pages.metadata import find_date
+from newsletter.posts.pages.page_tree import (
     get_base_url,
     get_class_words,
     get_short_text,
@@ -29,6 +28,7 @@ from newsletter.posts.page_tree import (
     iter_ancestors,
 )
 from newsletter.posts.pictures import find_first_picture
+from newsletter.posts.source_entries import SourceEntry
 from newsletter.posts.text import to_html_paragraphs, to_word_set
 
 #: Teasers of a page that are looked at.

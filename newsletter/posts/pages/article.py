@@ -20,9 +20,9 @@ from newsletter.posts.clean import PROSE_KINDS, BlockKind, TextBlock, extract_bl
 from newsletter.posts.clean.elements import is_lead
 from newsletter.posts.clean.phrases import is_notice
 from newsletter.posts.clean.tree import MAX_HTML_CHARS, Element, get_tag_name
-from newsletter.posts.page_tree import get_short_text, get_text
-from newsletter.posts.paragraphs import wrap_bare_text
-from newsletter.posts.pruning import MIN_ARTICLE_CHARS
+from newsletter.posts.pages.page_tree import get_short_text, get_text
+from newsletter.posts.pages.paragraphs import wrap_bare_text
+from newsletter.posts.pages.pruning import MIN_ARTICLE_CHARS
 
 #: Characters that a container of text holds at least.
 _MIN_CONTAINER_CHARS = 80

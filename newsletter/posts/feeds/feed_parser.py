@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import newsletter
-from newsletter.posts.entries import SourceEntry
-from newsletter.posts.feed_child import MAX_CPU_SECONDS
+from newsletter.posts.feeds.feed_worker import MAX_CPU_SECONDS
+from newsletter.posts.source_entries import SourceEntry
 
 #: Seconds by the clock on the wall; the process's own limit of processor time comes before it on an
 #: idle machine.
@@ -42,7 +42,7 @@ def read_xml_feed(data: bytes, base: str, max_entries: int) -> XmlFeed:
     try:
         # our own module; a feed reaches it on standard input only
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "newsletter.posts.feed_child", base, str(max_entries)],
+            [sys.executable, "-m", "newsletter.posts.feeds.feed_worker", base, str(max_entries)],
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -11,16 +11,16 @@ from newsletter.domain.post import Post
 from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
 from newsletter.posts.dates import DateParser
-from newsletter.posts.encoding import decode
-from newsletter.posts.entries import (
+from newsletter.posts.feeds.feed_parser import UnreadableFeedError, read_xml_feed
+from newsletter.posts.feeds.json_feed import NotAJsonFeedError, read_json_feed
+from newsletter.posts.fetch.encoding import decode
+from newsletter.posts.fetch.sniff import DocumentType, find_feed_url, sniff_document_type
+from newsletter.posts.source_entries import (
     SourceEntry,
     build_posts,
     normalise_language_tag,
     normalise_title,
 )
-from newsletter.posts.feed_xml import UnreadableFeedError, read_xml_feed
-from newsletter.posts.json_feed import NotAJsonFeedError, read_json_feed
-from newsletter.posts.sniff import DocumentType, find_feed_url, sniff_document_type
 
 #: Entries that are read of one feed.
 MAX_ENTRIES = 10_000

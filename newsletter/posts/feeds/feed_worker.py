@@ -1,6 +1,6 @@
 """A process of its own that reads one XML feed and ends: what a feed can break, it breaks here.
 
-Run as `python -m newsletter.posts.feed_child`: the feed's bytes (UTF-8) on standard input, its base
+Run as `python -m newsletter.posts.feeds.feed_worker`: the feed's bytes (UTF-8) on standard input, its base
 address as argument, JSON on standard output. The only module that knows feedparser. It is given
 bytes only (a string would be opened as a path or an address).
 """

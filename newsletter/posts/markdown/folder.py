@@ -16,16 +16,16 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from newsletter.domain.post import Post, Source
 from newsletter.errors import SourceError
 from newsletter.i18n import Phrase
-from newsletter.posts import meta
 from newsletter.posts.clean import sanitise_url
 from newsletter.posts.clean.tree import parse_html
 from newsletter.posts.dates import DateParser
-from newsletter.posts.encoding import decode
-from newsletter.posts.entries import normalise_language_tag
-from newsletter.posts.front_matter import BadFrontMatterError, split_front_matter
+from newsletter.posts.fetch.encoding import decode
 from newsletter.posts.identity import compute_post_id
-from newsletter.posts.markdown_text import get_text_before_more, render_body
+from newsletter.posts.markdown import front_matter_fields
+from newsletter.posts.markdown.front_matter import BadFrontMatterError, split_front_matter
+from newsletter.posts.markdown.markdown_html import get_text_before_more, render_body
 from newsletter.posts.pictures import add_alt_text, find_first_picture, to_picture
+from newsletter.posts.source_entries import normalise_language_tag
 from newsletter.posts.text import to_html_paragraphs, to_one_line, truncate
 
 _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
@@ -148,7 +148,7 @@ def _read_post(file: Path, root: Path, source: Source, date_parser: DateParser) 
                 why=error.strerror,
             )
         ) from error
-    if meta.is_draft(found):
+    if front_matter_fields.is_draft(found):
         return None
     return _build_post(found, text, file, name, source, date_parser)
 
@@ -157,12 +157,12 @@ def _build_post(
     fields: Any, text: str, file: Path, name: str, source: Source, date_parser: DateParser
 ) -> Post | None:
     slug, named_date = _parse_file_name(file)
-    published = date_parser.parse_first([*meta.read_dates(fields), named_date])
+    published = date_parser.parse_first([*front_matter_fields.read_dates(fields), named_date])
     body = render_body(text)
-    title = meta.read_title(fields) or _find_first_heading(body)
+    title = front_matter_fields.read_title(fields) or _find_first_heading(body)
     url = _build_url(fields, source, slug, _find_url_day(fields, published, named_date))
     more = get_text_before_more(text)
-    shown = meta.read_picture(fields)
+    shown = front_matter_fields.read_picture(fields)
     base = url or _get_site_url(source)
     featured = to_picture(shown[0], shown[1], base) if shown else None
     if not title and not text.strip():
@@ -175,20 +175,20 @@ def _build_post(
         title=title,
         published=published,
         excerpt=(
-            to_html_paragraphs(meta.read_excerpt(fields))
-            if meta.read_excerpt(fields)
+            to_html_paragraphs(front_matter_fields.read_excerpt(fields))
+            if front_matter_fields.read_excerpt(fields)
             else (render_body(more) if more else "")
         ),
         body=body,
         picture=add_alt_text(featured, body, base) if featured else find_first_picture(body, base),
-        categories=meta.read_categories(fields, split_blanks="_posts" in file.parts),
-        authors=meta.read_authors(fields),
-        language=normalise_language_tag(meta.read_language(fields)),
+        categories=front_matter_fields.read_categories(fields, split_blanks="_posts" in file.parts),
+        authors=front_matter_fields.read_authors(fields),
+        language=normalise_language_tag(front_matter_fields.read_language(fields)),
     )
 
 
 def _build_url(fields: Any, source: Source, slug: str, day: date | None) -> str | None:
-    own = meta.read_url(fields)
+    own = front_matter_fields.read_url(fields)
     if own:
         absolute = sanitise_url(own, _get_site_url(source))
         if absolute:
@@ -228,7 +228,7 @@ def _parse_file_name(file: Path) -> tuple[str, str]:
 
 def _find_url_day(fields: Any, published: datetime | None, file_date: str) -> date | None:
     """Return the day in the address: as it is written, not as it is in UTC."""
-    for value in meta.read_dates(fields):
+    for value in front_matter_fields.read_dates(fields):
         if isinstance(value, date):
             return value
         if isinstance(value, str):

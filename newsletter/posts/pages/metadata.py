@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 
 from newsletter.posts.clean import sanitise_url
 from newsletter.posts.clean.tree import Element, get_tag_name
-from newsletter.posts.entries import normalise_title
 from newsletter.posts.identity import url_key
-from newsletter.posts.json_ld import JsonLdArticle, find_articles
-from newsletter.posts.page_tree import (
+from newsletter.posts.pages.json_ld import JsonLdArticle, find_articles
+from newsletter.posts.pages.page_tree import (
     get_base_url,
     get_class_words,
     get_short_text,
@@ -25,6 +24,7 @@ from newsletter.posts.page_tree import (
     is_same_site,
     iter_ancestors,
 )
+from newsletter.posts.source_entries import normalise_title
 from newsletter.posts.text import to_one_line, to_word_set
 
 _DATE_META_NAMES = (

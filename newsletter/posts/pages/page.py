@@ -15,22 +15,22 @@ from lxml import html  # type: ignore[import-untyped]  # has no stubs
 from newsletter.domain.post import Post
 from newsletter.errors import FetchError, SourceError
 from newsletter.i18n import Phrase
-from newsletter.posts import article
-from newsletter.posts.article import LEAD_OPENING_TAG
 from newsletter.posts.clean import extract_blocks
 from newsletter.posts.clean.tree import Element, extract_all_text, get_tag_name
 from newsletter.posts.dates import DateParser
-from newsletter.posts.encoding import decode
-from newsletter.posts.entries import SourceEntry, build_posts, normalise_language_tag
-from newsletter.posts.fetch import FetchResponse
+from newsletter.posts.fetch.encoding import decode
+from newsletter.posts.fetch.fetch import FetchResponse
+from newsletter.posts.fetch.sniff import DocumentType, sniff_document_type
 from newsletter.posts.identity import url_key
-from newsletter.posts.listing import find_listed_entries
-from newsletter.posts.metadata import PageMetadata, read_metadata
-from newsletter.posts.page_tree import parse_page
+from newsletter.posts.pages import article
+from newsletter.posts.pages.article import LEAD_OPENING_TAG
+from newsletter.posts.pages.listing import find_listed_entries
+from newsletter.posts.pages.metadata import PageMetadata, read_metadata
+from newsletter.posts.pages.page_tree import parse_page
+from newsletter.posts.pages.pruning import prune
 from newsletter.posts.pictures import add_alt_text, find_first_picture, to_picture
-from newsletter.posts.pruning import prune
-from newsletter.posts.reading import FetchUrl, SourceResult
-from newsletter.posts.sniff import DocumentType, sniff_document_type
+from newsletter.posts.result import FetchUrl, SourceResult
+from newsletter.posts.source_entries import SourceEntry, build_posts, normalise_language_tag
 from newsletter.posts.text import to_html_paragraphs
 
 #: Characters in which a whole page says that it is one.

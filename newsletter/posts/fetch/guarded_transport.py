@@ -12,7 +12,11 @@ from typing import Any
 import httpcore2
 import httpx2
 
-from newsletter.posts.addresses import Resolver, UnresolvedHostError, resolve_allowed_addresses
+from newsletter.posts.fetch.address_policy import (
+    Resolver,
+    UnresolvedHostError,
+    resolve_allowed_addresses,
+)
 
 
 class FetchTimeoutError(Exception):

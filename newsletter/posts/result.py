@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from newsletter.domain.post import Post
 from newsletter.i18n import Phrase
-from newsletter.posts.fetch import FetchResponse, Validators
+from newsletter.posts.fetch.fetch import FetchResponse, Validators
 
 #: `Fetcher.fetch`.
 FetchUrl = Callable[..., FetchResponse]

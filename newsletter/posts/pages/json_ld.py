@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newsletter.posts.clean.tree import Element
-from newsletter.posts.loose_json import filter_texts, parse_loose_json, to_dict, to_dicts
+from newsletter.posts.feeds.loose_json import filter_texts, parse_loose_json, to_dict, to_dicts
 from newsletter.posts.text import to_word_set
 
 #: Kinds of one article (schema.org/Article and what is below it).

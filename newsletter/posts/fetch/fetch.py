@@ -20,15 +20,19 @@ import httpx2
 
 from newsletter import __version__
 from newsletter.errors import FetchError
-from newsletter.posts.addresses import (
+from newsletter.posts.clean.safe_url import sanitise_url, to_ascii_host
+from newsletter.posts.fetch.address_policy import (
     PrivateAddressError,
     Resolver,
     UnresolvedHostError,
     resolve_host,
 )
-from newsletter.posts.answers import build_status_error
-from newsletter.posts.clean.address import sanitise_url, to_ascii_host
-from newsletter.posts.network import BrokenConnectionError, FetchTimeoutError, GuardedTransport
+from newsletter.posts.fetch.guarded_transport import (
+    BrokenConnectionError,
+    FetchTimeoutError,
+    GuardedTransport,
+)
+from newsletter.posts.fetch.http_errors import build_status_error
 
 #: Bytes of an answer, after unpacking.
 MAX_BODY_BYTES = 10_000_000
@@ -147,7 +151,9 @@ class Fetcher:
                 seen.add(address)
                 step = self._request(client, method, address, headers, max_bytes)
                 if isinstance(step, FetchResponse):
-                    return replace(step, permanent_url=moved if moved != sanitise_url(url) else None)
+                    return replace(
+                        step, permanent_url=moved if moved != sanitise_url(url) else None
+                    )
                 address, for_good = step
                 moved = address if for_good and moved is not None else None
         raise FetchError(

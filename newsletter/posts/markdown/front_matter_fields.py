@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from newsletter.posts.clean.tree import extract_all_text
-from newsletter.posts.entries import normalise_names
+from newsletter.posts.source_entries import normalise_names
 from newsletter.posts.text import to_one_line, truncate
 
 _DATE_KEYS = (

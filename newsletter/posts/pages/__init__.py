@@ -1,0 +1,1 @@
+"""Pages: an article, or a list of articles, found in HTML."""
