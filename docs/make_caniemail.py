@@ -31,7 +31,7 @@ CLIENTS = (
 
 
 def main(source: Path) -> None:
-    """Keep of each feature its title and, of each client, where its newest version doesn't show it."""
+    """Keep of each feature its title and the clients whose newest version lacks it."""
     read = json.loads(source.read_text("utf-8"))
     names, features = read["nicenames"], {}
     for feature in read["data"]:

@@ -23,15 +23,19 @@ CHROMIUM = {
 }
 #: A page that shows two pictures beside each other, as on a table.
 TABLE = """<!doctype html>
-<body style="margin:0;background:#dfe4e1;display:flex;gap:48px;padding:48px;align-items:flex-start;width:max-content">
+<body style="margin:0;background:#dfe4e1;display:flex;gap:48px;padding:48px;
+align-items:flex-start;width:max-content">
 <img src="{0}" width="640" style="border-radius:12px;box-shadow:0 6px 30px #0003">
-<img src="{1}" width="300" style="border-radius:28px;border:10px solid #111;box-shadow:0 6px 30px #0005"></body>"""
+<img src="{1}" width="300" style="border-radius:28px;border:10px solid #111;
+box-shadow:0 6px 30px #0005"></body>"""
 #: The same with three: light, dark, on a phone.
 THREE = """<!doctype html>
-<body style="margin:0;background:#dfe4e1;display:flex;gap:40px;padding:40px;align-items:flex-start;width:max-content">
+<body style="margin:0;background:#dfe4e1;display:flex;gap:40px;padding:40px;
+align-items:flex-start;width:max-content">
 <img src="{0}" width="460" style="border-radius:10px;box-shadow:0 6px 30px #0003">
 <img src="{1}" width="460" style="border-radius:10px;box-shadow:0 6px 30px #0005">
-<img src="{2}" width="250" style="border-radius:26px;border:9px solid #111;box-shadow:0 6px 30px #0005"></body>"""
+<img src="{2}" width="250" style="border-radius:26px;border:9px solid #111;
+box-shadow:0 6px 30px #0005"></body>"""
 #: As many teasers as let the whole letter be seen.
 TEASERS = 5
 #: What staff would add to the issue that compose wrote, to show what a theme can draw.

@@ -14,9 +14,10 @@ INTRODUCTION = """\
 
 Made from the program itself by `make reference`.
 
-Every command uses the `newsletter.toml` of the folder that it is run in, or of the nearest one above, or what
-`newsletter -c FILE` names. Exit codes: 0 done; 1 refused or failed, with one sentence on standard error; 2 wrong use;
-3 a send has ended with unknown or refused deliveries; 130 stopped by Ctrl-C. `--json` is never translated.
+Every command uses the `newsletter.toml` of the folder that it is run in, or of the nearest one
+above, or what `newsletter -c FILE` names. Exit codes: 0 done; 1 refused or failed, with one
+sentence on standard error; 2 wrong use; 3 a send has ended with unknown or refused deliveries;
+130 stopped by Ctrl-C. `--json` is never translated.
 """
 
 

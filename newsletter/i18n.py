@@ -50,7 +50,7 @@ def _is_available(language: str) -> bool:
 
 
 def detect_interface_language(environ: Mapping[str, str] = os.environ) -> str:
-    """Return the language that this terminal's user has chosen (POSIX: LANGUAGE, LC_ALL, LC_MESSAGES, LANG)."""
+    """Return the language of the terminal (POSIX: LANGUAGE, LC_ALL, LC_MESSAGES, LANG)."""
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         chosen = environ.get(name, "").split(":")[0].split(".")[0]
         if chosen:

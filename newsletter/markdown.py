@@ -29,7 +29,7 @@ def _get_parser(*, raw_html: bool) -> MarkdownIt:
 
 
 def to_html(text: str, *, raw_html: bool = False) -> str:
-    """Return well-formed HTML; raw HTML in the text is left out unless asked for (then it must be cleaned)."""
+    """Return well-formed HTML; raw HTML is left out unless asked for (then it must be cleaned)."""
     return str(_get_parser(raw_html=raw_html).render(text))
 
 

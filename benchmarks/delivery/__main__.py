@@ -1,6 +1,7 @@
 """Measure delivery: `python -m benchmarks delivery [--rounds N] [--readers N] [--quick]`.
 
-    install peers | series: senders take turns | few and many readers | table and picture into docs/benchmarks
+    install peers | series: senders take turns | few and many readers
+        | table and picture into docs/benchmarks
 
 Prints each measure beside its bar, and ends with 1 where one is missed. `--quick` writes nothing.
 """

@@ -116,7 +116,7 @@ class LatencyProxy:
             self.poll.register(end, select.EPOLLIN)
 
     def _update_interest(self, road: DelayedConnection) -> None:
-        """While something is held, wait for the server to take it, and take nothing more from the sender."""
+        """Wait for the server to take what is held, and read nothing more from the sender."""
         self.poll.modify(road.near, 0 if road.buffered_bytes else select.EPOLLIN)
         if not road.is_closed_by_server:
             self.poll.modify(

@@ -35,7 +35,8 @@ def build_html() -> str:
             f' #0f5c4a">{_build_sentence(number, 6)}</a>'
         )
         cell = _CELL.format(
-            f'<h2 style="margin: 0">{link}</h2><p style="margin: 0">{_build_sentence(number * 3, 45)}</p>'
+            f'<h2 style="margin: 0">{link}</h2>'
+            f'<p style="margin: 0">{_build_sentence(number * 3, 45)}</p>'
         )
         rows.append(f'<table role="presentation" width="100%"><tr>{cell}</tr></table>')
         size += len(rows[-1].encode()) + 1

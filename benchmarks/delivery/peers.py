@@ -2,7 +2,8 @@
 
 The project itself never depends on them.
 
-Postfix: apt's package, unpacked and not installed | nodemailer: npm | Django, mailmerge: pip, in an environment of their own
+Postfix: apt's package, unpacked and not installed | nodemailer: npm
+    | Django, mailmerge: pip, in an environment of their own
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What is measured: the senders, the series in which they alternate, and the bars that ours must reach."""
+"""What is measured: senders, the series in which they alternate, the bars that ours must reach."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum

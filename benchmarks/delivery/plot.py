@@ -9,14 +9,20 @@ from benchmarks.delivery.table import format_number
 
 WIDTH, LEFT, RIGHT, ROW, BAR = 960, 330, 96, 30, 16
 _STYLE = """
-  text { font: 14px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; fill: #2a3338 }
-  .title { font-size: 20px; font-weight: 650 } .part { font-weight: 650 } .quiet { fill: #5b6870; font-size: 13px }
-  .name { text-anchor: end } .of-ours { font-weight: 650 } .value { font-variant-numeric: tabular-nums }
-  .card { fill: #ffffff; stroke: #d8dee2 } .ours { fill: #0f7a60 } .limit { fill: #55626b } .peer { fill: #b3bdc4 }
+  text { font: 14px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial,
+    sans-serif; fill: #2a3338 }
+  .title { font-size: 20px; font-weight: 650 }
+  .part { font-weight: 650 } .quiet { fill: #5b6870; font-size: 13px }
+  .name { text-anchor: end }
+  .of-ours { font-weight: 650 } .value { font-variant-numeric: tabular-nums }
+  .card { fill: #ffffff; stroke: #d8dee2 }
+  .ours { fill: #0f7a60 } .limit { fill: #55626b } .peer { fill: #b3bdc4 }
   .spread { stroke: #2a3338; stroke-width: 1.5; opacity: .75 } .axis { stroke: #d8dee2 }
   @media (prefers-color-scheme: dark) {
-    text { fill: #e4eaed } .quiet { fill: #9fadb6 } .card { fill: #14191c; stroke: #2c363c } .ours { fill: #3fc39c }
-    .limit { fill: #aab6bd } .peer { fill: #4d5b64 } .spread { stroke: #e4eaed } .axis { stroke: #2c363c }
+    text { fill: #e4eaed } .quiet { fill: #9fadb6 }
+    .card { fill: #14191c; stroke: #2c363c } .ours { fill: #3fc39c }
+    .limit { fill: #aab6bd } .peer { fill: #4d5b64 }
+    .spread { stroke: #e4eaed } .axis { stroke: #2c363c }
   }
 """
 _HOW = (

@@ -1,6 +1,8 @@
 """What a hundred times the readers cost: memory, time a message, and the start of a send.
 
-    a few short sends | one long | a few short sends        (so that a machine that grows slower is seen on both sides)
+    a few short sends | one long | a few short sends
+
+so that a machine that grows slower is seen on both sides.
 
 Into a sink that only reads, so that the sender is what is measured.
 """

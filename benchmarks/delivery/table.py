@@ -19,11 +19,13 @@ _INTRO = """# How fast letters go out
 
 Written by `make bench`. {circumstances}
 
-A message has 50 kB as it is sent: 46 kB of HTML and 3 kB of text, quoted-printable. Every sender is a whole process that sends to the same
-server on the same machine; they take turns, forwards and backwards, {rounds} rounds. Counted is from the first connection to the end,
-after the program's modules are loaded; CPU is the sender's own. smtp-source is Postfix's load generator, written in C: it sends the same
-bytes again and again, and is the limit. newsletter sends by its engine as `newsletter send` does: every message is written to
-the journal on disk before and after it goes, with SQLite's `synchronous=FULL`.
+A message has 50 kB as it is sent: 46 kB of HTML and 3 kB of text, quoted-printable. Every sender
+is a whole process that sends to the same server on the same machine; they take turns, forwards
+and backwards, {rounds} rounds. Counted is from the first connection to the end, after the
+program's modules are loaded; CPU is the sender's own. smtp-source is Postfix's load generator,
+written in C: it sends the same bytes again and again, and is the limit. newsletter sends by its
+engine as `newsletter send` does: every message is written to the journal on disk before and after
+it goes, with SQLite's `synchronous=FULL`.
 """
 
 
@@ -98,8 +100,8 @@ def _render_series(series: Series, samples: dict[str, list[Sample]]) -> str:
         shown = f"**{name}**" if name.startswith("newsletter") else name
         memory = max(one.memory for one in ones)
         lines.append(
-            f"| {shown} | {format_number(rate.median)} | {_format_range(rate)} | {beside} | {format_number(cpu.median)}"
-            f" µs | {memory:.0f} MB |"
+            f"| {shown} | {format_number(rate.median)} | {_format_range(rate)} | {beside} |"
+            f" {format_number(cpu.median)} µs | {memory:.0f} MB |"
         )
     return "\n".join([*lines, ""])
 
@@ -119,8 +121,8 @@ def _render_scale(results: Results) -> str:
             for measure in ("rate", "cpu_us", "memory", "frozen")
         )
         lines.append(
-            f"| {format_number(ones[0].sent)} | {format_number(rate)} | {format_number(cpu)} µs | {memory:.0f} MB |"
-            f" {frozen:.2f} s |"
+            f"| {format_number(ones[0].sent)} | {format_number(rate)} | {format_number(cpu)} µs |"
+            f" {memory:.0f} MB | {frozen:.2f} s |"
         )
     tenths = _compute_tenths(many)
     if tenths:

@@ -32,7 +32,8 @@ PAUSE_MS = 400
 #: it paints.
 FRAMES_HOLD_WORDS = """words => {
   const frames = [...document.querySelectorAll(".screen iframe:not(.coming)")];
-  return frames.length > 0 && frames.every((frame) => frame.contentDocument?.body?.textContent.includes(words)) && Date.now();
+  const shown = (frame) => frame.contentDocument?.body?.textContent.includes(words);
+  return frames.length > 0 && frames.every(shown) && Date.now();
 }"""
 STAGE_HOLDS_WORDS = (
     'words => document.querySelector("#stage").textContent.includes(words) && Date.now()'
@@ -63,7 +64,7 @@ def run_preview(folder: Path) -> Iterator[str]:
 def measure_until_seen(
     page: Page, prepare: Callable[[str], Callable[[], None]], condition: str
 ) -> float:
-    """Change something so that new words come, and return the milliseconds until they are on the screen."""
+    """Change something, and return the milliseconds until the new words are on the screen."""
     words = f"Ny rubrik klockan {time.time_ns()}"
     change = prepare(words)
     began = time.time()
@@ -114,7 +115,8 @@ def print_result(name: str, took: list[float]) -> bool:
     """Print a row; say whether its bars are reached."""
     good = median(took) <= MEDIAN_BAR_MS and max(took) <= SLOWEST_BAR_MS
     print(
-        f"  {'ok ' if good else 'NO '} {name:28} median {median(took):4.0f} ms (≤ {MEDIAN_BAR_MS}), slowest"
+        f"  {'ok ' if good else 'NO '} {name:28}"
+        f" median {median(took):4.0f} ms (≤ {MEDIAN_BAR_MS}), slowest"
         f" {max(took):4.0f} ms (≤ {SLOWEST_BAR_MS})"
     )
     return good

@@ -1,6 +1,7 @@
 """Measure how letters are drawn: `python -m benchmarks.rendering [--keep FOLDER] [--write]`.
 
-time and bytes of a letter | SpamAssassin | axe in Chromium | npm's mjml, pixel by pixel | the examples of npm's packages
+time and bytes of a letter | SpamAssassin | axe in Chromium | npm's mjml, pixel by pixel
+    | the examples of npm's packages
 
 `--keep` keeps pictures of what differs from npm's mjml, `--write` writes
 docs/benchmarks/rendering.md. Ends with 1 where a bar is missed.

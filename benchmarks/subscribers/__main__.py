@@ -19,7 +19,8 @@ from benchmarks.subscribers import importing, storm, timing
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks" / "subscribers.md"
 _INTRO = """# The list and the pages
 
-Written by `python -m benchmarks subscribers --write`. Measured: {day}; machine: {system}, {cores} cores, Python {python}.
+Written by `python -m benchmarks subscribers --write`.
+Measured: {day}; machine: {system}, {cores} cores, Python {python}.
 {load}
 """
 #: What is measured, by its name: a heading, what it is, and how.

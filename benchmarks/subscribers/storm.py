@@ -94,12 +94,14 @@ class StormResults:
                 f" {p99:.0f} ms, the last {last:.0f} ms"
             )
         said = (
-            f"99 of 100 waited {self.p99:.0f} ms (≤ {MAX_P99_MS}) in the middle storm, at {self.rate:,.0f}"
+            f"99 of 100 waited {self.p99:.0f} ms (≤ {MAX_P99_MS}) in the middle storm,"
+            f" at {self.rate:,.0f}"
             " letters/s"
         )
         yield f"{'ok ' if self.reached else 'NO '} {said}"
         yield (
-            f"    not answered with yes: {self.refused}; letters begun more than {MAX_CLAIM_SECONDS:.0f} s"
+            f"    not answered with yes: {self.refused};"
+            f" letters begun more than {MAX_CLAIM_SECONDS:.0f} s"
             f" after the answer: {self.late}"
         )
 

@@ -1,4 +1,6 @@
-"""Does the time of an answer tell who is on the list? Known and unknown addresses take turns, drawn by lot.
+"""Does the time of an answer tell who is on the list (a timing side channel)?
+
+Known and unknown addresses take turns, drawn by lot.
 
     sign-up by the page and by the API | a reader's own address changed to somebody's
 
@@ -50,7 +52,7 @@ class Comparison:
 
     @property
     def probability(self) -> float:
-        """How probable such a difference is where there is none (normal approximation, two-sided)."""
+        """The p-value of the difference (normal approximation, two-sided)."""
         mine, other = len(self.known), len(self.unknown)
         spread = (mine * other * (mine + other + 1) / 12) ** 0.5
         return 2 * statistics.NormalDist().cdf(
@@ -67,7 +69,8 @@ class Comparison:
         known, unknown = statistics.median(self.known), statistics.median(self.unknown)
         said = f"{self.case}, {self.kind}: {known:.2f} ms, unknown: {unknown:.2f} ms"
         return (
-            f"{'ok ' if self.reached else 'NO '} {said}; known first in {self.share_known_first:.1%} of"
+            f"{'ok ' if self.reached else 'NO '} {said};"
+            f" known first in {self.share_known_first:.1%} of"
             f" pairs, p = {self.probability:.3f}"
         )
 

@@ -1,10 +1,13 @@
-"""Measure the teasers: `python -m benchmarks.teasers [PAIRS.jsonl] [SENTENCES.txt] [--write] [--show]`.
+"""Measure the teasers.
 
-sentences | teasers of clean bodies | teasers of bodies with page furniture | a large feed → figures beside their bars
+`python -m benchmarks.teasers [PAIRS.jsonl] [SENTENCES.txt] [--write] [--show]`
+
+sentences | teasers of clean bodies | teasers of bodies with boilerplate | a large feed
+    → figures beside their bars
 
 `--write` writes docs/benchmarks/teasers.md, `--show` prints every teaser. Ends with 1 where a bar
 is missed.
-The pairs are lines {id, title, lang, body, body_format, reference}; sentences have `|` between them.
+The pairs are lines {id, title, lang, body, body_format, reference}; `|` stands between sentences.
 """
 
 import html

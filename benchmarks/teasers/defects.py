@@ -67,7 +67,7 @@ def is_dangling(text: str, language: str) -> bool:
 
 
 def _is_glued(text: str, heading: str) -> bool:
-    """Say whether a heading stands in the teaser without an end of its own, and a capital follows."""
+    """Return True if a heading without an end mark runs into the sentence that follows."""
     words = heading.split()
     if len(words) < 2 or re.search(r"[.!?:]\W*\Z", heading):
         return False

@@ -61,7 +61,8 @@ def build_feed() -> str:
     items_text = "".join(items)
     return (
         "<rss"
-        f' version="2.0"><channel><title>Blogg</title><language>sv</language>{items_text}</channel></rss>'
+        ' version="2.0"><channel><title>Blogg</title><language>sv</language>'
+        f"{items_text}</channel></rss>"
     )
 
 

@@ -102,7 +102,10 @@ def main(arguments: list[str]) -> int:
             print(f"{'ok ' if one.is_right else 'NO '} {one.name}: {one.text[:160]}")
     right, seconds = sum(one.is_right for one in seen), [one.seconds for one in seen]
     values = {
-        "right": right, "count": len(seen), "share": right / len(seen), "empty": sum(not one.text for one in seen),
+        "right": right,
+        "count": len(seen),
+        "share": right / len(seen),
+        "empty": sum(not one.text for one in seen),
         "median": statistics.median(seconds), "longest": max(seconds), "bar": BAR,
     }  # fmt: skip
     print(

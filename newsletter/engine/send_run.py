@@ -1,4 +1,6 @@
-"""The embedded engine: one process sends, and a lock beside the database (or in it) proves that it is alone.
+"""The embedded engine: one process sends, and proves by a lock that it is alone.
+
+The lock stands beside the database, or in it (PostgreSQL).
 
     lock | what a crash left behind | send what is due
 

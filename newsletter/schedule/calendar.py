@@ -1,4 +1,4 @@
-"""Local times to instants: an hour that doesn't exist or exists twice is said aloud, never guessed in silence."""
+"""Local times to instants: a gap or a fold of daylight saving is reported, never guessed."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

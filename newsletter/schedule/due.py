@@ -32,7 +32,7 @@ class ScheduleStep:
 
 
 def compute_due(schedule: Schedule) -> datetime:
-    """Return the instant of a schedule by today's time zone rules, which may have changed since it was made."""
+    """Return the instant of a schedule by the time zone rules of today, not of when it was made."""
     return resolve_local_time(schedule.typed, ZoneInfo(schedule.zone), fold=schedule.fold).due
 
 

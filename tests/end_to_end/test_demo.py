@@ -41,7 +41,7 @@ def test_every_reader_once_and_who_left_is_left_out(demo_run: tuple[Path, str]) 
 
 
 def test_the_workspace_is_like_any_other(demo_run: tuple[Path, str]) -> None:
-    """Its commands work on: status, the list, the checks, another issue out of the folder of Markdown."""
+    """Commands go on working in it: status, the list, checks, another issue from its Markdown."""
     folder, _ = demo_run
     status = json.loads(run_newsletter("-c", folder, "status", "2026-12", "--json").stdout)
     assert (status["state"], status["counts"]["accepted"], sum(status["counts"].values())) == (

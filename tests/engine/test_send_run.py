@@ -42,7 +42,7 @@ def test_the_lock_names_its_holder_and_is_let_go(tmp_path: Path) -> None:
 
 
 def test_looking_at_a_server_leaves_no_timer_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What watches the connection ends with it; before, its task was left to the end of the loop."""
+    """The task that watches the connection ends with it, not only with the event loop."""
     left: list[set[str]] = []
     run = asyncio.run
 

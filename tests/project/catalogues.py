@@ -1,7 +1,7 @@
 """Every text that a person may read, as babel finds it in code and templates.
 
-`python -m tests.project.catalogues` (make catalogues) brings each catalogue up to date: new texts are
-added without a translation, texts that nobody says any more are taken out.
+`python -m tests.project.catalogues` (make catalogues) brings each catalogue up to date: new texts
+are added without a translation, texts that nobody says any more are taken out.
 """
 
 import importlib

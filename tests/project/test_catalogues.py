@@ -106,7 +106,7 @@ def test_a_value_from_outside_cannot_steer_the_terminal(value: str) -> None:
 
 
 def test_errors_outside_the_tree_of_errors_are_translated_too() -> None:
-    """`compose` with nothing to announce spoke English to Swedes: its error stands in its own room."""
+    """`compose` with nothing to announce spoke English to Swedes: its error stands elsewhere."""
     assert "NothingToCompose" in catalogues.KEYWORDS
     assert "inget nummer skrevs" in Phrase(
         "There is nothing new to announce, so no issue was written. See why each post is left out"

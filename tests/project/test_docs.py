@@ -47,7 +47,8 @@ def test_the_reference_of_commands_is_up_to_date() -> None:
     `make reference` writes it.
     """
     made = subprocess.run(
-        [sys.executable, "-c", "import sys; sys.path.insert(0, 'docs'); from make_reference import reference; print(reference(), end='')"],
+        [sys.executable, "-c", ("import sys; sys.path.insert(0, 'docs');"
+            " from make_reference import reference; print(reference(), end='')")],
         cwd=ROOT, env={**os.environ, "LANGUAGE": "en"}, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8") == made
@@ -103,7 +104,7 @@ def test_every_link_between_documents_leads_somewhere() -> None:
 
 
 def test_no_address_could_be_somebodys() -> None:
-    """Every e-mail address in the project ends in a domain that nobody can own (RFC 2606, RFC 6761)."""
+    """Every e-mail address in the project has a domain that nobody can own (RFC 2606, 6761)."""
     reserved = re.compile(r"(^|\.)(example|test|invalid|localhost)$|(^|\.)example\.(org|com|net)$")
     address = re.compile(r"(?<![\w.])[\w.+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
     strangers = {

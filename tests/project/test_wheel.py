@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def wheel_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make an environment with the wheel and what it needs, in a folder that knows nothing of the clone."""
+    """Make an environment with the wheel and what it needs, away from the clone."""
     folder = tmp_path_factory.mktemp("outside")
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],

@@ -1,1 +1,1 @@
-"""One program a sender: each is run as a whole process with a job file, and says when it began and ended."""
+"""One program a sender: a whole process with a job file, which says when it began and ended."""
