@@ -1,4 +1,4 @@
-"""Does the time of an answer tell who is on the list (a timing side channel)?
+"""Find out whether the time of an answer tells who is on the list (a timing side channel).
 
 Known and unknown addresses take turns, drawn by lot.
 
