@@ -1,6 +1,5 @@
 """The command line: one module per group of commands, imported only when its command is used."""
 
-import importlib
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import click
 from newsletter import __version__
 from newsletter.cli.context import CliContext
 from newsletter.cli.errors import drop_unwritable_output, handle_errors
+from newsletter.cli.lazy_group import LazyCommand, LazyGroup
 from newsletter.i18n import _
 
 #: Command → module of `newsletter.cli` that exports it, in the order that `--help` shows.
@@ -25,48 +25,26 @@ COMMAND_MODULES = {
     "send": "send",
     "schedule": "schedule",
     "status": "status",
-    "pause": "status",
-    "resume": "status",
-    "cancel": "status",
+    "pause": "control",
+    "resume": "control",
+    "cancel": "control",
     "subscribers": "subscribers",
     "archive": "archive",
     "log": "log",
     "serve": "serve",
-    "run": "serve",
+    "run": "run",
     "db": "db",
 }
 
 
-class LazyGroup(click.Group):
-    """Commands whose modules wait until they are used, so that `--help` is quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # the base names it
-        """Return the commands in the order of a newsletter's life."""
-        return list(COMMAND_MODULES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import the module of one command."""
-        module = COMMAND_MODULES.get(cmd_name)
-        if module is None:
-            return None
-        found: click.Command = getattr(
-            importlib.import_module(f"newsletter.cli.{module}"), cmd_name.replace("-", "_")
-        )
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Show what each command does, without importing any."""
-        with formatter.section(_("Commands")):
-            formatter.write_dl(
-                [
-                    (name, text)
-                    for name, text in get_command_summaries().items()
-                    if name in COMMAND_MODULES
-                ]
-            )
+class MainGroup(LazyGroup):
+    """All commands, and what becomes of their errors."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run as a program; the exit code is the command's own, also where nobody reads its output any more."""
+        """Run as a program.
+
+        The exit code is the command's own, also where nobody reads its output any more.
+        """
         try:
             return super().main(*args, **kwargs)
         finally:
@@ -106,7 +84,11 @@ def get_command_summaries() -> dict[str, str]:
 
 
 @click.command(
-    cls=LazyGroup,
+    cls=MainGroup,
+    lazy_commands={
+        name: LazyCommand(f"newsletter.cli.{COMMAND_MODULES[name]}", short_help=text)
+        for name, text in get_command_summaries().items()
+    },
     help=_("Recent posts, picked and summarised into a newsletter, sent to every reader once."),
 )
 @click.option(

@@ -26,6 +26,7 @@ def archive() -> None:
 @click.pass_obj
 def build(context: CliContext, folder: Path, url: str) -> None:
     """Write the archive."""
+    # Put off: the group's --help needs no web pages.
     from newsletter.web.public.archive import Archive
     from newsletter.web.public.site import PublicSite
     from newsletter.web.public.templates import PageRenderer

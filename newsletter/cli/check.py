@@ -1,16 +1,13 @@
 """`newsletter check`: look for what is missing or broken in an issue."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import click
 
 from newsletter.cli.context import CliContext
+from newsletter.domain.finding import Finding, Level
+from newsletter.errors import IssueFileError
 from newsletter.i18n import _, ngettext
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from newsletter.domain.finding import Finding
 
 
 @click.command(
@@ -25,9 +22,6 @@ if TYPE_CHECKING:
 @click.pass_obj
 def check(context: CliContext, issue: str | None, links: bool, as_json: bool) -> None:
     """Show what the checks found; exit code 1 where an error is open."""
-    from newsletter.domain.finding import Level
-    from newsletter.errors import IssueFileError
-
     workspace = context.workspace
     name = issue or next(iter(workspace.list_issue_names()), None)
     if name is None:
@@ -52,11 +46,10 @@ def check(context: CliContext, issue: str | None, links: bool, as_json: bool) ->
         raise click.exceptions.Exit(1)
 
 
-def _print_findings(context: CliContext, issue_name: str, findings: "Sequence[Finding]") -> None:
+def _print_findings(context: CliContext, issue_name: str, findings: Sequence[Finding]) -> None:
     """Print a readable list: what is worst comes first."""
+    # Put off: --json has no colours.
     from rich.text import Text
-
-    from newsletter.domain.finding import Level
 
     looks = {
         Level.error: ("✗", "bold red", _("error")),

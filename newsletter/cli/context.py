@@ -8,27 +8,59 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsletter.errors import SettingsError
 from newsletter.i18n import detect_interface_language
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from newsletter.app import Workspace
+    from newsletter.app.workspace import Workspace
+    from newsletter.posts.fetch.fetch import Fetcher
 
 
 class CliContext:
-    """Everything is opened when it is first asked for."""
+    """Everything is opened, and its library imported, when it is first asked for.
 
-    def __init__(self, config: Path | None) -> None:
+    `newsletter --help` and a command's usage error ask for none of it.
+    """
+
+    def __init__(self, config: Path | None, workspace: "Workspace | None" = None) -> None:
+        """Take the settings that `--config` names, or a workspace that is open already."""
         self.config = config
         self.language = detect_interface_language()
+        self._workspace = workspace
 
-    @cached_property
+    @property
     def workspace(self) -> "Workspace":
         """The newsletter in this folder, or the one that `--config` names. Raises SettingsError."""
-        from newsletter.app import open_workspace
+        from newsletter.app.workspace import open_workspace
 
-        return open_workspace(self.config)
+        if self._workspace is None:
+            self._workspace = open_workspace(self.config)
+        return self._workspace
+
+    @cached_property
+    def fetcher(self) -> "Fetcher":
+        """What reads pages and feeds: the newsletter's, or where there is none one by defaults.
+
+        Without settings nobody has allowed private addresses: they are refused then.
+        """
+        from newsletter.posts.fetch.fetch import Fetcher
+
+        workspace = self.find_workspace()
+        return workspace.fetcher if workspace is not None else Fetcher()
+
+    def find_workspace(self) -> "Workspace | None":
+        """Return the newsletter in this folder, for commands that can do without one.
+
+        Raises SettingsError where `--config` names one that can't be opened.
+        """
+        try:
+            return self.workspace
+        except SettingsError:
+            if self.config is not None:
+                raise
+            return None
 
     @cached_property
     def out(self) -> "Console":
@@ -50,5 +82,5 @@ class CliContext:
 
     def close(self) -> None:
         """Close what was opened."""
-        if "workspace" in self.__dict__:
-            self.workspace.close()
+        if self._workspace is not None:
+            self._workspace.close()

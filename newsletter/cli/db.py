@@ -15,6 +15,7 @@ def db() -> None:
 @click.pass_obj
 def upgrade(context: CliContext) -> None:
     """Run the migrations that are missing."""
+    # Put off: SQLAlchemy, which the group's --help and `rotate --help` can do without.
     from newsletter.store.database import HEAD_REVISION
 
     context.workspace.database.close()

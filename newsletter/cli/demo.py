@@ -1,4 +1,7 @@
-"""`newsletter demo`: the whole way on a made-up authority's posts, by the very commands that staff use."""
+"""`newsletter demo`: the whole way on a made-up authority's posts.
+
+It runs the very commands that staff use.
+"""
 
 import re
 import sys
@@ -7,16 +10,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+import httpx2
 
+from newsletter.app.workspace import Workspace, open_workspace
+from newsletter.cli import main
 from newsletter.cli.context import CliContext
+from newsletter.config import FILE_NAME
+from newsletter.config.settings import FetchSettings, SourceSettings
+from newsletter.demo import sample_workspace
+from newsletter.demo.blog import DemoWebServer, build_rss
+from newsletter.demo.sample_workspace import BLOG_URL, UNSUBSCRIBING_SUBSCRIBER
+from newsletter.demo.sandbox import SandboxMailServer, find_free_port
+from newsletter.errors import SettingsError
 from newsletter.i18n import _
-
-if TYPE_CHECKING:
-    from newsletter.app import Workspace
-    from newsletter.demo.sandbox import SandboxMailServer
+from newsletter.posts.sources import read_source
+from newsletter.web.public.app import create_app
+from newsletter.web.public.site import PublicSite
 
 #: The two issues, and when each is composed: the blog has gone on in between.
 FIRST_ISSUE_NAME, SECOND_ISSUE_NAME = "2026-11", "2026-12"
@@ -42,9 +53,6 @@ PUBLIC_HOST = "nyhetsbrev.example.org"
 @click.pass_obj
 def demo(context: CliContext, directory: Path | None, no_serve: bool) -> None:
     """Make a workspace and its servers, then go the way step by step."""
-    from newsletter.demo import sample_workspace
-    from newsletter.demo.sandbox import SandboxMailServer, find_free_port
-
     began = time.monotonic()
     folder = _find_free_folder(directory)
     web_port = find_free_port(8025)
@@ -85,12 +93,9 @@ class _DemoRunner:
     def run_command(
         self, *arguments: str, pretended_now: datetime | None = None, feed_url: str | None = None
     ) -> None:
-        """Run a command; `morning`: as if it were then; `feed`: with posts from there."""
-        from newsletter.cli import main
-
+        """Run a command, as if it were `pretended_now`, with posts from `feed_url`."""
         click.secho(f"$ newsletter {' '.join(arguments)}", fg="cyan")
-        context = CliContext(self.folder)
-        context.__dict__["workspace"] = self._open_workspace(pretended_now, feed_url)
+        context = CliContext(self.folder, self._open_workspace(pretended_now, feed_url))
         command = main.get_command(click.Context(main), arguments[0])
         assert command is not None, arguments
         try:
@@ -103,10 +108,7 @@ class _DemoRunner:
         finally:
             context.close()
 
-    def _open_workspace(self, pretended_now: datetime | None, feed_url: str | None) -> "Workspace":
-        from newsletter.app import Workspace, open_workspace
-        from newsletter.config.settings import FetchSettings, SourceSettings
-
+    def _open_workspace(self, pretended_now: datetime | None, feed_url: str | None) -> Workspace:
         opened = open_workspace(self.folder)
         settings = opened.settings
         if feed_url:
@@ -120,7 +122,7 @@ class _DemoRunner:
         )
 
 
-def _send_first_issue(runner: _DemoRunner, feed_url: str, sandbox: "SandboxMailServer") -> None:
+def _send_first_issue(runner: _DemoRunner, feed_url: str, sandbox: SandboxMailServer) -> None:
     runner.print_heading(_("1. The list: 1,000 made-up readers"))
     runner.run_command("subscribers", "import", str(runner.folder / "subscribers.csv"))
     runner.print_heading(
@@ -148,7 +150,7 @@ def _send_first_issue(runner: _DemoRunner, feed_url: str, sandbox: "SandboxMailS
     _send_issue(runner, FIRST_ISSUE_NAME, sandbox)
 
 
-def _send_issue(runner: _DemoRunner, issue_name: str, sandbox: "SandboxMailServer") -> None:
+def _send_issue(runner: _DemoRunner, issue_name: str, sandbox: SandboxMailServer) -> None:
     before = len(sandbox.inbox.received_at)
     runner.run_command("send", issue_name, "--yes")
     times = sandbox.inbox.received_at[before:]
@@ -157,17 +159,8 @@ def _send_issue(runner: _DemoRunner, issue_name: str, sandbox: "SandboxMailServe
     click.echo(text.format(count=len(times), seconds=seconds, rate=len(times) / seconds))
 
 
-def _unsubscribe_one_click(
-    runner: _DemoRunner, sandbox: "SandboxMailServer", web_port: int
-) -> None:
-    """Let one reader unsubscribe as her mail program would.
-
-    By the link in her own mail (RFC 8058).
-    """
-    import httpx2
-
-    from newsletter.demo import sample_workspace
-
+def _unsubscribe_one_click(runner: _DemoRunner, sandbox: SandboxMailServer, web_port: int) -> None:
+    """Let one subscriber unsubscribe as their mail program would: one-click, RFC 8058."""
     name, address = sample_workspace.UNSUBSCRIBING_SUBSCRIBER
     runner.print_heading(
         _("5. {name} has had enough: she unsubscribes by the link in her own mail").format(
@@ -197,9 +190,7 @@ def _unsubscribe_one_click(
     runner.run_command("subscribers", "show", address)
 
 
-def _send_second_issue(runner: _DemoRunner, sandbox: "SandboxMailServer") -> None:
-    from newsletter.demo import sample_workspace
-
+def _send_second_issue(runner: _DemoRunner, sandbox: SandboxMailServer) -> None:
     runner.print_heading(
         _(
             "6. A month later: the next issue, from the blog's folder of Markdown; nothing is"
@@ -221,7 +212,7 @@ def _send_second_issue(runner: _DemoRunner, sandbox: "SandboxMailServer") -> Non
         for reader, count in sandbox.inbox.message_counts.items()
         if count - before.get(reader, 0) > 1
     ]
-    hers = (
+    theirs = (
         sandbox.inbox.message_counts[sample_workspace.UNSUBSCRIBING_SUBSCRIBER[1]]
         - before[sample_workspace.UNSUBSCRIBING_SUBSCRIBER[1]]
     )
@@ -235,7 +226,7 @@ def _send_second_issue(runner: _DemoRunner, sandbox: "SandboxMailServer") -> Non
             readers=readers,
             twice=len(twice),
             name=sample_workspace.UNSUBSCRIBING_SUBSCRIBER[0],
-            hers=hers,
+            hers=theirs,
         )
     )
 
@@ -243,13 +234,6 @@ def _send_second_issue(runner: _DemoRunner, sandbox: "SandboxMailServer") -> Non
 @contextmanager
 def _serve_site(folder: Path, web_port: int) -> Iterator[str]:
     """Serve the blog's feed and the newsletter's pages for readers; lend the feed's address."""
-    from newsletter.app import open_workspace
-    from newsletter.demo.blog import DemoWebServer, build_rss
-    from newsletter.demo.sample_workspace import BLOG_URL
-    from newsletter.posts.sources import read_source
-    from newsletter.web.public.app import create_app
-    from newsletter.web.public.site import PublicSite
-
     workspace = open_workspace(folder)
     (source,) = workspace.sources
     posts = read_source(source, workspace.fetcher.fetch, folder=folder).posts
@@ -266,9 +250,6 @@ def _find_free_folder(directory: Path | None) -> Path:
 
     Raises SettingsError.
     """
-    from newsletter.config import FILE_NAME
-    from newsletter.errors import SettingsError
-
     if directory is None:
         number = 1
         while (
@@ -285,8 +266,6 @@ def _find_free_folder(directory: Path | None) -> Path:
 
 
 def _print_folders(folder: Path, seconds: float) -> None:
-    from newsletter.demo.sample_workspace import UNSUBSCRIBING_SUBSCRIBER
-
     click.secho(
         _("\nDone in {seconds:.0f} s. Where things are:").format(seconds=seconds), bold=True
     )

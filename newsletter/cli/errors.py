@@ -38,7 +38,9 @@ def handle_errors() -> Iterator[None]:
 
 
 def drop_unwritable_output() -> None:
-    """Point a standard stream that can't be flushed (a closed pipe, a terminal that is gone) at the null device.
+    """Point a standard stream that can't be flushed at the null device.
+
+    A closed pipe is one, and a terminal that is gone.
 
     Python flushes both once more as it ends; where that fails it exits with 120, whatever the
     command had said. See "Note on SIGPIPE" in the documentation of Python's `signal`.

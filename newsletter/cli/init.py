@@ -8,7 +8,11 @@ from pathlib import Path
 
 import click
 
+from newsletter.cli.theme import copy_theme
+from newsletter.config import FILE_NAME, load_settings
+from newsletter.errors import SettingsError
 from newsletter.i18n import _
+from newsletter.resources import find_stock_templates
 
 #: Option → question, and the answer that stands there already.
 QUESTIONS: dict[str, tuple[Callable[[], str], str]] = {
@@ -94,10 +98,6 @@ def init(directory: Path, yes: bool, **given: str | int | None) -> None:
 
     Nothing is ever half made.
     """
-    from newsletter.cli.theme import copy_theme
-    from newsletter.config import FILE_NAME, load_settings
-    from newsletter.errors import SettingsError
-
     if (directory / FILE_NAME).exists():
         raise SettingsError(
             "There is a newsletter in {folder} already. Change {file} with a text editor.",
@@ -139,8 +139,6 @@ def _format_settings(answers: dict[str, str | int | None]) -> str:
 
 
 def _find_example_list() -> Path:
-    from newsletter.resources import find_stock_templates
-
     packaged = find_stock_templates() / "subscribers.example.csv"
     return (
         packaged

@@ -4,6 +4,7 @@ import click
 
 from newsletter.cli.context import CliContext
 from newsletter.i18n import _
+from newsletter.store import audit_log as store
 
 
 @click.command(
@@ -17,8 +18,6 @@ from newsletter.i18n import _
 @click.pass_obj
 def log(context: CliContext, issue: str | None, as_json: bool) -> None:
     """Show the newest decisions first."""
-    from newsletter.store import audit_log as store
-
     workspace = context.workspace
     with workspace.database.read() as connection:
         entries = store.list_entries(connection, issue_name=issue)
@@ -28,6 +27,7 @@ def log(context: CliContext, issue: str | None, as_json: bool) -> None:
     if not entries:
         click.echo(_("Nothing has been decided yet."))
         return
+    # Put off: --json draws no table.
     from rich.table import Table
 
     table = Table(_("When"), _("Who"), _("What"), _("Issue"), "", box=None, pad_edge=False)

@@ -1,15 +1,16 @@
 """`newsletter preview`: look at an issue in the browser while it is being written."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.app.workspace import Workspace, open_workspace
 from newsletter.cli.context import CliContext
 from newsletter.i18n import _
-
-if TYPE_CHECKING:
-    from newsletter.app import Workspace
+from newsletter.web.preview.reloading_workspace import ReloadingWorkspace
+from newsletter.web.preview.server import open_browser, run
+from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
+from newsletter.web.preview.workspace_edit_backend import WorkspaceEditBackend
 
 
 @click.command(
@@ -28,12 +29,6 @@ if TYPE_CHECKING:
 @click.pass_obj
 def preview(context: CliContext, issue: str | None, port: int | None, no_open: bool) -> None:
     """Serve the preview until Ctrl-C."""
-    from newsletter.app import open_workspace
-    from newsletter.web.preview.reloading_workspace import ReloadingWorkspace
-    from newsletter.web.preview.server import open_browser, run
-    from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
-    from newsletter.web.preview.workspace_edit_backend import WorkspaceEditBackend
-
     workspace = context.workspace
     first = _resolve_issue_name(workspace, workspace.find_issue_path(issue)) if issue else None
     given = context.config
@@ -57,8 +52,8 @@ def preview(context: CliContext, issue: str | None, port: int | None, no_open: b
         workspaces.close()
 
 
-def _resolve_issue_name(workspace: "Workspace", path: Path) -> str:
-    """Return the name of an issue among the others, or the whole path of one that lies elsewhere."""
+def _resolve_issue_name(workspace: Workspace, path: Path) -> str:
+    """Return the name of an issue among the others, or the path of one that lies elsewhere."""
     return (
         path.stem
         if path.parent.resolve() == workspace.issues_folder.resolve()

@@ -1,4 +1,4 @@
-"""Ask a person at the terminal yes or no, in her own language: who speaks Swedish says j."""
+"""Ask yes or no at the terminal, in its language: in Swedish a yes is j."""
 
 import click
 

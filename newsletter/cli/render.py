@@ -1,17 +1,17 @@
 """`newsletter render`: turn an issue into HTML, text, MJML or a mail."""
 
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.app.workspace import Workspace
 from newsletter.cli.context import CliContext
+from newsletter.domain.issue import RenderedIssue
+from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.i18n import _
-
-if TYPE_CHECKING:
-    from newsletter.app import Workspace
-    from newsletter.domain.issue import RenderedIssue
-    from newsletter.mail.compile import Recipient
+from newsletter.mail.address import parse_address
+from newsletter.mail.compile import SLOT_GETTERS, Recipient
 
 #: Who gets a letter that nobody in particular gets.
 EXAMPLE_ADDRESS = "reader@example.org"
@@ -51,7 +51,7 @@ def render(
 
 
 def _render_issue(
-    workspace: "Workspace", name_or_path: str, output_format: str, address: str | None
+    workspace: Workspace, name_or_path: str, output_format: str, address: str | None
 ) -> bytes:
     read = workspace.read_issue(name_or_path)
     rendered = workspace.render(read)
@@ -69,10 +69,9 @@ def _render_issue(
     return text.encode("utf-8")
 
 
-def _find_reader(workspace: "Workspace", issue_name: str, email: str) -> "Recipient":
+def _find_reader(workspace: Workspace, issue_name: str, email: str) -> Recipient:
     """Return the reader of that address on the list; a stranger's links lead nowhere."""
-    from newsletter.domain.subscriber import Subscriber, SubscriberId
-    from newsletter.mail.address import parse_address
+    # Put off: the list is opened only where a reader is asked for.
     from newsletter.store import subscribers
 
     address = parse_address(email)
@@ -83,14 +82,8 @@ def _find_reader(workspace: "Workspace", issue_name: str, email: str) -> "Recipi
     )
 
 
-def _fill_slots(
-    text: str, rendered: "RenderedIssue", reader: "Recipient", *, escape_html: bool
-) -> str:
+def _fill_slots(text: str, rendered: RenderedIssue, reader: Recipient, *, escape_html: bool) -> str:
     """Return a text with its slots filled, as `mail.compile` does it in bytes."""
-    from html import escape
-
-    from newsletter.mail.compile import SLOT_GETTERS
-
     for name, placeholder in rendered.slots.items():
         value = SLOT_GETTERS[name](reader)
         text = text.replace(placeholder, escape(value) if escape_html else value)

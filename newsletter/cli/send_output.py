@@ -10,17 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from newsletter.cli.context import CliContext
-from newsletter.domain.delivery import DeliveryState, SendProgress
+from newsletter.delivery.send_status import SendStatus, estimate_time_left
+from newsletter.domain.delivery import FINAL_STATES, DeliveryState, SendProgress
 from newsletter.i18n import _, ngettext
-
-if TYPE_CHECKING:
-    from newsletter.app import Workspace
-    from newsletter.delivery.send_status import SendStatus
 
 #: Seconds between two lines where there is no terminal.
 PROGRESS_LINE_SECONDS = 60.0
@@ -93,6 +90,7 @@ def show_progress(context: CliContext) -> Iterator[Callable[[SendProgress], None
     if not sys.stderr.isatty():
         yield _make_line_printer()
         return
+    # Put off: where there is no terminal there is no bar, under cron and `serve`.
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
     from rich.table import Column
@@ -129,8 +127,6 @@ def _make_line_printer() -> Callable[[SendProgress], None]:
 
 def format_progress(progress: SendProgress) -> str:
     """Say in one line how far it is, how fast, and how long it will take."""
-    from newsletter.delivery.send_status import estimate_time_left
-
     text = _("{accepted} of {audience} accepted").format(
         accepted=progress.counts[DeliveryState.accepted], audience=progress.audience
     )
@@ -146,22 +142,6 @@ def format_progress(progress: SendProgress) -> str:
         if progress.next_due is not None:
             text += _(" from {time} on").format(time=f"{progress.next_due.astimezone():%H:%M}")
     return text
-
-
-def resolve_issue_name(workspace: "Workspace", name_or_path: str) -> str:
-    """Return the name of an issue given by name or path.
-
-    One that is being sent needs no file any more.
-    """
-    from newsletter.delivery import control
-    from newsletter.errors import IssueFileError
-
-    try:
-        return workspace.find_issue_path(name_or_path).stem
-    except IssueFileError:
-        if control.find_issue(workspace.database, name_or_path) is None:
-            raise
-        return name_or_path
 
 
 def format_duration(span: timedelta) -> str:
@@ -189,7 +169,7 @@ def translate_states() -> dict[str, str]:
     }
 
 
-def format_summary(send_status: "SendStatus") -> str:
+def format_summary(send_status: SendStatus) -> str:
     """Say how an issue stands in a few lines.
 
     Counts that aren't zero, causes, what goes on by itself.
@@ -224,6 +204,4 @@ def format_summary(send_status: "SendStatus") -> str:
 
 
 def _count_open(progress: SendProgress) -> int:
-    from newsletter.domain.delivery import FINAL_STATES
-
     return sum(count for state, count in progress.counts.items() if state not in FINAL_STATES)

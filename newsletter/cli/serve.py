@@ -1,13 +1,20 @@
-"""`newsletter serve` and `newsletter run --once`: readers' pages, and what is due."""
+"""`newsletter serve`: readers' pages, and what is due."""
 
 import threading
-import time
 from collections.abc import Callable
 
 import click
 
+from newsletter.app.maintenance import Maintenance
 from newsletter.cli.context import CliContext
+from newsletter.cli.logging_setup import configure_logging
+from newsletter.cli.run import send_due
+from newsletter.errors import NewsletterError
 from newsletter.i18n import _
+from newsletter.web.public.app import create_app
+from newsletter.web.public.site import PublicSite
+from newsletter.web.server import DUE_INTERVAL_SECONDS, MAIL_INTERVAL_SECONDS, listen
+from newsletter.web.server import serve as run_server
 
 
 @click.command(help=_("Answer readers' pages and send what is due, until Ctrl-C."))
@@ -23,13 +30,6 @@ from newsletter.i18n import _
 @click.pass_obj
 def serve(context: CliContext, host: str | None, port: int | None, log_format: str) -> None:
     """Run the web server, and the clock beside it, in one process."""
-    from newsletter.app.maintenance import Maintenance
-    from newsletter.cli.logging_setup import configure_logging
-    from newsletter.web.public.app import create_app
-    from newsletter.web.public.site import PublicSite
-    from newsletter.web.server import DUE_INTERVAL_SECONDS, MAIL_INTERVAL_SECONDS, listen
-    from newsletter.web.server import serve as run_server
-
     configure_logging(log_format)
     workspace = context.workspace
     web = workspace.settings.web
@@ -42,33 +42,10 @@ def serve(context: CliContext, host: str | None, port: int | None, log_format: s
     click.echo(shown.format(host=host or web.host, port=at.getsockname()[1]))
     upkeep = Maintenance(workspace)
     work = (
-        (_ResilientTask(context, lambda stop: _send_due(context, stop)), DUE_INTERVAL_SECONDS),
+        (_ResilientTask(context, lambda stop: send_due(context, stop)), DUE_INTERVAL_SECONDS),
         (_ResilientTask(context, upkeep), MAIL_INTERVAL_SECONDS),
     )
     run_server(app, at, work, trusted_proxies=web.forwarded_allow_ips)
-
-
-@click.command(help=_("Send what is due now, for cron or a systemd timer."))
-@click.option("--once", is_flag=True, required=True, help=_("Look once, send what is due, end."))
-@click.pass_obj
-# the option is there to be plain about it
-def run(context: CliContext, once: bool) -> None:  # noqa: ARG001
-    """Look once."""
-    from newsletter.app.maintenance import Maintenance
-    from newsletter.cli.send_output import catch_stop_signals
-
-    with catch_stop_signals() as stop:
-        Maintenance(context.workspace)(stop)
-        _send_due(context, stop)
-
-
-def _send_due(context: CliContext, stop: threading.Event) -> None:
-    from newsletter.app.send import run_due
-
-    for issue, what in run_due(context.workspace, stop, context.language):
-        click.echo(
-            f"{time.strftime('%Y-%m-%d %H:%M:%S')} {issue}: {what.translate(context.language)}"
-        )
 
 
 class _ResilientTask:
@@ -83,8 +60,6 @@ class _ResilientTask:
         self._last_message = ""
 
     def __call__(self, stop: threading.Event) -> None:
-        from newsletter.errors import NewsletterError
-
         try:
             self._work(stop)
         except NewsletterError as error:

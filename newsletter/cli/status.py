@@ -1,19 +1,23 @@
-"""`newsletter status`, `pause`, `resume`, `cancel`.
-
-Look at a send, and hold or end it, from any terminal.
-"""
+"""`newsletter status`: look at a send, from any terminal."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from newsletter.cli.context import CliContext
-from newsletter.cli.prompts import confirm
+from newsletter.cli.issue_names import resolve_issue_name
+from newsletter.cli.send_output import format_duration, format_summary, translate_states
+from newsletter.delivery.send_status import (
+    SendStatus,
+    estimate_time_left,
+    find_newest_issue_name,
+    get_send_status,
+)
+from newsletter.domain.delivery import DeliveryState
+from newsletter.domain.issue import IssueState
+from newsletter.errors import SendError
 from newsletter.i18n import _
-
-if TYPE_CHECKING:
-    from newsletter.delivery.send_status import SendStatus
 
 #: Seconds between two looks.
 WATCH_INTERVAL_SECONDS = 1.0
@@ -26,13 +30,10 @@ WATCH_INTERVAL_SECONDS = 1.0
 @click.pass_obj
 def status(context: CliContext, issue: str | None, as_json: bool, watch: bool) -> None:
     """Count states, receiving domains and what servers said."""
-    from newsletter.delivery import send_status
-    from newsletter.domain.issue import IssueState
-
     workspace = context.workspace
     name = _resolve_issue_name(context, issue)
     while True:
-        found = send_status.get_send_status(workspace.database, name, workspace.clock())
+        found = get_send_status(workspace.database, name, workspace.clock())
         if watch and context.out.is_terminal and not as_json:
             click.clear()
         if as_json:
@@ -44,73 +45,17 @@ def status(context: CliContext, issue: str | None, as_json: bool, watch: bool) -
         time.sleep(WATCH_INTERVAL_SECONDS)
 
 
-@click.command(help=_("Hold the running send of ISSUE; what is on its way arrives."))
-@click.argument("issue")
-@click.pass_obj
-def pause(context: CliContext, issue: str) -> None:
-    """Hold a send."""
-    from newsletter.delivery import control
-
-    name = _resolve_issue_name(context, issue)
-    control.pause(context.workspace.database, name, context.workspace.clock())
-    click.echo(_("{issue} is held. Go on with: newsletter resume {issue}").format(issue=name))
-
-
-@click.command(help=_("Let the held send of ISSUE go on."))
-@click.argument("issue")
-@click.pass_obj
-def resume(context: CliContext, issue: str) -> None:
-    """Let a send go on: by `serve`, by `run --once`, or by `send`."""
-    from newsletter.delivery import control
-
-    name = _resolve_issue_name(context, issue)
-    control.resume(context.workspace.database, name, context.workspace.clock())
-    click.echo(
-        _(
-            "{issue} goes on: by newsletter serve, by newsletter run --once, or now with:"
-            " newsletter send {issue}"
-        ).format(issue=name)
-    )
-
-
-@click.command(help=_("End the send of ISSUE for good: who hasn't got it won't."))
-@click.argument("issue")
-@click.option("--yes", is_flag=True, help=_("Don't ask."))
-@click.pass_obj
-def cancel(context: CliContext, issue: str, yes: bool) -> None:
-    """End a send."""
-    import sys
-
-    from newsletter.delivery import control, send_status
-
-    name = _resolve_issue_name(context, issue)
-    workspace = context.workspace
-    if not yes and sys.stdin.isatty():
-        rest = send_status.count_remaining(
-            send_status.get_send_status(workspace.database, name, workspace.clock()).progress
-        )
-        confirm(_("{count} readers won't get it. End the send?").format(count=rest))
-    control.cancel(workspace.database, name, workspace.clock())
-    click.echo(_("{issue} is cancelled.").format(issue=name))
-
-
 def _resolve_issue_name(context: CliContext, name_or_path: str | None) -> str:
     """Return the name of an issue given by name or path, or of the newest that is or was sent."""
-    from newsletter.cli.send_output import resolve_issue_name
-    from newsletter.delivery import send_status
-    from newsletter.errors import SendError
-
     if name_or_path is not None:
         return resolve_issue_name(context.workspace, name_or_path)
-    name = send_status.find_newest_issue_name(context.workspace.database)
+    name = find_newest_issue_name(context.workspace.database)
     if name is None:
         raise SendError("No issue was sent yet. Send one with: newsletter send ISSUE")
     return name
 
 
-def _status_to_dict(send_status: "SendStatus") -> dict[str, Any]:
-    from newsletter.delivery.send_status import estimate_time_left
-
+def _status_to_dict(send_status: SendStatus) -> dict[str, Any]:
     due, rest = send_status.progress.next_due, estimate_time_left(send_status.progress)
     return {
         "issue": send_status.issue_name,
@@ -139,14 +84,8 @@ def _status_to_dict(send_status: "SendStatus") -> dict[str, Any]:
     }
 
 
-def _print_status(context: CliContext, send_status: "SendStatus") -> None:
+def _print_status(context: CliContext, send_status: SendStatus) -> None:
     """Print a summary, then the receiving domains with most readers."""
-    from rich.table import Table
-
-    from newsletter.cli.send_output import format_duration, format_summary, translate_states
-    from newsletter.delivery.send_status import estimate_time_left
-    from newsletter.domain.delivery import DeliveryState
-
     click.echo(format_summary(send_status))
     rest = estimate_time_left(send_status.progress)
     if rest and send_status.state.value == "sending":
@@ -157,6 +96,9 @@ def _print_status(context: CliContext, send_status: "SendStatus") -> None:
         )
     if not send_status.domain_counts:
         return
+    # Put off: neither --json nor an issue that nobody has got yet has a table.
+    from rich.table import Table
+
     words = translate_states()
     shown = [
         state

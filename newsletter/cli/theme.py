@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from newsletter.cli.context import CliContext
+from newsletter.errors import RenderError, SettingsError
 from newsletter.i18n import _
+from newsletter.resources import find_stock_templates
 
 #: What staff change: colours, fonts and numbers. All else is taken from the theme that it starts
 #: from.
@@ -42,7 +44,7 @@ def theme() -> None:
 @click.pass_obj
 def new(context: CliContext, name: str, base: str, full: bool) -> None:
     """Copy a stock theme's files into the workspace."""
-    from newsletter.errors import RenderError, SettingsError
+    # Put off: `init` copies themes as well, and renders nothing.
     from newsletter.render.theme import list_stock_themes
 
     if not THEME_NAME_PATTERN.fullmatch(name):
@@ -75,8 +77,6 @@ def copy_theme(base: str, folder: Path, *, title: str = "", full: bool = False) 
 
     The copy names the theme that it starts from.
     """
-    from newsletter.resources import find_stock_templates
-
     stock = find_stock_templates() / "themes"
     folder.mkdir(parents=True)
     # A theme of ours may itself lack what the default theme has.

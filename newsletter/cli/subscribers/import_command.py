@@ -2,20 +2,23 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from rich.progress import Progress
 
 from newsletter.cli.context import CliContext
-from newsletter.cli.subscribers.options import JSON_OPTION, make_printable, subscribers
-from newsletter.i18n import _, ngettext
-
-if TYPE_CHECKING:
-    from newsletter.subscribers.importing.column_mapping import ColumnRole
-    from newsletter.subscribers.importing.import_list import ImportResult
-    from newsletter.subscribers.importing.row_parser import RefusedRow
+from newsletter.cli.subscribers import COMMANDS
+from newsletter.cli.subscribers.options import JSON_OPTION
+from newsletter.cli.subscribers.refused_rows import open_report, print_refused
+from newsletter.errors import ListError
+from newsletter.i18n import _, ngettext, to_printable
+from newsletter.store.audit_log import get_actor
+from newsletter.subscribers.importing.column_mapping import ColumnRole
+from newsletter.subscribers.importing.import_list import ImportOptions, ImportResult, import_list
+from newsletter.subscribers.importing.row_parser import RefusedRow
 
 #: Refused rows and doubts shown on the screen; the report file has them all.
 MAX_PRINTED_ROWS = 20
@@ -27,13 +30,7 @@ MAX_WORDING_CHARS = 5000
 PROGRESS_DELAY_SECONDS = 1.0
 
 
-@subscribers.command(
-    "import",
-    help=_(
-        "Add the readers in FILE: CSV, XLSX or vCard with addresses, names, languages, tags. Twice"
-        " is the same as once."
-    ),
-)
+@click.command("import", help=COMMANDS["import"].help)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help=_("Say what would happen and change nothing."))
 @click.option(
@@ -59,9 +56,6 @@ def import_(
     as_json: bool,
 ) -> None:
     """Import a list; rows that can't be taken are told, and written to a file beside it."""
-    from newsletter.store.audit_log import get_actor
-    from newsletter.subscribers.importing.import_list import ImportOptions, import_list
-
     workspace = context.workspace
     mapping = _parse_mapping(columns)
     given = ImportOptions(
@@ -72,11 +66,11 @@ def import_(
     )
     refused: list[RefusedRow] = []
     with (
-        _open_report(file, context.language, mapping) as (report, refuse),
+        open_report(file, context.language, mapping) as (report, refuse),
         _show_progress(context, file.name, quiet=as_json) as progress,
     ):
 
-        def collect_refused(row: "RefusedRow") -> None:
+        def collect_refused(row: RefusedRow) -> None:
             refuse(row)
             if len(refused) < MAX_JSON_ROWS:
                 refused.append(row)
@@ -99,11 +93,8 @@ def import_(
         raise click.exceptions.Exit(1)
 
 
-def _parse_mapping(column_options: tuple[str, ...]) -> "dict[str, ColumnRole]":
+def _parse_mapping(column_options: tuple[str, ...]) -> dict[str, ColumnRole]:
     """Return names of columns by what they hold, from words like email=Kontakt."""
-    from newsletter.errors import ListError
-    from newsletter.subscribers.importing.column_mapping import ColumnRole
-
     mapping: dict[str, ColumnRole] = {}
     for words in column_options:
         role, equals, name = words.partition("=")
@@ -118,8 +109,6 @@ def _parse_mapping(column_options: tuple[str, ...]) -> "dict[str, ColumnRole]":
 
 
 def _read_wording(wording: Path) -> str:
-    from newsletter.errors import ListError
-
     try:
         return wording.read_text(encoding="utf-8-sig").strip()[:MAX_WORDING_CHARS]
     except (OSError, UnicodeDecodeError) as error:
@@ -127,40 +116,14 @@ def _read_wording(wording: Path) -> str:
 
 
 @contextlib.contextmanager
-def _open_report(
-    file: Path, language: str, mapping: "Mapping[str, ColumnRole]"
-) -> Iterator[tuple[Path, "Callable[[RefusedRow], None]"]]:
-    """Open the file of refused rows; it is there only if there are any, and never half written."""
-    from newsletter.subscribers.exporting import RefusedRowsReport
-    from newsletter.subscribers.importing.sheet_reader import open_sheet
-
-    sheet = open_sheet(file, mapping)
-    sheet.file.close()
-    path = file.with_name(f"{file.stem}.refused.csv")
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        with partial.open("w", encoding="utf-8", newline="") as out:
-            report = RefusedRowsReport(out, sheet.header, language)
-            yield path, report.add
-        if report.count:
-            partial.replace(path)
-        else:
-            path.unlink(missing_ok=True)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
 def _show_progress(
     context: CliContext, title: str, *, quiet: bool
 ) -> Iterator["Callable[[float], None]"]:
     """Lend a function that shows the share done (0.0–1.0), once it has taken a second."""
-    from rich.progress import Progress
-
     bar = Progress(
         console=context.err, transient=True, disable=quiet or not context.err.is_terminal
     )
-    task = bar.add_task(make_printable(title), total=1.0)
+    task = bar.add_task(to_printable(title), total=1.0)
     began = time.monotonic()
 
     def update_bar(share: float) -> None:
@@ -175,7 +138,7 @@ def _show_progress(
 
 
 def _result_to_dict(
-    result: "ImportResult", refused_rows: "list[RefusedRow]", report: Path | None, dry_run: bool
+    result: ImportResult, refused_rows: list[RefusedRow], report: Path | None, dry_run: bool
 ) -> dict[str, Any]:
     return {
         "encoding": result.encoding,
@@ -198,8 +161,8 @@ def _result_to_dict(
 
 def _print_result(
     context: CliContext,
-    result: "ImportResult",
-    refused_rows: "list[RefusedRow]",
+    result: ImportResult,
+    refused_rows: list[RefusedRow],
     report: Path | None,
     dry_run: bool,
 ) -> None:
@@ -233,12 +196,7 @@ def _print_result(
         )
     _print_more(result.warning_count - MAX_PRINTED_ROWS)
     for row in refused_rows[:MAX_PRINTED_ROWS]:
-        click.echo(
-            _("Refused, line {line}: {reason}").format(
-                line=row.line, reason=row.reason.translate(context.language)
-            ),
-            err=True,
-        )
+        print_refused(context, row)
     _print_more(result.refused - MAX_PRINTED_ROWS)
     if report:
         click.echo(

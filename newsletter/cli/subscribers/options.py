@@ -1,25 +1,18 @@
-"""The group of the commands about the list, and what they share."""
+"""What the commands about the list share: an option, writing a file, statuses in words."""
 
 import contextlib
 import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 import click
 
+from newsletter.domain.subscriber import SubscriberStatus
 from newsletter.i18n import _
 
-if TYPE_CHECKING:
-    from newsletter.domain.subscriber import SubscriberStatus
-
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
-
-
-@click.group(help=_("Import, export and change the list of readers."))
-def subscribers() -> None:
-    """Group the commands about the list."""
 
 
 @contextlib.contextmanager
@@ -43,10 +36,8 @@ def open_atomically(file: Path) -> Iterator[TextIO]:
         partial.unlink(missing_ok=True)
 
 
-def translate_statuses() -> "dict[SubscriberStatus, str]":
+def translate_statuses() -> dict[SubscriberStatus, str]:
     """Return each status in words."""
-    from newsletter.domain.subscriber import SubscriberStatus
-
     return {
         SubscriberStatus.active: _("active"),
         SubscriberStatus.pending: _("not confirmed"),
@@ -55,10 +46,3 @@ def translate_statuses() -> "dict[SubscriberStatus, str]":
         SubscriberStatus.complained: _("reported as spam"),
         SubscriberStatus.manual: _("blocked by staff"),
     }
-
-
-def make_printable(value: object) -> str:
-    """Make a value safe to show on a terminal."""
-    from newsletter.i18n import to_printable
-
-    return to_printable(value)

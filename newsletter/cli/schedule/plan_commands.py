@@ -1,9 +1,17 @@
-"""`newsletter schedule`: send an issue at a time."""
+"""`newsletter schedule add`, `move`, `list` and `cancel`: the time at which an issue goes out."""
 
 import click
 
 from newsletter.cli.context import CliContext
+from newsletter.cli.issue_names import strip_path
+from newsletter.cli.schedule import COMMANDS
+from newsletter.domain.finding import Level
+from newsletter.domain.schedule import Schedule, ScheduleState
+from newsletter.errors import ScheduleError
 from newsletter.i18n import _
+from newsletter.schedule.calendar import resolve_local_time
+from newsletter.schedule.due import compute_due
+from newsletter.store import audit_log, schedules
 
 AT_OPTION = click.option(
     "--at",
@@ -19,22 +27,13 @@ FOLD_OPTION = click.option(
 )
 
 
-@click.group(help=_("Send an issue at a time."))
-def schedule() -> None:
-    """Group the commands about times."""
-
-
-@schedule.command(
-    help=_("Send ISSUE at a time. `newsletter serve` or `newsletter run --once` must run then.")
-)
+@click.command(help=COMMANDS["add"].help)
 @click.argument("issue")
 @AT_OPTION
 @FOLD_OPTION
 @click.pass_obj
 def add(context: CliContext, issue: str, typed: str, fold: int | None) -> None:
     """Plan a send; what the checks say now is shown, and they run again at that time."""
-    from newsletter.domain.finding import Level
-
     workspace = context.workspace
     name = workspace.find_issue_path(issue).stem
     _save_schedule(context, name, typed, fold)
@@ -48,18 +47,15 @@ def add(context: CliContext, issue: str, typed: str, fold: int | None) -> None:
         click.echo(_("It won't be sent until these are mended."), err=True)
 
 
-@schedule.command(help=_("Send ISSUE at another time, also one that was missed."))
+@click.command(help=COMMANDS["move"].help)
 @click.argument("issue")
 @AT_OPTION
 @FOLD_OPTION
 @click.pass_obj
 def move(context: CliContext, issue: str, typed: str, fold: int | None) -> None:
     """Give an issue another time."""
-    from newsletter.errors import ScheduleError
-    from newsletter.store import schedules
-
     with context.workspace.database.read() as connection:
-        there = schedules.find_schedule(connection, _normalise_issue_name(issue))
+        there = schedules.find_schedule(connection, strip_path(issue))
     if there is None:
         raise ScheduleError(
             "{issue} has no time yet. Give it one with: newsletter schedule add", issue=issue
@@ -67,14 +63,11 @@ def move(context: CliContext, issue: str, typed: str, fold: int | None) -> None:
     _save_schedule(context, there.issue_name, typed, fold)
 
 
-@schedule.command("list", help=_("Show what is planned."))
+@click.command("list", help=COMMANDS["list"].help)
 @click.option("--json", "as_json", is_flag=True, help=_("For other programs."))
 @click.pass_obj
 def list_(context: CliContext, as_json: bool) -> None:
     """Show all schedules, earliest first."""
-    from newsletter.schedule.due import compute_due
-    from newsletter.store import schedules
-
     with context.workspace.database.read() as connection:
         there = schedules.list_schedules(connection)
     if as_json:
@@ -96,6 +89,7 @@ def list_(context: CliContext, as_json: bool) -> None:
             _("Nothing is planned. Plan a send with: newsletter schedule add ISSUE --at TIME")
         )
         return
+    # Put off: --json draws no table.
     from rich.table import Table
 
     table = Table(_("Issue"), _("Time"), _("Zone"), _("State"), box=None, pad_edge=False)
@@ -104,16 +98,12 @@ def list_(context: CliContext, as_json: bool) -> None:
     context.out.print(table)
 
 
-@schedule.command(help=_("Don't send ISSUE at its time."))
+@click.command(help=COMMANDS["cancel"].help)
 @click.argument("issue")
 @click.pass_obj
 def cancel(context: CliContext, issue: str) -> None:
     """Take the time of an issue away."""
-    from newsletter.domain.schedule import ScheduleState
-    from newsletter.errors import ScheduleError
-    from newsletter.store import audit_log, schedules
-
-    name = _normalise_issue_name(issue)
+    name = strip_path(issue)
     with context.workspace.database.begin() as connection:
         there = schedules.find_schedule(connection, name)
         if there is None or there.state is ScheduleState.cancelled:
@@ -134,11 +124,6 @@ def cancel(context: CliContext, issue: str) -> None:
 
 
 def _save_schedule(context: CliContext, issue_name: str, typed: str, fold: int | None) -> None:
-    from newsletter.domain.schedule import Schedule, ScheduleState
-    from newsletter.errors import ScheduleError
-    from newsletter.schedule.calendar import resolve_local_time
-    from newsletter.store import audit_log, schedules
-
     workspace = context.workspace
     resolved = resolve_local_time(typed, workspace.zone, fold=fold)
     now = workspace.clock()
@@ -174,10 +159,6 @@ def _save_schedule(context: CliContext, issue_name: str, typed: str, fold: int |
             issue=issue_name, time=plan.typed, zone=plan.zone
         )
     )
-
-
-def _normalise_issue_name(name_or_path: str) -> str:
-    return name_or_path.removesuffix(".md").rpartition("/")[2]
 
 
 def _translate_states() -> dict[str, str]:

@@ -1,14 +1,12 @@
-"""How the sources are: when each was read the last time, what came of it, and how many posts it has given."""
+"""How the sources are: when each was read last, what came of it, how many posts it has given."""
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
+from newsletter.app.source_states import list_source_states
 from newsletter.cli.context import CliContext
+from newsletter.domain.post import Source, SourceState
 from newsletter.i18n import _, ngettext, to_printable
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from newsletter.domain.post import Source, SourceState
 
 
 def show_sources(context: CliContext, *, as_json: bool) -> None:
@@ -16,8 +14,6 @@ def show_sources(context: CliContext, *, as_json: bool) -> None:
 
     `as_json`: a list of objects, whose sentences are English.
     """
-    from newsletter.app.source_states import list_source_states
-
     found = list_source_states(context.workspace)
     if as_json:
         context.print_json(
@@ -38,7 +34,7 @@ def show_sources(context: CliContext, *, as_json: bool) -> None:
         context.out.print(f"  {' '.join(said.split())}", markup=False)
 
 
-def _source_to_dict(source: "Source", state: "SourceState | None", count: int) -> dict[str, Any]:
+def _source_to_dict(source: Source, state: SourceState | None, count: int) -> dict[str, Any]:
     return {
         "source": source.url,
         "at": state.read_at.isoformat() if state else None,
