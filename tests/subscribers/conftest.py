@@ -13,7 +13,7 @@ from newsletter.domain.subscriber import Subscriber
 from newsletter.store import subscribers, tables
 from newsletter.store.database import Database, open_database
 from newsletter.subscribers.importing.import_list import ImportOptions, ImportResult, import_list
-from newsletter.subscribers.importing.row_parser import RefusedRow
+from newsletter.subscribers.importing.refusals import RefusedRow
 
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
@@ -38,7 +38,8 @@ class SubscriberList:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         self.now += timedelta(hours=1)
         self.refused.clear()
-        more.setdefault("options", ImportOptions(keyed_hash=make_keyed_hash))
+        dry_run = more.pop("dry_run", False)
+        more.setdefault("options", ImportOptions(keyed_hash=make_keyed_hash, dry_run=dry_run))
         return import_list(self.database, path, self.now, on_refused=self.refused.append, **more)
 
     def read_subscribers(self) -> dict[str, Subscriber]:

@@ -18,7 +18,7 @@ from newsletter.subscribers.importing.csv_injection import (
     escape_formula,
     unescape_formula,
 )
-from newsletter.subscribers.importing.row_parser import RefusedRow
+from newsletter.subscribers.importing.refusals import RefusedRow
 from tests.subscribers.conftest import START, SubscriberList
 
 #: Big List of Naughty Strings, MIT.

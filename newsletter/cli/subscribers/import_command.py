@@ -18,7 +18,7 @@ from newsletter.i18n import _, ngettext, to_printable
 from newsletter.store.audit_log import get_actor
 from newsletter.subscribers.importing.column_mapping import ColumnRole
 from newsletter.subscribers.importing.import_list import ImportOptions, ImportResult, import_list
-from newsletter.subscribers.importing.row_parser import RefusedRow
+from newsletter.subscribers.importing.refusals import RefusedRow
 
 #: Refused rows and doubts shown on the screen; the report file has them all.
 MAX_PRINTED_ROWS = 20
@@ -63,6 +63,7 @@ def import_(
         actor=get_actor(),
         mapping=mapping,
         keyed_hash=workspace.keyed_hash,
+        dry_run=dry_run,
     )
     refused: list[RefusedRow] = []
     with (
@@ -81,7 +82,6 @@ def import_(
             workspace.clock(),
             on_refused=collect_refused,
             on_progress=progress,
-            dry_run=dry_run,
             options=given,
         )
     written = report if found.refused else None

@@ -17,7 +17,7 @@ from newsletter.subscribers.admin import AddressRecord
 from newsletter.subscribers.data_export import export_personal_data
 from newsletter.subscribers.importing.address_warnings import find_address_warning
 from newsletter.subscribers.importing.languages import normalise_language
-from newsletter.subscribers.importing.row_parser import parse_tags
+from newsletter.subscribers.importing.tags import parse_tags
 
 #: What `show --json` says of an address that isn't on the list.
 _BLANK_SUBSCRIBER: dict[str, Any] = {

@@ -10,7 +10,7 @@ from newsletter.cli.context import CliContext
 from newsletter.i18n import _
 from newsletter.subscribers.exporting import RefusedRowsReport
 from newsletter.subscribers.importing.column_mapping import ColumnRole
-from newsletter.subscribers.importing.row_parser import RefusedRow
+from newsletter.subscribers.importing.refusals import RefusedRow
 from newsletter.subscribers.importing.sheet_reader import open_sheet
 
 
@@ -25,7 +25,7 @@ def open_report(
     partial = path.with_name(f".{path.name}.part")
     try:
         with partial.open("w", encoding="utf-8", newline="") as out:
-            report = RefusedRowsReport(out, sheet.header, language)
+            report = RefusedRowsReport(out, sheet.layout.header, language)
             yield path, report.add
         if report.count:
             partial.replace(path)

@@ -12,9 +12,11 @@ from rapidfuzz.distance import OSA
 from newsletter.i18n import Phrase
 
 #: Mailbox names of offices and machines (RFC 2142, and what Swedish and German authorities use).
-_ROLE_WORDS = """abuse admin administrator bestallning datenschutz diarium foretag hostmaster info infomail information kansli kontakt
-    kommun kundtjanst lediga marketing mailer-daemon no-reply nobody noreply nyhetsbrev office poststelle postmaster press
-    presse reception redaktion region registrator root sales security security-alert support webmaster"""
+_ROLE_WORDS = """abuse admin administrator bestallning datenschutz diarium foretag hostmaster
+    info infomail information kansli kontakt kommun kundtjanst lediga marketing
+    mailer-daemon no-reply nobody noreply nyhetsbrev office poststelle postmaster
+    press presse reception redaktion region registrator root sales security
+    security-alert support webmaster"""
 ROLE_LOCAL_PARTS = frozenset(_ROLE_WORDS.split())
 #: Names of large mail providers, with the endings that they use.
 _PROVIDER_TLDS = {

@@ -30,14 +30,15 @@ REPORT_COLUMNS = ("line", "reason")
 
 _HEADERS_BY_ROLE: Mapping[ColumnRole, str] = {
     ColumnRole.email: (
-        """email emailaddress emailaddresses emailadress emailadresse emailadressen emails mail mailadress mailadresse
-        mailaddress mejl mejladress mejladresse epost epostadress epostadresser epostadr eadress emailvalue email1value
-        email1address primaryemail emailprimary emailprivate emailwork subscriberemail useremail contactemail workemail
+        """email emailaddress emailaddresses emailadress emailadresse emailadressen emails mail
+        mailadress mailadresse mailaddress mejl mejladress mejladresse epost epostadress
+        epostadresser epostadr eadress emailvalue email1value email1address primaryemail
+        emailprimary emailprivate emailwork subscriberemail useremail contactemail workemail
         epostarbete eposthem elektroniskpost elektronischepost"""
     ),
     ColumnRole.name: (
-        """name namn fullname fullständigtnamn vollständigername displayname visningsnamn anzeigename subscribername
-        personnamn contactname"""
+        """name namn fullname fullständigtnamn vollständigername displayname visningsnamn
+        anzeigename subscribername personnamn contactname"""
     ),
     ColumnRole.first: "firstname förnamn fornamn vorname givenname tilltalsnamn fname rufname",
     ColumnRole.last: "lastname efternamn surname nachname familyname familienname lname zuname",
@@ -46,21 +47,23 @@ _HEADERS_BY_ROLE: Mapping[ColumnRole, str] = {
         " preferredlanguage"
     ),
     ColumnRole.tags: (
-        """tags tag taggar tagg etikett etiketter groups group grupper grupp gruppen gruppe labels label lists list
-        listor lista listen liste categories category kategorier kategori kategorien kategorie schlagwörter schlagworte segments segment"""
+        """tags tag taggar tagg etikett etiketter groups group grupper grupp gruppen gruppe
+        labels label lists list listor lista listen liste categories category kategorier
+        kategori kategorien kategorie schlagwörter schlagworte segments segment"""
     ),
     ColumnRole.status: (
-        """status state tillstånd zustand subscriptionstatus subscriberstatus prenumerationsstatus globalstatus
-        abostatus subscribed subscribedtoemails prenumererar abonniert"""
+        """status state tillstånd zustand subscriptionstatus subscriberstatus
+        prenumerationsstatus globalstatus abostatus subscribed subscribedtoemails prenumererar
+        abonniert"""
     ),
 }
 #: Columns that stop letters by a time or a yes in them: Mailchimp's lists of those who left have no
 #: other sign of it.
 _HEADERS_BY_STATUS: Mapping[SubscriberStatus, str] = {
     SubscriberStatus.unsubscribed: (
-        """unsubtime unsubscribetime unsubscribedat unsubscribedate unsubscribedon dateunsubscribed unsubscribed
-        unsubscribedfromallemail optouttime optoutdate avregistrerad avregistreringsdatum avprenumererad abgemeldet abgemeldetam
-        abmeldedatum"""
+        """unsubtime unsubscribetime unsubscribedat unsubscribedate unsubscribedon
+        dateunsubscribed unsubscribed unsubscribedfromallemail optouttime optoutdate
+        avregistrerad avregistreringsdatum avprenumererad abgemeldet abgemeldetam abmeldedatum"""
     ),
     SubscriberStatus.bounced: "cleantime cleanedat bouncedat bouncetime hardbouncedat studsade",
     SubscriberStatus.complained: "complainedat complainttime spamcomplaint",

@@ -8,7 +8,7 @@ suppress, never bring back; of several rows for one address the first counts and
 fill what it leaves open.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.subscriber import Consent, SubscriberStatus, union_tags
+from newsletter.domain.subscriber import Consent
 from newsletter.errors import ListError
 from newsletter.i18n import Phrase
 from newsletter.store import import_staging
@@ -26,16 +26,13 @@ from newsletter.subscribers import consent as consents
 from newsletter.subscribers.importing import sheet_reader
 from newsletter.subscribers.importing.address_warnings import find_address_warning
 from newsletter.subscribers.importing.column_mapping import ColumnRole
-from newsletter.subscribers.importing.row_parser import (
-    ParsedRow,
-    RefusedRow,
-    make_row_parser,
-    pick_more_restrictive,
-)
+from newsletter.subscribers.importing.merge_rules import find_changes, merge_rows
+from newsletter.subscribers.importing.refusals import RefusedRow, refuse_erased
+from newsletter.subscribers.importing.row_parser import ParsedRow, make_row_parser
 
 #: Rows that are held in memory at a time.
 CHUNK_ROWS = 10_000
-#: How many doubts are told one by one; all are counted.
+#: Warnings that are kept one by one; all are counted.
 MAX_WARNINGS = 100
 
 
@@ -69,17 +66,8 @@ class ImportOptions:
     mapping: Mapping[str, ColumnRole] = field(default_factory=dict)
     #: Makes the hash that is kept of people who were erased.
     keyed_hash: Callable[[str], str]
-
-
-@dataclass(slots=True, kw_only=True)
-class _ImportTally:
-    """What is counted while the rows go by."""
-
-    refused: int = 0
-    duplicates: int = 0
-    warning_count: int = 0
-    warnings: list[Phrase] = field(default_factory=list)
-    last_line: int = 0
+    #: Do the same, and take all of it back.
+    dry_run: bool = False
 
 
 def import_list(
@@ -89,13 +77,12 @@ def import_list(
     *,
     on_refused: Callable[[RefusedRow], None],
     on_progress: Callable[[float], None] = lambda _share: None,
-    dry_run: bool = False,
     options: ImportOptions,
 ) -> ImportResult:
-    """Import a list; `refuse` is told each row that isn't taken, `progress` the share that is done (0.0–1.0).
+    """Import a list.
 
-    A dry run does the same and takes all of it back. Raises ListError where the file isn't a list,
-    StoreError.
+    `on_refused` gets each row that isn't taken, `on_progress` the share that is done (0.0–1.0).
+    Raises ListError where the file isn't a list, StoreError.
     """
     sheet = sheet_reader.open_sheet(path, options.mapping)
     consent = consents.build_import_consent(path, now, wording=options.wording, actor=options.actor)
@@ -103,16 +90,15 @@ def import_list(
         with database.read() as connection:
             import_staging.create_staging_table(connection)
             try:
-                tally = _stage_rows(connection, sheet, on_refused, on_progress)
+                run = _ImportRun(connection, on_refused, on_progress)
+                run.stage_rows(sheet)
                 connection.commit()
                 # From here on under the database's lock, and only as long as the statements take.
                 connection.execution_options(read_only=False)
                 import_staging.finish_staging(connection)
-                gone = import_staging.find_erased_lines(connection, options.keyed_hash)
-                found = _apply_staged_rows(
-                    connection, tally, consent, gone, on_refused, on_progress
-                )
-                (connection.rollback if dry_run else connection.commit)()
+                run.refuse_erased(options.keyed_hash)
+                found = run.apply_staged_rows(consent)
+                (connection.rollback if options.dry_run else connection.commit)()
             finally:
                 connection.rollback()
                 import_staging.drop_staging_table(connection)
@@ -120,118 +106,105 @@ def import_list(
                 connection.execution_options(read_only=True)
     finally:
         sheet.file.close()
-    return replace(found, encoding=sheet.encoding, separator=sheet.separator)
+    return replace(found, encoding=sheet.encoding, separator=sheet.layout.separator)
 
 
-def _stage_rows(
-    connection: sa.Connection,
-    sheet: sheet_reader.Sheet,
-    on_refused: Callable[[RefusedRow], None],
-    on_progress: Callable[[float], None],
-) -> _ImportTally:
-    """Read all rows into the table for rows to come; reading counts as half of the work."""
-    tally = _ImportTally()
-    read = make_row_parser(sheet.columns, sheet.separator)
-    rows = _drop_refused(
-        (read(line, cells) for line, cells in sheet_reader.read_rows(sheet)), tally, on_refused
-    )
-    while chunk := list(islice(rows, CHUNK_ROWS)):
-        tally.last_line = chunk[-1].line
-        import_staging.insert_staged_rows(connection, chunk)
-        on_progress(sheet.bytes_read / max(sheet.size_bytes, 1) / 2)
-    if not tally.last_line and tally.refused == 0:
-        raise ListError("{path} holds no addresses, only its first row.", path=sheet.path)
-    keys = import_staging.find_duplicate_keys(connection)
-    for start in range(0, len(keys), CHUNK_ROWS):
-        tally.duplicates += _merge_duplicates(connection, keys[start : start + CHUNK_ROWS])
-    return tally
+class _ImportRun:
+    """One list on its way into the database, and what is counted while its rows go by."""
 
+    def __init__(
+        self,
+        connection: sa.Connection,
+        on_refused: Callable[[RefusedRow], None],
+        on_progress: Callable[[float], None],
+    ) -> None:
+        self._connection = connection
+        self._on_refused = on_refused
+        self._on_progress = on_progress
+        self._refused = 0
+        self._duplicates = 0
+        self._warning_count = 0
+        self._warnings: list[Phrase] = []
+        self._last_line = 0
 
-def _drop_refused(
-    rows: Iterator[ParsedRow | RefusedRow],
-    tally: _ImportTally,
-    on_refused: Callable[[RefusedRow], None],
-) -> Iterator[ParsedRow]:
-    for row in rows:
-        if isinstance(row, RefusedRow):
-            tally.refused += 1
-            on_refused(row)
-            continue
-        if (phrase := find_address_warning(row.email)) is not None:
-            tally.warning_count += 1
-            if len(tally.warnings) < MAX_WARNINGS:
-                tally.warnings.append(Phrase("Line {line}: {doubt}", line=row.line, doubt=phrase))
-        yield row
+    def stage_rows(self, sheet: sheet_reader.Sheet) -> None:
+        """Read all rows into the staging table; reading counts as half of the work.
 
+        Raises ListError where there are none.
+        """
+        parse_row = make_row_parser(sheet.layout.columns, sheet.layout.separator)
+        rows = self._take_rows(
+            parse_row(line, cells) for line, cells in sheet_reader.read_rows(sheet)
+        )
+        while chunk := list(islice(rows, CHUNK_ROWS)):
+            self._last_line = chunk[-1].line
+            import_staging.insert_staged_rows(self._connection, chunk)
+            self._on_progress(sheet.bytes_read / max(sheet.size_bytes, 1) / 2)
+        if not self._last_line and self._refused == 0:
+            raise ListError("{path} holds no addresses, only its first row.", path=sheet.path)
+        keys = import_staging.find_duplicate_keys(self._connection)
+        for start in range(0, len(keys), CHUNK_ROWS):
+            self._merge_duplicates(keys[start : start + CHUNK_ROWS])
 
-def _merge_duplicates(connection: sa.Connection, keys: Sequence[str]) -> int:
-    """Let further rows of an address fill what its first one leaves open, and take them out.
+    def refuse_erased(self, keyed_hash: Callable[[str], str]) -> None:
+        """Take the rows of people out who were erased."""
+        lines = import_staging.find_erased_lines(self._connection, keyed_hash)
+        for line in lines:
+            self._refuse(refuse_erased(line))
+        import_staging.delete_staged_lines(self._connection, lines)
 
-    Returns how many they were.
-    """
-    rows: dict[str, list[Any]] = {}
-    for row in import_staging.list_staged_rows(connection, keys):
-        rows.setdefault(row.key, []).append(row)
-    changes, further = [], []
-    for first, *others in rows.values():
-        said = {
-            name: getattr(first, name) for name in ("name", "language", "tags", "fields", "status")
-        }
-        for row in others:
-            said = {
-                "name": said["name"] or row.name,
-                "language": said["language"] or row.language,
-                "tags": list(union_tags(said["tags"], row.tags)),
-                "fields": {**row.fields, **said["fields"]},
-                "status": pick_more_restrictive(said["status"], row.status),
-            }
-        changes.append({"_line": first.line, **said})
-        further += [row.line for row in others]
-    import_staging.update_staged_rows(connection, changes)
-    import_staging.delete_staged_lines(connection, further)
-    return len(further)
-
-
-def _apply_staged_rows(
-    connection: sa.Connection,
-    tally: _ImportTally,
-    consent: Consent,
-    erased_lines: list[int],
-    on_refused: Callable[[RefusedRow], None],
-    on_progress: Callable[[float], None],
-) -> ImportResult:
-    """Bring the staged rows into the list, but for the lines of people who were erased."""
-    for line in erased_lines:
-        on_refused(
-            RefusedRow(
-                line=line,
-                code="erased",
-                reason=Phrase(
-                    "This person has asked to be erased. Only the person herself can sign up again."
-                ),
+    def apply_staged_rows(self, consent: Consent) -> ImportResult:
+        """Bring the staged rows into the list."""
+        changed, unchanged = _update_subscribers(self._connection)
+        import_staging.suppress_by_status(self._connection, consent.at)
+        suppressed, added = import_staging.count_suppressed(self._connection), 0
+        step, end = 10 * CHUNK_ROWS, self._last_line + 1
+        for start in range(0, end, step):
+            added += import_staging.insert_new_subscribers(
+                self._connection, range(start, start + step), consent
             )
+            self._on_progress(0.5 + 0.5 * min(1.0, (start + step) / end))
+        return ImportResult(
+            encoding="",
+            separator="",
+            added=added,
+            changed=changed,
+            unchanged=unchanged,
+            refused=self._refused,
+            duplicates=self._duplicates,
+            still_suppressed=suppressed,
+            warning_count=self._warning_count,
+            warnings=tuple(self._warnings),
         )
-    import_staging.delete_staged_lines(connection, erased_lines)
-    changed, unchanged = _update_subscribers(connection)
-    import_staging.suppress_by_status(connection, consent.at)
-    kept_out, added = import_staging.count_suppressed(connection), 0
-    for start in range(0, tally.last_line + 1, 10 * CHUNK_ROWS):
-        added += import_staging.insert_new_subscribers(
-            connection, range(start, start + 10 * CHUNK_ROWS), consent
-        )
-        on_progress(0.5 + 0.5 * min(1.0, (start + 10 * CHUNK_ROWS) / (tally.last_line + 1)))
-    return ImportResult(
-        encoding="",
-        separator="",
-        added=added,
-        changed=changed,
-        unchanged=unchanged,
-        refused=tally.refused + len(erased_lines),
-        duplicates=tally.duplicates,
-        still_suppressed=kept_out,
-        warning_count=tally.warning_count,
-        warnings=tuple(tally.warnings),
-    )
+
+    def _take_rows(self, rows: Iterable[ParsedRow | RefusedRow]) -> Iterator[ParsedRow]:
+        """Return the rows that can be used; say which others there are."""
+        for row in rows:
+            if isinstance(row, RefusedRow):
+                self._refuse(row)
+                continue
+            if (phrase := find_address_warning(row.email)) is not None:
+                self._warning_count += 1
+                if len(self._warnings) < MAX_WARNINGS:
+                    self._warnings.append(
+                        Phrase("Line {line}: {doubt}", line=row.line, doubt=phrase)
+                    )
+            yield row
+
+    def _refuse(self, row: RefusedRow) -> None:
+        self._refused += 1
+        self._on_refused(row)
+
+    def _merge_duplicates(self, keys: Sequence[str]) -> None:
+        """Let further rows of an address fill what its first one leaves open; take them out."""
+        rows: dict[str, list[Any]] = {}
+        for row in import_staging.list_staged_rows(self._connection, keys):
+            rows.setdefault(row.key, []).append(row)
+        further = [row.line for same in rows.values() for row in same[1:]]
+        changes = [{"_line": same[0].line, **merge_rows(same)} for same in rows.values()]
+        import_staging.update_staged_rows(self._connection, changes)
+        import_staging.delete_staged_lines(self._connection, further)
+        self._duplicates += len(further)
 
 
 def _update_subscribers(connection: sa.Connection) -> tuple[int, int]:
@@ -242,37 +215,8 @@ def _update_subscribers(connection: sa.Connection) -> tuple[int, int]:
     there, changed = import_staging.count_existing(connection), 0
     rows = import_staging.iter_differing_rows(connection)
     while chunk := list(islice(rows, CHUNK_ROWS)):
-        changes = [change for row in chunk if (change := _find_changes(row)) is not None]
+        changes = [change for row in chunk if (change := find_changes(row)) is not None]
         if changes:
             import_staging.update_subscribers(connection, changes)
         changed += len(changes)
     return changed, there - changed
-
-
-def _find_changes(row: Any) -> dict[str, Any] | None:
-    """Return what a row of a list changes in the subscriber that it is about, or None."""
-    before = {
-        "name": row.name,
-        "language": row.language,
-        "tags": row.tags,
-        "fields": row.fields,
-        "status": row.status,
-    }
-    after = {
-        "name": row.said_name or row.name,
-        "language": row.said_language or row.language,
-        "tags": list(union_tags(row.tags, row.said_tags)),
-        "fields": {**row.fields, **row.said_fields},
-        "status": _restrict_status(row.status, row.said_status),
-    }
-    return {"_id": row.id, **after} if after != before else None
-
-
-def _restrict_status(status: str, imported_status: str) -> str:
-    """Return the status of a subscriber that a list speaks of.
-
-    The list can take them off, for a stronger reason than before too, and never puts them back on.
-    """
-    if not imported_status or not SubscriberStatus(imported_status).is_suppressed:
-        return status
-    return pick_more_restrictive(status, imported_status)

@@ -10,12 +10,10 @@ from newsletter.errors import ListError
 from newsletter.store.database import Database
 from newsletter.subscribers import suppression
 from newsletter.subscribers.importing import sheet_reader
-from newsletter.subscribers.importing.row_parser import (
-    ParsedRow,
-    RefusedRow,
-    make_row_parser,
-)
+from newsletter.subscribers.importing.refusals import RefusedRow
+from newsletter.subscribers.importing.row_parser import ParsedRow, make_row_parser
 
+#: Rows that are written in one transaction.
 CHUNK_ROWS = 1000
 
 
@@ -27,15 +25,15 @@ def import_suppressions(
     *,
     on_refused: Callable[[RefusedRow], None] = lambda _row: None,
 ) -> tuple[int, int]:
-    """Suppress every address of a list; returns how many are new, and how many were blocked before.
+    """Suppress every address of a list.
 
-    Where the list itself says why (a column of states), that counts. Raises ListError where the
+    Returns how many are new, and how many were suppressed before. Where the list itself says why (a column of statuses), that counts. Raises ListError where the
     file isn't a list.
     """
     sheet = sheet_reader.open_sheet(path)
     changed = known = 0
     try:
-        read = make_row_parser(sheet.columns, sheet.separator)
+        read = make_row_parser(sheet.layout.columns, sheet.layout.separator)
         rows = (read(line, cells) for line, cells in sheet_reader.read_rows(sheet))
         while chunk := list(islice(rows, CHUNK_ROWS)):
             with database.begin() as connection:
