@@ -8,7 +8,7 @@ from newsletter.bounces.mailbox import Maildir
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.errors import TokenError
 from newsletter.mail.tokens import Purpose
-from newsletter.subscribers import unsubscription
+from newsletter.subscribers import suppression
 
 if TYPE_CHECKING:
     from newsletter.app.workspace import Workspace
@@ -57,7 +57,7 @@ class UnsubscribeMailbox:
     def _unsubscribe(self, subscriber_ids: list[SubscriberId]) -> None:
         workspace = self._workspace
         with workspace.database.begin() as connection:
-            standing = unsubscription.unsubscribe_many(
+            standing = suppression.unsubscribe_many(
                 connection,
                 subscriber_ids,
                 workspace.clock(),

@@ -1,6 +1,6 @@
 """Subscribers, their consent, and the addresses that are never to be mailed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,9 @@ from typing import NewType
 
 #: At most 2**32 - 1: tokens hold it in four bytes. Never used again after erasure.
 SubscriberId = NewType("SubscriberId", int)
+
+#: Makes the pseudonym of an address or client that is kept instead of it (GDPR, article 4.5).
+KeyedHash = Callable[[str], str]
 
 
 class SubscriberStatus(StrEnum):
@@ -46,6 +49,29 @@ class SuppressionReason(StrEnum):
         """
         return SUPPRESSION_ORDER.index(self) > SUPPRESSION_ORDER.index(other)
 
+    @property
+    def status(self) -> SubscriberStatus:
+        """What it makes of a subscriber's status."""
+        if self is SuppressionReason.erased:
+            return SubscriberStatus.manual
+        return SubscriberStatus(self.value)
+
+    @property
+    def blocks_signup(self) -> bool:
+        """A sign-up doesn't overcome it.
+
+        Who has complained isn't written to because a stranger typed their address.
+        """
+        return self in (SuppressionReason.complained, SuppressionReason.manual)
+
+    @property
+    def allows_staff_consent(self) -> bool:
+        """Staff may put the person back, with a new proof of consent.
+
+        Who has complained or was erased can only come back by themselves.
+        """
+        return self not in (SuppressionReason.complained, SuppressionReason.erased)
+
 
 #: From the weakest reason to the strongest; the only place that orders them.
 SUPPRESSION_ORDER: tuple[SuppressionReason, ...] = (
@@ -69,7 +95,7 @@ _STATUS_ORDER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
-    """An address with what is known of its reader."""
+    """An address with what is known of whose it is."""
 
     id: SubscriberId
     #: As it is written to: local part untouched, domain as A-labels (IDNA 2008).
@@ -108,7 +134,7 @@ class Consent:
     source: str
     #: The words that they said yes to; "" where unknown.
     wording: str = ""
-    #: Who of the staff wrote it down; "" where the reader did it themselves.
+    #: Who of the staff wrote it down; "" where the person said it themselves.
     actor: str = ""
 
 

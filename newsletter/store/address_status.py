@@ -17,7 +17,7 @@ from newsletter.store.tables import subscribers, suppressions
 class AddressStatus:
     """What is known of an address."""
 
-    #: Whose it is, and how she stands; None where it is nobody's.
+    #: Whose it is, and how they stand; None where it is nobody's.
     subscriber: SubscriberId | None
     status: SubscriberStatus | None
     #: Why it is never to be mailed.

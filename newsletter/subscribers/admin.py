@@ -1,6 +1,5 @@
 """What staff do with one address: add it, look at it, take it off."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,6 +7,7 @@ import sqlalchemy as sa
 
 from newsletter.domain.subscriber import (
     Consent,
+    KeyedHash,
     Subscriber,
     SubscriberId,
     SubscriberStatus,
@@ -19,7 +19,6 @@ from newsletter.errors import ListError
 from newsletter.mail.address import get_domain, parse_address
 from newsletter.store import subscribers, suppressions
 from newsletter.subscribers import consent, erasure, suppression
-from newsletter.subscribers.signup import KeyedHash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class SubscriberDetails:
     name: str = ""
     language: str = ""
     tags: tuple[str, ...] = ()
-    #: How she asked for the letter, in words: brings a person back who had left.
+    #: How they asked for the newsletter, in words: brings a person back who had left.
     consent: str = ""
     #: Who of the staff says it.
     actor: str = ""
@@ -53,16 +52,14 @@ def add(
     now: datetime,
     keyed_hash: KeyedHash,
 ) -> bool:
-    """Add a person, or what is new of her; returns whether she is new.
+    """Add a person, or what is new of them; return True if they are new.
 
-    Raises AddressError, and ListError where she has left, was blocked with all of her domain, or
-    erased, and no consent is given.
+    Raises AddressError, and ListError where they have left, were blocked with all of their domain,
+    or erased, and no consent is given.
     """
     address = parse_address(details.email)
-    found, blocked = (
-        subscribers.find_by_key(connection, address.key),
-        _find_suppression(connection, address.key, keyed_hash),
-    )
+    found = subscribers.find_by_key(connection, address.key)
+    blocked = suppression.find_any_suppression(connection, address.key, keyed_hash)
     if blocked is not None and not _can_resubscribe(blocked, details):
         raise _build_suppressed_error(address.email, blocked)
     given = consent.build_staff_consent(details.consent, now, actor=details.actor)
@@ -97,23 +94,17 @@ def get_address_record(connection: sa.Connection, email: str) -> AddressRecord:
     Raises AddressError, and ListError where nothing is.
     """
     address = parse_address(email)
-    found, blocked = (
-        subscribers.find_by_key(connection, address.key),
-        suppressions.find_suppression(connection, address.key),
-    )
+    found = subscribers.find_by_key(connection, address.key)
+    blocked = suppressions.find_suppression(connection, address.key)
     if found is None and (blocked is None or blocked.reason is SuppressionReason.erased):
         raise ListError(
             "{email} isn't on the list. Look for it with: newsletter subscribers list",
             email=address.email,
         )
     proofs = tuple(subscribers.list_consents(connection, found.id)) if found is not None else ()
-    status = (
-        suppression.STATUS_BY_REASON[blocked.reason]
-        if blocked is not None
-        else found.status
-        if found is not None
-        else SubscriberStatus.active
-    )
+    status = found.status if found is not None else SubscriberStatus.active
+    if blocked is not None:
+        status = blocked.reason.status
     return AddressRecord(
         email=found.email if found else address.email,
         status=status,
@@ -124,7 +115,7 @@ def get_address_record(connection: sa.Connection, email: str) -> AddressRecord:
 
 
 def unsubscribe(connection: sa.Connection, email: str, now: datetime) -> bool:
-    """Take a reader off who has asked staff for it; returns whether anything changed.
+    """Take a subscriber off who has asked staff for it; return True if anything changed.
 
     Raises AddressError, ListError.
     """
@@ -145,9 +136,9 @@ def suppress(
     now: datetime,
     reason: SuppressionReason = SuppressionReason.manual,
 ) -> bool:
-    """See to it that an address, or with "@example.org" all of a domain, is never mailed, on the list or not.
+    """See to it that an address, or with "@example.org" all of a domain, is never mailed.
 
-    Returns whether anything changed. Raises AddressError.
+    On the list or not. Returns True if anything changed. Raises AddressError.
     """
     text = email.strip()
     key = (
@@ -159,36 +150,13 @@ def suppress(
 
 
 def erase(connection: sa.Connection, email: str, now: datetime, keyed_hash: KeyedHash) -> bool:
-    """Forget a person; returns whether anything was kept of her. Raises AddressError."""
+    """Forget a person; return True if anything was kept of them. Raises AddressError."""
     return erasure.erase(connection, parse_address(email).key, keyed_hash, now)
 
 
-def to_json_counts(counts: Mapping[SubscriberStatus, int]) -> dict[str, int]:
-    """Return counts by the status's name."""
-    return {status.value: count for status, count in counts.items()}
-
-
-def _find_suppression(
-    connection: sa.Connection, key: str, keyed_hash: KeyedHash
-) -> Suppression | None:
-    """Return what stands against an address.
-
-    Its own suppression, its domain's, or that she was erased.
-    """
-    return (
-        suppressions.find_suppression(connection, f"@{get_domain(key)}")
-        or suppressions.find_suppression(connection, key)
-        or suppressions.find_suppression(connection, keyed_hash(key))
-    )
-
-
 def _can_resubscribe(suppression_found: Suppression, details: SubscriberDetails) -> bool:
-    never = (SuppressionReason.complained, SuppressionReason.erased)
-    return (
-        bool(details.consent)
-        and suppression_found.reason not in never
-        and not suppression_found.key.startswith("@")
-    )
+    of_domain = suppression_found.key.startswith("@")
+    return bool(details.consent) and suppression_found.reason.allows_staff_consent and not of_domain
 
 
 def _build_suppressed_error(email: str, suppression_found: Suppression) -> ListError:

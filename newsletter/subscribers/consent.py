@@ -23,14 +23,14 @@ def build_import_consent(
 
 
 def build_staff_consent(wording: str, now: datetime, *, actor: str = "") -> Consent:
-    """Return the proof for a person whom staff add; `wording` says how she asked for it."""
+    """Return the proof for a person whom staff add; `wording` says how they asked for it."""
     return Consent(at=now, source=STAFF_CONSENT_SOURCE, wording=wording, actor=actor)
 
 
 def add_with_consent(
     connection: sa.Connection, subscriber: Subscriber, key: str, consent: Consent
 ) -> SubscriberId:
-    """Write a new subscriber and the proof of her consent; returns her id."""
+    """Write a new subscriber and the proof of their consent; return their id."""
     number = subscribers.add(connection, subscriber, key)
     subscribers.add_consent(connection, number, consent)
     return number

@@ -1,9 +1,10 @@
-"""Forget people: who asks for it, and who left long ago.
+"""Forget people: who asks for it (GDPR, article 17), and who left long ago.
 
-What stays is a keyed hash, so that no old list brings her back.
+    subscriber, consents, confirmations, mails that wait → gone
+    journal → counted without a name
+    suppression → "#hash"
 
-subscriber, consents, requests, mails that wait → gone        journal → counted without a name
-suppression → "#hash"
+What stays is a keyed hash, so that no old list brings them back.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from newsletter.domain.confirmation import CONFIRMATION_LIFETIME
-from newsletter.domain.subscriber import Suppression, SuppressionReason
+from newsletter.domain.subscriber import KeyedHash, Suppression, SuppressionReason
 from newsletter.mail.address import get_domain
 from newsletter.store import (
     anonymise,
@@ -23,9 +24,9 @@ from newsletter.store import (
     subscribers,
     suppressions,
 )
-from newsletter.subscribers.signup import KeyedHash
+from newsletter.subscribers import rate_limits
 
-#: People who are forgotten in one transaction.
+#: People who are erased in one transaction.
 ERASE_BATCH_SIZE = 500
 
 
@@ -39,7 +40,7 @@ class RetentionResult:
 
 
 def erase(connection: sa.Connection, key: str, keyed_hash: KeyedHash, now: datetime) -> bool:
-    """Forget an address, by its key; returns whether anything was kept of it."""
+    """Forget an address, by its key; return True if anything was kept of it."""
     person = subscribers.find_by_key(connection, key)
     blocked = suppressions.find_suppression(connection, key)
     asked = confirmations.list_for_address(connection, key)
@@ -48,13 +49,13 @@ def erase(connection: sa.Connection, key: str, keyed_hash: KeyedHash, now: datet
         asked += confirmations.list_for_subscriber(connection, person.id)
         anonymise.anonymise_subscriber(connection, person.id)
         subscribers.delete(connection, person.id)
-        rate_counters.reset(connection, f"move:{int(person.id)}")
-        rate_counters.reset(connection, f"data:{int(person.id)}")
+        for limit in (rate_limits.ADDRESS_CHANGES, rate_limits.DATA_EXPORTS):
+            limit.reset(connection, str(int(person.id)))
     anonymise.anonymise_address(connection, key)
     outbox.delete_for_person(connection, emails, person.id if person else None)
     confirmations.delete_for_person(connection, key, person.id if person else None)
-    for bucket in (f"address:{keyed_hash(key)}", f"domain:{keyed_hash(get_domain(key))}"):
-        rate_counters.reset(connection, bucket)
+    rate_limits.CONFIRMATIONS_PER_ADDRESS.reset(connection, keyed_hash(key))
+    rate_limits.SIGNUPS_PER_DOMAIN.reset(connection, keyed_hash(get_domain(key)))
     suppressions.lift(connection, key)
     suppressions.put(
         connection, Suppression(key=keyed_hash(key), reason=SuppressionReason.erased, at=now)
@@ -62,19 +63,13 @@ def erase(connection: sa.Connection, key: str, keyed_hash: KeyedHash, now: datet
     return bool(person or blocked or asked)
 
 
-def is_erased(connection: sa.Connection, key: str, keyed_hash: KeyedHash) -> bool:
-    """Say whether an address belongs to somebody who was erased."""
-    return suppressions.find_suppression(connection, keyed_hash(key)) is not None
-
-
 def purge_expired(
     connection: sa.Connection, keyed_hash: KeyedHash, now: datetime, keep_days: int | None
 ) -> RetentionResult:
     """Remove what has been kept for long enough.
 
-    `keep_days` is for readers who left and for the journal, None keeps them.
-
-    At most 500 readers at a time: call it again while there are any.
+    `keep_days` is for subscribers who left and for the journal; None keeps them. At most
+    `ERASE_BATCH_SIZE` subscribers at a time: call it again while there are any.
     """
     asked = confirmations.delete_before(connection, now - CONFIRMATION_LIFETIME)
     outbox.delete_before(connection, now - 2 * CONFIRMATION_LIFETIME)

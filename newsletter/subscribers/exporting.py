@@ -1,4 +1,6 @@
-"""Give the list out: as CSV that a spreadsheet can open safely and `importing` reads back the same, or as JSON.
+"""Give the list out: as CSV, or as JSON.
+
+A spreadsheet opens the CSV safely, and `importing` reads it back the same.
 
 CSV is UTF-8 with a BOM (Excel takes it for cp1252 otherwise), commas, CRLF (RFC 4180).
 """
@@ -35,7 +37,7 @@ def write_csv(
     writer.writerow([*OWN_COLUMNS, *map(escape_formula, field_names)])
     count = 0
     for subscriber in subscribers:
-        told = (
+        known = (
             subscriber.email,
             subscriber.name,
             subscriber.language,
@@ -45,7 +47,7 @@ def write_csv(
         writer.writerow(
             [
                 escape_formula(cell)
-                for cell in (*told, *(subscriber.fields.get(name, "") for name in field_names))
+                for cell in (*known, *(subscriber.fields.get(name, "") for name in field_names))
             ]
         )
         count += 1

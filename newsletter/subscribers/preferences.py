@@ -1,6 +1,6 @@
-"""What a reader changes by herself: language, tags, a pause, her address.
+"""What subscribers change by themselves: language, tags, a pause, their address.
 
-move:  a mail to each end | both confirmed | the address changes
+address change:  a mail to each address | both confirmed | the address changes
 """
 
 from collections.abc import Sequence
@@ -12,38 +12,35 @@ import sqlalchemy as sa
 from newsletter.domain.confirmation import (
     ConfirmationId,
     ConfirmationKind,
-    MailId,
     MailKind,
     PendingConfirmation,
-    QueuedMail,
 )
-from newsletter.domain.subscriber import Consent, Subscriber, SubscriberId, SubscriberStatus
+from newsletter.domain.subscriber import (
+    Consent,
+    KeyedHash,
+    Subscriber,
+    SubscriberId,
+    SubscriberStatus,
+)
 from newsletter.mail.address import get_domain, parse_address
-from newsletter.store import (
-    address_status,
-    confirmations,
-    outbox,
-    rate_counters,
-    subscribers,
-    suppressions,
-)
-from newsletter.subscribers.signup import KeyedHash, is_blocked
+from newsletter.store import address_status, confirmations, subscribers, suppressions
+from newsletter.store.address_status import AddressStatus
+from newsletter.subscribers import rate_limits
+from newsletter.subscribers.signup import is_blocked
+from newsletter.subscribers.transactional_mails import queue_mail
 
-#: Days that a reader may pause for.
+#: Days that a subscriber may pause for.
 PAUSE_DAYS = (30, 90, 180)
-#: Address changes and data copies that a reader may ask for in a day.
-MAX_REQUESTS_PER_DAY = 3
-_RATE_WINDOW = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreferencesUpdate:
-    """What a reader has chosen."""
+    """What a subscriber has chosen."""
 
     language: str
-    #: Of the tags that are offered, those that she wants.
+    #: Of the tags that are offered, those that they want.
     tags: tuple[str, ...]
-    #: Days from now without letters; 0 ends a pause, None leaves it as it is.
+    #: Days from now without issues; 0 ends a pause, None leaves it as it is.
     pause_days: int | None = None
 
 
@@ -54,16 +51,15 @@ def update_preferences(
     offered_tags: Sequence[str],
     now: datetime,
 ) -> Subscriber:
-    """Write what a reader has chosen; tags that weren't offered stay. Returns her as she is now."""
-    theirs = {tag.casefold() for tag in offered_tags}
-    kept = tuple(tag for tag in subscriber.tags if tag.casefold() not in theirs)
-    paused = (
-        subscriber.paused_until
-        if update.pause_days is None
-        else now + timedelta(days=update.pause_days)
-        if update.pause_days
-        else None
-    )
+    """Write what a subscriber has chosen; tags that weren't offered stay.
+
+    Returns them as they are now.
+    """
+    offered = {tag.casefold() for tag in offered_tags}
+    kept = tuple(tag for tag in subscriber.tags if tag.casefold() not in offered)
+    paused = subscriber.paused_until
+    if update.pause_days is not None:
+        paused = now + timedelta(days=update.pause_days) if update.pause_days else None
     changed = replace(
         subscriber, language=update.language, tags=(*kept, *update.tags), paused_until=paused
     )
@@ -79,55 +75,49 @@ def request_address_change(
     keyed_hash: KeyedHash,
     now: datetime,
 ) -> bool:
-    """Send a mail to a reader's old and to her new address.
+    """Send a mail to a subscriber's old and to their new address.
 
-    Returns False where she has asked too often today.
+    Returns False where they have asked too often today.
 
     Who has the new address already, or mustn't be written to, isn't told here. Raises AddressError.
     """
     address = parse_address(email)
-    if (
-        rate_counters.hit(connection, f"move:{int(subscriber.id)}", now, _RATE_WINDOW)
-        > MAX_REQUESTS_PER_DAY
-    ):
+    if rate_limits.ADDRESS_CHANGES.hit(connection, str(int(subscriber.id)), now):
         return False
-    other = address_status.get_address_status(connection, address.key, get_domain(address.key))
-    # One mail a day to an address, whoever asks for it.
-    silent = rate_counters.hit(
-        connection, f"address:{keyed_hash(address.key)}", now, _RATE_WINDOW
-    ) > 1 or is_blocked(other)
-    new_kind = (
-        MailKind.decoy
-        if silent
-        else MailKind.move_to
-        if other.subscriber in (None, subscriber.id)
-        else MailKind.already_subscribed
+    status = address_status.get_address_status(connection, address.key, get_domain(address.key))
+    silent = rate_limits.CONFIRMATIONS_PER_ADDRESS.hit(connection, keyed_hash(address.key), now)
+    confirmation = PendingConfirmation(
+        id=ConfirmationId(0),
+        kind=ConfirmationKind.move,
+        email=address.email,
+        key=address.key,
+        subscriber=subscriber.id,
+        source="page",
+        created=now,
     )
-    number = confirmations.add(
+    number = confirmations.add(connection, confirmation)
+    new_kind = MailKind.decoy if silent else _choose_mail_kind(status, subscriber.id)
+    about = status.subscriber if new_kind is MailKind.already_subscribed else subscriber.id
+    new = replace(subscriber, email=address.email)
+    queue_mail(
         connection,
-        PendingConfirmation(
-            id=ConfirmationId(0),
-            kind=ConfirmationKind.move,
-            email=address.email,
-            key=address.key,
-            subscriber=subscriber.id,
-            source="page",
-            created=now,
-        ),
+        MailKind.move_from,
+        subscriber,
+        now,
+        confirmation=number,
+        about=subscriber.id,
     )
-    for kind, to in ((MailKind.move_from, subscriber.email), (new_kind, address.email)):
-        whose = other.subscriber if kind is MailKind.already_subscribed else subscriber.id
-        mail = QueuedMail(
-            id=MailId(0),
-            kind=kind,
-            email=to,
-            language=subscriber.language,
-            confirmation=number,
-            subscriber=whose,
-            created=now,
-        )
-        outbox.put(connection, mail)
+    queue_mail(connection, new_kind, new, now, confirmation=number, about=about)
     return True
+
+
+def _choose_mail_kind(status: AddressStatus, subscriber_id: SubscriberId) -> MailKind:
+    """Return which mail goes to the new address of a subscriber."""
+    if is_blocked(status):
+        return MailKind.decoy
+    if status.subscriber not in (None, subscriber_id):
+        return MailKind.already_subscribed
+    return MailKind.move_to
 
 
 def confirm_address_change(
@@ -135,7 +125,7 @@ def confirm_address_change(
 ) -> PendingConfirmation:
     """Confirm one end ("old_confirmed_at", "new_confirmed_at") of an address change.
 
-    The second one lets it come true. Returns how it stands.
+    The second one completes it. Returns how it stands.
     """
     if confirmation.is_pending(now) and getattr(confirmation, confirmed_end) is None:
         confirmations.set_times(connection, confirmation.id, now, confirmed_end)
@@ -178,33 +168,11 @@ def _change_address(
 
 
 def request_data_export(connection: sa.Connection, subscriber: Subscriber, now: datetime) -> bool:
-    """Send a reader all that is kept of her; returns False where she has asked too often today."""
-    if (
-        rate_counters.hit(connection, f"data:{int(subscriber.id)}", now, _RATE_WINDOW)
-        > MAX_REQUESTS_PER_DAY
-    ):
+    """Send a subscriber all that is kept of them.
+
+    Returns False where they have asked too often today.
+    """
+    if rate_limits.DATA_EXPORTS.hit(connection, str(int(subscriber.id)), now):
         return False
-    mail = QueuedMail(
-        id=MailId(0),
-        kind=MailKind.data_export,
-        email=subscriber.email,
-        language=subscriber.language,
-        subscriber=subscriber.id,
-        created=now,
-    )
-    outbox.put(connection, mail)
+    queue_mail(connection, MailKind.data_export, subscriber, now, about=subscriber.id)
     return True
-
-
-def queue_goodbye(connection: sa.Connection, subscriber_id: SubscriberId, now: datetime) -> None:
-    """Put a goodbye into the outbox, for a reader who has just left."""
-    person = subscribers.find_by_id(connection, subscriber_id)
-    if person is not None:
-        mail = QueuedMail(
-            id=MailId(0),
-            kind=MailKind.goodbye,
-            email=person.email,
-            language=person.language,
-            created=now,
-        )
-        outbox.put(connection, mail)

@@ -2,10 +2,11 @@
 
     tag:press and not language:en or (field:ort=Umeå)
 
-    expression = all ("or" all)*        all = one ("and" one)*        one = "not" one | "(" expression ")" | term
-    term = tag:WORD | language:WORD | field:NAME=WORD                 WORD may stand in "quotation marks"
+    expression = all ("or" all)*        all = one ("and" one)*
+    one = "not" one | "(" expression ")" | term
+    term = tag:WORD | language:WORD | field:NAME=WORD        WORD may stand in "quotation marks"
 
-What is typed becomes a value; `store.subscribers.matching` turns that into bound parameters. It
+What is typed becomes a value; `store.segments.matches_segment` turns that into bound parameters. It
 never is SQL.
 """
 
@@ -30,7 +31,8 @@ MAX_NESTING_DEPTH = 50
 
 _TOKEN_PATTERN = re.compile(
     r"""\s*(?: (?P<bracket>[()])
-      | (?P<kind>tag|language|field) \s*:\s* (?: "(?P<quoted_name>[^"]*)" | (?P<name>[^\s()"=]+) ) (?P<rest>\s*=\s*)?
+      | (?P<kind>tag|language|field) \s*:\s*
+            (?: "(?P<quoted_name>[^"]*)" | (?P<name>[^\s()"=]+) ) (?P<rest>\s*=\s*)?
             (?(rest)(?: "(?P<quoted>[^"]*)" | (?P<value>[^\s()"]+) ))
       | (?P<word>and|or|not)(?=[\s()]|$) )""",
     re.VERBOSE | re.IGNORECASE,
@@ -56,16 +58,13 @@ def parse_segment(expression: str) -> Segment:
     return segment
 
 
-EVERYONE = Everyone()
-
-
 @dataclass(frozen=True, slots=True)
 class _Token:
-    #: "(", ")", "and", "or", "not", "term"; "unclear": none of these, and told when the reader
+    #: "(", ")", "and", "or", "not", "term"; "unclear": none of these, an error when the parser
     #: comes to it.
     kind: str
     start: int
-    term: Segment = EVERYONE
+    term: Segment | None = None
 
 
 def _build_syntax_error(expression: str, start: int) -> ListError:
@@ -167,4 +166,5 @@ class _SegmentParser:
             return segment
         if not self.accept("term"):
             raise _build_syntax_error(self.expression, token.start)
+        assert token.term is not None
         return token.term

@@ -11,7 +11,6 @@ from newsletter.domain.subscriber import SubscriberStatus
 from newsletter.i18n import _, to_printable
 from newsletter.store import segments, suppressions, unsubscribe_reasons
 from newsletter.store import subscribers as store
-from newsletter.subscribers.admin import to_json_counts
 from newsletter.subscribers.exporting import write_json
 from newsletter.subscribers.segment import parse_segment
 
@@ -76,7 +75,7 @@ def stats(context: CliContext, as_json: bool) -> None:
         context.print_json(
             {
                 "total": total,
-                "status": to_json_counts(statuses),
+                "status": {status.value: count for status, count in statuses.items()},
                 "languages": languages,
                 "tags": tags,
                 "suppressions": blocked,

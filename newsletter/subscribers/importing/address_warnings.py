@@ -2,7 +2,7 @@
 
 Likely typos, and addresses of a role, not a person.
 
-They are only told of, never changed: someone may well be called that.
+They are only shown, never changed: someone may well be called that.
 """
 
 from functools import lru_cache

@@ -1,4 +1,7 @@
-"""Columns of a list: which one is what, by its name in Swedish, English or German, or else by what is in it."""
+"""Columns of a list: which one is what.
+
+By its name in Swedish, English or German, or else by what is in it.
+"""
 
 import re
 import unicodedata
@@ -133,7 +136,10 @@ def map_by_header(
 
 
 def map_by_content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns | None:
-    """Return the columns of a list whose header names no address, by the one column that is full of them."""
+    """Return the columns of a list whose header names no address.
+
+    By the one column that is full of addresses; None where there are none or several.
+    """
     counts = [
         sum(1 for row in rows if at < len(row) and is_address(row[at])) for at in range(len(header))
     ]
@@ -161,7 +167,7 @@ def map_without_header(row: Sequence[str]) -> Columns | None:
 
 
 def is_address(cell: str) -> bool:
-    """Say whether a cell looks like an address, without being strict about it."""
+    """Return True if a cell looks like an address, without being strict about it."""
     return _ADDRESS_PATTERN.fullmatch(cell) is not None
 
 

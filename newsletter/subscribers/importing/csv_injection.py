@@ -1,10 +1,11 @@
-"""Cells that a spreadsheet would run.
+"""CSV injection: cells that a spreadsheet would run as formulas.
 
-Made harmless on the way out, given back unchanged on the way in.
+Escaped on the way out, unescaped on the way in.
 
 A cell that begins like a formula gets an apostrophe before it, which spreadsheets take for "this is
 text" (phpList's CVE-2021-3188 is what happens otherwise). Apostrophes that stand there already get
-one more, so that reading back is exact: `undone(harmless(cell)) == cell` for every text.
+one more, so that reading back is exact for every text:
+`unescape_formula(escape_formula(cell)) == cell`.
 """
 
 import re
@@ -20,5 +21,5 @@ def escape_formula(cell: str) -> str:
 
 
 def unescape_formula(cell: str) -> str:
-    """Return what a cell was before `harmless`."""
+    """Return what a cell was before `escape_formula`."""
     return cell[1:] if cell[:1] == "'" and _ESCAPED_FORMULA_START.match(cell) else cell

@@ -7,13 +7,15 @@ from newsletter.domain.subscriber import SubscriberStatus
 
 #: Cells that are remembered: lists say the same again and again.
 _CACHE_ENTRIES = 4096
-#: What other programs call the states of a subscriber.
+#: What other programs call each status of a subscriber.
 _STATUS_WORDS: Mapping[SubscriberStatus, str] = {
     SubscriberStatus.active: (
         """active subscribed enabled confirmed true yes 1 aktiv aktiva prenumererar prenumerant
         ja sant bekräftad angemeldet abonniert wahr bestätigt"""
     ),
-    SubscriberStatus.pending: "pending unconfirmed obekräftad väntar väntande ausstehend unbestätigt",
+    SubscriberStatus.pending: (
+        "pending unconfirmed obekräftad väntar väntande ausstehend unbestätigt"
+    ),
     SubscriberStatus.unsubscribed: (
         """unsubscribed unsubscribe optout optedout false no 0 avregistrerad avprenumererad
         avanmäld avslutad nej falskt abgemeldet nein falsch"""

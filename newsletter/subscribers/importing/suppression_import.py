@@ -27,8 +27,8 @@ def import_suppressions(
 ) -> tuple[int, int]:
     """Suppress every address of a list.
 
-    Returns how many are new, and how many were suppressed before. Where the list itself says why (a column of statuses), that counts. Raises ListError where the
-    file isn't a list.
+    Returns how many are new, and how many were suppressed before. Where the list itself says why (a
+    column of statuses), that counts. Raises ListError where the file isn't a list.
     """
     sheet = sheet_reader.open_sheet(path)
     changed = known = 0

@@ -84,7 +84,7 @@ def _parse_properties(lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _decode(raw: bytes, parameters: str) -> str:
-    """Return text in the alphabet that a property names (2.1), or else UTF-8, or else what Windows had."""
+    """Return text in the charset that a property names (2.1), or else UTF-8, or else cp1252."""
     named = re.search(r";CHARSET=\"?([\w-]+)", parameters.upper())
     for charset in (*((named[1],) if named else ()), "utf-8"):
         try:
@@ -95,7 +95,10 @@ def _decode(raw: bytes, parameters: str) -> str:
 
 
 def _unfold(lines: Iterable[str]) -> Iterator[str]:
-    """Join what was folded: a line that begins with a space goes on (RFC 6350, 3.2), and so does one after "=" (2.1)."""
+    """Join folded lines.
+
+    A line that begins with a space goes on (RFC 6350, 3.2), and so does one after "=" (2.1).
+    """
     waiting = ""
     for line in lines:
         if waiting.endswith("=") and "QUOTED-PRINTABLE" in waiting.partition(":")[0].upper():

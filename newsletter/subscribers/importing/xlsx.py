@@ -61,7 +61,7 @@ def read_rows(path: Path) -> Iterator[list[str]]:
 
 
 def _find_first_sheet(archive: zipfile.ZipFile, path: Path) -> str:
-    """Return the part that holds the first sheet that a person sees, in the order of the workbook."""
+    """Return the part that holds the workbook's first visible sheet."""
     names = archive.namelist()
     try:
         book = etree.fromstring(archive.read("xl/workbook.xml"), _make_parser())
@@ -109,7 +109,7 @@ def _read_shared_strings(archive: zipfile.ZipFile) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _DateStyles:
-    """Which cells hold a date, by the number of their style, and the day that days are counted from."""
+    """Which cells hold a date, by their style's number, and the day that days are counted from."""
 
     style_indexes: frozenset[str]
     epoch: datetime
@@ -156,7 +156,7 @@ def _read_date_styles(archive: zipfile.ZipFile) -> _DateStyles:
 
 
 def _is_date_format(code: str) -> bool:
-    """Say whether a format code writes a date.
+    """Return True if a format code writes a date.
 
     A year or a day, outside of quoted words and colours.
     """

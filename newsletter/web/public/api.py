@@ -25,7 +25,7 @@ from newsletter.errors import AddressError
 from newsletter.mail.address import parse_address
 from newsletter.store import confirmations, idempotency_keys, subscribers, suppressions
 from newsletter.store.idempotency_keys import IdempotentResponse
-from newsletter.subscribers import signup, suppression, unsubscription
+from newsletter.subscribers import signup, suppression
 from newsletter.web.errors import Status
 from newsletter.web.public.api_fields import (
     ADDRESS_FIELDS,
@@ -170,7 +170,7 @@ class ApiRoutes:
         person = subscribers.find_by_key(connection, key)
         if person is None:
             return Status.ok, {"status": "unknown"}
-        unsubscription.unsubscribe_many(
+        suppression.unsubscribe_many(
             connection, [person.id], now, send_goodbye=self.site.signup.goodbye
         )
         return Status.ok, {"status": "unsubscribed"}
@@ -183,7 +183,7 @@ class ApiRoutes:
             suppressions.find_suppression(connection, key),
         )
         if blocked is not None and blocked.reason is not SuppressionReason.erased:
-            return Status.ok, {"status": suppression.STATUS_BY_REASON[blocked.reason].value}
+            return Status.ok, {"status": blocked.reason.status.value}
         if person is not None:
             paused = person.paused_until is not None and person.paused_until > now
             return Status.ok, {

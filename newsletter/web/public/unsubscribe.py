@@ -23,7 +23,7 @@ from newsletter.domain.subscriber import Subscriber, SubscriberId, SubscriberSta
 from newsletter.i18n import Phrase
 from newsletter.mail.tokens import Purpose
 from newsletter.store import rate_counters, subscribers, suppressions, unsubscribe_reasons
-from newsletter.subscribers import suppression, unsubscription
+from newsletter.subscribers import suppression
 from newsletter.web.public.challenge import ScannerChallenge
 from newsletter.web.public.forms import read_form
 from newsletter.web.public.group_commit import GroupCommit
@@ -131,7 +131,7 @@ class UnsubscribeRoutes(TokenPage):
     def _unsubscribe_all(self, subscriber_ids: Sequence[SubscriberId]) -> list[SubscriptionStatus]:
         now = self.site.clock()
         with self.site.database.begin() as connection:
-            standing = unsubscription.unsubscribe_many(
+            standing = suppression.unsubscribe_many(
                 connection, subscriber_ids, now, send_goodbye=self.site.signup.goodbye
             )
         for number in (number for number, one in standing.items() if one.changed):
