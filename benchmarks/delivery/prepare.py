@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from benchmarks.delivery.senders import job as jobs
 from newsletter.app import open_workspace
+from newsletter.app.mail_setup import compile_message
 from newsletter.delivery import control
 from newsletter.domain.issue import RenderedIssue
 from newsletter.store.database import Database
@@ -90,7 +91,7 @@ def main() -> None:
     began = time.monotonic()
     control.start(workspace.database, "2026-12", rendered, datetime.now(UTC))
     frozen = time.monotonic() - began
-    message = workspace.compile(rendered, "2026-12")
+    message = compile_message(workspace, rendered, "2026-12")
     workspace.close()
     Path(job["report"]).write_text(
         json.dumps({"frozen": frozen, "size": message.size}) + "\n", encoding="utf-8"

@@ -3,38 +3,40 @@
 render | compile | fill for nobody | ask the links and SpamAssassin, look at the pictures | check
 """
 
-from typing import TYPE_CHECKING
-
+from newsletter.app.mail_setup import build_sender, compile_message, personalise
+from newsletter.app.picture_hosting import PictureInspection, describe_hosted, host_pictures
+from newsletter.app.rendering import load_workspace_theme, render_issue
+from newsletter.app.spamassassin import ask_spamassassin
+from newsletter.app.workspace import Workspace
 from newsletter.domain.finding import Finding
 from newsletter.domain.issue import Issue, RenderedIssue
 from newsletter.domain.post import PostId, PostState
 from newsletter.domain.subscriber import Subscriber, SubscriberId
-
-if TYPE_CHECKING:
-    from newsletter.app.picture_hosting import PictureInspection
-    from newsletter.app.workspace import Workspace
-    from newsletter.render.checks.links import LinkProbe
+from newsletter.render.checks import CheckContext, run_checks
+from newsletter.render.checks.links import (
+    LinkProbe,
+    collect_picture_urls,
+    collect_urls,
+    probe_links,
+)
+from newsletter.store import ledger
 
 #: Who gets the message that is checked: nobody has this number, so her links lead nowhere.
 PLACEHOLDER_SUBSCRIBER = Subscriber(id=SubscriberId(0), email="reader@example.org", name="Reader")
 
 
 def check_issue(
-    workspace: "Workspace", issue: Issue, *, links: bool, rendered: RenderedIssue | None = None
+    workspace: Workspace, issue: Issue, *, links: bool = True, rendered: RenderedIssue | None = None
 ) -> list[Finding]:
     """Return what the checks find, errors first; `rendered`: the issue as it was drawn already.
 
     Raises RenderError where the issue can't be drawn.
     """
-    from newsletter.app.picture_hosting import PictureInspection, describe_hosted
-    from newsletter.app.spamassassin import ask_spamassassin
-    from newsletter.render.checks import CheckContext, run_checks
-
-    rendered = rendered or workspace.render(issue)
-    message = workspace.compile(rendered, issue.name).fill(
-        workspace.personalise(PLACEHOLDER_SUBSCRIBER, issue.name), workspace.clock()
+    rendered = rendered or render_issue(workspace, issue)
+    message = compile_message(workspace, rendered, issue.name).fill(
+        personalise(workspace, PLACEHOLDER_SUBSCRIBER, issue.name), workspace.clock()
     )
-    here = workspace.host_pictures(issue)
+    here = host_pictures(workspace, issue, load_workspace_theme(workspace))
     inspection = PictureInspection(workspace)
     probed = (
         _probe_links(workspace, rendered, inspection, already_fetched=frozenset(here.broken))
@@ -43,7 +45,7 @@ def check_issue(
     )
     broken = {**here.broken, **inspection.broken}
     facts = CheckContext(
-        sender=workspace.sender.email,
+        sender=build_sender(workspace).email,
         public_url=workspace.settings.newsletter.public_url,
         announced_in=_find_announced(workspace, issue),
         today=workspace.clock().astimezone(workspace.zone).date(),
@@ -55,10 +57,8 @@ def check_issue(
     return run_checks(issue, rendered, message, facts)
 
 
-def _find_announced(workspace: "Workspace", issue: Issue) -> dict[PostId, str]:
+def _find_announced(workspace: Workspace, issue: Issue) -> dict[PostId, str]:
     """Return the posts of an issue that were sent before, and in which other one."""
-    from newsletter.store import ledger
-
     ours = {teaser.post for teaser in issue.teasers}
     with workspace.database.read() as connection:
         entries = ledger.list_entries(connection)
@@ -72,14 +72,12 @@ def _find_announced(workspace: "Workspace", issue: Issue) -> dict[PostId, str]:
 
 
 def _probe_links(
-    workspace: "Workspace",
+    workspace: Workspace,
     rendered: RenderedIssue,
-    inspection: "PictureInspection",
+    inspection: PictureInspection,
     *,
     already_fetched: frozenset[str],
-) -> "LinkProbe":
-    from newsletter.render.checks.links import collect_picture_urls, collect_urls, probe_links
-
+) -> LinkProbe:
     ours = workspace.settings.newsletter.public_url
     shown = set(collect_picture_urls(rendered))
     # Our own pages show this issue once it is sent: asking before that would always fail.

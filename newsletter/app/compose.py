@@ -6,15 +6,16 @@ Posts' pages, and the language model of the settings.
 import time
 from typing import TYPE_CHECKING
 
+from newsletter.app.secret_files import read_model_api_key
+from newsletter.app.workspace import Workspace
 from newsletter.compose.enrich import EnrichmentSources
 from newsletter.domain.post import Post
 
 if TYPE_CHECKING:
-    from newsletter.app.workspace import Workspace
     from newsletter.compose.summary.llm import SummaryWriter
 
 
-def build_enrichment(workspace: "Workspace") -> EnrichmentSources:
+def build_enrichment(workspace: Workspace) -> EnrichmentSources:
     """Return who can be asked. Raises SettingsError where the key's file can't be read."""
     from newsletter.posts.pages.page import read_post, wait_between_requests
 
@@ -29,7 +30,7 @@ def build_enrichment(workspace: "Workspace") -> EnrichmentSources:
     return EnrichmentSources(fetch_page=fetch_page, summary_writer=_build_writer(workspace))
 
 
-def _build_writer(workspace: "Workspace") -> "SummaryWriter | None":
+def _build_writer(workspace: Workspace) -> "SummaryWriter | None":
     ours = workspace.settings.model
     if ours.url is None or ours.model is None:
         return None
@@ -46,7 +47,7 @@ def _build_writer(workspace: "Workspace") -> "SummaryWriter | None":
             summary_cache.put(connection, key, text, workspace.clock())
 
     return SummaryWriter(
-        ModelEndpoint(url=ours.url, name=ours.model, api_key=workspace.model_api_key or ""),
+        ModelEndpoint(url=ours.url, name=ours.model, api_key=read_model_api_key(workspace) or ""),
         post_to_service,
         get_cached=get_cached,
         put_cached=put_cached,

@@ -8,14 +8,11 @@ Apart from the issues, which may take hours: a confirmation mustn't wait for the
 import logging
 import threading
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from newsletter.app import transactional
 from newsletter.app.unsubscribe_mailbox import UnsubscribeMailbox
+from newsletter.app.workspace import Workspace
 from newsletter.subscribers import erasure
-
-if TYPE_CHECKING:
-    from newsletter.app.workspace import Workspace
 
 log = logging.getLogger(__name__)
 #: Between two looks at what is to be forgotten.
@@ -25,7 +22,7 @@ RETENTION_INTERVAL = timedelta(hours=1)
 class Maintenance:
     """Called again and again, in a thread of its own."""
 
-    def __init__(self, workspace: "Workspace") -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._mailbox = UnsubscribeMailbox(workspace)
         self._retention_applied_at: datetime | None = None
@@ -49,7 +46,7 @@ class Maintenance:
             transactional.drain(self._workspace, stop)
 
 
-def apply_retention(workspace: "Workspace", now: datetime) -> erasure.RetentionResult:
+def apply_retention(workspace: Workspace, now: datetime) -> erasure.RetentionResult:
     """Forget what has been kept for long enough (privacy.keep_days); returns how much that was."""
     seal = workspace.keyed_hash
     readers = deliveries = requests = 0

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from newsletter.app.workspace import Workspace
 from newsletter.domain.issue import Issue
 from newsletter.errors import FetchError, PictureError
 from newsletter.pictures.hosting import (
@@ -20,11 +20,11 @@ from newsletter.pictures.hosting import (
 )
 from newsletter.pictures.image import MAIL_SAFE_KINDS, verify_image
 from newsletter.pictures.picture_store import PictureRecord
+from newsletter.posts.fetch.fetch import Validators
+from newsletter.posts.markdown.folder import find_picture_file
 from newsletter.render.checks.pictures import CheckedPicture
-
-if TYPE_CHECKING:
-    from newsletter.app.workspace import Workspace
-    from newsletter.render.theme import Theme
+from newsletter.render.layout import arrange, collect_picture_widths
+from newsletter.render.theme import Theme
 
 #: Seconds in which a picture that couldn't be had isn't asked for again: the preview draws at every
 #: key.
@@ -39,18 +39,11 @@ class _PictureResponse:
     last_modified: str = ""
 
 
-def host_pictures(
-    workspace: "Workspace",
-    issue: Issue,
-    theme: "Theme",
-    recent_failures: dict[str, tuple[BrokenPicture, float]],
-) -> HostingResult:
+def host_pictures(workspace: Workspace, issue: Issue, theme: Theme) -> HostingResult:
     """Return where the pictures of an issue lie with us; none do where `pictures.host` is "source".
 
-    `resting` holds what couldn't be had a moment ago; it is changed here.
+    What couldn't be had a moment ago isn't asked for again (`recent_picture_failures`).
     """
-    from newsletter.render.layout import arrange, collect_picture_widths
-
     if workspace.settings.pictures.host == "source":
         return HostingResult()
     now = workspace.clock().timestamp()
@@ -59,7 +52,7 @@ def host_pictures(
     )
     asleep = {
         url: broken
-        for url, (broken, since) in recent_failures.items()
+        for url, (broken, since) in workspace.recent_picture_failures.items()
         if url in shown and now - since < RETRY_AFTER_SECONDS
     }
     wanted = {url: width for url, width in shown.items() if url not in asleep}
@@ -70,18 +63,18 @@ def host_pictures(
         is_fresh=lambda url, kept: _is_fresh(workspace, url, kept, now),
         now=now,
     )
-    recent_failures.update({url: (broken, now) for url, broken in found.broken.items()})
+    workspace.recent_picture_failures.update(
+        {url: (broken, now) for url, broken in found.broken.items()}
+    )
     return HostingResult(hosted=found.hosted, broken={**asleep, **found.broken})
 
 
-def _is_fresh(workspace: "Workspace", url: str, record: PictureRecord, now: float) -> bool:
+def _is_fresh(workspace: Workspace, url: str, record: PictureRecord, now: float) -> bool:
     file = _find_local_file(workspace, url)
     return _read_mtime(file) == record.last_modified if file else now - record.seen < FRESH_SECONDS
 
 
-def _fetch(workspace: "Workspace", url: str, record: PictureRecord | None) -> _PictureResponse:
-    from newsletter.posts.fetch.fetch import Validators
-
+def _fetch(workspace: Workspace, url: str, record: PictureRecord | None) -> _PictureResponse:
     file = _find_local_file(workspace, url)
     if file is not None:
         return _PictureResponse(content=file.read_bytes(), last_modified=_read_mtime(file))
@@ -97,10 +90,8 @@ def _fetch(workspace: "Workspace", url: str, record: PictureRecord | None) -> _P
     )
 
 
-def _find_local_file(workspace: "Workspace", url: str) -> Path | None:
+def _find_local_file(workspace: Workspace, url: str) -> Path | None:
     """Return the file of a picture that lies in the folder of a Markdown source."""
-    from newsletter.posts.markdown.folder import find_picture_file
-
     found = (find_picture_file(url, source, workspace.folder) for source in workspace.sources)
     return next((file for file in found if file is not None and file.is_file()), None)
 
@@ -113,7 +104,7 @@ def _read_mtime(file: Path) -> str:
 class PictureInspection:
     """Pictures at their source, looked at one by one; threads share it."""
 
-    workspace: "Workspace"
+    workspace: Workspace
     inspected: dict[str, CheckedPicture] = field(default_factory=dict)
     broken: dict[str, BrokenPicture] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -149,7 +140,7 @@ class PictureInspection:
             self.inspected[url] = picture
 
 
-def describe_hosted(workspace: "Workspace", hosting: HostingResult) -> Mapping[str, CheckedPicture]:
+def describe_hosted(workspace: Workspace, hosting: HostingResult) -> Mapping[str, CheckedPicture]:
     """Return what readers get of the pictures that lie with us."""
     files = {
         url: workspace.picture_store.find_file(hosted.name)

@@ -6,8 +6,16 @@ check | freeze: issue, audience and ledger in one commit | send what is due
 import threading
 from collections.abc import Callable, Collection
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from newsletter.app.issue_files import read_issue
+from newsletter.app.mail_setup import (
+    build_fallback_relays,
+    build_personaliser,
+    build_relay,
+    build_sender,
+    compile_message,
+)
+from newsletter.app.workspace import Workspace
 from newsletter.config.settings import parse_rate
 from newsletter.delivery import control
 from newsletter.delivery.control import CheckAcceptance
@@ -21,17 +29,14 @@ from newsletter.i18n import Phrase
 from newsletter.schedule import due
 from newsletter.store import audit_log, issues
 
-if TYPE_CHECKING:
-    from newsletter.app.workspace import Workspace
 
-
-def build_send_options(workspace: "Workspace", issue_name: str) -> SendOptions:
+def build_send_options(workspace: Workspace, issue_name: str) -> SendOptions:
     """Return how the messages of an issue go out, by the settings."""
-    smtp, reader = workspace.settings.smtp, workspace.build_personaliser(issue_name)
+    smtp, reader = workspace.settings.smtp, build_personaliser(workspace, issue_name)
     return SendOptions(
-        relay=workspace.relay,
-        fallback_relays=workspace.fallback_relays,
-        return_path=workspace.sender.return_path,
+        relay=build_relay(workspace),
+        fallback_relays=build_fallback_relays(workspace),
+        return_path=build_sender(workspace).return_path,
         personalise=lambda delivery: reader(delivery.subscriber, delivery.email, delivery.name),
         rate=parse_rate(smtp.rate),
         domain_rates={limit.domain: parse_rate(limit.rate) or 0.0 for limit in smtp.limits},
@@ -45,9 +50,8 @@ def refuse_open_errors(
 
     Raise CheckError where others are open.
     """
-    from newsletter.render.checks import (
-        find_open_errors,  # 30 MB: who only sends on doesn't need them
-    )
+    # 30 MB: who only goes on with a send doesn't need the checks.
+    from newsletter.render.checks import find_open_errors
 
     if left := sorted(
         {finding.code for finding in find_open_errors(list(findings), frozenset(accepted_codes))}
@@ -62,7 +66,7 @@ def refuse_open_errors(
 
 
 def start_send(
-    workspace: "Workspace",
+    workspace: Workspace,
     issue: Issue,
     *,
     segment: str = "",
@@ -73,10 +77,13 @@ def start_send(
     From here on its posts count as announced. Raises SendError where its send has begun before or
     nobody would get it.
     """
+    # 30 MB: who only goes on with a send renders nothing.
+    from newsletter.app.rendering import render_issue
+
     return control.start(
         workspace.database,
         issue.name,
-        workspace.render(issue),
+        render_issue(workspace, issue),
         workspace.clock(),
         post_ids=[teaser.post for teaser in issue.teasers if teaser.post is not None],
         segment=segment,
@@ -85,7 +92,7 @@ def start_send(
 
 
 def deliver(
-    workspace: "Workspace",
+    workspace: Workspace,
     issue_name: str,
     *,
     stop: threading.Event,
@@ -100,7 +107,7 @@ def deliver(
     return send_run.deliver(
         workspace.database,
         issue_name,
-        lambda rendered: workspace.compile(rendered, issue_name),
+        lambda rendered: compile_message(workspace, rendered, issue_name),
         build_send_options(workspace, issue_name),
         clock=workspace.clock,
         stop=stop,
@@ -110,9 +117,7 @@ def deliver(
     )
 
 
-def run_due(
-    workspace: "Workspace", stop: threading.Event, language: str
-) -> list[tuple[str, Phrase]]:
+def run_due(workspace: Workspace, stop: threading.Event, language: str) -> list[tuple[str, Phrase]]:
     """Start what is due, go on with what is being sent, and return what was done: (issue, what)."""
     done = due.start_due_sends(
         workspace.database, workspace.clock(), lambda name: _start_due(workspace, name)
@@ -133,10 +138,12 @@ def run_due(
     return done
 
 
-def _start_due(workspace: "Workspace", issue_name: str) -> None:
+def _start_due(workspace: Workspace, issue_name: str) -> None:
     """Begin a planned send as `newsletter send` would, with the errors that were accepted when it was planned."""
-    issue = workspace.read_issue(issue_name)
+    from newsletter.app.checks import check_issue  # as above
+
+    issue = read_issue(workspace, issue_name)
     with workspace.database.read() as connection:
         accepted = audit_log.list_accepted_codes(connection, issue_name)
-    refuse_open_errors(issue_name, workspace.run_checks(issue), accepted)
+    refuse_open_errors(issue_name, check_issue(workspace, issue), accepted)
     start_send(workspace, issue)

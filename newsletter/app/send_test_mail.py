@@ -3,8 +3,10 @@
 parse the address | render | compile | fill for her | send, without the journal
 """
 
-from typing import TYPE_CHECKING
-
+from newsletter.app.issue_files import read_issue
+from newsletter.app.mail_setup import build_relay, build_sender, compile_message, personalise
+from newsletter.app.rendering import render_issue
+from newsletter.app.workspace import Workspace
 from newsletter.delivery.smtp import OutgoingMessage
 from newsletter.domain.delivery import Delivery, DeliveryId, OutcomeKind
 from newsletter.domain.subscriber import Subscriber, SubscriberId
@@ -13,11 +15,8 @@ from newsletter.errors import SendError
 from newsletter.mail.address import parse_address
 from newsletter.store import subscribers
 
-if TYPE_CHECKING:
-    from newsletter.app.workspace import Workspace
 
-
-def send_test_mail(workspace: "Workspace", name_or_path: str, address: str) -> str:
+def send_test_mail(workspace: Workspace, name_or_path: str, address: str) -> str:
     """Send an issue to an address as a test, that can be repeated.
 
     Return the address as it was written to.
@@ -26,17 +25,20 @@ def send_test_mail(workspace: "Workspace", name_or_path: str, address: str) -> s
     doesn't take it.
     """
     parsed = parse_address(address)
-    read = workspace.read_issue(name_or_path)
+    read = read_issue(workspace, name_or_path)
     with workspace.database.read() as connection:
         known = subscribers.find_by_key(connection, parsed.key)
     # A stranger's links lead nowhere: a test must not take anybody off the list.
-    reader = workspace.personalise(
-        known or Subscriber(id=SubscriberId(0), email=parsed.email), read.name
+    reader = personalise(
+        workspace, known or Subscriber(id=SubscriberId(0), email=parsed.email), read.name
     )
-    content = workspace.compile(workspace.render(read), read.name).fill(reader, workspace.clock())
+    content = compile_message(workspace, render_issue(workspace, read), read.name).fill(
+        reader, workspace.clock()
+    )
     delivery = Delivery(id=DeliveryId(0), subscriber=reader.subscriber_id, email=parsed.email)
     outcome = send_run.send_one(
-        workspace.relay, OutgoingMessage(delivery, workspace.sender.return_path, (content,))
+        build_relay(workspace),
+        OutgoingMessage(delivery, build_sender(workspace).return_path, (content,)),
     )
     if outcome.kind is not OutcomeKind.accepted:
         raise SendError(

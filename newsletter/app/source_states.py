@@ -1,19 +1,14 @@
 """How the sources of a workspace are."""
 
-from typing import TYPE_CHECKING
-
+from newsletter.app.workspace import Workspace
 from newsletter.domain.post import Source, SourceState
-
-if TYPE_CHECKING:
-    from newsletter.app.workspace import Workspace
+from newsletter.store import source_states as store
 
 
 def list_source_states(
-    workspace: "Workspace",
+    workspace: Workspace,
 ) -> tuple[tuple[Source, SourceState | None, int], ...]:
     """Return each source of newsletter.toml with its state, None where it was never read, and how many posts the ledger has of it."""
-    from newsletter.store import source_states as store
-
     with workspace.database.read() as connection:
         states, counts = store.list_states(connection), store.count_posts_by_source(connection)
     return tuple(

@@ -5,20 +5,24 @@ waiting mail → words and links in the reader's language → text and HTML → 
 
 import json
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import sqlalchemy as sa
+
+from newsletter.app.mail_setup import build_relay, build_sender, get_contact, load_signers
+from newsletter.app.rendering import load_workspace_theme
+from newsletter.app.workspace import Workspace
 from newsletter.domain.confirmation import MailKind, PendingConfirmation, QueuedMail
 from newsletter.engine import outbox as engine
 from newsletter.i18n import Phrase, pick_available_language
+from newsletter.mail.address import address_key, get_domain
 from newsletter.mail.tokens import Purpose
 from newsletter.mail.transactional import Attachment, TransactionalMail, compile_transactional
+from newsletter.render.templates import render_template
+from newsletter.resources import find_stock_templates
 from newsletter.store import address_status, confirmations, subscribers
 from newsletter.subscribers import signup
-
-if TYPE_CHECKING:
-    import sqlalchemy as sa
-
-    from newsletter.app.workspace import Workspace
+from newsletter.subscribers.data_export import export_personal_data
 
 SUBJECT_BY_KIND = {
     MailKind.confirm: Phrase("Confirm that you want {title}"),
@@ -37,22 +41,22 @@ TOKEN_PURPOSE_BY_KIND = {
 }
 
 
-def drain(workspace: "Workspace", stop: threading.Event | None = None) -> int:
+def drain(workspace: Workspace, stop: threading.Event | None = None) -> int:
     """Send what is due in the outbox; returns how many mails the server took.
 
     Raises ServerError, StoreError.
     """
     return engine.drain(
         workspace.database,
-        workspace.relay,
-        workspace.sender.return_path,
+        build_relay(workspace),
+        build_sender(workspace).return_path,
         lambda mail: build_mail(workspace, mail),
         clock=workspace.clock,
         stop=stop,
     )
 
 
-def build_mail(workspace: "Workspace", mail: QueuedMail) -> bytes | None:
+def build_mail(workspace: Workspace, mail: QueuedMail) -> bytes | None:
     """Return the bytes of a mail; None where it isn't to be sent after all. Raises RenderError."""
     _ = workspace.keyed_hash  # before a transaction
     with workspace.database.read() as connection:
@@ -71,24 +75,22 @@ def build_mail(workspace: "Workspace", mail: QueuedMail) -> bytes | None:
         )
     return compile_transactional(
         _render(workspace, mail, values, attachment),
-        workspace.sender,
+        build_sender(workspace),
         workspace.clock(),
-        signers=workspace.signers,
+        signers=load_signers(workspace),
     )
 
 
 def _can_send(
-    connection: "sa.Connection",
+    connection: sa.Connection,
     mail: QueuedMail,
     confirmation: PendingConfirmation | None,
-    workspace: "Workspace",
+    workspace: Workspace,
 ) -> bool:
     """Say whether a mail still makes sense.
 
     Its request is open, and the address may be written to.
     """
-    from newsletter.mail.address import address_key, get_domain
-
     key = address_key(mail.email)
     if mail.kind is not MailKind.data_export and signup.is_blocked(
         address_status.get_address_status(connection, key, get_domain(key))
@@ -100,12 +102,12 @@ def _can_send(
 
 
 def _build_template_values(
-    connection: "sa.Connection",
-    workspace: "Workspace",
+    connection: sa.Connection,
+    workspace: Workspace,
     mail: QueuedMail,
     confirmation: PendingConfirmation | None,
 ) -> dict[str, Any]:
-    ours, theme = workspace.settings.newsletter, workspace.theme
+    ours, theme = workspace.settings.newsletter, load_workspace_theme(workspace)
     language = pick_available_language(mail.language, ours.language)
     person = (
         subscribers.find_by_id(connection, mail.subscriber) if mail.subscriber is not None else None
@@ -124,7 +126,7 @@ def _build_template_values(
         "subject": Phrase(SUBJECT_BY_KIND[mail.kind].text, title=ours.title).translate(language),
         "title": ours.title,
         "postal_address": ours.postal_address,
-        "contact": workspace.contact,
+        "contact": get_contact(workspace),
         "heading_font": theme.heading_font,
         "text_font": theme.text_font,
         "light": dict(theme.palette.light),
@@ -138,11 +140,8 @@ def _build_template_values(
 
 
 def _render(
-    workspace: "Workspace", mail: QueuedMail, values: dict[str, Any], attachment: Attachment | None
+    workspace: Workspace, mail: QueuedMail, values: dict[str, Any], attachment: Attachment | None
 ) -> TransactionalMail:
-    from newsletter.render.templates import render_template
-    from newsletter.resources import find_stock_templates
-
     own = workspace.folder / "mails"
     folders = (*((own,) if own.is_dir() else ()), find_stock_templates() / "mails")
     text, html = (
@@ -161,11 +160,9 @@ def _render(
 
 
 def _build_data_attachment(
-    connection: "sa.Connection", workspace: "Workspace", mail: QueuedMail
+    connection: sa.Connection, workspace: Workspace, mail: QueuedMail
 ) -> Attachment:
     """Return the file with all that is kept of a reader."""
-    from newsletter.subscribers.data_export import export_personal_data
-
     value = export_personal_data(connection, mail.email, workspace.keyed_hash)
     return Attachment(
         name="data.json",

@@ -1,8 +1,8 @@
 """Read the mailbox of `[bounces]`: who asks to leave by mail is taken off the list."""
 
 import logging
-from typing import TYPE_CHECKING
 
+from newsletter.app.workspace import Workspace
 from newsletter.bounces import unsubscribe_mail as asked
 from newsletter.bounces.mailbox import Maildir
 from newsletter.domain.subscriber import SubscriberId
@@ -10,16 +10,13 @@ from newsletter.errors import TokenError
 from newsletter.mail.tokens import Purpose
 from newsletter.subscribers import suppression
 
-if TYPE_CHECKING:
-    from newsletter.app.workspace import Workspace
-
 log = logging.getLogger(__name__)
 
 
 class UnsubscribeMailbox:
     """Looks again and again; does nothing where no Maildir is set."""
 
-    def __init__(self, workspace: "Workspace") -> None:
+    def __init__(self, workspace: Workspace) -> None:
         bounces = workspace.settings.bounces
         folder = (
             workspace.settings.resolve_path(workspace.folder, bounces.maildir)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import click
 
+from newsletter.app.checks import check_issue
+from newsletter.app.issue_files import list_issue_names, read_issue
 from newsletter.cli.context import CliContext
 from newsletter.domain.finding import Finding, Level
 from newsletter.errors import IssueFileError
@@ -23,11 +25,11 @@ from newsletter.i18n import _, ngettext
 def check(context: CliContext, issue: str | None, links: bool, as_json: bool) -> None:
     """Show what the checks found; exit code 1 where an error is open."""
     workspace = context.workspace
-    name = issue or next(iter(workspace.list_issue_names()), None)
+    name = issue or next(iter(list_issue_names(workspace)), None)
     if name is None:
         raise IssueFileError("There is no issue yet. Make one with: newsletter compose")
-    read = workspace.read_issue(name)
-    found = workspace.run_checks(read, links=links)
+    read = read_issue(workspace, name)
+    found = check_issue(workspace, read, links=links)
     if as_json:
         context.print_json(
             [

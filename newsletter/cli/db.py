@@ -2,6 +2,7 @@
 
 import click
 
+from newsletter.app.identity import rotate_token_key
 from newsletter.cli.context import CliContext
 from newsletter.i18n import _
 
@@ -26,7 +27,10 @@ def upgrade(context: CliContext) -> None:
 @click.pass_obj
 def rotate(context: CliContext) -> None:
     """Add a key; all older ones verify for ever."""
-    number = context.workspace.rotate_token_key()
+    workspace = context.workspace
+    number = rotate_token_key(
+        workspace.database, workspace.settings.newsletter.public_url, workspace.clock()
+    )
     click.echo(
         _(
             "New links are signed with key {number}. Links in letters that were sent still work."

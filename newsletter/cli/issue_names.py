@@ -1,5 +1,6 @@
 """Names of issues as people give them: by name, or by the path of a file."""
 
+from newsletter.app.issue_files import find_issue_path
 from newsletter.app.workspace import Workspace
 from newsletter.delivery import control
 from newsletter.errors import IssueFileError
@@ -11,7 +12,7 @@ def resolve_issue_name(workspace: Workspace, name_or_path: str) -> str:
     One that is being sent needs no file any more.
     """
     try:
-        return workspace.find_issue_path(name_or_path).stem
+        return find_issue_path(workspace, name_or_path).stem
     except IssueFileError:
         if control.find_issue(workspace.database, name_or_path) is None:
             raise

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from newsletter.app.issue_files import find_issue_path
 from newsletter.app.workspace import Workspace, open_workspace
 from newsletter.cli.context import CliContext
 from newsletter.i18n import _
@@ -30,7 +31,7 @@ from newsletter.web.preview.workspace_edit_backend import WorkspaceEditBackend
 def preview(context: CliContext, issue: str | None, port: int | None, no_open: bool) -> None:
     """Serve the preview until Ctrl-C."""
     workspace = context.workspace
-    first = _resolve_issue_name(workspace, workspace.find_issue_path(issue)) if issue else None
+    first = _resolve_issue_name(workspace, find_issue_path(workspace, issue)) if issue else None
     given = context.config
     file = (
         given.absolute()

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import click
 
+from newsletter.app.issue_files import read_issue
+from newsletter.app.mail_setup import compile_message, personalise
+from newsletter.app.rendering import render_issue
 from newsletter.app.workspace import Workspace
 from newsletter.cli.context import CliContext
 from newsletter.domain.issue import RenderedIssue
@@ -53,11 +56,11 @@ def render(
 def _render_issue(
     workspace: Workspace, name_or_path: str, output_format: str, address: str | None
 ) -> bytes:
-    read = workspace.read_issue(name_or_path)
-    rendered = workspace.render(read)
+    read = read_issue(workspace, name_or_path)
+    rendered = render_issue(workspace, read)
     if output_format == "eml":
         reader = _find_reader(workspace, read.name, address or EXAMPLE_ADDRESS)
-        return workspace.compile(rendered, read.name).fill(reader, workspace.clock())
+        return compile_message(workspace, rendered, read.name).fill(reader, workspace.clock())
     text = {"html": rendered.html, "text": rendered.text, "mjml": rendered.mjml}[output_format]
     if address:
         text = _fill_slots(
@@ -77,8 +80,8 @@ def _find_reader(workspace: Workspace, issue_name: str, email: str) -> Recipient
     address = parse_address(email)
     with workspace.database.read() as connection:
         there = subscribers.find_by_key(connection, address.key)
-    return workspace.personalise(
-        there or Subscriber(id=SubscriberId(0), email=address.email), issue_name
+    return personalise(
+        workspace, there or Subscriber(id=SubscriberId(0), email=address.email), issue_name
     )
 
 

@@ -4,6 +4,9 @@ import sys
 
 import click
 
+from newsletter.app.checks import check_issue
+from newsletter.app.issue_files import read_issue
+from newsletter.app.mail_setup import build_relay
 from newsletter.app.send import deliver, refuse_open_errors, start_send
 from newsletter.app.send_test_mail import send_test_mail
 from newsletter.cli.context import CliContext
@@ -52,7 +55,7 @@ def start_or_resume(context: CliContext, options: SendCommandOptions) -> None:
 def _start_send(context: CliContext, issue_name: str, options: SendCommandOptions) -> None:
     """Check an issue, show who would get it, ask, and freeze that."""
     workspace = context.workspace
-    read = workspace.read_issue(issue_name)
+    read = read_issue(workspace, issue_name)
     accepted = _run_checks(context, read, options)
     readers = control.count_audience(workspace.database, options.segment)
     if not readers:
@@ -67,7 +70,7 @@ def _start_send(context: CliContext, issue_name: str, options: SendCommandOption
     click.echo(text.format(subject=read.subject, count=readers), err=True)
     if not options.yes:
         confirm(_("Send it?"))
-    send_run.check_connection(workspace.relay)
+    send_run.check_connection(build_relay(workspace))
     start_send(workspace, read, segment=options.segment, acceptance=accepted)
 
 
@@ -75,7 +78,7 @@ def _run_checks(
     context: CliContext, issue: Issue, options: SendCommandOptions
 ) -> CheckAcceptance | None:
     """Run the checks; errors that nobody accepts stop the send."""
-    found = context.workspace.run_checks(issue)
+    found = check_issue(context.workspace, issue)
     _print_findings(context, [one for one in found if one.level is not Level.note])
     taken = refuse_open_errors(issue.name, found, options.accept)
     return control.CheckAcceptance(codes=taken, reason=options.reason or "") if taken else None

@@ -11,7 +11,10 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from newsletter.app import open_workspace
+from newsletter.app.checks import check_issue
+from newsletter.app.issue_files import read_issue
 from newsletter.app.picture_hosting import PictureInspection
+from newsletter.app.rendering import render_issue
 from newsletter.cli.init import SETTINGS_TEMPLATE
 from newsletter.domain.finding import Level
 from newsletter.web.public.app import create_app
@@ -52,13 +55,13 @@ def test_a_picture_of_a_markdown_post_is_shown_by_our_pages(folder: Path) -> Non
     A changed file is another picture at once.
     """
     workspace = open_workspace(folder)
-    issue = workspace.read_issue("2026-12")
-    html = workspace.render(issue).html
+    issue = read_issue(workspace, "2026-12")
+    html = render_issue(workspace, issue).html
     (name,) = [file.name for file in (folder / "pictures").glob("*.jpg")]
     assert f'src="https://nyhetsbrev.example.org/pictures/{name}"' in html
     assert "blogg.example.org/bilder" not in html
     assert not [
-        one for one in workspace.run_checks(issue, links=False) if one.code.startswith("picture")
+        one for one in check_issue(workspace, issue, links=False) if one.code.startswith("picture")
     ]
     with TestClient(
         create_app(PublicSite.from_workspace(workspace)), base_url="https://nyhetsbrev.example.org"
@@ -71,7 +74,7 @@ def test_a_picture_of_a_markdown_post_is_shown_by_our_pages(folder: Path) -> Non
         assert client.get("/pictures/index.json").status_code == 404
         assert client.get("/pictures/..%2fnewsletter.toml").status_code == 404
     Image.new("RGB", (900, 300), "#0f5c4a").save(folder / "blogg" / "bilder" / "bibliotek.jpg")
-    assert name not in workspace.render(issue).html
+    assert name not in render_issue(workspace, issue).html
     assert (folder / "pictures" / name).is_file()
     workspace.close()
 
@@ -80,11 +83,11 @@ def test_a_broken_picture_is_told_before_sending(folder: Path) -> None:
     """It stays at its source; the error stops the send."""
     (folder / "blogg" / "bilder" / "bibliotek.jpg").write_bytes(b"<html>404</html>")
     workspace = open_workspace(folder)
-    issue = workspace.read_issue("2026-12")
-    assert "https://blogg.example.org/bilder/bibliotek.jpg" in workspace.render(issue).html
+    issue = read_issue(workspace, "2026-12")
+    assert "https://blogg.example.org/bilder/bibliotek.jpg" in render_issue(workspace, issue).html
     found = [
         (one.code, one.level)
-        for one in workspace.run_checks(issue, links=False)
+        for one in check_issue(workspace, issue, links=False)
         if one.code.startswith("picture")
     ]
     assert found == [("picture-broken", Level.error)]
@@ -144,7 +147,7 @@ def test_pictures_stay_at_their_source_if_nothing_is_said(folder: Path) -> None:
     workspace = open_workspace(folder)
     assert (
         "https://blogg.example.org/bilder/bibliotek.jpg"
-        in workspace.render(workspace.read_issue("2026-12")).html
+        in render_issue(workspace, read_issue(workspace, "2026-12")).html
     )
     assert not (folder / "pictures").exists()
     workspace.close()

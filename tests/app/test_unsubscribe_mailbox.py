@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from newsletter.app.mail_setup import build_personaliser, compile_message
 from newsletter.app.maintenance import Maintenance
 from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import SubscriberId, SubscriberStatus
@@ -40,8 +41,10 @@ class UnsubscribeMailbox:
 
     def build_unsubscribe_mail(self, reader: SubscriberId) -> EmailMessage:
         """Return the mail that a mail program makes of a letter's List-Unsubscribe."""
-        who = self.newsletter_app.workspace.build_personaliser("12")(reader, "anna@example.org", "")
-        letter = self.newsletter_app.workspace.compile(LETTER, "12").fill(
+        who = build_personaliser(self.newsletter_app.workspace, "12")(
+            reader, "anna@example.org", ""
+        )
+        letter = compile_message(self.newsletter_app.workspace, LETTER, "12").fill(
             who, self.newsletter_app.clock()
         )
         field = email.message_from_bytes(letter, policy=email.policy.default)["List-Unsubscribe"]
@@ -198,10 +201,10 @@ def test_without_a_mailbox_no_mailto_is_offered(
 ) -> None:
     """Nobody would read it."""
     newsletter_app = open_newsletter_app("", '[bounces]\naddress = "studsar@example.org"\n')
-    reader = newsletter_app.workspace.build_personaliser("12")(
+    reader = build_personaliser(newsletter_app.workspace, "12")(
         newsletter_app.add_subscriber("anna@example.org"), "anna@example.org", ""
     )
-    assert b"mailto" not in newsletter_app.workspace.compile(LETTER, "12").fill(
+    assert b"mailto" not in compile_message(newsletter_app.workspace, LETTER, "12").fill(
         reader, newsletter_app.clock()
     )
     assert PublicSite.from_workspace(newsletter_app.workspace).signup.goodbye is False

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from newsletter.app.rendering import render_issue
 from newsletter.domain.issue import IssueState
 from newsletter.store import issues
 from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
@@ -241,7 +242,7 @@ def test_an_issue_that_has_gone_out_can_be_read_and_not_changed(
         number = issues.add(
             connection,
             "2026-12",
-            workspace.render(issue_file.issue),
+            render_issue(workspace, issue_file.issue),
             segment="",
             now=datetime.now(UTC),
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.app import Workspace, open_workspace
+from newsletter.app.issue_files import find_issue_path
 from newsletter.app.send import run_due
 from newsletter.domain.schedule import Schedule, ScheduleState
 from newsletter.store import schedules
@@ -116,7 +117,7 @@ def test_an_open_error_holds_it(scheduled_workspace: Workspace, mail_server: Mai
 
     When it is mended and planned again, it goes.
     """
-    file = scheduled_workspace.find_issue_path("2026-12")
+    file = find_issue_path(scheduled_workspace, "2026-12")
     good = file.read_text(encoding="utf-8")
     file.write_text(good.replace("subject: Nytt från regionen", "subject: TODO"), encoding="utf-8")
     scheduled_workspace.clock.now = DUE  # type: ignore[attr-defined]

@@ -60,3 +60,35 @@ def test_where_the_map_sends_whoever_changes_something_there_is_something() -> N
     paths = {name for name in re.findall(r"`([\w./]+/[\w./]*)`", table) if "LANGUAGE" not in name}
     assert len(paths) > 20
     assert [name for name in sorted(paths) if not (ROOT / name).exists()] == []
+
+
+def list_imports(path: Path, tree: ast.Module, names: set[str]) -> set[str]:
+    """Every module of ours that a module imports: at the top, in functions, for the type checker."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found.add(whole if whole in names else node.module)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found & names
+
+
+def test_no_modules_import_each_other() -> None:
+    """No cycle, whatever import makes it, those for the type checker and in functions too."""
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): (
+            path,
+            tree,
+        )
+        for path, tree in list_modules()
+    }
+    graph = {name: list_imports(*found, set(modules)) - {name} for name, found in modules.items()}
+    assert sum(map(len, graph.values())) > 1000
+    while leaves := [name for name, needs in graph.items() if not needs]:
+        for name in leaves:
+            del graph[name]
+        for needs in graph.values():
+            needs.difference_update(leaves)
+    assert graph == {}

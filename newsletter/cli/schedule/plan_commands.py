@@ -2,6 +2,8 @@
 
 import click
 
+from newsletter.app.checks import check_issue
+from newsletter.app.issue_files import find_issue_path, read_issue
 from newsletter.cli.context import CliContext
 from newsletter.cli.issue_names import strip_path
 from newsletter.cli.schedule import COMMANDS
@@ -35,9 +37,9 @@ FOLD_OPTION = click.option(
 def add(context: CliContext, issue: str, typed: str, fold: int | None) -> None:
     """Plan a send; what the checks say now is shown, and they run again at that time."""
     workspace = context.workspace
-    name = workspace.find_issue_path(issue).stem
+    name = find_issue_path(workspace, issue).stem
     _save_schedule(context, name, typed, fold)
-    findings = workspace.run_checks(workspace.read_issue(issue), links=False)
+    findings = check_issue(workspace, read_issue(workspace, issue), links=False)
     for finding in findings:
         if finding.level is Level.error:
             click.secho(

@@ -6,6 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsletter.app import Workspace
+from newsletter.app.checks import check_issue
+from newsletter.app.issue_files import find_issue_path, list_issue_names, read_issue
+from newsletter.app.mail_setup import compile_message, personalise
+from newsletter.app.rendering import render_issue
 from newsletter.domain.issue import Issue
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.errors import NewsletterError
@@ -41,7 +45,7 @@ class WorkspacePreviewBackend:
 
     def list_issue_names(self) -> Sequence[str]:
         """Return the names of the issue files, newest first; the one that was asked for leads."""
-        names = self.workspaces.latest.list_issue_names()
+        names = list_issue_names(self.workspaces.latest)
         if self._first_issue is None:
             return names
         return [self._first_issue, *(name for name in names if name != self._first_issue)]
@@ -55,11 +59,11 @@ class WorkspacePreviewBackend:
         not unsubscribe anybody.
         """
         workspace = self.workspaces.get()
-        issue = workspace.read_issue(issue_name)
+        issue = read_issue(workspace, issue_name)
         recipient = self._build_recipient(workspace, issue, subscriber_id)
         return IssuePreview(
             issue=issue,
-            rendered=workspace.render(issue),
+            rendered=render_issue(workspace, issue),
             slot_values={name: get_value(recipient) for name, get_value in SLOT_GETTERS.items()},
         )
 
@@ -68,21 +72,21 @@ class WorkspacePreviewBackend:
     ) -> CheckedMessage:
         """Compile a preview's message and check it, without its links. Raises NewsletterError."""
         workspace = self.workspaces.get()
-        compiled = workspace.compile(preview.rendered, preview.issue.name)
+        compiled = compile_message(workspace, preview.rendered, preview.issue.name)
         message = compiled.fill(
             self._build_recipient(workspace, preview.issue, subscriber_id), workspace.clock()
         )
         return CheckedMessage(
             message=message,
             findings=tuple(
-                workspace.run_checks(preview.issue, links=False, rendered=preview.rendered)
+                check_issue(workspace, preview.issue, links=False, rendered=preview.rendered)
             ),
         )
 
     def read_source(self, issue_name: str) -> str:
         """Return an issue's file, bytes that are no UTF-8 replaced."""
         try:
-            return self.workspaces.latest.find_issue_path(issue_name).read_text(
+            return find_issue_path(self.workspaces.latest, issue_name).read_text(
                 encoding="utf-8-sig", errors="replace"
             )
         except (NewsletterError, OSError):
@@ -111,7 +115,7 @@ class WorkspacePreviewBackend:
     def _list_outside_files(self, workspace: Workspace) -> list[Path]:
         """Return the file of the first issue, if it can be read; it may lie anywhere."""
         if self._first_issue and self.read_source(self._first_issue):
-            return [workspace.find_issue_path(self._first_issue)]
+            return [find_issue_path(workspace, self._first_issue)]
         return []
 
     def close(self) -> None:
@@ -121,7 +125,7 @@ class WorkspacePreviewBackend:
     def _build_recipient(
         self, workspace: Workspace, issue: Issue, subscriber_id: SubscriberId | None
     ) -> Recipient:
-        return workspace.personalise(self._load_subscriber(workspace, subscriber_id), issue.name)
+        return personalise(workspace, self._load_subscriber(workspace, subscriber_id), issue.name)
 
     def _load_subscriber(
         self, workspace: Workspace, subscriber_id: SubscriberId | None

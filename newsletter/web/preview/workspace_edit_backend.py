@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
+from newsletter.app.issue_files import find_issue_path, list_issue_names
 from newsletter.app.send_test_mail import send_test_mail
 from newsletter.compose.draft import IssueDefaults, draft_teaser
 from newsletter.compose.issue_file import issue_folder
@@ -39,7 +40,7 @@ class WorkspaceEditBackend:
 
     def read_issue_text(self, issue_name: str) -> str:
         """Return an issue's file. Raises IssueFileError."""
-        path = self.workspaces.get().find_issue_path(issue_name)
+        path = find_issue_path(self.workspaces.get(), issue_name)
         text = issue_folder.read_text(path)
         if text is None:
             raise IssueFileError("{path} can't be read. Save it as UTF-8 text.", path=path)
@@ -50,7 +51,7 @@ class WorkspaceEditBackend:
 
         What was there is kept beside it.
         """
-        path = self.workspaces.get().find_issue_path(issue_name)
+        path = find_issue_path(self.workspaces.get(), issue_name)
         raw = _read_bytes(path)
         if b"\r\n" in raw:
             text = text.replace("\n", "\r\n")
@@ -79,7 +80,7 @@ class WorkspaceEditBackend:
 
     def _resolve_history_path(self, issue_name: str) -> Path:
         workspace = self.workspaces.get()
-        path = workspace.find_issue_path(issue_name).resolve()
+        path = find_issue_path(workspace, issue_name).resolve()
         # Two files of one name in two folders have two histories.
         return (
             workspace.folder
@@ -206,7 +207,7 @@ class WorkspaceEditBackend:
         """Return the issue whose name comes before this one's."""
         name = self._resolve_issue_name(issue_name)
         return next(
-            (other for other in self.workspaces.get().list_issue_names() if other < name), None
+            (other for other in list_issue_names(self.workspaces.get()) if other < name), None
         )
 
     def search_subscribers(self, query: str) -> Sequence[Subscriber]:
@@ -219,7 +220,7 @@ class WorkspaceEditBackend:
         return send_test_mail(self.workspaces.get(), issue_name, address)
 
     def _resolve_issue_name(self, issue_name: str) -> str:
-        return self.workspaces.get().find_issue_path(issue_name).stem
+        return find_issue_path(self.workspaces.get(), issue_name).stem
 
     def _build_issue_defaults(self) -> IssueDefaults:
         workspace = self.workspaces.get()

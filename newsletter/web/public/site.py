@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from newsletter.app.mail_setup import get_contact
+from newsletter.app.rendering import load_workspace_theme
+from newsletter.app.secret_files import read_api_token
 from newsletter.app.workspace import Workspace
 from newsletter.mail.tokens import TokenKeys
 from newsletter.render.palette import Palette
@@ -78,10 +81,10 @@ class PublicSite:
             title=ours.title,
             language=ours.language,
             public_url=ours.public_url,
-            palette=workspace.theme.palette,
+            palette=load_workspace_theme(workspace).palette,
             keyed_hash=workspace.keyed_hash,
             clock=workspace.clock,
-            contact=workspace.contact,
+            contact=get_contact(workspace),
             postal_address=ours.postal_address,
             pictures=workspace.picture_store.folder,
             logo=(
@@ -97,5 +100,5 @@ class PublicSite:
                 welcome=signup.welcome,
                 goodbye=signup.goodbye,
             ),
-            api_token=workspace.api_token,
+            api_token=read_api_token(workspace),
         )

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from newsletter.app import Workspace, open_workspace
+from newsletter.app.issue_files import read_issue
+from newsletter.app.rendering import render_issue
 from newsletter.compose.issue_file.read import parse_issue
 from newsletter.domain.post import PostState
 from newsletter.store import issues, ledger
@@ -458,7 +460,7 @@ def test_an_issue_that_was_sent_stays_as_it_is(
     client: TestClient, workspace: Workspace, issue_path: Path
 ) -> None:
     """It says why, and refuses."""
-    rendered = workspace.render(workspace.read_issue("2026-12"))
+    rendered = render_issue(workspace, read_issue(workspace, "2026-12"))
     with workspace.database.begin() as connection:
         issues.add(connection, "2026-12", rendered, segment="", now=workspace.clock())
     before = issue_path.read_bytes()

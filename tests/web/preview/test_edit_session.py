@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.app import open_workspace
+from newsletter.app.issue_files import find_issue_path
 from newsletter.compose.editing.apply_edit import EditConflict
 from newsletter.compose.editing.edits import MoveTeaser, RemoveTeaser, TeaserPosition, WriteField
 from newsletter.compose.editing.fields import IssueField
@@ -26,7 +27,7 @@ class BusyBackend(WorkspaceEditBackend):
     def save_issue_text(self, issue_name: str, text: str, *, expected_text: str) -> None:
         if self.times:
             self.times -= 1
-            path = self.workspaces.get().find_issue_path(issue_name)
+            path = find_issue_path(self.workspaces.get(), issue_name)
             path.write_text(f"{expected_text}\nEn rad till, {self.times}.\n", "utf-8")
         super().save_issue_text(issue_name, text, expected_text=expected_text)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.app import open_workspace
+from newsletter.app.issue_files import list_issue_names
 from newsletter.app.workspace import Workspace
 from newsletter.errors import NewsletterError, SettingsError
 from newsletter.web.preview.reloading_workspace import ReloadingWorkspace
@@ -74,7 +75,7 @@ def test_wrong_settings_are_told_and_the_old_ones_kept(
         with pytest.raises(SettingsError):
             workspaces.get()
     assert read_title(workspaces.latest) == "Nytt från regionen"
-    assert workspaces.latest.list_issue_names()
+    assert list_issue_names(workspaces.latest)
     opening.write('language = "sv', 'language = "sv"')
     assert read_title(workspaces.get()) == "Nytt från regionen"
 
