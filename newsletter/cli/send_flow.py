@@ -4,11 +4,9 @@ import sys
 
 import click
 
-from newsletter.app.checks import check_issue
 from newsletter.app.issue_files import read_issue
 from newsletter.app.mail_setup import build_relay
 from newsletter.app.send import deliver, refuse_open_errors, start_send
-from newsletter.app.send_test_mail import send_test_mail
 from newsletter.cli.context import CliContext
 from newsletter.cli.errors import EXIT_FAILED, EXIT_INCOMPLETE
 from newsletter.cli.issue_names import resolve_issue_name
@@ -78,6 +76,9 @@ def _run_checks(
     context: CliContext, issue: Issue, options: SendCommandOptions
 ) -> CheckAcceptance | None:
     """Run the checks; errors that nobody accepts stop the send."""
+    # 30 MB: who only goes on with a send needs none of it.
+    from newsletter.app.checks import check_issue
+
     found = check_issue(context.workspace, issue)
     _print_findings(context, [one for one in found if one.level is not Level.note])
     taken = refuse_open_errors(issue.name, found, options.accept)
@@ -181,5 +182,7 @@ def _report_result(context: CliContext, issue_name: str) -> None:
 
 def run_test(context: CliContext, name_or_path: str, address: str) -> None:
     """Send one message that no journal knows; it can be repeated."""
+    from newsletter.app.send_test_mail import send_test_mail  # it renders: as above
+
     sent = send_test_mail(context.workspace, name_or_path, address)
     click.echo(_("A test has gone to {address}.").format(address=sent))
