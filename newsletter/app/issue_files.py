@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from newsletter.app.workspace import Workspace
-from newsletter.compose.issue_file.read import parse_issue
 from newsletter.domain.issue import Issue
 from newsletter.errors import IssueFileError
 
@@ -28,6 +27,9 @@ def find_issue_path(workspace: Workspace, name_or_path: str) -> Path:
 
 def read_issue(workspace: Workspace, name_or_path: str) -> Issue:
     """Read an issue's file. Raises IssueFileError with the line."""
+    # The Markdown parser waits: `status` needs names alone.
+    from newsletter.compose.issue_file.read import parse_issue
+
     path = find_issue_path(workspace, name_or_path)
     try:
         text = path.read_text(encoding="utf-8-sig")

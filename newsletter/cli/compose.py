@@ -1,30 +1,11 @@
 """`newsletter compose`: pick recent posts and write an issue."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from newsletter.cli.context import CliContext
 from newsletter.i18n import _
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComposeOptions:
-    """What was typed after `newsletter compose`."""
-
-    #: The issue's name or path; None: today's date.
-    name: str | None
-    #: Days as they were typed.
-    since: str | None
-    until: str | None
-    most: int | None
-    pins: tuple[str, ...]
-    excludes: tuple[str, ...]
-    related_to: str | None
-    explain: bool
-    dry_run: bool
-    as_json: bool
 
 
 @click.command(
@@ -63,6 +44,6 @@ class ComposeOptions:
 def compose(context: CliContext, /, **options: Any) -> None:
     """Compose, and say what was done."""
     # Put off: composing imports half of the program, which --help can do without.
-    from newsletter.cli.compose_run import run_compose
+    from newsletter.cli.compose_run import ComposeOptions, run_compose
 
     run_compose(context, ComposeOptions(**options))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,6 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from newsletter.app.compose import build_enrichment
 from newsletter.app.workspace import Workspace
-from newsletter.cli.compose import ComposeOptions
 from newsletter.cli.context import CliContext
 from newsletter.cli.issue_names import strip_path
 from newsletter.compose.compose import compose
@@ -21,6 +21,24 @@ from newsletter.domain.post import LedgerEntry
 from newsletter.domain.word_count import count_words
 from newsletter.i18n import Phrase, _, to_printable
 from newsletter.posts.sources import read_source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposeOptions:
+    """What was typed after `newsletter compose`."""
+
+    #: The issue's name or path; None: today's date.
+    name: str | None
+    #: Days as they were typed.
+    since: str | None
+    until: str | None
+    most: int | None
+    pins: tuple[str, ...]
+    excludes: tuple[str, ...]
+    related_to: str | None
+    explain: bool
+    dry_run: bool
+    as_json: bool
 
 
 def run_compose(context: CliContext, options: ComposeOptions) -> None:

@@ -1,30 +1,11 @@
 """`newsletter send`: send an issue, or go on with a send."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from newsletter.cli.context import CliContext
 from newsletter.i18n import _
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendCommandOptions:
-    """What was typed after `newsletter send`."""
-
-    issue: str
-    #: The one address that a test goes to.
-    test: str | None
-    #: The audience, as an expression; "" for everyone.
-    segment: str
-    #: Ask nothing.
-    yes: bool
-    #: Codes of findings that stop no send, and why.
-    accept: tuple[str, ...]
-    reason: str | None
-    #: "skip" or "resend"; None asks, where somebody can answer.
-    unknown: str | None
 
 
 @click.command(
@@ -64,12 +45,12 @@ class SendCommandOptions:
 @click.pass_obj
 def send(context: CliContext, /, **options: Any) -> None:
     """Check, ask, freeze the audience, send, and say what became of it."""
-    typed = SendCommandOptions(**options)
-    if typed.accept and not (typed.reason or "").strip():
+    if options["accept"] and not (options["reason"] or "").strip():
         raise click.UsageError(_("--accept needs --reason: say why the error is accepted."))
     # Put off: sending imports most of the program, which --help can do without.
-    from newsletter.cli.send_flow import run_test, start_or_resume
+    from newsletter.cli.send_flow import SendCommandOptions, run_test, start_or_resume
 
+    typed = SendCommandOptions(**options)
     if typed.test:
         run_test(context, typed.issue, typed.test)
     else:

@@ -1,6 +1,7 @@
 """What `newsletter send` does: check, ask, freeze the audience, send, report."""
 
 import sys
+from dataclasses import dataclass
 
 import click
 
@@ -11,7 +12,6 @@ from newsletter.cli.context import CliContext
 from newsletter.cli.errors import EXIT_FAILED, EXIT_INCOMPLETE
 from newsletter.cli.issue_names import resolve_issue_name
 from newsletter.cli.prompts import confirm
-from newsletter.cli.send import SendCommandOptions
 from newsletter.cli.send_output import (
     catch_stop_signals,
     format_summary,
@@ -29,6 +29,24 @@ from newsletter.store.issues import IssueRecord
 
 #: Exit code of a send that was told to stop.
 EXIT_STOPPED = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendCommandOptions:
+    """What was typed after `newsletter send`."""
+
+    issue: str
+    #: The one address that a test goes to.
+    test: str | None
+    #: The audience, as an expression; "" for everyone.
+    segment: str
+    #: Ask nothing.
+    yes: bool
+    #: Codes of findings that stop no send, and why.
+    accept: tuple[str, ...]
+    reason: str | None
+    #: "skip" or "resend"; None asks, where somebody can answer.
+    unknown: str | None
 
 
 def start_or_resume(context: CliContext, options: SendCommandOptions) -> None:

@@ -8,7 +8,7 @@ from newsletter.i18n import _
 _MODULE = "newsletter.cli.schedule.plan_commands"
 COMMANDS = {
     "add": LazyCommand(
-        _MODULE,
+        "newsletter.cli.schedule.add_command",
         _("Send ISSUE at a time. `newsletter serve` or `newsletter run --once` must run then."),
     ),
     "cancel": LazyCommand(_MODULE, _("Don't send ISSUE at its time.")),

@@ -1,13 +1,10 @@
-"""`newsletter schedule add`, `move`, `list` and `cancel`: the time at which an issue goes out."""
+"""`newsletter schedule move`, `list` and `cancel`: the time at which an issue goes out."""
 
 import click
 
-from newsletter.app.checks import check_issue
-from newsletter.app.issue_files import find_issue_path, read_issue
 from newsletter.cli.context import CliContext
 from newsletter.cli.issue_names import strip_path
 from newsletter.cli.schedule import COMMANDS
-from newsletter.domain.finding import Level
 from newsletter.domain.schedule import Schedule, ScheduleState
 from newsletter.errors import ScheduleError
 from newsletter.i18n import _
@@ -29,26 +26,6 @@ FOLD_OPTION = click.option(
 )
 
 
-@click.command(help=COMMANDS["add"].help)
-@click.argument("issue")
-@AT_OPTION
-@FOLD_OPTION
-@click.pass_obj
-def add(context: CliContext, issue: str, typed: str, fold: int | None) -> None:
-    """Plan a send; what the checks say now is shown, and they run again at that time."""
-    workspace = context.workspace
-    name = find_issue_path(workspace, issue).stem
-    _save_schedule(context, name, typed, fold)
-    findings = check_issue(workspace, read_issue(workspace, issue), links=False)
-    for finding in findings:
-        if finding.level is Level.error:
-            click.secho(
-                f"  {finding.code}: {finding.message.translate(context.language)}", err=True
-            )
-    if any(finding.level is Level.error for finding in findings):
-        click.echo(_("It won't be sent until these are mended."), err=True)
-
-
 @click.command(help=COMMANDS["move"].help)
 @click.argument("issue")
 @AT_OPTION
@@ -62,7 +39,7 @@ def move(context: CliContext, issue: str, typed: str, fold: int | None) -> None:
         raise ScheduleError(
             "{issue} has no time yet. Give it one with: newsletter schedule add", issue=issue
         )
-    _save_schedule(context, there.issue_name, typed, fold)
+    save_schedule(context, there.issue_name, typed, fold)
 
 
 @click.command("list", help=COMMANDS["list"].help)
@@ -125,7 +102,8 @@ def cancel(context: CliContext, issue: str) -> None:
     click.echo(_("{issue} won't be sent at {time}.").format(issue=name, time=there.typed))
 
 
-def _save_schedule(context: CliContext, issue_name: str, typed: str, fold: int | None) -> None:
+def save_schedule(context: CliContext, issue_name: str, typed: str, fold: int | None) -> None:
+    """Give an issue its time, and say what was understood. Raises ScheduleError."""
     workspace = context.workspace
     resolved = resolve_local_time(typed, workspace.zone, fold=fold)
     now = workspace.clock()
