@@ -1,4 +1,4 @@
-"""What a newsletter is once and for ever: its List-Id and the keys that its links are signed with."""
+"""What a newsletter is for ever: its List-Id, and the keys that sign its links."""
 
 import hmac
 from dataclasses import dataclass, field

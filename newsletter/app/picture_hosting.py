@@ -1,4 +1,4 @@
-"""Bring an issue's pictures to us, where the settings say so, and look at those that stay at their source.
+"""Host an issue's pictures where the settings say so; inspect those that stay at their source.
 
 issue, theme → which are shown, how wide → shelf · Markdown folder · guarded fetch → Hosting
 """

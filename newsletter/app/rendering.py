@@ -14,7 +14,7 @@ from newsletter.resources import find_stock_templates
 
 
 def load_workspace_theme(workspace: Workspace) -> Theme:
-    """Read the theme as it is on disk now. Raises RenderError, SettingsError where there is none."""
+    """Read the theme as it is on disk now. Raises RenderError, SettingsError."""
     chosen = workspace.settings.theme
     folders = [
         workspace.folder / "themes" / chosen.name,

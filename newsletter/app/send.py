@@ -139,7 +139,7 @@ def run_due(workspace: Workspace, stop: threading.Event, language: str) -> list[
 
 
 def _start_due(workspace: Workspace, issue_name: str) -> None:
-    """Begin a planned send as `newsletter send` would, with the errors that were accepted when it was planned."""
+    """Begin a planned send as `newsletter send` would, with the errors accepted beforehand."""
     from newsletter.app.checks import check_issue  # as above
 
     issue = read_issue(workspace, issue_name)

@@ -8,7 +8,10 @@ from newsletter.store import source_states as store
 def list_source_states(
     workspace: Workspace,
 ) -> tuple[tuple[Source, SourceState | None, int], ...]:
-    """Return each source of newsletter.toml with its state, None where it was never read, and how many posts the ledger has of it."""
+    """Return each source of newsletter.toml with its state and its count of posts in the ledger.
+
+    The state is None where the source was never read.
+    """
     with workspace.database.read() as connection:
         states, counts = store.list_states(connection), store.count_posts_by_source(connection)
     return tuple(

@@ -21,7 +21,10 @@ _WORDS_WITH_DIGITS = re.compile(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]*")
 
 @dataclass(slots=True)
 class RefusalBreaker:
-    """Counts refusals of one run, and holds back what they say of readers until the server has shown that it can be believed."""
+    """Counts refusals of one run (circuit breaker).
+
+    What they say of subscribers is held back until the server has shown that it can be believed.
+    """
 
     last_refusal: str = ""
     refusals_in_a_row: int = 0
@@ -32,7 +35,7 @@ class RefusalBreaker:
     _missing_in_a_row: int = 0
 
     def check(self, outcome: Outcome, email: str) -> Outcome:
-        """Return the outcome, or the same as a fault of ours where too many were refused in its words.
+        """Return the outcome, as a fault of ours where too many were refused in its words.
 
         Those before it stay refused, and nobody was suppressed.
         """

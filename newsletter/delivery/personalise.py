@@ -102,7 +102,7 @@ class MessageBuilder:
         self._on_change()
 
     def _draft_message(self, delivery: Delivery, now: datetime) -> UnsignedMessage:
-        """Return a message; one without parts for a reader whose address or links can't be written."""
+        """Return a message, without parts where the address or links can't be written."""
         try:
             return self._compiled.build_unsigned(self._options.personalise(delivery), now)
         except ValueError:

@@ -3,7 +3,7 @@
 aiosmtplib connects (TLS verified, STARTTLS never left out, AUTH never in clear, EHLO), then `wire`
 takes over:
 
-    MAIL RCPT DATA | message . MAIL RCPT DATA of the next | message . …      (RFC 2920, where PIPELINING is offered)
+    MAIL RCPT DATA | message . MAIL RCPT DATA of the next | message . …    (PIPELINING, RFC 2920)
     MAIL | RCPT | DATA | message . | MAIL | …                                 (where it isn't)
 
 The reply to a dot belongs to the message before. Nothing is decided here but which phase a reply
@@ -214,7 +214,7 @@ class SmtpSession:
         )
 
     async def send(self, first: OutgoingMessage, take_next: TakeNext, on_result: OnResult) -> None:
-        """Send a letter, then those that are ready, until none is, or the connection is used up or lost.
+        """Send a message, then those that are ready, until the connection is used up or lost.
 
         Every letter taken is reported on once. Raises nothing that a server can cause.
         """
@@ -341,7 +341,7 @@ class SmtpSession:
         return self._take_next(take_next)
 
     def _classify_reply(self, phase: Phase, reply: Reply) -> Outcome:
-        """Say what a reply means; one that makes no sense here, and any 421 or 4.5.3, ends the connection."""
+        """Classify a reply; one that makes no sense here, any 421 or 4.5.3 ends the connection."""
         out_of_place = reply.code < 400 and not (phase is Phase.dot and reply.is_positive)
         if out_of_place:
             self.protocol.fail("the server's reply doesn't belong there")
@@ -358,7 +358,7 @@ class SmtpSession:
         return classify(phase, reply)
 
     def _classify_lost(self, error: ConnectionLost | None, *, after_dot: bool) -> Outcome:
-        """Say what a lost connection means, with the server's last words (a 421 while nothing was asked, say)."""
+        """Classify a lost connection, by the server's last words (an unsolicited 421, say)."""
         last = self.protocol.get_unsolicited_reply()
         if last is not None and last.code == 421 and not after_dot:
             self._final_reply = last
@@ -395,7 +395,8 @@ def _parse_size_limit(size_parameter: str) -> int:
 
 def _build_envelope_commands(message: OutgoingMessage) -> bytes:
     extra = " SMTPUTF8" if message.needs_smtputf8 else ""
-    return f"MAIL FROM:<{message.sender}>{extra}\r\nRCPT TO:<{message.delivery.email}>\r\nDATA\r\n".encode()
+    commands = f"MAIL FROM:<{message.sender}>{extra}", f"RCPT TO:<{message.delivery.email}>", "DATA"
+    return "".join(f"{command}\r\n" for command in commands).encode()
 
 
 def _as_server_error(relay: SmtpRelay, error: Exception) -> ServerError:
@@ -411,7 +412,8 @@ def _as_server_error(relay: SmtpRelay, error: Exception) -> ServerError:
     )
     if isinstance(cause, ssl.SSLCertVerificationError):
         return ServerError(
-            "{host} shows a certificate that can't be trusted ({reason}). Check smtp.host, or ask whoever runs the server.",
+            "{host} shows a certificate that can't be trusted ({reason}). Check smtp.host, or ask"
+            " whoever runs the server.",
             reason=cause.verify_message, **where,
         )  # fmt: skip
     if isinstance(cause, ssl.SSLError):

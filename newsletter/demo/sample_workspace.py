@@ -27,7 +27,8 @@ reply_to = "redaktionen@regionexempel.example.org"
 postal_address = "Region Exempelland, Box 1, 111 11 Exempelstad"
 public_url = "https://nyhetsbrev.example.org"
 
-# The blog's folder of Markdown; the demo reads the same posts as a feed first, and no post is announced twice.
+# The blog's folder of Markdown; the demo reads the same posts as a feed first, and no post is
+# announced twice.
 [[sources]]
 url = "blogg"
 kind = "markdown"
@@ -36,7 +37,8 @@ link = "https://blogg.example.org/{{slug}}/"
 [theme]
 logo = "logo.png"
 
-# The demo's own mail server: it takes every message and delivers none. It runs while `newsletter demo` runs.
+# The demo's own mail server: it takes every message and delivers none. It runs while
+# `newsletter demo` runs.
 [smtp]
 host = "127.0.0.1"
 port = {port}

@@ -72,7 +72,7 @@ def address_key(email: str) -> str:
 
 
 def parse_mailbox(text: str) -> NamedAddress:
-    """Return name and address of `Name <address>`, of `"Name, of all" <address>` or of an address alone.
+    """Parse a mailbox: `Name <address>`, `"Name, of all" <address>` or an address alone.
 
     Raises AddressError.
     """

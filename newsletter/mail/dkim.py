@@ -136,7 +136,7 @@ class MessageSigner:
     def draft_signatures(
         self, recipient_headers: Sequence[bytes], body: Sequence[bytes], date: datetime
     ) -> "list[UnsignedSignature]":
-        """Return one DKIM-Signature a key, not signed yet, for a reader's own headers and the whole body.
+        """Return one DKIM-Signature a key, not signed yet, for personal headers and the whole body.
 
         `own` are fields as `mail.headers` writes them: folded at single spaces, nothing else to
         make canonical.

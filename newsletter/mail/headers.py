@@ -1,4 +1,4 @@
-"""Headers, written by hand: RFC 5322 lines, RFC 2047 words, and nothing that comes from outside as it came.
+"""Headers, written by hand: RFC 5322 lines, RFC 2047 words, no header injection.
 
 CPython's email package isn't used: unpatched ones decode `=?utf-8?q?=0D=0ABcc:...?=` in a subject
 into a real header (CVE-2024-6923), and all of them turn a long List-Unsubscribe into an encoded
@@ -77,7 +77,7 @@ class Sender:
 
 
 def normalise_text(text: str) -> str:
-    """Return a text without control characters, with single spaces for all white space, NFC, not endless."""
+    """Return a text as one bounded NFC line: no control characters, white space collapsed."""
     if text.isprintable():  # nearly all names: nothing in them breaks a line or turns it around
         return " ".join(unicodedata.normalize("NFC", text).split())[:MAX_TEXT_CHARS].rstrip()
     spaced = "".join(
@@ -180,7 +180,7 @@ def format_date(moment: datetime) -> str:
 
 
 def make_message_id_builder(sender: Sender, issue_name: str) -> Callable[[SubscriberId], str]:
-    """Return what makes the Message-ID that an issue to a reader has in every attempt, and that tells nothing of either."""
+    """Return the Message-ID of an issue to a subscriber: the same in every attempt."""
     said = b"\0".join((sender.list_id.encode(), issue_name.encode("utf-8", "replace"), b""))
     begun, domain = hashlib.blake2b(said, key=sender.secret[:64], digest_size=15), sender.domain
 
@@ -195,7 +195,8 @@ def make_message_id_builder(sender: Sender, issue_name: str) -> Callable[[Subscr
 def build_transactional_message_id(sender: Sender, outbox_number: int) -> str:
     """Return the Message-ID of a mail of our own, by its number in the outbox."""
     said = b"\0".join((sender.list_id.encode(), b"outbox", str(outbox_number).encode()))
-    return f"<{hashlib.blake2b(said, key=sender.secret[:64], digest_size=15).hexdigest()}@{sender.domain}>"
+    digest = hashlib.blake2b(said, key=sender.secret[:64], digest_size=15).hexdigest()
+    return f"<{digest}@{sender.domain}>"
 
 
 def _is_break(character: str) -> bool:
@@ -212,7 +213,7 @@ def _encode_phrase(text: str, first_line_octets: int) -> list[bytes]:
 
 
 def _split_into_encoded_words(text: str, first_line_octets: int) -> list[bytes]:
-    """Cut a text into encoded words of at most 75 octets, `first` for the first, never within a character."""
+    """Cut a text into encoded words of at most 75 octets, never within a character."""
     raw = text.encode("utf-8", "replace")
     base64_wins = 4 * len(raw) / 3 < len(raw) + 2 * len(raw.translate(None, _Q_SINGLE_OCTETS))
     words: list[bytes] = []

@@ -21,7 +21,9 @@ _LITERAL_VALUE = re.compile(rb"[!-\-/-<>-~][!-<>-~]{0,74}")
 
 
 def encode_text(text: str, *, end_with_soft_break: bool) -> bytes:
-    """Encode lines of text; `closed` leaves the last physical line with a soft break, so that a slot can follow.
+    """Encode lines of text as quoted-printable (RFC 2045, 6.7).
+
+    `closed` leaves the last physical line with a soft break, so that a slot can follow.
 
     A slot's own value then stands on physical lines of its own, and what follows it starts a new
     one.

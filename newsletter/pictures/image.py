@@ -1,6 +1,7 @@
 """Draw a picture anew for mail: Pillow, behind one function, within bounds.
 
-    bytes | what is it | turned (EXIF) | sRGB | scaled | on white where it can be seen through | JPEG, or PNG where it is drawn
+    bytes | what is it | turned (EXIF) | sRGB | scaled | on white where it is transparent
+        | JPEG, or PNG where it is drawn
 
 Nothing of the file but its pixels goes on: no place, no camera, no names (EXIF, XMP, ICC,
 comments). Animated GIFs stay as they are.
@@ -166,7 +167,8 @@ def _open_image(content: bytes, *, min_side: int = MIN_SIDE_PX) -> Image.Image:
         ) from error
     if width * height > MAX_PIXELS or not width or not height:
         raise PictureError(
-            "The picture has {width} × {height} pixels; {most} million are the most. Save a smaller one.",
+            "The picture has {width} × {height} pixels; {most} million are the most. Save a"
+            " smaller one.",
             width=width, height=height, most=MAX_PIXELS // 1_000_000,
         )  # fmt: skip
     if min(width, height) < min_side:

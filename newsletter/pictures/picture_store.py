@@ -1,4 +1,4 @@
-"""Keep prepared pictures in a folder, each under a name made of its content, with a list of where they came from.
+"""A content-addressed store of prepared pictures, with a list of where they came from.
 
 A name never means another picture, so a letter that was sent shows what it showed. Nothing is ever
 taken away here.

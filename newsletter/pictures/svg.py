@@ -1,4 +1,4 @@
-"""Draw an SVG as PNG: resvg, in a process of its own with a time limit, for drawings that come from outside.
+"""Render an SVG as PNG: resvg, in a process of its own with a time limit (drawings are hostile).
 
 No script runs in resvg, and nothing is fetched. It would read files of this machine that a drawing
 names: such drawings are refused, after a look at its elements by a parser.
@@ -30,7 +30,8 @@ import contextlib, resvg_py, sys
 with contextlib.suppress(ImportError, ValueError, OSError):
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-sys.stdout.buffer.write(bytes(resvg_py.svg_to_bytes(svg_string=sys.stdin.buffer.read().decode("utf-8"), width=int(sys.argv[1]))))
+svg = sys.stdin.buffer.read().decode("utf-8")
+sys.stdout.buffer.write(bytes(resvg_py.svg_to_bytes(svg_string=svg, width=int(sys.argv[1]))))
 """
 
 

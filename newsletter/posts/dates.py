@@ -143,12 +143,15 @@ class DateParser:
 
 
 def _strip_label(text: str) -> str:
-    """Return a date without a label before it, and with the time's hours and minutes as dateparser knows them: "kl. 08.15"."""
+    """Return a date without a label before it.
+
+    Hours and minutes come as dateparser knows them ("kl. 08.15").
+    """
     return _DOTTED_TIME.sub(r" \1:\2", _LABEL.sub("", text))
 
 
 def _is_unset(value: object) -> bool:
-    """Say whether a date was never set, and what stands there is what a program makes of nothing (WordPress: year -1)."""
+    """Return True if a date was never set: a program's zero value (WordPress: year -1)."""
     return isinstance(value, str) and _UNSET_DATE.search(value) is not None
 
 

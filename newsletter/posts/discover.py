@@ -1,6 +1,7 @@
 """Where a site keeps its posts, when only its address is known.
 
-    page | an article? then it is meant itself | WordPress' API, feeds that the page names | common addresses of feeds | else its links
+    page | an article? then it is meant itself | WordPress' API, feeds that the page names
+        | common addresses of feeds | else its links
 
 **Invariant:** a search asks a site for at most `_MOST_GUESSES` addresses that it hasn't named, and
 says what was found.
@@ -146,7 +147,7 @@ def _is_comment_feed(link: Element, address: str) -> bool:
 
 
 def _is_of_page(candidate: SourceCandidate, url: str, *, is_site: bool) -> bool:
-    """Say whether a place holds what the page stands for, and not the whole of a site of which the page is a part."""
+    """Return True if a place holds what the page stands for, not the whole site around it."""
     if not _count_path_steps(url) or _is_below(candidate.url, url):
         return True
     return is_site and candidate.kind == "feed"

@@ -14,8 +14,9 @@ from newsletter.posts.text import to_one_line, to_word_set
 
 #: Words in a query that say where a reader came from, not what she reads.
 _TRACKING_PARAMETERS = to_word_set("""
-    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid mc_cid mc_eid mkt_tok _hsenc _hsmi
-    vero_id oly_anon_id oly_enc_id s_cid ref_src cmpid xtor spm _ga _gl amp
+    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid mc_cid
+    mc_eid mkt_tok _hsenc _hsmi vero_id oly_anon_id oly_enc_id s_cid ref_src cmpid xtor spm _ga _gl
+    amp
     """)
 _TRACKING_PREFIXES = ("utm_", "pk_", "piwik_", "mtm_", "matomo_", "hsa_", "at_")
 #: File names that servers give for a folder.

@@ -71,7 +71,7 @@ def find_first_picture(html: str, base: str | None) -> Picture | None:
 
 
 def add_alt_text(original: Picture, html: str, base: str | None) -> Picture:
-    """Return a picture with the alternative text that the body gives for the same one, where the source gave none."""
+    """Return a picture with the body's alt text for it, where the source gave none."""
     if original.alt:
         return original
     for element in _find_images(html):
@@ -136,7 +136,7 @@ def _is_decoration(address: str) -> bool:
 
 
 def _get_file_stem(address: str) -> str:
-    """Return the file's name without ending, query, and the size that WordPress writes into it ("-300x200")."""
+    """Return the file's name without ending, query and WordPress's size ("-300x200")."""
     name = urlsplit(address).path.rpartition("/")[2].rpartition(".")[0]
     head, dash, size = name.rpartition("-")
     width, times, height = size.partition("x")

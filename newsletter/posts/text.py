@@ -12,7 +12,7 @@ _ALLOWED_JOINERS = frozenset("\u200c\u200d")
 
 
 def to_one_line(text: str) -> str:
-    """Return a text on one line, composed (NFC), without control or invisible characters and without double blanks."""
+    """Return a text on one NFC line, without control or invisible characters."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
     if line.isprintable():
         return line
@@ -41,7 +41,7 @@ def truncate(text: str, max_chars: int = MAX_TITLE_CHARS) -> str:
 
 
 def unescape_entities(text: str) -> str:
-    """Return a text whose entities are characters, also where they were escaped twice ("&amp;amp;")."""
+    """Return a text with its entities decoded, those escaped twice ("&amp;amp;"), too."""
     for _again in range(2):
         if "&" not in text:
             break

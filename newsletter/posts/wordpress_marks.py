@@ -15,7 +15,10 @@ _SHORTCODE = re.compile(
 
 
 def mark_lead(html: str) -> str:
-    """Return a text in which what stands before its "more" mark is marked as the author's own summary (class "ingress")."""
+    """Return a text in which what stands before the "more" mark is the author's own summary.
+
+    It gets the class "ingress".
+    """
     found = _MORE_MARK.search(html)
     if not found:
         return html

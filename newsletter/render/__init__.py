@@ -71,7 +71,7 @@ def _render_html(
 
 
 def _raise_first_problem(source: str, theme: Theme) -> None:
-    """Raise RenderError with the first mistake in the MJML: its place in the template where that can be told."""
+    """Raise RenderError with the first mistake in the MJML, and its place in the template."""
     problem = next(mjml.find_problems(source), None)
     if problem is None:
         return
@@ -92,7 +92,8 @@ def _raise_first_problem(source: str, theme: Theme) -> None:
             problem=problem.message,
         )
     raise RenderError(
-        "The letter's MJML, line {line}, column {column}: {problem} See it with: newsletter render ISSUE --format mjml",
+        "The letter's MJML, line {line}, column {column}: {problem} See it with: newsletter render"
+        " ISSUE --format mjml",
         line=problem.line, column=problem.column, problem=problem.message,
     )  # fmt: skip
 

@@ -255,7 +255,7 @@ def _parse_time(text: str | None, meridiem: str) -> datetime.time | None:
 
 
 def _split_title_and_place(text: str) -> tuple[str, str, str | None]:
-    """Divide at the first comma; a link or bold words that come first are the title, commas and all."""
+    """Divide at the first comma, unless a link or bold words come first: they are the title."""
     lead = re.match(
         r"(\[(?:\\.|[^\]\\])+\]\([^)\s]*\)|\*\*.+?\*\*|__.+?__)\s*(?:[,·–—-]\s*)?", text
     )

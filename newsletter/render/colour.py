@@ -9,7 +9,7 @@ _THREE_DIGIT_HEX = re.compile(r"#[0-9a-fA-F]{3}")
 
 
 def normalise_hex(colour: str) -> str | None:
-    """Return a colour as #rrggbb in small letters (Outlook reads no other form), or None where it is none."""
+    """Return a colour as #rrggbb in small letters (Outlook reads no other form), or None."""
     if _THREE_DIGIT_HEX.fullmatch(colour):
         return "#" + "".join(digit * 2 for digit in colour[1:]).lower()
     return colour.lower() if _SIX_DIGIT_HEX.fullmatch(colour) else None
@@ -45,7 +45,7 @@ def mix(one: str, other: str, share: float) -> str:
 def adjust_to_contrast(
     colour: str, target: str, backgrounds: tuple[str, ...], min_contrast: float = MIN_TEXT_CONTRAST
 ) -> str:
-    """Return the first colour on the way from one to another that can be read on all grounds (the other itself at last)."""
+    """Return the first colour between two that can be read on all grounds, at last the second."""
     for step in range(101):
         mixed = mix(colour, target, step / 100)
         if all(compute_contrast(mixed, ground) >= min_contrast for ground in backgrounds):

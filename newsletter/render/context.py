@@ -261,7 +261,10 @@ def _build_teaser(
 
 
 def _build_picture(teaser: Teaser, imprint: Imprint) -> dict[str, Any] | None:
-    """Return a teaser's picture; `ratio` is height by width, 0 where it lies at its source and nobody has looked."""
+    """Return a teaser's picture.
+
+    `ratio` is height by width, 0 where it lies at its source and nobody has looked.
+    """
     if teaser.picture is None:
         return None
     alt = _validate_line(teaser.picture.alt or "", "alt")

@@ -46,7 +46,10 @@ _PREMAILER_OPTIONS: dict[str, Any] = {
 
 
 class _CachingPremailer(Premailer):  # type: ignore[misc]  # premailer is untyped
-    """Reads a stylesheet once: premailer would write its rules anew for every letter, a third of the time of a render."""
+    """Reads a stylesheet once.
+
+    Premailer would write its rules anew for every letter, a third of the time of a render.
+    """
 
     def _parse_style_rules(self, css_body: str, ruleset_index: int) -> Any:
         return _parse_rules(css_body, ruleset_index)

@@ -68,7 +68,7 @@ def arrange(issue: Issue, cards: int, *, max_cards: int | None = None) -> tuple[
 def collect_picture_widths(
     blocks: tuple[SectionLayout, ...], *, lead_width: int, card_width: int
 ) -> dict[str, int]:
-    """Return the address of each picture that is shown, and twice the width that it is shown in, in pixels."""
+    """Return each picture's address with twice the width, in pixels, that it is shown in."""
     found: dict[str, int] = {}
     for block in blocks:
         for teaser, width in [

@@ -1,4 +1,4 @@
-"""A theme's colours: one file with the light and the dark ones, each pair checked when it is loaded."""
+"""A theme's colours, light and dark in one file, each pair checked when it is loaded."""
 
 import tomllib
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ class Palette:
 
 
 def load_palette(file: Path, *, accent: str | None = None) -> Palette:
-    """Read palette.toml; an accent from the settings replaces the theme's, its dark twin is made from it.
+    """Read palette.toml; an accent from the settings replaces the theme's, dark twin and all.
 
     Raises RenderError where a colour is missing, is none, or can't be read on its ground (with the
     figures).
@@ -126,7 +126,8 @@ def _check_contrast(colours: Mapping[str, str], mode: str, where: str) -> None:
                 colours[change], end, tuple(colours[g] for n, g in _CONTRAST_PAIRS if n == change)
             )
             raise RenderError(
-                "{where}: {name} {colour} on {ground} {behind} has a contrast of {found:.2f} on {mode} screens, "
+                "{where}: {name} {colour} on {ground} {behind} has a contrast of {found:.2f}"
+                " on {mode} screens, "
                 "and {enough} is needed to read it. Try {better}.",
                 where=where, name=name, colour=colours[name], ground=ground, behind=colours[ground],
                 found=found, mode=mode, enough=MIN_TEXT_CONTRAST, better=better,

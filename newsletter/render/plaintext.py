@@ -127,7 +127,7 @@ class _PlainTextWriter:
 
 
 def _render_inline(token: Token) -> tuple[str, list[str]]:
-    """Return the text of an inline token, its own line ends kept, and the addresses of its links."""
+    """Return the text of an inline token, line ends kept, and the addresses of its links."""
     parts: list[str] = []
     urls: list[str] = []
     for child in token.children or ():

@@ -54,7 +54,7 @@ def escape_for_mrml(text: str) -> str:
 
 
 def to_one_line(text: str) -> str:
-    """Return text as one line: NFC, white space (not the unbreakable) collapsed, control characters and overrides dropped."""
+    """Return text as one NFC line without control characters; breaking white space collapses."""
     spaced = "".join(
         " " if c in "\t\n\r\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029" else c
         for c in text.translate(_BIDI_OVERRIDES)

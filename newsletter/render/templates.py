@@ -109,7 +109,10 @@ def _locate_error(error: Exception, name: str) -> tuple[str, int]:
 def locate_source(
     folders: tuple[Path, ...], find_offset: Callable[[str], int]
 ) -> tuple[str, int, int] | None:
-    """Return file, line and column of the only place in a theme's MJML templates that `is_it` finds (an offset, or -1)."""
+    """Return file, line and column of the only place in a theme's MJML templates that is meant.
+
+    `is_it` returns its offset in a text, or -1.
+    """
     found = []
     seen: set[str] = set()
     for folder in folders:

@@ -1,6 +1,7 @@
 """Markdown as the XHTML that mail can show: a few tags, checked addresses, nothing else.
 
-markdown-it (raw HTML left out) | nh3 | written again as XHTML, addresses checked, odd characters spelled out
+markdown-it (raw HTML left out) | nh3 | written again as XHTML: addresses checked, odd
+    characters spelled out
 """
 
 from html import escape

@@ -26,7 +26,10 @@ BUSY_TIMEOUT_SECONDS = 10
 #: vanishes is waited for for hours.
 POSTGRESQL_TIMEOUTS = {
     "connect_timeout": BUSY_TIMEOUT_SECONDS,
-    "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000,
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
 }  # fmt: skip
 
 
@@ -69,7 +72,7 @@ class Database:
 
     @contextmanager
     def hold_connection(self) -> Iterator[sa.Connection]:
-        """Lend a connection without a transaction, to be held for as long as a piece of work takes (PostgreSQL)."""
+        """Lend a connection without a transaction, for as long as a piece of work takes."""
         try:
             with self.engine.connect().execution_options(
                 isolation_level="AUTOCOMMIT"
@@ -99,7 +102,7 @@ def open_database(url: str) -> Database:
 
 
 def upsert(connection: sa.Connection, table: sa.Table) -> Any:
-    """Return this database's INSERT, which knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    """Return this database's INSERT … ON CONFLICT (upsert)."""
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 

@@ -1,4 +1,4 @@
-"""Statements about answers of the JSON API: who asks the same thing again under the same key gets the same answer."""
+"""Statements about idempotency keys: the same request under the same key, the same response."""
 
 from datetime import datetime
 from typing import NamedTuple

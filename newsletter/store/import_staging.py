@@ -201,7 +201,7 @@ def delete_staged_lines(connection: sa.Connection, lines: Sequence[int]) -> None
 
 
 def count_suppressed(connection: sa.Connection) -> int:
-    """Return how many staged addresses aren't mailed because they left, bounced or were blocked before, or their domain is."""
+    """Return how many staged addresses are suppressed, themselves or with their domain."""
     statement = sa.select(sa.func.count()).select_from(staged).where(is_suppressed(staged.c.key))
     return int(connection.execute(statement).scalar_one())
 
@@ -232,7 +232,10 @@ def _rank_reason(reason: sa.ColumnElement[str]) -> sa.ColumnElement[int]:
 
 
 def insert_new_subscribers(connection: sa.Connection, lines: range, consent: Consent) -> int:
-    """Add subscribers and the proof of consent for the staged lines whose address isn't on the list; returns how many."""
+    """Add subscribers, with the proof of consent, for staged lines whose address is new.
+
+    Return how many they were.
+    """
     # Asked, not left to ON CONFLICT: that would use up ids for rows that are there already.
     known = sa.exists().where(subscribers.c.key == staged.c.key)
     status = sa.case(

@@ -1,6 +1,6 @@
-"""Statements of the journal: one row a reader and issue, and only the moves that `domain.delivery` allows.
+"""Statements of the journal: one row a delivery, and only the moves of `domain.delivery`.
 
-    freeze | claim | begin | record            forget, release: what a crash or a pause leaves behind
+    freeze | claim | begin | record            recover, release: what a crash or a pause leaves
 
 Every change names the states that it starts from, and the owner where a row has one: a process that
 was frozen and wakes up changes nothing that another has taken over.
@@ -453,7 +453,7 @@ def _build_move(
     *conditions: sa.ColumnElement[bool],
     **values: Any,
 ) -> Any:
-    """Make the statement that moves rows (`ids`) which are in one of the states and meet the conditions.
+    """Build the UPDATE of rows (`ids`) that are in one of the states and meet the conditions.
 
     It doesn't say which: each row that SQLite returns costs as much as its change.
     """

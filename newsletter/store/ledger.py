@@ -134,7 +134,9 @@ def find_entry(connection: sa.Connection, url_or_id: str) -> LedgerEntry | None:
 def set_state(
     connection: sa.Connection, url_or_id: str, state: PostState, now: datetime
 ) -> LedgerEntry:
-    """Hold, release or skip a post by its address (as it is, or as `url_key`) or id, and write down who did; return it as it was.
+    """Hold, release or skip a post; return it as it was.
+
+    It is named by its address (as it is, or as `url_key`) or id; the audit log says who did it.
 
     Raises SourceError where no post has that address, or where it is sent or picked already.
     """

@@ -42,7 +42,10 @@ def _compile_has_tag_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 def _compile_has_tag_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     tags, *values = (compiler.process(part, **options) for part in element.clauses)
     # only compiled parts
-    return f"EXISTS (SELECT 1 FROM json_array_elements_text({tags}) AS tag(value) WHERE tag.value IN ({', '.join(values)}))"  # noqa: S608
+    return (
+        f"EXISTS (SELECT 1 FROM json_array_elements_text({tags}) AS tag(value)"  # noqa: S608
+        f" WHERE tag.value IN ({', '.join(values)}))"
+    )
 
 
 class has_field(sa.sql.functions.GenericFunction[bool]):  # noqa: N801  # as above
@@ -66,7 +69,10 @@ def _compile_has_field_sqlite(element: Any, compiler: Any, **options: Any) -> st
 def _compile_has_field_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     fields, name, value = (compiler.process(part, **options) for part in element.clauses)
     # only compiled parts
-    return f"EXISTS (SELECT 1 FROM json_each_text({fields}) AS field(key, value) WHERE field.key = {name} AND field.value = {value})"  # noqa: S608
+    return (
+        f"EXISTS (SELECT 1 FROM json_each_text({fields}) AS field(key, value)"  # noqa: S608
+        f" WHERE field.key = {name} AND field.value = {value})"
+    )
 
 
 class domain_key(sa.sql.functions.GenericFunction[str]):  # noqa: N801  # as above

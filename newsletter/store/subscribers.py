@@ -26,7 +26,10 @@ def find_by_key(connection: sa.Connection, key: str) -> Subscriber | None:
 
 
 def search(connection: sa.Connection, words: str, *, limit: int) -> list[Subscriber]:
-    """Return at most `most` subscribers whose address or name holds these words, whatever their case, in the order of their addresses."""
+    """Return subscribers whose address or name holds these words, whatever their case.
+
+    In the order of their addresses, and no more than the limit.
+    """
     # SQLite knows the case of English letters only: "björk" is looked for as "Björk" too.
     wanted = [
         sa.or_(
@@ -73,7 +76,7 @@ def find_key(connection: sa.Connection, subscriber_id: SubscriberId) -> str | No
 def iter_subscribers(
     connection: sa.Connection, *conditions: sa.ColumnElement[bool]
 ) -> Iterator[Subscriber]:
-    """Return the subscribers that meet all conditions, streamed, in the order in which they came."""
+    """Yield the subscribers that meet all conditions, in the order in which they came."""
     statement = sa.select(table).where(*conditions).order_by(table.c.id)
     for row in connection.execution_options(yield_per=ROWS_PER_FETCH).execute(statement):
         yield to_subscriber(row._mapping)

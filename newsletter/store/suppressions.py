@@ -44,7 +44,7 @@ def lift(connection: sa.Connection, key: str) -> None:
 
 
 def list_keys_before(connection: sa.Connection, moment: datetime, limit: int) -> list[str]:
-    """Return keys of people who left, bounced or were blocked before a time, and who are still on the list by name."""
+    """Return keys suppressed before a time whose subscribers are still on the list by name."""
     known = sa.exists().where(subscribers.c.key == table.c.key)
     return list(
         connection.execute(

@@ -1,6 +1,7 @@
 """Clean what a source says: HTML into blocks of text, addresses into safe ones.
 
-    tree (lxml: what is never prose goes) | walk (elements → raw blocks) | furniture (bylines, dates, "Läs mer" go) → blocks
+    tree (lxml: what is never prose goes) | flatten (elements → raw blocks)
+        | boilerplate (bylines, dates, "Läs mer" go) → blocks
 
 Text is all that leaves this folder, so no HTML sanitiser is asked: a walk over the tree can't hand
 on a tag.

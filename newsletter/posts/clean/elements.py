@@ -10,23 +10,26 @@ _SUSPECT_TAGS = frozenset({"table", "aside", "form", "footer", "menu", "address"
 
 #: One of these as a part of a class or id ("wp-caption-text", "article__byline").
 _BOILERPLATE_NAME_PARTS = to_word_set("""
-    caption byline share sharing sharedaddy jetpack related relatedposts breadcrumb breadcrumbs toc footnote footnotes
-    reference references credit credits fotograf bildtext bildetekst billedtekst bildunterschrift legende advert
-    advertisement annons anzeige navigation pagination pager newsletter signup subscribe subscription comments respond
-    cookie printfriendly addtoany addthis heateor headerlink feedflare wpulike
+    caption byline share sharing sharedaddy jetpack related relatedposts breadcrumb breadcrumbs toc
+    footnote footnotes reference references credit credits fotograf bildtext bildetekst billedtekst
+    bildunterschrift legende advert advertisement annons anzeige navigation pagination pager
+    newsletter signup subscribe subscription comments respond cookie printfriendly addtoany addthis
+    heateor headerlink feedflare wpulike
     """)
 #: One of these as the whole class or id.
 _BOILERPLATE_NAMES = to_word_set("""
-    meta entry-meta post-meta article-meta date post-date entry-date published publish-date time timestamp author author-box
-    author-bio authors about-author tags tag-links cat-links post-tags post-categories categories social social-icons more-link
-    more read-more readmore read_more hidden visually-hidden visuallyhidden screen-reader-text sr-only anchor footer
-    sidebar widget ad ads wp-block-latest-posts wp-block-file__button wp-block-button wp-block-buttons table-of-contents
-    tableofcontents contents ez-toc-container lwptoc feedback skip-link post-thumbnail wp-post-author crp_related yarpp
+    meta entry-meta post-meta article-meta date post-date entry-date published publish-date time
+    timestamp author author-box author-bio authors about-author tags tag-links cat-links post-tags
+    post-categories categories social social-icons more-link more read-more readmore read_more
+    hidden visually-hidden visuallyhidden screen-reader-text sr-only anchor footer sidebar widget ad
+    ads wp-block-latest-posts wp-block-file__button wp-block-button wp-block-buttons
+    table-of-contents tableofcontents contents ez-toc-container lwptoc feedback skip-link
+    post-thumbnail wp-post-author crp_related yarpp
     """)
 #: The last part of a class that marks the text's own summary.
 _LEAD_NAMES = to_word_set("""
-    ingress ingressen lead lede standfirst preamble preamp vorspann anriss anreisser teaser-lead chapo chapeau manchet
-    underrubrik dek deck intro introduction introtext excerpt
+    ingress ingressen lead lede standfirst preamble preamp vorspann anriss anreisser teaser-lead
+    chapo chapeau manchet underrubrik dek deck intro introduction introtext excerpt
     """)
 #: One of these as a part of the class of a picture's frame.
 _PICTURE_FRAME_NAME_PARTS = to_word_set(
@@ -65,7 +68,7 @@ def should_drop(element: Element, total_chars: int) -> bool:
 
 
 def is_lead(element: Element) -> bool:
-    """Say whether an element is marked as the text's own summary (ingress, lead, standfirst, Vorspann, chapô)."""
+    """Return True if an element is marked as the text's own summary (ingress, lead, chapô)."""
     return any(
         name in _LEAD_NAMES or (_split_name(name) or [""])[-1] in _LEAD_NAMES
         for name in _get_class_names(element)

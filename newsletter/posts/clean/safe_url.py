@@ -16,7 +16,7 @@ _SAFE_QUERY_CHARS = _SAFE_PATH_CHARS + "?"
 
 
 def sanitise_url(url: str | None, base: str | None = None) -> str | None:
-    """Return an absolute http(s) address in ASCII (host as A-labels), or None where there is none to be had.
+    """Return an absolute http(s) address in ASCII (host as A-labels), or None.
 
     Control and blank characters at the ends go, as in browsers (WHATWG URL, 4.4); so do user name
     and password. `base`: what a relative address is relative to.

@@ -25,14 +25,14 @@ MAX_HTML_CHARS = 200_000
 
 #: Elements that hold no words for a reader, or not this text's.
 WORDLESS_TAGS = to_word_set("""
-    head title script style template noscript iframe object embed applet svg math canvas audio video picture map select
-    option textarea button progress meter dialog rt rp
+    head title script style template noscript iframe object embed applet svg math canvas audio video
+    picture map select option textarea button progress meter dialog rt rp
     """)
 #: Elements that begin and end a line.
 BLOCK_TAGS = to_word_set("""
-    html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer form
-    h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table caption tbody thead tfoot tr
-    td th ul
+    html body address article aside blockquote center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre
+    search section summary table caption tbody thead tfoot tr td th ul
     """)
 
 #: An lxml element; lxml says nothing of its types.

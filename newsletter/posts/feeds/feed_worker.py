@@ -1,6 +1,7 @@
 """A process of its own that reads one XML feed and ends: what a feed can break, it breaks here.
 
-Run as `python -m newsletter.posts.feeds.feed_worker`: the feed's bytes (UTF-8) on standard input, its base
+Run as `python -m newsletter.posts.feeds.feed_worker`: the feed's bytes (UTF-8) on standard
+input, its base
 address as argument, JSON on standard output. The only module that knows feedparser. It is given
 bytes only (a string would be opened as a path or an address).
 """
@@ -148,7 +149,7 @@ def _get_updated_keys(entry: Any) -> list[str]:
 
 
 def _choose_content(entry: Any) -> tuple[str, str]:
-    """Return the longest of an entry's contents as HTML, and what relative addresses in it are relative to."""
+    """Return the longest of an entry's contents as HTML, and its base address."""
     contents = [
         content
         for content in entry.get("content", ())
@@ -257,7 +258,7 @@ def _patch_media_descriptions() -> None:
 
 
 def _patch_max_entries(max_entries: int) -> list[Any]:
-    """Make feedparser stop before the next entry, and return a list that holds the parser that is at work."""
+    """Make feedparser stop before the next entry; return a list that holds its parser."""
     from feedparser import api
 
     at_work: list[Any] = []

@@ -1,4 +1,4 @@
-"""JSON as sites send it: raw control characters, warnings of PHP before it, broken off, wrong types."""
+"""JSON as sites send it: control characters, PHP warnings before it, truncated, wrong types."""
 
 import json
 import re

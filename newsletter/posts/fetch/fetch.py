@@ -2,7 +2,8 @@
 
 The one place where the tool asks for what a stranger names.
 
-    http(s)? | resolve, check every address, pin | ask (ETag) | redirect? again from the start | read up to the limit
+    http(s)? | resolve, check every address, pin | ask (ETag) | redirect? again from the start
+        | read up to the limit
 
 **Limits: time to connect, between bytes, and in all; 10 MB after unpacking; 5 redirects. Private
 addresses only where `allow_hosts` names the host.** Proxies of the environment aren't used: through
@@ -115,7 +116,7 @@ class Fetcher:
         return self._follow_redirects(url, "GET", headers, max_bytes)
 
     def fetch_status(self, url: str) -> int:
-        """Return the status code of an http(s) address without reading what is there, for checks of links.
+        """Return the status code of an http(s) address without reading its body (link checks).
 
         Raises FetchError where no server answers, or what it says is a refusal.
         """

@@ -93,7 +93,7 @@ def read_folder(source: Source, folder: Path, *, zone: tzinfo = UTC) -> Markdown
 
 
 def find_picture_file(url: str, source: Source, folder: Path) -> Path | None:
-    """Return the file of a picture that a Markdown source's posts show, or None where it isn't in the source's folder.
+    """Return the file of a picture of a Markdown source, or None outside the source's folder.
 
     `https://blogg.example.org/bilder/x.jpg` lies at FOLDER/bilder/x.jpg, or as Hugo has it at
     FOLDER/static/bilder/x.jpg.

@@ -1,4 +1,4 @@
-"""What front matter means: the conventions of Hugo, Jekyll, Eleventy and Pelican for one thing each."""
+"""What front matter means: the conventions of Hugo, Jekyll, Eleventy and Pelican."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime

@@ -10,9 +10,10 @@ from newsletter.posts.text import to_word_set
 
 #: Kinds of one article (schema.org/Article and what is below it).
 ARTICLE_TYPES = to_word_set("""
-    article newsarticle blogposting report socialmediaposting techarticle scholarlyarticle advertisercontentarticle
-    satiricalarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle opinionnewsarticle reportagenewsarticle
-    reviewnewsarticle liveblogposting specialannouncement pressrelease
+    article newsarticle blogposting report socialmediaposting techarticle scholarlyarticle
+    advertisercontentarticle satiricalarticle analysisnewsarticle askpublicnewsarticle
+    backgroundnewsarticle opinionnewsarticle reportagenewsarticle reviewnewsarticle liveblogposting
+    specialannouncement pressrelease
     """)
 _MAX_SCRIPT_CHARS, _MAX_NODES, _MAX_DEPTH = 500_000, 2_000, 12
 

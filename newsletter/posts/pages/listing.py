@@ -2,7 +2,8 @@
 
 Teasers with title, date, excerpt, picture and "Läs hela artikeln", or links alone.
 
-links to other pages of the site | those in headings, else "Läs mer", else long link texts | the part of the page around each | Entry
+links to other pages of the site | those in headings, else "Läs mer", else long link texts
+    | the part of the page around each | SourceEntry
 """
 
 from collections.abc import Iterator, Sequence

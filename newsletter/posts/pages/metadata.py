@@ -223,7 +223,7 @@ def _choose_title(root: Element, metas: dict[str, list[str]], own: JsonLdArticle
 
 
 def _split_headings(root: Element, url: str) -> tuple[list[str], list[str]]:
-    """Return the texts of the `<h1>` that lead to the front page, with the site's name in them, and of the others."""
+    """Return the texts of `<h1>` that lead to the front page (the site's name), and the others'."""
     mastheads: list[str] = []
     headings: list[str] = []
     for element in root.iter("h1"):
@@ -323,10 +323,8 @@ def _iter_visible_dates(root: Element, aside_detector: "_AsideDetector") -> Iter
         )
         if get_tag_name(element) == "a" and not is_named:
             continue
-        line = (
-            f"{element.get('content') or ''}"
-            f" {get_short_text(element, _MAX_DATE_LINE_CHARS if is_named else _MAX_OTHER_LINE_CHARS)}"
-        )
+        max_chars = _MAX_DATE_LINE_CHARS if is_named else _MAX_OTHER_LINE_CHARS
+        line = f"{element.get('content') or ''} {get_short_text(element, max_chars)}"
         if (found := find_date(line)) and not aside_detector.is_aside(element):
             yield found
 

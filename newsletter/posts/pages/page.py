@@ -1,7 +1,8 @@
-"""A web page as posts: the article that it is, or the articles that it lists, each read on its own page.
+"""A web page as posts: the article that it is, or each of the articles that it lists.
 
 fetched | tree | an article? its text and what the page says of itself
-               | else the teasers or links that it lists | each page, at a gentle pace | Entry | posts_of
+               | else the teasers or links that it lists | each page, at a gentle pace
+               | SourceEntry | build_posts
 """
 
 import time
@@ -265,7 +266,7 @@ def _drop_shared_values(entries: list[SourceEntry]) -> list[SourceEntry]:
 
 
 def _iter_pictures(page: Element, metadata: PageMetadata) -> Iterable[tuple[str, str | None]]:
-    """Yield the picture that the page names, with the alternative text of the same one in the text, then the first in the text."""
+    """Yield the picture that the page names (Open Graph), then the first one in the text."""
     shown = "".join(
         str(html.tostring(element, encoding="unicode", with_tail=False))
         for element in page.iter("img")

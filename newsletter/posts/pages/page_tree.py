@@ -61,7 +61,7 @@ def drop_element(element: Element) -> None:
 
 
 def get_base_url(root: Element, url: str) -> str:
-    """Return what relative addresses of a page are relative to (`<base href>`, or its own address)."""
+    """Return the base of relative addresses: `<base href>`, or the page's own address."""
     element = next(root.iter("base"), None)
     return (
         sanitise_url(element.get("href"), url) or url
@@ -76,7 +76,7 @@ def get_text(element: Element) -> str:
 
 
 def get_short_text(element: Element, max_chars: int) -> str:
-    """Return the text of an element on one line, or "" where it has more characters than `longest`."""
+    """Return the text of an element on one line, or "" where it is longer than allowed."""
     parts: list[str] = []
     room = 2 * max_chars  # for blanks, of which pages have many
     for part in element.itertext():
@@ -89,7 +89,10 @@ def get_short_text(element: Element, max_chars: int) -> str:
 
 
 def get_class_words(element: Element) -> frozenset[str]:
-    """Return the words of an element's class and id, in lower case, whole and in parts ("article__byline" and "byline")."""
+    """Return the words of an element's class and id, in lower case, whole and in parts.
+
+    "article__byline" gives "byline", too.
+    """
     whole = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
     return frozenset(whole) | {
         part for name in whole for part in name.replace("_", "-").split("-") if part

@@ -8,8 +8,8 @@ from newsletter.posts.text import to_word_set
 
 _CONTAINER_TAGS = to_word_set("div td article section main center")
 _INLINE_TAGS = to_word_set("""
-    a abbr acronym b bdi bdo big br cite code del dfn em font i img ins kbd mark q s samp small span strike strong sub sup
-    time tt u var wbr
+    a abbr acronym b bdi bdo big br cite code del dfn em font i img ins kbd mark q s samp small span
+    strike strong sub sup time tt u var wbr
     """)
 #: Characters of bare text that make a container one of text; menus and labels stay as they are.
 _MIN_BARE_CHARS = 80

@@ -16,17 +16,20 @@ MIN_ARTICLE_CHARS = 250
 _SURROUNDING_TAGS = to_word_set("nav footer script form menu")
 #: Parts of a class or id that no article's own text has; the page's frame and what floats over it.
 _SURROUNDING_CLASS_WORDS = to_word_set("""
-    cookie cookies consent gdpr cmp onetrust cookiebot breadcrumb breadcrumbs navbar navigation nav sidebar widget widgets related
-    relaterade relatedposts recommended recirculation teaser teasers newsletter signup subscribe paywall promo advert advertisement
-    annons anzeige share sharing social dela partage partager teilen delen compartir jaa comments comment respond disqus byline
-    author-box tags taglist toc skip skiplink screen-reader visually-hidden sr-only popup modal overlay banner pagination pager
-    prevnext masthead caption figcaption fakta faktaruta faktabox factbox fact-box infobox
+    cookie cookies consent gdpr cmp onetrust cookiebot breadcrumb breadcrumbs navbar navigation nav
+    sidebar widget widgets related relaterade relatedposts recommended recirculation teaser teasers
+    newsletter signup subscribe paywall promo advert advertisement annons anzeige share sharing
+    social dela partage partager teilen delen compartir jaa comments comment respond disqus byline
+    author-box tags taglist toc skip skiplink screen-reader visually-hidden sr-only popup modal
+    overlay banner pagination pager prevnext masthead caption figcaption fakta faktaruta faktabox
+    factbox fact-box infobox
     """)
 #: Whole classes and ids of what others say, which may be longer than the text: comments, other
 #: articles.
 _OTHER_CONTENT_CLASSES = to_word_set("""
-    comments comment-list commentlist comments-area comment-thread comments-section respond disqus_thread related related-posts
-    related-articles related-content relaterade relatedposts jp-relatedposts recommended
+    comments comment-list commentlist comments-area comment-thread comments-section respond
+    disqus_thread related related-posts related-articles related-content relaterade relatedposts
+    jp-relatedposts recommended
     """)
 _SURROUNDING_ROLES = frozenset(
     {
@@ -75,7 +78,7 @@ def _remove_element(element: Element, sizes: dict[Element, int]) -> None:
 
 
 def _drop_captions(page: Element, sizes: dict[Element, int]) -> None:
-    """Take out the short text that stands alone with a picture in a container, which no class marks as its caption."""
+    """Drop the short text that stands alone with a picture: a caption that no class marks."""
     seen: set[Element] = set()
     for image in list(page.iter("img")):
         around = next((element for element in image.iterancestors() if sizes[element]), None)

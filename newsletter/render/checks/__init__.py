@@ -82,7 +82,8 @@ def _check_shortened(rendered: RenderedIssue) -> list[Finding]:
     if not rendered.shortened:
         return []
     text = Phrase(
-        "With all cards the letter has more than {near} bytes, and Gmail hides the end of those: the last {count} are shown as a list.",
+        "With all cards the letter has more than {near} bytes, and Gmail hides the end of those:"
+        " the last {count} are shown as a list.",
         near=NEAR_CLIP_BYTES, count=rendered.shortened,
     )  # fmt: skip
     return [Finding(code="size-planned", level=Level.note, message=text)]

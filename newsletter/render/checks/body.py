@@ -150,7 +150,8 @@ def _check_accessibility(page: ParsedHtml) -> Iterator[Finding]:
     if page.low_contrast_text:
         words, look = page.low_contrast_text
         message = Phrase(
-            "Letters are hard to see: {colour} on {ground} has a contrast of {found:.1f}: {words}. Mend the theme.",
+            "Letters are hard to see: {colour} on {ground} has a contrast of {found:.1f}: {words}."
+            " Mend the theme.",
             colour=look.colour, ground=look.background, found=look.low_contrast or 0.0, words=words,
         )  # fmt: skip
         yield Finding(code="contrast-low", level=Level.warning, message=message, where="theme")
@@ -291,7 +292,7 @@ def check_address(url: str) -> Iterator[Finding]:
 
 
 def is_private_url(url: str) -> bool:
-    """Say whether only this machine or this house can reach an address, going by its name (RFC 6761, 6762, 8375)."""
+    """Return True if an address is local by its name (RFC 6761, 6762, 8375)."""
     try:
         host = (urlsplit(url).hostname or "").rstrip(".").lower()
     except ValueError:
@@ -303,7 +304,10 @@ def is_private_url(url: str) -> bool:
 
 
 def is_draft_url(url: str) -> bool:
-    """Say whether an address is a draft's or an editor's page, as WordPress, Drupal, Ghost, Optimizely, Umbraco and TYPO3 write them."""
+    """Return True if an address is a draft's or an editor's page.
+
+    As WordPress, Drupal, Ghost, Optimizely, Umbraco and TYPO3 write them.
+    """
     parts = urlsplit(url)
     query = {
         name.lower(): value.lower()

@@ -1,4 +1,4 @@
-"""What a mail client's reader meets in a letter's HTML: language, title, headings, links, pictures, words."""
+"""What a reader meets in a letter's HTML: language, title, headings, links, pictures, words."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser

@@ -134,8 +134,11 @@ def check_links(link_probe: LinkProbe) -> Iterator[Finding]:
     for host, dead in _group_by_host(tuple(causes)).items():
         message = Phrase(
             "{host}: {count} links or pictures can't be reached: {urls} ({cause})",
-            host=host, count=len(dead), urls=", ".join(dead[:MAX_SHOWN_URLS]), cause=causes[dead[0]],
-        )  # fmt: skip
+            host=host,
+            count=len(dead),
+            urls=", ".join(dead[:MAX_SHOWN_URLS]),
+            cause=causes[dead[0]],
+        )
         yield Finding(code="link-dead", level=Level.warning, message=message, where=host)
     for host, silent in _group_by_host(link_probe.unanswered).items():
         message = Phrase(

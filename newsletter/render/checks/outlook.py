@@ -61,7 +61,7 @@ class _TagBalanceParser(HTMLParser):
 
 
 def find_unbalanced_tag(html: str) -> str | None:
-    """Return the name of the tag at which a letter stops being whole, for Outlook or for the others; None: it is whole."""
+    """Return the first tag that isn't balanced, for Outlook or for the others, or None."""
     for seen in (to_outlook_html(html), to_non_outlook_html(html)):
         if _LEFTOVER_CONDITIONAL.search(seen):
             return "[if …]"

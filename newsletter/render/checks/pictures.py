@@ -43,13 +43,15 @@ def check_pictures(
     for url, picture in pictures.items():
         if picture.size_bytes > HEAVY_PICTURE_BYTES:
             message = Phrase(
-                "A picture has {size:.1f} MB, and comes late on a phone. Save a smaller one, or set pictures.host to ours: {url}",
+                "A picture has {size:.1f} MB, and comes late on a phone. Save a smaller one, or set"
+                " pictures.host to ours: {url}",
                 size=picture.size_bytes / 1_000_000, url=url,
             )  # fmt: skip
             yield Finding(code="picture-heavy", level=Level.warning, message=message, where=url)
         if not picture.is_mail_safe:
             message = Phrase(
-                "A picture is {kind}, which Outlook and others don't show. Save it as JPEG or PNG, or set pictures.host to ours: {url}",
+                "A picture is {kind}, which Outlook and others don't show. Save it as JPEG or PNG,"
+                " or set pictures.host to ours: {url}",
                 kind=picture.kind.upper(), url=url,
             )  # fmt: skip
             yield Finding(code="picture-format", level=Level.warning, message=message, where=url)

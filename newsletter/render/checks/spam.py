@@ -52,7 +52,8 @@ def check_spam(verdict: SpamVerdict) -> Iterator[Finding]:
     )
     level = Level.warning if verdict.points >= WARNING_SHARE * verdict.limit else Level.note
     message = Phrase(
-        "SpamAssassin gives the letter {points:.1f} points, and takes it for spam from {limit:.1f}: {why}",
+        "SpamAssassin gives the letter {points:.1f} points, and takes it for spam from"
+        " {limit:.1f}: {why}",
         points=verdict.points, limit=verdict.limit, why=why,
     )  # fmt: skip
     yield Finding(code="spam-points", level=level, message=message)

@@ -47,6 +47,8 @@ def _compile_pattern(type_name: str) -> re.Pattern[str]:
             return re.compile("|".join(map(re.escape, of)))
         case "unit" | "unitWithNegative":
             units = "|".join(re.escape(unit) for unit in of if unit != "auto")
-            one = rf"(?:{'-?' if name == 'unitWithNegative' else ''}\d*\.?\d+(?:{units})|0{'|auto' if 'auto' in of else ''})"
+            sign = "-?" if name == "unitWithNegative" else ""
+            auto = "|auto" if "auto" in of else ""
+            one = rf"(?:{sign}\d*\.?\d+(?:{units})|0{auto})"
             return re.compile(rf"{one}(?:\s+{one}){{0,{int(most) - 1}}}")
     return re.compile(".*", re.DOTALL)

@@ -125,8 +125,11 @@ def _check_attributes(token: MjmlToken, *, parent: str) -> Iterator[Phrase]:
         if attribute.value and not is_valid_value(attribute.value, kind):
             yield Phrase(
                 "{name} in {tag} can't be {value}. It takes: {kinds}.",
-                name=attribute.name, tag=token.name, value=attribute.value, kinds=describe_type(kind),
-            )  # fmt: skip
+                name=attribute.name,
+                tag=token.name,
+                value=attribute.value,
+                kinds=describe_type(kind),
+            )
     if (
         not token.name.startswith("mj")
         or parent == "mj-attributes"
@@ -213,7 +216,7 @@ def _check_text(token: MjmlToken, parents: list[str]) -> Iterator[Phrase]:
 def _check_comment(
     token: MjmlToken, parents: list[str], open_revealed: list[MjmlToken]
 ) -> Iterator[Phrase]:
-    """Look at a comment; `revealed` holds the one that begins what all but Outlook see, until it ends."""
+    """Check a comment; `revealed` holds the one that opens what all but Outlook see."""
     if token.raw.startswith("<!--[if") or "[endif]" in token.raw:
         yield from _check_takes_content(
             parents,

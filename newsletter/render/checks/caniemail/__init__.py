@@ -61,8 +61,11 @@ def check_client_support(html: str) -> Iterator[Finding]:
             )
             message = Phrase(
                 "{client} doesn't show: {features}{more} (Can I email, {date}).",
-                client=called, features="; ".join(lacking[:MAX_SHOWN_FEATURES]), more=more, date=data["date"],
-            )  # fmt: skip
+                client=called,
+                features="; ".join(lacking[:MAX_SHOWN_FEATURES]),
+                more=more,
+                date=data["date"],
+            )
             yield Finding(code="client-support", level=Level.note, message=message, where=called)
 
 

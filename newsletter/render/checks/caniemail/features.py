@@ -35,11 +35,22 @@ _KNOWN_ATTRIBUTES = frozenset(
 )
 #: Properties and functions that are described under another name.
 _FEATURE_BY_CSS_FUNCTION = {
-    "linear-gradient": "css-linear-gradient", "radial-gradient": "css-radial-gradient", "conic-gradient": "css-conic-gradient",
-    "var": "css-variables", "calc": "css-unit-calc", "clamp": "css-function-clamp", "min": "css-function-min", "max": "css-function-max",
-    "light-dark": "css-function-light-dark", "rgb": "css-rgb", "rgba": "css-rgba", "lab": "css-modern-color", "lch": "css-modern-color",
-    "oklch": "css-modern-color", "oklab": "css-modern-color",
-}  # fmt: skip
+    "linear-gradient": "css-linear-gradient",
+    "radial-gradient": "css-radial-gradient",
+    "conic-gradient": "css-conic-gradient",
+    "var": "css-variables",
+    "calc": "css-unit-calc",
+    "clamp": "css-function-clamp",
+    "min": "css-function-min",
+    "max": "css-function-max",
+    "light-dark": "css-function-light-dark",
+    "rgb": "css-rgb",
+    "rgba": "css-rgba",
+    "lab": "css-modern-color",
+    "lch": "css-modern-color",
+    "oklch": "css-modern-color",
+    "oklab": "css-modern-color",
+}
 _FORMAT_ALIASES = {"jpeg": "jpg", "tif": "tiff", "heic": "heif"}
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SEMANTIC_TAGS = frozenset(
@@ -144,9 +155,8 @@ def _find_selector_features(head: str) -> Iterator[str]:
     if "[" in head:
         yield "css-selector-attribute"
     for colons, name in _CSS_PSEUDO.findall(re.sub(r"\[[^\]]*\]", "", head)):
-        yield (
-            f"css-pseudo-{'element' if len(colons) == 2 or name in ('before', 'after') else 'class'}-{name}"
-        )
+        is_element = len(colons) == 2 or name in ("before", "after")
+        yield f"css-pseudo-{'element' if is_element else 'class'}-{name}"
 
 
 def _find_declaration_features(name: str, value: str) -> Iterator[str]:
