@@ -1,5 +1,6 @@
 """Turn what pydantic says of wrong settings into sentences with key, line and cure."""
 
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -32,49 +33,65 @@ def to_dotted_key(place: KeyPath) -> str:
     return words
 
 
+#: Pydantic's error types that need nothing but the key and what their context says.
+_CAUSE_BY_TYPE: Mapping[str, Callable[[str, Mapping[str, Any]], Phrase]] = {
+    "missing": lambda key, _: Phrase("{key} is missing. Add it.", key=key),
+    "literal_error": lambda key, context: Phrase(
+        "{key} must be {expected}.", key=key, expected=context["expected"]
+    ),
+    "greater_than_equal": lambda key, context: Phrase(
+        "{key} must be at least {least}.", key=key, least=context["ge"]
+    ),
+    "less_than_equal": lambda key, context: Phrase(
+        "{key} must be at most {most}.", key=key, most=context["le"]
+    ),
+    "too_short": lambda key, _: Phrase(
+        "{key} is empty. Write something there, or remove it.", key=key
+    ),
+    "string_too_short": lambda key, _: Phrase(
+        "{key} is empty. Write something there, or remove it.", key=key
+    ),
+    "string_pattern_mismatch": lambda key, _: Phrase(
+        "{key} holds a character or a form that doesn't belong there.", key=key
+    ),
+    "string_type": lambda key, _: Phrase("{key} must be text in quotation marks.", key=key),
+}
+#: The same for families of types, by how their names begin.
+_CAUSE_BY_FAMILY: Mapping[str, Phrase] = {
+    "int_": Phrase("{key} must be a whole number."),
+    "tuple": Phrase("{key} must be a list in square brackets."),
+    "list": Phrase("{key} must be a list in square brackets."),
+    "model": Phrase("{key} must be a table with settings of its own."),
+}
+
+
 def _describe_cause(details: ErrorDetails, place: KeyPath, key: str) -> Phrase:
     context: dict[str, Any] = details.get("ctx", {})
-    match details["type"]:
-        case "mistake":
-            return (
-                Phrase("{key}: {cause}", key=key, cause=context["phrase"])
-                if key
-                else context["phrase"]
-            )
-        case "missing":
-            return Phrase("{key} is missing. Add it.", key=key)
-        case "extra_forbidden":
-            near = get_close_matches(str(place[-1]), _list_known_keys(place[:-1]), n=1)
-            if near:
-                return Phrase(
-                    "{key} is not a setting. Did you mean {near}?",
-                    key=key,
-                    near=to_dotted_key((*place[:-1], near[0])),
-                )
-            return Phrase(
-                "{key} is not a setting. Remove it, or look it up in docs/reference/settings.md.",
-                key=key,
-            )
-        case "literal_error":
-            return Phrase("{key} must be {expected}.", key=key, expected=context["expected"])
-        case "greater_than_equal":
-            return Phrase("{key} must be at least {least}.", key=key, least=context["ge"])
-        case "less_than_equal":
-            return Phrase("{key} must be at most {most}.", key=key, most=context["le"])
-        case "too_short" | "string_too_short":
-            return Phrase("{key} is empty. Write something there, or remove it.", key=key)
-        case "string_pattern_mismatch":
-            return Phrase("{key} holds a character or a form that doesn't belong there.", key=key)
-        case "string_type":
-            return Phrase("{key} must be text in quotation marks.", key=key)
-        case kind if kind.startswith("int_"):
-            return Phrase("{key} must be a whole number.", key=key)
-        case kind if kind.startswith(("tuple", "list")):
-            return Phrase("{key} must be a list in square brackets.", key=key)
-        case kind if kind.startswith("model"):
-            return Phrase("{key} must be a table with settings of its own.", key=key)
-        case _:
-            return Phrase("{key} is wrong ({why}).", key=key, why=details["msg"])
+    kind = details["type"]
+    if kind == "mistake":
+        told: Phrase = context["phrase"]
+        return Phrase("{key}: {cause}", key=key, cause=told) if key else told
+    if kind == "extra_forbidden":
+        return _describe_unknown_key(place, key)
+    if kind in _CAUSE_BY_TYPE:
+        return _CAUSE_BY_TYPE[kind](key, context)
+    for family, cause in _CAUSE_BY_FAMILY.items():
+        if kind.startswith(family):
+            return Phrase(cause.text, key=key)
+    return Phrase("{key} is wrong ({why}).", key=key, why=details["msg"])
+
+
+def _describe_unknown_key(place: KeyPath, key: str) -> Phrase:
+    near = get_close_matches(str(place[-1]), _list_known_keys(place[:-1]), n=1)
+    if near:
+        return Phrase(
+            "{key} is not a setting. Did you mean {near}?",
+            key=key,
+            near=to_dotted_key((*place[:-1], near[0])),
+        )
+    return Phrase(
+        "{key} is not a setting. Remove it, or look it up in docs/reference/settings.md.", key=key
+    )
 
 
 def _list_known_keys(place: KeyPath) -> list[str]:

@@ -40,7 +40,7 @@ def find_issue(database: Database, issue_name: str) -> IssueRecord | None:
         return issues.find_issue(connection, issue_name)
 
 
-def start(
+def start(  # noqa: PLR0913  # what is frozen, and how
     database: Database,
     issue_name: str,
     rendered: RenderedIssue,

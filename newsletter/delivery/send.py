@@ -57,7 +57,7 @@ COMMIT_DELAY_SECONDS = 0.01
 class IssueSender:
     """One run over the open rows of one issue."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the run, and what it tells
         self,
         journal: JournalWriter,
         compiled: CompiledIssue,

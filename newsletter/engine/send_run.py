@@ -68,7 +68,7 @@ def hold_single_sender_lock(database: Database, lock_name: str = "") -> Iterator
         os.close(descriptor)  # and with it the lock goes
 
 
-def deliver(
+def deliver(  # noqa: PLR0913  # the run, and what it tells
     database: Database,
     issue_name: str,
     compile_issue: Callable[[RenderedIssue], CompiledIssue],

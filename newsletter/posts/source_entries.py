@@ -110,7 +110,7 @@ def normalise_title(text: str, *, is_html: bool) -> str:
     )
 
 
-def _build_post(
+def _build_post(  # noqa: PLR0913  # what an entry lacks comes from its source
     entry: SourceEntry,
     link: str | None,
     source: str,

@@ -97,7 +97,10 @@ class NewsletterApp:
         return self.mailbox.take_messages()
 
     def find_token_path(self, message: EmailMessage) -> str:
-        """Return the path of the first link to a token in a mail's text, which stands in its HTML as well."""
+        """Return the path of the first link to a token in a mail's text.
+
+        Which stands in its HTML as well.
+        """
         text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
         assert text is not None
         assert html is not None

@@ -23,10 +23,17 @@ from tests.cli.test_render import ISSUE
 
 DEMO = Path(__file__).parents[2] / "templates" / "demo" / "blogg" / "bilder" / "bibliotek.jpg"
 VALUES = {
-    "title": "Nytt från regionen", "language": "sv", "timezone": "Europe/Stockholm", "sender": "Redaktionen <nyhetsbrev@example.org>",
-    "postal_address": "Box 1", "public_url": "https://nyhetsbrev.example.org", "source": "blogg", "smtp_host": "smtp.example.org",
-    "smtp_port": "25", "smtp_security": "none",
-}  # fmt: skip
+    "title": "Nytt från regionen",
+    "language": "sv",
+    "timezone": "Europe/Stockholm",
+    "sender": "Redaktionen <nyhetsbrev@example.org>",
+    "postal_address": "Box 1",
+    "public_url": "https://nyhetsbrev.example.org",
+    "source": "blogg",
+    "smtp_host": "smtp.example.org",
+    "smtp_port": "25",
+    "smtp_security": "none",
+}
 
 
 @pytest.fixture

@@ -174,7 +174,10 @@ def test_a_mail_that_staff_have_opened_counts_as_well(
 def test_other_files_in_the_mailbox_are_left_alone(
     unsubscribe_mailbox: UnsubscribeMailbox, tmp_path: Path
 ) -> None:
-    """A link to a secret, a pipe that never ends, a mail of many megabytes with no end of its head."""
+    """A link to a secret, a pipe that never ends.
+
+    A mail of many megabytes with no end of its head.
+    """
     (tmp_path / "studsar" / "new" / "link").symlink_to("/etc/passwd")
     os.mkfifo(tmp_path / "studsar" / "new" / "pipe")
     (tmp_path / "studsar" / "new" / "large").write_bytes(b"Subject: " + b"x" * 5_000_000)

@@ -96,7 +96,10 @@ class CliWorkspace:
 
 
 def run_on_terminal(cli_workspace: CliWorkspace, typed: str, *arguments: str) -> tuple[str, int]:
-    """Run a command on a terminal of its own, type the answers, and return what it showed and its exit code."""
+    """Run a command on a terminal of its own, type the answers.
+
+    Return what it showed and its exit code.
+    """
     ours, theirs = pty.openpty()
     process = cli_workspace.start(
         *arguments, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True

@@ -146,8 +146,11 @@ def test_teaser_jsonl_answers_every_line(tmp_path: Path, monkeypatch: pytest.Mon
         "words": len(TEXT.split()),
     }
     assert [answer.get("error") for answer in answers[1:5]] == [
-        "line 2 is no JSON", "line 3 has no body", "line 4 has no body", "line 5: body_format must be one of html, markdown, text",
-    ]  # fmt: skip
+        "line 2 is no JSON",
+        "line 3 has no body",
+        "line 4 has no body",
+        "line 5: body_format must be one of html, markdown, text",
+    ]
     assert answers[6] == {
         "id": "b",
         "summary": TEXT,

@@ -67,7 +67,10 @@ def test_wrong_use_is_2(cli_workspace: CliWorkspace) -> None:
 def test_what_cannot_be_sent_is_1(
     cli_workspace: CliWorkspace, smtp_script: dict[str, Callable[[str, str, int], object]]
 ) -> None:
-    """No such issue, nobody in the audience, a segment that isn't understood, a server that isn't there: nothing is begun."""
+    """No such issue, nobody in the audience, a segment that isn't understood.
+
+    A server that isn't there: nothing is begun.
+    """
     for arguments, words in (
         (("2027-01",), "There is no issue 2027-01"),
         (("2026-12", "--segment", "tag:nobody"), "Nobody would get"),
@@ -215,8 +218,15 @@ def test_status_in_words(
     found = json.loads(cli_workspace.run("status", "--json", language="sv_SE.UTF-8").stdout)
     assert found["state"] == "sent"
     assert found["counts"] == {
-        "planned": 0, "claimed": 0, "sending": 0, "accepted": 4, "deferred": 0, "refused": 1, "unknown": 0, "suppressed": 0,
-    }  # fmt: skip
+        "planned": 0,
+        "claimed": 0,
+        "sending": 0,
+        "accepted": 4,
+        "deferred": 0,
+        "refused": 1,
+        "unknown": 0,
+        "suppressed": 0,
+    }
     assert (
         cli_workspace.run("status", "2026-12", "--watch").exit_code == 0
     )  # it has ended, so there is nothing to watch

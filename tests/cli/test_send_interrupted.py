@@ -97,7 +97,10 @@ def test_a_second_ctrl_c_ends_at_once(cli_workspace: CliWorkspace, smtp_script: 
 
 @pytest.mark.parametrize("cli_workspace", [300], indirect=True)
 def test_a_terminal_that_is_closed(cli_workspace: CliWorkspace, smtp_script: Script) -> None:
-    """The window is gone: the kernel says SIGHUP, and every word to the terminal fails from then on. Nothing is in doubt."""
+    """The window is gone: the kernel says SIGHUP.
+
+    Every word to the terminal fails from then on. Nothing is in doubt.
+    """
     ours, theirs = pty.openpty()
 
     def take_controlling_terminal() -> None:
@@ -207,7 +210,10 @@ def test_a_pipe_that_nobody_reads(cli_workspace: CliWorkspace, smtp_script: Scri
 def test_serve_finishes_what_is_under_way(
     cli_workspace: CliWorkspace, smtp_script: Script, number: signal.Signals, code: int
 ) -> None:
-    """`systemctl stop`, a closed terminal, Ctrl-C: the letters on their way arrive and are written down; the rest goes out later."""
+    """`systemctl stop`, a closed terminal, Ctrl-C.
+
+    The letters on their way arrive and are written down; the rest goes out later.
+    """
     processes: list[subprocess.Popen[str]] = []
     smtp_script["now"] = build_script_once_accepted(
         cli_workspace, 3, lambda: processes[0].send_signal(signal.SIGTERM)

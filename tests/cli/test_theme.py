@@ -1,4 +1,7 @@
-"""`newsletter theme new`: a copy that is used, holds what one changes, and follows its stock theme in all else."""
+"""`newsletter theme new`: a copy that is used, holds what one changes.
+
+Follows its stock theme in all else.
+"""
 
 import tomllib
 from pathlib import Path

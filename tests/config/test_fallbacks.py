@@ -50,9 +50,12 @@ def test_they_reach_the_sender_with_their_passwords(tmp_path: Path) -> None:
     workspace = open_workspace(file)
     made = build_send_options(workspace, "x")
     assert (made.relay.host, made.relay.priority, made.relay.weight) == ("one.example.org", 0, 3)
-    assert [(one.host, one.port, one.priority, one.weight, one.password) for one in made.fallback_relays] == [
-        ("two.example.org", 465, 0, 1, "pw"), ("three.example.org", 587, 1, 1, None),
-    ]  # fmt: skip
+    assert [
+        (one.host, one.port, one.priority, one.weight, one.password) for one in made.fallback_relays
+    ] == [
+        ("two.example.org", 465, 0, 1, "pw"),
+        ("three.example.org", 587, 1, 1, None),
+    ]
     assert "pw" not in repr(made)
     workspace.close()
 
@@ -64,10 +67,10 @@ def test_they_reach_the_sender_with_their_passwords(tmp_path: Path) -> None:
         ('username = "u"', "no password"),
         ("priority = -1", "at least 0"),
         ("weight = 0", "at least 1"),
-        ('prio = 1', "Did you mean smtp.fallbacks"),
+        ("prio = 1", "Did you mean smtp.fallbacks"),
         ('password = "x"', "not a setting"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_are_told(tmp_path: Path, more: str, words: str) -> None:
     """With the line, as everywhere."""
     file = write_settings(tmp_path, f'[[smtp.fallbacks]]\nhost = "two.example.org"\n{more}\n')

@@ -60,7 +60,10 @@ def test_what_is_needed_is_enough(settings_file: Path) -> None:
 def test_the_environment_wins_over_the_file(
     settings_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A secret comes from the environment, and so may anything else, without touching its neighbours."""
+    """A secret comes from the environment, and so may anything else.
+
+    Without touching its neighbours.
+    """
     settings_file.write_text(GOOD + 'username = "n"\n', encoding="utf-8")
     monkeypatch.setenv("NEWSLETTER_SMTP__PASSWORD", "s3kret")
     monkeypatch.setenv("NEWSLETTER_SMTP__HOST", "other.example.org")

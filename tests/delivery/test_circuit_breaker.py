@@ -73,7 +73,10 @@ def test_after_an_acceptance_it_takes_more_of_them() -> None:
     "other", [build_refusal("something else"), build_refusal("user unknown", gone=True), ACCEPTED]
 )
 def test_other_words_between_them(other: Outcome) -> None:
-    """A list with many dead addresses isn't stopped, nor one whose servers have different reasons."""
+    """A list with many dead addresses isn't stopped.
+
+    Nor one whose servers have different reasons.
+    """
     assert (
         count_until_pause(
             RefusalBreaker(),

@@ -11,7 +11,10 @@ from newsletter.delivery.rate_limit import RateLimiter
 
 @given(st.floats(0.1, 500), st.integers(1, 400))
 def test_a_rate_is_kept(rate: float, steps: int) -> None:
-    """Over any time: at most a second's worth at once and then the rate, and nearly all of it is used."""
+    """Over any time: at most a second's worth at once and then the rate.
+
+    Nearly all of it is used.
+    """
     pace, now, taken = RateLimiter(rate=rate), 0.0, 0
     for _ in range(steps):
         while pace.try_acquire("example.org", now):

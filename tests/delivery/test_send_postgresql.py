@@ -67,8 +67,8 @@ def test_one_process_works_on_it(database: Database, work: str) -> None:
     url = database.engine.url.render_as_string().replace("+psycopg", "")
     code = (
         "import sys, time; from newsletter.engine import send_run; from newsletter.store.database"
-        f" import open_database\nwith send_run.hold_single_sender_lock(open_database({url!r}), {work!r}):"
-        " print('held', flush=True); time.sleep(60)"
+        f" import open_database\nwith send_run.hold_single_sender_lock(open_database({url!r}),"
+        f" {work!r}): print('held', flush=True); time.sleep(60)"
     )
     other = subprocess.Popen(
         [sys.executable, "-c", code], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE

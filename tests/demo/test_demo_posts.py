@@ -59,7 +59,10 @@ def test_a_post_names_no_place_that_could_exist(file: Path) -> None:
 
 
 def test_odd_characters_are_there_on_purpose() -> None:
-    """What real sites send: decomposed letters, emoji, soft hyphens, hard spaces, markup signs in titles."""
+    """What real sites send: decomposed letters, emoji, soft hyphens, hard spaces.
+
+    Markup signs in titles.
+    """
     text = "".join(file.read_text("utf-8") for file in BLOG.glob("*.md"))
     assert unicodedata.normalize("NFC", text) != text
     for odd in (

@@ -320,7 +320,10 @@ def test_a_database_that_is_locked_for_a_while(tmp_path: Path) -> None:
 
 
 def test_a_rate_is_kept(tmp_path: Path) -> None:
-    """100 a second: 120 messages take more than a tenth of a second, and the first hundred come at once."""
+    """100 a second: 120 messages take more than a tenth of a second.
+
+    The first hundred come at once.
+    """
     database = populate(tmp_path, 60)
     with ScriptedServer() as server:
         start(database)
@@ -357,12 +360,12 @@ def test_a_process_that_was_frozen_reads_what_came_meanwhile(tmp_path: Path) -> 
 
 
 def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
-    """A process that is told to end leaves no row under way behind (through the command line's own handler)."""
+    """A process that is told to end (by the command line's own handler) leaves no row under way."""
     database = populate(tmp_path, 500)
     code = SENDER_CODE.replace(
         "send(database, build_send_options(",
-        "from newsletter.cli.send_output import catch_stop_signals\nwith catch_stop_signals() as stop: send(database,"
-        " build_send_options(",
+        "from newsletter.cli.send_output import catch_stop_signals\nwith catch_stop_signals() as"
+        " stop: send(database, build_send_options(",
     ).replace("rate={rate}))", "rate={rate}), stop=stop)")
     text = code.format(
         root=str(Path(__file__).parents[2]),

@@ -1,4 +1,6 @@
-"""Faults by chance: any reply at any command, hang-ups, pauses, readers who leave, stops, all in one send.
+"""Faults by chance: any reply at any command, hang-ups, pauses, readers who leave, stops.
+
+All in one send.
 
 A failure prints its seed; a seed that has failed is kept in KEPT. FAULTS=30 (make faults) draws
 thirty times as many.
@@ -37,9 +39,20 @@ SEEDS = [*FAILED_SEEDS, *range(FIRST_SEED, FIRST_SEED + 4 * int(os.environ.get("
 READERS = 60
 SHORT_TIMEOUTS = SmtpTimeouts(connect=0.5, command=0.4, data=0.4, block=0.4, dot=0.4, quit=0.1)
 REPLIES = (
-    "421 4.3.2 away", "450 4.2.0 grey", "451 4.3.0 later", "452 4.5.3 too many", "452 4.3.1 full", "550 5.1.1 unknown",
-    "552 5.2.2 full", "554 5.6.0 content", "503 5.5.1 what", "550 5.7.1 policy", "535 5.7.8 sign in", "354 go on", "999 what",
-)  # fmt: skip
+    "421 4.3.2 away",
+    "450 4.2.0 grey",
+    "451 4.3.0 later",
+    "452 4.5.3 too many",
+    "452 4.3.1 full",
+    "550 5.1.1 unknown",
+    "552 5.2.2 full",
+    "554 5.6.0 content",
+    "503 5.5.1 what",
+    "550 5.7.1 policy",
+    "535 5.7.8 sign in",
+    "354 go on",
+    "999 what",
+)
 BROKEN_REPLIES = (
     Action.CLOSE,
     Action.RESET,
@@ -54,9 +67,13 @@ BROKEN_REPLIES = (
 STRAY_REPLIES = ("250 2.0.0 ok", b"250 x\r\n250 y\r\n", b"421 4.0.0\n")
 #: What may be answered. Where a message is taken the server tells the truth, or nothing: nobody can
 #: tell a lie from its words.
-REPLIES_BY_PHASE = dict.fromkeys(("connect", "ehlo", "mail", "rcpt", "data", "rset"), REPLIES + BROKEN_REPLIES + STRAY_REPLIES) | {
-    "body": BROKEN_REPLIES, "dot": REPLIES + BROKEN_REPLIES, "after": BROKEN_REPLIES,
-}  # fmt: skip
+REPLIES_BY_PHASE = dict.fromkeys(
+    ("connect", "ehlo", "mail", "rcpt", "data", "rset"), REPLIES + BROKEN_REPLIES + STRAY_REPLIES
+) | {
+    "body": BROKEN_REPLIES,
+    "dot": REPLIES + BROKEN_REPLIES,
+    "after": BROKEN_REPLIES,
+}
 
 
 class RandomFaults:

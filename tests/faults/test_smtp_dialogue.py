@@ -213,13 +213,31 @@ def test_a_size_that_makes_no_sense_is_none(tmp_path: Path, size: str) -> None:
 
 
 ODD_REPLIES = (
-    b"250\r\n", b"250 ok\n", b"250-\n250\n", b"250 t\xe5ckar \xff\r\n", b"250 \x1b[2J\x00\r\n", b"250-2.0.0 a\r\n250-b\r\n250 c\r\n",
-    b"250 " + b"x" * 8000 + b"\r\n", b"250-a\r\n" * 900 + b"250 b\r\n", b"259 what\r\n",
-)  # fmt: skip
+    b"250\r\n",
+    b"250 ok\n",
+    b"250-\n250\n",
+    b"250 t\xe5ckar \xff\r\n",
+    b"250 \x1b[2J\x00\r\n",
+    b"250-2.0.0 a\r\n250-b\r\n250 c\r\n",
+    b"250 " + b"x" * 8000 + b"\r\n",
+    b"250-a\r\n" * 900 + b"250 b\r\n",
+    b"259 what\r\n",
+)
 INVALID_REPLIES = (
-    b"250-a\r\n550 b\r\n", b"999 ok\r\n", b"25\r\n", b"2500 ok\r\n", b"250_ok\r\n", b" 250 ok\r\n", b"\r\n", b"\xff\xfe\r\n",
-    b"354 go on\r\n", b"250 " + b"x" * 200_000 + b"\r\n", b"250-a\r\n" * 9000, b"\xd9\xa2\xd9\xa5\xd9\xa0 ok\r\n", b"HTTP/1.1 200 OK\r\n",
-)  # fmt: skip
+    b"250-a\r\n550 b\r\n",
+    b"999 ok\r\n",
+    b"25\r\n",
+    b"2500 ok\r\n",
+    b"250_ok\r\n",
+    b" 250 ok\r\n",
+    b"\r\n",
+    b"\xff\xfe\r\n",
+    b"354 go on\r\n",
+    b"250 " + b"x" * 200_000 + b"\r\n",
+    b"250-a\r\n" * 9000,
+    b"\xd9\xa2\xd9\xa5\xd9\xa0 ok\r\n",
+    b"HTTP/1.1 200 OK\r\n",
+)
 
 
 @BOTH_MODES

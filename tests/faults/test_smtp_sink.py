@@ -120,7 +120,10 @@ IN_STEP = [(("-p", *options), doubt) for options, doubt in FAULTS if options[-1]
 
 @pytest.mark.parametrize(("options", "in_doubt"), [*FAULTS, *IN_STEP], ids=str)
 def test_its_own_faults(tmp_path: Path, options: tuple[str, ...], in_doubt: int | None) -> None:
-    """Hang-ups, 421, 4xx, 5xx at each command, answers that come too late, no ESMTP, one connection: and then all is well."""
+    """Hang-ups, 421, 4xx, 5xx at each command, answers that come too late, no ESMTP.
+
+    One connection: and then all is well.
+    """
     database = populate(tmp_path, READERS)
     clock = Clock()
     folder = tmp_path / "taken"

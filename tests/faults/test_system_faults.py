@@ -1,4 +1,6 @@
-"""Faults of the machine: killed at any system call, a disk that is full or broken, clocks that jump; the journal is right after each.
+"""Faults of the machine: killed at any system call, a disk that is full or broken.
+
+Clocks that jump; the journal is right after each.
 
 strace injects them. FAULTS=30 (make faults) takes thirty times as many places; seeds are printed.
 """
@@ -97,9 +99,16 @@ def run_sender_under_strace(
 
 #: System calls that move a send on, and how often the busiest thread makes each in a send of 30.
 SYSTEM_CALLS = {
-    "openat": 500, "connect": 5,
-    "sendto": 45, "recvfrom": 70, "epoll_wait": 90, "futex": 200, "fdatasync": 8, "pwrite64": 40, "pread64": 40,
-}  # fmt: skip
+    "openat": 500,
+    "connect": 5,
+    "sendto": 45,
+    "recvfrom": 70,
+    "epoll_wait": 90,
+    "futex": 200,
+    "fdatasync": 8,
+    "pwrite64": 40,
+    "pread64": 40,
+}
 
 
 @needs_strace
@@ -146,7 +155,10 @@ def test_killed_at_a_system_call(tmp_path: Path, call: str) -> None:
 
 @needs_strace
 def test_a_disk_that_is_full_for_a_while(tmp_path: Path) -> None:
-    """ENOSPC at some writes: nothing is sent without a record, and when there is room the send goes on by itself."""
+    """ENOSPC at some writes: nothing is sent without a record.
+
+    When there is room the send goes on by itself.
+    """
     database = populate(tmp_path, 30)
     with ScriptedServer() as server:
         start(database)
@@ -256,7 +268,10 @@ def test_a_database_that_may_not_grow(tmp_path: Path) -> None:
     ids=str,
 )
 def test_a_clock_that_jumps(tmp_path: Path, jump: timedelta) -> None:
-    """Set right in the middle of a send (a virtual machine that slept, daylight saving on a clock in local time): as if nothing were."""
+    """Set right in the middle of a send (a virtual machine that slept.
+
+    Daylight saving on a clock in local time): as if nothing were.
+    """
     database = populate(tmp_path, 60)
     clock = Clock()
     trouble: list[str] = []

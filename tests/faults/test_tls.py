@@ -222,7 +222,10 @@ def test_starttls_that_turns_into_rubbish_sends_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_words_slipped_in_before_tls_are_not_believed(tmp_path: Path, slipped: bytes) -> None:
-    """What stands behind the 220 in clear (RFC 3207, 4.2) isn't an answer to what is asked under TLS: everything is asked again."""
+    """What stands behind the 220 in clear (RFC 3207.
+
+    4.2) isn't an answer to what is asked under TLS: everything is asked again.
+    """
     script: Script = lambda at, *_: b"220 go on\r\n" + slipped if at == "starttls" else None  # noqa: E731
     with ScriptedServer(
         script, extensions=("AUTH PLAIN",), tls=VALID_CONTEXT, starttls=True
@@ -430,7 +433,10 @@ def find_free_port() -> int:
 def test_a_real_server_lets_us_in(
     tmp_path: Path, auth_server: tuple[Security, int, SmtpRecorder]
 ) -> None:
-    """A real aiosmtpd with PLAIN and LOGIN, implicit TLS and STARTTLS, a password with letters beyond ASCII."""
+    """A real aiosmtpd with PLAIN and LOGIN, implicit TLS and STARTTLS.
+
+    A password with letters beyond ASCII.
+    """
     security, port, taking = auth_server
     database = populate(tmp_path, 12)
     start(database)

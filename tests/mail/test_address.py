@@ -31,7 +31,10 @@ from newsletter.mail.address import _validate_address, address_key, parse_addres
     ],
 )
 def test_one_mailbox_has_one_key(typed: str, email: str, key: str) -> None:
-    """The local part stays as it is, the domain becomes A-labels, the key folds case and nothing else."""
+    """The local part stays as it is, the domain becomes A-labels.
+
+    The key folds case and nothing else.
+    """
     found = parse_address(typed)
     assert (found.email, found.key, address_key(email)) == (email, key, key)
     assert found.smtputf8 is not email.isascii()
@@ -73,7 +76,10 @@ def test_one_mailbox_has_one_key(typed: str, email: str, key: str) -> None:
     ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
-    """Nothing that would need a second thought reaches an envelope, and the message shows no control characters."""
+    """Nothing that would need a second thought reaches an envelope.
+
+    The message shows no control characters.
+    """
     with pytest.raises(AddressError) as refused:
         parse_address(typed)
     assert str(refused.value).isprintable()
@@ -86,7 +92,10 @@ LIKELY = st.text(st.sampled_from("abcÅåZ019.-_+'@ \r\n<>,\"x"), max_size=70)
 @example("a@0.aa")
 @example("a@x.test")
 def test_what_is_taken_is_safe_in_an_envelope(typed: str) -> None:
-    """An address that passes holds no space, bracket, control character or second @, and its key is stable."""
+    """An address that passes holds no space, bracket, control character or second @.
+
+    Its key is stable.
+    """
     try:
         found = parse_address(typed)
     except AddressError:
@@ -107,7 +116,10 @@ def test_what_is_taken_is_safe_in_an_envelope(typed: str) -> None:
 )
 @example("a@example.org")
 def test_the_short_way_agrees_with_the_long_one(typed: str) -> None:
-    """The pattern that saves time takes nothing that email-validator refuses, and changes nothing differently."""
+    """The pattern that saves time takes nothing that email-validator refuses.
+
+    Changes nothing differently.
+    """
     try:
         short = parse_address(typed)
     except AddressError:

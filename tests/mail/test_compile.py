@@ -1,4 +1,4 @@
-"""A compiled message: wire form, and the same to another parser as what the standard library itself would build."""
+"""A compiled message: wire form, read by other parsers as the standard library would build it."""
 
 import email
 import email.policy
@@ -60,7 +60,10 @@ def build_reader(
 
 
 def check_wire_form(message: bytes) -> None:
-    """Assert wire form: CRLF only, no leading dot, short lines, ASCII, headers of at most 998 octets."""
+    """Assert wire form: CRLF only, no leading dot, short lines, ASCII.
+
+    Headers of at most 998 octets.
+    """
     assert message.endswith(b"\r\n")
     assert (
         message.replace(b"\r\n", b"").count(b"\n")
@@ -96,9 +99,20 @@ def test_headers_are_what_a_newsletter_needs() -> None:
     )
     assert not message.defects
     assert sorted(message.keys()) == [
-        "Content-Language", "Content-Type", "Date", "Feedback-ID", "From", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
-        "MIME-Version", "Message-ID", "Reply-To", "Subject", "To",
-    ]  # fmt: skip
+        "Content-Language",
+        "Content-Type",
+        "Date",
+        "Feedback-ID",
+        "From",
+        "List-Id",
+        "List-Unsubscribe",
+        "List-Unsubscribe-Post",
+        "MIME-Version",
+        "Message-ID",
+        "Reply-To",
+        "Subject",
+        "To",
+    ]
     assert message["From"].addresses[0].display_name == "Redaktionen, region"
     assert message["List-Unsubscribe"] == "<https://nyhetsbrev.example.org/u/abc>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

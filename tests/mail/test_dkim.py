@@ -1,4 +1,7 @@
-"""Signatures that a verifier nobody here wrote accepts, and that break when anything is changed or added."""
+"""Signatures that a verifier nobody here wrote accepts.
+
+That break when anything is changed or added.
+"""
 
 import base64
 from datetime import UTC, datetime
@@ -49,9 +52,14 @@ def build_message(
     name: str = "Öberg, Åsa", *, text: str = "Hej  X1email \t hej\n\n\nX1url\n", reply_to: str = ""
 ) -> bytes:
     rendered = RenderedIssue(
-        subject="Nytt – " + "å" * 100, preheader="", language="sv", html="<p>X1url</p>" + " y  å" * 999, text=text, mjml="",
+        subject="Nytt – " + "å" * 100,
+        preheader="",
+        language="sv",
+        html="<p>X1url</p>" + " y  å" * 999,
+        text=text,
+        mjml="",
         slots={"email": "X1email", "unsubscribe_url": "X1url"},
-    )  # fmt: skip
+    )
     sender = Sender(**{**{n: getattr(SENDER, n) for n in Sender.__slots__}, "reply_to": reply_to})
     reader = Recipient(
         subscriber_id=SubscriberId(3),

@@ -1,4 +1,7 @@
-"""Headers: whatever comes from outside, a header stays one header, and says what it should to another parser."""
+"""Headers: whatever comes from outside, a header stays one header.
+
+Says what it should to another parser.
+"""
 
 import email
 import email.header
@@ -46,7 +49,10 @@ ANY = st.one_of(
 
 
 def parse_field(field: bytes) -> email.message.EmailMessage:
-    """Read one header field with the standard library, after the rules that every field must keep."""
+    """Read one header field with the standard library.
+
+    After the rules that every field must keep.
+    """
     assert field.endswith(b"\r\n")
     lines = field[:-2].split(b"\r\n")
     assert all(len(line) <= 76 for line in lines), lines
@@ -170,7 +176,10 @@ def test_a_date_is_english_with_a_zone() -> None:
 
 
 def test_a_message_id_is_fixed_and_tells_nothing() -> None:
-    """The same for the same issue and reader, another for any other, the domain of From, no number in sight."""
+    """The same for the same issue and reader, another for any other, the domain of From.
+
+    No number in sight.
+    """
     sender = Sender(name="", email="n@example.org", list_id="l.example.org", secret=b"s" * 32)
     made = {
         headers.make_message_id_builder(sender, issue)(SubscriberId(number))

@@ -32,7 +32,7 @@ def test_the_mac_is_hmac_sha256(key: bytes, said: bytes) -> None:
 
 
 def test_a_link_of_today_works_for_ever() -> None:
-    """The very characters: whoever changes how tokens are made breaks every link that was ever sent."""
+    """The very characters: whoever changes how tokens are made breaks every link ever sent."""
     assert RING.sign(Purpose.unsubscribe, SubscriberId(41)) == "B__QLuX4dphguzdOTSJuNmCRYvSs"
 
 

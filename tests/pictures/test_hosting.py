@@ -1,4 +1,7 @@
-"""Pictures that lie with us: fetched once, kept under names of their content, shown again when the source is gone."""
+"""Pictures that lie with us: fetched once, kept under names of their content.
+
+Shown again when the source is gone.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +80,10 @@ def test_another_width_is_another_picture(tmp_path: Path) -> None:
 
 
 def test_after_a_day_the_source_is_asked_whether_it_has_changed(tmp_path: Path) -> None:
-    """With its own validators; unchanged stays, changed gets another name, and the old file is still there."""
+    """With its own validators; unchanged stays, changed gets another name.
+
+    The old file is still there.
+    """
     shelf = PictureStore(tmp_path)
     first = store_pictures({URL: 200}, shelf, ScriptedSource(a=make_picture()), now=0.0).hosted[URL]
     later = ScriptedSource(a=PictureResponse(unchanged=True))

@@ -1,4 +1,7 @@
-"""WordPress by its API: paging, pictures with alt texts, categories, and what servers send instead of JSON."""
+"""WordPress by its API: paging, pictures with alt texts, categories.
+
+What servers send instead of JSON.
+"""
 
 import contextlib
 import json
@@ -83,7 +86,10 @@ def wordpress_server() -> "WordPressServer":
 
 
 def test_all_that_a_post_has_is_read(wordpress_server: WordPressServer, fetcher: Fetcher) -> None:
-    """Title, address, date in UTC, text, authors, categories and tags, the picture with its alternative text."""
+    """Title, address, date in UTC, text, authors, categories and tags.
+
+    The picture with its alternative text.
+    """
     wordpress_server.serve("/wp-json/wp/v2/posts", respond_with_items([build_item()]))
     reading = read_wordpress(wordpress_server.url, fetcher.fetch, source=wordpress_server.url)
     (post,) = reading.posts
@@ -299,8 +305,9 @@ def test_what_stands_before_more_is_the_authors_own_summary() -> None:
     (post,) = read_wordpress_file(json.dumps([one]).encode(), source="s").posts
     found = [(block.kind, block.text) for block in extract_blocks(post.body)]
     assert found == [
-        (BlockKind.lead, "Fyra bibliotek håller öppet varje dag."), (BlockKind.paragraph, "Försöket pågår i ett år."),
-    ]  # fmt: skip
+        (BlockKind.lead, "Fyra bibliotek håller öppet varje dag."),
+        (BlockKind.paragraph, "Försöket pågår i ett år."),
+    ]
 
 
 def test_the_same_post_by_feed_and_by_api_has_the_same_id(tmp_path: Path) -> None:

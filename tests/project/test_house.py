@@ -63,7 +63,10 @@ def test_where_the_map_sends_whoever_changes_something_there_is_something() -> N
 
 
 def list_imports(path: Path, tree: ast.Module, names: set[str]) -> set[str]:
-    """Every module of ours that a module imports: at the top, in functions, for the type checker."""
+    """Every module of ours that a module imports.
+
+    At the top, in functions, for the type checker.
+    """
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and not node.level and node.module:

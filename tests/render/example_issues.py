@@ -16,26 +16,109 @@ IMPRINT = Imprint(
 )
 #: slug, title, picture, alt, day, summary
 POSTS = (
-    ("sondag", "Biblioteken öppnar på söndagar", "bibliotek", "En gul fåtölj framför höga bokhyllor", date(2026, 11, 24),
-     ("Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan. Försöket pågår i ett år och följs av forskare "
-     "vid Exempellands högskola, som ska se om fler barn och unga hittar dit.")),
-    ("nattbuss", "Nattbussen är tillbaka: linje 42 går till Granvik igen", "nattbuss", "En upplyst buss i en mörk stad", date(2026, 11, 20),
-     "Vi har gått igenom ett halvårs resandedata. Resultatet förvånade även oss, och pekar ut två hållplatser som borde flyttas."),
-    ("export", "Stöd till företag som exporterar", "hamn", "En hamn med kranar i soluppgång", date(2026, 11, 17),
-     "Sjuttio små företag får dela på elva miljoner kronor för att hitta kunder i andra länder. Ansökan öppnar den 1 december."),
-    ("vardcentral", "Ny vårdcentral i Granvik", "vardcentral", "Ett ljust hus med röda dörrar", date(2026, 11, 12),
-     "I mars öppnar dörrarna. Där finns läkare, barnmorska och ett rum för provtagning som är öppet från klockan sju."),
-    ("cykel", "Tolv mil cykelväg", "cykel", "En röd cykel vid ett fält", date(2026, 11, 6),
-     "Två kommuner & en region bygger ihop sina cykelvägar. Den som vill kan snart cykla från kusten till Ekboda utan att möta en bil."),
-    ("konserter", "Konserter i vinter", "scen", "En scen med strålkastare", date(2026, 10, 30),
-     "Länsmusiken spelar på elva platser, från kyrkor till sporthallar. Alla under 20 år går in gratis."),
-    ("tag", "Tågen får fler platser", "tag", "Ett tåg mellan granar", date(2026, 10, 22),
-     "Från den 13 december kör tågen mellan Stenhamn och Granvik med fem vagnar i stället för tre."),
-    ("telefonko", "Kortare telefonkö", None, None, date(2026, 10, 14), "Nu svarar 1177 inom nio minuter i snitt."),
-    ("naturreservat", "Nytt naturreservat på Hälsobacken", "skog", "En skog i morgondimma", date(2026, 10, 3),
-     "Åttio hektar gammal skog skyddas. Stigen runt berget är tillgänglig för rullstol."),
-    ("elfarja", "Elfärja i skärgården", "skargard", "En färja mellan öar", date(2026, 9, 24), "Den går tyst och laddar vid kaj."),
-)  # fmt: skip
+    (
+        "sondag",
+        "Biblioteken öppnar på söndagar",
+        "bibliotek",
+        "En gul fåtölj framför höga bokhyllor",
+        date(2026, 11, 24),
+        (
+            "Från och med januari håller fyra bibliotek i regionen öppet alla dagar i veckan."
+            " Försöket pågår i ett år och följs av forskare vid Exempellands högskola, som ska se"
+            " om fler barn och unga hittar dit."
+        ),
+    ),
+    (
+        "nattbuss",
+        "Nattbussen är tillbaka: linje 42 går till Granvik igen",
+        "nattbuss",
+        "En upplyst buss i en mörk stad",
+        date(2026, 11, 20),
+        (
+            "Vi har gått igenom ett halvårs resandedata. Resultatet förvånade även oss, och pekar"
+            " ut två hållplatser som borde flyttas."
+        ),
+    ),
+    (
+        "export",
+        "Stöd till företag som exporterar",
+        "hamn",
+        "En hamn med kranar i soluppgång",
+        date(2026, 11, 17),
+        (
+            "Sjuttio små företag får dela på elva miljoner kronor för att hitta kunder i andra"
+            " länder. Ansökan öppnar den 1 december."
+        ),
+    ),
+    (
+        "vardcentral",
+        "Ny vårdcentral i Granvik",
+        "vardcentral",
+        "Ett ljust hus med röda dörrar",
+        date(2026, 11, 12),
+        (
+            "I mars öppnar dörrarna. Där finns läkare, barnmorska och ett rum för provtagning som"
+            " är öppet från klockan sju."
+        ),
+    ),
+    (
+        "cykel",
+        "Tolv mil cykelväg",
+        "cykel",
+        "En röd cykel vid ett fält",
+        date(2026, 11, 6),
+        (
+            "Två kommuner & en region bygger ihop sina cykelvägar. Den som vill kan snart cykla"
+            " från kusten till Ekboda utan att möta en bil."
+        ),
+    ),
+    (
+        "konserter",
+        "Konserter i vinter",
+        "scen",
+        "En scen med strålkastare",
+        date(2026, 10, 30),
+        (
+            "Länsmusiken spelar på elva platser, från kyrkor till sporthallar. Alla under 20 år går"
+            " in gratis."
+        ),
+    ),
+    (
+        "tag",
+        "Tågen får fler platser",
+        "tag",
+        "Ett tåg mellan granar",
+        date(2026, 10, 22),
+        (
+            "Från den 13 december kör tågen mellan Stenhamn och Granvik med fem vagnar i stället"
+            " för tre."
+        ),
+    ),
+    (
+        "telefonko",
+        "Kortare telefonkö",
+        None,
+        None,
+        date(2026, 10, 14),
+        "Nu svarar 1177 inom nio minuter i snitt.",
+    ),
+    (
+        "naturreservat",
+        "Nytt naturreservat på Hälsobacken",
+        "skog",
+        "En skog i morgondimma",
+        date(2026, 10, 3),
+        "Åttio hektar gammal skog skyddas. Stigen runt berget är tillgänglig för rullstol.",
+    ),
+    (
+        "elfarja",
+        "Elfärja i skärgården",
+        "skargard",
+        "En färja mellan öar",
+        date(2026, 9, 24),
+        "Den går tyst och laddar vid kaj.",
+    ),
+)
 
 
 def build_teaser(index: int, *, picture: bool = True) -> Teaser:

@@ -184,7 +184,10 @@ def test_words_are_never_broken() -> None:
 
 
 def test_lists_tables_and_lines_stay_what_they_are_in_text() -> None:
-    """Items that stand close stay close, a row of a table is a line, an address within a sentence stands below it."""
+    """Items that stand close stay close, a row of a table is a line.
+
+    An address within a sentence stands below it.
+    """
     text = plaintext.from_markdown(
         "- ett\n  - två [länk](https://example.org/b)\n- tre\n- fyra\n\n| När | Vad |\n|-|-|\n|"
         " måndag | [Hus](https://example.org/a) |\n| tisdag | Bio |\n\nBox 1  \n111 11 Staden\n\nSe"
@@ -479,24 +482,67 @@ def test_a_mistake_in_a_template_is_told_with_its_place(tmp_path: Path) -> None:
     stock = (STOCK / "newsletter.mjml.j2").read_text()
     line = stock[: stock.index("<mj-body")].count("\n") + 1
     for broken, says in (
-        (stock.replace("<mj-body", "{{ missing }}\n<mj-body"), rf"newsletter\.mjml\.j2, line {line}: 'missing' is undefined"),
-        (stock.replace("<mj-body", "{% if %}\n<mj-body"), rf"newsletter\.mjml\.j2, line {line}: Expected an expression"),
-        (stock.replace("<mj-body", "{{ 'x' * 999999999 }}\n<mj-body"), rf"newsletter\.mjml\.j2, line {line}: too large a product"),
-        (stock.replace("<mj-body", "{{ ''.__class__.__mro__ }}\n<mj-body"), rf"newsletter\.mjml\.j2, line {line}"),
-        (stock.replace('<mj-body width="640px"', '<mj-body widht="640px"'), rf"line {line}, column 1: mj-body has no attribute widht"),
-        (stock.replace("{% for block", "<mj-txt>x</mj-txt>{% for block"), r"mjml\.j2, line \d+, column 1: There is no mj-txt"),
-        (stock.replace("parts.footer()", 'parts.footer() | replace("</mj-column>", "")'), r"line \d+, column \d+: "),
-    ):  # fmt: skip
+        (
+            stock.replace("<mj-body", "{{ missing }}\n<mj-body"),
+            rf"newsletter\.mjml\.j2, line {line}: 'missing' is undefined",
+        ),
+        (
+            stock.replace("<mj-body", "{% if %}\n<mj-body"),
+            rf"newsletter\.mjml\.j2, line {line}: Expected an expression",
+        ),
+        (
+            stock.replace("<mj-body", "{{ 'x' * 999999999 }}\n<mj-body"),
+            rf"newsletter\.mjml\.j2, line {line}: too large a product",
+        ),
+        (
+            stock.replace("<mj-body", "{{ ''.__class__.__mro__ }}\n<mj-body"),
+            rf"newsletter\.mjml\.j2, line {line}",
+        ),
+        (
+            stock.replace('<mj-body width="640px"', '<mj-body widht="640px"'),
+            rf"line {line}, column 1: mj-body has no attribute widht",
+        ),
+        (
+            stock.replace("{% for block", "<mj-txt>x</mj-txt>{% for block"),
+            r"mjml\.j2, line \d+, column 1: There is no mj-txt",
+        ),
+        (
+            stock.replace("parts.footer()", 'parts.footer() | replace("</mj-column>", "")'),
+            r"line \d+, column \d+: ",
+        ),
+    ):
         (tmp_path / "newsletter.mjml.j2").write_text(broken)
         with pytest.raises(RenderError, match=says):
             render(build_issue(2), load_theme([tmp_path, STOCK]), IMPRINT, nonce=NONCE)
 
 
 ANY = st.text(max_size=40) | st.sampled_from(
-    ["å > b", "<script>x</script>", "{{ 1 }}", "]]>", "<!--[if mso]>", "-->", "<!--[if mso]>x<![endif]-->", "<!--[if !mso]><!-->",
-     "<!--<![endif]-->", "[endif]", "xslotaaaaaaaaemailx", "</mj-text></mj-column>", "'\" onload='x", "<style>", "{% raw %}",
-     "\\u{301}", "a\u0301", "👩‍🚒", "\x00", "\ud800", "&lt;", "\r\nBcc: x", "# h\n\n- [x](javascript:1)"]
-)  # fmt: skip
+    [
+        "å > b",
+        "<script>x</script>",
+        "{{ 1 }}",
+        "]]>",
+        "<!--[if mso]>",
+        "-->",
+        "<!--[if mso]>x<![endif]-->",
+        "<!--[if !mso]><!-->",
+        "<!--<![endif]-->",
+        "[endif]",
+        "xslotaaaaaaaaemailx",
+        "</mj-text></mj-column>",
+        "'\" onload='x",
+        "<style>",
+        "{% raw %}",
+        "\\u{301}",
+        "a\u0301",
+        "👩‍🚒",
+        "\x00",
+        "\ud800",
+        "&lt;",
+        "\r\nBcc: x",
+        "# h\n\n- [x](javascript:1)",
+    ]
+)
 TEASERS = st.builds(
     Teaser,
     title=ANY,
@@ -541,7 +587,10 @@ ISSUES = st.builds(
 )
 @given(ISSUES)
 def test_any_text_in_any_field_is_drawn_or_refused(issue: Issue) -> None:
-    """Never a panic, never a slot that isn't ours, never a script, an event or a strange address."""
+    """Never a panic, never a slot that isn't ours, never a script.
+
+    An event or a strange address.
+    """
     try:
         rendered = render(issue, load_theme([STOCK]), IMPRINT, nonce=NONCE)
     except RenderError:
@@ -594,10 +643,22 @@ language: {language}
 {summary}
 """
 TYPED_FIELDS = {
-    "subject": "Ämne", "preheader": "Ingress", "number": "1", "date": "2026-12-01", "language": "sv", "title": "Rubrik", "intro": "Hej!",
-    "section": "Nytt", "text": "", "teaser": "Puff", "url": "https://example.org/a", "alt": "En hamn",
-    "picture": "https://example.org/a.jpg", "day": "24 november 2026", "summary": "Kort.",
-}  # fmt: skip
+    "subject": "Ämne",
+    "preheader": "Ingress",
+    "number": "1",
+    "date": "2026-12-01",
+    "language": "sv",
+    "title": "Rubrik",
+    "intro": "Hej!",
+    "section": "Nytt",
+    "text": "",
+    "teaser": "Puff",
+    "url": "https://example.org/a",
+    "alt": "En hamn",
+    "picture": "https://example.org/a.jpg",
+    "day": "24 november 2026",
+    "summary": "Kort.",
+}
 
 
 @settings(

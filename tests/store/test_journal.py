@@ -1,4 +1,7 @@
-"""The journal: only allowed moves, nobody twice, nobody who has left, results only from who holds the row."""
+"""The journal: only allowed moves, nobody twice, nobody who has left.
+
+Results only from who holds the row.
+"""
 
 import itertools
 import threading
@@ -42,11 +45,17 @@ def database(empty_database: Database) -> Database:
     statuses = ["active"] * 5 + ["pending", "unsubscribed", "bounced", "complained", "manual"]
     rows = [
         {
-            "email": f"R{number}@d{number % 2}.example.org", "key": f"r{number}@d{number % 2}.example.org",
-            "name": f"N{number}", "language": "", "tags": ["press"] if number == 1 else [], "fields": {}, "status": status, "created": NOW,
+            "email": f"R{number}@d{number % 2}.example.org",
+            "key": f"r{number}@d{number % 2}.example.org",
+            "name": f"N{number}",
+            "language": "",
+            "tags": ["press"] if number == 1 else [],
+            "fields": {},
+            "status": status,
+            "created": NOW,
         }
         for number, status in enumerate(statuses)
-    ]  # fmt: skip
+    ]
     with opened.begin() as connection:
         connection.execute(sa.insert(subscribers), rows)
     return opened

@@ -17,11 +17,19 @@ NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 
 def build_seen(number: int, **more: object) -> FetchedPost:
     values: dict[str, object] = {
-        "id": PostId(f"{number:012x}"), "source": "s", "guid": f"g{number}",
-        "url": f"https://blogg.example.org/{number}/", "title": f"Titel {number}", "published": NOW - timedelta(days=number),
-        "excerpt": "<p>Kort.</p>", "body": "<p>Lång.</p>", "categories": ("a", "b"), "authors": ("Eva",),
-        "picture": Picture(url="https://blogg.example.org/x.jpg", alt=None), "language": "sv",
-    } | more  # fmt: skip
+        "id": PostId(f"{number:012x}"),
+        "source": "s",
+        "guid": f"g{number}",
+        "url": f"https://blogg.example.org/{number}/",
+        "title": f"Titel {number}",
+        "published": NOW - timedelta(days=number),
+        "excerpt": "<p>Kort.</p>",
+        "body": "<p>Lång.</p>",
+        "categories": ("a", "b"),
+        "authors": ("Eva",),
+        "picture": Picture(url="https://blogg.example.org/x.jpg", alt=None),
+        "language": "sv",
+    } | more
     return FetchedPost(
         post=Post(**values),
         url_key=f"blogg.example.org/{number}",
@@ -70,7 +78,10 @@ def test_a_thousand_posts_are_written_at_once(connection: sa.Connection) -> None
 
 
 def test_picked_then_sent_and_what_was_deleted_is_skipped(connection: sa.Connection) -> None:
-    """When sending begins, posts in the file are sent, others that were picked for it are skipped."""
+    """When sending begins, posts in the file are sent.
+
+    Others that were picked for it are skipped.
+    """
     ledger.mark_picked(connection, "i", [build_seen(1).post.id, build_seen(2).post.id])
     assert read_states(connection) == {
         "1": ("picked", "i"),

@@ -129,6 +129,10 @@ def _check_accessibility(page: ParsedHtml) -> Iterator[Finding]:
         yield Finding(
             code="table-role-missing", level=Level.warning, message=message, where="theme"
         )
+    yield from _check_legibility(page)
+
+
+def _check_legibility(page: ParsedHtml) -> Iterator[Finding]:
     if page.headings and all(level != 1 for level, _ in page.headings):
         message = Phrase(
             "The letter has no heading of the first level, and screen readers look for one. Write a"

@@ -239,6 +239,19 @@ def _check_comment(
         yield Phrase("A conditional comment ends with <![endif]-->, and this one doesn't.")
 
 
+def _follow_nesting(token: MjmlToken, parents: list[str]) -> bool:
+    """Open or close an element; return False at a closing tag that closes nothing."""
+    if token.name in VOID_ELEMENTS:
+        return True
+    if token.kind is TokenKind.opening:
+        parents.append(token.name)
+    elif token.kind is TokenKind.closing:
+        if not parents or parents[-1] != token.name:
+            return False
+        parents.pop()
+    return True
+
+
 def find_problems(source: str) -> Iterator[MjmlProblem]:
     """Yield what is wrong with an MJML source, in reading order.
 
@@ -261,12 +274,8 @@ def find_problems(source: str) -> Iterator[MjmlProblem]:
             yield MjmlProblem(line=line, column=column, raw=token.raw, message=message)
         if len(parents) >= MAX_DEPTH:
             return
-        if token.kind is TokenKind.closing and token.name not in VOID_ELEMENTS:
-            if not parents or parents[-1] != token.name:
-                return
-            parents.pop()
-        elif token.kind is TokenKind.opening and token.name not in VOID_ELEMENTS:
-            parents.append(token.name)
+        if not _follow_nesting(token, parents):
+            return
     line, column = to_line_and_column(source, len(source))
     if parents:
         yield MjmlProblem(

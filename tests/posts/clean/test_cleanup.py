@@ -1,4 +1,7 @@
-"""What stands before a text's first sentence, or between its sentences, without being of them, goes."""
+"""What stands before a text's first sentence, or between its sentences, without being of them.
+
+Goes.
+"""
 
 import pytest
 
@@ -82,7 +85,10 @@ def test_the_labels_of_questions_and_answers_go(label: str) -> None:
 
 
 def test_a_title_run_into_the_text_goes() -> None:
-    """Where the title stands before the first sentence without an end of its own, it isn't of that sentence."""
+    """Where the title stands before the first sentence without an end of its own.
+
+    It isn't of that sentence.
+    """
     title = "Nya cykelvägar längs kusten"
     assert read_blocks(f"<p>{title} {TEXT}</p>", title) == [("paragraph", TEXT)]
     assert read_blocks(f"<p>{title} byggs nu i hela länet, säger regionen.</p>", title)[0][

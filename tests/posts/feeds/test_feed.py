@@ -554,9 +554,9 @@ def test_a_hundred_thousand_items_give_the_first_ten_thousand_and_say_so() -> No
 def test_the_process_that_reads_a_feed_has_a_limit_of_time_and_memory() -> None:
     resource = pytest.importorskip("resource")
     code = (
-        "import resource, sys; from newsletter.posts.feeds import feed_worker; sys.argv = ['x', '', '1']; "
-        "feed_worker.parse_feed = lambda *_: [resource.getrlimit(what)[0] for what in "
-        "(resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)]; feed_worker.main()"
+        "import resource, sys; from newsletter.posts.feeds import feed_worker; sys.argv = ['x', '',"
+        " '1']; feed_worker.parse_feed = lambda *_: [resource.getrlimit(what)[0] for what in"
+        " (resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)]; feed_worker.main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

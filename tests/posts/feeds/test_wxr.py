@@ -84,9 +84,15 @@ def test_all_that_a_post_has_is_read() -> None:
 def test_only_what_is_published_is_taken() -> None:
     password = "<wp:post_password>hemligt</wp:post_password>"
     items = [
-        build_item(1), build_item(2, status="draft"), build_item(3, status="private"), build_item(4, kind="page"), build_item(5, status="trash"), build_item(6, more=password),
-        build_item(7, kind="nav_menu_item"), build_item(8, status="future"),
-    ]  # fmt: skip
+        build_item(1),
+        build_item(2, status="draft"),
+        build_item(3, status="private"),
+        build_item(4, kind="page"),
+        build_item(5, status="trash"),
+        build_item(6, more=password),
+        build_item(7, kind="nav_menu_item"),
+        build_item(8, status="future"),
+    ]
     reading = read_wxr((HEAD + "".join(items) + TAIL).encode(), source="export.xml")
     assert [post.url for post in reading.posts] == [
         "https://blogg.example.org/1/",

@@ -1,4 +1,7 @@
-"""Fetching: every way in which a server may disappoint, and every address that must not be asked."""
+"""Fetching: every way in which a server may disappoint.
+
+Every address that must not be asked.
+"""
 
 import gzip
 import socket

@@ -1,4 +1,7 @@
-"""Pages of the web: the article is found among all that surrounds it, and lists of articles are followed."""
+"""Pages of the web: the article is found among all that surrounds it.
+
+Lists of articles are followed.
+"""
 
 import contextlib
 import json
@@ -83,7 +86,10 @@ def test_what_a_page_marks_as_its_summary_is_the_lead() -> None:
 
 
 def test_what_a_page_says_of_itself() -> None:
-    """JSON-LD with references, Open Graph, canonical address, author, section, picture with the alt text of the page."""
+    """JSON-LD with references, Open Graph, canonical address, author, section.
+
+    Picture with the alt text of the page.
+    """
     (post,) = read(
         read_html("json-ld"), url="https://www.landkreis.example/sonntags?utm_source=x"
     ).posts
@@ -124,13 +130,19 @@ def test_a_canonical_address_is_believed_on_its_own_site_only(canonical: str, ur
 @pytest.mark.parametrize(
     ("line", "date"),
     [
-        ("Publicerad 24 november 2026", "24 november 2026"), ("Publicerad: 3 mars 2026, senast ändrad 9 april 2026", "3 mars 2026"),
-        ("Uppdaterad 9 april 2026", ""), ("May 12, 2026 · 3 min", "May 12, 2026"), ("2. Oktober 2026", "2. Oktober 2026"),
-        ("den 2026-03-03 kl. 10", "2026-03-03"), ("3.1.2026", "3.1.2026"), ("5 de mayo de 2026", "5 de mayo de 2026"),
+        ("Publicerad 24 november 2026", "24 november 2026"),
+        ("Publicerad: 3 mars 2026, senast ändrad 9 april 2026", "3 mars 2026"),
+        ("Uppdaterad 9 april 2026", ""),
+        ("May 12, 2026 · 3 min", "May 12, 2026"),
+        ("2. Oktober 2026", "2. Oktober 2026"),
+        ("den 2026-03-03 kl. 10", "2026-03-03"),
+        ("3.1.2026", "3.1.2026"),
+        ("5 de mayo de 2026", "5 de mayo de 2026"),
         ("Ring 040-12 34 56", ""),
-        ("", ""), ("Rum 2026", ""),
+        ("", ""),
+        ("Rum 2026", ""),
     ],
-)  # fmt: skip
+)
 def test_dates_inside_lines(line: str, date: str) -> None:
     assert find_date(line) == date
 
@@ -536,7 +548,10 @@ def test_a_short_article_with_an_ingress_is_one_though_it_lists_others() -> None
 
 
 def test_a_slash_in_the_tag_of_the_page_ends_nothing() -> None:
-    """Pages say <html lang="sv" /> and <div class="main" />; to browsers the slash means nothing."""
+    """Pages say <html lang="sv" /> and <div class="main" />.
+
+    To browsers the slash means nothing.
+    """
     page = (
         '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN" /><html lang="sv" /><body'
         f' /><h1>Öppet</h1><div class="a" /><p>{TEXT * 3}</p>'

@@ -358,18 +358,38 @@ URL = READER.unsubscribe_url.encode()
     [
         (lambda m: m, set()),
         (lambda m: re.sub(rb"List-Unsubscribe: [^\r]*\r\n", b"", m), {"list-unsubscribe-missing"}),
-        (lambda m: m.replace(b"List-Unsubscribe: <", b"List-Unsubscribe: <mailto:a@example.org>, <"), {"list-unsubscribe-not-https"}),
-        (lambda m: m.replace(b"List-Unsubscribe: <https", b"List-Unsubscribe: <http"), {"list-unsubscribe-not-https"}),
-        (lambda m: m.replace(b"List-Unsubscribe: ", b"List-Unsubscribe:\r\n "), {"list-unsubscribe-folded"}),
-        (lambda m: m.replace(b"List-Unsubscribe: <", b"List-Unsubscribe: =?utf-8?q?=3C?= <"), {"list-unsubscribe-encoded"}),
-        (lambda m: re.sub(rb"List-Unsubscribe-Post: [^\r]*\r\n", b"", m), {"list-unsubscribe-post-missing"}),
+        (
+            lambda m: m.replace(
+                b"List-Unsubscribe: <", b"List-Unsubscribe: <mailto:a@example.org>, <"
+            ),
+            {"list-unsubscribe-not-https"},
+        ),
+        (
+            lambda m: m.replace(b"List-Unsubscribe: <https", b"List-Unsubscribe: <http"),
+            {"list-unsubscribe-not-https"},
+        ),
+        (
+            lambda m: m.replace(b"List-Unsubscribe: ", b"List-Unsubscribe:\r\n "),
+            {"list-unsubscribe-folded"},
+        ),
+        (
+            lambda m: m.replace(b"List-Unsubscribe: <", b"List-Unsubscribe: =?utf-8?q?=3C?= <"),
+            {"list-unsubscribe-encoded"},
+        ),
+        (
+            lambda m: re.sub(rb"List-Unsubscribe-Post: [^\r]*\r\n", b"", m),
+            {"list-unsubscribe-post-missing"},
+        ),
         (lambda m: m.replace(b"One-Click", b"One-Clack"), {"list-unsubscribe-post-missing"}),
-        (lambda m: m.replace(b": <https://nyhetsbrev", b": <https://annat"), {"unsubscribe-link-missing", "unsubscribe-text-missing"}),
+        (
+            lambda m: m.replace(b": <https://nyhetsbrev", b": <https://annat"),
+            {"unsubscribe-link-missing", "unsubscribe-text-missing"},
+        ),
         (lambda m: m.replace(b"Message-ID:", b"X-ID:"), {"header-count"}),
         (lambda m: m + b"x" * 999, {"line-long"}),
         (lambda m: m.replace(b"anna@example.org", b"xslotk3v9q2m7x1emailx"), {"slot-open"}),
     ],
-)  # fmt: skip
+)
 def test_the_final_bytes_are_proved(change: Callable[[bytes], bytes], expected: set[str]) -> None:
     """Headers are looked at as they go over the wire, links as they are decoded."""
     assert check_altered(change) == expected

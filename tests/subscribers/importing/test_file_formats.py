@@ -1,4 +1,7 @@
-"""Lists that aren't CSV, columns that can't be told, wordings, and lists of whom not to write to."""
+"""Lists that aren't CSV, columns that can't be told, wordings.
+
+Lists of whom not to write to.
+"""
 
 import contextlib
 import io
@@ -45,8 +48,8 @@ def build_xlsx(rows: list[list[str]], *, shared: bool = True, bomb: int = 0) -> 
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
         subscriber_list = (
-            f'<workbook {MAIN_NAMESPACE} xmlns:r="{relation}"><sheets><sheet name="Blad" sheetId="7"'
-            ' r:id="rId3"/></sheets></workbook>'
+            f'<workbook {MAIN_NAMESPACE} xmlns:r="{relation}"><sheets><sheet name="Blad"'
+            ' sheetId="7" r:id="rId3"/></sheets></workbook>'
         )
         packed.writestr("xl/workbook.xml", subscriber_list)
         packed.writestr(
@@ -56,7 +59,8 @@ def build_xlsx(rows: list[list[str]], *, shared: bool = True, bomb: int = 0) -> 
         )
         packed.writestr(
             "xl/worksheets/lista.xml",
-            f"<worksheet {MAIN_NAMESPACE}><sheetData>{''.join(lines)}{' ' * bomb}</sheetData></worksheet>",
+            "<worksheet"
+            f" {MAIN_NAMESPACE}><sheetData>{''.join(lines)}{' ' * bomb}</sheetData></worksheet>",
         )
         runs = "".join(
             f'<si><r><t xml:space="preserve">{escape(text)}</t></r><rPh><t>x</t></rPh></si>'
@@ -251,7 +255,10 @@ def test_columns_can_be_named(subscriber_list: SubscriberList) -> None:
 def test_a_list_of_those_who_left_brings_nobody_back(
     subscriber_list: SubscriberList, header: str, cell: str, status: SubscriberStatus
 ) -> None:
-    """Mailchimp exports who left and who bounced as lists of their own, which say so by a time only."""
+    """Mailchimp exports who left and who bounced as lists of their own.
+
+    Which say so by a time only.
+    """
     subscriber_list.import_text(
         f'"Email Address","First Name","{header}"\nanna@example.org,Anna,{cell}\n'
     )
@@ -292,8 +299,8 @@ def test_dates_of_a_spreadsheet_are_dates(
     with zipfile.ZipFile(tmp_path / "lista.xlsx", "w") as packed:
         packed.writestr(
             "xl/styles.xml",
-            f"<styleSheet {MAIN_NAMESPACE}><numFmts><numFmt numFmtId='164' formatCode='yyyy\\-mm\\-dd\\"
-            " hh:mm'/><numFmt numFmtId='165' formatCode='0\""
+            f"<styleSheet {MAIN_NAMESPACE}><numFmts><numFmt numFmtId='164'"
+            " formatCode='yyyy\\-mm\\-dd\\ hh:mm'/><numFmt numFmtId='165' formatCode='0\""
             " dagar\";[Red]0'/></numFmts><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf"
             " numFmtId='164'/><xf numFmtId='165'/></cellXfs></styleSheet>",
         )

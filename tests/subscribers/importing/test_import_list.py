@@ -105,15 +105,35 @@ def test_a_few_bad_bytes_are_bad_rows(subscriber_list: SubscriberList) -> None:
     [
         ("email,name,language,tags,status", "a@example.org,Åsa Ek,sv,press,active", {}),
         ("E-postadress;Förnamn;Efternamn;Språk;Taggar", "a@example.org;Åsa;Ek;Svenska;press", {}),
-        ("E-Mail-Adresse;Vorname;Nachname;Sprache;Gruppen", "a@example.org;Åsa;Ek;Schwedisch;press", {}),
-        ("Email Address,First Name,Last Name,LANGUAGE,TAGS", 'a@example.org,Åsa,Ek,sv_SE,"""press"""', {"language": "sv-SE"}),
+        (
+            "E-Mail-Adresse;Vorname;Nachname;Sprache;Gruppen",
+            "a@example.org;Åsa;Ek;Schwedisch;press",
+            {},
+        ),
+        (
+            "Email Address,First Name,Last Name,LANGUAGE,TAGS",
+            'a@example.org,Åsa,Ek,sv_SE,"""press"""',
+            {"language": "sv-SE"},
+        ),
         ("mejl\tnamn\tspråk\tgrupper", "a@example.org\tÅsa Ek\tswe\tpress", {}),
-        ("id,email,name,subscribed_to_emails,language,labels", "7,a@example.org,Åsa Ek,true,sv,press", {"fields": {"id": "7"}}),
-        ("Kund;Kontakt;Namn;Språk;Taggar", "12;a@example.org;Åsa Ek;sv;press", {"fields": {"Kund": "12"}}),
-        ("Prenumeranter 2026;;;\r\n\r\nE-post;Namn;Språk;Taggar", "a@example.org;Åsa Ek;sv;press", {}),
+        (
+            "id,email,name,subscribed_to_emails,language,labels",
+            "7,a@example.org,Åsa Ek,true,sv,press",
+            {"fields": {"id": "7"}},
+        ),
+        (
+            "Kund;Kontakt;Namn;Språk;Taggar",
+            "12;a@example.org;Åsa Ek;sv;press",
+            {"fields": {"Kund": "12"}},
+        ),
+        (
+            "Prenumeranter 2026;;;\r\n\r\nE-post;Namn;Språk;Taggar",
+            "a@example.org;Åsa Ek;sv;press",
+            {},
+        ),
         ("sep=;\r\nE-post;Namn;Språk;Taggar", "a@example.org;Åsa Ek;sv;press", {}),
     ],
-)  # fmt: skip
+)
 def test_columns_are_found_by_their_names(
     subscriber_list: SubscriberList, header: str, row: str, expected: dict[str, object]
 ) -> None:
@@ -249,10 +269,17 @@ def test_twice_is_the_same_as_once(subscriber_list: SubscriberList) -> None:
 
 CELLS = st.sampled_from(["", "Anna", "Bo", "=1+1", "'x", "å,b", "a;B", "A;c"])
 LINES = st.lists(
-    st.tuples(st.sampled_from(["a", "A", "b", "c", "'d"]), CELLS, st.sampled_from(["", "sv", "EN", "?"]), CELLS, CELLS,
-              st.sampled_from(["", "active", "unsubscribed", "bounced", "pending"])),
-    min_size=1, max_size=12,
-)  # fmt: skip
+    st.tuples(
+        st.sampled_from(["a", "A", "b", "c", "'d"]),
+        CELLS,
+        st.sampled_from(["", "sv", "EN", "?"]),
+        CELLS,
+        CELLS,
+        st.sampled_from(["", "active", "unsubscribed", "bounced", "pending"]),
+    ),
+    min_size=1,
+    max_size=12,
+)
 
 
 @settings(
