@@ -35,13 +35,20 @@ class Identity:
 
 
 def open_identity(database: Database, public_url: str, now: datetime) -> Identity:
-    """Read the identity; what is missing is made, all of it in one transaction."""
-    with database.begin() as connection:
-        host = urlsplit(public_url).hostname or "newsletter"
-        list_id = instance.get_or_set(connection, "list_id", host)
-        if not (known := instance.get_token_keys(connection)):
-            instance.add_token_key(connection, 1, generate_key(), now)
-            known = instance.get_token_keys(connection)
+    """Read the identity; what is missing is made, all of it in one transaction.
+
+    Where it is there nothing is written, so nobody waits for a writer.
+    """
+    with database.read() as connection:
+        list_id = instance.find(connection, "list_id")
+        known = instance.get_token_keys(connection)
+    if list_id is None or not known:
+        with database.begin() as connection:
+            host = urlsplit(public_url).hostname or "newsletter"
+            list_id = instance.get_or_set(connection, "list_id", host)
+            if not (known := instance.get_token_keys(connection)):
+                instance.add_token_key(connection, 1, generate_key(), now)
+                known = instance.get_token_keys(connection)
     keys = TokenKeys(list_id, known)
     return Identity(list_id=list_id, token_keys=keys, hash_secret=keys.derive_secret("seal"))
 

@@ -1,18 +1,17 @@
 """From settings to mail: the sender, DKIM keys, relays, and what is personal in a message."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from urllib.parse import quote
 
 from newsletter.app.secret_files import read_secret
 from newsletter.app.workspace import Workspace
 from newsletter.bounces import unsubscribe_mail
-from newsletter.config.settings import DkimKeySettings, FallbackSettings, SmtpSettings
+from newsletter.config.settings import FallbackSettings, SmtpSettings
 from newsletter.delivery.smtp import Security, SmtpRelay
 from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.mail.address import parse_mailbox
 from newsletter.mail.compile import CompiledIssue, Recipient, compile_issue
-from newsletter.mail.dkim import Signer, load_signer
 from newsletter.mail.headers import Sender
 from newsletter.mail.tokens import Purpose
 
@@ -31,27 +30,11 @@ def build_sender(workspace: Workspace) -> Sender:
         name=mailbox.name or ours.title,
         email=mailbox.address.email,
         reply_to=parse_mailbox(ours.reply_to).address.email if ours.reply_to else "",
-        list_id=workspace.list_id,
+        list_id=workspace.identity.list_id,
         title=ours.title,
         envelope_sender=parse_mailbox(bounces.address).address.email if bounces else "",
         secret=workspace.token_keys.derive_secret("message-id"),
     )
-
-
-def load_signers(workspace: Workspace) -> Sequence[Signer]:
-    """Read the DKIM keys of the settings. Raises SettingsError where one can't be read."""
-    ours = workspace.settings.dkim
-    if ours is None:
-        return []
-    keys: tuple[DkimKeySettings, ...] = (ours, *ours.keys)
-    return [
-        load_signer(
-            ours.domain,
-            key.selector,
-            workspace.settings.resolve_path(workspace.folder, key.key_file),
-        )
-        for key in keys
-    ]
 
 
 def compile_message(
@@ -61,9 +44,7 @@ def compile_message(
 
     Raises SettingsError where a DKIM key can't be read.
     """
-    return compile_issue(
-        rendered, build_sender(workspace), issue_name, signers=load_signers(workspace)
-    )
+    return compile_issue(rendered, build_sender(workspace), issue_name, signers=workspace.signers)
 
 
 def personalise(workspace: Workspace, subscriber: Subscriber, issue_name: str) -> Recipient:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.app.mail_setup import build_relay, build_sender, get_contact, load_signers
+from newsletter.app.mail_setup import build_relay, build_sender, get_contact
 from newsletter.app.rendering import load_workspace_theme
 from newsletter.app.workspace import Workspace
 from newsletter.domain.confirmation import MailKind, PendingConfirmation, QueuedMail
@@ -77,7 +77,7 @@ def build_mail(workspace: Workspace, mail: QueuedMail) -> bytes | None:
         _render(workspace, mail, values, attachment),
         build_sender(workspace),
         workspace.clock(),
-        signers=load_signers(workspace),
+        signers=workspace.signers,
     )
 
 

@@ -1,9 +1,7 @@
-"""A newsletter's folder, opened: its paths, settings, clock, database and identity.
-
-What is built on top of it stands beside: `issue_files`, `rendering`, `mail_setup`, `checks`.
-"""
+"""A newsletter's folder, opened: its paths, settings, clock, database and keys; frozen then."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +14,7 @@ from newsletter.domain.post import Source
 # Heavy libraries (SQLAlchemy, httpx2, cryptography) wait until a command opens what needs them.
 if TYPE_CHECKING:
     from newsletter.app.identity import Identity
+    from newsletter.mail.dkim import Signer
     from newsletter.mail.tokens import TokenKeys
     from newsletter.pictures.hosting import BrokenPicture
     from newsletter.pictures.picture_store import PictureStore
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def open_workspace(config: Path | None = None) -> "Workspace":
-    """Open the newsletter of a settings file, of a folder, or of the folder that we are in.
+    """Open the newsletter of a settings file or a folder; None: where we are, or above it.
 
-    A folder above it counts, too. Raises SettingsError.
+    Raises SettingsError.
     """
     file = (
         config
@@ -36,23 +35,32 @@ def open_workspace(config: Path | None = None) -> "Workspace":
     return Workspace(load_settings(file), file.absolute().parent)
 
 
+@dataclass(frozen=True, eq=False)
 class Workspace:
     """Everything that belongs to one newsletter; each part is opened once, when it is needed."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        folder: Path,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self.settings = settings
-        self.folder = folder
-        self.clock = clock
-        self.zone = ZoneInfo(settings.newsletter.timezone)
-        self.sources = tuple(Source(**source.model_dump()) for source in settings.sources)
-        self.issues_folder = folder / "issues"
-        #: Pictures that couldn't be had a moment ago, and when.
-        self.recent_picture_failures: dict[str, tuple[BrokenPicture, float]] = {}
+    settings: Settings
+    folder: Path
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    #: Pictures that couldn't be had a moment ago, and when (a negative cache).
+    recent_picture_failures: "dict[str, tuple[BrokenPicture, float]]" = field(
+        default_factory=dict, init=False, repr=False
+    )
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The newsletter's time zone."""
+        return ZoneInfo(self.settings.newsletter.timezone)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """Where posts come from."""
+        return tuple(Source(**source.model_dump()) for source in self.settings.sources)
+
+    @property
+    def issues_folder(self) -> Path:
+        """The folder of issue files."""
+        return self.folder / "issues"
 
     @cached_property
     def database(self) -> "Database":
@@ -61,8 +69,8 @@ class Workspace:
 
         url = self.settings.storage.url
         if url.startswith("sqlite:///"):
-            file = self.settings.resolve_path(self.folder, url.removeprefix("sqlite:///"))
-            url = f"sqlite:///{file}"
+            path = url.removeprefix("sqlite:///")
+            url = f"sqlite:///{self.settings.resolve_path(self.folder, path)}"
         return open_database(url)
 
     @cached_property
@@ -73,11 +81,6 @@ class Workspace:
         return open_identity(self.database, self.settings.newsletter.public_url, self.clock())
 
     @property
-    def list_id(self) -> str:
-        """The List-Id, which never changes once a mail has gone out (RFC 2919)."""
-        return self.identity.list_id
-
-    @property
     def token_keys(self) -> "TokenKeys":
         """The keys that links are signed with."""
         return self.identity.token_keys
@@ -86,6 +89,13 @@ class Workspace:
     def keyed_hash(self) -> Callable[[str], str]:
         """Makes the pseudonym of an address. Ask for it before a transaction begins."""
         return self.identity.make_keyed_hash
+
+    @cached_property
+    def signers(self) -> "tuple[Signer, ...]":
+        """The DKIM keys. OpenSSL takes 0.1 s to read one: not for each message."""
+        from newsletter.app.dkim_keys import load_signers
+
+        return load_signers(self.settings, self.folder)
 
     @cached_property
     def picture_store(self) -> "PictureStore":
@@ -99,10 +109,8 @@ class Workspace:
         """What fetches from the web, and from nowhere that it shouldn't (SSRF)."""
         from newsletter.posts.fetch.fetch import Fetcher
 
-        return Fetcher(
-            allow_hosts=self.settings.fetch.allow_hosts,
-            public_url=self.settings.newsletter.public_url,
-        )
+        ours = self.settings
+        return Fetcher(allow_hosts=ours.fetch.allow_hosts, public_url=ours.newsletter.public_url)
 
     def close(self) -> None:
         """Close what was opened."""

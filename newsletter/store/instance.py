@@ -11,6 +11,14 @@ from newsletter.store.database import upsert
 from newsletter.store.tables import identity, token_keys
 
 
+def find(connection: sa.Connection, key: str) -> str | None:
+    """Return the value of a key, or None where it was never given one."""
+    found: str | None = connection.execute(
+        sa.select(identity.c.value).where(identity.c.key == key)
+    ).scalar()
+    return found
+
+
 def get_or_set(connection: sa.Connection, key: str, default: str) -> str:
     """Return the value of a key; the first one that is ever given stays."""
     connection.execute(

@@ -1,5 +1,7 @@
 """The outbox: a mail of ours goes out once, whatever happens on the way."""
 
+from dataclasses import replace
+
 import pytest
 
 from newsletter.app import transactional
@@ -66,11 +68,12 @@ def test_a_server_that_says_never_ends_it(newsletter_app: NewsletterApp) -> None
 def test_a_server_that_is_away_takes_nothing_out_of_the_box(newsletter_app: NewsletterApp) -> None:
     """All wait, none is lost."""
     request_signup(newsletter_app)
-    newsletter_app.workspace.settings = newsletter_app.workspace.settings.model_copy(
-        update={"smtp": newsletter_app.workspace.settings.smtp.model_copy(update={"port": 1})}
-    )
+    settings = newsletter_app.workspace.settings
+    closed_port = settings.model_copy(update={"smtp": settings.smtp.model_copy(update={"port": 1})})
+    elsewhere = replace(newsletter_app.workspace, settings=closed_port)
     with pytest.raises(ServerError):
-        transactional.drain(newsletter_app.workspace)
+        transactional.drain(elsewhere)
+    elsewhere.close()
     assert read_counts(newsletter_app) == {"waiting": 1}
 
 

@@ -7,7 +7,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from newsletter.app import open_workspace
-from newsletter.app.mail_setup import load_signers
 from newsletter.app.send import build_send_options
 from newsletter.config import load_settings
 from newsletter.errors import SettingsError
@@ -96,7 +95,7 @@ def test_two_keys_give_two_signatures(tmp_path: Path) -> None:
         ' "r.pem"\n[[dkim.keys]]\nselector = "e1"\nkey_file = "e.pem"\n'
     )
     workspace = open_workspace(write_settings(tmp_path, more))
-    assert [(one.selector, one.algorithm) for one in load_signers(workspace)] == [
+    assert [(one.selector, one.algorithm) for one in workspace.signers] == [
         ("r1", "rsa-sha256"),
         ("e1", "ed25519-sha256"),
     ]

@@ -290,7 +290,6 @@ def test_languages_are_offered_only_where_there_is_a_choice(
 ) -> None:
     """Without any, the newsletter's own is spoken."""
     newsletter_app = open_newsletter_app()
-    newsletter_app.workspace.settings = newsletter_app.workspace.settings
     assert 'name="language"' in newsletter_app.client.get("/subscribe").text
     assert '<html lang="en">' in newsletter_app.client.get("/subscribe?lang=en").text
     assert '<html lang="sv">' in newsletter_app.client.get("/subscribe?lang=de").text
