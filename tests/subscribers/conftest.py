@@ -2,13 +2,15 @@
 
 import hmac
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from newsletter.domain.confirmation import MailKind
 from newsletter.domain.subscriber import Subscriber
 from newsletter.store import subscribers, tables
 from newsletter.store.database import Database, open_database
@@ -46,6 +48,19 @@ class SubscriberList:
         """All subscribers by address."""
         with self.database.read() as connection:
             return {person.email: person for person in subscribers.iter_subscribers(connection)}
+
+    def add(self, subscriber: Subscriber) -> Subscriber:
+        """Write a subscriber without a word about consent; returns them with their id."""
+        with self.database.begin() as connection:
+            number = subscribers.add(connection, subscriber, subscriber.email.lower())
+        return replace(subscriber, id=number)
+
+    def list_mails(self) -> list[tuple[MailKind, str]]:
+        """Return the mails of our own that wait: what they are, and to whom."""
+        statement = sa.select(tables.outbox.c.kind, tables.outbox.c.email)
+        with self.database.read() as connection:
+            rows = connection.execute(statement.order_by(tables.outbox.c.id))
+            return [(MailKind(row.kind), row.email) for row in rows]
 
     def clear(self) -> None:
         """Throw everybody out, for the next example."""
