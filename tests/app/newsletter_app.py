@@ -23,6 +23,7 @@ from newsletter.store import subscribers
 from newsletter.subscribers.consent import add_with_consent
 from newsletter.web.public.app import create_app
 from newsletter.web.public.site import PublicSite
+from tests.waiting import HANG_SECONDS
 
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
 SETTINGS_TOML = """
@@ -147,7 +148,7 @@ def find_free_port() -> int:
 def recording_server() -> Iterator[tuple[RecordingMailServer, int]]:
     """Run one mail server for all tests."""
     mailbox, port = RecordingMailServer(), find_free_port()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port, ready_timeout=HANG_SECONDS)
     controller.start()
     yield mailbox, port
     controller.stop()

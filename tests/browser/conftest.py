@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
 from tests.browser.preview_page import CHROMIUM, IssueFile, SmtpRecorder
+from tests.waiting import BROWSER_HANG_MS, HANG_SECONDS
 from tests.web.preview.served_preview import ServedPreview, create_workspace, open_backends
 
 #: What a browser says in its console of what tests do on purpose: a conflict, a picture that isn't
 #: there, a script in a letter.
 EXPECTED_CONSOLE_ERRORS = ("Failed to load resource", "Blocked script execution")
+
+expect.set_options(timeout=BROWSER_HANG_MS)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,7 @@ def page(browser: Browser) -> Iterator[Page]:
         viewport={"width": 1512, "height": 860}, color_scheme="light", reduced_motion="reduce"
     )
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(BROWSER_HANG_MS)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
@@ -52,7 +55,9 @@ def page(browser: Browser) -> Iterator[Page]:
 def smtp_recorder() -> Iterator[SmtpRecorder]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         smtp_recorder = SmtpRecorder(free.getsockname()[1])
-    controller = Controller(smtp_recorder, hostname="127.0.0.1", port=smtp_recorder.port)
+    controller = Controller(
+        smtp_recorder, hostname="127.0.0.1", port=smtp_recorder.port, ready_timeout=HANG_SECONDS
+    )
     controller.start()
     yield smtp_recorder
     controller.stop()

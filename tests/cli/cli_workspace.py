@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from newsletter.cli import main
 from tests.delivery.scripted_server import ScriptedServer
+from tests.waiting import HANG_SECONDS
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = """
@@ -116,4 +117,4 @@ def run_on_terminal(cli_workspace: CliWorkspace, typed: str, *arguments: str) ->
             break
         shown += piece
     os.close(ours)
-    return shown.decode("utf-8", "replace"), process.wait(20)
+    return shown.decode("utf-8", "replace"), process.wait(HANG_SECONDS)

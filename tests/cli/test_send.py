@@ -13,6 +13,7 @@ import pytest
 from newsletter.cli import send_output as terminal
 from tests.cli.cli_workspace import CliWorkspace, run_on_terminal
 from tests.delivery.scripted_server import Action
+from tests.waiting import HANG_SECONDS
 
 
 def test_a_send_asks_and_tells(cli_workspace: CliWorkspace) -> None:
@@ -242,14 +243,14 @@ def test_held_from_another_terminal(
     def hold(at: str, who: str, taken: int) -> object:
         if at == "dot" and len(cli_workspace.server.accepted) == 30 and not held:
             pausing = cli_workspace.start("pause", "2026-12")
-            pausing.communicate(timeout=20)
+            pausing.communicate(timeout=HANG_SECONDS)
             assert pausing.returncode == 0
             held.append(threading.current_thread())
         return None
 
     smtp_script["now"] = hold
     process = cli_workspace.start("send", "2026-12", "--yes")
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 1, out + err
     assert "paused" in out
     assert len(cli_workspace.server.accepted) < 60

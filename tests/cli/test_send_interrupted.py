@@ -18,6 +18,7 @@ import pytest
 
 from tests.cli.cli_workspace import CliWorkspace
 from tests.delivery.scripted_server import Action
+from tests.waiting import HANG_SECONDS
 
 Script = dict[str, Callable[[str, str, int], object]]
 
@@ -54,7 +55,7 @@ def test_told_to_stop_it_finishes_what_is_under_way(
 
     smtp_script["now"] = stop
     processes.append(cli_workspace.start("send", "2026-12", "--yes"))
-    out, err = processes[0].communicate(timeout=120)
+    out, err = processes[0].communicate(timeout=HANG_SECONDS)
     assert processes[0].returncode == 130, out + err
     assert "Stopped. Go on with: newsletter send 2026-12" in err
     assert set(cli_workspace.counts) == {"accepted", "planned"}
@@ -87,7 +88,7 @@ def test_a_second_ctrl_c_ends_at_once(cli_workspace: CliWorkspace, smtp_script: 
     assert processes[0].stderr is not None
     assert any("Finishing what is under way" in line for line in processes[0].stderr)
     processes[0].send_signal(signal.SIGINT)
-    processes[0].communicate(timeout=120)
+    processes[0].communicate(timeout=HANG_SECONDS)
     assert processes[0].returncode == 130
     smtp_script["now"] = lambda *_: None
     assert cli_workspace.run("send", "2026-12", "--yes").exit_code == 3
@@ -125,7 +126,7 @@ def test_a_terminal_that_is_closed(cli_workspace: CliWorkspace, smtp_script: Scr
     os.close(theirs)
     looking = threading.Thread(target=drain_terminal)
     looking.start()
-    assert process.wait(120) == 130
+    assert process.wait(HANG_SECONDS) == 130
     looking.join()
     assert set(cli_workspace.counts) == {"accepted", "planned"}
 
@@ -159,7 +160,7 @@ def test_a_terminal_that_is_held(cli_workspace: CliWorkspace, smtp_script: Scrip
 
     looking = threading.Thread(target=drain_terminal)
     looking.start()
-    assert process.wait(120) == 0
+    assert process.wait(HANG_SECONDS) == 0
     os.close(theirs)
     looking.join()
     os.close(ours)
@@ -181,7 +182,7 @@ def test_nohup_is_believed(cli_workspace: CliWorkspace, smtp_script: Script) -> 
             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
         )
     )
-    _, err = processes[0].communicate(timeout=120)
+    _, err = processes[0].communicate(timeout=HANG_SECONDS)
     assert processes[0].returncode == 0, err
     assert cli_workspace.counts == {"accepted": 300}
 
@@ -199,7 +200,7 @@ def test_a_pipe_that_nobody_reads(cli_workspace: CliWorkspace, smtp_script: Scri
 
     smtp_script["now"] = build_script_once_accepted(cli_workspace, 30, stop)
     processes.append(cli_workspace.start("send", "2026-12", "--yes"))
-    assert processes[0].wait(120) == 130
+    assert processes[0].wait(HANG_SECONDS) == 130
     assert set(cli_workspace.counts) == {"accepted", "planned"}
 
 
@@ -219,7 +220,7 @@ def test_serve_finishes_what_is_under_way(
         cli_workspace, 3, lambda: processes[0].send_signal(signal.SIGTERM)
     )
     processes.append(cli_workspace.start("send", "2026-12", "--yes"))
-    processes[0].communicate(timeout=120)
+    processes[0].communicate(timeout=HANG_SECONDS)
     smtp_script["now"] = build_script_once_accepted(
         cli_workspace, 60, lambda: processes[1].send_signal(number)
     )
@@ -227,7 +228,7 @@ def test_serve_finishes_what_is_under_way(
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     processes.append(cli_workspace.start("serve", "--port", str(port)))
-    _, err = processes[1].communicate(timeout=120)
+    _, err = processes[1].communicate(timeout=HANG_SECONDS)
     assert processes[1].returncode == code, err
     assert set(cli_workspace.counts) == {"accepted", "planned"}
     assert len(cli_workspace.server.recipients) == len(set(cli_workspace.server.recipients))

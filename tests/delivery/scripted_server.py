@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 
+from tests.waiting import HANG_SECONDS
+
 
 class Action:
     """What a script may answer besides a reply."""
@@ -100,7 +102,7 @@ class ScriptedServer:
 
     def __enter__(self) -> "ScriptedServer":
         self._thread.start()
-        assert self._ready.wait(5)
+        assert self._ready.wait(HANG_SECONDS)
         return self
 
     def __exit__(
@@ -110,7 +112,7 @@ class ScriptedServer:
         trace: TracebackType | None,
     ) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(5)
+        self._thread.join(HANG_SECONDS)
 
     @property
     def recipients(self) -> list[str]:

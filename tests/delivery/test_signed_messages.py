@@ -30,6 +30,7 @@ from tests.delivery.send_harness import (
     start,
     utc_now,
 )
+from tests.waiting import HANG_SECONDS
 
 RSA = rsa.generate_private_key(65537, 2048)
 ED = ed25519.Ed25519PrivateKey.generate()
@@ -95,7 +96,13 @@ def received_messages(tmp_path: Path) -> Iterator[list[bytes]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     taking = SmtpRecorder()
-    controller = Controller(taking, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
+    controller = Controller(
+        taking,
+        hostname="127.0.0.1",
+        port=port,
+        enable_SMTPUTF8=True,
+        ready_timeout=HANG_SECONDS,
+    )
     controller.start()
     database = populate(tmp_path, 6)
     start(database)

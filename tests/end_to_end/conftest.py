@@ -9,6 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.end_to_end.services import SETTINGS, TEXTS, Blog, MailServer, Newsletter, find_free_port
+from tests.waiting import HANG_SECONDS
 
 
 @pytest.fixture
@@ -51,7 +52,9 @@ def blog() -> Iterator[Blog]:
 @pytest.fixture
 def mail_server() -> Iterator[MailServer]:
     server = MailServer(port=find_free_port())
-    controller = Controller(server, hostname="127.0.0.1", port=server.port)
+    controller = Controller(
+        server, hostname="127.0.0.1", port=server.port, ready_timeout=HANG_SECONDS
+    )
     controller.start()
     yield server
     controller.stop()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.waiting import HANG_SECONDS
+
 POST = """\
 <item><title>{title}</title><link>https://blogg.example.org/{slug}/</link><guid>https://blogg.example.org/{slug}/</guid>
 <pubDate>{date}</pubDate><description>{text}</description></item>
@@ -101,7 +103,7 @@ class Newsletter:
 
     def run(self, *arguments: str, expect: int = 0) -> str:
         process = self.start(*arguments)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=HANG_SECONDS)
         assert process.returncode == expect, (
             f"newsletter {' '.join(arguments)}: {process.returncode}\n{out}\n{err}"
         )

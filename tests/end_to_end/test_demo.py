@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import HANG_SECONDS
+
 
 def run_newsletter(
     *words: str | Path, language: str = "sv_SE.UTF-8"
@@ -20,7 +22,11 @@ def run_newsletter(
     }
     command = [sys.executable, "-m", "newsletter", *map(str, words)]
     return subprocess.run(
-        command, env={**environ, "LANG": language}, capture_output=True, text=True, timeout=120
+        command,
+        env={**environ, "LANG": language},
+        capture_output=True,
+        text=True,
+        timeout=HANG_SECONDS,
     )
 
 

@@ -12,6 +12,7 @@ import fast_mail_parser
 import httpx2
 
 from tests.end_to_end.services import Blog, MailServer, Newsletter
+from tests.waiting import HANG_SECONDS
 
 READERS = {
     "asa@example.org": "Åsa Öberg",
@@ -163,7 +164,7 @@ def test_from_the_feed_to_the_reader_who_leaves(
         ) == (200, None, None)
     finally:
         server.terminate()
-        server.communicate(timeout=20)
+        server.communicate(timeout=HANG_SECONDS)
     assert (
         json.loads(newsletter.run("subscribers", "show", "asa@example.org", "--json"))["status"]
         == "unsubscribed"
@@ -212,13 +213,13 @@ def test_killed_in_the_middle_and_started_again(
 
     process = newsletter.start("send", "2026-11", "--yes")
     mail_server.on_message = lambda _: process.kill() if len(mail_server.received) == 100 else None
-    process.communicate(timeout=60)
+    process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == -9
     assert 100 <= len(mail_server.received) < 300
     mail_server.on_message = lambda _: None
 
     again = newsletter.start("send", "2026-11", "--yes")
-    out, err = again.communicate(timeout=60)
+    out, err = again.communicate(timeout=HANG_SECONDS)
     assert again.returncode in (0, 3), out + err
     taken = mail_server.recipients
     assert len(taken) == len(set(taken)), "a reader got it twice"

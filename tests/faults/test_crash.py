@@ -38,6 +38,7 @@ from tests.delivery.send_harness import (
     start,
     utc_now,
 )
+from tests.waiting import HANG_SECONDS
 
 #: How much more than in CI.
 FAULT_FACTOR = int(os.environ.get("FAULTS", "1"))
@@ -98,7 +99,7 @@ def test_killed_at_random_up_to_five_times(tmp_path: Path, seed: int) -> None:
         start(database)
         for attempt in range(kills + 1):
             running.append(start_sender(tmp_path, server.port))
-            out, err = running[-1].communicate(timeout=60)
+            out, err = running[-1].communicate(timeout=HANG_SECONDS)
             send_run.lock_and_recover(database, utc_now())
             check_invariants(database, server.accepted, readers)
             if running[-1].returncode == 0:
@@ -352,7 +353,7 @@ def test_a_process_that_was_frozen_reads_what_came_meanwhile(tmp_path: Path) -> 
     with ScriptedServer(script) as server:
         start(database)
         processes.append(start_sender(tmp_path, server.port))
-        _, err = processes[0].communicate(timeout=120)
+        _, err = processes[0].communicate(timeout=HANG_SECONDS)
         thaw.join()
         assert processes[0].returncode == 0, err.decode()
         check_invariants(database, server.accepted, 300)
@@ -389,7 +390,7 @@ def test_sigterm_ends_cleanly(tmp_path: Path) -> None:
                 stderr=subprocess.PIPE,
             )
         )
-        _, err = processes[0].communicate(timeout=30)
+        _, err = processes[0].communicate(timeout=HANG_SECONDS)
         assert processes[0].returncode == 0, err.decode()
         check_invariants(database, server.accepted, 500)
     assert set(read_counts(database)) == {"accepted", "planned"}

@@ -32,6 +32,7 @@ from tests.delivery.send_harness import (
     start,
     utc_now,
 )
+from tests.waiting import HANG_SECONDS
 
 ROOT = Path(__file__).parents[2]
 #: How much more than in CI.
@@ -93,7 +94,11 @@ def run_sender_under_strace(
         f"inject={inject}",
     ]
     return subprocess.run(
-        [*tracer, sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT
+        [*tracer, sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=HANG_SECONDS,
+        cwd=ROOT,
     )
 
 

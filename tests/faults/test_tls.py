@@ -31,6 +31,7 @@ from tests.delivery.send_harness import (
     send,
     start,
 )
+from tests.waiting import HANG_SECONDS
 
 AUTHORITY = trustme.CA()
 PASSWORD = "hemligt-lösenord-4711"
@@ -411,6 +412,7 @@ def auth_server(request: pytest.FixtureRequest) -> Iterator[tuple[Security, int,
         port=find_free_port(),
         authenticator=authenticate,
         auth_required=True,
+        ready_timeout=HANG_SECONDS,
         auth_exclude_mechanism=[excluded],
         **more,
     )

@@ -30,6 +30,7 @@ from newsletter.store.journal import DeliveryResult
 from newsletter.store.priority_gate import PriorityGate
 from newsletter.store.tables import deliveries, subscribers
 from newsletter.subscribers.suppression import suppress
+from tests.waiting import HANG_SECONDS
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
 RENDERED = RenderedIssue(
@@ -209,7 +210,7 @@ def test_a_turn_comes_after_readers_who_wait_for_a_page(database: Database) -> N
         assert not turns
         with database.begin() as connection:
             suppress(connection, "r1@d1.example.org", SuppressionReason.unsubscribed, NOW)
-    sender.join(5)
+    sender.join(HANG_SECONDS)
     turn: JournalCommit = turns[0]
     assert sorted(row.email for row in turn.claimed_deliveries) == [
         "R0@d0.example.org",

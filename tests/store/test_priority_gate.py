@@ -3,6 +3,7 @@
 import threading
 
 from newsletter.store.priority_gate import PriorityGate
+from tests.waiting import HANG_SECONDS
 
 
 def test_patient_work_waits_until_the_last_hurry_is_over() -> None:
@@ -18,7 +19,7 @@ def test_patient_work_waits_until_the_last_hurry_is_over() -> None:
         with turns.prioritise():
             sender.start()
         assert not passed.wait(0.05)
-    sender.join(5)
+    sender.join(HANG_SECONDS)
     assert passed.is_set()
 
 
@@ -32,7 +33,7 @@ def test_nobody_waits_where_nobody_hurries() -> None:
         pass
     waiting = threading.Thread(target=turns.yield_to_priority)
     waiting.start()
-    waiting.join(5)
+    waiting.join(HANG_SECONDS)
     assert not waiting.is_alive()
 
 
@@ -42,5 +43,5 @@ def test_letters_go_on_however_many_hurry() -> None:
     with turns.prioritise():
         waiting = threading.Thread(target=turns.yield_to_priority)
         waiting.start()
-        waiting.join(5)
+        waiting.join(HANG_SECONDS)
         assert not waiting.is_alive()

@@ -10,6 +10,7 @@ import uvicorn
 
 from newsletter.web.public.app import create_app
 from newsletter.web.server import RequestTimeoutProtocol
+from tests.waiting import HANG_SECONDS
 from tests.web.conftest import HOST, ServedSite
 
 
@@ -37,7 +38,7 @@ def port(served_site: ServedSite, monkeypatch: pytest.MonkeyPatch) -> Iterator[i
 @pytest.mark.parametrize("sent", [b"", b"GET /u HTTP/1.1\r\nHost: "])
 def test_a_head_that_doesnt_come_ends_the_connection(port: int, sent: bytes) -> None:
     """Said nothing, or half of it."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=HANG_SECONDS) as line:
         line.sendall(sent)
         with contextlib.suppress(ConnectionResetError):
             assert line.recv(1) == b""
@@ -45,7 +46,7 @@ def test_a_head_that_doesnt_come_ends_the_connection(port: int, sent: bytes) -> 
 
 def test_a_whole_request_is_answered_and_so_is_the_next(port: int) -> None:
     """On one connection."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=HANG_SECONDS) as line:
         for _ in range(3):
             line.sendall(f"GET /healthz HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
             answer = b""

@@ -20,6 +20,7 @@ from newsletter.posts.feeds.feed_parser import _build_environment
 from newsletter.posts.feeds.json_feed import NotAJsonFeedError, read_json_feed
 from newsletter.posts.fetch.encoding import decode
 from newsletter.posts.fetch.sniff import DocumentType, sniff_document_type
+from tests.waiting import CPU_SECONDS
 
 CORPORA = Path(__file__).parents[4] / "shared" / "corpora"
 BASE = "https://blogg.example.org/feed/"
@@ -619,9 +620,9 @@ def test_a_thousand_posts_in_ten_megabytes_take_seconds() -> None:
     )
     text = build_rss("".join(one.format(number, number, body) for number in range(1000)))
     assert 9_000_000 < len(text.encode()) < 11_000_000
-    began = time.monotonic()
+    began = time.process_time()
     assert len(read(text).posts) == 1000
-    assert time.monotonic() - began < 30  # 1.5 s on an idle machine; this one may be busy
+    assert time.process_time() - began < CPU_SECONDS
 
 
 # Material that others wrote

@@ -12,6 +12,7 @@ from newsletter.posts.clean import BlockKind, extract_blocks
 from newsletter.posts.feeds.wxr import is_wxr, read_wxr
 from newsletter.posts.fetch.fetch import Fetcher
 from newsletter.posts.sources import read_source
+from tests.waiting import CPU_SECONDS
 
 HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <!-- This is a WordPress eXtended RSS file -->
@@ -158,14 +159,14 @@ def test_entities_are_neither_opened_nor_multiplied() -> None:
         '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY f SYSTEM'
         ' "file:///etc/passwd">]>'
     )
-    started = time.monotonic()
+    started = time.process_time()
     reading = read_wxr(
         (
             HEAD.replace("<rss", bomb + "<rss", 1) + build_item(title="]]>&b;&f;<![CDATA[") + TAIL
         ).encode(),
         source="s",
     )
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < CPU_SECONDS
     assert "root:" not in repr(reading)
     assert "haha" not in repr(reading)
 

@@ -7,7 +7,6 @@ import gzip
 import socket
 import ssl
 import threading
-import time
 import zlib
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
@@ -27,6 +26,7 @@ from newsletter.posts.fetch.address_policy import is_public
 from newsletter.posts.fetch.fetch import Fetcher, FetchTimeouts, Validators
 from newsletter.posts.fetch.http_errors import parse_retry_after
 from tests.posts.web_server import WebServer, respond_with, respond_with_status
+from tests.waiting import HANG_SECONDS
 
 
 def test_an_answer_comes_with_where_what_and_how_to_ask_again(
@@ -409,25 +409,22 @@ def _stay_silent(handler: BaseHTTPRequestHandler) -> None:
 
 @pytest.mark.parametrize("answer", [_drip, _drip_headers, _stay_silent])
 def test_slow_silent_and_endless_answers_end_in_time(
-    web_server: WebServer, fetcher: Fetcher, answer: object
+    web_server: WebServer, impatient_fetcher: Fetcher, answer: object
 ) -> None:
     web_server.responses["/"] = answer
-    began = time.monotonic()
     with pytest.raises(FetchError, match="too slow"):
-        fetcher.fetch(web_server.url)
-    assert time.monotonic() - began < 3
+        impatient_fetcher.fetch(web_server.url)
 
 
 def test_the_time_for_the_whole_fetch_ends_a_wait_that_the_time_between_bytes_would_allow(
     web_server: WebServer,
 ) -> None:
     web_server.responses["/"] = _stay_silent
-    began = time.monotonic()
     with pytest.raises(FetchError, match="too slow"):
-        Fetcher(["127.0.0.1"], timeouts=FetchTimeouts(connect=5, read=20, total=0.3)).fetch(
-            web_server.url
-        )
-    assert time.monotonic() - began < 5
+        Fetcher(
+            ["127.0.0.1"],
+            timeouts=FetchTimeouts(connect=HANG_SECONDS, read=HANG_SECONDS, total=0.3),
+        ).fetch(web_server.url)
 
 
 def test_an_endless_answer_ends_at_the_limit(web_server: WebServer, fetcher: Fetcher) -> None:
@@ -453,20 +450,20 @@ def test_an_endless_answer_ends_at_the_limit(web_server: WebServer, fetcher: Fet
     ],
 )
 def test_what_is_no_http_is_one_sentence(
-    web_server: WebServer, fetcher: Fetcher, raw: bytes
+    web_server: WebServer, impatient_fetcher: Fetcher, raw: bytes
 ) -> None:
     web_server.responses["/"] = lambda handler: handler.wfile.write(raw)
     with pytest.raises(
         FetchError, match=r"can't be reached, or broke off|too slow|can't be unpacked|no answer"
     ):
-        fetcher.fetch(web_server.url)
+        impatient_fetcher.fetch(web_server.url)
 
 
 def test_https_to_a_server_without_it_is_one_sentence(
-    web_server: WebServer, fetcher: Fetcher
+    web_server: WebServer, impatient_fetcher: Fetcher
 ) -> None:
     with pytest.raises(FetchError):
-        fetcher.fetch(web_server.url.replace("http:", "https:"))
+        impatient_fetcher.fetch(web_server.url.replace("http:", "https:"))
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(

@@ -41,6 +41,7 @@ from newsletter.render.checks.pictures import CheckedPicture
 from newsletter.render.theme import list_stock_themes, load_theme
 from newsletter.resources import find_stock_templates
 from tests.render import example_issues
+from tests.waiting import HANG_SECONDS
 
 DOCS = Path(__file__).parents[3] / "docs" / "reference" / "checks.md"
 FACTS = CheckContext(
@@ -601,7 +602,7 @@ def test_a_spam_filter_is_asked_where_it_is_installed(tmp_path: Path) -> None:
 def test_a_good_letter_costs_half_a_point_at_most() -> None:
     """By the real filter's local rules."""
     verdict = ask_spamassassin(
-        compile_for_reader(render_issue(example_issues.build_issue(10))), timeout=60
+        compile_for_reader(render_issue(example_issues.build_issue(10))), timeout=HANG_SECONDS
     )
     assert verdict is not None
     assert verdict.points <= 0.5

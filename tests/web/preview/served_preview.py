@@ -18,6 +18,7 @@ from newsletter.web.preview.reloading_workspace import ReloadingWorkspace
 from newsletter.web.preview.server import PreviewServer, listen
 from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
 from newsletter.web.preview.workspace_edit_backend import WorkspaceEditBackend
+from tests.waiting import HANG_SECONDS
 from tests.web.preview.folder_backend import BLOG, ISSUE
 
 AnyBackend = TypeVar("AnyBackend", bound=PreviewBackend)
@@ -129,6 +130,6 @@ class ServedPreview(Generic[AnyBackend]):
         self.server.should_exit = True
         if not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self.app.close_streams)
-        self.thread.join(10)
+        self.thread.join(HANG_SECONDS)
         assert not self.thread.is_alive()
         self.socket.close()

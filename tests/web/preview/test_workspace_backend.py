@@ -17,6 +17,7 @@ from newsletter.errors import IssueFileError, ServerError, SettingsError
 from newsletter.web.preview.reloading_workspace import ReloadingWorkspace
 from newsletter.web.preview.server import has_browser, listen
 from newsletter.web.preview.workspace_backend import WorkspacePreviewBackend
+from tests.waiting import HANG_SECONDS
 from tests.web.preview.folder_backend import BLOG, ISSUE, PICTURES
 
 SETTINGS = f"""
@@ -270,7 +271,7 @@ def test_the_command_serves_until_it_is_ended(folder: Path) -> None:
                 assert next(line for line in lines if line.startswith("data")) == "data: 0"
                 served.send_signal(signal.SIGINT)
                 assert list(lines)[-1:] in ([], [""])
-            _, complaints = served.communicate(timeout=10)
+            _, complaints = served.communicate(timeout=HANG_SECONDS)
         finally:
             served.kill()
     assert (served.returncode, complaints) == (0, "")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from newsletter.web.public.group_commit import GroupCommit
+from tests.waiting import HANG_SECONDS
 
 
 class Batches:
@@ -24,7 +25,7 @@ class Batches:
         self.batches.append(list(items))
         self.threads.add(threading.get_ident())
         self.has_begun.set()
-        assert self.may_go.wait(30)
+        assert self.may_go.wait(HANG_SECONDS)
         if 13 in items:
             raise ValueError("13")
         return [item * 2 for item in items]

@@ -15,6 +15,7 @@ from newsletter.web.public.middleware import (
     MAX_BODY_BYTES,
     HostAndBodyMiddleware,
 )
+from tests.waiting import HANG_SECONDS
 from tests.web.conftest import HOST, ServedSite
 
 
@@ -102,7 +103,7 @@ def test_a_send_knows_of_a_reader_who_waits(served_site: ServedSite) -> None:
         with served_site.database.begin():
             leaving.start()
             assert _wait_until_true(lambda: turns.priority_count == 1)
-        leaving.join(5)
+        leaving.join(HANG_SECONDS)
     assert answers[0].status_code == 200
     assert _wait_until_true(
         lambda: turns.priority_count == 0
