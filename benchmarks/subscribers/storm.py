@@ -26,7 +26,7 @@ from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.segment import Everyone
 from newsletter.domain.subscriber import SubscriberId
 from newsletter.mail.tokens import Purpose
-from newsletter.store import issues, journal
+from newsletter.store import issues, journal, journal_counts
 
 STORM_SIZE = 200
 #: Seconds between two storms, and milliseconds that 99 of 100 may wait at most.
@@ -155,7 +155,7 @@ def _sign_paths(made: Workspace, readers: list[int]) -> list[str]:
 
 def _count_sent(made: Workspace, number: int) -> int:
     with made.database.read() as connection:
-        return journal.count_by_state(connection, number)[DeliveryState.accepted]
+        return journal_counts.count_by_state(connection, number)[DeliveryState.accepted]
 
 
 def _wait_for_end(made: Workspace, number: int) -> None:

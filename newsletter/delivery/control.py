@@ -11,7 +11,7 @@ from newsletter.domain.delivery import DeliveryState
 from newsletter.domain.issue import IssueState, RenderedIssue
 from newsletter.domain.post import PostId
 from newsletter.errors import SendError
-from newsletter.store import audit_log, issues, journal, ledger
+from newsletter.store import audience, audit_log, issues, journal, journal_counts, ledger
 from newsletter.store.database import Database
 from newsletter.store.issues import IssueRecord
 from newsletter.subscribers.segment import parse_segment
@@ -31,7 +31,7 @@ def count_audience(database: Database, segment: str = "") -> int:
     Raises ListError where the segment isn't understood.
     """
     with database.read() as connection:
-        return journal.count_audience(connection, parse_segment(segment))
+        return audience.count_audience(connection, parse_segment(segment))
 
 
 def find_issue(database: Database, issue_name: str) -> IssueRecord | None:
@@ -139,7 +139,9 @@ def cancel(database: Database, issue_name: str, now: datetime) -> None:
 def list_unknown_addresses(database: Database, issue_id: int, limit: int = 20) -> list[str]:
     """Return the addresses of which nobody knows whether the issue arrived."""
     with database.read() as connection:
-        return journal.list_addresses_in_state(connection, issue_id, DeliveryState.unknown, limit)
+        return journal_counts.list_addresses_in_state(
+            connection, issue_id, DeliveryState.unknown, limit
+        )
 
 
 def _change_state(

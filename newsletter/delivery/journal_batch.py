@@ -15,7 +15,7 @@ from newsletter.domain.delivery import Delivery, DeliveryId, DeliveryState, Outc
 from newsletter.domain.issue import IssueState
 from newsletter.domain.subscriber import SuppressionReason
 from newsletter.mail.address import address_key
-from newsletter.store import issues
+from newsletter.store import issues, journal_counts
 from newsletter.store import journal as store
 from newsletter.store.database import Database
 from newsletter.store.journal import DeliveryResult
@@ -109,15 +109,15 @@ class JournalWriter:
         """Count the rows. Half a second a million."""
         with self.database.read() as connection:
             return SendProgress(
-                counts=store.count_by_state(connection, self.issue_id),
-                next_due=store.get_next_due(connection, self.issue_id),
+                counts=journal_counts.count_by_state(connection, self.issue_id),
+                next_due=journal_counts.get_next_due(connection, self.issue_id),
             )
 
     def finish_issue(self, now: datetime) -> IssueState:
         """Write that the issue is sent, if no row is open any more; return its state."""
         with self.database.begin() as connection:
-            counts = store.count_by_state(connection, self.issue_id)
-            if not any(counts[state] for state in store.OPEN_STATES):
+            counts = journal_counts.count_by_state(connection, self.issue_id)
+            if not any(counts[state] for state in journal_counts.OPEN_STATES):
                 issues.finish(connection, self.issue_id, now)
             return issues.get_state(connection, self.issue_id)
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from newsletter.domain.delivery import DeliveryState, SendProgress
 from newsletter.domain.issue import IssueState
-from newsletter.store import issues, journal
+from newsletter.store import issues, journal_counts
 from newsletter.store.database import Database
-from newsletter.store.journal import FailureCount
+from newsletter.store.journal_counts import FailureCount
 
 #: What counts as lately.
 RATE_WINDOW = timedelta(minutes=1)
@@ -36,7 +36,7 @@ def get_send_status(database: Database, issue_name: str, now: datetime) -> SendS
             return SendStatus(
                 issue_name=issue_name, state=IssueState.draft, progress=nothing, domain_counts={}
             )
-        lately = journal.count_accepted_since(connection, issue.id, now - RATE_WINDOW)
+        lately = journal_counts.count_accepted_since(connection, issue.id, now - RATE_WINDOW)
         begun = min(RATE_WINDOW, now - issue.started) if issue.started else RATE_WINDOW
         return SendStatus(
             issue_name=issue_name,
@@ -44,12 +44,12 @@ def get_send_status(database: Database, issue_name: str, now: datetime) -> SendS
             cause=issue.cause,
             segment=issue.segment,
             progress=SendProgress(
-                counts=journal.count_by_state(connection, issue.id),
+                counts=journal_counts.count_by_state(connection, issue.id),
                 rate=lately / max(1.0, begun.total_seconds()),
-                next_due=journal.get_next_due(connection, issue.id),
+                next_due=journal_counts.get_next_due(connection, issue.id),
             ),
-            domain_counts=journal.count_by_domain(connection, issue.id),
-            failures=tuple(journal.count_failures(connection, issue.id)),
+            domain_counts=journal_counts.count_by_domain(connection, issue.id),
+            failures=tuple(journal_counts.count_failures(connection, issue.id)),
         )
 
 

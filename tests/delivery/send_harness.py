@@ -21,7 +21,7 @@ from newsletter.domain.issue import RenderedIssue
 from newsletter.engine import send_run
 from newsletter.mail.compile import CompiledIssue, Recipient, compile_issue
 from newsletter.mail.headers import Sender
-from newsletter.store import journal
+from newsletter.store import journal_counts
 from newsletter.store.database import Database, open_database
 from newsletter.store.issues import IssueRecord
 from newsletter.store.tables import deliveries, issues, subscribers
@@ -178,7 +178,7 @@ def read_counts(database: Database) -> dict[str, int]:
         number = connection.execute(sa.select(issues.c.id)).scalar_one()
         return {
             state.value: count
-            for state, count in journal.count_by_state(connection, number).items()
+            for state, count in journal_counts.count_by_state(connection, number).items()
             if count
         }
 

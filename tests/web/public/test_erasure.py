@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from newsletter.app.maintenance import apply_retention
-from newsletter.domain.delivery import DeliveryState
+from newsletter.domain.delivery import DeliveryState, Outcome, OutcomeKind
 from newsletter.domain.segment import Everyone
 from newsletter.domain.subscriber import SubscriberId, SuppressionReason
 from newsletter.errors import ListError
 from newsletter.mail.tokens import Purpose
-from newsletter.store import issues, journal
+from newsletter.store import issues, journal, journal_counts
+from newsletter.store.journal import DeliveryResult
 from newsletter.subscribers import admin, suppression
 from newsletter.subscribers.importing.import_list import ImportOptions, import_list
 from tests.app.newsletter_app import NewsletterApp
@@ -27,8 +28,12 @@ def record_sent_issue(newsletter_app: NewsletterApp, name: str = "12") -> int:
         journal.begin(
             connection, number, "me", [delivery.id for delivery in taken], newsletter_app.clock.now
         )
-        for delivery in taken:
-            journal.move(connection, delivery.id, DeliveryState.sending, DeliveryState.accepted)
+        accepted = Outcome(kind=OutcomeKind.accepted, code=250, reply="ok")
+        results = [
+            DeliveryResult(id=delivery.id, state=DeliveryState.accepted, due=None, outcome=accepted)
+            for delivery in taken
+        ]
+        journal.record(connection, "me", results, newsletter_app.clock.now)
     return number
 
 
@@ -55,7 +60,7 @@ def test_by_her_own_press_nothing_of_her_is_left(
         assert word not in dump
         assert word not in caplog.text.lower()
     with newsletter_app.workspace.database.read() as connection:
-        assert journal.count_by_state(connection, number)[DeliveryState.accepted] == 1
+        assert journal_counts.count_by_state(connection, number)[DeliveryState.accepted] == 1
     for path in (
         page,
         newsletter_app.build_preferences_path(reader),

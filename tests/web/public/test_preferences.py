@@ -10,7 +10,7 @@ import pytest
 
 from newsletter.domain.segment import Everyone
 from newsletter.domain.subscriber import SubscriberStatus, SuppressionReason
-from newsletter.store import issues, journal, suppressions
+from newsletter.store import audience, issues, journal, suppressions
 from newsletter.subscribers import admin, suppression
 from tests.app.newsletter_app import NewsletterApp
 from tests.web.public.test_pages import LETTER
@@ -53,10 +53,10 @@ def test_a_pause_keeps_letters_away_until_it_is_over(newsletter_app: NewsletterA
     with database.begin() as connection:
         taken = journal.claim(connection, number, "me", newsletter_app.clock.now, limit=10)
         assert [delivery.subscriber for delivery in taken] == [other]
-        assert journal.count_audience(connection, Everyone(), newsletter_app.clock.now) == 1
+        assert audience.count_audience(connection, Everyone(), newsletter_app.clock.now) == 1
     newsletter_app.clock.move(days=91)
     with database.read() as connection:
-        assert journal.count_audience(connection, Everyone(), newsletter_app.clock.now) == 2
+        assert audience.count_audience(connection, Everyone(), newsletter_app.clock.now) == 2
     newsletter_app.client.post(newsletter_app.build_preferences_path(reader), data={"pause": "30"})
     newsletter_app.client.post(newsletter_app.build_preferences_path(reader), data={"pause": "0"})
     # she is there
@@ -74,7 +74,7 @@ def test_a_blocked_domain_gets_no_letter(newsletter_app: NewsletterApp) -> None:
         assert journal.freeze(connection, number, Everyone(), newsletter_app.clock.now) == 1
         assert admin.suppress(connection, "@BLOCKED.example", newsletter_app.clock.now)
         assert journal.claim(connection, number, "me", newsletter_app.clock.now, limit=10) == []
-        assert journal.count_audience(connection, Everyone()) == 0
+        assert audience.count_audience(connection, Everyone()) == 0
 
 
 def test_an_address_changes_when_both_ends_say_so(newsletter_app: NewsletterApp) -> None:
