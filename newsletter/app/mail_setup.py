@@ -7,7 +7,7 @@ from newsletter.app.secret_files import read_secret
 from newsletter.app.workspace import Workspace
 from newsletter.bounces import unsubscribe_mail
 from newsletter.config.settings import FallbackSettings, SmtpSettings
-from newsletter.delivery.smtp import Security, SmtpRelay
+from newsletter.delivery.smtp_relay import Security, SmtpRelay
 from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.mail.address import parse_mailbox

@@ -19,7 +19,7 @@ from newsletter.app.workspace import Workspace
 from newsletter.config.settings import parse_rate
 from newsletter.delivery import control
 from newsletter.delivery.control import CheckAcceptance
-from newsletter.delivery.send_options import OUTAGE_TIMEOUT, SendOptions, SendResult
+from newsletter.delivery.send_options import OUTAGE_TIMEOUT, SendOptions, SendResult, SendRun
 from newsletter.domain.delivery import SendProgress
 from newsletter.domain.finding import Finding
 from newsletter.domain.issue import Issue, IssueState
@@ -102,19 +102,19 @@ def deliver(
 ) -> SendResult:
     """Send what is due of an issue whose send has begun.
 
-    Raises what `engine.embedded.deliver` raises.
+    Raises what `engine.send_run.deliver` raises.
     """
-    return send_run.deliver(
-        workspace.database,
-        issue_name,
-        lambda rendered: compile_message(workspace, rendered, issue_name),
-        build_send_options(workspace, issue_name),
+    run = SendRun(
+        issue_name=issue_name,
+        compile_issue=lambda rendered: compile_message(workspace, rendered, issue_name),
+        options=build_send_options(workspace, issue_name),
         clock=workspace.clock,
         stop=stop,
         on_progress=on_progress,
         wait=wait,
         language=language,
     )
+    return send_run.deliver(workspace.database, run)
 
 
 def run_due(workspace: Workspace, stop: threading.Event, language: str) -> list[tuple[str, Phrase]]:

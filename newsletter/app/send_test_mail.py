@@ -7,7 +7,7 @@ from newsletter.app.issue_files import read_issue
 from newsletter.app.mail_setup import build_relay, build_sender, compile_message, personalise
 from newsletter.app.rendering import render_issue
 from newsletter.app.workspace import Workspace
-from newsletter.delivery.smtp import OutgoingMessage
+from newsletter.delivery.outgoing_message import OutgoingMessage
 from newsletter.domain.delivery import Delivery, DeliveryId, OutcomeKind
 from newsletter.domain.subscriber import Subscriber, SubscriberId
 from newsletter.engine import send_run

@@ -1,17 +1,20 @@
-"""The connections of one run, each to the server that has room for it.
+"""The connection pool of one run: each connection goes to the relay that has room for it.
 
-a letter is ready → connect → send, one after the other → used up, idle or lost → connect
+a message is ready → connect → send, one after the other → used up, idle or lost → connect
 """
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
+from newsletter.delivery.events import Events
+from newsletter.delivery.outgoing_message import OutgoingMessage
 from newsletter.delivery.protocol import TimeoutWatch
 from newsletter.delivery.relays import RelaySelector
-from newsletter.delivery.smtp import OnResult, OutgoingMessage, SmtpRelay, SmtpSession, connect
+from newsletter.delivery.smtp import SmtpSession
+from newsletter.delivery.smtp_connect import connect
+from newsletter.delivery.smtp_relay import SmtpRelay
 from newsletter.domain.delivery import Outcome
 from newsletter.errors import ServerError
 
@@ -19,38 +22,25 @@ from newsletter.errors import ServerError
 POLL_SECONDS = 0.25
 #: Seconds that a connection stays open with nothing to do.
 IDLE_TIMEOUT_SECONDS = 5.0
+#: A relay that closes the connection and wants nothing now (RFC 5321, 3.8).
+SERVICE_NOT_AVAILABLE = 421
 
 
 class ConnectionPool:
-    """Sends what is put into `ready`, and tells what became of each letter.
+    """Sends what is put into `ready`, over at most as many connections as there are messages.
 
-    `waiting` says how many letters there are to send, so that no more connections are opened than
-    that. `given_up` is awaited where no server can be reached for `patience`, or ever.
+    Where no relay can be reached for `outage_timeout`, or ever, it says so and gives up.
     """
 
-    def __init__(
-        self,
-        relays: RelaySelector,
-        *,
-        count_waiting: Callable[[], int],
-        on_open: Callable[[], None],
-        on_result: OnResult,
-        on_give_up: Callable[[ServerError], Awaitable[None]],
-        outage_timeout: timedelta,
-    ) -> None:
+    def __init__(self, relays: RelaySelector, events: Events, outage_timeout: timedelta) -> None:
         self.ready: asyncio.Queue[OutgoingMessage] = asyncio.Queue()
         #: Nothing more is to be sent.
         self.stopping = asyncio.Event()
-        self._work_available = asyncio.Event()
-        #: How many are open.
+        #: How many connections are open.
         self.open_count = 0
-        self._relays, self._outage_timeout = relays, outage_timeout.total_seconds()
-        self._count_waiting, self._on_open, self._on_result, self._on_give_up = (
-            count_waiting,
-            on_open,
-            on_result,
-            on_give_up,
-        )
+        self._relays, self._events = relays, events
+        self._outage_timeout = outage_timeout.total_seconds()
+        self._work_available = asyncio.Event()
         self._timeout_watch = TimeoutWatch()
 
     def start(self) -> list["asyncio.Task[None]"]:
@@ -61,11 +51,11 @@ class ConnectionPool:
         ]
 
     def notify(self) -> None:
-        """Tell those that have nothing to do that there are more letters."""
+        """Wake the connections that have nothing to do: there are more messages."""
         self._work_available.set()
 
     def stop(self) -> None:
-        """Take no more letters."""
+        """Take no more messages."""
         self.stopping.set()
         self._work_available.set()
 
@@ -77,42 +67,36 @@ class ConnectionPool:
         """Keep one connection open while there is something to send, and send it."""
         now = asyncio.get_running_loop().time
         while not self.stopping.is_set():
-            if self._count_waiting() <= index:
+            if self._events.count_unsent() <= index:
                 await self._wait_for_work()
-            elif (server := self._relays.acquire(now())) is None:
+            elif (relay := self._relays.acquire(now())) is None:
                 if not self.open_count and (
                     error := self._relays.get_outage_error(now(), self._outage_timeout)
                 ):
-                    await self._on_give_up(error)
+                    await self._events.on_outage(error)
                     return
                 await self._sleep_unless_stopped(
                     min(self._relays.get_retry_delay(now()) or POLL_SECONDS, POLL_SECONDS)
                 )
             else:
                 try:
-                    await self._connect_and_send(server)
+                    await self._connect_and_send(relay)
                 except ServerError as error:
-                    self._relays.record_failure(server, error, now())
+                    self._relays.record_failure(relay, error, now())
                 finally:
-                    self._relays.release(server)
+                    self._relays.release(relay)
 
     async def _connect_and_send(self, relay: SmtpRelay) -> None:
-        """Connect to a server and send over that connection until it ends. Raises ServerError."""
+        """Connect to a relay and send over that connection until it ends. Raises ServerError."""
         session = await connect(
             relay,
             self._timeout_watch,
             without_pipelining=self._relays.should_skip_pipelining(relay),
         )
         self.open_count += 1
-        self._on_open()
+        self._events.on_connection_opened()
         try:
-            await self._send_over(
-                relay,
-                session,
-                partial(self._on_relay_result, relay)
-                if self._relays.has_several
-                else self._on_result,
-            )
+            await self._send_over(relay, session)
         finally:
             self.open_count -= 1
             await session.close()
@@ -120,36 +104,34 @@ class ConnectionPool:
             self._relays.record_empty_session(relay, asyncio.get_running_loop().time())
             raise trouble
 
-    async def _send_over(self, relay: SmtpRelay, session: SmtpSession, on_result: OnResult) -> None:
+    async def _send_over(self, relay: SmtpRelay, session: SmtpSession) -> None:
         """Send over one connection until it is used up, idle, or lost."""
+        events = _RelayEvents(self, relay)
         while session.is_usable:
             try:
                 async with asyncio.timeout(IDLE_TIMEOUT_SECONDS):
-                    letter = await self.ready.get()
+                    message = await self.ready.get()
             except TimeoutError:
                 return
             if not session.is_usable:  # it went away while there was nothing to do
-                self.ready.put_nowait(letter)
+                self.ready.put_nowait(message)
                 return
-            await session.send(letter, self._take_next, on_result)
+            await session.send(message, events)
             if session.has_answered and not session.relay_error:
                 self._relays.record_success(relay)
 
-    def _take_next(self) -> OutgoingMessage | None:
-        """Return the next letter if one is ready."""
+    def take_next(self) -> OutgoingMessage | None:
+        """Return the next message if one is ready."""
         return None if self.stopping.is_set() or self.ready.empty() else self.ready.get_nowait()
 
-    def _on_relay_result(
-        self, relay: SmtpRelay, message: OutgoingMessage, outcome: Outcome
-    ) -> None:
-        """Take what became of a letter.
+    def report_result(self, relay: SmtpRelay, message: OutgoingMessage, outcome: Outcome) -> None:
+        """Pass on what became of a message.
 
-        A server that sends us away is left alone, and another one is asked.
+        Of several relays, one that sends us away (421) is left alone, and another one is asked.
         """
-        if outcome.code == 421:
-            words = "{host}:{port} takes no mail from us ({code} {reply})."
+        if outcome.code == SERVICE_NOT_AVAILABLE and self._relays.has_several:
             error = ServerError(
-                words,
+                "{host}:{port} takes no mail from us ({code} {reply}).",
                 is_transient=True,
                 host=relay.host,
                 port=relay.port,
@@ -157,7 +139,7 @@ class ConnectionPool:
                 reply=outcome.reply,
             )
             self._relays.record_failure(relay, error, asyncio.get_running_loop().time())
-        self._on_result(message, outcome)
+        self._events.on_result(message, outcome)
 
     async def _wait_for_work(self) -> None:
         """Wait until there may be something to send."""
@@ -171,3 +153,17 @@ class ConnectionPool:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.stopping.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class _RelayEvents:
+    """The events of one connection: results are noted with the relay that they came from."""
+
+    pool: ConnectionPool
+    relay: SmtpRelay
+
+    def take_next(self) -> OutgoingMessage | None:
+        return self.pool.take_next()
+
+    def on_result(self, message: OutgoingMessage, outcome: Outcome) -> None:
+        self.pool.report_result(self.relay, message, outcome)

@@ -1,6 +1,6 @@
-"""Letters, made ahead of the connections.
+"""Personal messages, made and signed ahead of the connections.
 
-claimed deliveries → draft (on the loop) → sign (threads) → prepared letters
+claimed deliveries → draft (on the loop) → sign (threads) → prepared messages
 """
 
 import asyncio
@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
+from newsletter.delivery.events import Events
+from newsletter.delivery.outgoing_message import OutgoingMessage
 from newsletter.delivery.send_options import SendOptions
-from newsletter.delivery.smtp import OutgoingMessage
 from newsletter.domain.delivery import Delivery
 from newsletter.mail.compile import CompiledIssue, UnsignedMessage
 
@@ -19,10 +20,7 @@ SIGNING_THREADS, MESSAGES_PER_BLOCK = 2, 16
 
 
 class MessageBuilder:
-    """Makes the letters of one run.
-
-    `stir` is called when there are some more, or when making them went wrong.
-    """
+    """Makes the messages of one run, and tells `events` when there are more."""
 
     def __init__(
         self,
@@ -30,23 +28,19 @@ class MessageBuilder:
         options: SendOptions,
         *,
         clock: Callable[[], datetime],
-        on_change: Callable[[], None],
+        events: Events,
     ) -> None:
         self.prepared: deque[OutgoingMessage] = deque()
-        #: Deliveries whose letters aren't ready yet.
+        #: Deliveries whose messages aren't ready yet.
         self.pending_count = 0
-        self._compiled, self._options, self._clock, self._on_change = (
-            compiled,
-            options,
-            clock,
-            on_change,
-        )
+        self._compiled, self._options = compiled, options
+        self._clock, self._events = clock, events
         self._draft_lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._threads = ThreadPoolExecutor(SIGNING_THREADS, "sign")
 
     def build(self, deliveries: Sequence[Delivery]) -> None:
-        """Begin to make the letters of some deliveries."""
+        """Begin to make the messages of some deliveries."""
         self.pending_count += len(deliveries)
         for start in range(0, len(deliveries), MESSAGES_PER_BLOCK):
             task = asyncio.create_task(
@@ -64,10 +58,10 @@ class MessageBuilder:
         ]
 
     def take_all(self) -> list[OutgoingMessage]:
-        """Take every letter that is ready."""
-        letters = list(self.prepared)
+        """Take every message that is ready."""
+        messages = list(self.prepared)
         self.prepared.clear()
-        return letters
+        return messages
 
     def close(self) -> None:
         """Let the threads go."""
@@ -99,7 +93,7 @@ class MessageBuilder:
     def _on_block_done(self, task: "asyncio.Task[None]") -> None:
         if task.cancelled() or task.exception() is None:
             self._tasks.discard(task)
-        self._on_change()
+        self._events.on_messages_built()
 
     def _draft_message(self, delivery: Delivery, now: datetime) -> UnsignedMessage:
         """Return a message, without parts where the address or links can't be written."""

@@ -7,7 +7,7 @@ the next ones stand in while none of them can. The clock is handed in (seconds, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter.delivery.smtp import SmtpRelay
+from newsletter.delivery.smtp_relay import SmtpRelay
 from newsletter.errors import ServerError
 
 #: Seconds that a server is left alone after it couldn't be reached, once, twice, …

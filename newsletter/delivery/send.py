@@ -10,10 +10,9 @@ way is finished and the rest put back.
 
 import asyncio
 import random
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from newsletter.delivery.circuit_breaker import RefusalBreaker
@@ -24,12 +23,12 @@ from newsletter.delivery.journal_batch import (
     JournalWriter,
     build_refused_result,
 )
+from newsletter.delivery.outgoing_message import OutgoingMessage
 from newsletter.delivery.personalise import MessageBuilder
 from newsletter.delivery.rate_limit import RateLimiter
 from newsletter.delivery.relays import RelaySelector
 from newsletter.delivery.retry import next_step
-from newsletter.delivery.send_options import OUTAGE_TIMEOUT, SendOptions, SendResult
-from newsletter.delivery.smtp import OutgoingMessage
+from newsletter.delivery.send_options import SendResult, SendRun
 from newsletter.domain.delivery import (
     Delivery,
     DeliveryId,
@@ -57,35 +56,17 @@ COMMIT_DELAY_SECONDS = 0.01
 class IssueSender:
     """One run over the open rows of one issue."""
 
-    def __init__(  # noqa: PLR0913  # the run, and what it tells
-        self,
-        journal: JournalWriter,
-        compiled: CompiledIssue,
-        options: SendOptions,
-        *,
-        clock: Callable[[], datetime],
-        stop: threading.Event | None = None,
-        on_progress: Callable[[SendProgress], None] = lambda _: None,
-        wait: timedelta = OUTAGE_TIMEOUT,
-    ) -> None:
+    def __init__(self, journal: JournalWriter, compiled: CompiledIssue, run: SendRun) -> None:
+        options = run.options
         self.journal, self.options = journal, options
-        self.clock, self.on_progress, self.max_wait = clock, on_progress, wait
-        self.stop = stop or threading.Event()
+        self.clock, self.on_progress, self.max_wait = run.clock, run.on_progress, run.wait
+        self.stop = run.stop
         self.rate_limiter = RateLimiter(rate=options.rate, domain_rates=options.domain_rates)
         self.breaker = RefusalBreaker()
         self.wake_event = asyncio.Event()
-        self.builder = MessageBuilder(
-            compiled, options, clock=clock, on_change=self._on_messages_built
-        )
+        self.builder = MessageBuilder(compiled, options, clock=run.clock, events=self)
         self.relays = RelaySelector((options.relay, *options.fallback_relays))
-        self.pool = ConnectionPool(
-            self.relays,
-            count_waiting=lambda: len(self.builder.prepared) + self.in_flight,
-            on_open=self.wake_event.set,
-            on_result=self._on_result,
-            on_give_up=self._pause_issue,
-            outage_timeout=options.outage_timeout,
-        )
+        self.pool = ConnectionPool(self.relays, self, options.outage_timeout)
         self.surplus_ids: list[DeliveryId] = []
         self.in_flight = 0
         self.results: list[DeliveryResult] = []
@@ -168,11 +149,6 @@ class IssueSender:
         """Wake the keeper if it is time."""
         if self._is_starved():
             self.wake_event.set()
-
-    def _on_messages_built(self) -> None:
-        """Note that there are more letters."""
-        self.pool.notify()
-        self._wake_if_starved()
 
     def _build_batch(self, should_claim: bool) -> JournalBatch:
         """Gather what is to be written now."""
@@ -338,9 +314,22 @@ class IssueSender:
         finally:
             self.wake_event.clear()
 
-    # What became of them
+    # Events: what the message builder and the connection pool ask and tell
 
-    def _on_result(self, message: OutgoingMessage, outcome: Outcome) -> None:
+    def count_unsent(self) -> int:
+        """Return how many messages there are to send."""
+        return len(self.builder.prepared) + self.in_flight
+
+    def on_messages_built(self) -> None:
+        """Wake whoever waits for messages."""
+        self.pool.notify()
+        self._wake_if_starved()
+
+    def on_connection_opened(self) -> None:
+        """Wake the writer: more rows may be begun."""
+        self.wake_event.set()
+
+    def on_result(self, message: OutgoingMessage, outcome: Outcome) -> None:
         """Take what became of a letter."""
         now = self.clock()
         delivery = message.delivery
@@ -356,8 +345,8 @@ class IssueSender:
             self.wake_event.set()
         self._wake_if_starved()
 
-    async def _pause_issue(self, error: ServerError) -> None:
-        """Pause the issue: no server can be reached."""
+    async def on_outage(self, error: ServerError) -> None:
+        """Pause the issue: no relay can be reached."""
         await self._run_in_writer(
             lambda: self.journal.pause_issue(error.translate(self.journal.language))
         )

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import random
 
-from newsletter.delivery.protocol import TimeoutWatch
+from newsletter.delivery.outgoing_message import OutgoingMessage
 from newsletter.delivery.retry import BACKOFF_DELAYS
-from newsletter.delivery.smtp import OutgoingMessage, SmtpRelay, SmtpSession, connect
+from newsletter.delivery.smtp_connect import open_session, send_single
+from newsletter.delivery.smtp_relay import SmtpRelay
 from newsletter.domain.confirmation import CONFIRMATION_LIFETIME, QueuedMail
 from newsletter.domain.delivery import Delivery, DeliveryId, Outcome, OutcomeKind
 from newsletter.domain.subscriber import SubscriberId
@@ -71,22 +72,20 @@ async def _send_due(
     with database.read() as connection:
         if not outbox.is_due(connection, clock()):
             return 0
-    watchdog, sent = TimeoutWatch(), 0
-    session = await connect(relay, watchdog)
-    try:
+    sent = 0
+    async with open_session(relay) as session:
         while not stop.is_set() and session.is_usable:
             mail = await asyncio.to_thread(_take_next, database, clock())
             if mail is None:
                 break
             content = await asyncio.to_thread(build_mail, mail)
             outcome = (
-                await _send_mail(session, mail, sender, content) if content is not None else None
+                await send_single(session, _build_message(mail, sender, content))
+                if content is not None
+                else None
             )
             await asyncio.to_thread(_record_outcome, database, mail, outcome, clock())
             sent += outcome is not None and outcome.kind is OutcomeKind.accepted
-    finally:
-        await session.close()
-        await watchdog.close()
     return sent
 
 
@@ -95,16 +94,11 @@ def _take_next(database: Database, now: datetime) -> QueuedMail | None:
         return outbox.take(connection, now)
 
 
-async def _send_mail(
-    session: SmtpSession, mail: QueuedMail, sender: str, content: bytes
-) -> Outcome:
-    outcomes: list[Outcome] = []
+def _build_message(mail: QueuedMail, sender: str, content: bytes) -> OutgoingMessage:
     delivery = Delivery(
         id=DeliveryId(int(mail.id)), subscriber=mail.subscriber or SubscriberId(0), email=mail.email
     )
-    letter = OutgoingMessage(delivery, sender, (content,))
-    await session.send(letter, lambda: None, lambda _letter, outcome: outcomes.append(outcome))
-    return outcomes[0]
+    return OutgoingMessage(delivery, sender, (content,))
 
 
 def _record_outcome(

@@ -11,22 +11,20 @@ import asyncio
 import errno
 import fcntl
 import os
-import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from newsletter.delivery.journal_batch import JournalWriter
-from newsletter.delivery.protocol import TimeoutWatch
+from newsletter.delivery.outgoing_message import OutgoingMessage
 from newsletter.delivery.send import IssueSender
-from newsletter.delivery.send_options import OUTAGE_TIMEOUT, SendOptions, SendResult
-from newsletter.delivery.smtp import OutgoingMessage, SmtpRelay, connect
-from newsletter.domain.delivery import Outcome, SendProgress
-from newsletter.domain.issue import RenderedIssue
+from newsletter.delivery.send_options import SendResult, SendRun
+from newsletter.delivery.smtp_connect import open_session, send_single
+from newsletter.delivery.smtp_relay import SmtpRelay
+from newsletter.domain.delivery import Outcome
 from newsletter.errors import AlreadySendingError, SendError
-from newsletter.mail.compile import CompiledIssue
 from newsletter.store import advisory_lock, issues, journal
 from newsletter.store.database import Database
 
@@ -68,45 +66,26 @@ def hold_single_sender_lock(database: Database, lock_name: str = "") -> Iterator
         os.close(descriptor)  # and with it the lock goes
 
 
-def deliver(  # noqa: PLR0913  # the run, and what it tells
-    database: Database,
-    issue_name: str,
-    compile_issue: Callable[[RenderedIssue], CompiledIssue],
-    options: SendOptions,
-    *,
-    clock: Callable[[], datetime],
-    stop: threading.Event | None = None,
-    on_progress: Callable[[SendProgress], None] = lambda _: None,
-    wait: timedelta = OUTAGE_TIMEOUT,
-    language: str = "en",
-) -> SendResult:
+def deliver(database: Database, run: SendRun) -> SendResult:
     """Send what is due of an issue whose audience is frozen, and say how it ended.
 
-    Ends when nothing is due within `wait`, the issue is paused or cancelled (by staff or by a fault
-    of ours), or `stop` is set. Raises SendError where another process is sending or the issue isn't
-    being sent, StoreError where the database stays away.
+    Ends when nothing is due within `run.wait`, the issue is paused or cancelled (by staff or by a
+    fault of ours), or `run.stop` is set. Raises SendError where another process is sending or the
+    issue isn't being sent, StoreError where the database stays away.
     """
     with hold_single_sender_lock(database):
-        recover(database, clock())
+        recover(database, run.clock())
         with database.read() as connection:
-            issue = issues.find_issue(connection, issue_name)
+            issue = issues.find_issue(connection, run.issue_name)
         if issue is None or issue.rendered is None:
             raise SendError(
-                "{issue} was never sent. Send it with: newsletter send {issue}", issue=issue_name
+                "{issue} was never sent. Send it with: newsletter send {issue}",
+                issue=run.issue_name,
             )
         rows = JournalWriter(
-            database=database, issue_id=issue.id, owner=uuid.uuid4().hex, language=language
+            database=database, issue_id=issue.id, owner=uuid.uuid4().hex, language=run.language
         )
-        sending = IssueSender(
-            rows,
-            compile_issue(issue.rendered),
-            options,
-            clock=clock,
-            stop=stop,
-            on_progress=on_progress,
-            wait=wait,
-        )
-        return asyncio.run(sending.run())
+        return asyncio.run(IssueSender(rows, run.compile_issue(issue.rendered), run).run())
 
 
 def recover(database: Database, now: datetime) -> tuple[int, int]:
@@ -131,38 +110,23 @@ def check_connection(relay: SmtpRelay) -> None:
     """Connect, sign in, and hang up. Raises ServerError."""
 
     async def _connect() -> None:
-        timeout_watch = TimeoutWatch()
-        try:
-            session = await connect(relay, timeout_watch)
-            await session.close()
-        finally:
-            await timeout_watch.close()
+        async with open_session(relay):
+            pass
 
     asyncio.run(_connect())
 
 
 def send_one(relay: SmtpRelay, message: OutgoingMessage) -> Outcome:
-    """Send one letter that no journal knows (a test), and return what the server said.
+    """Send one message that no journal knows (a test), and return what the server said.
 
     Raises ServerError.
     """
-    outcomes: list[Outcome] = []
 
-    async def _send() -> None:
-        timeout_watch = TimeoutWatch()
-        try:
-            session = await connect(relay, timeout_watch)
-            try:
-                await session.send(
-                    message, lambda: None, lambda _, outcome: outcomes.append(outcome)
-                )
-            finally:
-                await session.close()
-        finally:
-            await timeout_watch.close()
+    async def _send() -> Outcome:
+        async with open_session(relay) as session:
+            return await send_single(session, message)
 
-    asyncio.run(_send())
-    return outcomes[0]
+    return asyncio.run(_send())
 
 
 def _open_lock_file(file: Path) -> int:

@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.app.mail_setup import build_fallback_relays, build_relay
-from newsletter.delivery.smtp import Security
+from newsletter.delivery.smtp_relay import Security
 from newsletter.errors import SettingsError
 from tests.app.workspace_folder import OpenWorkspace
 

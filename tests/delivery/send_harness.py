@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from newsletter.delivery import control
-from newsletter.delivery.send_options import OUTAGE_TIMEOUT, SendOptions, SendResult
-from newsletter.delivery.smtp import Security, SmtpRelay, SmtpTimeouts
+from newsletter.delivery.send_options import OUTAGE_TIMEOUT, SendOptions, SendResult, SendRun
+from newsletter.delivery.smtp_relay import Security, SmtpRelay, SmtpTimeouts
 from newsletter.domain.delivery import Delivery, DeliveryState
 from newsletter.domain.issue import RenderedIssue
 from newsletter.engine import send_run
@@ -157,10 +157,20 @@ def read_sent_issue(database: Database) -> IssueRecord:
     return found
 
 
+def build_run(to: SendOptions, **more: Any) -> SendRun:
+    """Return a run that waits for nothing; `more` are fields of it."""
+    values: dict[str, Any] = {
+        "issue_name": "2026-12",
+        "compile_issue": compile_test_issue,
+        "clock": utc_now,
+        "wait": timedelta(0),
+        **more,
+    }
+    return SendRun(options=to, **values)
+
+
 def send(database: Database, to: SendOptions, **options: object) -> SendResult:
-    options = {"clock": utc_now, "wait": timedelta(0), **options}
-    # as the tests want it
-    return send_run.deliver(database, "2026-12", compile_test_issue, to, **options)  # type: ignore[arg-type]
+    return send_run.deliver(database, build_run(to, **options))
 
 
 def read_states(database: Database) -> dict[str, DeliveryState]:

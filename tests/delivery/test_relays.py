@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.delivery.relays import RelaySelector
-from newsletter.delivery.smtp import Security, SmtpRelay
+from newsletter.delivery.smtp_relay import Security, SmtpRelay
 from newsletter.domain.issue import IssueState
 from newsletter.errors import ServerError
 from tests.delivery.scripted_server import Action, ScriptedServer

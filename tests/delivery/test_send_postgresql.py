@@ -30,13 +30,13 @@ from tests.delivery.scripted_server import ScriptedServer
 from tests.delivery.send_harness import (
     RENDERED,
     add_subscribers,
+    build_run,
     build_send_options,
     check_invariants,
     compile_test_issue,
     read_counts,
     send,
     start,
-    utc_now,
 )
 from tests.store.databases import create_postgresql_database
 
@@ -123,8 +123,7 @@ def test_two_hosts_at_once(database: Database) -> None:
             IssueSender(
                 JournalWriter(database=database, issue_id=issue.id, owner=owner),
                 compile_test_issue(RENDERED),
-                build_send_options(port, connections=2),
-                clock=utc_now,
+                build_run(build_send_options(port, connections=2)),
             )
             for owner in ("one", "two")
         ]

@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import dkim
@@ -25,10 +24,10 @@ from newsletter.mail.dkim import Signer
 from tests.delivery.send_harness import (
     RENDERED,
     SENDER,
+    build_run,
     build_send_options,
     populate,
     start,
-    utc_now,
 )
 from tests.waiting import HANG_SECONDS
 
@@ -110,14 +109,8 @@ def received_messages(tmp_path: Path) -> Iterator[list[bytes]]:
     def compile_signed(rendered: RenderedIssue) -> CompiledIssue:
         return compile_issue(rendered, SENDER, "2026-12", signers=SIGNERS)
 
-    ended = send_run.deliver(
-        database,
-        "2026-12",
-        compile_signed,
-        build_send_options(port, connections=2),
-        clock=utc_now,
-        wait=timedelta(0),
-    )
+    run = build_run(build_send_options(port, connections=2), compile_issue=compile_signed)
+    ended = send_run.deliver(database, run)
     assert ended.state is IssueState.sent
     controller.stop()
     assert len(taking.contents) == 6

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.delivery.smtp import Security, SmtpRelay
+from newsletter.delivery.smtp_relay import Security, SmtpRelay
 from newsletter.engine import send_run
 from newsletter.errors import AlreadySendingError, SendError
 from newsletter.store.database import open_database

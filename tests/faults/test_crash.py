@@ -29,6 +29,7 @@ from newsletter.store.tables import deliveries, subscribers
 from newsletter.subscribers.suppression import suppress
 from tests.delivery.scripted_server import Action, ScriptedServer
 from tests.delivery.send_harness import (
+    build_run,
     build_send_options,
     check_invariants,
     populate,
@@ -219,8 +220,7 @@ def test_a_process_that_was_taken_over_changes_nothing(tmp_path: Path) -> None:
             IssueSender(
                 JournalWriter(database=database, issue_id=issue.id, owner=owner),
                 compile_test_issue(RENDERED),
-                build_send_options(port, connections=2),
-                clock=utc_now,
+                build_run(build_send_options(port, connections=2)),
             )
             for owner in ("one", "two")
         ]

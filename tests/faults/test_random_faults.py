@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.delivery import control
-from newsletter.delivery.smtp import SmtpTimeouts
+from newsletter.delivery.smtp_relay import SmtpTimeouts
 from newsletter.domain.issue import IssueState
 from newsletter.domain.subscriber import SuppressionReason
 from newsletter.engine import send_run

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.delivery.smtp import SmtpTimeouts
+from newsletter.delivery.smtp_relay import SmtpTimeouts
 from newsletter.domain.delivery import DeliveryState
 from newsletter.domain.issue import IssueState
 from newsletter.domain.subscriber import SuppressionReason

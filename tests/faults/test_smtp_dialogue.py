@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.delivery.smtp import SmtpTimeouts
+from newsletter.delivery.smtp_relay import SmtpTimeouts
 from newsletter.domain.issue import IssueState
 from tests.delivery.scripted_server import Action, ScriptedServer
 from tests.delivery.send_harness import (

@@ -18,7 +18,7 @@ import pytest
 
 from benchmarks.delivery.peers import Peers, find_cache_folder
 from newsletter.delivery import control
-from newsletter.delivery.smtp import SmtpTimeouts
+from newsletter.delivery.smtp_relay import SmtpTimeouts
 from newsletter.domain.issue import IssueState
 from tests.delivery.send_harness import (
     Clock,

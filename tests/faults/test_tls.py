@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from newsletter.delivery import control
-from newsletter.delivery.smtp import Security, SmtpTimeouts
+from newsletter.delivery.smtp_relay import Security, SmtpTimeouts
 from newsletter.domain.delivery import DeliveryState
 from newsletter.domain.issue import IssueState
 from newsletter.engine import send_run

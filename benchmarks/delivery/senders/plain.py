@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from benchmarks.delivery.senders import job as jobs
+from newsletter.delivery.outgoing_message import OutgoingMessage
 from newsletter.delivery.protocol import TimeoutWatch
-from newsletter.delivery.smtp import OutgoingMessage, Security, SmtpRelay, connect
+from newsletter.delivery.smtp_connect import connect
+from newsletter.delivery.smtp_relay import Security, SmtpRelay
 from newsletter.domain.delivery import Delivery, DeliveryId, Outcome, OutcomeKind
 from newsletter.domain.issue import RenderedIssue
 from newsletter.domain.subscriber import SubscriberId
@@ -30,23 +32,35 @@ def build_letters(compiled: CompiledIssue, sender: str, count: int) -> Iterator[
         )
 
 
+class MessageQueue:
+    """What a session asks and tells: the next letter, and how many were accepted."""
+
+    def __init__(self, made: Iterator[OutgoingMessage]) -> None:
+        self._made = made
+        self.accepted = 0
+
+    def take_next(self) -> OutgoingMessage | None:
+        """Return the next letter."""
+        return next(self._made, None)
+
+    def on_result(self, message: OutgoingMessage, outcome: Outcome) -> None:  # noqa: ARG002
+        """Count it."""
+        self.accepted += outcome.kind is OutcomeKind.accepted
+
+
 async def send(server: SmtpRelay, made: Iterator[OutgoingMessage]) -> int:
     """Send them over all connections; return how many were accepted."""
-    watchdog, accepted = TimeoutWatch(), 0
-
-    def _on_result(_letter: OutgoingMessage, outcome: Outcome) -> None:
-        nonlocal accepted
-        accepted += outcome.kind is OutcomeKind.accepted
+    watchdog, queue = TimeoutWatch(), MessageQueue(made)
 
     async def _send_on_connection() -> None:
         session = await connect(server, watchdog)
         while session.is_usable and (letter := next(made, None)) is not None:
-            await session.send(letter, lambda: next(made, None), _on_result)
+            await session.send(letter, queue)
         await session.close()
 
     await asyncio.gather(*(_send_on_connection() for _ in range(server.connections)))
     await watchdog.close()
-    return accepted
+    return queue.accepted
 
 
 def main() -> None:
