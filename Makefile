@@ -7,7 +7,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE = uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 
-.PHONY: demo test faults check bench pictures reference lock catalogues clean
+.PHONY: demo test test-elsewhere faults mutants check bench pictures reference lock catalogues clean
 
 demo: .venv/demo
 	$(BIN)/newsletter demo
@@ -16,9 +16,17 @@ test: .venv/dev
 	.ci/system-packages
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+# The same as an ordinary user, in a clone of their own, in New Zealand.
+test-elsewhere:
+	.ci/test-elsewhere
+
 # Faults by chance and kills at any system call, thirty times as many as in the tests; SEED=… draws others.
 faults: .venv/dev
 	FAULTS=30 $(BIN)/python -m pytest tests/faults
+
+# Do the tests notice when a decision is changed? Half an hour; survivors are printed.
+mutants: .venv/dev
+	$(BIN)/python -m tests.mutants
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

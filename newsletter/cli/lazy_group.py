@@ -46,7 +46,11 @@ class LazyGroup(click.Group):
         """Return the commands' names."""
         return list(self.lazy_commands)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> click.Command | None:
         """Import the module of one command."""
         lazy = self.lazy_commands.get(cmd_name)
         if lazy is None:
@@ -55,7 +59,11 @@ class LazyGroup(click.Group):
         found: click.Command = getattr(module, lazy.attribute or cmd_name.replace("-", "_"))
         return found
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
+    ) -> None:
         """Show what each command does, without importing any."""
         limit = formatter.width - _LIST_MARGIN_COLUMNS - max(map(len, self.lazy_commands))
         rows = [(name, lazy.get_short_help(limit)) for name, lazy in self.lazy_commands.items()]

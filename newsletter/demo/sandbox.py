@@ -26,7 +26,12 @@ class SandboxInbox:
         self.watched_messages: dict[str, list[bytes]] = {}
 
     # aiosmtpd names it
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
+    async def handle_DATA(  # noqa: N802
+        self,
+        server: SMTP,  # noqa: ARG002
+        session: Session,  # noqa: ARG002
+        envelope: Envelope,
+    ) -> str:
         """Take a message (called by aiosmtpd)."""
         self.received_at.append(time.monotonic())
         for recipient in envelope.rcpt_tos:

@@ -116,7 +116,8 @@ def _record_outcome(
             case _:
                 pause = BACKOFF_DELAYS[min(mail.attempts, len(BACKOFF_DELAYS)) - 1]
                 # jitter
-                outbox.defer(connection, mail.id, now + pause + timedelta(seconds=30 * random()))  # noqa: S311
+                jitter = timedelta(seconds=30 * random())  # noqa: S311
+                outbox.defer(connection, mail.id, now + pause + jitter)
     if outcome is not None and outcome.kind is not OutcomeKind.accepted:
         log.warning(
             "mail.%s mail=%d kind=%s code=%d status=%s",

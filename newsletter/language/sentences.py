@@ -24,7 +24,8 @@ _CLOSERS = "\"'”’»›)\\]*_」』）"
 _OPENERS = "\"'”“„‘’«»‹›([{–—-¿¡*_•"
 #: A mark that may end a sentence, what closes after it, and a space.
 _END_MARK = re.compile(
-    rf"(?P<mark>[.!?…{_OTHER_SCRIPT_MARKS}]+)(?P<close>[{_CLOSERS}]*(?:\s»(?=\s|\Z))?)(?P<notes>(?:\[\d{{1,3}}\])*)(?=\s)|(?P<wide>[{_CJK_MARKS}]+)(?P<shut>[{_CLOSERS}]*)"
+    rf"(?P<mark>[.!?…{_OTHER_SCRIPT_MARKS}]+)(?P<close>[{_CLOSERS}]*(?:\s»(?=\s|\Z))?)(?P<notes>"
+    rf"(?:\[\d{{1,3}}\])*)(?=\s)|(?P<wide>[{_CJK_MARKS}]+)(?P<shut>[{_CLOSERS}]*)"
 )
 #: French puts a blank before "?", "!" and "»".
 _WHOLE_SENTENCE_END = re.compile(
@@ -36,7 +37,8 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\Z")
 _DOTTED_PARTS = re.compile(r"[^\W\d_]{1,2}\.(?:[^\W\d_]{1,3}\.)*[^\W\d_]{1,4}\Z")
 #: "ht.se" is an address, however short its parts.
 _DOMAIN = re.compile(
-    r"(?:.*\.)?[^.]{2,}\.(?:se|com|org|net|nu|eu|de|no|dk|fi|fr|es|nl|uk|io|info|gov|edu|ax|at|ch|be)\Z",
+    r"(?:.*\.)?[^.]{2,}\.(?:se|com|org|net|nu|eu|de|no|dk|fi|fr|es|nl|uk|io|info|gov|edu|ax|at"
+    r"|ch|be)\Z",
     re.IGNORECASE,
 )
 _CONSONANTS = re.compile(r"[b-df-hj-np-tv-xzßçñ]{2,5}\Z", re.IGNORECASE)

@@ -70,7 +70,8 @@ def load_site_phrases() -> SitePhrases:
         ),
         label=_compile_pattern(rf"^[(\[]?\s*(?:{label})(?:{joint}(?:{label}))*\s*[:|]"),
         credit=_compile_pattern(
-            rf"[.!?\s(](?:{credit})\s*(?::|/|©|by\s|av\s|af\s|von\s)\s*(?:[^.!?]|\b\w\.){{2,60}}[.)]{{0,2}}$"
+            rf"[.!?\s(](?:{credit})\s*(?::|/|©|by\s|av\s|af\s|von\s)\s*(?:[^.!?]"
+            rf"|\b\w\.){{2,60}}[.)]{{0,2}}$"
         ),
         byline=_compile_pattern(rf"^(?:{join_alternatives(languages, 'by')})\s+(?=\S)"),
         dialogue=_compile_pattern(rf"^(?:{join_alternatives(languages, 'dialogue')})\s?:\s+(?=\S)"),
@@ -82,7 +83,8 @@ def load_site_phrases() -> SitePhrases:
         signatures=tuple(
             # The last sentence that begins so; the lengths keep it linear.
             _compile_pattern(
-                rf"(?:^|(?<=[.!?…»”\"\])]\s)|(?<=\]))(?:{start})\s(?:(?!(?<=[.!?…]\s)(?:{start})\s).){{1,300}}?\s?{middle}\b(?:(?![.!?]\s).){{0,200}}$"
+                rf"(?:^|(?<=[.!?…»”\"\])]\s)|(?<=\]))(?:{start})\s(?:(?!(?<=[.!?…]\s)"
+                rf"(?:{start})\s).){{1,300}}?\s?{middle}\b(?:(?![.!?]\s).){{0,200}}$"
             )
             for language in languages
             for start, middle in language["signed"]

@@ -213,7 +213,8 @@ def _prepare_still(image: Image.Image, width: int) -> PreparedImage:
             (width, max(1, round(drawn.height * width / drawn.width))), Image.Resampling.LANCZOS
         )
     # a pair: it is one channel
-    see_through = drawn.mode == "RGBA" and bool(drawn.getchannel("A").getextrema()[0] < 255)  # type: ignore[operator]
+    alpha = drawn.getchannel("A").getextrema() if drawn.mode == "RGBA" else (255, 255)
+    see_through = alpha[0] < 255  # type: ignore[operator]
     if see_through:
         drawn = Image.alpha_composite(Image.new("RGBA", drawn.size, _BACKGROUND), drawn)
     drawn = drawn.convert("RGB")

@@ -14,7 +14,8 @@ from newsletter.errors import PictureError
 #: Bytes of a drawing, and seconds that drawing it may take.
 MAX_SVG_BYTES, RENDER_TIMEOUT_SECONDS = 2_000_000, 10.0
 _SVG_START = re.compile(
-    rb"\A\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<svg[\s>]",
+    rb"\A\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*"
+    rb"|<!DOCTYPE[^>\[]*>\s*)*<svg[\s>]",
     re.DOTALL | re.IGNORECASE,
 )
 #: Elements that bring other files, or whole pages.

@@ -17,7 +17,8 @@ _ZONE_OFFSETS = (
 _FALLBACK_LANGUAGES = ("en", "sv", "de", "nb", "da", "fr", "fi", "nl", "es")
 #: 1.12.2026, 1/12 2026, with a time or without.
 _NUMERIC_DATE = re.compile(
-    r"(\d{1,2})([./])\s?(\d{1,2})(?:\2\s?|\s)(\d{4})(?:,?\s(?:(?:kl|klo)\.?\s)?(\d{1,2})[.:](\d\d)(?::(\d\d))?)?",
+    r"(\d{1,2})([./])\s?(\d{1,2})(?:\2\s?|\s)(\d{4})(?:,?\s(?:(?:kl|klo)\.?\s)?(\d{1,2})[.:]"
+    r"(\d\d)(?::(\d\d))?)?",
     re.IGNORECASE,
 )
 #: "Publicerad:", "Posted on": what stands before a date; hours and minutes with a dot between them.

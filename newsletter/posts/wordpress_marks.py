@@ -10,7 +10,8 @@ _CAPTION_SHORTCODE = re.compile(
     r"\[(caption|wp_caption)\b[^\]]{0,1000}\](.{0,5000}?)\[/\1\]", re.DOTALL
 )
 _SHORTCODE = re.compile(
-    r"\[/?(?:[a-z][\w-]{0,40}\s[^\[\]]{0,40}=[^\[\]]{0,2000}|(?:gallery|embed|audio|video|playlist|caption|wp_caption|vc_\w+|et_pb_\w+|fusion_\w+)\b[^\[\]]{0,2000})/?\]"
+    r"\[/?(?:[a-z][\w-]{0,40}\s[^\[\]]{0,40}=[^\[\]]{0,2000}|(?:gallery|embed|audio|video"
+    r"|playlist|caption|wp_caption|vc_\w+|et_pb_\w+|fusion_\w+)\b[^\[\]]{0,2000})/?\]"
 )
 
 

@@ -21,19 +21,23 @@ _RANGE_SEPARATOR = r"\s*(?:[–—-]|till|to|bis|til)\s*"
 _LEADING_EMPHASIS = re.compile(r"\A(\*{1,2}|_{1,2})(.+?)\1")
 _ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
 _DAY_FIRST_DATE = re.compile(
-    rf"(?:den\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|:e|\.)?(?:{_RANGE_SEPARATOR}(?P<last>\d{{1,2}})\.?)?\s+(?:of\s+|de\s+)?(?P<name>[^\W\d_]+)\.?"
+    rf"(?:den\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|:e|\.)?(?:{_RANGE_SEPARATOR}"
+    rf"(?P<last>\d{{1,2}})\.?)?\s+(?:of\s+|de\s+)?(?P<name>[^\W\d_]+)\.?"
     r"(?:,?\s+(?:de\s+)?(?P<year>(?:19|20)\d\d)(?![\d:.]))?"
 )
 _MONTH_FIRST_DATE = re.compile(
-    rf"(?P<name>[^\W\d_]+)\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])(?:{_RANGE_SEPARATOR}(?P<last>\d{{1,2}}))?(?:,?\s+(?P<year>(?:19|20)\d\d)(?![\d:.]))?"
+    rf"(?P<name>[^\W\d_]+)\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])"
+    rf"(?:{_RANGE_SEPARATOR}(?P<last>\d{{1,2}}))?(?:,?\s+(?P<year>(?:19|20)\d\d)(?![\d:.]))?"
 )
 _SLASHED_DATE = re.compile(
     r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:[ /-](?P<year>(?:19|20)\d\d)(?![\d:.]))?(?![\d/])"
 )
 _HOUR, _MINUTE, _CLOCK_END = r"(?:[01]?\d|2[0-4])", r"[:.][0-5]\d", r"(?!\d|[:.]\d)"
 _CLOCK_TIMES = re.compile(
-    rf"(?:(?:(?:kl|klo|klokka|klokken)\.?|at|um)\s*(?P<from>{_HOUR}(?:{_MINUTE})?){_CLOCK_END}|(?P<from2>{_HOUR}{_MINUTE}){_CLOCK_END}|(?P<from3>1?\d)(?=\s*[ap]m\b))"
-    rf"(?:{_RANGE_SEPARATOR}(?P<to>{_HOUR}(?:{_MINUTE})?){_CLOCK_END})?(?:\s*(?P<half>[ap]m)\b|\s*(?:uhr|h)\b)?",
+    rf"(?:(?:(?:kl|klo|klokka|klokken)\.?|at|um)\s*(?P<from>{_HOUR}(?:{_MINUTE})?){_CLOCK_END}|"
+    rf"(?P<from2>{_HOUR}{_MINUTE}){_CLOCK_END}|(?P<from3>1?\d)(?=\s*[ap]m\b))"
+    rf"(?:{_RANGE_SEPARATOR}(?P<to>{_HOUR}(?:{_MINUTE})?){_CLOCK_END})?(?:\s*(?P<half>[ap]m)\b"
+    rf"|\s*(?:uhr|h)\b)?",
     re.IGNORECASE,
 )
 _SEPARATOR_CHARS = " \t,:;–—-"

@@ -85,7 +85,8 @@ def finalize_value(value: object) -> Markup:
     This is the `finalize` of the MJML environment.
     """
     if isinstance(value, Markup):
-        return Markup("\n".join(map(escape_for_mrml, value.split("\n"))))  # noqa: S704 - it was markup before
+        # It was markup before.
+        return Markup("\n".join(map(escape_for_mrml, value.split("\n"))))  # noqa: S704
     return Markup(escape_for_mrml(escape(str(value))))  # noqa: S704 - escaped right here
 
 

@@ -59,7 +59,9 @@ def _build_environment(
     )
     words = load_catalogue(language)
     # the extension's
-    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=True
+    )
     environment.filters |= {"fold": fold, "headline": underline_heading}
     return environment
 
@@ -85,7 +87,8 @@ def render_template(
         raise RenderError(
             "The theme has no {name}. Copy one from the default theme.", name=error.message or name
         ) from None
-    except Exception as error:  # noqa: BLE001 - a template can raise anything; it becomes one sentence with its line
+    # A template can raise anything; it becomes one sentence with its line.
+    except Exception as error:  # noqa: BLE001
         file, line = _locate_error(error, name)
         raise RenderError(
             "{file}, line {line}: {cause}", file=file, line=line, cause=error

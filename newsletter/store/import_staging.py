@@ -91,7 +91,8 @@ def insert_staged_rows(connection: sa.Connection, rows: Sequence[tuple[Any, ...]
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     marks = ", ".join([mark] * len(_STAGED_COLUMNS))
     # fixed names
-    statement = f"INSERT INTO {staged.name} ({', '.join(_STAGED_COLUMNS)}) VALUES ({marks})"  # noqa: S608
+    columns = ", ".join(_STAGED_COLUMNS)
+    statement = f"INSERT INTO {staged.name} ({columns}) VALUES ({marks})"  # noqa: S608
     connection.exec_driver_sql(statement, list(rows))
 
 

@@ -35,7 +35,8 @@ class has_tag(sa.sql.functions.GenericFunction[bool]):  # noqa: N801
 def _compile_has_tag_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     tags, *values = (compiler.process(part, **options) for part in element.clauses)
     # only compiled parts
-    return f"EXISTS (SELECT 1 FROM json_each({tags}) WHERE value IN ({', '.join(values)}))"  # noqa: S608
+    among = ", ".join(values)
+    return f"EXISTS (SELECT 1 FROM json_each({tags}) WHERE value IN ({among}))"  # noqa: S608
 
 
 @compiles(has_tag, "postgresql")
@@ -62,7 +63,8 @@ class has_field(sa.sql.functions.GenericFunction[bool]):  # noqa: N801  # as abo
 def _compile_has_field_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     fields, name, value = (compiler.process(part, **options) for part in element.clauses)
     # only compiled parts
-    return f"EXISTS (SELECT 1 FROM json_each({fields}) WHERE key = {name} AND value = {value})"  # noqa: S608
+    where = f"key = {name} AND value = {value}"
+    return f"EXISTS (SELECT 1 FROM json_each({fields}) WHERE {where})"  # noqa: S608
 
 
 @compiles(has_field, "postgresql")

@@ -26,7 +26,8 @@ _MAX_SENTENCES = 120
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S", re.IGNORECASE)
 #: What a site's own markup leaves behind: shortcodes, template tags, tables, code.
 _LEFTOVER_MARKUP = re.compile(
-    r"\{\{|\{%|\}\}|%\}|\[/?[a-z_]+[\s=\]]|\]\(|\*\*|``|</?[a-z]|&[a-z]{2,8};|\{#|\||:::|\[\^|\$\$|[{}]{2}|^\W*\{|!\[|__\w",
+    r"\{\{|\{%|\}\}|%\}|\[/?[a-z_]+[\s=\]]|\]\(|\*\*|``|</?[a-z]|&[a-z]{2,8};|\{#|\||:::|\[\^"
+    r"|\$\$|[{}]{2}|^\W*\{|!\[|__\w",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"”“„«»'’‘–—-]\s?\w")

@@ -121,7 +121,8 @@ def _is_footnote_mark(element: Element, name: str) -> bool:
     if name == "a":
         text = "".join(element.itertext()).strip()
         to_here = (element.get("href") or "").startswith("#")
-        return text in ("¶", "#", "§", "↩", "↩︎", "^") or (to_here and text.strip("[]() ").isdigit())
+        is_sign = text in ("¶", "#", "§", "↩", "↩︎", "^")
+        return is_sign or (to_here and text.strip("[]() ").isdigit())
     if name == "sup":
         link = next(element.iter("a"), None)
         return link is not None and "#" in (link.get("href") or "")

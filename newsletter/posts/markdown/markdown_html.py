@@ -7,7 +7,8 @@ from newsletter.markdown import to_html
 #: Hugo's shortcodes, Liquid's and Nunjucks' tags; what stands between {% highlight %} and its end
 #: goes with them.
 _BLOCK_TAG = re.compile(
-    r"\{%-?\s*(highlight|raw|comment|figure|gallery|include_cached)\b[^%]{0,500}%\}.*?\{%-?\s*end\1\s*-?%\}",
+    r"\{%-?\s*(highlight|raw|comment|figure|gallery"
+    r"|include_cached)\b[^%]{0,500}%\}.*?\{%-?\s*end\1\s*-?%\}",
     re.DOTALL,
 )
 _TEMPLATE_TAG = re.compile(

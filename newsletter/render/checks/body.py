@@ -51,7 +51,8 @@ VAGUE_LINK_TEXTS = frozenset(
 )
 _DRAFT_QUERY_KEYS = frozenset({"preview", "preview_id", "preview_nonce", "epieditmode", "draft"})
 _DRAFT_PATH = re.compile(
-    r"^/(?:wp-admin|wp-login|ghost/|node/add|episerver/|umbraco(?:/|$)|typo3/)|^/(?:[a-z]{2}/)?node/\d+/(?:edit|latest)"
+    r"^/(?:wp-admin|wp-login|ghost/|node/add|episerver/|umbraco(?:/|$)|typo3/)|^/"
+    r"(?:[a-z]{2}/)?node/\d+/(?:edit|latest)"
     r"|^/p/[0-9a-f]{8}-[0-9a-f]{4}-",
     re.IGNORECASE,
 )

@@ -36,7 +36,11 @@ class _TagBalanceParser(HTMLParser):
         self.open_tags: list[str] = []
         self.unmatched_tag = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base names it
+    def handle_starttag(
+        self,
+        tag: str,
+        attrs: list[tuple[str, str | None]],  # noqa: ARG002
+    ) -> None:
         if tag in _OPTIONAL_END_TAGS and self.open_tags and self.open_tags[-1] == tag:
             self.open_tags.pop()
         if tag not in VOID_ELEMENTS:

@@ -87,7 +87,9 @@ class PageRenderer:
                 lstrip_blocks=True,
             )
             # the extension's
-            environment.install_gettext_translations(load_catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+            environment.install_gettext_translations(  # type: ignore[attr-defined]
+                load_catalogue(language), newstyle=True
+            )
             self._environments[language] = environment
         return self._environments[language]
 
