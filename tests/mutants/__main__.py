@@ -31,7 +31,10 @@ TARGETS = {
     "newsletter/compose/picking/pick.py": ["tests/compose/picking"],
     "newsletter/compose/picking/filters.py": ["tests/compose/picking"],
     "newsletter/compose/picking/deduplicate.py": ["tests/compose/picking"],
-    "newsletter/delivery/retry.py": ["tests/delivery/test_retry.py"],
+    "newsletter/delivery/retry.py": [
+        "tests/delivery/test_retry.py",
+        "tests/delivery/test_retry_tables.py",
+    ],
     "newsletter/domain/delivery.py": ["tests/domain", "tests/delivery/test_retry.py"],
     "newsletter/domain/issue.py": ["tests/domain"],
     "newsletter/domain/confirmation.py": ["tests/domain"],
