@@ -16,7 +16,7 @@ from newsletter.app.mail_setup import (
     compile_message,
 )
 from newsletter.app.workspace import Workspace
-from newsletter.config.settings import parse_rate
+from newsletter.config.values import parse_rate
 from newsletter.delivery import control
 from newsletter.delivery.control import CheckAcceptance
 from newsletter.delivery.send_options import OUTAGE_TIMEOUT, SendOptions, SendResult, SendRun

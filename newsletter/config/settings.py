@@ -1,112 +1,23 @@
 """The settings: every key of newsletter.toml, its type and its default."""
 
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
-from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from newsletter.errors import AddressError
+from newsletter.config.values import (
+    BaseUrlStr,
+    LineStr,
+    MailboxStr,
+    PortNumber,
+    RateStr,
+    raise_mistake,
+    validate_colour,
+    validate_language,
+    validate_zone,
+)
 from newsletter.i18n import Phrase
-
-
-def _raise_mistake(phrase: Phrase) -> NoReturn:
-    """Say what is wrong in a sentence of ours; `mistakes.py` takes it out again."""
-    raise PydanticCustomError("mistake", "{phrase}", {"phrase": phrase})
-
-
-def _validate_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (OSError, ValueError, LookupError):
-        _raise_mistake(
-            Phrase("“{value}” is no time zone. Write one such as Europe/Stockholm.", value=value)
-        )
-    return value
-
-
-def _validate_base_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        _raise_mistake(
-            Phrase(
-                "“{value}” is no web address. Write one such as https://nyhetsbrev.example.org.",
-                value=value,
-            )
-        )
-    return value.rstrip("/")
-
-
-def _validate_language(value: str) -> str:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        Locale.parse(value, sep="-")
-    except (UnknownLocaleError, ValueError):
-        _raise_mistake(
-            Phrase(
-                "“{value}” is no language. Write sv, en, or another two-letter code.", value=value
-            )
-        )
-    return value
-
-
-def _validate_mailbox(value: str) -> str:
-    from newsletter.mail.address import parse_mailbox
-
-    try:
-        parse_mailbox(value)
-    except AddressError as error:
-        _raise_mistake(error.phrase)
-    return value
-
-
-def _validate_rate(value: str) -> str:
-    count, _, unit = value.partition("/")
-    if not count.strip().isdecimal() or int(count) < 1 or unit.strip() not in SECONDS_PER_UNIT:
-        _raise_mistake(
-            Phrase(
-                "“{value}” is no rate. Write one such as 20/second, 600/minute or 5000/hour.",
-                value=value,
-            )
-        )
-    return value
-
-
-def _validate_colour(value: str) -> str:
-    if (
-        len(value) != 7
-        or value[0] != "#"
-        or not all(digit in "0123456789abcdefABCDEF" for digit in value[1:])
-    ):
-        _raise_mistake(
-            Phrase("“{value}” is no colour. Write # and six digits, such as #0f5c4a.", value=value)
-        )
-    return value.lower()
-
-
-SECONDS_PER_UNIT = {"second": 1, "minute": 60, "hour": 3600}
-LineStr = Annotated[
-    str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]*$")
-]
-MailboxStr = Annotated[LineStr, AfterValidator(_validate_mailbox)]
-BaseUrlStr = Annotated[LineStr, AfterValidator(_validate_base_url)]
-RateStr = Annotated[LineStr, AfterValidator(_validate_rate)]
-PortNumber = Annotated[int, Field(ge=1, le=65535)]
-
-
-def parse_rate(rate: str | None) -> float | None:
-    """Return a rate of the settings ("600/minute") in messages a second.
-
-    None: as fast as it goes.
-    """
-    if rate is None:
-        return None
-    count, _, unit = rate.partition("/")
-    return int(count) / SECONDS_PER_UNIT[unit.strip()]
 
 
 class _SettingsTable(BaseModel):
@@ -117,8 +28,8 @@ class NewsletterSettings(_SettingsTable):
     """Who writes, in which language, and where readers reach us."""
 
     title: LineStr
-    language: Annotated[LineStr, AfterValidator(_validate_language)]
-    timezone: Annotated[LineStr, AfterValidator(_validate_zone)]
+    language: Annotated[LineStr, AfterValidator(validate_language)]
+    timezone: Annotated[LineStr, AfterValidator(validate_zone)]
     sender: MailboxStr = Field(alias="from")
     reply_to: MailboxStr | None = None
     postal_address: LineStr
@@ -159,11 +70,11 @@ class ComposeSettings(_SettingsTable):
     @model_validator(mode="after")
     def _check_order(self) -> "ComposeSettings":
         if self.min_posts > self.max_posts:
-            _raise_mistake(
+            raise_mistake(
                 Phrase("compose.min_posts is larger than compose.max_posts. Make it smaller.")
             )
         if self.teaser_words[0] > self.teaser_words[1]:
-            _raise_mistake(
+            raise_mistake(
                 Phrase("compose.teaser_words wants the smaller number first, as in [35, 50].")
             )
         return self
@@ -180,7 +91,7 @@ class LanguageModelSettings(_SettingsTable):
     @model_validator(mode="after")
     def _check_complete(self) -> "LanguageModelSettings":
         if (self.url is None) != (self.model is None):
-            _raise_mistake(
+            raise_mistake(
                 Phrase(
                     "model.url and model.model go together: where it is asked, and by which name."
                     " Set both, or neither."
@@ -193,7 +104,7 @@ class ThemeSettings(_SettingsTable):
     """How an issue looks."""
 
     name: Annotated[LineStr, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")] = "default"
-    accent: Annotated[LineStr, AfterValidator(_validate_colour)] | None = None
+    accent: Annotated[LineStr, AfterValidator(validate_colour)] | None = None
     logo: LineStr | None = None
 
 
@@ -232,16 +143,14 @@ class FallbackSettings(_SettingsTable):
     @model_validator(mode="after")
     def _check_sign_in(self) -> "FallbackSettings":
         if self.username and self.security == "none":
-            _raise_mistake(
+            raise_mistake(
                 Phrase(
                     "smtp.fallbacks.username would go over the network unencrypted. Set its"
                     " security to tls or starttls."
                 )
             )
         if self.username and not self.password_file:
-            _raise_mistake(
-                Phrase("smtp.fallbacks.username has no password. Set its password_file.")
-            )
+            raise_mistake(Phrase("smtp.fallbacks.username has no password. Set its password_file."))
         return self
 
 
@@ -265,14 +174,14 @@ class SmtpSettings(_SettingsTable):
     @model_validator(mode="after")
     def _check_sign_in(self) -> "SmtpSettings":
         if self.username and self.security == "none":
-            _raise_mistake(
+            raise_mistake(
                 Phrase(
                     "smtp.username would go over the network unencrypted. Set smtp.security to tls"
                     " or starttls."
                 )
             )
         if self.username and not (self.password or self.password_file):
-            _raise_mistake(
+            raise_mistake(
                 Phrase(
                     "smtp.username has no password. Put it into the environment as"
                     " NEWSLETTER_SMTP__PASSWORD, or set smtp.password_file."
@@ -337,7 +246,7 @@ class SignUpSettings(_SettingsTable):
 
     open: bool = True
     #: Languages and tags to choose from; none: there is no choice.
-    languages: tuple[Annotated[LineStr, AfterValidator(_validate_language)], ...] = ()
+    languages: tuple[Annotated[LineStr, AfterValidator(validate_language)], ...] = ()
     tags: tuple[Annotated[LineStr, Field(pattern=r"^[^,;|]+$")], ...] = ()
     #: What she says yes to; kept as the proof. None: a sentence that comes with the program.
     wording: LineStr | None = None

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from newsletter.posts.clean import sanitise_url
 from newsletter.posts.clean.tree import Element, get_tag_name
 from newsletter.posts.identity import url_key
+from newsletter.posts.pages.aside import AsideDetector
 from newsletter.posts.pages.json_ld import JsonLdArticle, find_articles
 from newsletter.posts.pages.page_tree import (
     get_base_url,
@@ -22,7 +23,6 @@ from newsletter.posts.pages.page_tree import (
     get_short_text,
     get_text,
     is_same_site,
-    iter_ancestors,
 )
 from newsletter.posts.source_entries import normalise_title
 from newsletter.posts.text import to_one_line, to_word_set
@@ -60,13 +60,6 @@ _AUTHOR_META_NAMES = (
 _DATE_CLASSES = to_word_set(
     "date published pubdate publishdate entry-date post-date datum publicerad byline meta"
 )
-#: Around other articles, comments and menus: what stands there says nothing of this page's article.
-_ASIDE_CLASSES = to_word_set(
-    "related relaterade relatedposts comments comment comment-list sidebar widget menu breadcrumb"
-    " teaser teasers card cards"
-)
-#: Classes of the page's own text.
-_TEXT_CLASSES = to_word_set("post-body entry-content post-content article-body articlebody")
 #: A date inside a line of text.
 _DATE_PATTERN = re.compile(
     r"\b(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d)?"
@@ -117,7 +110,7 @@ def read_metadata(root: Element, url: str) -> PageMetadata:
     named = find_articles(root)
     own = _find_own_article(named, url)
     pictures = tuple(_iter_pictures(metas, own))
-    places = _AsideDetector(url)
+    places = AsideDetector(url)
     return PageMetadata(
         title=_choose_title(root, metas, own, url),
         url=_choose_url(root, metas, url),
@@ -290,7 +283,7 @@ def _iter_dates(
     metas: dict[str, list[str]],
     own: JsonLdArticle,
     url: str,
-    aside_detector: "_AsideDetector",
+    aside_detector: AsideDetector,
 ) -> Iterator[str]:
     yield from own.dates[:1]
     yield from (value for name in _DATE_META_NAMES[:-1] for value in metas.get(name, ()))
@@ -313,7 +306,7 @@ def _iter_dates(
         yield f"{path[1]}-{path[2]}-{path[3]}"
 
 
-def _iter_visible_dates(root: Element, aside_detector: "_AsideDetector") -> Iterator[str]:
+def _iter_visible_dates(root: Element, aside_detector: AsideDetector) -> Iterator[str]:
     """Yield dates that stand in lines of their own: "Publicerad 24 november 2026"."""
     for element in root.iter(
         "p", "span", "div", "small", "li", "dd", "em", "font", "address", "abbr", "a"
@@ -329,61 +322,8 @@ def _iter_visible_dates(root: Element, aside_detector: "_AsideDetector") -> Iter
             yield found
 
 
-class _AsideDetector:
-    """Tells what of a page stands around other articles, comments or menus.
-
-    Each part is looked at once.
-    """
-
-    def __init__(self, url: str) -> None:
-        #: The page's, to tell others' headings from its own; "" where nobody knows it.
-        self._url = url
-        self._asides: dict[Element, bool] = {}
-
-    def is_aside(self, element: Element) -> bool:
-        """Say whether an element belongs to something else than the page's own article."""
-        path, found = [], False
-        for around in iter_ancestors(element):
-            if around in self._asides:
-                found = self._asides[around]
-                break
-            path.append(around)
-        for around in reversed(path):
-            found = found or self._is_aside_part(around)
-            self._asides[around] = found
-        return found
-
-    def _is_aside_part(self, part: Element) -> bool:
-        name = get_tag_name(part)
-        if name in ("body", "html"):
-            return False
-        if name in ("nav", "aside", "footer"):
-            return True
-        if part.find(".//h1") is not None:
-            return False
-        if not _ASIDE_CLASSES.isdisjoint(get_class_words(part)):
-            # Whatever its class, the page's own text isn't aside: to some systems everything is a
-            # "widget".
-            return all(
-                _TEXT_CLASSES.isdisjoint(get_class_words(element))
-                for element in part.iter("div", "article", "section")
-            )
-        return bool(self._url) and self._is_teaser(part)
-
-    def _is_teaser(self, part: Element) -> bool:
-        """Say whether a part of a page begins with a heading that leads to another page."""
-        heading = next(part.iter("h2", "h3", "h4"), None)
-        if heading is None:
-            return False
-        links = [
-            sanitise_url(link.get("href"), self._url)
-            for link in (*heading.iter("a"), *heading.iterancestors("a"))
-        ]
-        return any(link and url_key(link) != url_key(self._url) for link in links[:1])
-
-
 def _iter_authors(
-    root: Element, metas: dict[str, list[str]], aside_detector: _AsideDetector
+    root: Element, metas: dict[str, list[str]], aside_detector: AsideDetector
 ) -> Iterator[str]:
     named = [name for key in _AUTHOR_META_NAMES for name in metas.get(key, ()) if "://" not in name]
     yield from named
@@ -396,7 +336,7 @@ def _iter_authors(
                 yield get_text(element)
 
 
-def _iter_tags(root: Element, aside_detector: _AsideDetector) -> Iterator[str]:
+def _iter_tags(root: Element, aside_detector: AsideDetector) -> Iterator[str]:
     for element in root.iter("a"):
         if "tag" in (element.get("rel") or "").lower().split() and not aside_detector.is_aside(
             element
