@@ -117,9 +117,9 @@ def test_a_record_says_how_an_address_stands(
     subscriber_list: SubscriberList, reason: SuppressionReason | None
 ) -> None:
     """The suppression decides, whatever the subscriber's own row says."""
-    anna = subscriber_list.add(Subscriber(id=SubscriberId(0), email=ANNA, created=START))
     if reason is not None:
         suppress(subscriber_list, ANNA, reason)
+    anna = subscriber_list.add(Subscriber(id=SubscriberId(0), email=ANNA, created=START))
     with subscriber_list.database.read() as connection:
         record = admin.get_address_record(connection, " ANNA@example.org ")
     assert record.status is (reason.status if reason else SubscriberStatus.active)

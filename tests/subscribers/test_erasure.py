@@ -105,6 +105,21 @@ def test_the_journal_is_counted_on_without_a_name(subscriber_list: SubscriberLis
     ]  # fmt: skip
 
 
+def test_lines_under_a_former_address_lose_their_name(subscriber_list: SubscriberList) -> None:
+    """Those of the person, and those of the address when it was somebody else's."""
+    subscriber_list.import_text(f"email\n{ANNA}\n")
+    add_delivery(subscriber_list, ANNA)
+    with subscriber_list.database.begin() as connection:
+        former = sa.update(tables.deliveries).values(email="a@old.example", key="a@old.example")
+        connection.execute(former)
+    add_delivery(subscriber_list, ANNA)
+    with subscriber_list.database.begin() as connection:
+        others = sa.update(tables.deliveries).where(tables.deliveries.c.key == ANNA)
+        connection.execute(others.values(subscriber=77))
+    erase(subscriber_list)
+    assert list_journal(subscriber_list) == [("", "", "", "accepted")] * 2
+
+
 def test_who_only_asked_is_forgotten_too(subscriber_list: SubscriberList) -> None:
     """A sign-up that nobody confirmed is kept of them."""
     sign_up(subscriber_list, ANNA)
