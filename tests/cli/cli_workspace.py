@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner, Result
 
@@ -47,40 +48,50 @@ Hej! Här är månadens nyheter. Biblioteken öppnar på söndagar, och nattbuss
 """
 
 
-class CliWorkspace:
+class WorkspaceFolder:
     """A newsletter's folder, and the command line in it."""
 
-    def __init__(
-        self, folder: Path, readers: int, smtp_script: Callable[[str, str, int], object]
-    ) -> None:
-        self.folder, self.readers = folder, readers
-        self.server = ScriptedServer(smtp_script)
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
-    def create_files(self) -> None:
-        (self.folder / "issues").mkdir()
-        (self.folder / "newsletter.toml").write_text(
-            SETTINGS.format(port=self.server.port), encoding="utf-8"
-        )
-        self.write_issue()
-        lines = [
-            f"reader{number}@d{number % 3}.example.org,Läsare {number}"
-            for number in range(1, self.readers + 1)
-        ]
-        (self.folder / "list.csv").write_text("email,name\n" + "\n".join(lines), encoding="utf-8")
-        assert self.run("subscribers", "import", str(self.folder / "list.csv")).exit_code == 0
+    def write_settings(self, port: int, more: str = "") -> None:
+        """Write the settings: a mail server at this port of this machine."""
+        text = SETTINGS.format(port=port) + more
+        (self.folder / "newsletter.toml").write_text(text, encoding="utf-8")
 
-    def write_issue(self, more: str = "") -> None:
-        (self.folder / "issues" / "2026-12.md").write_text(
+    def write_issue(self, more: str = "", name: str = "2026-12") -> None:
+        """Write an issue that nothing is wrong with."""
+        (self.folder / "issues").mkdir(exist_ok=True)
+        (self.folder / "issues" / f"{name}.md").write_text(
             ISSUE.format(more=more), encoding="utf-8"
         )
 
+    def write_file(self, name: str, content: str, encoding: str = "utf-8") -> Path:
+        """Write a file beside the settings."""
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content.encode(encoding))
+        return path
+
     def run(self, *arguments: str, answer: str = "", language: str = "C") -> Result:
+        """Run a command in this process."""
         environ = {"LANG": language, "LC_ALL": None, "LANGUAGE": None, "LC_MESSAGES": None}
         return CliRunner(env=environ).invoke(
             main, ["-c", str(self.folder), *arguments], input=answer
         )
 
+    def run_swedish(self, *arguments: str, answer: str = "") -> Result:
+        """Run a command on a Swedish terminal."""
+        return self.run(*arguments, answer=answer, language="sv_SE.UTF-8")
+
+    def run_json(self, *arguments: str) -> Any:
+        """Return what a command with --json says on a Swedish terminal: it isn't translated."""
+        done = self.run_swedish(*arguments, "--json")
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
     def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
+        """Start a command as a process of its own."""
         outside = ("NEWSLETTER_", "LANG", "LC_", "PYTHON")
         environ = {
             name: value for name, value in os.environ.items() if not name.startswith(outside)
@@ -92,8 +103,31 @@ class CliWorkspace:
 
     @property
     def counts(self) -> dict[str, int]:
+        """How many messages there are in each state; empty ones are left out."""
         found = json.loads(self.run("status", "2026-12", "--json").stdout)
         return {state: count for state, count in found["counts"].items() if count}
+
+
+class CliWorkspace(WorkspaceFolder):
+    """A newsletter with readers and a mail server."""
+
+    def __init__(
+        self, folder: Path, readers: int, smtp_script: Callable[[str, str, int], object]
+    ) -> None:
+        super().__init__(folder)
+        self.readers = readers
+        self.server = ScriptedServer(smtp_script)
+
+    def create_files(self) -> None:
+        """Write settings and issue, and import the readers."""
+        self.write_settings(self.server.port)
+        self.write_issue()
+        lines = [
+            f"reader{number}@d{number % 3}.example.org,Läsare {number}"
+            for number in range(1, self.readers + 1)
+        ]
+        path = self.write_file("list.csv", "email,name\n" + "\n".join(lines))
+        assert self.run("subscribers", "import", str(path)).exit_code == 0
 
 
 def run_on_terminal(cli_workspace: CliWorkspace, typed: str, *arguments: str) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.cli_workspace import CliWorkspace
+from tests.cli.cli_workspace import CliWorkspace, WorkspaceFolder
 
 
 @pytest.fixture
@@ -26,3 +26,11 @@ def cli_workspace(
     with made.server:
         made.create_files()
         yield made
+
+
+@pytest.fixture
+def workspace_folder(tmp_path: Path) -> WorkspaceFolder:
+    """Return a newsletter with settings and nothing else; nobody listens at its mail server."""
+    made = WorkspaceFolder(tmp_path)
+    made.write_settings(9)
+    return made
