@@ -15,7 +15,7 @@ from newsletter.cli.context import CliContext
 from newsletter.delivery.send_status import SendStatus
 from newsletter.domain.delivery import DeliveryState, SendProgress
 from newsletter.domain.issue import IssueState
-from newsletter.store.journal import FailureCount
+from newsletter.store.journal_counts import FailureCount
 from tests.cli.cli_workspace import CliWorkspace, WorkspaceFolder
 
 STATUS_KEYS = {
