@@ -96,36 +96,12 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
 
 
 def _as_server_error(relay: SmtpRelay, error: Exception) -> ServerError:
-    """Turn what aiosmtplib, the socket or TLS raised into a sentence.
-
-    The password stands in none of them.
-    """
+    """Turn what aiosmtplib, the socket or TLS raised into a sentence, without the password."""
     where: dict[str, Any] = {"host": relay.host, "port": relay.port}
-    cause = (
-        error.__cause__
-        if isinstance(error, aiosmtplib.SMTPConnectError) and error.__cause__
-        else error
-    )
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return ServerError(
-            "{host} shows a certificate that can't be trusted ({reason}). Check smtp.host, or ask"
-            " whoever runs the server.",
-            reason=cause.verify_message, **where,
-        )  # fmt: skip
+    is_wrapped = isinstance(error, aiosmtplib.SMTPConnectError) and error.__cause__
+    cause = error.__cause__ if is_wrapped and error.__cause__ else error
     if isinstance(cause, ssl.SSLError):
-        return ServerError(
-            "{host}:{port} doesn't speak TLS as expected. Check smtp.port and smtp.security (465:"
-            " tls, 587: starttls).",
-            **where,
-        )
-    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-        passing = 400 <= error.code < 500
-        return ServerError(
-            "{host} refuses the sign-in ({code}). Check smtp.username and the password.",
-            code=error.code,
-            is_transient=passing,
-            **where,
-        )
+        return _as_tls_error(cause, where)
     # A bare SMTPException: STARTTLS was asked for and isn't offered. Somebody on the way may have
     # taken it out.
     if isinstance(error, aiosmtplib.SMTPNotSupported) or type(error) is aiosmtplib.SMTPException:
@@ -135,18 +111,44 @@ def _as_server_error(relay: SmtpRelay, error: Exception) -> ServerError:
             **where,
         )
     if isinstance(error, aiosmtplib.SMTPResponseException):
-        passing = error.code < 500
-        return ServerError(
-            "{host}:{port} takes no mail from us ({code} {reply}).",
-            code=error.code,
-            reply=error.message,
-            is_transient=passing,
-            **where,
-        )
+        return _as_refusal(error, where)
     return ServerError(
         "{host}:{port} can't be reached ({kind}). Check smtp.host and smtp.port.",
         kind=_describe_failure(cause),
         is_transient=True,
+        **where,
+    )
+
+
+def _as_tls_error(error: ssl.SSLError, where: dict[str, Any]) -> ServerError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return ServerError(
+            "{host} shows a certificate that can't be trusted ({reason}). Check smtp.host, or ask"
+            " whoever runs the server.",
+            reason=error.verify_message,
+            **where,
+        )
+    return ServerError(
+        "{host}:{port} doesn't speak TLS as expected. Check smtp.port and smtp.security (465:"
+        " tls, 587: starttls).",
+        **where,
+    )
+
+
+def _as_refusal(error: aiosmtplib.SMTPResponseException, where: dict[str, Any]) -> ServerError:
+    """Say what a reply means that came before any message: a 4xx may pass."""
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        return ServerError(
+            "{host} refuses the sign-in ({code}). Check smtp.username and the password.",
+            code=error.code,
+            is_transient=400 <= error.code < 500,
+            **where,
+        )
+    return ServerError(
+        "{host}:{port} takes no mail from us ({code} {reply}).",
+        code=error.code,
+        reply=error.message,
+        is_transient=error.code < 500,
         **where,
     )
 
