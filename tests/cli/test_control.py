@@ -1,15 +1,11 @@
 """`newsletter pause`, `resume`, `cancel`, `status`: words, codes, keys."""
 
 import json
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from newsletter.app.issue_files import read_issue
-from newsletter.app.send import start_send
-from newsletter.app.workspace import open_workspace
 from newsletter.cli import status
 from newsletter.cli.context import CliContext
 from newsletter.delivery.send_status import SendStatus
@@ -45,17 +41,6 @@ BUSY = SendStatus(
         ),
     ),
 )
-
-
-@pytest.fixture
-def begun_send(workspace_folder: WorkspaceFolder) -> WorkspaceFolder:
-    """Return a send that has begun, and of which nothing has gone out yet."""
-    workspace_folder.write_issue()
-    for number in range(5):
-        workspace_folder.run("subscribers", "add", f"a{number}@d{number % 2}.example.org")
-    with closing(open_workspace(workspace_folder.folder)) as workspace:
-        start_send(workspace, read_issue(workspace, "2026-12"))
-    return workspace_folder
 
 
 def read_state(workspace: WorkspaceFolder) -> Any:
