@@ -1,6 +1,6 @@
 """Run the checks of an issue on the very bytes that would be sent.
 
-render | compile | fill for nobody | ask the links and SpamAssassin, look at the pictures | check
+render | compile | personalise for nobody | probe links, SpamAssassin, pictures | check
 """
 
 from newsletter.app.mail_setup import build_sender, compile_message, personalise
@@ -21,16 +21,16 @@ from newsletter.render.checks.links import (
 )
 from newsletter.store import ledger
 
-#: Who gets the message that is checked: nobody has this number, so her links lead nowhere.
+#: Who gets the message that is checked: nobody has this number, so their links lead nowhere.
 PLACEHOLDER_SUBSCRIBER = Subscriber(id=SubscriberId(0), email="reader@example.org", name="Reader")
 
 
 def check_issue(
     workspace: Workspace, issue: Issue, *, links: bool = True, rendered: RenderedIssue | None = None
 ) -> list[Finding]:
-    """Return what the checks find, errors first; `rendered`: the issue as it was drawn already.
+    """Return what the checks find, errors first; `rendered`: the issue as it was rendered before.
 
-    Raises RenderError where the issue can't be drawn.
+    Raises RenderError where the issue can't be rendered.
     """
     rendered = rendered or render_issue(workspace, issue)
     message = compile_message(workspace, rendered, issue.name).fill(

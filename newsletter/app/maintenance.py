@@ -1,6 +1,6 @@
 """What `serve` and `run --once` do beside sending.
 
-Readers leave by mail, mails of our own go out, what has been kept for long enough goes.
+Subscribers leave by mail, transactional mails go out, what has been kept for long enough goes.
 
 Apart from the issues, which may take hours: a confirmation mustn't wait for them.
 """

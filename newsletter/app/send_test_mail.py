@@ -1,6 +1,6 @@
 """Send one issue to one address, to see how it arrives.
 
-parse the address | render | compile | fill for her | send, without the journal
+parse the address | render | compile | personalise | send, without the journal
 """
 
 from newsletter.app.issue_files import read_issue

@@ -1,4 +1,4 @@
-"""Draw the mails of our own, in the theme's colours, and send what waits in the outbox.
+"""Render transactional mails, in the theme's colours, and send what waits in the outbox.
 
 waiting mail → words and links in the reader's language → text and HTML → bytes
 """
@@ -87,10 +87,7 @@ def _can_send(
     confirmation: PendingConfirmation | None,
     workspace: Workspace,
 ) -> bool:
-    """Say whether a mail still makes sense.
-
-    Its request is open, and the address may be written to.
-    """
+    """Return True if a mail still makes sense: its request is open, its address not suppressed."""
     key = address_key(mail.email)
     if mail.kind is not MailKind.data_export and signup.is_blocked(
         address_status.get_address_status(connection, key, get_domain(key))

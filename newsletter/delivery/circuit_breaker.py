@@ -1,4 +1,4 @@
-"""The breaker: where everybody is refused in the same words, the words are about us.
+"""The circuit breaker: where everybody is refused in the same words, the words are about us.
 
 A server may refuse all we send by a code that speaks of readers. Answer by answer that can't be
 seen; together it can.

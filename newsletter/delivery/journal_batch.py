@@ -1,6 +1,6 @@
 """The journal as a sender uses it: everything that is to be written at a time in one commit.
 
-    turn:  record what servers said | write `sending` for what goes next | claim what follows
+    commit:  record what servers said | write `sending` for what goes next | claim what follows
 
 A message's DATA leaves only after the turn that wrote `sending` has come back. Synchronous: called
 in a thread.

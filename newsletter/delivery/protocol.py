@@ -1,4 +1,4 @@
-"""The wire: what is written to a server, and whole replies read from it (RFC 5321, 4.2).
+"""The protocol: commands are written to a server, and whole replies read (RFC 5321, 4.2).
 
 Takes a connection over from aiosmtplib once that has done TLS, EHLO and AUTH. aiosmtplib pays a
 future, a lock and a timeout for each command, and waits for each reply; here commands are written
@@ -43,7 +43,7 @@ class ConnectionLost(Exception):
 
 
 class ReplyProtocol(asyncio.BufferedProtocol):
-    """One connection. `deadline` is watched by `Watchdog`, one for all of them."""
+    """One connection. `deadline` is watched by `TimeoutWatch`, one for all of them."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self.transport = transport
@@ -67,15 +67,15 @@ class ReplyProtocol(asyncio.BufferedProtocol):
     # What we do
 
     def write(self, *parts: bytes) -> None:
-        """Send bytes, later if the server is slow. Raises Lost."""
+        """Send bytes, later if the server is slow. Raises ConnectionLost."""
         if self.failure:
             raise self.failure
         self.transport.write(b"".join(parts))
 
     async def read_replies(self, count: int, timeout_seconds: float) -> list[Reply]:
-        """Wait for this many whole replies, at most `patience` seconds for each of them.
+        """Wait for this many whole replies, at most `timeout_seconds` for each of them.
 
-        Raises Lost.
+        Raises ConnectionLost.
         """
         while len(self._replies) < count:
             if self.failure:
@@ -84,14 +84,14 @@ class ReplyProtocol(asyncio.BufferedProtocol):
         return [self._replies.popleft() for _ in range(count)]
 
     async def drain(self, timeout_seconds: float) -> None:
-        """Wait until the server has taken most of what was written. Raises Lost."""
+        """Wait until the server has taken most of what was written. Raises ConnectionLost."""
         while self._paused:
             if self.failure:
                 raise self.failure
             await self._wait(timeout_seconds)
 
     def is_in_sync(self) -> bool:
-        """Say whether nothing has come that wasn't asked for."""
+        """Return True if nothing has come that wasn't asked for."""
         return not self._replies and not self._pending and not self._lines
 
     def get_unsolicited_reply(self) -> Reply | None:
@@ -224,13 +224,11 @@ class TimeoutWatch:
             if now - before > 3 * self.CHECK_INTERVAL_SECONDS:
                 # the process was frozen (Ctrl-Z): answers that have come meanwhile are read first
                 continue
-            for wire in [
-                wire
-                for wire in self._protocols
-                if wire.deadline is not None and wire.deadline < now
+            for protocol in [
+                one for one in self._protocols if one.deadline is not None and one.deadline < now
             ]:
-                wire.timed_out = True
-                wire.fail("the server didn't answer in time")
+                protocol.timed_out = True
+                protocol.fail("the server didn't answer in time")
 
 
 def as_transport(value: object) -> asyncio.Transport:

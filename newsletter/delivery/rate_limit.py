@@ -1,4 +1,4 @@
-"""The pace: how many messages may go now, in all and to one receiving domain.
+"""Rate limits (token buckets): how many messages may go now, in all and to one receiving domain.
 
 A bucket fills at its rate and holds a second's worth. Slots are taken before a row is marked as
 sending, so that no row grows old in that state. The clock is handed in (seconds, monotonic).

@@ -54,7 +54,7 @@ class RelaySelector:
         return max(sums.values())
 
     def acquire(self, now: float) -> SmtpRelay | None:
-        """Return the server for one more connection, to be given back by `close`.
+        """Return the server for one more connection, to be given back by `release`.
 
         None where there is none now.
         """
@@ -81,7 +81,7 @@ class RelaySelector:
         known.failures, known.empty_sessions, known.error, self.unreachable_since = 0, 0, None, None
 
     def should_skip_pipelining(self, relay: SmtpRelay) -> bool:
-        """Say whether a server is to be spoken to without PIPELINING, whatever it offers."""
+        """Return True if a relay is to be spoken to without PIPELINING, whatever it offers."""
         return self._states[relay].without_pipelining
 
     def record_empty_session(self, relay: SmtpRelay, now: float) -> None:
@@ -123,7 +123,7 @@ class RelaySelector:
     def get_outage_error(self, now: float, outage_timeout: float) -> ServerError | None:
         """Return the first server's error where waiting helps no more.
 
-        None can be reached for good, or for `patience` seconds.
+        None can be reached for good, or for `outage_timeout` seconds.
         """
         errors = [one.error for one in self._states.values()]
         if self.unreachable_since is None or any(error is None for error in errors):

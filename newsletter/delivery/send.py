@@ -1,9 +1,9 @@
 """Send an issue.
 
-    keeper:        claim → fill (fill and sign) → `sending` on disk → ready          results → disk
+    writer:        claim → personalise and sign → `sending` on disk → ready          results → disk
     connections:                                            ready → transmit → next_step → results
 
-One keeper writes everything in group commits. At most four rows a connection are between `sending`
+One writer writes everything in group commits. At most four rows a connection are between `sending`
 and their result, so that is what a crash can leave unknown. When it is told to stop, what is under
 way is finished and the rest put back.
 """
@@ -98,10 +98,10 @@ class IssueSender:
         self.on_progress(progress)
         return SendResult(state=state, progress=progress, was_stopped=self.stop.is_set())
 
-    # The keeper
+    # The writer
 
     async def _run_writer_loop(self) -> None:
-        """Turn by turn, until there is nothing to do or no more may be done."""
+        """Commit batch after batch, until there is nothing to do or no more may be done."""
         going = True
         while going or self._is_busy():
             self._raise_task_errors()
@@ -109,11 +109,11 @@ class IssueSender:
             if not going:
                 self.pool.stop()
                 self._put_back_ready()
-            wanted = self._build_batch(going)
-            turn = await self._commit_batch(wanted)
-            going = going and turn.is_sending
-            self._apply_commit(wanted, turn)
-            if going and not (turn.claimed_deliveries or turn.begun_ids or self._is_busy()):
+            batch = self._build_batch(going)
+            commit = await self._commit_batch(batch)
+            going = going and commit.is_sending
+            self._apply_commit(batch, commit)
+            if going and not (commit.claimed_deliveries or commit.begun_ids or self._is_busy()):
                 going = await self._wait_for_due()
             elif not (self.results and self._is_starved()):
                 await self._wait_for_wake(COMMIT_DELAY_SECONDS if self.results else POLL_SECONDS)
@@ -139,14 +139,14 @@ class IssueSender:
         )
 
     def _is_starved(self) -> bool:
-        """Say whether connections run out of letters.
+        """Return True if connections run out of messages.
 
-        A turn costs a wait for the disk, so it isn't taken for a few rows.
+        A commit costs a wait for the disk, so none is made for a few rows.
         """
         return self.pool.ready.qsize() <= self.pool.open_count // 2
 
     def _wake_if_starved(self) -> None:
-        """Wake the keeper if it is time."""
+        """Wake the writer if it is time."""
         if self._is_starved():
             self.wake_event.set()
 
@@ -158,7 +158,7 @@ class IssueSender:
         surplus, self.surplus_ids = self.surplus_ids, []
         self.in_flight -= len(results)
         if not should_claim:
-            release = [*surplus, *(letter.delivery.id for letter in self.builder.take_all())]
+            release = [*surplus, *(message.delivery.id for message in self.builder.take_all())]
             return JournalBatch(
                 results=results, dead_addresses=gone, fault=fault, release_ids=release
             )
@@ -172,30 +172,30 @@ class IssueSender:
             results=results,
             dead_addresses=gone,
             fault=fault,
-            begin_ids=[letter.delivery.id for letter in self.begin_requested],
+            begin_ids=[message.delivery.id for message in self.begin_requested],
             release_ids=surplus,
             claim_limit=room if room > most // 2 else 0,
             excluded_domains=self.rate_limiter.list_saturated_domains(now),
         )
 
     def _take_startable(self, now: float) -> list[OutgoingMessage]:
-        """Take what may be marked as sending now, by the room there is and the pace."""
+        """Take what may be marked as sending now, by the room there is and the rate."""
         room = IN_FLIGHT_PER_CONNECTION * self.pool.open_count - self.in_flight
         chosen: list[OutgoingMessage] = []
         kept: list[OutgoingMessage] = []
         prepared = self.builder.prepared
         while prepared and len(chosen) < room:
-            letter = prepared.popleft()
+            message = prepared.popleft()
             (
                 chosen
-                if self.rate_limiter.try_acquire(get_domain(letter.delivery.email), now)
+                if self.rate_limiter.try_acquire(get_domain(message.delivery.email), now)
                 else kept
-            ).append(letter)
+            ).append(message)
         prepared.extendleft(reversed(kept))
         return chosen
 
     async def _commit_batch(self, batch: JournalBatch) -> JournalCommit:
-        """Write a turn; while the database is away nothing is sent, and it is tried again."""
+        """Commit a batch; while the database is away nothing is sent, and it is tried again."""
         # Not by the clock on the wall: that may jump.
         now = asyncio.get_running_loop().time
         since, at = now(), self.clock()
@@ -204,35 +204,33 @@ class IssueSender:
                 # At the same time again: a commit may have been made although its answer was lost.
                 return await self._run_in_writer(lambda: self.journal.commit(batch, at))
             except StoreError as error:
-                patience = (
+                timeout = (
                     self.options.stopping_timeout
                     if self.stop.is_set()
                     else self.options.outage_timeout
                 )
-                if not error.is_transient or now() - since > patience.total_seconds():
+                if not error.is_transient or now() - since > timeout.total_seconds():
                     raise
-                await asyncio.sleep(min(1.0, patience.total_seconds() / 5))
+                await asyncio.sleep(min(1.0, timeout.total_seconds() / 5))
 
     def _apply_commit(self, batch: JournalBatch, commit: JournalCommit) -> None:
-        """Hand on what the turn has written."""
+        """Hand on what the commit has written."""
         if batch.begin_ids:
             begun = set(commit.begun_ids)
-            for letter in self.begin_requested:
-                if (
-                    letter.delivery.id not in begun
-                ):  # paused meanwhile, or taken over by another process
-                    self.surplus_ids.append(letter.delivery.id)
+            for message in self.begin_requested:
+                # Paused meanwhile, or taken over by another process.
+                if message.delivery.id not in begun:
+                    self.surplus_ids.append(message.delivery.id)
                     continue
-                begun.discard(
-                    letter.delivery.id
-                )  # a row that was taken over and came back may be here twice
+                # A row that was taken over and came back may be here twice.
+                begun.discard(message.delivery.id)
                 self.in_flight += 1
-                if letter.parts:
-                    self.pool.ready.put_nowait(letter)
+                if message.parts:
+                    self.pool.ready.put_nowait(message)
                 else:
                     self.results.append(
                         build_refused_result(
-                            letter.delivery,
+                            message.delivery,
                             "the address or a link of this reader can't be written into a message",
                         )
                     )
@@ -257,10 +255,7 @@ class IssueSender:
         return held
 
     async def _wait_for_due(self) -> bool:
-        """Say whether it is worth waiting for a deferred row, or for the pace.
-
-        Wait a little if it is.
-        """
+        """Wait a little for a deferred row or for the rate; return False if that isn't worth it."""
         progress = await self._run_in_writer(self.journal.get_progress)
         if progress.counts[DeliveryState.planned] or (
             progress.counts[DeliveryState.claimed]
@@ -289,11 +284,11 @@ class IssueSender:
         """Take back what is marked as sending and hasn't been handed to a connection."""
         ready = self.pool.ready
         while not ready.empty():
-            letter = ready.get_nowait()
+            message = ready.get_nowait()
             outcome = Outcome(kind=OutcomeKind.our_fault, reply="not sent yet")
             self.results.append(
                 DeliveryResult(
-                    id=letter.delivery.id, state=DeliveryState.planned, due=None, outcome=outcome
+                    id=message.delivery.id, state=DeliveryState.planned, due=None, outcome=outcome
                 )
             )
 
@@ -330,7 +325,7 @@ class IssueSender:
         self.wake_event.set()
 
     def on_result(self, message: OutgoingMessage, outcome: Outcome) -> None:
-        """Take what became of a letter."""
+        """Take what became of a message."""
         now = self.clock()
         delivery = message.delivery
         outcome = self.breaker.check(outcome, delivery.email)

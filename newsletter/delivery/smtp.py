@@ -58,7 +58,7 @@ class SmtpSession:
     def relay_error(self) -> ServerError | None:
         """What this connection says of its server.
 
-        It ended before any message was answered, or swallowed what rode along.
+        It ended before any message was answered, or lost an envelope that was sent ahead.
         """
         if (
             self.protocol.failure is None
@@ -139,14 +139,14 @@ class SmtpSession:
             mail, rcpt = await self.protocol.read_replies(2, times.command)
             (data,) = await self.protocol.read_replies(1, times.data)
             return await self._check_envelope_replies(mail, rcpt, data)
-        for phase, command, patience in zip(
+        for phase, command, timeout in zip(
             Phase,
             _build_envelope_commands(message).splitlines(keepends=True),
             (times.command, times.command, times.data),
             strict=False,
         ):
             self.protocol.write(command)
-            (reply,) = await self.protocol.read_replies(1, patience)
+            (reply,) = await self.protocol.read_replies(1, timeout)
             if reply.code != 354 if phase is Phase.data else not reply.is_positive:
                 return self._classify_reply(phase, reply)
         return None

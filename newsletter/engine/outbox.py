@@ -2,7 +2,7 @@
 
     lock | what a crash left behind | take (→ sending, on disk) | transmit | done, later, lost
 
-A mail whose server gave no answer isn't sent again: a reader who misses it asks for another.
+A mail whose server gave no answer isn't sent again: whoever misses it asks for another.
 """
 
 import asyncio

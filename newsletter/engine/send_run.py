@@ -33,10 +33,8 @@ from newsletter.store.database import Database
 def hold_single_sender_lock(database: Database, lock_name: str = "") -> Iterator[None]:
     """Hold the lock beside the database, so that no other process sends from it.
 
-    `work` names a lock of its own.
-
-    In PostgreSQL it is one of the server's own locks. Raises AlreadySending where another holds it.
-    It is let go when the process ends, however it ends.
+    `lock_name` names a lock of its own. In PostgreSQL it is an advisory lock. It is let go when the
+    process ends, however it ends. Raises AlreadySendingError where another process holds it.
     """
     if database.engine.dialect.name == "postgresql":
         with advisory_lock.hold_advisory_lock(database, lock_name or "send") as taken:

@@ -1,6 +1,6 @@
 """Statements about what the journal keeps of one person.
 
-Shown to her, and forgotten when she asks or its time is over.
+Shown to them, and forgotten when they ask or its time is over.
 
 Rows are counted on without a name: state and time stay, address and the server's words go.
 """

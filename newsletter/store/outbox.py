@@ -32,7 +32,7 @@ def put(connection: sa.Connection, mail: QueuedMail) -> MailId:
 
 
 def is_due(connection: sa.Connection, now: datetime) -> bool:
-    """Say whether a mail is due."""
+    """Return True if a mail is due."""
     statement = sa.select(table.c.id).where(
         table.c.state == MailState.waiting.value, table.c.due <= now
     )
@@ -80,9 +80,9 @@ def mark_unknown(connection: sa.Connection, mail_id: MailId) -> None:
 
 
 def recover(connection: sa.Connection) -> int:
-    """After a crash: of what was being sent nobody knows.
+    """Mark what was being sent before a crash as unknown; return how many mails that were.
 
-    Only for a process that knows itself to be alone; returns how many.
+    Only for a process that holds the lock of the outbox.
     """
     statement = sa.update(table).where(table.c.state == MailState.sending.value)
     return connection.execute(statement.values(state=MailState.unknown.value)).rowcount

@@ -1,6 +1,6 @@
 """Who goes first where threads of one process share a processor and a database.
 
-People who wait for a page, then the letters.
+People who wait for a page go first, then the messages of a send.
 
 A send is never in a hurry, and a reader is; without this two hundred who leave at once wait twice
 as long.
@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-#: Seconds that a patient piece of work waits at most: however many ask for pages, letters go on.
+#: Seconds that work without priority waits at most: however many ask for pages, messages go on.
 MAX_YIELD_SECONDS = 0.15
 
 

@@ -14,7 +14,7 @@ from newsletter.store.tables import rates as table
 def hit(connection: sa.Connection, bucket: str, now: datetime, window: timedelta) -> int:
     """Count one more in a bucket, and return how many there are.
 
-    The count begins anew when `span` is over.
+    The count begins anew when `window` is over.
     """
     new = upsert(connection, table).values(bucket=bucket, count=1, expires=now + window)
     over = table.c.expires <= now

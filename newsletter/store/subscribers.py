@@ -120,7 +120,7 @@ def count_by_tag(connection: sa.Connection) -> dict[str, int]:
 
 
 def add(connection: sa.Connection, subscriber: Subscriber, key: str) -> SubscriberId:
-    """Write a new subscriber (`id` of the value is ignored) and return the id that she got."""
+    """Write a new subscriber (`id` of the value is ignored) and return the id that they got."""
     columns = {name: item for name, item in _to_columns(subscriber).items() if item is not None}
     statement = (
         sa.insert(table)
@@ -152,7 +152,7 @@ def change_address(
 
 
 def delete(connection: sa.Connection, subscriber_id: SubscriberId) -> None:
-    """Take a subscriber and the proofs of her consent away; her id is never given again."""
+    """Take a subscriber and the proofs of their consent away; the id is never given again."""
     connection.execute(sa.delete(consents).where(consents.c.subscriber == int(subscriber_id)))
     connection.execute(sa.delete(table).where(table.c.id == int(subscriber_id)))
 
