@@ -50,7 +50,7 @@ def build_api_url(url: str) -> str:
 
 
 def is_api_url(url: str) -> bool:
-    """Say whether an address is the API's already."""
+    """Return True if an address is the API's already."""
     parts = urlsplit(url)
     return _API_ROUTE in parts.path or "rest_route=" in parts.query
 
@@ -62,7 +62,7 @@ def get_front_page_url(url: str) -> str:
 
 
 def is_wordpress_response(document: object) -> bool:
-    """Say whether JSON holds posts as WordPress' API gives them."""
+    """Return True if JSON holds posts as WordPress' API gives them."""
     items = document if isinstance(document, list) else [document]
     # Plugins rewrite single posts: any of them will do.
     return any(

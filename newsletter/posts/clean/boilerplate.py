@@ -19,7 +19,7 @@ _NUMERIC_DATE = re.compile(r"^\d{1,4}([.:/-]\d{1,4}){1,2}\.?$")
 
 
 def is_boilerplate(raw: RawBlock, title: str) -> bool:
-    """Say whether a block stands around the text and isn't of it.
+    """Return True if a block stands around the text and isn't of it.
 
     `title`: the post's, which bodies like to repeat.
     """
@@ -60,7 +60,7 @@ def find_writers(raws: Sequence[RawBlock]) -> frozenset[str]:
 
 
 def _is_name(text: str) -> bool:
-    """Say whether a text can be a person's name.
+    """Return True if a text can be a person's name.
 
     Two to four words with capitals, maybe "de" or "von" between them.
     """
@@ -71,7 +71,7 @@ def _is_name(text: str) -> bool:
 
 
 def is_biography(raw: RawBlock, writers: frozenset[str]) -> bool:
-    """Say whether a block tells who the writer is.
+    """Return True if a block tells who the writer is.
 
     It begins with the name of a byline, and a word such as "är".
     """
@@ -82,7 +82,7 @@ def is_biography(raw: RawBlock, writers: frozenset[str]) -> bool:
 
 
 def is_date(text: str) -> bool:
-    """Say whether a line is only a date, with what pages say around one.
+    """Return True if a line is only a date, with what pages say around one.
 
     "Publicerad 24 november 2026 kl. 10.15".
     """
@@ -99,7 +99,7 @@ def _is_date_word(word: str) -> bool:
 
 
 def _is_numeric(word: str) -> bool:
-    """Say whether a word is numbers: 2026-11-24, 24.11.2026, 10:15, 3rd, 1er."""
+    """Return True if a word is numbers: 2026-11-24, 24.11.2026, 10:15, 3rd, 1er."""
     return _NUMERIC_DATE.match(word) is not None or (
         word[0].isdigit()
         and word.lstrip("0123456789") in ("st", "nd", "rd", "th", "er", "e", "am", "pm", "h")
@@ -107,7 +107,7 @@ def _is_numeric(word: str) -> bool:
 
 
 def _is_byline(text: str) -> bool:
-    """Say whether a line names a writer, maybe with a date.
+    """Return True if a line names a writer, maybe with a date.
 
     "Av Anna Andersson", "By John Smith | March 3, 2025".
     """

@@ -53,7 +53,7 @@ _BOILERPLATE_ROLES = frozenset(
 
 
 def should_drop(element: Element, total_chars: int) -> bool:
-    """Say whether an element goes, with what is in it.
+    """Return True if an element goes, with what is in it.
 
     `all_words`: characters in the whole text.
     """
@@ -85,7 +85,7 @@ def _is_boilerplate(element: Element) -> bool:
 
 
 def _is_picture_frame(element: Element) -> bool:
-    """Say whether an element holds a picture and what it shows."""
+    """Return True if an element holds a picture and what it shows."""
     framed = any(
         not _PICTURE_FRAME_NAME_PARTS.isdisjoint(_split_name(name))
         for name in _get_class_names(element)
@@ -117,7 +117,7 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _is_footnote_mark(element: Element, name: str) -> bool:
-    """Say whether it is a raised digit that leads to a note, or the "¶" beside a heading."""
+    """Return True if it is a raised digit that leads to a note, or the "¶" beside a heading."""
     if name == "a":
         text = "".join(element.itertext()).strip()
         to_here = (element.get("href") or "").startswith("#")

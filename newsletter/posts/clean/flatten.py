@@ -196,7 +196,7 @@ def _flush_block(state: _FlattenState) -> None:
 
 
 def _is_caption(raw: RawBlock, pieces: list[_Piece], state: _FlattenState) -> bool:
-    """Say whether a block is what a picture shows: right after it, in italics.
+    """Return True if a block is what a picture shows: right after it, in italics.
 
     Or short, and in one paragraph with it.
     """

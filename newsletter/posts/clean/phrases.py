@@ -15,7 +15,7 @@ _MAX_PHRASE_CHARS = 400
 
 
 def is_read_more(text: str) -> bool:
-    """Say whether a link or a line only leads to the whole text."""
+    """Return True if a link or a line only leads to the whole text."""
     parts = text.split()
     if not 0 < len(parts) <= 12 or (
         len(parts) > 6 and parts[-1].endswith(".") and not parts[-1].endswith("..")
@@ -25,22 +25,22 @@ def is_read_more(text: str) -> bool:
 
 
 def has_read_more_opening(text: str) -> bool:
-    """Say whether a sentence begins as an invitation to read on does."""
+    """Return True if a sentence begins as an invitation to read on does."""
     return load_site_phrases().read_more.match(text[:_MAX_PHRASE_CHARS]) is not None
 
 
 def is_read_also(text: str) -> bool:
-    """Say whether a line leads to another article."""
+    """Return True if a line leads to another article."""
     return _is_short(text, 25) and load_site_phrases().read_also.match(text) is not None
 
 
 def is_meta(text: str) -> bool:
-    """Say whether a line speaks of the page: reading time, tags, where it was first published."""
+    """Return True if a line is about the page: reading time, tags, where it first appeared."""
     return _is_short(text, 40) and load_site_phrases().meta.match(text) is not None
 
 
 def is_notice(text: str) -> bool:
-    """Say whether a paragraph of a page speaks to whoever comes.
+    """Return True if a paragraph of a page speaks to whoever comes.
 
     Of cookies, of JavaScript, of the site's letter; or was never filled.
     """
@@ -50,7 +50,7 @@ def is_notice(text: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """Say whether a line only names a writer, a photographer or a source: "Text och foto.
+    """Return True if a line only names a writer, a photographer or a source: "Text och foto.
 
     Anna Andersson".
     """
@@ -58,7 +58,7 @@ def is_label(text: str) -> bool:
 
 
 def is_credit(text: str) -> bool:
-    """Say whether a line is the caption of a picture: it ends in who took it."""
+    """Return True if a line is the caption of a picture: it ends in who took it."""
     return _is_short(text, 45) and (
         text.startswith("©") or load_site_phrases().credit.search(text) is not None
     )
@@ -74,7 +74,7 @@ def parse_byline(text: str) -> str:
 
 
 def has_sentence_end(text: str) -> bool:
-    """Say whether a text ends as sentences end."""
+    """Return True if a text ends as sentences end."""
     return _SENTENCE_END.search(text[-8:]) is not None
 
 

@@ -58,7 +58,7 @@ def parse_html(html: str) -> Element | None:
 
 
 def has_no_paragraphs(root: Element) -> bool:
-    """Say whether a tree has no paragraphs of its own.
+    """Return True if a tree has no paragraphs of its own.
 
     Then an empty line ends one, as in WordPress' raw posts.
     """

@@ -1,6 +1,7 @@
 """A feed as posts: RSS 2.0, RSS 1.0, Atom and JSON Feed, from the web or from a file.
 
-bytes | decode | sort_of | read_xml_feed (its own process) or read_json_feed | posts_of
+bytes | decode | sniff_document_type | read_xml_feed (its own process) or read_json_feed
+    | build_posts
 """
 
 import re
@@ -22,19 +23,19 @@ from newsletter.posts.source_entries import (
     normalise_title,
 )
 
-#: Entries that are read of one feed.
+#: Entries of one feed that are read.
 MAX_ENTRIES = 10_000
-#: As much of a document is looked at to say what it is instead of a feed, in characters.
+#: Characters that are kept to say what a document is where it is no feed.
 _HEAD_CHARS = 200_000
-#: How a feed ends that isn't broken off, in its last characters: counters and caches add comments,
-#: HTML or a word.
+#: The closing tag of a feed that isn't truncated stands in its last characters: counters and caches
+#: append comments, HTML or a word.
 _TAIL_CHARS = 5_000
 _CLOSING_TAG = re.compile(r"</(?:rss|feed|(?:\w+:)?rdf)\s*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """What a feed holds, and what is to be said of it."""
+    """The posts of a feed, and notes for staff."""
 
     posts: tuple[Post, ...]
     title: str
@@ -47,24 +48,21 @@ def read_feed(
 ) -> Feed:
     """Return the posts of a feed in its own order.
 
-    `source`: what newsletter.toml calls it. `base`: where it came from, for relative addresses; ""
-    for a file. `zone`: where dates without a zone were written. Raises SourceError in one sentence
-    that says what it is instead of a feed.
+    `source`: its URL in newsletter.toml. `base`: its URL after redirects, for relative ones; "" for
+    a file. `zone`: of dates without a UTC offset. Raises SourceError, which says what the document
+    is instead of a feed.
     """
     text = decode(content, content_type)
-    sort = sniff_document_type(text)
-    if sort is DocumentType.json:
+    document_type = sniff_document_type(text)
+    if document_type is DocumentType.json:
         return _read_json(text, source, base, zone)
-    if sort not in (DocumentType.xml_feed, DocumentType.unknown):
-        raise build_not_a_feed_error(sort, source, text, base)
-    head, data, is_whole = (
-        text[:_HEAD_CHARS],
-        text.encode("utf-8", "replace"),
-        _CLOSING_TAG.search(text[-_TAIL_CHARS:]) is not None,
-    )
-    del (
-        text
-    )  # of a large feed with one emoji in it that is 40 MB, which nobody needs while it is read
+    if document_type not in (DocumentType.xml_feed, DocumentType.unknown):
+        raise build_not_a_feed_error(document_type, source, text, base)
+    head = text[:_HEAD_CHARS]
+    data = text.encode("utf-8", "replace")
+    is_whole = _CLOSING_TAG.search(text[-_TAIL_CHARS:]) is not None
+    # A large feed with one emoji takes 40 MB as text, which nobody needs while it is parsed.
+    del text
     try:
         found = read_xml_feed(data, base, MAX_ENTRIES)
     except UnreadableFeedError as error:
@@ -94,7 +92,7 @@ def read_feed(
 def build_not_a_feed_error(
     document_type: DocumentType, source: str, text: str, base: str
 ) -> SourceError:
-    """Return the error that says what a document is, if it is no feed."""
+    """Return the error that says what a document is instead of a feed."""
     if document_type is DocumentType.empty:
         return SourceError(
             "{source} is empty. Check the address, or try again later.", source=source

@@ -1,4 +1,4 @@
-"""RSS and Atom, read in a process of its own: no feed can take this one's memory, time or life."""
+"""RSS and Atom parsed in a child process (sandbox): no feed can exhaust or crash this one."""
 
 import json
 import os
@@ -12,35 +12,34 @@ import newsletter
 from newsletter.posts.feeds.feed_worker import MAX_CPU_SECONDS
 from newsletter.posts.source_entries import SourceEntry
 
-#: Seconds by the clock on the wall; the process's own limit of processor time comes before it on an
-#: idle machine.
+#: Wall-clock time; on an idle machine the child's own limit of CPU time (RLIMIT_CPU) comes first.
 _WORKER_TIMEOUT_SECONDS = 2 * MAX_CPU_SECONDS
 
 
 class UnreadableFeedError(Exception):
-    """The process that read the feed ran out of time or memory, or fell."""
+    """The child process ran out of time or memory, or crashed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmlFeed:
-    """What is in a feed."""
+    """An XML feed as its parser found it."""
 
-    #: "rss20", "atom10" …; "" where it is none that is known.
+    #: "rss20", "atom10" …; "" for a format that isn't known.
     version: str
     title: str
     language: str
     entries: tuple[SourceEntry, ...]
-    #: There are more entries than so many.
+    #: There are more entries than were asked for.
     is_truncated: bool
 
 
 def read_xml_feed(data: bytes, base: str, max_entries: int) -> XmlFeed:
-    """Return a feed's first entries. `data`: UTF-8. `base`: its address. `most`: how many at most.
+    """Return a feed with its first `max_entries`. `data`: UTF-8. `base`: the feed's URL.
 
-    Raises UnreadableError.
+    Raises UnreadableFeedError.
     """
     try:
-        # our own module; a feed reaches it on standard input only
+        # Our own module: a feed reaches it on standard input only.
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-m", "newsletter.posts.feeds.feed_worker", base, str(max_entries)],
             input=data,
@@ -69,7 +68,7 @@ def _build_entry(found: dict[str, Any]) -> SourceEntry:
 
 
 def _build_environment() -> dict[str, str]:
-    """Return what the process needs to find this package, and nothing that may be secret."""
+    """Return the child's environment: what it needs to import this package, and no secrets."""
     path = [str(Path(newsletter.__file__).parent.parent), *(part for part in sys.path if part)]
     kept = {
         name: os.environ[name]

@@ -1,9 +1,9 @@
-"""A process of its own that reads one XML feed and ends: what a feed can break, it breaks here.
+"""A child process that parses one XML feed under resource limits, and exits (sandbox).
 
-Run as `python -m newsletter.posts.feeds.feed_worker`: the feed's bytes (UTF-8) on standard
-input, its base
-address as argument, JSON on standard output. The only module that knows feedparser. It is given
-bytes only (a string would be opened as a path or an address).
+    python -m newsletter.posts.feeds.feed_worker BASE MAX_ENTRIES < feed > JSON
+
+The feed's bytes are UTF-8. The only module that knows feedparser, which is given bytes only: it
+would open a string as a path or a URL.
 """
 
 import calendar
@@ -13,16 +13,16 @@ from typing import Any
 
 from newsletter.posts.text import to_html_paragraphs
 
-#: Bytes of memory, seconds of processor.
+#: RLIMIT_AS in bytes, RLIMIT_CPU in seconds.
 MAX_MEMORY_BYTES = 1_500_000_000
 MAX_CPU_SECONDS = 15
-#: Characters of one text, and of all texts together: entities can make more of a feed than came in.
+#: Characters of one text, and of all texts together (entity expansion).
 _MAX_TEXT_CHARS = 1_000_000
 _MAX_TOTAL_CHARS = 40_000_000
 
 
 def limit_own_resources() -> None:
-    """Let the system end this process where it takes more than its share."""
+    """Set resource limits (setrlimit): the system ends this process where it exceeds them."""
     try:
         import resource
     except ImportError:  # not on Windows, where the parent's clock is the only limit
@@ -44,12 +44,12 @@ def limit_own_resources() -> None:
             continue
 
 
-class _MaxEntriesReached(Exception):  # no error: the rest of the feed isn't wanted
-    """As many entries have been read as were asked for."""
+class _MaxEntriesReached(Exception):
+    """As many entries have been read as were asked for: parsing stops, which is no error."""
 
 
 def parse_feed(data: bytes, base: str, max_entries: int) -> dict[str, Any]:
-    """Return title, language and the first entries of a feed, as `entries.Entry` names them."""
+    """Return title, language and first entries of a feed, with `SourceEntry`'s names."""
     found, cut = _run_feedparser(data, base, max_entries)
     entries, room = [], _MAX_TOTAL_CHARS
     for entry in found["entries"]:
@@ -75,8 +75,7 @@ def _run_feedparser(data: bytes, base: str, max_entries: int) -> tuple[Any, bool
     reading = _patch_max_entries(max_entries)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}
     try:
-        # Nothing is cleaned there: it costs seconds, and nothing of a feed leaves this tool as
-        # HTML.
+        # No sanitising here: it costs seconds, and nothing of a feed leaves this program as HTML.
         return (
             feedparser.parse(
                 data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -144,12 +143,12 @@ def _to_payload(entry: Any) -> dict[str, Any]:
 
 
 def _get_updated_keys(entry: Any) -> list[str]:
-    # feedparser answers for "updated" with "published", and warns of it.
+    # feedparser falls back from "updated" to "published", and warns of it.
     return ["updated"] if "updated" in entry else []
 
 
 def _choose_content(entry: Any) -> tuple[str, str]:
-    """Return the longest of an entry's contents as HTML, and its base address."""
+    """Return the longest of an entry's contents as HTML, and its base URL."""
     contents = [
         content
         for content in entry.get("content", ())
@@ -189,10 +188,7 @@ def _find_alternate_links(entry: Any) -> list[str]:
 
 
 def _find_pictures(entry: Any) -> list[tuple[str, str | None]]:
-    """Return the pictures that an entry names.
-
-    Media:content, enclosures, media:thumbnail, in this order.
-    """
+    """Return the pictures of an entry: media:content, enclosures, image, media:thumbnail."""
     found: list[tuple[Any, Any]] = []
     for media in entry.get("media_content", ()):
         kind = _to_text(media.get("type"))
@@ -234,10 +230,7 @@ def _to_text(value: object) -> str:
 
 
 def _patch_media_descriptions() -> None:
-    """Make feedparser keep media:description with its picture.
-
-    By itself it takes it for the entry's summary.
-    """
+    """Make feedparser keep media:description with its picture, not as the entry's summary."""
     from feedparser import api
 
     def start_description(self: Any, attrs: Any) -> None:  # noqa: ARG001 # the base hands them over
@@ -258,7 +251,7 @@ def _patch_media_descriptions() -> None:
 
 
 def _patch_max_entries(max_entries: int) -> list[Any]:
-    """Make feedparser stop before the next entry; return a list that holds its parser."""
+    """Make feedparser stop after `max_entries`; return a list that will hold its parser."""
     from feedparser import api
 
     at_work: list[Any] = []

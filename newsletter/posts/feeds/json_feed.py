@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), however carelessly written."""
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), parsed leniently."""
 
 import json
 import re
@@ -12,29 +12,27 @@ _ITEMS_START = re.compile(r'"items"\s*:\s*\[')
 
 
 class NotAJsonFeedError(Exception):
-    """It is JSON, or nearly, but no JSON Feed."""
+    """The document is JSON, or nearly, but no JSON Feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonFeed:
-    """What is in a feed."""
+    """A JSON Feed as it was written."""
 
     title: str
     language: str
     entries: tuple[SourceEntry, ...]
-    #: It ends in the middle: what came before was read.
+    #: It is truncated or damaged: what came before was read.
     is_broken: bool = False
-    #: There are more than so many.
+    #: There are more items than were asked for.
     is_truncated: bool = False
 
 
 def read_json_feed(text: str, base: str, max_entries: int) -> JsonFeed:
-    """Return a feed's first entries. `base`: its address. `most`: how many at most.
+    """Return a feed with its first `max_entries`. `base`: the feed's URL.
 
-    Raises NoJsonFeedError.
-
-    Raw control characters in strings are taken, wrong types are passed over; a feed that is broken
-    off gives what is whole.
+    Control characters in strings are accepted, values of the wrong type are ignored; a truncated
+    feed gives the items that are complete. Raises NotAJsonFeedError.
     """
     broken = False
     try:
@@ -108,7 +106,7 @@ def _find_author_names(document: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _recover_items(text: str, max_items: int) -> list[Any]:
-    """Return the items of a feed that is broken off or broken, up to the fault."""
+    """Return the items of a truncated or damaged feed, up to the first syntax error."""
     start = _ITEMS_START.search(text)
     decoder = json.JSONDecoder(strict=False)
     items: list[Any] = []
@@ -125,7 +123,7 @@ def _recover_items(text: str, max_items: int) -> list[Any]:
 
 
 def _to_text(value: object) -> str:
-    # Halves of surrogate pairs ("\\ud800") can't be written anywhere.
+    # Lone surrogates ("\\ud800") can't be encoded.
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""
 
 

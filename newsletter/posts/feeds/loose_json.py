@@ -1,21 +1,21 @@
-"""JSON as sites send it: control characters, PHP warnings before it, truncated, wrong types."""
+"""Lenient JSON: control characters, PHP warnings before it, truncation, wrong types."""
 
 import json
 import re
 from collections.abc import Iterable
 from typing import Any
 
-#: Where a list of objects, or an object, begins behind something else.
+#: The start of a list of objects, or of an object, behind something else.
 _JSON_START = re.compile(r'\[\s*\{\s*"|\{\s*"')
-#: Values that are taken out of a list that is broken off.
+#: Values that are recovered from a truncated list.
 _MAX_ITEMS = 10_000
 
 
 def parse_loose_json(text: str) -> Any:
-    """Return what a text says as JSON, or None where nothing is to be had.
+    """Return the JSON value in a text, or None where there is none.
 
-    What stands before the first object is passed over; of a list that is broken off, the objects
-    that are whole are returned.
+    Anything before the first object is skipped; a truncated list gives the objects that are
+    complete.
     """
     try:
         return json.loads(text, strict=False)
@@ -61,7 +61,7 @@ def to_limited_dicts(found: object) -> list[dict[str, Any]]:
 
 
 def filter_texts(values: Iterable[object]) -> tuple[str, ...]:
-    """Return those values that are texts and not empty; halves of surrogate pairs become "?"."""
+    """Return the values that are texts and not blank; lone surrogates become "?"."""
     return tuple(
         value.encode("utf-8", "replace").decode("utf-8")
         for value in values

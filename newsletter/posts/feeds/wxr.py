@@ -1,7 +1,4 @@
-"""A WordPress export file (WXR 1.0 to 1.2).
-
-RSS with all that a site holds, of which only published posts are taken.
-"""
+"""A WordPress export file (WXR 1.0 to 1.2): an RSS of the whole site, its published posts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,19 +24,19 @@ from newsletter.posts.wordpress_marks import mark_lead, strip_shortcodes
 #: Bytes of an export: they hold years, drafts and comments.
 MAX_EXPORT_BYTES = 60_000_000
 _MAX_POSTS = 10_000
-#: As much of a file is looked at to see what it is, in characters.
+#: Characters of a file that are sniffed.
 _HEAD_CHARS = 20_000
 
 
 def is_wxr(text: str) -> bool:
-    """Say whether a document is a WordPress export, by its first words."""
+    """Return True if a document is a WordPress export, by its first characters."""
     head = text[:_HEAD_CHARS]
     return "<rss" in head and ("<wp:wxr_version>" in head or "wordpress.org/export/" in head)
 
 
 @dataclass(slots=True)
 class _ExportItem:
-    """An item as it stands in the file: texts by element, categories, and the site's own values."""
+    """An `<item>` as it stands in the file: texts by element, categories, and `<wp:postmeta>`."""
 
     texts: dict[str, str] = field(default_factory=dict)
     terms: list[str] = field(default_factory=list)
@@ -51,7 +48,7 @@ class _ExportItem:
 
 @dataclass(slots=True)
 class _Export:
-    """What is in a file."""
+    """An export file as it was parsed."""
 
     title: str = ""
     language: str = ""
@@ -66,7 +63,7 @@ class _Export:
 def read_wxr(content: bytes, *, source: str, zone: tzinfo = UTC) -> SourceResult:
     """Return the published posts of an export, in its order.
 
-    `zone`: the site's, for dates without one. Raises SourceError.
+    `zone`: the site's, for dates without a UTC offset. Raises SourceError.
     """
     export = _parse_export(decode(content))
     if export is None:
@@ -104,12 +101,12 @@ def _iter_notes(export: _Export, source: str) -> Iterator[Phrase]:
 
 
 def _parse_export(text: str) -> _Export | None:
-    """Read element by element, so that a large file takes little memory.
+    """Parse element by element (iterparse), so that a large file takes little memory.
 
-    A broken one gives what is whole.
+    A truncated file gives the items that are complete.
     """
     export = _Export()
-    # The declared encoding is no longer true: decode() has seen to it.
+    # Without the XML declaration: decode() has changed the encoding.
     data = text[text.find("<rss") :].encode("utf-8", "replace")
     steps = etree.iterparse(
         BytesIO(data),
@@ -130,7 +127,7 @@ def _parse_export(text: str) -> _Export | None:
 
 
 def _add_element(export: _Export, element: Element) -> bool:
-    """Take in an element that has ended; True: there is enough."""
+    """Add an element that has ended; return True once there are enough posts."""
     name, parent = _get_local_name(element), _get_local_name(element.getparent())
     if name == "author" and parent == "channel":
         values = {_get_local_name(child): child.text or "" for child in element}
@@ -165,8 +162,8 @@ def _add_item(export: _Export, item: _ExportItem) -> None:
     if kind == "attachment":
         export.media[item.get_text("post_id")] = item
     elif kind == "post":
-        # A post with a date in the future is published: it waits in the ledger. One without a
-        # status is where the file breaks off.
+        # A scheduled post counts as published: it waits in the ledger. One without a status is
+        # where the file is truncated.
         is_open = item.get_text("status") in ("publish", "future") and not item.get_text(
             "post_password"
         )
@@ -197,7 +194,7 @@ def _build_entry(item: _ExportItem, export: _Export) -> SourceEntry:
 def _iter_dates(item: _ExportItem) -> Iterator[str]:
     for name, zone in (("post_date_gmt", "+00:00"), ("pubDate", ""), ("post_date", "")):
         text = item.get_text(name)
-        # "0000-00-00" stands for a date that was never set, "-0001" is what pubDate makes of it.
+        # "0000-00-00" is a date that was never set, "-0001" what pubDate makes of it.
         if text and not text.startswith("0000") and "-0001" not in text:
             yield text + zone
 
@@ -209,16 +206,12 @@ def _iter_pictures(item: _ExportItem, export: _Export) -> Iterator[tuple[str, st
 
 
 def _get_local_name(element: Element | None) -> str:
-    """Return an element's name without its namespace.
-
-    The two texts of an item keep theirs apart.
-    """
+    """Return an element's name without its namespace, but for the two "encoded" elements."""
     if element is None or not isinstance(element.tag, str):
         return ""
     space, _brace, name = element.tag.removeprefix("{").rpartition("}")
-    prefix, _colon, name = name.rpartition(
-        ":"
-    )  # a prefix that nobody has declared stays in the name
+    # An undeclared prefix stays in the name.
+    prefix, _colon, name = name.rpartition(":")
     if name == "encoded":
         return "excerpt:encoded" if "excerpt" in space or prefix == "excerpt" else "content:encoded"
     return str(name)

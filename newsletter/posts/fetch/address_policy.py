@@ -1,7 +1,7 @@
-"""Which addresses of the internet may be connected to.
+"""Address policy: which IP addresses a fetch may connect to (protection against SSRF).
 
-A host is resolved once, and every address of it is checked; `network` connects to a checked one,
-and never asks again.
+A host is resolved once, and every address of it is checked; `guarded_transport` connects to one of
+those that were checked and never resolves the name again (DNS rebinding).
 """
 
 import ipaddress
@@ -14,8 +14,8 @@ from newsletter.posts.clean.safe_url import to_ascii_host
 #: Host and port → addresses, as socket.getaddrinfo gives them.
 Resolver = Callable[[str, int], list[str]]
 
-#: What `is_global` lets through in some versions of Python (CVE-2024-4032), or what clouds keep at
-#: public addresses.
+#: Networks that `is_global` lets through in some versions of Python (CVE-2024-4032), and
+#: 168.63.129.16, Azure's platform service at a public address.
 _BLOCKED_NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -52,8 +52,8 @@ _BLOCKED_NETWORKS = tuple(
         ),
     )
 )
-#: IPv6 addresses that hold an IPv4 one: mapped, translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC
-#: 3056).
+#: IPv6 networks that embed an IPv4 address: IPv4-mapped (RFC 4291), IPv4-translated (RFC 2765),
+#: NAT64 (RFC 6052) and 6to4 (RFC 3056).
 _IPV4_MAPPED, _IPV4_TRANSLATED, _NAT64, _6TO4 = (
     ipaddress.IPv6Network(network)
     for network in ("::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "2002::/16")
@@ -65,13 +65,14 @@ class PrivateAddressError(Exception):
 
 
 class UnresolvedHostError(Exception):
-    """A host has no address, or the name server doesn't answer."""
+    """A host has no address, or the DNS server doesn't answer."""
 
 
 def is_public(address: str) -> bool:
-    """Say whether an IP address belongs to the open internet.
+    """Return True if an IP address is globally reachable unicast.
 
-    Not private, local, shared, reserved, multicast or a cloud's own.
+    False for private, loopback, link-local, shared (RFC 6598), reserved and multicast addresses,
+    for a cloud's metadata service, and for an IPv6 address that embeds such an IPv4 one.
     """
     try:
         ip = _unwrap_ipv4(ipaddress.ip_address(address.partition("%")[0]))
@@ -89,8 +90,8 @@ def resolve_allowed_addresses(
 ) -> list[str]:
     """Return the addresses of a host that may be connected to.
 
-    `allowed`: hosts, or "host:port", that may have private addresses. Raises RefusedError,
-    UnresolvedError.
+    `allowed_hosts`: hosts, or "host:port", that may have private addresses. Raises
+    PrivateAddressError, UnresolvedHostError.
     """
     bare = host.strip("[]")
     addresses = resolver(bare, port)
@@ -99,17 +100,14 @@ def resolve_allowed_addresses(
     name = to_ascii_host(bare) or bare
     if name in allowed_hosts or f"{name}:{port}" in allowed_hosts:
         return addresses
-    # One private address among public ones is enough: such an answer is a trick or a mistake.
+    # One private address among public ones is enough: such an answer is an attack or a mistake.
     if not all(is_public(address) for address in addresses):
         raise PrivateAddressError(host)
     return addresses
 
 
 def resolve_host(host: str, port: int, *, timeout_seconds: float = 5.0) -> list[str]:
-    """Return a host's addresses, none where there are none.
-
-    `patience`: seconds to wait for the name server.
-    """
+    """Return a host's IP addresses (A and AAAA); none where it has none, or on a timeout."""
     found: list[str] = []
 
     def look_up() -> None:
@@ -119,7 +117,7 @@ def resolve_host(host: str, port: int, *, timeout_seconds: float = 5.0) -> list[
             return
         found.extend(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
-    # getaddrinfo knows no time limit of its own.
+    # getaddrinfo has no timeout of its own.
     asking = threading.Thread(target=look_up, daemon=True)
     asking.start()
     asking.join(timeout_seconds)
@@ -129,7 +127,7 @@ def resolve_host(host: str, port: int, *, timeout_seconds: float = 5.0) -> list[
 def _unwrap_ipv4(
     ip: ipaddress.IPv4Address | ipaddress.IPv6Address,
 ) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """Return the IPv4 address that an IPv6 address stands for, or the address itself."""
+    """Return the IPv4 address that is embedded in an IPv6 address, or the address itself."""
     if isinstance(ip, ipaddress.IPv4Address):
         return ip
     if ip in _IPV4_MAPPED or ip in _IPV4_TRANSLATED or ip in _NAT64:

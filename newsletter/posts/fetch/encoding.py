@@ -1,4 +1,4 @@
-"""Bytes into text, whatever they claim to be."""
+"""Decode bytes to text: BOM, UTF-8, declared charset, Windows-1252 (encoding sniffing)."""
 
 import codecs
 import re
@@ -33,7 +33,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-#: What a document without mark looks like in UTF-16: "<" or "{" and a zero.
+#: How a document in UTF-16 without a byte order mark begins: "<" or "{", and a zero byte.
 _UTF16_BEGINNINGS = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
@@ -47,9 +47,9 @@ _CONTROL_CHARS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65534, 6
 def decode(data: bytes, content_type: str = "") -> str:
     """Return the text of a document, without a byte order mark and without control characters.
 
-    UTF-8 is tried before what the document or the server (`content_type`) say: text in another
-    encoding is never valid UTF-8 by accident. UTF-8 with a few wrong bytes stays UTF-8, the wrong
-    bytes are read as Windows-1252.
+    UTF-8 is tried before the encoding that the document or the server (`content_type`) declares:
+    text in another encoding is hardly ever valid UTF-8. In UTF-8 with a few invalid bytes, those
+    bytes alone are decoded as Windows-1252.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):

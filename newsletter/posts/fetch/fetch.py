@@ -1,13 +1,11 @@
-"""Fetch an address of the web, and only that.
+"""Fetch an http(s) URL that a stranger may have written: guarded against SSRF, bounded in all.
 
-The one place where the tool asks for what a stranger names.
+    http(s)? | resolve, check every address, pin | conditional request (ETag)
+        | redirect? again from the start | read up to the limit
 
-    http(s)? | resolve, check every address, pin | ask (ETag) | redirect? again from the start
-        | read up to the limit
-
-**Limits: time to connect, between bytes, and in all; 10 MB after unpacking; 5 redirects. Private
-addresses only where `allow_hosts` names the host.** Proxies of the environment aren't used: through
-one no address could be checked.
+**Invariant:** every fetch has a connect timeout, a read timeout and a deadline, at most 10 MB after
+decompression and 5 redirects; private addresses are reached only where `allow_hosts` names the
+host. Proxies of the environment aren't used: through one no address could be checked.
 """
 
 import time
@@ -35,10 +33,10 @@ from newsletter.posts.fetch.guarded_transport import (
 )
 from newsletter.posts.fetch.http_errors import build_status_error
 
-#: Bytes of an answer, after unpacking.
+#: Bytes of a response body, after decompression.
 MAX_BODY_BYTES = 10_000_000
 MAX_REDIRECTS = 5
-#: What is asked for and can be unpacked (RFC 9110, 8.4.1).
+#: Content codings that can be decompressed (RFC 9110, 8.4.1).
 _CONTENT_CODINGS = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 _REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 _ACCEPT_HEADER = (
@@ -49,7 +47,7 @@ _ACCEPT_HEADER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What a server said of an answer last time, to ask whether it has changed (RFC 9110, 13.1)."""
+    """Validators of a response, for the next conditional request (RFC 9110, 8.8 and 13.1)."""
 
     etag: str = ""
     last_modified: str = ""
@@ -57,7 +55,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchTimeouts:
-    """How long a fetch may take, in seconds."""
+    """Timeouts of a fetch, in seconds."""
 
     connect: float = 5.0
     #: Between two bytes.
@@ -67,22 +65,25 @@ class FetchTimeouts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchResponse:
-    """An answer."""
+    """A response, its body read and decompressed."""
 
-    #: Where it came from in the end.
+    #: The URL after redirects.
     url: str
     status: int
     content: bytes
     content_type: str
     validators: Validators
-    #: Nothing new since the validators; `content` is empty.
+    #: 304 Not Modified: nothing new since the validators; `content` is empty.
     unchanged: bool = False
-    #: The new address, where the server says that it is for good (301, 308).
+    #: The new URL, where every redirect was permanent (301, 308).
     permanent_url: str | None = None
 
 
 class Fetcher:
-    """Fetches with care. `allow_hosts`: hosts, or "host:port", that may have private addresses."""
+    """HTTP client for URLs that strangers write.
+
+    `allow_hosts`: hosts, or "host:port", that may have private addresses.
+    """
 
     def __init__(
         self,
@@ -104,9 +105,9 @@ class Fetcher:
     def fetch(
         self, url: str, *, validators: Validators | None = None, max_bytes: int = MAX_BODY_BYTES
     ) -> FetchResponse:
-        """Return what is at an http(s) address. `limit`: bytes after unpacking.
+        """Return the response of an http(s) URL. `max_bytes`: of its body, decompressed.
 
-        Raises FetchError, whose `passing` says whether trying later may help.
+        Raises FetchError; its `is_transient` says whether trying again later may help.
         """
         headers = {"Accept": _ACCEPT_HEADER}
         if validators and validators.etag:
@@ -116,14 +117,14 @@ class Fetcher:
         return self._follow_redirects(url, "GET", headers, max_bytes)
 
     def fetch_status(self, url: str) -> int:
-        """Return the status code of an http(s) address without reading its body (link checks).
+        """Return the status code of an http(s) URL without reading its body (link checks).
 
-        Raises FetchError where no server answers, or what it says is a refusal.
+        Raises FetchError where no server answers, or it answers with an error.
         """
         try:
             return self._follow_redirects(url, "HEAD", {"Accept": "*/*"}, 0).status
         except FetchError as error:
-            # Some servers know no HEAD.
+            # Some servers don't support HEAD: ask again with GET.
             if error.phrase.values.get("code") not in (400, 403, 404, 405, 500, 501):
                 raise
         return self._follow_redirects(url, "GET", {"Accept": "*/*"}, 0).status
@@ -179,7 +180,7 @@ class Fetcher:
         headers: Mapping[str, str],
         max_bytes: int,
     ) -> "FetchResponse | tuple[str, bool]":
-        """Ask one address: an answer, or the next address and whether it is so for good."""
+        """Request one URL: return its response, or the target of a redirect and its permanence."""
         with (
             _as_fetch_error(_get_host(address)),
             client.stream(method, address, headers=headers) as response,
@@ -232,19 +233,15 @@ class Fetcher:
 
 
 def _drop_unsendable(value: str, max_chars: int) -> str:
-    """Return a validator as it came, or "" where it couldn't be sent back as it is.
-
-    A source must not be lost for an odd header.
-    """
+    """Return a validator as it came, or "" where it couldn't be sent back unchanged."""
     return value if len(value) <= max_chars and value.isascii() and value.isprintable() else ""
 
 
 def _read_body(response: httpx2.Response, max_bytes: int, host: str) -> bytes:
-    """Read a body up to the limit.
+    """Read a body up to the limit, decompressed (protection against zip bombs).
 
-    Unpacking stops there too: no more than 1 MiB is ever unpacked ahead (httpx2._decoders).
-
-    Raises ValueError where it is packed in a way that wasn't asked for.
+    Decompression stops there, too: at most 1 MiB is decompressed ahead (httpx2._decoders). Raises
+    ValueError on a content coding that wasn't asked for.
     """
     packed = {
         one.strip().lower()
@@ -266,8 +263,8 @@ def _read_body(response: httpx2.Response, max_bytes: int, host: str) -> bytes:
 
 
 def _resolve_redirect(location: str, address: str) -> str:
-    # Servers write Location in UTF-8, httpx2 reads headers as ASCII, UTF-8 or Latin-1: what remains
-    # is quoted by safe_url.
+    # Servers write Location in UTF-8, httpx2 reads headers as ASCII, UTF-8 or Latin-1: sanitise_url
+    # percent-encodes the rest.
     target = sanitise_url(location, address)
     if target is None:
         raise FetchError(
@@ -281,7 +278,7 @@ def _resolve_redirect(location: str, address: str) -> str:
 
 @contextmanager
 def _as_fetch_error(host: str) -> Iterator[None]:
-    """Say in a sentence what went wrong between us and a host."""
+    """Translate the exceptions of one request to `host` into FetchError."""
     try:
         yield
     except PrivateAddressError as error:
@@ -331,7 +328,7 @@ def _get_host(address: str) -> str:
 
 
 def _normalise_allowed_host(host: str) -> str:
-    """Return an entry of allow_hosts as hosts are compared."""
+    """Return an entry of allow_hosts in the form in which hosts are compared."""
     name, colon, port = host.strip().rpartition(":")
     if (
         colon

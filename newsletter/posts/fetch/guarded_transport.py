@@ -1,7 +1,7 @@
-"""Connections that go to checked addresses only, and end at a deadline however slowly they drip.
+"""HTTP transport that connects to checked addresses only (SSRF), and ends at a deadline.
 
-httpx2 lets nobody choose the address of a host, httpcore2 below it does: this is the only module
-that knows it.
+The deadline holds however slowly a server drips (slowloris). httpx2 lets nobody choose a host's
+address, httpcore2 below it does: the only module that knows it.
 """
 
 import time
@@ -20,18 +20,19 @@ from newsletter.posts.fetch.address_policy import (
 
 
 class FetchTimeoutError(Exception):
-    """Connecting, an answer, or the whole fetch took longer than its limit."""
+    """Connecting, a read, or the whole fetch took longer than its timeout."""
 
 
 class BrokenConnectionError(Exception):
-    """The connection was refused or lost, the certificate isn't valid, or the answer is no HTTP."""
+    """The connection was refused or lost, the certificate isn't valid, or it isn't HTTP."""
 
 
 class GuardedTransport(httpx2.BaseTransport):
-    """One fetch's connections. Raises RefusedError, UnresolvedError, TooSlowError, BrokenError.
+    """The connections of one fetch.
 
-    `allowed`: hosts, or "host:port", that may have private addresses. `deadline`: on the clock
-    `time.monotonic`.
+    `allowed_hosts`: hosts, or "host:port", that may have private addresses. `deadline`: on the
+    clock `time.monotonic`. Raises PrivateAddressError, UnresolvedHostError, FetchTimeoutError,
+    BrokenConnectionError.
     """
 
     def __init__(self, allowed_hosts: frozenset[str], deadline: float, resolver: Resolver) -> None:
@@ -40,7 +41,7 @@ class GuardedTransport(httpx2.BaseTransport):
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send a request and return the answer, its body unread."""
+        """Send a request and return the response, its body unread."""
         assert isinstance(request.stream, httpx2.SyncByteStream)
         address = request.url
         ours = httpcore2.Request(
@@ -83,10 +84,7 @@ class _ResponseBody(httpx2.SyncByteStream):
 
 
 class _GuardedBackend(httpcore2.NetworkBackend):
-    """Opens sockets to literal, checked addresses.
-
-    Nothing is resolved a second time (DNS rebinding).
-    """
+    """Opens sockets to literal, checked addresses: nothing is resolved twice (DNS rebinding)."""
 
     def __init__(self, allowed_hosts: frozenset[str], deadline: float, resolver: Resolver) -> None:
         self._allowed_hosts = allowed_hosts
@@ -120,7 +118,7 @@ class _GuardedBackend(httpcore2.NetworkBackend):
 
 
 class _DeadlineStream(httpcore2.NetworkStream):
-    """A connection that can't be read or written after its deadline."""
+    """A connection whose reads and writes time out at the deadline of the whole fetch."""
 
     def __init__(self, inner: httpcore2.NetworkStream, deadline: float) -> None:
         self._inner = inner
@@ -158,7 +156,7 @@ def _limit_timeout(deadline: float, timeout: float | None) -> float:
 
 @contextmanager
 def _as_network_error() -> Iterator[None]:
-    """Turn the library's exceptions into ours."""
+    """Translate httpcore2's exceptions into ours."""
     try:
         yield
     except httpcore2.TimeoutException as error:

@@ -1,11 +1,11 @@
-"""What an answer that holds no posts means, in one sentence each."""
+"""HTTP status codes as errors, in one sentence each; Retry-After in seconds."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from newsletter.errors import FetchError
 
-#: No server is believed that asks to wait longer, in seconds.
+#: A longer Retry-After isn't believed (seconds).
 _MAX_RETRY_AFTER_SECONDS = 86_400
 
 
@@ -64,10 +64,7 @@ def build_status_error(
 
 
 def parse_retry_after(retry_after: str, now: datetime) -> int:
-    """Return what Retry-After says, in seconds from now.
-
-    0 where it says nothing (RFC 9110, 10.2.3).
-    """
+    """Return Retry-After in seconds from now, 0 where it can't be read (RFC 9110, 10.2.3)."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
         return min(int(text[:9]), _MAX_RETRY_AFTER_SECONDS)

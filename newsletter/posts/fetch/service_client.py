@@ -1,6 +1,6 @@
-"""Ask a service that staff have named in newsletter.toml.
+"""HTTP client of a service that staff have named in newsletter.toml (a language model's API).
 
-Unlike a source it may lie on this machine, and it is sent something.
+Unlike a source it may have a private address, and it is sent something.
 """
 
 import time
@@ -14,13 +14,13 @@ from newsletter import __version__
 from newsletter.i18n import Phrase
 from newsletter.posts.fetch.http_errors import parse_retry_after
 
-#: Bytes of an answer.
+#: Bytes of a response.
 _MAX_RESPONSE_BYTES = 1_000_000
 _CONNECT_TIMEOUT_SECONDS = 5.0
 
 
 class NoResponseError(Exception):
-    """No answer came: no connection, too slow, too long; `phrase` says which."""
+    """No usable response: no connection, a timeout, too long; `phrase` says which."""
 
     def __init__(self, phrase: Phrase) -> None:
         super().__init__(str(phrase))
@@ -29,22 +29,21 @@ class NoResponseError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceResponse:
-    """An answer, whatever its status."""
+    """A response, whatever its status."""
 
     status: int
     body: bytes
-    #: Seconds that the service asks us to wait (Retry-After); 0 where it doesn't.
+    #: Retry-After; 0 where the service doesn't send it.
     retry_after_seconds: float
 
 
 def post_to_service(
     url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: float
 ) -> ServiceResponse:
-    """Send a body, and return the answer. Redirects aren't followed: the key would go along.
+    """POST a body and return the response.
 
-    Raises NoAnswerError.
-
-    `seconds`: for all of it. The environment's proxies aren't asked.
+    Redirects aren't followed (they would be sent the API key), proxies of the environment aren't
+    used. `timeout_seconds`: for the whole exchange. Raises NoResponseError.
     """
     deadline = time.monotonic() + timeout_seconds
     timeout = httpx2.Timeout(

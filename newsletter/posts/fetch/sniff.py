@@ -1,6 +1,6 @@
-"""What a document is, by its first words.
+"""Content sniffing: what a document is by its first characters, whatever Content-Type says.
 
-A feed, or something that is no feed and is better called by its name.
+Also feed autodiscovery: the feed that a web page declares with `<link rel="alternate">`.
 """
 
 import re
@@ -30,15 +30,14 @@ class DocumentType(StrEnum):
 
 
 def sniff_document_type(text: str) -> DocumentType:
-    """Say what a document is."""
+    """Return what a document is by its first characters."""
     head = text[:20_000].lstrip()
     if not head:
         return DocumentType.empty
     if head[0] in "{[":
         return DocumentType.json
-    if _FEED_TAG.search(
-        head
-    ):  # also below the warnings of a program that should have kept them to itself
+    # Anywhere in the head: PHP's warnings may stand above the feed.
+    if _FEED_TAG.search(head):
         return DocumentType.xml_feed
     if head[:14].lower() == "<!doctype html":
         return DocumentType.html
@@ -56,9 +55,9 @@ def sniff_document_type(text: str) -> DocumentType:
 
 
 def find_feed_url(page: str, address: str) -> str | None:
-    """Return the address of the feed that a web page names as its own, or None.
+    """Return the URL of the feed that a web page declares (autodiscovery), or None.
 
-    `address`: the page's.
+    `address`: the page's own, for relative URLs.
     """
     root = parse_html(page)
     if root is None:

@@ -103,7 +103,7 @@ def read_excerpt(fields: Mapping[str, Any]) -> str:
 
 
 def is_draft(fields: Mapping[str, Any]) -> bool:
-    """Say whether a post isn't meant to be seen: draft (Hugo, Eleventy), published.
+    """Return True if a post isn't meant to be seen: draft (Hugo, Eleventy), published.
 
     False (Jekyll), status: draft (Pelican).
     """

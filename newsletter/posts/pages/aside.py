@@ -30,7 +30,7 @@ class AsideDetector:
         self._asides: dict[Element, bool] = {}
 
     def is_aside(self, element: Element) -> bool:
-        """Say whether an element belongs to something else than the page's own article."""
+        """Return True if an element belongs to something else than the page's own article."""
         path, found = [], False
         for around in iter_ancestors(element):
             if around in self._asides:
@@ -60,7 +60,7 @@ class AsideDetector:
         return bool(self._url) and self._is_teaser(part)
 
     def _is_teaser(self, part: Element) -> bool:
-        """Say whether a part of a page begins with a heading that leads to another page."""
+        """Return True if a part of a page begins with a heading that leads to another page."""
         heading = next(part.iter("h2", "h3", "h4"), None)
         if heading is None:
             return False

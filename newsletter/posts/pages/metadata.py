@@ -230,7 +230,7 @@ def _split_headings(root: Element, url: str) -> tuple[list[str], list[str]]:
 
 
 def _is_front_page(href: str, url: str) -> bool:
-    """Say whether an address is that of a site's front page.
+    """Return True if an address is that of a site's front page.
 
     `url`: of the page that names it; "" where nobody knows.
     """

@@ -162,7 +162,7 @@ def extract_entry(root: Element, metadata: PageMetadata) -> SourceEntry:
 
 
 def is_article(own: SourceEntry, metadata: PageMetadata, listed: tuple[SourceEntry, ...]) -> bool:
-    """Say whether a page is an article itself.
+    """Return True if a page is an article itself.
 
     Enough words of its own besides the teasers that it may list.
     """

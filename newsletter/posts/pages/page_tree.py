@@ -108,7 +108,7 @@ def iter_ancestors(element: Element) -> Iterator[Element]:
 
 
 def is_same_site(one: str, other: str) -> bool:
-    """Say whether two addresses belong to one site: the same host, or hosts of one domain."""
+    """Return True if two addresses belong to one site: the same host, or hosts of one domain."""
     first, second = ((urlsplit(url).hostname or "").removeprefix("www.") for url in (one, other))
     if first == second:
         return bool(first)

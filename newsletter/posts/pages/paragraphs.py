@@ -63,7 +63,7 @@ def _append_paragraph(element: Element, text: str | None) -> Element:
 
 
 def _has_br_at_end(paragraph: Element) -> bool:
-    """Say whether a paragraph ends in `<br>` already."""
+    """Return True if a paragraph ends in `<br>` already."""
     return (
         len(paragraph) > 0
         and get_tag_name(paragraph[-1]) == "br"

@@ -141,7 +141,7 @@ def _is_other_content(element: Element) -> bool:
 
 
 def _is_page_header(element: Element) -> bool:
-    """Say whether a header is the page's, not an article's."""
+    """Return True if a header is the page's, not an article's."""
     return element.find(".//h1") is None and all(
         get_tag_name(around) not in ("article", "main", "section")
         for around in element.iterancestors()
