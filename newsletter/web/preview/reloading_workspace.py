@@ -1,5 +1,6 @@
 """A workspace that is opened again when its settings change on disk."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,11 +9,15 @@ from newsletter.errors import NewsletterError
 
 
 class ReloadingWorkspace:
-    """Keeps one workspace open; while the settings on disk are wrong, the old one is kept."""
+    """Keeps one workspace open; while the settings on disk are wrong, the old one is kept.
+
+    Several threads ask at once: while one of them reads changed settings, the others wait for it.
+    """
 
     def __init__(self, reopen: Callable[[], Workspace], settings_file: Path) -> None:
         self.settings_file = settings_file
         self._reopen = reopen
+        self._lock = threading.Lock()
         self._signature = self._read_signature()
         self._error: NewsletterError | None = None
         #: The workspace that was opened last.
@@ -23,13 +28,14 @@ class ReloadingWorkspace:
 
         Raises NewsletterError while they are wrong.
         """
-        signature = self._read_signature()
-        if signature != self._signature:
-            self._signature = signature
-            self._reload()
-        if self._error is not None:
-            raise self._error
-        return self.latest
+        with self._lock:
+            signature = self._read_signature()
+            if signature != self._signature:
+                self._signature = signature
+                self._reload()
+            if self._error is not None:
+                raise self._error
+            return self.latest
 
     def close(self) -> None:
         """Close the workspace."""

@@ -1,6 +1,7 @@
 """A workspace follows its settings file: opened again when it changes, kept while it is wrong."""
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,3 +95,28 @@ def test_a_first_opening_that_fails_is_the_callers(tmp_path: Path) -> None:
     """There is no old one to keep."""
     with pytest.raises(NewsletterError):
         ReloadingWorkspace(Opening(tmp_path), tmp_path / "newsletter.toml")
+
+
+def test_whoever_asks_while_settings_are_read_waits_for_them(opening: Opening) -> None:
+    """A page that was drawn by the old settings meanwhile stayed on the screen without a word."""
+    answers: list[object] = []
+
+    def ask() -> None:
+        try:
+            answers.append(workspaces.get())
+        except NewsletterError as error:
+            answers.append(error)
+
+    def reopen_while_another_asks() -> Workspace:
+        if opening.opened:
+            other.start()
+            other.join(timeout=0.2)
+        return opening()
+
+    workspaces = ReloadingWorkspace(reopen_while_another_asks, opening.file)
+    other = threading.Thread(target=ask)
+    opening.write("[theme]", "[teme]")
+    ask()
+    other.join()
+    assert [type(answer) for answer in answers] == [SettingsError, SettingsError]
+    workspaces.close()
