@@ -77,7 +77,7 @@ def _is_fresh(workspace: Workspace, url: str, record: PictureRecord, now: float)
 def _fetch(workspace: Workspace, url: str, record: PictureRecord | None) -> _PictureResponse:
     file = _find_local_file(workspace, url)
     if file is not None:
-        return _PictureResponse(content=file.read_bytes(), last_modified=_read_mtime(file))
+        return _PictureResponse(content=_read_bytes(file), last_modified=_read_mtime(file))
     validators = (
         Validators(etag=record.etag, last_modified=record.last_modified) if record else None
     )
@@ -94,6 +94,18 @@ def _find_local_file(workspace: Workspace, url: str) -> Path | None:
     """Return the file of a picture that lies in the folder of a Markdown source."""
     found = (find_picture_file(url, source, workspace.folder) for source in workspace.sources)
     return next((file for file in found if file is not None and file.is_file()), None)
+
+
+def _read_bytes(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        content = opened.read(MAX_SOURCE_BYTES + 1)
+    if len(content) > MAX_SOURCE_BYTES:
+        raise PictureError(
+            "The picture {name} is larger than {most} MB. Save a smaller one.",
+            name=file.name,
+            most=MAX_SOURCE_BYTES // 1_000_000,
+        )
+    return content
 
 
 def _read_mtime(file: Path) -> str:

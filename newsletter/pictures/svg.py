@@ -1,21 +1,21 @@
-"""Render an SVG as PNG: resvg, in a process of its own with a time limit (drawings are hostile).
+"""Render an SVG as PNG: resvg, in the child process of `image_worker` (drawings are hostile).
 
 No script runs in resvg, and nothing is fetched. It would read files of this machine that a drawing
 names: such drawings are refused, after a look at its elements by a parser.
 """
 
 import re
-import subprocess
-import sys
 from xml.parsers import expat
 
 from newsletter.errors import PictureError
 
-#: Bytes of a drawing, and seconds that drawing it may take.
-MAX_SVG_BYTES, RENDER_TIMEOUT_SECONDS = 2_000_000, 10.0
+#: Bytes of a drawing.
+MAX_SVG_BYTES = 2_000_000
+#: A comment ends where it first can (atomic group): many of them are read once, not in every
+#: combination.
 _SVG_START = re.compile(
-    rb"\A\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*"
-    rb"|<!DOCTYPE[^>\[]*>\s*)*<svg[\s>]",
+    rb"\A\s*+(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?"
+    rb"(?:(?><!--.*?-->)\s*+|<!DOCTYPE[^>\[]*+>\s*+)*+<svg[\s>]",
     re.DOTALL | re.IGNORECASE,
 )
 #: Elements that bring other files, or whole pages.
@@ -24,16 +24,6 @@ _FORBIDDEN_ELEMENTS = frozenset(("image", "feimage", "foreignobject", "include")
 _EXTERNAL_REFERENCE = re.compile(r"@import|url\(\s*[\"']?(?!#)", re.IGNORECASE)
 #: Elements within each other; resvg's recursion ends its process at some thousands.
 _MAX_DEPTH = 200
-#: Draws standard input with a gigabyte of memory at most, where a system can hold a process to
-#: that.
-_RENDER_SCRIPT = """
-import contextlib, resvg_py, sys
-with contextlib.suppress(ImportError, ValueError, OSError):
-    import resource
-    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-svg = sys.stdin.buffer.read().decode("utf-8")
-sys.stdout.buffer.write(bytes(resvg_py.svg_to_bytes(svg_string=svg, width=int(sys.argv[1]))))
-"""
 
 
 class _ExternalReferenceError(Exception):
@@ -101,14 +91,9 @@ def render_svg_as_png(content: bytes, *, width: int) -> bytes:
         ) from None
     except expat.ExpatError as error:
         raise PictureError("The SVG drawing can't be drawn. Save it as PNG.") from error
+    import resvg_py
+
     try:
-        drawn = subprocess.run(  # noqa: S603 - our own code, no shell; the drawing comes by a pipe
-            [sys.executable, "-I", "-c", _RENDER_SCRIPT, str(width)],
-            input=text.encode("utf-8"),
-            capture_output=True,
-            timeout=RENDER_TIMEOUT_SECONDS,
-            check=True,
-        )
-    except (subprocess.SubprocessError, OSError) as error:
+        return bytes(resvg_py.svg_to_bytes(svg_string=text, width=width))
+    except ValueError as error:
         raise PictureError("The SVG drawing can't be drawn. Save it as PNG.") from error
-    return drawn.stdout

@@ -16,7 +16,7 @@ from newsletter.pictures.picture_store import (
     PictureStore,
     is_picture_name,
 )
-from tests.pictures.test_image import make_picture
+from tests.pictures.test_image_worker import make_picture
 
 URL, OTHER = "https://blogg.example.org/a.jpg", "https://blogg.example.org/b.jpg"
 

@@ -1,19 +1,15 @@
-"""RSS and Atom parsed in a child process (sandbox): no feed can exhaust or crash this one."""
+"""RSS and Atom parsed in a child process: no feed can exhaust or crash this one."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import newsletter
-from newsletter.posts.feeds.feed_worker import MAX_CPU_SECONDS
+from newsletter.limited_process import LimitExceededError, ProcessLimits, run_limited
 from newsletter.posts.source_entries import SourceEntry
 
-#: Wall-clock time; on an idle machine the child's own limit of CPU time (RLIMIT_CPU) comes first.
-_WORKER_TIMEOUT_SECONDS = 2 * MAX_CPU_SECONDS
+#: What parsing may take: so much, and more for a long feed; no feed gets more than the last.
+_MIN_CPU_SECONDS, _CPU_SECONDS_PER_MB, _MAX_CPU_SECONDS = 6, 3, 15
+_MIN_MEMORY_BYTES, _MEMORY_PER_BYTE, _MAX_MEMORY_BYTES = 200_000_000, 60, 1_500_000_000
 
 
 class UnreadableFeedError(Exception):
@@ -39,18 +35,14 @@ def read_xml_feed(data: bytes, base: str, max_entries: int) -> XmlFeed:
     Raises UnreadableFeedError.
     """
     try:
-        # Our own module: a feed reaches it on standard input only.
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "newsletter.posts.feeds.feed_worker", base, str(max_entries)],
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_WORKER_TIMEOUT_SECONDS,
-            check=True,
-            env=_build_environment(),
+        answer = run_limited(
+            "newsletter.posts.feeds.feed_worker",
+            [base, str(max_entries)],
+            data,
+            limits=_choose_limits(len(data)),
         )
-        found = json.loads(done.stdout)
-    except (subprocess.SubprocessError, OSError, ValueError) as error:
+        found = json.loads(answer)
+    except (LimitExceededError, ValueError) as error:
         raise UnreadableFeedError(type(error).__name__) from error
     return XmlFeed(
         version=found["version"],
@@ -67,17 +59,10 @@ def _build_entry(found: dict[str, Any]) -> SourceEntry:
     return SourceEntry(**(found | lists | {"pictures": pictures}))
 
 
-def _build_environment() -> dict[str, str]:
-    """Return the child's environment: what it needs to import this package, and no secrets."""
-    path = [str(Path(newsletter.__file__).parent.parent), *(part for part in sys.path if part)]
-    kept = {
-        name: os.environ[name]
-        for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "HOME", "TMPDIR")
-        if name in os.environ
-    }
-    return kept | {
-        "PYTHONPATH": os.pathsep.join(path),
-        "PYTHONUTF8": "1",
-        "PYTHONSAFEPATH": "1",
-        "PYTHONWARNINGS": "ignore",
-    }
+def _choose_limits(size_bytes: int) -> ProcessLimits:
+    return ProcessLimits(
+        cpu_seconds=min(
+            _MAX_CPU_SECONDS, _MIN_CPU_SECONDS + _CPU_SECONDS_PER_MB * size_bytes // 1_000_000
+        ),
+        memory_bytes=min(_MAX_MEMORY_BYTES, _MIN_MEMORY_BYTES + _MEMORY_PER_BYTE * size_bytes),
+    )

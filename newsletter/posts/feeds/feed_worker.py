@@ -1,6 +1,4 @@
-"""A child process that parses one XML feed under resource limits, and exits (sandbox).
-
-    python -m newsletter.posts.feeds.feed_worker BASE MAX_ENTRIES < feed > JSON
+"""Parse one XML feed, in a child process of `feed_parser` under resource limits.
 
 The feed's bytes are UTF-8. The only module that knows feedparser, which is given bytes only: it
 would open a string as a path or a URL.
@@ -8,40 +6,20 @@ would open a string as a path or a URL.
 
 import calendar
 import json
-import sys
+from collections.abc import Sequence
 from typing import Any
 
 from newsletter.posts.text import to_html_paragraphs
 
-#: RLIMIT_AS in bytes, RLIMIT_CPU in seconds.
-MAX_MEMORY_BYTES = 1_500_000_000
-MAX_CPU_SECONDS = 15
 #: Characters of one text, and of all texts together (entity expansion).
 _MAX_TEXT_CHARS = 1_000_000
 _MAX_TOTAL_CHARS = 40_000_000
 
 
-def limit_own_resources() -> None:
-    """Set resource limits (setrlimit): the system ends this process where it exceeds them."""
-    try:
-        import resource
-    except ImportError:  # not on Windows, where the parent's clock is the only limit
-        return
-    for what, most in (
-        ("RLIMIT_CPU", MAX_CPU_SECONDS),
-        ("RLIMIT_AS", MAX_MEMORY_BYTES),
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_FSIZE", 0),
-        ("RLIMIT_NOFILE", 64),
-    ):
-        try:
-            limit = getattr(resource, what)
-            hard = resource.getrlimit(limit)[1]
-            resource.setrlimit(
-                limit, (most, most) if hard == resource.RLIM_INFINITY else (min(most, hard), hard)
-            )
-        except (AttributeError, ValueError, OSError):  # macOS refuses RLIMIT_AS
-            continue
+def respond(arguments: Sequence[str], data: bytes) -> bytes:
+    """Return a feed as JSON. `arguments`: its URL, and how many entries are wanted."""
+    base, max_entries = arguments
+    return json.dumps(parse_feed(data, base, int(max_entries))).encode("ascii")
 
 
 class _MaxEntriesReached(Exception):
@@ -268,15 +246,3 @@ def _patch_max_entries(max_entries: int) -> list[Any]:
     for parser in (api.StrictFeedParser, api.LooseFeedParser):
         parser._start_item = parser._start_entry = limit_entries(parser._start_item)
     return at_work
-
-
-def main() -> None:
-    """Read standard input, write JSON to standard output."""
-    limit_own_resources()
-    base, most = sys.argv[1], int(sys.argv[2])
-    answer = parse_feed(sys.stdin.buffer.read(), base, most)
-    sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
-
-
-if __name__ == "__main__":
-    main()
