@@ -1,26 +1,35 @@
 """Read what strangers wrote in a child process under resource limits (setrlimit).
 
 A hostile file can exhaust or crash the child only. A worker is a module of ours with a function
-`respond(arguments, data)`; it is given the file on standard input and none of our secrets.
+`respond(arguments, source, target)`; it is given the file on standard input and none of our
+secrets.
 
     python -m newsletter.limited_process CPU_SECONDS MEMORY_BYTES MODULE ARGUMENT… < file > answer
 """
 
 import importlib
+import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import newsletter
+from newsletter.errors import NewsletterError
+from newsletter.i18n import Phrase
 
 _MIB = 1 << 20
 #: Wall-clock time as a multiple of CPU time: a loaded machine is no fault of the file's.
 _WALL_CLOCK_FACTOR = 3
 #: Addresses (libraries, stacks of threads) that cost no memory, in bytes.
 _ADDRESS_SPACE_BYTES = 1_024 * _MIB
+#: The exit status of a worker that refuses its file; a line with a phrase ends its answer.
+_REFUSED = 3
+_CHUNK_BYTES = 1 << 16
 _KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "HOME", "TMPDIR")
 
 
@@ -36,28 +45,85 @@ class LimitExceededError(Exception):
     """The child process ran out of time or memory, or crashed."""
 
 
+class FileRefusedError(Exception):
+    """The worker raised a NewsletterError; its phrase says why."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        super().__init__(str(phrase))
+        self.phrase = phrase
+
+
 def run_limited(
     module: str, arguments: Sequence[str], data: bytes, *, limits: ProcessLimits
 ) -> bytes:
     """Return what `module`'s `respond` makes of `data` in a child process.
 
-    Raises LimitExceededError.
+    Raises LimitExceededError, or FileRefusedError.
     """
-    command = [sys.executable, "-m", __name__, str(limits.cpu_seconds), str(limits.memory_bytes)]
     try:
         # Our own module: what strangers wrote reaches it on standard input only.
         done = subprocess.run(  # noqa: S603
-            [*command, module, *arguments],
+            _build_command(module, arguments, limits),
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=_WALL_CLOCK_FACTOR * limits.cpu_seconds,
-            check=True,
             env=_build_environment(),
         )
     except (subprocess.SubprocessError, OSError) as error:
         raise LimitExceededError(type(error).__name__) from error
+    _raise_for_status(done.returncode, done.stdout)
     return done.stdout
+
+
+def stream_limited(
+    module: str,
+    arguments: Sequence[str],
+    source: IO[bytes],
+    target: IO[bytes],
+    *,
+    limits: ProcessLimits,
+    max_output_bytes: int,
+) -> None:
+    """Write what `respond` makes of a file at its beginning to another, as it comes.
+
+    Raises LimitExceededError, or FileRefusedError.
+    """
+    tail, written = b"", 0
+    with subprocess.Popen(  # noqa: S603 - as above
+        _build_command(module, arguments, limits),
+        stdin=source,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_build_environment(),
+    ) as child:
+        clock = threading.Timer(_WALL_CLOCK_FACTOR * limits.cpu_seconds, child.kill)
+        clock.start()
+        try:
+            while chunk := child.stdout.read(_CHUNK_BYTES):  # type: ignore[union-attr]  # a pipe
+                written += len(chunk)
+                if written > max_output_bytes:
+                    raise LimitExceededError("output")
+                target.write(chunk)
+                tail = (tail + chunk)[-_CHUNK_BYTES:]
+        except BaseException:
+            child.kill()
+            raise
+        finally:
+            clock.cancel()
+    _raise_for_status(child.returncode, tail)
+
+
+def _build_command(module: str, arguments: Sequence[str], limits: ProcessLimits) -> list[str]:
+    numbers = (str(limits.cpu_seconds), str(limits.memory_bytes))
+    return [sys.executable, "-m", __name__, *numbers, module, *arguments]
+
+
+def _raise_for_status(status: int, answer: bytes) -> None:
+    if status == _REFUSED:
+        raise FileRefusedError(Phrase.from_dict(json.loads(answer.rpartition(b"\n")[2])))
+    if status:
+        raise LimitExceededError(f"status {status}")
 
 
 def _build_environment() -> dict[str, str]:
@@ -100,8 +166,14 @@ def main() -> None:
     _limit_own_resources(
         ProcessLimits(cpu_seconds=int(cpu_seconds), memory_bytes=int(memory_bytes))
     )
-    respond = importlib.import_module(module).respond
-    sys.stdout.buffer.write(respond(arguments, sys.stdin.buffer.read()))
+    target = sys.stdout.buffer
+    try:
+        importlib.import_module(module).respond(arguments, sys.stdin.buffer, target)
+        target.flush()
+    except NewsletterError as error:
+        target.write(b"\n" + json.dumps(error.phrase.to_dict()).encode("ascii"))
+        target.flush()
+        sys.exit(_REFUSED)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from newsletter.errors import PictureError
-from newsletter.i18n import Phrase
-from newsletter.limited_process import LimitExceededError, ProcessLimits, run_limited
+from newsletter.limited_process import (
+    FileRefusedError,
+    LimitExceededError,
+    ProcessLimits,
+    run_limited,
+)
 
 #: What one picture may use.
 PICTURE_LIMITS = ProcessLimits(cpu_seconds=5, memory_bytes=256_000_000)
@@ -83,14 +87,12 @@ def _ask_worker(arguments: list[str], content: bytes) -> tuple[dict[str, Any], b
             answer = run_limited(
                 "newsletter.pictures.image_worker", arguments, content, limits=PICTURE_LIMITS
             )
+    except FileRefusedError as refused:
+        raise PictureError(refused.phrase.text, **refused.phrase.values) from None
     except LimitExceededError as error:
         raise PictureError(
             "The picture takes too much time or memory to read. Save it again, as an ordinary JPEG"
             " or PNG."
         ) from error
     head, _, body = answer.partition(b"\n")
-    found = json.loads(head)
-    if "error" in found:
-        phrase = Phrase.from_dict(found["error"])
-        raise PictureError(phrase.text, **phrase.values)
-    return found, body
+    return json.loads(head), body

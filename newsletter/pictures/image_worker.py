@@ -12,7 +12,7 @@ import json
 import logging
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 
 from PIL import (
     AvifImagePlugin,
@@ -72,19 +72,16 @@ _TURN_BY_ORIENTATION = {
 }
 
 
-def respond(arguments: Sequence[str], content: bytes) -> bytes:
-    """Return a line of JSON, then the picture: `verify`, or `prepare WIDTH`."""
-    body = b""
-    try:
-        if arguments[0] == "verify":
-            found: ImageHeader | PreparedImage = verify_image(content)
-        else:
-            found = draw_image(content, width=int(arguments[1]))
-            body = found.content
-    except PictureError as error:
-        return json.dumps({"error": error.phrase.to_dict()}).encode("ascii")
+def respond(arguments: Sequence[str], source: IO[bytes], target: IO[bytes]) -> None:
+    """Write a line of JSON, then the picture: `verify`, or `prepare WIDTH`."""
+    content, body = source.read(), b""
+    if arguments[0] == "verify":
+        found: ImageHeader | PreparedImage = verify_image(content)
+    else:
+        found = draw_image(content, width=int(arguments[1]))
+        body = found.content
     head = {"kind": found.kind, "width": found.width, "height": found.height}
-    return json.dumps(head).encode("ascii") + b"\n" + body
+    target.write(json.dumps(head).encode("ascii") + b"\n" + body)
 
 
 def read_image_header(content: bytes) -> ImageHeader:

@@ -7,7 +7,7 @@ would open a string as a path or a URL.
 import calendar
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 
 from newsletter.posts.text import to_html_paragraphs
 
@@ -16,10 +16,11 @@ _MAX_TEXT_CHARS = 1_000_000
 _MAX_TOTAL_CHARS = 40_000_000
 
 
-def respond(arguments: Sequence[str], data: bytes) -> bytes:
-    """Return a feed as JSON. `arguments`: its URL, and how many entries are wanted."""
+def respond(arguments: Sequence[str], source: IO[bytes], target: IO[bytes]) -> None:
+    """Write a feed as JSON. `arguments`: its URL, and how many entries are wanted."""
     base, max_entries = arguments
-    return json.dumps(parse_feed(data, base, int(max_entries))).encode("ascii")
+    found = parse_feed(source.read(), base, int(max_entries))
+    target.write(json.dumps(found).encode("ascii"))
 
 
 class _MaxEntriesReached(Exception):

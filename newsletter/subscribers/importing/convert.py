@@ -1,16 +1,23 @@
-"""Make CSV of what isn't: spreadsheets (XLSX) and address cards (vCard)."""
+"""Make CSV of what isn't, in a child process: spreadsheets (XLSX) and address cards (vCard)."""
 
 import codecs
-import csv
 import io
 import tempfile
 from pathlib import Path
 
-from newsletter.subscribers.importing import vcard, xlsx
-from newsletter.subscribers.importing.encoding import is_utf8
+from newsletter.errors import ListError
+from newsletter.limited_process import (
+    FileRefusedError,
+    LimitExceededError,
+    ProcessLimits,
+    stream_limited,
+)
 
-#: Characters that are held back before they are written.
-_BUFFER_CHARS = 1 << 20
+#: What reading may take: so much, and more for a long file; no file gets more than the last.
+_MIN_CPU_SECONDS, _CPU_SECONDS_PER_MB, _MAX_CPU_SECONDS = 8, 10, 1_800
+_MIN_MEMORY_BYTES, _MEMORY_PER_BYTE, _MAX_MEMORY_BYTES = 200_000_000, 30, 2_000_000_000
+#: Bytes of CSV: a small spreadsheet can say to write one long text a million times.
+_MIN_CSV_BYTES, _CSV_BYTES_PER_BYTE = 20_000_000, 100
 
 
 def convert_to_csv(path: Path, file: io.FileIO) -> io.FileIO:
@@ -19,37 +26,47 @@ def convert_to_csv(path: Path, file: io.FileIO) -> io.FileIO:
     The file itself, or a temporary one with what stands in a spreadsheet or in address cards.
     """
     start = file.read(4096) or b""
+    size_bytes = file.seek(0, io.SEEK_END)
+    file.seek(0)
     if start.startswith(b"PK\x03\x04"):
-        rows = xlsx.read_rows(path)
+        kind = "xlsx"
     elif start.removeprefix(codecs.BOM_UTF8).lstrip()[:11].upper() == b"BEGIN:VCARD":
-        file.seek(0)
-        raw = file.readall()
-        rows = vcard.parse_rows(
-            raw.decode("utf-8-sig") if is_utf8(raw) else raw.decode("cp1252", "replace")
-        )
+        kind = "vcard"
     else:
-        file.seek(0)
         return file
-    file.close()
     made = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # who asked for it closes it
     try:
-        out = io.StringIO(newline="")
-        writer = csv.writer(out)
-        for cells in rows:
-            writer.writerow([cell.replace("\0", "") for cell in cells] or [""])
-            if out.tell() > _BUFFER_CHARS:
-                _flush(out, made)
-        _flush(out, made)
-        made.seek(0)
+        stream_limited(
+            "newsletter.subscribers.importing.convert_worker",
+            [kind, str(path)],
+            file,
+            made,
+            limits=_choose_limits(size_bytes),
+            max_output_bytes=_MIN_CSV_BYTES + _CSV_BYTES_PER_BYTE * size_bytes,
+        )
+    except FileRefusedError as refused:
+        made.close()
+        raise ListError(refused.phrase.text, **refused.phrase.values) from None
+    except LimitExceededError as error:
+        made.close()
+        raise ListError(
+            "{path} takes too much time or memory to read. Save it as “CSV UTF-8”, then import"
+            " that.",
+            path=path,
+        ) from error
     except BaseException:
         made.close()
         raise
+    finally:
+        file.close()
+    made.seek(0)
     return made
 
 
-def _flush(out: io.StringIO, file: io.FileIO) -> None:
-    piece = memoryview(out.getvalue().encode("utf-8", "replace"))
-    while piece:
-        piece = piece[file.write(piece) or 0 :]
-    out.seek(0)
-    out.truncate()
+def _choose_limits(size_bytes: int) -> ProcessLimits:
+    return ProcessLimits(
+        cpu_seconds=min(
+            _MAX_CPU_SECONDS, _MIN_CPU_SECONDS + _CPU_SECONDS_PER_MB * size_bytes // 1_000_000
+        ),
+        memory_bytes=min(_MAX_MEMORY_BYTES, _MIN_MEMORY_BYTES + _MEMORY_PER_BYTE * size_bytes),
+    )

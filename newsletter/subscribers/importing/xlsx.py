@@ -3,7 +3,7 @@
 Nothing in it is run.
 
 What is in the file comes from outside: its size unpacked is bounded, entities aren't resolved, and
-no name in it becomes a path.
+no name in it becomes a path. Read it in a child process only: a row is held whole.
 """
 
 import re
@@ -23,6 +23,9 @@ MAX_PART_BYTES = 1_000_000_000
 #: Octets of the texts that cells share, which are held in memory.
 MAX_IN_MEMORY_BYTES = 200_000_000
 _MAX_COLUMNS = 200
+#: Texts that cells share, besides one for each byte that they take packed: no two are the same, so
+#: many of them can't be packed smaller.
+_MIN_SHARED_STRINGS = 100_000
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 #: Numbers of the formats of dates that every program knows (ECMA-376, 18.8.30), and what in a
 #: format is said word for word.
@@ -31,11 +34,14 @@ _FORMAT_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _CELL_REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]+")
 
 
-def read_rows(path: Path) -> Iterator[list[str]]:
-    """Return the rows of the first sheet; empty ones as empty lists. Raises ListError."""
+def read_rows(file: IO[bytes], path: Path) -> Iterator[list[str]]:
+    """Return the rows of the first sheet; empty ones as empty lists. `path` is for messages.
+
+    Raises ListError.
+    """
     try:
-        with zipfile.ZipFile(path) as packed:
-            texts, dates = _read_shared_strings(packed), _read_date_styles(packed)
+        with zipfile.ZipFile(file) as packed:
+            texts, dates = _read_shared_strings(packed, path), _read_date_styles(packed)
             with _open_part(packed, _find_first_sheet(packed, path), path, MAX_PART_BYTES) as part:
                 for _, row in etree.iterparse(
                     part, tag="{*}row", resolve_entities=False, no_network=True, huge_tree=False
@@ -85,14 +91,13 @@ def _find_first_sheet(archive: zipfile.ZipFile, path: Path) -> str:
     return found[0]
 
 
-def _read_shared_strings(archive: zipfile.ZipFile) -> list[str]:
+def _read_shared_strings(archive: zipfile.ZipFile, path: Path) -> list[str]:
     """Return the texts that cells share."""
     if "xl/sharedStrings.xml" not in archive.namelist():
         return []
     texts: list[str] = []
-    with _open_part(
-        archive, "xl/sharedStrings.xml", Path(archive.filename or ""), MAX_IN_MEMORY_BYTES
-    ) as part:
+    most = _MIN_SHARED_STRINGS + archive.getinfo("xl/sharedStrings.xml").compress_size
+    with _open_part(archive, "xl/sharedStrings.xml", path, MAX_IN_MEMORY_BYTES) as part:
         for _, item in etree.iterparse(
             part, tag="{*}si", resolve_entities=False, no_network=True, huge_tree=False
         ):
@@ -101,6 +106,8 @@ def _read_shared_strings(archive: zipfile.ZipFile) -> list[str]:
                 text for text in item.iter("{*}t") if not str(text.getparent().tag).endswith("}rPh")
             ]
             texts.append("".join(text.text or "" for text in runs))
+            if len(texts) > most:
+                raise ValueError("more texts than the file can hold")
             item.clear()
             while item.getprevious() is not None:
                 del item.getparent()[0]

@@ -6,20 +6,22 @@ Lists of whom not to write to.
 import contextlib
 import io
 import json
+import resource
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.domain.subscriber import SubscriberStatus, SuppressionReason
 from newsletter.errors import ListError, NewsletterError
 from newsletter.store import subscribers, suppressions
-from newsletter.subscribers.importing import vcard
+from newsletter.subscribers.importing import convert_worker, vcard
 from newsletter.subscribers.importing.column_mapping import ColumnRole
 from newsletter.subscribers.importing.import_list import ImportOptions, import_list
+from newsletter.subscribers.importing.sheet_reader import open_sheet
 from newsletter.subscribers.importing.suppression_import import import_suppressions
 from tests.cli.subscribers.test_subscribers import SubscribersCli, subscribers_cli
 from tests.subscribers.conftest import SubscriberList, make_keyed_hash
@@ -124,21 +126,54 @@ def test_entities_of_a_spreadsheet_are_left_alone(
     assert set(subscriber_list.read_subscribers()) == {"a@example.org"}
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, deadline=None)
 @given(
     content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)),
-    card=st.booleans(),
+    kind=st.sampled_from(["vcard", "xlsx"]),
 )
-def test_whatever_a_file_holds_it_is_read_or_refused(
-    subscriber_list: SubscriberList, content: bytes, card: bool
-) -> None:
+def test_whatever_a_file_holds_it_is_read_or_refused(content: bytes, kind: str) -> None:
     """Never a crash."""
-    head = b"BEGIN:VCARD\r\n" if card else b"PK\x03\x04"
+    head = b"BEGIN:VCARD\r\n" if kind == "vcard" else b"PK\x03\x04"
     with contextlib.suppress(NewsletterError):
-        subscriber_list.import_text(head + content)
-    subscriber_list.clear()
+        convert_worker.respond([kind, "list"], io.BytesIO(head + content), io.BytesIO())
+
+
+def build_xlsx_of(sheet: bytes, texts: bytes = b"<sst/>") -> bytes:
+    """Return a spreadsheet of two parts as they stand, packed as small as can be."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", sheet)
+        packed.writestr("xl/sharedStrings.xml", texts)
+    return out.getvalue()
+
+
+TOO_MUCH = 40_000_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        build_xlsx_of(b"<worksheet><row>" + b"<c/>" * (TOO_MUCH // 4) + b"</row></worksheet>"),
+        build_xlsx_of(b"<w/>", b"<sst>" + b"<si/>" * (TOO_MUCH // 5) + b"</sst>"),
+        build_xlsx_of(b"<worksheet " + b" " * TOO_MUCH + b"/>", b"<sst><si>" + b"<t/>" * 9_999_999),
+        build_xlsx_of(
+            b"<worksheet>" + b'<row><c t="s"><v>0</v></c></row>' * 20_000 + b"</worksheet>",
+            b"<sst><si><t>" + b"email" * 2_000 + b"</t></si></sst>",
+        ),
+    ],
+    ids=["one row of cells", "texts that nobody shares", "one text of parts", "one text of all"],
+)
+def test_a_small_spreadsheet_that_unpacks_to_gigabytes_is_refused(
+    content: bytes, tmp_path: Path
+) -> None:
+    """A row of ten million cells, say: this process never sees one of them."""
+    assert len(content) < 200_000
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(content)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ListError, match="CSV"):
+        open_sheet(path)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
 
 
 VCARDS = """BEGIN:VCARD
