@@ -81,12 +81,12 @@ def choose_mutants(most: int, seed: int, only: str) -> list[Mutant]:
     return sorted(chosen, key=lambda one: (one.module, one.line))
 
 
-def read_equivalents() -> set[tuple[str, str, str]]:
+def read_equivalents() -> set[tuple[str, str, str, str]]:
     """Return the mutants that no test can tell from the original."""
     if not EQUIVALENTS.is_file():
         return set()
     listed = tomllib.loads(EQUIVALENTS.read_text(encoding="utf-8")).get("equivalent", [])
-    return {(one["module"], one["before"], one["after"]) for one in listed}
+    return {(one["module"], one["line"], one["before"], one["after"]) for one in listed}
 
 
 def copy_project(folder: Path) -> Path:

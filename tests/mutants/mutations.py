@@ -31,19 +31,22 @@ class Mutant:
 
     module: str
     line: int
+    #: That line as it is written, without its indent.
+    line_text: str
     #: The statement or expression before and after.
     before: str
     after: str
     source: str
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What names it, wherever in the module it moves."""
-        return self.module, self.before, self.after
+    def key(self) -> tuple[str, str, str, str]:
+        """What names it, wherever in the module its line moves."""
+        return self.module, self.line_text, self.before, self.after
 
 
 def generate_mutants(module: str, source: str) -> Iterator[Mutant]:
     """Yield every mutant of a module, in the order of its lines."""
+    lines = source.splitlines()
     count = sum(1 for _ in _list_sites(ast.parse(source)))
     for number in range(count):
         tree = ast.parse(source)
@@ -54,6 +57,7 @@ def generate_mutants(module: str, source: str) -> Iterator[Mutant]:
         yield Mutant(
             module=module,
             line=line,
+            line_text=lines[line - 1].strip(),
             before=before,
             after=changed,
             source=ast.unparse(ast.fix_missing_locations(tree)),

@@ -1,5 +1,7 @@
 """Two posts are one: the bounds of time, title and text, each from both sides."""
 
+from dataclasses import replace
+
 import pytest
 
 from newsletter.compose.picking.deduplicate import is_same_post, is_similar_title
@@ -142,3 +144,54 @@ def test_a_copy_in_one_feed_has_eighty_characters(length: int, same: bool) -> No
 def test_titles_are_similar_from_ninety_per_cent(one: str, other: str, similar: bool) -> None:
     """And with the same numbers in them."""
     assert is_similar_title(one, other) is similar
+
+
+def build_texts(same: int, total: int) -> tuple[str, str]:
+    """Return two texts of `total` letters, of which `same` are equal, spread evenly.
+
+    They begin and end with a letter that is equal.
+    """
+    kinds = [(number + 1) * same // total - number * same // total for number in range(total)]
+    kinds[kinds.index(1)], kinds[0] = 0, 1
+    return "".join("-x"[not kind] for kind in kinds), "".join("-y"[not kind] for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    ("same", "total", "more", "is_one"),
+    [
+        (510, 600, ("", ""), True),
+        (509, 600, ("", ""), False),
+        (510, 600, ("x", "y"), True),
+        (170, 200, ("", ""), True),
+        (169, 200, ("", ""), False),
+    ],
+    ids=["85 %", "less", "the 601st isn't compared", "85 % of short ones", "less of short ones"],
+)
+def test_texts_are_the_same_from_eighty_five_per_cent(
+    same: int, total: int, more: tuple[str, str], is_one: bool
+) -> None:
+    """Of the first 600 characters."""
+    texts = [text + end for text, end in zip(build_texts(same, total), more, strict=True)]
+    first, second = build_pair(body=texts[1])
+    first = replace(first, post=replace(first.post, body=texts[0]))
+    assert is_same_post(first, second) is is_one
+
+
+@pytest.mark.parametrize(("same", "is_one"), [(510, True), (509, False)])
+def test_a_summary_deep_in_a_text_is_the_same_from_eighty_five_per_cent(
+    same: int, is_one: bool
+) -> None:
+    summary, whole = build_texts(same, 600)
+    first, second = build_pair(body="z" * 100 + whole)
+    first = replace(first, post=replace(first.post, body=summary))
+    assert is_same_post(first, second) is is_one
+
+
+@pytest.mark.parametrize(("start", "is_one"), [(5920, True), (6000, False)])
+def test_a_summary_is_looked_for_in_the_first_six_thousand_characters(
+    start: int, is_one: bool
+) -> None:
+    """What comes after them costs no time."""
+    first, second = build_pair(body="z" * start + "abcdefghij" * 8)
+    first = replace(first, post=replace(first.post, body="abcdefghij" * 8))
+    assert is_same_post(first, second) is is_one
