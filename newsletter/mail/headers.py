@@ -213,14 +213,17 @@ def _encode_phrase(text: str, first_line_octets: int) -> list[bytes]:
 
 
 def _split_into_encoded_words(text: str, first_line_octets: int) -> list[bytes]:
-    """Cut a text into encoded words of at most 75 octets, never within a character."""
+    """Cut a text into encoded words of at most 75 octets, never within a character.
+
+    A header's name, its colon and blanks leave less than 75 to the first word.
+    """
     raw = text.encode("utf-8", "replace")
     base64_wins = 4 * len(raw) / 3 < len(raw) + 2 * len(raw.translate(None, _Q_SINGLE_OCTETS))
     words: list[bytes] = []
     whole = _build_encoded_word(raw, base64_wins)
-    if len(whole) <= min(first_line_octets, 75):
+    if len(whole) <= first_line_octets:
         return [whole]
-    piece, room = b"", min(first_line_octets, 75) - len("=?utf-8?q??=")
+    piece, room = b"", first_line_octets - len("=?utf-8?q??=")
     for character in text:
         longer = piece + character.encode("utf-8", "replace")
         if piece and len(_encode_piece(longer, base64_wins)) > room:

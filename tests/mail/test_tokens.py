@@ -31,6 +31,43 @@ def test_the_mac_is_hmac_sha256(key: bytes, said: bytes) -> None:
     assert Hmac(key).digest(said) == hmac.digest(key, said, "sha256")
 
 
+@pytest.mark.parametrize("length", [0, 1, 63, 64, 65, 66, 128])
+def test_keys_around_the_length_of_a_block(length: int) -> None:
+    """One of 64 bytes is used as it is, a longer one is hashed (RFC 2104, 2)."""
+    key = bytes(range(length))
+    assert Hmac(key).digest(b"said") == hmac.digest(key, b"said", "sha256")
+
+
+def test_a_new_key_has_32_bytes() -> None:
+    """As many as the MAC's hash, and never the same."""
+    assert len(generate_key()) == 32
+    assert generate_key() != generate_key()
+
+
+@pytest.mark.parametrize(
+    ("keys", "is_accepted"),
+    [
+        ({}, False),
+        ({0: b"k" * 16}, True),
+        ({255: b"k" * 16}, True),
+        ({-1: b"k" * 16}, False),
+        ({256: b"k" * 16}, False),
+        ({1: b"k" * 15}, False),
+        ({1: b"k" * 16, 2: b"k" * 15}, False),
+    ],
+    ids=["none", "id 0", "id 255", "id -1", "id 256", "15 bytes", "one of two has 15 bytes"],
+)
+def test_which_keys_a_list_takes(keys: dict[int, bytes], is_accepted: bool) -> None:
+    """An id is one byte of a token; a short key could be guessed."""
+    if is_accepted:
+        ring = TokenKeys("l.example.org", keys)
+        token = ring.sign(Purpose.confirm, SubscriberId(2**32 - 1))
+        assert ring.verify_confirmation(Purpose.confirm, token) == 2**32 - 1
+    else:
+        with pytest.raises(ValueError, match="needs a key of 16 bytes or more, and ids from 0 to"):
+            TokenKeys("l.example.org", keys)
+
+
 def test_a_link_of_today_works_for_ever() -> None:
     """The very characters: whoever changes how tokens are made breaks every link ever sent."""
     assert RING.sign(Purpose.unsubscribe, SubscriberId(41)) == "B__QLuX4dphguzdOTSJuNmCRYvSs"

@@ -40,9 +40,20 @@ TARGETS = {
     "newsletter/domain/confirmation.py": ["tests/domain"],
     "newsletter/domain/subscriber.py": ["tests/domain"],
     "newsletter/mail/tokens.py": ["tests/mail/test_tokens.py"],
-    "newsletter/mail/headers.py": ["tests/mail/test_headers.py", "tests/mail/test_compile.py"],
-    "newsletter/subscribers/suppression.py": ["tests/subscribers/test_suppression.py"],
-    "newsletter/language/sentences.py": ["tests/language"],
+    "newsletter/mail/headers.py": [
+        "tests/mail/test_header_bounds.py",
+        "tests/mail/test_headers.py",
+        "tests/mail/test_compile.py",
+    ],
+    "newsletter/subscribers/suppression.py": [
+        "tests/subscribers/test_unsubscribe.py",
+        "tests/subscribers/test_suppression.py",
+    ],
+    "newsletter/language/sentences.py": [
+        "tests/language/test_sentence_rules.py",
+        "tests/language/test_sentences.py",
+        "tests/language/test_abbreviations.py",
+    ],
 }
 
 
