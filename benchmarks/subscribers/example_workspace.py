@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from newsletter.app import Workspace, open_workspace
-from newsletter.subscribers.importing.import_list import ImportOptions, import_list
+from newsletter.subscribers.importing.import_list import ImportListener, ImportOptions, import_list
 
 HOST = "nyhetsbrev.example.org"
 _SETTINGS = f"""[newsletter]
@@ -69,7 +69,7 @@ def create_workspace(readers: int, port: int = 25) -> Iterator[Workspace]:
             opened.database,
             made / "list.csv",
             opened.clock(),
-            on_refused=lambda _: None,
+            listener=ImportListener(),
             options=given,
         )
         try:

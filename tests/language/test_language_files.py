@@ -58,6 +58,20 @@ KEYS = {
         "dialogue",
         "signed",
     },
+    "list_headers": {
+        "unsubscribed",
+        "manual",
+        "bounced",
+        "complained",
+        "consent",
+        "negations",
+        "other_channels",
+        "mail",
+        "neutral",
+        "attributes",
+        "yes",
+        "no",
+    },
 }
 #: Lists that a language may have nothing for.
 MAY_BE_EMPTY = {"titles", "capital_words", "may_end_sentence", "before_number"}

@@ -1,7 +1,7 @@
 """A list in a real database."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,13 @@ from newsletter.domain.confirmation import MailKind
 from newsletter.domain.subscriber import Subscriber
 from newsletter.store import subscribers, tables
 from newsletter.store.database import Database, open_database
-from newsletter.subscribers.importing.import_list import ImportOptions, ImportResult, import_list
+from newsletter.subscribers.importing.column_watcher import UnderstoodColumn
+from newsletter.subscribers.importing.import_list import (
+    ImportListener,
+    ImportOptions,
+    ImportResult,
+    import_list,
+)
 from newsletter.subscribers.importing.refusals import RefusedRow
 
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -26,13 +32,26 @@ def make_keyed_hash(text: str) -> str:
 
 
 @dataclass(kw_only=True)
-class SubscriberList:
-    """A database with a list, and a folder for files."""
+class SubscriberList(ImportListener):
+    """A database with a list, and a folder for files; hears what its imports say."""
 
     database: Database
     folder: Path
     now: datetime = START
     refused: list[RefusedRow] = field(default_factory=list)
+    #: What the last list was understood as.
+    columns: list[UnderstoodColumn] = field(default_factory=list)
+    #: What is done at each step of an import.
+    progress: Callable[[float], None] = lambda _share: None
+
+    def on_refused(self, row: RefusedRow) -> None:
+        self.refused.append(row)
+
+    def on_progress(self, share: float) -> None:
+        self.progress(share)
+
+    def on_columns(self, columns: Sequence[UnderstoodColumn]) -> None:
+        self.columns[:] = columns
 
     def import_text(self, content: bytes | str, **more: Any) -> ImportResult:
         """Import what a file holds; later than the time before."""
@@ -42,7 +61,9 @@ class SubscriberList:
         self.refused.clear()
         dry_run = more.pop("dry_run", False)
         more.setdefault("options", ImportOptions(keyed_hash=make_keyed_hash, dry_run=dry_run))
-        return import_list(self.database, path, self.now, on_refused=self.refused.append, **more)
+        self.progress = more.pop("on_progress", lambda _share: None)
+        more.setdefault("listener", self)
+        return import_list(self.database, path, self.now, **more)
 
     def read_subscribers(self) -> dict[str, Subscriber]:
         """All subscribers by address."""

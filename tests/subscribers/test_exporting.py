@@ -13,7 +13,7 @@ from newsletter.domain.subscriber import Subscriber, SubscriberId, SubscriberSta
 from newsletter.i18n import Phrase
 from newsletter.store import subscribers
 from newsletter.subscribers import exporting
-from newsletter.subscribers.importing.column_mapping import OWN_COLUMNS
+from newsletter.subscribers.importing.columns import OWN_COLUMNS
 from newsletter.subscribers.importing.csv_injection import (
     escape_formula,
     unescape_formula,

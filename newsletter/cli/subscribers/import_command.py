@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,24 @@ from rich.progress import Progress
 
 from newsletter.cli.context import CliContext
 from newsletter.cli.subscribers import COMMANDS
+from newsletter.cli.subscribers.column_output import (
+    print_doubtful_columns,
+    print_understood_columns,
+)
 from newsletter.cli.subscribers.options import JSON_OPTION
 from newsletter.cli.subscribers.refused_rows import open_report, print_refused
 from newsletter.errors import ListError
 from newsletter.i18n import _, ngettext, to_printable
 from newsletter.store.audit_log import get_actor
-from newsletter.subscribers.importing.column_mapping import ColumnRole
-from newsletter.subscribers.importing.import_list import ImportOptions, ImportResult, import_list
+from newsletter.subscribers.importing.column_watcher import UnderstoodColumn
+from newsletter.subscribers.importing.columns import ColumnRole
+from newsletter.subscribers.importing.doubtful_columns import DoubtfulColumnsError
+from newsletter.subscribers.importing.import_list import (
+    ImportListener,
+    ImportOptions,
+    ImportResult,
+    import_list,
+)
 from newsletter.subscribers.importing.refusals import RefusedRow
 
 #: Refused rows and doubts shown on the screen; the report file has them all.
@@ -38,7 +49,10 @@ PROGRESS_DELAY_SECONDS = 1.0
     "columns",
     multiple=True,
     metavar="WHAT=NAME",
-    help=_("What a column holds: email=Kontakt, name=Vem."),
+    help=_(
+        "What a column holds: email=Kontakt, name=Vem; stop=Spärr: a yes means no letters;"
+        " consent=Samtycke: a yes means letters; ignore=Kund: neither; leave-out=Personnummer."
+    ),
 )
 @click.option(
     "--wording",
@@ -65,32 +79,69 @@ def import_(
         keyed_hash=workspace.keyed_hash,
         dry_run=dry_run,
     )
-    refused: list[RefusedRow] = []
     with (
         open_report(file, context.language, mapping) as (report, refuse),
         _show_progress(context, file.name, quiet=as_json) as progress,
     ):
-
-        def collect_refused(row: RefusedRow) -> None:
-            refuse(row)
-            if len(refused) < MAX_JSON_ROWS:
-                refused.append(row)
-
-        found = import_list(
-            workspace.database,
-            file,
-            workspace.clock(),
-            on_refused=collect_refused,
-            on_progress=progress,
-            options=given,
-        )
+        heard = _HeardImport(context, refuse, progress, quiet=as_json)
+        try:
+            found = import_list(
+                workspace.database, file, workspace.clock(), listener=heard, options=given
+            )
+        except DoubtfulColumnsError as error:
+            print_doubtful_columns(error.columns, _repeat_command(context))
+            raise
     written = report if found.refused else None
     if as_json:
-        context.print_json(_result_to_dict(found, refused, written, dry_run))
+        context.print_json(_result_to_dict(found, heard, written, dry_run))
     else:
-        _print_result(context, found, refused, written, dry_run)
+        _print_result(context, found, heard.refused, written, dry_run)
     if found.refused and not (found.added or found.changed or found.unchanged):
         raise click.exceptions.Exit(1)
+
+
+class _HeardImport(ImportListener):
+    """What an import says while it goes on: shown, and kept for `--json`."""
+
+    def __init__(
+        self,
+        context: CliContext,
+        refuse: Callable[[RefusedRow], None],
+        show_progress: Callable[[float], None],
+        *,
+        quiet: bool,
+    ) -> None:
+        self._context = context
+        self._refuse = refuse
+        self._quiet = quiet
+        self._show_progress = show_progress
+        self.refused: list[RefusedRow] = []
+        self.columns: Sequence[UnderstoodColumn] = ()
+
+    def on_refused(self, row: RefusedRow) -> None:
+        self._refuse(row)
+        if len(self.refused) < MAX_JSON_ROWS:
+            self.refused.append(row)
+
+    def on_progress(self, share: float) -> None:
+        self._show_progress(share)
+
+    def on_columns(self, columns: Sequence[UnderstoodColumn]) -> None:
+        self.columns = columns
+        if not self._quiet:
+            print_understood_columns(columns)
+
+
+def _repeat_command(context: CliContext) -> list[str]:
+    """Return the words of the command that runs, without `--json`."""
+    given = click.get_current_context().params
+    words = ["newsletter", *(["-c", str(context.config)] if context.config else [])]
+    words += ["subscribers", "import", str(given["file"])]
+    words += ["--dry-run"] if given["dry_run"] else []
+    words += ["--wording", str(given["wording"])] if given["wording"] else []
+    for column in given["columns"]:
+        words += ["--column", column]
+    return words
 
 
 def _parse_mapping(column_options: tuple[str, ...]) -> dict[str, ColumnRole]:
@@ -98,7 +149,7 @@ def _parse_mapping(column_options: tuple[str, ...]) -> dict[str, ColumnRole]:
     mapping: dict[str, ColumnRole] = {}
     for words in column_options:
         role, equals, name = words.partition("=")
-        if not equals or not name.strip() or role.strip() not in ColumnRole.__members__:
+        if not equals or not name.strip() or role.strip() not in set(ColumnRole):
             raise ListError(
                 "“{words}” says no column. Write WHAT=NAME; WHAT is one of: {roles}.",
                 words=words,
@@ -138,12 +189,16 @@ def _show_progress(
 
 
 def _result_to_dict(
-    result: ImportResult, refused_rows: list[RefusedRow], report: Path | None, dry_run: bool
+    result: ImportResult, heard: _HeardImport, report: Path | None, dry_run: bool
 ) -> dict[str, Any]:
     return {
         "encoding": result.encoding,
         "separator": result.separator,
         "dry_run": dry_run,
+        "columns": [
+            {"name": column.name, "meaning": column.meaning, "examples": list(column.examples)}
+            for column in heard.columns
+        ],
         "added": result.added,
         "changed": result.changed,
         "unchanged": result.unchanged,
@@ -151,7 +206,7 @@ def _result_to_dict(
         "kept_out": result.still_suppressed,
         "refused_count": result.refused,
         "refused": [
-            {"line": row.line, "code": row.code, "reason": str(row.reason)} for row in refused_rows
+            {"line": row.line, "code": row.code, "reason": str(row.reason)} for row in heard.refused
         ],
         "report": str(report) if report else None,
         "doubtful": result.warning_count,

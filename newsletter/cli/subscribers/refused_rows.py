@@ -9,7 +9,7 @@ import click
 from newsletter.cli.context import CliContext
 from newsletter.i18n import _
 from newsletter.subscribers.exporting import RefusedRowsReport
-from newsletter.subscribers.importing.column_mapping import ColumnRole
+from newsletter.subscribers.importing.columns import ColumnRole
 from newsletter.subscribers.importing.refusals import RefusedRow
 from newsletter.subscribers.importing.sheet_reader import open_sheet
 

@@ -4,100 +4,44 @@ By its name in Swedish, English or German, or else by what is in it.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
 from newsletter.domain.subscriber import SubscriberStatus
+from newsletter.subscribers.importing.columns import (
+    OWN_COLUMNS,
+    REPORT_COLUMNS,
+    ColumnRole,
+    Columns,
+    ConsentColumn,
+)
+from newsletter.subscribers.importing.header_sense import (
+    HeaderSense,
+    find_stop_status,
+    judge_header,
+)
+from newsletter.subscribers.importing.known_headers import (
+    REFUSAL_BY_HEADER,
+    ROLE_BY_HEADER,
+    SILENT_HEADERS,
+    STATUS_BY_HEADER,
+    normalise_header,
+)
 
-
-class ColumnRole(StrEnum):
-    """What a column holds; all others are the list's own fields."""
-
-    email = "email"
-    name = "name"
-    first = "first"
-    last = "last"
-    language = "language"
-    tags = "tags"
-    status = "status"
-
-
-#: What our own export writes first; the columns after these are own fields, whatever they are
-#: called.
-OWN_COLUMNS = ("email", "name", "language", "tags", "status")
-#: What our own report of refused rows puts before the row.
-REPORT_COLUMNS = ("line", "reason")
-
-_HEADERS_BY_ROLE: Mapping[ColumnRole, str] = {
-    ColumnRole.email: (
-        """email emailaddress emailaddresses emailadress emailadresse emailadressen emails mail
-        mailadress mailadresse mailaddress mejl mejladress mejladresse epost epostadress
-        epostadresser epostadr eadress emailvalue email1value email1address primaryemail
-        emailprimary emailprivate emailwork subscriberemail useremail contactemail workemail
-        epostarbete eposthem elektroniskpost elektronischepost"""
-    ),
-    ColumnRole.name: (
-        """name namn fullname fullständigtnamn vollständigername displayname visningsnamn
-        anzeigename subscribername personnamn contactname"""
-    ),
-    ColumnRole.first: "firstname förnamn fornamn vorname givenname tilltalsnamn fname rufname",
-    ColumnRole.last: "lastname efternamn surname nachname familyname familienname lname zuname",
-    ColumnRole.language: (
-        "language språk sprak sprache lang locale languagecode språkkod sprachcode"
-        " preferredlanguage"
-    ),
-    ColumnRole.tags: (
-        """tags tag taggar tagg etikett etiketter groups group grupper grupp gruppen gruppe
-        labels label lists list listor lista listen liste categories category kategorier
-        kategori kategorien kategorie schlagwörter schlagworte segments segment"""
-    ),
-    ColumnRole.status: (
-        """status state tillstånd zustand subscriptionstatus subscriberstatus
-        prenumerationsstatus globalstatus abostatus subscribed subscribedtoemails prenumererar
-        abonniert"""
-    ),
-}
-#: Columns that stop letters by a time or a yes in them: Mailchimp's lists of those who left have no
-#: other sign of it.
-_HEADERS_BY_STATUS: Mapping[SubscriberStatus, str] = {
-    SubscriberStatus.unsubscribed: (
-        """unsubtime unsubscribetime unsubscribedat unsubscribedate unsubscribedon
-        dateunsubscribed unsubscribed unsubscribedfromallemail optouttime optoutdate
-        avregistrerad avregistreringsdatum avprenumererad abgemeldet abgemeldetam abmeldedatum"""
-    ),
-    SubscriberStatus.bounced: "cleantime cleanedat bouncedat bouncetime hardbouncedat studsade",
-    SubscriberStatus.complained: "complainedat complainttime spamcomplaint",
-}
-_STATUS_BY_HEADER: Mapping[str, SubscriberStatus] = {
-    name: status for status, names in _HEADERS_BY_STATUS.items() for name in names.split()
-}
-_ROLE_BY_HEADER: Mapping[str, ColumnRole] = {
-    name: role for role, names in _HEADERS_BY_ROLE.items() for name in names.split()
-}
+#: Roles that several columns may have.
+_SHARED_ROLES = frozenset(
+    [
+        ColumnRole.status,
+        ColumnRole.stop,
+        ColumnRole.consent,
+        ColumnRole.ignore,
+        ColumnRole.leave_out,
+    ]
+)
+#: Roles of columns that are own fields as well.
+_KEPT_ROLES = frozenset([ColumnRole.stop, ColumnRole.consent, ColumnRole.ignore])
+_PARTS_OF_A_NAME = (ColumnRole.first, ColumnRole.last)
 _ADDRESS_PATTERN = re.compile(r"""["'<\s]*[^\s@"<>,;|]+[@＠][^\s@"<>,;|]+["'>\s]*""")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """Where each thing stands in a row, counted from 0; None where the list has no such column."""
-
-    width: int
-    email: int
-    name: int | None = None
-    first_name: int | None = None
-    last_name: int | None = None
-    language: int | None = None
-    tags: int | None = None
-    status: tuple[int, ...] = ()
-    #: Places whose cells mean a status unless they are empty or say no.
-    status_flags: tuple[tuple[int, SubscriberStatus], ...] = ()
-    #: Place and name of every own field.
-    fields: tuple[tuple[int, str], ...] = ()
-    #: The list is an export of ours: apostrophes before its addresses are ours as well.
-    is_own_export: bool = False
 
 
 def map_by_header(
@@ -106,36 +50,16 @@ def map_by_header(
     """Return the columns that a header names, or None where none of them is an address.
 
     `mapping` says what columns hold, by their names in whatever case; it wins over what the names
-    say.
+    say. None, too, where it names a column that isn't there.
     """
-    if mapping:
-        return _map_by_given_names(
-            header, {_normalise_header(name): role for name, role in mapping.items()}
-        )
-    if tuple(header[: len(OWN_COLUMNS)]) == OWN_COLUMNS:
-        return _build_columns(
-            header, dict(zip(range(len(OWN_COLUMNS)), map(ColumnRole, OWN_COLUMNS), strict=True))
-        )
-    start = len(REPORT_COLUMNS) if tuple(header[: len(REPORT_COLUMNS)]) == REPORT_COLUMNS else 0
-    roles: dict[int, ColumnRole] = {}
-    taken: set[ColumnRole] = set()
-    for at, cell in enumerate(header[start:], start):
-        role = _ROLE_BY_HEADER.get(_normalise_header(cell))
-        if role is not None and (role not in taken or role is ColumnRole.status):
-            roles[at] = role
-            taken.add(role)
-    if ColumnRole.email not in taken:
-        return None
-    if ColumnRole.name in taken:  # first and last names then are fields of their own
-        roles = {
-            at: role
-            for at, role in roles.items()
-            if role not in (ColumnRole.first, ColumnRole.last)
-        }
-    return _build_columns(header, roles, start)
+    return _map_columns(header, mapping, {})
 
 
-def map_by_content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns | None:
+def map_by_content(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    mapping: Mapping[str, ColumnRole] = MappingProxyType({}),
+) -> Columns | None:
     """Return the columns of a list whose header names no address.
 
     By the one column that is full of addresses; None where there are none or several.
@@ -144,14 +68,9 @@ def map_by_content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Colu
         sum(1 for row in rows if at < len(row) and is_address(row[at])) for at in range(len(header))
     ]
     full = [at for at, count in enumerate(counts) if rows and count * 10 >= len(rows) * 8]
-    if len(full) != 1:
+    if len(full) != 1 or ColumnRole.email in mapping.values():
         return None
-    roles = {
-        at: role
-        for at, cell in enumerate(header)
-        if (role := _ROLE_BY_HEADER.get(_normalise_header(cell))) is not None
-    }
-    return _build_columns(header, {**_keep_first_of_each(roles), full[0]: ColumnRole.email})
+    return _map_columns(header, mapping, {full[0]: ColumnRole.email})
 
 
 def map_without_header(row: Sequence[str]) -> Columns | None:
@@ -171,57 +90,66 @@ def is_address(cell: str) -> bool:
     return _ADDRESS_PATTERN.fullmatch(cell) is not None
 
 
-def _map_by_given_names(header: Sequence[str], mapping: Mapping[str, ColumnRole]) -> Columns | None:
-    roles = {
-        at: mapping[_normalise_header(cell)]
-        for at, cell in enumerate(header)
-        if _normalise_header(cell) in mapping
-    }
-    taken = set(roles.values())
-    for at, cell in enumerate(header):
-        role = _ROLE_BY_HEADER.get(_normalise_header(cell))
-        if at not in roles and role is not None and role not in taken:
-            roles[at] = role
-            taken.add(role)
-    if ColumnRole.email not in taken or not set(mapping) <= {
-        _normalise_header(cell) for cell in header
-    }:
+def _map_columns(
+    header: Sequence[str], mapping: Mapping[str, ColumnRole], found: Mapping[int, ColumnRole]
+) -> Columns | None:
+    """Return the columns by what is found, then by what is given, then by what names tell."""
+    given = {normalise_header(name): role for name, role in mapping.items()}
+    names = [normalise_header(name) for name in _name_columns(header).values()]
+    if not set(given) <= set(names):
         return None
-    if ColumnRole.name in taken:
-        roles = {
-            at: role
-            for at, role in roles.items()
-            if role not in (ColumnRole.first, ColumnRole.last)
-        }
-    return _build_columns(header, _keep_first_of_each(roles))
+    said = {at: given[name] for at, name in enumerate(names) if name in given}
+    roles = _drop_doubles({**found, **said})
+    for at, role in _find_roles_by_name(header).items():
+        if at not in roles and (role not in roles.values() or role is ColumnRole.status):
+            roles[at] = role
+    if ColumnRole.email not in roles.values():
+        return None
+    if ColumnRole.name in roles.values():  # first and last names then are fields of their own
+        for at in [at for at, role in roles.items() if role in _PARTS_OF_A_NAME]:
+            del roles[at]
+    return _build_columns(header, roles, frozenset(given))
 
 
-def _keep_first_of_each(roles: Mapping[int, ColumnRole]) -> dict[int, ColumnRole]:
-    firsts: dict[ColumnRole, int] = {}
+def _find_roles_by_name(header: Sequence[str]) -> dict[int, ColumnRole]:
+    """Return what the names of columns tell; in an export of ours only the first ones do."""
+    if tuple(header[: len(OWN_COLUMNS)]) == OWN_COLUMNS:
+        return dict(enumerate(map(ColumnRole, OWN_COLUMNS)))
+    start = _skip_report_columns(header)
+    return {
+        at: role
+        for at, cell in enumerate(header)
+        if at >= start and (role := ROLE_BY_HEADER.get(normalise_header(cell))) is not None
+    }
+
+
+def _skip_report_columns(header: Sequence[str]) -> int:
+    return len(REPORT_COLUMNS) if tuple(header[: len(REPORT_COLUMNS)]) == REPORT_COLUMNS else 0
+
+
+def _drop_doubles(roles: Mapping[int, ColumnRole]) -> dict[int, ColumnRole]:
+    """Return the roles with only the first column of each that no two can have."""
+    firsts: dict[int, ColumnRole] = {}
     for at, role in roles.items():
-        firsts.setdefault(role, at)
-    return {at: role for role, at in firsts.items()}
-
-
-def _normalise_header(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(character for character in folded if character.isalnum())
+        if role in _SHARED_ROLES or role not in firsts.values():
+            firsts[at] = role
+    return firsts
 
 
 def _build_columns(
-    header: Sequence[str], roles: Mapping[int, ColumnRole], start: int = 0
+    header: Sequence[str], roles: Mapping[int, ColumnRole], given: frozenset[str] = frozenset()
 ) -> Columns:
-    places = {role: at for at, role in reversed(list(roles.items()))}
+    """Build the columns; `given` are the names of those of which a person has said something."""
     ours = tuple(header[: len(OWN_COLUMNS)]) == OWN_COLUMNS
-    stops = [
-        (at, _STATUS_BY_HEADER[_normalise_header(cell)])
-        for at, cell in enumerate(header)
-        if at not in roles and not ours and _normalise_header(cell) in _STATUS_BY_HEADER
-    ]
-    own: dict[str, int] = {}
-    for at, cell in enumerate(header):
-        if at >= start and at not in roles:
-            own[_make_unique(_clean_header(cell) or f"column {at + 1}", own)] = at
+    known = {
+        at: normalise_header(cell) for at, cell in enumerate(header) if at not in roles and not ours
+    }
+    status = _list_places(roles, ColumnRole.status)
+    kept = [at for at in range(_skip_report_columns(header), len(header)) if at not in roles]
+    flags = _list_status_flags(header, roles, known)
+    consents = _list_consents(roles, known)
+    names = _name_columns(header)
+    places = {role: at for at, role in reversed(list(roles.items()))}
     return Columns(
         width=len(header),
         email=places[ColumnRole.email],
@@ -230,11 +158,80 @@ def _build_columns(
         last_name=places.get(ColumnRole.last),
         language=places.get(ColumnRole.language),
         tags=places.get(ColumnRole.tags),
-        status=tuple(at for at, role in roles.items() if role is ColumnRole.status),
-        status_flags=tuple(stops),
-        fields=tuple((at, name) for name, at in own.items()),
+        status=status,
+        ambiguous_status=tuple(at for at in status if _is_ambiguous(header[at], given)),
+        status_flags=flags,
+        worded_flags=tuple(
+            at
+            for at in _list_places(roles, ColumnRole.stop)
+            if judge_header(header[at]) not in (HeaderSense.stop, HeaderSense.unclear)
+        ),
+        consents=consents,
+        fields=tuple(
+            (at, name)
+            for at, name in names.items()
+            if roles.get(at) in _KEPT_ROLES
+            or (at in kept and known.get(at) not in REFUSAL_BY_HEADER)
+        ),
+        unjudged=tuple(
+            (at, names[at])
+            for at in kept
+            if known.get(at) not in SILENT_HEADERS and known.get(at) not in STATUS_BY_HEADER
+        ),
+        has_given_tags=any(
+            roles[at] is ColumnRole.tags for at in roles if normalise_header(header[at]) in given
+        ),
         is_own_export=ours,
     )
+
+
+def _list_places(roles: Mapping[int, ColumnRole], role: ColumnRole) -> tuple[int, ...]:
+    return tuple(at for at, found in roles.items() if found is role)
+
+
+def _list_status_flags(
+    header: Sequence[str], roles: Mapping[int, ColumnRole], known: Mapping[int, str]
+) -> tuple[tuple[int, SubscriberStatus], ...]:
+    said = [
+        (at, find_stop_status(header[at]) or SubscriberStatus.unsubscribed)
+        for at in _list_places(roles, ColumnRole.stop)
+    ]
+    found = [(at, STATUS_BY_HEADER[name]) for at, name in known.items() if name in STATUS_BY_HEADER]
+    return (*said, *found)
+
+
+def _list_consents(
+    roles: Mapping[int, ColumnRole], known: Mapping[int, str]
+) -> tuple[ConsentColumn, ...]:
+    said = [
+        ConsentColumn(at=at, refusal=SubscriberStatus.unsubscribed, is_strict=True)
+        for at in _list_places(roles, ColumnRole.consent)
+    ]
+    found = [
+        ConsentColumn(at=at, refusal=REFUSAL_BY_HEADER[name])
+        for at, name in known.items()
+        if name in REFUSAL_BY_HEADER
+    ]
+    return (*said, *found)
+
+
+def _is_ambiguous(name: str, given: frozenset[str]) -> bool:
+    """Return True if only a person calls this a status: a bare yes in it may mean either."""
+    normal = normalise_header(name)
+    return (
+        normal in given
+        and normal not in ROLE_BY_HEADER
+        and judge_header(name) is not HeaderSense.consent
+    )
+
+
+def _name_columns(header: Sequence[str]) -> dict[int, str]:
+    """Return a name for each column, no two the same."""
+    own: dict[str, int] = {}
+    start = _skip_report_columns(header)
+    for at, cell in enumerate(header):
+        own[_make_unique(_clean_header(cell) or f"column {at + 1 - start}", own)] = at
+    return {at: name for name, at in own.items()}
 
 
 def _clean_header(cell: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.domain.subscriber import Consent
+from newsletter.domain.subscriber import Consent, SubscriberStatus
 from newsletter.errors import ListError
 from newsletter.i18n import Phrase
 from newsletter.store import import_staging
@@ -25,13 +25,17 @@ from newsletter.store.database import Database
 from newsletter.subscribers import consent as consents
 from newsletter.subscribers.importing import sheet_reader
 from newsletter.subscribers.importing.address_warnings import find_address_warning
-from newsletter.subscribers.importing.column_mapping import ColumnRole
+from newsletter.subscribers.importing.column_watcher import ColumnWatcher, UnderstoodColumn
+from newsletter.subscribers.importing.columns import ColumnRole
+from newsletter.subscribers.importing.doubtful_columns import DoubtfulColumnsError
 from newsletter.subscribers.importing.merge_rules import find_changes, merge_rows
 from newsletter.subscribers.importing.refusals import RefusedRow, refuse_erased
 from newsletter.subscribers.importing.row_parser import ParsedRow, make_row_parser
 
 #: Rows that are held in memory at a time.
 CHUNK_ROWS = 10_000
+#: What a row says of a subscriber who gets letters.
+_MAILED = frozenset(["", SubscriberStatus.active.value])
 #: Warnings that are kept one by one; all are counted.
 MAX_WARNINGS = 100
 
@@ -70,19 +74,31 @@ class ImportOptions:
     dry_run: bool = False
 
 
+class ImportListener:
+    """Who hears of an import while it goes on; this one hears nothing."""
+
+    def on_refused(self, row: RefusedRow) -> None:
+        """Take a row that wasn't taken."""
+
+    def on_progress(self, share: float) -> None:
+        """Take the share that is done, 0.0–1.0."""
+
+    def on_columns(self, columns: Sequence[UnderstoodColumn]) -> None:
+        """Take what each column was understood as, before anything is changed."""
+
+
 def import_list(
     database: Database,
     path: Path,
     now: datetime,
     *,
-    on_refused: Callable[[RefusedRow], None],
-    on_progress: Callable[[float], None] = lambda _share: None,
+    listener: ImportListener,
     options: ImportOptions,
 ) -> ImportResult:
     """Import a list.
 
-    `on_refused` gets each row that isn't taken, `on_progress` the share that is done (0.0–1.0).
-    Raises ListError where the file isn't a list, StoreError.
+    Raises ListError where the file isn't a list, DoubtfulColumnsError where a column may say no
+    and nobody has said what it means, StoreError.
     """
     sheet = sheet_reader.open_sheet(path, options.mapping)
     consent = consents.build_import_consent(path, now, wording=options.wording, actor=options.actor)
@@ -90,7 +106,7 @@ def import_list(
         with database.read() as connection:
             import_staging.create_staging_table(connection)
             try:
-                run = _ImportRun(connection, on_refused, on_progress)
+                run = _ImportRun(connection, listener)
                 run.stage_rows(sheet)
                 connection.commit()
                 # From here on under the database's lock, and only as long as the statements take.
@@ -115,12 +131,10 @@ class _ImportRun:
     def __init__(
         self,
         connection: sa.Connection,
-        on_refused: Callable[[RefusedRow], None],
-        on_progress: Callable[[float], None],
+        listener: ImportListener,
     ) -> None:
         self._connection = connection
-        self._on_refused = on_refused
-        self._on_progress = on_progress
+        self._listener = listener
         self._refused = 0
         self._duplicates = 0
         self._warning_count = 0
@@ -130,18 +144,26 @@ class _ImportRun:
     def stage_rows(self, sheet: sheet_reader.Sheet) -> None:
         """Read all rows into the staging table; reading counts as half of the work.
 
-        Raises ListError where there are none.
+        Raises ListError where there are none, DoubtfulColumnsError.
         """
-        parse_row = make_row_parser(sheet.layout.columns, sheet.layout.separator)
-        rows = self._take_rows(
-            parse_row(line, cells) for line, cells in sheet_reader.read_rows(sheet)
-        )
+        layout = sheet.layout
+        watcher = ColumnWatcher(layout.columns, layout.header)
+        rows = self._take_rows(_parse_rows(sheet, watcher))
         while chunk := list(islice(rows, CHUNK_ROWS)):
             self._last_line = chunk[-1].line
             import_staging.insert_staged_rows(self._connection, chunk)
-            self._on_progress(sheet.bytes_read / max(sheet.size_bytes, 1) / 2)
+            self._listener.on_progress(sheet.bytes_read / max(sheet.size_bytes, 1) / 2)
         if not self._last_line and self._refused == 0:
             raise ListError("{path} holds no addresses, only its first row.", path=sheet.path)
+        if doubtful := watcher.find_doubtful_columns():
+            raise DoubtfulColumnsError(
+                "{path} has columns that may say who gets no letters, or that nobody should keep:"
+                " {names}. Say with --column what each of them means. Nothing was changed.",
+                columns=doubtful,
+                path=sheet.path,
+                names=", ".join(f"“{column.name}”" for column in doubtful),
+            )
+        self._listener.on_columns(watcher.describe_columns())
         keys = import_staging.find_duplicate_keys(self._connection)
         for start in range(0, len(keys), CHUNK_ROWS):
             self._merge_duplicates(keys[start : start + CHUNK_ROWS])
@@ -163,7 +185,7 @@ class _ImportRun:
             added += import_staging.insert_new_subscribers(
                 self._connection, range(start, start + step), consent
             )
-            self._on_progress(0.5 + 0.5 * min(1.0, (start + step) / end))
+            self._listener.on_progress(0.5 + 0.5 * min(1.0, (start + step) / end))
         return ImportResult(
             encoding="",
             separator="",
@@ -193,7 +215,7 @@ class _ImportRun:
 
     def _refuse(self, row: RefusedRow) -> None:
         self._refused += 1
-        self._on_refused(row)
+        self._listener.on_refused(row)
 
     def _merge_duplicates(self, keys: Sequence[str]) -> None:
         """Let further rows of an address fill what its first one leaves open; take them out."""
@@ -205,6 +227,18 @@ class _ImportRun:
         import_staging.update_staged_rows(self._connection, changes)
         import_staging.delete_staged_lines(self._connection, further)
         self._duplicates += len(further)
+
+
+def _parse_rows(
+    sheet: sheet_reader.Sheet, watcher: ColumnWatcher
+) -> Iterator[ParsedRow | RefusedRow]:
+    """Return what each row says; the watcher sees the cells."""
+    parse_row = make_row_parser(sheet.layout.columns, sheet.layout.separator)
+    for line, cells in sheet_reader.read_rows(sheet):
+        row = parse_row(line, cells)
+        if isinstance(row, ParsedRow) and not isinstance(cells, sheet_reader.BrokenRow):
+            watcher.add(cells, counts=row.status in _MAILED)
+        yield row
 
 
 def _update_subscribers(connection: sa.Connection) -> tuple[int, int]:

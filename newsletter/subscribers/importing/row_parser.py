@@ -10,10 +10,18 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from newsletter.errors import AddressError
+from newsletter.domain.subscriber import SubscriberStatus
+from newsletter.errors import AddressError, ListError
 from newsletter.i18n import Phrase
 from newsletter.mail.address import parse_address
-from newsletter.subscribers.importing.column_mapping import Columns, is_address
+from newsletter.subscribers.importing.cell_kinds import (
+    has_time_or_yes,
+    is_bare_yes_or_no,
+    parse_consent,
+    says_stop_in_words,
+)
+from newsletter.subscribers.importing.column_mapping import is_address
+from newsletter.subscribers.importing.columns import Columns
 from newsletter.subscribers.importing.csv_injection import unescape_formula
 from newsletter.subscribers.importing.languages import normalise_language
 from newsletter.subscribers.importing.merge_rules import pick_more_restrictive
@@ -26,7 +34,7 @@ from newsletter.subscribers.importing.refusals import (
     refuse_unknown_status,
 )
 from newsletter.subscribers.importing.sheet_reader import MAX_CELL_CHARS, BrokenRow
-from newsletter.subscribers.importing.status_words import has_time_or_yes, parse_status
+from newsletter.subscribers.importing.status_words import parse_status
 from newsletter.subscribers.importing.tags import parse_tags_as_json
 
 
@@ -120,15 +128,9 @@ def _build_row(
     name_and_fields: tuple[str, str],
 ) -> ParsedRow | RefusedRow:
     email, key = address
-    status = ""
-    for at in columns.status:
-        word = parse_status(cells[at])
-        if word is None:
-            return refuse_unknown_status(line, cells, cells[at])
-        status = pick_more_restrictive(status, word)
-    for at, meant in columns.status_flags:
-        if has_time_or_yes(cells[at]):
-            status = pick_more_restrictive(status, meant.value)
+    status, unknown = _read_status(cells, columns)
+    if unknown is not None:
+        return refuse_unknown_status(line, cells, unknown)
     language = normalise_language(cells[columns.language]) if columns.language is not None else ""
     tags = (
         parse_tags_as_json(unescape_formula(cells[columns.tags]))
@@ -138,6 +140,37 @@ def _build_row(
     return ParsedRow(
         line, key, email, name_and_fields[0], language, tags, name_and_fields[1], status
     )
+
+
+def _read_status(cells: Sequence[str], columns: Columns) -> tuple[str, str | None]:
+    """Return the strongest of all statuses in a row, and the cell that can't be understood.
+
+    Raises ListError where a column called a status says only yes or no.
+    """
+    status = ""
+    for at in columns.status:
+        word = parse_status(cells[at])
+        if at in columns.ambiguous_status and is_bare_yes_or_no(cells[at]):
+            raise ListError(
+                "A column given as status says only “{word}”, and yes may mean either. Write"
+                " --column consent=NAME if a yes means letters, or stop=NAME if it means none.",
+                word=cells[at].strip(),
+            )
+        if word is None:
+            return "", cells[at]
+        status = pick_more_restrictive(status, word)
+    for at, meant in columns.status_flags:
+        says_stop = says_stop_in_words if at in columns.worded_flags else has_time_or_yes
+        if says_stop(cells[at]):
+            status = pick_more_restrictive(status, meant.value)
+    for column in columns.consents:
+        word = parse_consent(cells[column.at], column.refusal)
+        if word is None:
+            return "", cells[column.at]
+        if not word and column.is_strict:
+            word = SubscriberStatus.pending.value
+        status = pick_more_restrictive(status, word)
+    return status, None
 
 
 def _parse_slow_path(

@@ -5,20 +5,24 @@ import io
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from newsletter.errors import ListError
 from newsletter.subscribers.importing import column_mapping
-from newsletter.subscribers.importing.column_mapping import ColumnRole, Columns
+from newsletter.subscribers.importing.columns import ColumnRole, Columns
 from newsletter.subscribers.importing.csv_injection import unescape_formula
+from newsletter.subscribers.importing.known_headers import normalise_header
+from newsletter.subscribers.importing.status_words import parse_status
 
 SEPARATORS = ",;\t|"
 #: Characters that the layout is found by.
 _SAMPLE_CHARS = 1 << 17
 #: Rows that a header may hide behind (titles, empty rows), and rows that a column is guessed by.
 _HEADER_SEARCH_ROWS, _SAMPLE_ROWS = 10, 200
+#: Names of statuses that are parts of a country as well.
+_AMBIGUOUS_STATUS_HEADERS = frozenset(["state", "tillstånd", "zustand"])
 #: Excel's own way of saying which separator a file has.
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([,;\t|])\"?\r?\n")
 
@@ -83,6 +87,7 @@ def _try_separator(
     for line, row in filled[:_HEADER_SEARCH_ROWS]:
         header = tuple(unescape_formula(cell) for cell in row)
         if found := column_mapping.map_by_header(header, mapping):
+            found = _drop_states_of_countries(found, header, [cells for _, cells in filled])
             return SheetLayout(
                 separator=separator,
                 columns=found,
@@ -91,7 +96,26 @@ def _try_separator(
             )
         if any(column_mapping.is_address(cell) for cell in row):
             break
-    return None if mapping else _guess_layout(filled, separator, skipped_lines)
+    return _guess_layout(filled, separator, skipped_lines, mapping)
+
+
+def _drop_states_of_countries(
+    columns: Columns, header: tuple[str, ...], rows: list[list[str]]
+) -> Columns:
+    """Make own fields of columns called "State" that hold no status, but "CA" or "NSW"."""
+    foreign = [
+        at
+        for at in columns.status
+        if normalise_header(header[at]) in _AMBIGUOUS_STATUS_HEADERS
+        and not any(parse_status(row[at]) for row in rows[1:] if at < len(row))
+    ]
+    own = [(at, header[at].strip()) for at in foreign]
+    return replace(
+        columns,
+        status=tuple(at for at in columns.status if at not in foreign),
+        fields=tuple(sorted([*columns.fields, *own])),
+        unjudged=tuple(sorted([*columns.unjudged, *own])),
+    )
 
 
 def _read_sample_rows(
@@ -110,19 +134,23 @@ def _read_sample_rows(
 
 
 def _guess_layout(
-    filled_rows: list[tuple[int, list[str]]], separator: str, skipped_lines: int
+    filled_rows: list[tuple[int, list[str]]],
+    separator: str,
+    skipped_lines: int,
+    mapping: Mapping[str, ColumnRole],
 ) -> SheetLayout | None:
     """Return the layout of a list whose first row names no column of addresses."""
     if not filled_rows:
         return None
     line, row = filled_rows[0]
-    if found := column_mapping.map_without_header(row):
+    if not mapping and (found := column_mapping.map_without_header(row)):
         return SheetLayout(
             separator=separator, columns=found, header=(), skipped_lines=skipped_lines
         )
     if any(column_mapping.is_address(cell) for cell in row):
         return None
-    found = column_mapping.map_by_content(row, [cells for _, cells in filled_rows[1:]])
+    rows = [cells for _, cells in filled_rows[1:]]
+    found = column_mapping.map_by_content(row, rows, mapping)
     if found is None:
         return None
     return SheetLayout(

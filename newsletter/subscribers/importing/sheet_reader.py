@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ListError
-from newsletter.subscribers.importing.column_mapping import ColumnRole
+from newsletter.subscribers.importing.columns import ColumnRole
 from newsletter.subscribers.importing.convert import convert_to_csv
 from newsletter.subscribers.importing.encoding import detect_encoding
 from newsletter.subscribers.importing.sheet_layout import SheetLayout, detect_layout

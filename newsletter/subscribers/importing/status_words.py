@@ -11,14 +11,15 @@ _CACHE_ENTRIES = 4096
 _STATUS_WORDS: Mapping[SubscriberStatus, str] = {
     SubscriberStatus.active: (
         """active subscribed enabled confirmed true yes 1 aktiv aktiva prenumererar prenumerant
-        ja sant bekräftad angemeldet abonniert wahr bestätigt"""
+        ja sant bekräftad angemeldet abonniert wahr bestätigt granted accepted allowed valid"""
     ),
     SubscriberStatus.pending: (
         "pending unconfirmed obekräftad väntar väntande ausstehend unbestätigt"
     ),
     SubscriberStatus.unsubscribed: (
         """unsubscribed unsubscribe optout optedout false no 0 avregistrerad avprenumererad
-        avanmäld avslutad nej falskt abgemeldet nein falsch"""
+        avanmäld avslutad nej falskt abgemeldet nein falsch denied declined revoked withdrawn
+        nomail neversubscribed nonsubscribed"""
     ),
     SubscriberStatus.bounced: (
         "bounced bounce hardbounced hardbounce cleaned undeliverable studsat studsad studsade"
@@ -30,24 +31,6 @@ _STATUS_WORDS: Mapping[SubscriberStatus, str] = {
         spärrad blockerad inaktiv inaktiverad borttagen gesperrt deaktiviert gelöscht"""
     ),
 }
-#: What a cell says that holds no time and no yes; MySQL's "no date" is all zeros.
-_NEGATIVE_WORDS = frozenset(
-    [
-        "false",
-        "no",
-        "never",
-        "none",
-        "null",
-        "nan",
-        "nej",
-        "nein",
-        "aldrig",
-        "falskt",
-        "falsch",
-        "subscribed",
-        "active",
-    ]
-)
 _STATUS_BY_WORD = {
     word: status for status, words in _STATUS_WORDS.items() for word in words.split()
 }
@@ -64,9 +47,3 @@ def parse_status(cell: str) -> str | None:
         return ""
     status = _STATUS_BY_WORD.get(word)
     return status.value if status is not None else None
-
-
-def has_time_or_yes(cell: str) -> bool:
-    """Return True if a cell holds a time or a yes."""
-    word = "".join(character for character in cell.casefold() if character.isalnum())
-    return word.strip("0") != "" and word not in _NEGATIVE_WORDS

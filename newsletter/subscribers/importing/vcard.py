@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from newsletter.subscribers.importing.column_mapping import OWN_COLUMNS
+from newsletter.subscribers.importing.columns import OWN_COLUMNS
 
 _PROPERTY_LINE = re.compile(
     r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)((?:;(?:\"[^\"]*\"|[^:;\"])*)*):(.*)", re.DOTALL

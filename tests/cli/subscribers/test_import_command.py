@@ -2,17 +2,18 @@
 
 import csv
 import io
+import shlex
 from pathlib import Path
 
 import pytest
 
 from newsletter.cli.subscribers import import_command
-from newsletter.subscribers.importing.column_mapping import ColumnRole
+from newsletter.subscribers.importing.columns import ColumnRole
 from tests.cli.cli_workspace import WorkspaceFolder
 
 KEYS = {
-    "encoding", "separator", "dry_run", "added", "changed", "unchanged", "repeated", "kept_out",
-    "refused_count", "refused", "report", "doubtful", "doubts",
+    "encoding", "separator", "dry_run", "columns", "added", "changed", "unchanged", "repeated",
+    "kept_out", "refused_count", "refused", "report", "doubtful", "doubts",
 }  # fmt: skip
 
 
@@ -72,7 +73,8 @@ def test_what_people_are_told(
     done = workspace_folder.run("subscribers", "import", str(path), language=language)
     assert done.exit_code == 0
     assert done.stdout.splitlines() == lines
-    doubt, refused, report = done.stderr.splitlines()
+    column, doubt, refused, report = done.stderr.splitlines()
+    assert "email → " in column
     if language == "C":
         assert doubt.startswith("Look again: Line 6: info@example.org")
         assert refused.startswith("Refused, line 4: ")
@@ -206,3 +208,56 @@ def test_a_dry_run_says_so_first(workspace_folder: WorkspaceFolder) -> None:
     ]
     assert workspace_folder.run_swedish(*words).stdout.startswith("Ingenting är ändrat.")
     assert workspace_folder.run_json("subscribers", "list") == []
+
+
+@pytest.mark.parametrize("language", ["C", "sv_SE.UTF-8"])
+def test_a_column_that_may_say_no_stops_with_the_finished_command(
+    workspace_folder: WorkspaceFolder, language: str
+) -> None:
+    """What it prints can be run as it is, and then takes off who said no."""
+    path = workspace_folder.write_file(
+        "medlemmar 2026.csv",
+        "Mejl;Vill ha brev från oss?;Spärr;Personnr;Ort\n"
+        "a@example.org;Ja;;811218-9876;Umeå\nb@example.org;Nej;;670919-9530;\n"
+        "c@example.org;Ja;x;811218-9876;\n",
+    )
+    done = workspace_folder.run("subscribers", "import", str(path), language=language)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "811218" not in done.stderr
+    assert workspace_folder.run_json("subscribers", "stats")["total"] == 0
+    (command,) = [line for line in done.stderr.splitlines() if line.startswith("  newsletter ")]
+    words = shlex.split(command)
+    assert words[:3] == ["newsletter", "-c", str(workspace_folder.folder)]
+    assert words[-6:] == [
+        "--column", "consent=Vill ha brev från oss?", "--column", "stop=Spärr",
+        "--column", "leave-out=Personnr",
+    ]  # fmt: skip
+    assert workspace_folder.run(*words[3:]).exit_code == 0
+    shown = {
+        person["email"]: (person["status"], person["fields"])
+        for person in workspace_folder.run_json("subscribers", "list")
+    }
+    assert shown["a@example.org"] == (
+        "active",
+        {"Ort": "Umeå", "Vill ha brev från oss?": "Ja"},
+    )
+    assert (shown["b@example.org"][0], shown["c@example.org"][0]) == ("unsubscribed", "manual")
+
+
+def test_a_status_that_says_only_yes_or_no_is_refused(workspace_folder: WorkspaceFolder) -> None:
+    """A list of blocked people would be turned upside down."""
+    path = workspace_folder.write_file("lista.csv", "email;Märkning\na@example.org;Ja\n")
+    done = workspace_folder.run("subscribers", "import", str(path), "--column", "status=Märkning")
+    assert done.exit_code == 1
+    assert "stop=NAME" in done.stderr
+    assert workspace_folder.run_json("subscribers", "stats")["total"] == 0
+
+
+def test_what_was_understood_is_shown(workspace_folder: WorkspaceFolder) -> None:
+    """Column, meaning, examples, in the reader's language."""
+    path = workspace_folder.write_file("lista.csv", "Mejl;Ort\na@example.org;Umeå\n")
+    done = workspace_folder.run_swedish("subscribers", "import", str(path), "--dry-run")
+    assert done.stderr.splitlines() == [
+        "Mejl → adress: a@example.org",
+        "Ort → eget fält: Umeå",
+    ]

@@ -6,14 +6,16 @@ from hypothesis import strategies as st
 
 from newsletter.domain.subscriber import SubscriberStatus
 from newsletter.subscribers.importing.column_mapping import (
-    OWN_COLUMNS,
-    REPORT_COLUMNS,
-    ColumnRole,
-    Columns,
     is_address,
     map_by_content,
     map_by_header,
     map_without_header,
+)
+from newsletter.subscribers.importing.columns import (
+    OWN_COLUMNS,
+    REPORT_COLUMNS,
+    ColumnRole,
+    Columns,
 )
 
 
@@ -71,9 +73,10 @@ def test_the_first_of_two_columns_of_a_kind_counts() -> None:
 
 def test_all_columns_of_status_count() -> None:
     """A list may say it in several places; each is read."""
-    found = map_by_header(["email", "status", "subscribed"])
+    found = map_by_header(["email", "status", "Abo-Status", "subscribed"])
     assert found is not None
     assert found.status == (1, 2)
+    assert [column.at for column in found.consents] == [3]
 
 
 def test_beside_a_whole_name_its_parts_are_fields() -> None:
@@ -232,6 +235,7 @@ def test_no_column_is_lost(header: list[str]) -> None:
     assert found is not None
     roles = [found.email, found.name, found.first_name, found.last_name, found.language, found.tags]
     places = [place for place in roles if place is not None] + list(found.status)
+    places += [column.at for column in found.consents]
     places += [place for place, _ in found.fields]
     assert sorted(places) == list(range(len(header) + 1))
     names = [name for _, name in found.fields]

@@ -19,7 +19,8 @@ from newsletter.domain.subscriber import SubscriberStatus, SuppressionReason
 from newsletter.errors import ListError, NewsletterError
 from newsletter.store import subscribers, suppressions
 from newsletter.subscribers.importing import convert_worker, vcard
-from newsletter.subscribers.importing.column_mapping import ColumnRole
+from newsletter.subscribers.importing.columns import ColumnRole
+from newsletter.subscribers.importing.doubtful_columns import DoubtfulColumnsError
 from newsletter.subscribers.importing.import_list import ImportOptions, import_list
 from newsletter.subscribers.importing.sheet_reader import open_sheet
 from newsletter.subscribers.importing.suppression_import import import_suppressions
@@ -258,7 +259,7 @@ def test_columns_can_be_named(subscriber_list: SubscriberList) -> None:
         subscriber_list.database,
         path,
         subscriber_list.now,
-        on_refused=subscriber_list.refused.append,
+        listener=subscriber_list,
         options=ImportOptions(keyed_hash=make_keyed_hash, mapping=mapping),
     )
     assert found.added == 1
@@ -269,7 +270,7 @@ def test_columns_can_be_named(subscriber_list: SubscriberList) -> None:
             subscriber_list.database,
             path,
             subscriber_list.now,
-            on_refused=subscriber_list.refused.append,
+            listener=subscriber_list,
             options=ImportOptions(keyed_hash=make_keyed_hash, mapping={"Mejl": ColumnRole.email}),
         )
 
@@ -305,10 +306,13 @@ def test_a_list_of_those_who_left_brings_nobody_back(
 
 
 def test_a_field_of_our_own_export_is_a_field(subscriber_list: SubscriberList) -> None:
-    """Whatever it is called."""
-    subscriber_list.import_text(
-        "email,name,language,tags,status,Unsubscribed\nanna@example.org,,,,active,yes\n"
-    )
+    """Whatever it is called; one that contradicts the status has to be explained once more."""
+    content = "email,name,language,tags,status,Unsubscribed\nanna@example.org,,,,active,yes\n"
+    with pytest.raises(DoubtfulColumnsError, match="Unsubscribed"):
+        subscriber_list.import_text(content)
+    ignored = {"Unsubscribed": ColumnRole.ignore}
+    given = ImportOptions(keyed_hash=make_keyed_hash, mapping=ignored)
+    subscriber_list.import_text(content, options=given)
     person = subscriber_list.read_subscribers()["anna@example.org"]
     assert (person.status, person.fields) == (SubscriberStatus.active, {"Unsubscribed": "yes"})
 
@@ -408,7 +412,7 @@ def test_wording_and_who_imported_are_kept_with_each_consent(
         subscriber_list.database,
         path,
         subscriber_list.now,
-        on_refused=subscriber_list.refused.append,
+        listener=subscriber_list,
         options=ImportOptions(keyed_hash=make_keyed_hash, wording="Ja, jag vill.", actor="maria"),
     )
     with subscriber_list.database.read() as connection:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.subscribers.importing.column_mapping import Columns, map_by_header
+from newsletter.subscribers.importing.column_mapping import map_by_header
+from newsletter.subscribers.importing.columns import Columns
 from newsletter.subscribers.importing.refusals import RefusedRow
 from newsletter.subscribers.importing.row_parser import (
     ParsedRow,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import ListError
-from newsletter.subscribers.importing.column_mapping import ColumnRole
+from newsletter.subscribers.importing.columns import ColumnRole
 from newsletter.subscribers.importing.sheet_layout import SheetLayout, detect_layout
 
 

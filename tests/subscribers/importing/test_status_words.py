@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.domain.subscriber import SubscriberStatus
-from newsletter.subscribers.importing.status_words import has_time_or_yes, parse_status
+from newsletter.subscribers.importing.status_words import parse_status
 
 
 @pytest.mark.parametrize("status", SubscriberStatus)
@@ -50,29 +50,3 @@ def test_an_empty_cell_says_nothing(cell: str) -> None:
 def test_an_unknown_word_is_not_guessed(cell: str) -> None:
     """None: the row is refused then."""
     assert parse_status(cell) is None
-
-
-@pytest.mark.parametrize(
-    ("cell", "says"),
-    [
-        ("2026-01-02 10:00", True),
-        ("yes", True),
-        ("1", True),
-        ("x", True),
-        ("", False),
-        ("0", False),
-        ("0000-00-00 00:00:00", False),
-        ("No", False),
-        ("NULL", False),
-        ("next week", True),
-        ("NaN", False),
-        ("aldrig", False),
-        ("nein", False),
-        ("subscribed", False),
-        ("Active", False),
-        (" – ", False),
-    ],
-)
-def test_a_time_or_a_yes(cell: str, says: bool) -> None:
-    """MySQL's zero date is no time, and "subscribed" under "unsubscribed" is no yes."""
-    assert has_time_or_yes(cell) is says

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.subscribers.importing.column_mapping import OWN_COLUMNS
+from newsletter.subscribers.importing.columns import OWN_COLUMNS
 from newsletter.subscribers.importing.vcard import parse_rows
 
 

@@ -14,7 +14,8 @@ from newsletter.mail.tokens import Purpose
 from newsletter.store import issues, journal, journal_counts
 from newsletter.store.journal import DeliveryResult
 from newsletter.subscribers import admin, suppression
-from newsletter.subscribers.importing.import_list import ImportOptions, import_list
+from newsletter.subscribers.importing.import_list import ImportListener, ImportOptions, import_list
+from newsletter.subscribers.importing.refusals import RefusedRow
 from tests.app.newsletter_app import NewsletterApp
 from tests.web.public.test_pages import LETTER
 
@@ -88,11 +89,16 @@ def test_an_old_list_doesnt_bring_her_back(newsletter_app: NewsletterApp, tmp_pa
     file = tmp_path / "gammal.csv"
     file.write_text("email\nANNA@EXAMPLE.org\nbo@example.org\nnever@example.org\n", "utf-8")
     refused: list[str] = []
+
+    class Refusals(ImportListener):
+        def on_refused(self, row: RefusedRow) -> None:
+            refused.append(row.code)
+
     found = import_list(
         workspace.database,
         file,
         newsletter_app.clock.now,
-        on_refused=lambda row: refused.append(row.code),
+        listener=Refusals(),
         options=ImportOptions(keyed_hash=workspace.keyed_hash),
     )
     assert (found.added, refused) == (1, ["erased", "erased"])
