@@ -12,46 +12,30 @@ from typing import Any
 from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
-    TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from newsletter.errors import RenderError
 from newsletter.i18n import load_catalogue
 from newsletter.render.plaintext import fold, underline_heading
 from newsletter.render.safe_text import finalize_value
+from newsletter.render.template_budget import BudgetedEnvironment, charge_value, open_budget
 
-#: Longest string or list that a template may make by multiplying, in items.
-_MAX_PRODUCT_ITEMS = 100_000
-
-
-class _TemplateSandbox(ImmutableSandboxedEnvironment):
-    """No `'x' * 10**9`: the sandbox of Jinja2 itself lets it through."""
-
-    intercepted_binops = frozenset({"*", "**"})
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        sizes = [
-            side if isinstance(side, int) else len(side)
-            for side in (left, right)
-            if isinstance(side, int | str | list | tuple)
-        ]
-        if operator == "**" or (len(sizes) == 2 and abs(sizes[0] * sizes[1]) > _MAX_PRODUCT_ITEMS):
-            raise TemplateError("too large a product")
-        return super().call_binop(context, operator, left, right)
+#: Characters that one template may print: a letter of a thousand posts.
+_MAX_OUTPUT_CHARS = 2_000_000
 
 
 @lru_cache(maxsize=32)
 def _build_environment(
     folders: tuple[Path, ...], language: str, *, is_text: bool
-) -> ImmutableSandboxedEnvironment:
-    environment = _TemplateSandbox(
+) -> BudgetedEnvironment:
+    environment = BudgetedEnvironment(
         loader=FileSystemLoader(folders),
         autoescape=not is_text,
         undefined=StrictUndefined,
-        finalize=None if is_text else finalize_value,
+        finalize=_finalize_text if is_text else _finalize_markup,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
@@ -66,6 +50,16 @@ def _build_environment(
     return environment
 
 
+def _finalize_text(value: object) -> str:
+    charge_value(value)
+    return str(value)
+
+
+def _finalize_markup(value: object) -> Markup:
+    charge_value(value)
+    return finalize_value(value)
+
+
 def render_template(
     folders: tuple[Path, ...], name: str, values: Mapping[str, Any], *, language: str
 ) -> str:
@@ -75,7 +69,8 @@ def render_template(
     """
     environment = _build_environment(folders, language, is_text=name.endswith(".txt.j2"))
     try:
-        return environment.get_template(name).render(values)
+        with open_budget():
+            printed: str = environment.get_template(name).render(values)
     except TemplateSyntaxError as error:
         raise RenderError(
             "{file}, line {line}: {cause}",
@@ -93,6 +88,15 @@ def render_template(
         raise RenderError(
             "{file}, line {line}: {cause}", file=file, line=line, cause=error
         ) from None
+
+    if len(printed) > _MAX_OUTPUT_CHARS:
+        raise RenderError(
+            "{file} prints more than {most} million characters. Take posts out of the issue, or"
+            " mend the theme.",
+            file=name,
+            most=_MAX_OUTPUT_CHARS // 1_000_000,
+        )
+    return printed
 
 
 def _locate_error(error: Exception, name: str) -> tuple[str, int]:
