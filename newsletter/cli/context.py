@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from newsletter.app.workspace import Workspace
     from newsletter.posts.fetch.fetch import Fetcher
 
+#: Characters of a line where nobody's terminal ends it.
+MAX_LINE_CHARS = 100_000
+
 
 class CliContext:
     """Everything is opened, and its library imported, when it is first asked for.
@@ -65,16 +68,12 @@ class CliContext:
     @cached_property
     def out(self) -> "Console":
         """Standard output: what was asked for."""
-        from rich.console import Console
-
-        return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+        return _make_console(stderr=False)
 
     @cached_property
     def err(self) -> "Console":
         """Standard error: progress, warnings, questions."""
-        from rich.console import Console
-
-        return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+        return _make_console(stderr=True)
 
     def print_json(self, value: Any) -> None:
         """Print a value as JSON, for other programs: never translated, never coloured."""
@@ -84,3 +83,13 @@ class CliContext:
         """Close what was opened."""
         if self._workspace is not None:
             self._workspace.close()
+
+
+def _make_console(*, stderr: bool) -> "Console":
+    """Return a console as wide as the terminal; in a pipe or a file no line is wrapped or cut."""
+    # Put off: rich is slow to import, and not every command prints.
+    from rich.console import Console
+
+    if (sys.stderr if stderr else sys.stdout).isatty():
+        return Console(stderr=stderr, highlight=False)
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=MAX_LINE_CHARS)

@@ -16,7 +16,7 @@ INITIAL_REFUSAL_THRESHOLD, LATER_REFUSAL_THRESHOLD = 25, 100
 #: accepted before; more of them when somebody is accepted after; and from so many on it is the
 #: server that has lost its list of readers, not we ours.
 MAX_MISSING_BELIEVED, MISSING_FAULT_THRESHOLD = 10, 100
-_WORDS_WITH_DIGITS = re.compile(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]*")
+_WORDS_WITH_DIGITS = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]*+[0-9][0-9A-Za-z]*+")
 
 
 @dataclass(slots=True)

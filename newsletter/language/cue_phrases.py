@@ -55,14 +55,15 @@ def get_read_more() -> re.Pattern[str]:
     """Return what finds an invitation to read on at the end of an excerpt of any language."""
     invitations = join_alternatives(read_tables("cue_phrases"), "read_more")
     return re.compile(
-        rf"[\s(\[|·–-]*\b(?:{invitations})\b[^.!?]{{0,80}}[\s.…»›→>\])]*\Z", re.IGNORECASE
+        rf"(?<![\s(\[|·–-])[\s(\[|·–-]*+\b(?:{invitations})\b[^.!?]{{0,80}}[\s.…»›→>\])]*+\Z",
+        re.IGNORECASE,
     )
 
 
 def _compile_opening(alternatives: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"[\W_]*(?:{'|'.join(alternatives)})", re.IGNORECASE)
+    return re.compile(rf"(?<![\W_])[\W_]*+(?:{'|'.join(alternatives)})", re.IGNORECASE)
 
 
 def _compile_words(alternatives: list[str]) -> re.Pattern[str]:
     """Return what matches whole words only at a sentence's beginning."""
-    return re.compile(rf"[\W_]*(?:{'|'.join(alternatives)})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<![\W_])[\W_]*+(?:{'|'.join(alternatives)})(?!\w)", re.IGNORECASE)

@@ -24,7 +24,8 @@ _CLOSERS = "\"'”’»›)\\]*_」』）"
 _OPENERS = "\"'”“„‘’«»‹›([{–—-¿¡*_•"
 #: A mark that may end a sentence, what closes after it, and a space.
 _END_MARK = re.compile(
-    rf"(?P<mark>[.!?…{_OTHER_SCRIPT_MARKS}]+)(?P<close>[{_CLOSERS}]*(?:\s»(?=\s|\Z))?)(?P<notes>"
+    rf"(?<![.!?…{_OTHER_SCRIPT_MARKS}])(?P<mark>[.!?…{_OTHER_SCRIPT_MARKS}]++)"
+    rf"(?P<close>[{_CLOSERS}]*+(?:\s»(?=\s|\Z))?)(?P<notes>"
     rf"(?:\[\d{{1,3}}\])*)(?=\s)|(?P<wide>[{_CJK_MARKS}]+)(?P<shut>[{_CLOSERS}]*)"
 )
 #: French puts a blank before "?", "!" and "»".
@@ -32,7 +33,7 @@ _WHOLE_SENTENCE_END = re.compile(
     rf"(?:(?<![.\s])[.{_OTHER_SCRIPT_MARKS}{_CJK_MARKS}]|(?<!\.)[!?])(?:\s?[{_CLOSERS}])*\Z"
 )
 _CJK_END = re.compile("[\u3040-\u30ff\u3400-\u9fff]\\W*\\Z")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*\Z")
+_NUMBER = re.compile(r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+\Z")
 #: "bl.a", "t.o.m", "Ph.D": short parts with full stops between them.
 _DOTTED_PARTS = re.compile(r"[^\W\d_]{1,2}\.(?:[^\W\d_]{1,3}\.)*[^\W\d_]{1,4}\Z")
 #: "ht.se" is an address, however short its parts.

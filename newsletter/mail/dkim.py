@@ -51,7 +51,7 @@ _OVERSIGNED_HEADERS = (
 )
 #: Bits of an RSA key that verifiers believe in (RFC 8301, 3.2).
 MIN_RSA_BITS = 1024
-_HEADER_FIELD = re.compile(rb"([^:\r\n]+):((?:[^\r\n]|\r\n[ \t])*)\r\n")
+_HEADER_FIELD = re.compile(rb"(?m)^(?![ \t])([^:\r\n]++):((?:[^\r\n]|\r\n[ \t])*+)\r\n")
 _WHITE_SPACE = re.compile(rb"[ \t\r\n]+")
 _SHA256 = utils.Prehashed(hashes.SHA256())
 

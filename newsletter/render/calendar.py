@@ -26,7 +26,7 @@ _DAY_FIRST_DATE = re.compile(
     r"(?:,?\s+(?:de\s+)?(?P<year>(?:19|20)\d\d)(?![\d:.]))?"
 )
 _MONTH_FIRST_DATE = re.compile(
-    rf"(?P<name>[^\W\d_]+)\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])"
+    rf"(?<![^\W\d_])(?P<name>[^\W\d_]++)\.?\s++(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])"
     rf"(?:{_RANGE_SEPARATOR}(?P<last>\d{{1,2}}))?(?:,?\s+(?P<year>(?:19|20)\d\d)(?![\d:.]))?"
 )
 _SLASHED_DATE = re.compile(

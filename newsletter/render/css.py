@@ -22,7 +22,7 @@ _DOCTYPE = re.compile(r"^\s*<!doctype html>", re.IGNORECASE)
 #: Two Outlook-only pieces that follow each other become one: 3 % smaller.
 _OUTLOOK_SEAM = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
 _STYLE_TAG = re.compile(r"<style\b")
-_TAG = re.compile(r"<!--.*?-->|<[A-Za-z](?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+')*+>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[A-Za-z](?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+')*+>", re.DOTALL)
 _QUOTED_VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _BLANK_LINES = re.compile(r"\n\s*")
 

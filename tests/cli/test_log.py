@@ -32,11 +32,18 @@ def test_newest_first_and_by_issue(workspace_folder: WorkspaceFolder) -> None:
     assert workspace_folder.run_json("log", "--issue", "2027-01") == []
 
 
-def test_a_table_for_people(
+def test_no_line_is_cut_in_a_pipe(
     workspace_folder: WorkspaceFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Whoever's name is longer than root's lost the end of each event: "send.star..."."""
+    monkeypatch.setenv("COLUMNS", "40")
+    workspace_folder.write_issue()
+    workspace_folder.run("schedule", "add", "2026-12", "--at", "2090-12-01 08:00")
+    assert "typed: 2090-12-01 08:00, zone: Europe/Stockholm\n" in workspace_folder.run("log").stdout
+
+
+def test_a_table_for_people(workspace_folder: WorkspaceFolder) -> None:
     """With headings in the terminal's language, and details as words."""
-    monkeypatch.setenv("COLUMNS", "200")
     workspace_folder.write_issue()
     workspace_folder.run("schedule", "add", "2026-12", "--at", "2090-12-01 08:00")
     english = workspace_folder.run("log").stdout

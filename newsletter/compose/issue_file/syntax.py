@@ -47,7 +47,7 @@ _TEXT_SPECIALS = re.compile(r"[\\`*\[\]<>]|(?<![^\W_])_|_(?![^\W_])|~(?=~)")
 #: What makes a line a list, a heading, a quote or a table.
 _BLOCK_START = re.compile(r"\A(?:(\d{1,9})([.)])(?=\s)|([-+#=~|]))")
 _EMPHASIS = re.compile(
-    r"(\*\*\*|\*\*|\*|(?<!\w)___|(?<!\w)__|(?<!\w)_|``|`)(?=\S)(.+?)(?<=\S)\1(?!\w)"
+    r"(\*\*\*|\*\*|\*|(?<!\w)___|(?<!\w)__|(?<!\w)_|``|`)(?=\S)(.{1,500}?)(?<=\S)\1(?!\w)"
 )
 
 

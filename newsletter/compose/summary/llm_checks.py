@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"\d+(?:[.,:/\u00a0\u202f '’–-]\d+)*")
 _THOUSANDS_GROUPS = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f '’]\d{3})+\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _MARKUP = re.compile(
-    r"</?[a-zA-Z]|\*\*|__|`|\]\(|https?://|^\s*(?:[-*#>•]|\d+[.)])\s", re.MULTILINE
+    r"</?[a-zA-Z]|\*\*|__|`|\]\(|https?://|^[^\S\n]*+(?:[-*#>•]|\d+[.)])\s", re.MULTILINE
 )
 _FENCE = re.compile(r"\A\s*```[a-z]*\s*(.*?)\s*```\s*\Z", re.DOTALL)
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
@@ -131,7 +131,9 @@ def _find_numbers(source: str) -> set[str]:
         # The parts of a date or a time are numbers too; those of 1 000 or 1,5 are not.
         if not _THOUSANDS_GROUPS.match(said) and not re.fullmatch(r"\d+[.,]\d+", said):
             found.update(_normalise_number(part) for part in re.findall(r"\d+", said))
-            found.update(_normalise_number(part) for part in re.findall(r"\d+[.,]\d+", said))
+            found.update(
+                _normalise_number(part) for part in re.findall(r"(?<!\d)\d++[.,]\d+", said)
+            )
     return found
 
 

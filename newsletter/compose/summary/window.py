@@ -33,7 +33,7 @@ _LEFTOVER_MARKUP = re.compile(
 _QUOTED = re.compile(r"[\"”“„«»'’‘–—-]\s?\w")
 #: "June 27, 2014, from 9:30": a line of facts, whatever ends it.
 _DATE_LINE = re.compile(
-    r"\W*(?:\d{4}-\d\d-\d\d|\d{1,2}\.? [^\W\d]{3,10} \d{4}|[^\W\d]{3,10} \d{1,2},?"
+    r"(?<!\W)\W*+(?:\d{4}-\d\d-\d\d|\d{1,2}\.? [^\W\d]{3,10} \d{4}|[^\W\d]{3,10} \d{1,2},?"
     r" \d{4})\s?[,:;|–—-]"
 )
 _PROSE = frozenset({BlockKind.paragraph, BlockKind.lead})

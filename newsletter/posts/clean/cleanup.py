@@ -18,9 +18,9 @@ _MISSING_BLANK = re.compile(
     r"(?<!\S)([a-zåäöæøéüß]{2,}|\d{4})([.!?])(?=[A-ZÅÄÖÆØÜ][a-zåäöæøéüß]+[\s,])"
 )
 #: Where a dateline may end, and how far into a text (characters).
-_DATELINE_SEPARATOR = re.compile(r"\s*(?:—|–|--|:)\s+|\s-\s+|\.\s+")
+_DATELINE_SEPARATOR = re.compile(r"(?<!\s)\s*+(?:—|–|--|:)\s++|\s-\s++|\.\s++")
 _MAX_DATELINE_CHARS = 75
-_AGENCY = re.compile(r"\s*\([\w/ .-]{2,20}\)\Z")
+_AGENCY = re.compile(r"(?<!\s)\s*+\([\w/ .-]{2,20}\)\Z")
 _PLACE = re.compile(r"(?:[^\W\d_][^\W\d]*(?:[ /-](?=[^\W\d_])[^\W\d]*){0,3})?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: "Update, March 20, 2018: …" says that its sentence isn't of the text.

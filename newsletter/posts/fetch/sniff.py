@@ -12,7 +12,9 @@ from newsletter.posts.clean.tree import parse_html
 _ROOT_TAG = re.compile(r"<([A-Za-z_][\w.-]*(?::[\w.-]+)?)")
 _FEED_TAG = re.compile(r"<(rss|feed|rdf:RDF)\s[^>]{0,4000}(version|xmlns)")
 _PROLOGUE = re.compile(
-    r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", re.DOTALL | re.IGNORECASE
+    r"<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)"
+    r"|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+(?:\]|\Z))?[^>]*+(?:>|\Z)",
+    re.DOTALL | re.IGNORECASE,
 )
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 

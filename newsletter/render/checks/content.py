@@ -22,7 +22,7 @@ _FILE_NAME = re.compile(
     r"\s*\S+\.(?:jpe?g|png|gif|webp|avif|svg|heic|tiff?)\s*|\s*(?:IMG|DSC|DSCF|P)[_-]?\d+\s*",
     re.IGNORECASE,
 )
-_HTML_COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
+_HTML_COMMENT = re.compile(r"<!--.*?(?P<end>-->|\Z)", re.DOTALL)
 
 
 def check_content(
@@ -222,8 +222,7 @@ def _check_omitted_markup(issue: Issue) -> Iterator[Finding]:
                 code="picture-left-out", level=Level.warning, message=message, where=where
             )
         if any(
-            token.type in ("html_block", "html_inline")
-            and _HTML_COMMENT.sub("", token.content).strip()
+            token.type in ("html_block", "html_inline") and _has_html(token.content)
             for token in tokens
         ):
             message = Phrase("HTML within the text is left out. Write Markdown.")
@@ -256,3 +255,8 @@ def _check_unfinished_text(issue: Issue) -> Iterator[Finding]:
                 words=found[0],
             )
             yield Finding(code="words-left", level=Level.error, message=message, where=where)
+
+
+def _has_html(content: str) -> bool:
+    """Return True if there is more than whole comments in a piece of HTML."""
+    return bool(_HTML_COMMENT.sub(lambda found: "" if found["end"] else "<!--", content).strip())

@@ -15,7 +15,9 @@ MAX_SHOWN_RULES = 3
 _TOTAL_LINE = re.compile(
     r"^Content analysis details:\s+\((-?[\d.]+) points, (-?[\d.]+) required\)", re.MULTILINE
 )
-_RULE_LINE = re.compile(r"^\s*(-?\d+\.\d+) ([A-Z0-9_]+)\s+(.*(?:\n {20,}\S.*)*)", re.MULTILINE)
+_RULE_LINE = re.compile(
+    r"^[^\S\n]*+(-?\d++\.\d++) ([A-Z0-9_]++)[^\S\n]++(.*(?:\n {20,}\S.*)*)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

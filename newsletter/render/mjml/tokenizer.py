@@ -12,11 +12,11 @@ _TOKEN = re.compile(
     r"(?P<comment><!--.*?-->)"
     r"|<(?P<close>/?)(?P<name>[A-Za-z][\w:.-]*)(?P<rest>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"
     r"|(?P<text>[^<]++)"
-    r"|(?P<bad><)",
+    r"|(?P<bad><!--.*\Z|<)",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(
-    r"\s*(?P<name>[^\s=\"'/>]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'))?"
+    r"(?P<name>[^\s=\"'/>]++)(?:\s*+=\s*+(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'))?"
 )
 #: What only Outlook sees.
 CONDITIONAL_COMMENT = re.compile(r"(<!--\[if [^\]>]*\]>)(.*)(<!\[endif\]-->)", re.DOTALL)

@@ -41,7 +41,7 @@ _SHARED_ROLES = frozenset(
 #: Roles of columns that are own fields as well.
 _KEPT_ROLES = frozenset([ColumnRole.stop, ColumnRole.consent, ColumnRole.ignore])
 _PARTS_OF_A_NAME = (ColumnRole.first, ColumnRole.last)
-_ADDRESS_PATTERN = re.compile(r"""["'<\s]*[^\s@"<>,;|]+[@＠][^\s@"<>,;|]+["'>\s]*""")
+_ADDRESS_PATTERN = re.compile(r"""["'<\s]*+[^\s@＠"<>,;|]++[@＠][^\s@"<>,;|]++["'>\s]*+""")
 
 
 def map_by_header(

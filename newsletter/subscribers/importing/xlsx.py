@@ -30,7 +30,7 @@ _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 #: Numbers of the formats of dates that every program knows (ECMA-376, 18.8.30), and what in a
 #: format is said word for word.
 _DATE_FORMATS = frozenset(map(str, (*range(14, 18), 22, *range(27, 32), 36, *range(50, 59))))
-_FORMAT_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_FORMAT_LITERAL = re.compile(r'"[^"]*+(?:"|\Z)|\[[^\]]*+(?:\]|\Z)|\\.')
 _CELL_REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]+")
 
 

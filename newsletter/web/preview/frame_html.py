@@ -21,7 +21,8 @@ PICTURE_TYPES = frozenset(
 #: The letter is our own renderer's HTML: comments, styles and tags are told apart to leave its
 #: words alone.
 _MARKUP = re.compile(
-    r"(<!--.*?-->|<style\b.*?</style>|<[a-z/](?:[^>\"']|\"[^\"]*\"|'[^']*')*>)", re.S | re.I
+    r"(<!--.*?(?:-->|\Z)|<style\b.*?(?:</style>|\Z)|<[a-z/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)",
+    re.S | re.I,
 )
 _PICTURE_URL = re.compile(
     r"""(\b(?:src|background)\s*=\s*["']|url\(\s*["']?)(https?://[^"')\s]+)""", re.I

@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_CSS_RULE = re.compile(r"(?P<head>[^{};]+)\{|(?P<name>[a-zA-Z-]+)\s*:\s*(?P<value>[^;{}]+)")
-_CSS_FUNCTION = re.compile(r"([a-z-]+)\(")
-_CSS_UNIT = re.compile(r"(?<![\w#.-])-?\d*\.?\d+(ch|cm|em|ex|in|mm|pc|pt|px|rem|vh|vmax|vmin|vw)\b")
+_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_CSS_RULE = re.compile(
+    r"(?<![^{};])(?P<head>[^{};]++)\{|(?<![a-zA-Z-])(?P<name>[a-zA-Z-]++)\s*+:(?P<value>[^;{}]++)"
+)
+_CSS_FUNCTION = re.compile(r"(?<![a-z-])([a-z-]++)\(")
+_CSS_UNIT = re.compile(
+    r"(?<![\w#.-])-?(?:\d++(?:\.\d++)?|\.\d++)(ch|cm|em|ex|in|mm|pc|pt|px|rem|vh|vmax|vmin|vw)\b"
+)
 _CSS_PSEUDO = re.compile(r"(::?)([a-z-]+)")
 _MEDIA_FEATURE = re.compile(r"\(\s*(?:-webkit-)?(?:min-|max-)?([a-z-]+)")
 #: HTML attributes that have a page of their own.
@@ -154,7 +158,7 @@ def _find_at_rule_features(head: str) -> Iterator[str]:
 def _find_selector_features(head: str) -> Iterator[str]:
     if "[" in head:
         yield "css-selector-attribute"
-    for colons, name in _CSS_PSEUDO.findall(re.sub(r"\[[^\]]*\]", "", head)):
+    for colons, name in _CSS_PSEUDO.findall(re.sub(r"\[[^\]]*+(?:\]|\Z)", "", head)):
         is_element = len(colons) == 2 or name in ("before", "after")
         yield f"css-pseudo-{'element' if is_element else 'class'}-{name}"
 
